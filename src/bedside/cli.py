@@ -1,0 +1,140 @@
+"""The `bedside` command: one verb a file in `commands/`, built from the registry, each loaded only when it is typed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from bedside import registry
+from bedside.errors import BedsideError
+from bedside.lang import set_lang, tr
+
+
+class _Verbs(TyperGroup):
+    """Lists verbs by their file's first line; imports a verb's file only to run it or to print its own help."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return registry.names("commands")
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in registry.names("commands"):
+            return None
+        if ctx.resilient_parsing or _asks_for_overview():
+            return _summary(cmd_name)
+        return _build(cmd_name)
+
+
+def _asks_for_overview() -> bool:
+    words = [word for word in sys.argv[1:] if word not in ("--lang", "zh", "en")]
+    return not words or words[0] in ("--help", "-h")
+
+
+def _summary(name: str) -> Any:
+    """A command with nothing but its one-line help, for the list of verbs."""
+    english, _, chinese = registry.purpose("commands", name).partition(" | ")
+    sketch = typer.Typer(add_completion=False)
+    sketch.command(name=name, help=tr(english, chinese or english))(lambda: None)
+    return typer.main.get_command(sketch)
+
+
+def _build(name: str) -> Any:
+    command = registry.load("commands", name)
+    if isinstance(command, typer.Typer):
+        built = typer.main.get_command(command)
+    else:
+        single = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+        single.command(name=name)(command)
+        built = typer.main.get_command(single)
+    built.name = name
+    return built
+
+
+def build() -> typer.Typer:
+    """The whole command line, in the language in force."""
+    app = typer.Typer(
+        cls=_Verbs,
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+        help=tr(
+            "bedside: charts in, a measured, explained, guarded and served model out, on your own machines.\n\n"
+            "Start with `bedside quickstart`. It advises; a clinician decides.",
+            "bedside：病历进，经过度量、解释、把关并可服务的模型出，全程在您自己的机器上。\n\n"
+            "从 `bedside quickstart` 开始。系统仅供参考，由临床医生决定。",
+        ),
+    )
+
+    @app.callback()
+    def root(
+        lang: str = typer.Option(
+            "en", "--lang", envvar="BEDSIDE_LANG", help=tr("Language: en or zh", "语言：en 或 zh"), metavar="en|zh"
+        ),
+        version: bool = typer.Option(False, "--version", help=tr("Print the version", "显示版本")),
+    ) -> None:
+        if version:
+            from bedside import __version__
+
+            typer.echo(f"bedside {__version__}")
+            raise typer.Exit
+
+    return app
+
+
+def main() -> None:
+    """Run one command; a `BedsideError` becomes a message and its exit code, never a traceback."""
+    argv = sys.argv[1:] = _lang_first(sys.argv[1:])
+    _no_calls_home()
+    try:
+        build()(prog_name="bedside")
+    except BedsideError as error:
+        _explain(error, as_json="--json" in argv)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        typer.echo(tr("stopped; what was saved is kept", "已停止；已保存的内容保留"), err=True)
+        sys.exit(130)
+
+
+def _lang_first(argv: list[str]) -> list[str]:
+    """Let `--lang zh` stand anywhere, and speak it before any help text is made."""
+    rest, lang = [], os.environ.get("BEDSIDE_LANG", "en")
+    words = iter(argv)
+    for word in words:
+        if word == "--lang":
+            lang = next(words, lang)
+        elif word.startswith("--lang="):
+            lang = word.removeprefix("--lang=")
+        else:
+            rest.append(word)
+    if lang not in ("en", "zh"):
+        from bedside.errors import UsageError
+
+        _explain(UsageError("unknown language", value=lang, allowed=["en", "zh"]), as_json=False)
+        sys.exit(2)
+    os.environ["BEDSIDE_LANG"] = lang
+    set_lang(lang)
+    return rest
+
+
+def _explain(error: BedsideError, *, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(error.to_dict(), ensure_ascii=False), err=True)
+    else:
+        typer.echo(f"{tr('error', '错误')}: {error}", err=True)
+
+
+def _no_calls_home() -> None:
+    """Close every road out that a library might take by itself; a user who set one keeps it."""
+    for name in ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "TRANSFORMERS_OFFLINE", "DO_NOT_TRACK"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")

@@ -1,0 +1,79 @@
+"""What every verb shares: results as text or JSON on stdout, progress on stderr, a table, and the exit for part-done."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from typing import Annotated, Any
+
+import typer
+
+from bedside.lang import tr
+
+PARTLY = 3
+"""Exit code: done in part; the report says what is missing."""
+
+JsonFlag = Annotated[bool, typer.Option("--json", help=tr("Print the result as one JSON object", "以 JSON 输出结果"))]
+
+
+def plain(value: Any) -> Any:
+    """A result as JSON can hold it: dataclasses as objects, paths as text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: plain(part) for key, part in asdict(value).items()}
+    if isinstance(value, dict):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(part) for part in value]
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    return str(value)
+
+
+def emit_json(value: Any) -> None:
+    """One JSON object on one line of stdout: the last line, so a script can read it with `tail -1`."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def say(line: str = "", *, quiet: bool = False) -> None:
+    """A line for people: on stdout, or on stderr when stdout is for `--json`."""
+    if quiet:
+        sys.stderr.write(line + "\n")
+    else:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """A table on stdout, as wide as the terminal allows."""
+    from rich.console import Console
+    from rich.table import Table
+
+    grid = Table(title=title, title_justify="left")
+    for name in head:
+        grid.add_column(name)
+    for row in rows:
+        grid.add_row(*map(str, row))
+    Console().print(grid)
+
+
+@contextmanager
+def progress(title: str, total: float | None = None) -> Iterator[Any]:
+    """A bar on stderr with rate and time left; yields `advance(amount=1, note="")`. Silent when stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, TextColumn("{task.fields[note]}"), console=Console(stderr=True), transient=True)
+    with bar:
+        task = bar.add_task(title, total=total, note="")
+
+        def advance(amount: float = 1, note: str | None = None) -> None:
+            bar.update(task, advance=amount)
+            if note is not None:
+                bar.update(task, note=note)
+
+        yield advance

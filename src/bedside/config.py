@@ -1,0 +1,103 @@
+"""A recipe: what to fit, on what, how. TOML in, one frozen value out; unknown keys refused, all faults told together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bedside.errors import ConfigError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+class DataRecipe(_Strict):
+    """Where the rows are and which columns mean what."""
+
+    train: Path = Field(description="training table: CSV, TSV, Excel, JSONL or Parquet")
+    dev: Path | None = Field(None, description="tuning table; without it a tenth of the patients is held back")
+    text: str = Field("text", description="column(s) of the text, joined by +: title+question")
+    label: str = Field("label", description="column of the label; for multilabel a list, or text separated by |")
+    patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
+    id: str | None = Field(None, description="column of the row's id")
+
+
+class FitRecipe(_Strict):
+    """How to learn. A value left out (None) is chosen by the size of the data, and the choice is written down."""
+
+    backbone: str = Field("auto", description="auto, a registered name, a folder, or a hub name")
+    head: Literal["auto", "classify", "multilabel"] = Field("auto", description="auto looks at the labels")
+    adapt: Literal["full", "frozen", "partial", "lora"] = Field("full", description="which weights are tuned")
+    layers: int | None = Field(None, ge=1, description="partial: how many upper layers are tuned")
+    lora_rank: int = Field(16, ge=1, le=256)
+    tune_embeddings: bool = Field(False, description="tune the word table too (slower; seldom better)")
+    epochs: int | None = Field(None, ge=1, le=1000)
+    learning_rate: float | None = Field(None, gt=0, lt=1)
+    head_learning_rate: float = Field(1e-3, gt=0, lt=1)
+    layer_decay: float = Field(1.0, gt=0, le=1, description="learning rate of each lower layer relative to the next")
+    optimizer: Literal["adamw", "sgd"] = "adamw"
+    weight_decay: float = Field(0.01, ge=0, le=1)
+    warmup: float = Field(0.06, ge=0, le=1, description="share of the steps spent warming up")
+    schedule: Literal["linear", "cosine", "constant"] = "linear"
+    dropout: float = Field(0.1, ge=0, lt=1)
+    clip: float = Field(1.0, gt=0)
+    accumulate: int = Field(1, ge=1, le=1024)
+    batch_tokens: int = Field(1024, ge=16, description="tokens a batch; texts of like length share one")
+    batch_rows: int = Field(64, ge=1)
+    max_tokens: int = Field(256, ge=8, le=8192)
+    loss: Literal["cross_entropy", "focal"] = "cross_entropy"
+    class_weight: float = Field(0.5, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
+    label_smoothing: float = Field(0.0, ge=0, lt=1)
+    precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="auto times both and keeps the faster")
+    device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
+    patience: int = Field(3, ge=1, description="epochs without a better dev metric before stopping")
+    metric: str | None = Field(None, description="dev metric that decides; macro_f1 unless said")
+    seed: int = 0
+
+
+class Recipe(_Strict):
+    """One run: data and fit.
+
+    >>> Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"head": "classify"}}).fit.seed
+    0
+    """
+
+    data: DataRecipe
+    fit: FitRecipe = FitRecipe()
+
+    @classmethod
+    def from_dict(cls, values: dict[str, object], *, where: str | None = None) -> Recipe:
+        """Check the values; every fault is in the one error."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as fault:
+            faults = [f"{'.'.join(map(str, e['loc']))}: {_explain(e['type'], e['msg'])}" for e in fault.errors()]
+            raise ConfigError(faults, where=where, next="bedside fit --help") from None
+
+    @classmethod
+    def read(cls, path: Path) -> Recipe:
+        """Read a TOML file; paths in it are relative to it."""
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            raise ConfigError([f"cannot be read as TOML ({fault})"], where=str(path)) from None
+        data = values.get("data", {})
+        for key in ("train", "dev"):
+            if isinstance(data, dict) and isinstance(data.get(key), str):
+                data[key] = str(path.parent / data[key])
+        return cls.from_dict(values, where=str(path))
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON: two runs of one recipe share it."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _explain(kind: str, message: str) -> str:
+    return "unknown key" if kind == "extra_forbidden" else message[0].lower() + message[1:]

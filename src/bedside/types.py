@@ -1,0 +1,222 @@
+"""The values everything is built from: charts, examples, predictions, estimates and decisions.
+
+Frozen, without behaviour that needs a clock, a disk or a device. Two of them carry the rules of the house:
+`RawChart` may hold identity and its repr never shows it; a bare number is never a metric, an `Estimate` is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Sex = Literal["male", "female", "other", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A concept in a terminology, e.g. `Code("http://loinc.org", "718-7", "Hemoglobin")`."""
+
+    system: str
+    code: str
+    display: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a thing was read: the file's name and a place in it ("line 12", "Bundle.entry[3]", "page 2")."""
+
+    file: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """Something known to identify the patient, read from a structured field; `type` is one of `IDENTITY_TYPES`."""
+
+    type: str
+    value: str = field(repr=False)
+
+
+IDENTITY_TYPES = (
+    "NAME",
+    "STAFF",
+    "HOSPITAL",
+    "ORG",
+    "ADDRESS",
+    "DATE",
+    "AGE_OVER_89",
+    "PHONE",
+    "EMAIL",
+    "ID",
+    "ACCOUNT",
+    "LICENSE_PLATE",
+    "URL",
+    "WECHAT/QQ",
+    "BED/ROOM",
+)
+"""The kinds of identity that are found and removed, in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text, code points, end exclusive."""
+
+    start: int
+    end: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing in a chart, in FHIR's kinds (Condition, Observation, DocumentReference, ...).
+
+    `time` is ISO 8601, as precise as the source was: "2024", "2024-03", "2024-03-05", "2024-03-05T10:00:00+08:00".
+    """
+
+    id: str
+    kind: str
+    text: str = field(default="", repr=False)
+    time: str | None = field(default=None, repr=False)
+    codes: tuple[Code, ...] = ()
+    value: float | str | None = field(default=None, repr=False)
+    unit: str | None = None
+    origin: Origin = Origin("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawChart:
+    """One patient as read. May hold identity: its repr shows counts only; only `deid.scrub` takes it further."""
+
+    patient: str = field(repr=False)
+    sex: Sex = "unknown"
+    birth_date: str | None = field(default=None, repr=False)
+    entries: tuple[Entry, ...] = field(default=(), repr=False)
+    identifiers: tuple[Identifier, ...] = field(default=(), repr=False)
+
+    def __repr__(self) -> str:
+        return f"RawChart(entries={len(self.entries)})"
+
+
+@dataclass(frozen=True, slots=True)
+class DeidReport:
+    """What was removed: how many spans of each type, by which policy and version."""
+
+    policy: str
+    version: str
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One patient without identity. Only `deid.scrub` makes one: dates shifted, intervals kept, ages capped at 90."""
+
+    patient: str
+    sex: Sex
+    age_years: float | None
+    entries: tuple[Entry, ...]
+    deid: DeidReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """What a task makes out of a chart, a table row or an article: inputs by name, and the answer if there is one."""
+
+    id: str
+    patient: str
+    inputs: Mapping[str, str] = field(repr=False)
+    target: Any = None
+    site: str | None = None
+    time: str | None = None
+    subgroup: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """A model's answer: the label (or labels), and a calibrated probability for each label the model knows."""
+
+    label: str | tuple[str, ...]
+    probabilities: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a knowledge source, with the citation it must be shown with."""
+
+    text: str
+    citation: str
+    source: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A figure with its uncertainty: interval, how many rows and patients it rests on, the method and the seed."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+    n_patients: int
+    method: str
+    seed: int | None = None
+    level: float = 0.95
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undefined:
+    """A figure that the data cannot give, and why (one class only, too few patients, ...). Never a 0 in disguise."""
+
+    reason: str
+    n: int = 0
+    n_patients: int = 0
+
+    def __str__(self) -> str:
+        return f"undefined ({self.reason})"
+
+
+Figure = Estimate | Undefined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """Something to say to a clinician: a prediction, what it rests on, and its limits. The clinician decides."""
+
+    prediction: Prediction
+    evidence: tuple[Passage | Span, ...] = ()
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToSay:
+    """The model was asked, ran, and has nothing worth a clinician's attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abstained:
+    """A guard, or the model's own doubt, held the answer back; the reason is for the reader."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something broke. Never shown as an empty answer; the id leads to the log line."""
+
+    error_id: str
+
+
+Decision = Advice | NothingToSay | Abstained | Failed
+
+
+def today_years(birth: date, on: date) -> int:
+    """Whole years from `birth` to `on`, as a clinician counts age.
+
+    >>> today_years(date(1950, 3, 2), date(2020, 3, 1))
+    69
+    """
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))

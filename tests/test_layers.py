@@ -1,0 +1,61 @@
+"""The tree is the architecture: an import points to a lower layer, or stays within its own folder."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import bedside
+
+LAYERS = {
+    0: "types errors config registry receipt lang home charts",
+    1: "formats deid cleaning backbones knowledge",
+    2: "heads tasks model",
+    3: "train evaluate explain guards",
+    4: "advise",
+    5: "server",
+    6: "commands cli",
+}
+LAYER = {name: number for number, names in LAYERS.items() for name in names.split()}
+ROOT = Path(bedside.__file__).parent
+FILES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+
+
+def upward_imports(path: Path, source: str) -> list[str]:
+    """The imports in `source` that point to a higher layer, or across within one."""
+    here = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    wrong = []
+    for node in ast.walk(ast.parse(source)):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            parts = name.split(".")
+            if parts[0] != "bedside" or len(parts) < 2 or parts[1] == here:
+                continue
+            allowed = LAYER[parts[1]] < LAYER[here] or LAYER[here] == LAYER[parts[1]] == 0
+            if not allowed:
+                wrong.append(f"line {node.lineno}: {here} (layer {LAYER[here]}) imports {name}")
+    return wrong
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_file_imports_only_from_below(path: Path) -> None:
+    assert upward_imports(path, path.read_text(encoding="utf-8")) == []
+
+
+def test_an_import_that_points_up_is_caught() -> None:
+    assert upward_imports(ROOT / "deid" / "x.py", "from bedside.server import app") != []
+    assert upward_imports(ROOT / "deid" / "x.py", "from bedside.types import Span") == []
+
+
+def test_every_file_says_in_its_first_line_what_it_is_for() -> None:
+    silent = [
+        path.name for path in FILES if path.read_text(encoding="utf-8").strip() and not _first(path).startswith('"""')
+    ]
+    assert silent == []
+
+
+def _first(path: Path) -> str:
+    return path.read_text(encoding="utf-8").splitlines()[0]
