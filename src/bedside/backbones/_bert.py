@@ -56,7 +56,7 @@ class _Embeddings(nn.Module):
 
     def forward(self, vectors: Tensor) -> Tensor:
         positions = self.position_embeddings.weight[: vectors.shape[1]]
-        hidden = vectors + positions + self.token_type_embeddings.weight[0]
+        hidden = vectors.to(positions.dtype) + positions  # the word table may be kept in 16 bits + self.token_type_embeddings.weight[0]
         return self.dropout(self.LayerNorm(hidden))
 
 
@@ -148,10 +148,16 @@ class BertEncoder(nn.Module):
         self.embeddings = _Embeddings(config)
         self.encoder = _Stack(config)
 
+    starts_midway = True
+
     @property
     def layers(self) -> nn.ModuleList:
         """The stack, lowest layer first."""
         return self.encoder.layer
+
+    def describe(self) -> dict[str, Any]:
+        """The `config.json` of this network."""
+        return self.config.to_dict()
 
     def embed(self, ids: Tensor) -> Tensor:
         """Ids [b, t] -> the input of the lowest layer [b, t, h]."""

@@ -1,0 +1,65 @@
+"""What a backbone is: a tokenizer and a network behind three verbs, and what is known of it before it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from torch import Tensor, nn
+
+
+class Network(Protocol):
+    """A `torch.nn.Module` that turns token ids into one vector a token. Shapes: b texts, t tokens, h hidden size."""
+
+    @property
+    def layers(self) -> nn.ModuleList:
+        """The stack, lowest layer first."""
+        ...
+
+    @property
+    def starts_midway(self) -> bool:
+        """Whether `run` can begin above the lowest layer, so that lower layers can be computed once and cached."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """The `config.json` from which the same network is built again."""
+        ...
+
+    def embed(self, ids: Tensor) -> Tensor:
+        """Ids [b, t] -> the input of the lowest layer [b, t, h]."""
+        ...
+
+    def run(self, hidden: Tensor, mask: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
+        """Layers `start` to `stop` over [b, t, h]; `mask` [b, t] is 1 on text and 0 on padding."""
+        ...
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """A loaded backbone. `prefix` is what its makers put before every text; `max_tokens` counts the marks at both ends."""
+
+    name: str
+    tokenizer: Tokenizer
+    network: Any
+    hidden_size: int
+    max_tokens: int
+    prefix: str = ""
+    licence: str = "unknown"
+    pad_id: int = 0
+
+
+@dataclass(frozen=True)
+class BackboneSpec:
+    """A registered backbone: what to know before choosing it, whether its weights are here, and how to load it."""
+
+    name: str
+    role: Literal["encoder", "decoder"]
+    licence: str
+    languages: str
+    megabytes: int
+    install: str
+    installed: Callable[[], bool]
+    load: Callable[[], Backbone]

@@ -1,0 +1,42 @@
+"""Builds a network from its config.json and tensors: BERT ourselves, any other architecture through transformers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bedside.errors import ModelError
+from bedside.lang import tr
+
+
+def build_network(config: dict[str, Any], tensors: dict[str, Any], *, where: str = "") -> Any:
+    """A network in evaluation mode holding `tensors`; a missing, extra or misshapen tensor is refused."""
+    network = _empty(config, where)
+    try:
+        network.load_state_dict(tensors, assign=True)
+    except RuntimeError as fault:
+        first = str(fault).splitlines()[-1].strip()
+        raise ModelError(tr("the weights do not fit the config", "权重与配置不符") + f" ({first})", where=where) from None
+    return network.eval()
+
+
+def is_plain_bert(config: dict[str, Any]) -> bool:
+    """Whether our own BERT computes exactly what this config asks for."""
+    return (
+        config.get("model_type") == "bert"
+        and config.get("hidden_act", "gelu") == "gelu"
+        and config.get("position_embedding_type", "absolute") == "absolute"
+        and not config.get("is_decoder", False)
+    )
+
+
+def _empty(config: dict[str, Any], where: str) -> Any:
+    if is_plain_bert(config):
+        import torch
+
+        from bedside.backbones._bert import BertConfig, BertEncoder
+
+        with torch.device("meta"):  # no weights are drawn only to be overwritten
+            return BertEncoder(BertConfig.from_dict(config))
+    from bedside.backbones._transformers import TransformersNetwork
+
+    return TransformersNetwork.from_config(config, where=where)

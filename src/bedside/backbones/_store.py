@@ -1,0 +1,72 @@
+"""A network and its tokenizer as a folder: config.json, model.safetensors, tokenizer.json; written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bedside.backbones._networks import build_network
+from bedside.errors import ModelError
+from bedside.lang import tr
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
+WORD_TABLE = "embeddings.word_embeddings.weight"
+
+
+def save_network(network: Any, tokenizer: Tokenizer, folder: Path, *, half_table: bool = False) -> None:
+    """Write the three files into an existing folder; `half_table` stores the word table in 16 bits (half the size)."""
+    import torch
+    from safetensors.torch import save_file
+
+    tensors = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
+    if half_table and WORD_TABLE in tensors:
+        tensors[WORD_TABLE] = tensors[WORD_TABLE].to(torch.float16)
+    save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
+    os.chmod(folder / WEIGHTS, 0o644)
+    (folder / CONFIG).write_text(json.dumps(network.describe(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    tokenizer.save(str(folder / TOKENIZER), pretty=False)
+
+
+def load_network(folder: Path) -> tuple[Any, Tokenizer]:
+    """Read them back, in evaluation mode; raises ModelError when they do not fit together."""
+    from safetensors.torch import load_file
+    from tokenizers import Tokenizer
+
+    try:
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        tensors = load_file(folder / WEIGHTS)
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    except Exception as fault:  # the three libraries raise their own kinds, one of them plain Exception
+        raise ModelError(
+            tr(f"the network cannot be read ({type(fault).__name__})", f"无法读取网络（{type(fault).__name__}）"),
+            where=str(folder),
+        ) from None
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return build_network(config, tensors, where=str(folder)), tokenizer
+
+
+def cached_folder(folder: Path, make: Callable[[Path], None]) -> Path:
+    """`folder`, made by `make(temporary)` when it is not there yet; safe when two processes want it at once."""
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        make(fresh)
+        try:
+            fresh.rename(folder)
+        except OSError:  # the other process was first: its folder holds the same bytes
+            if not folder.is_dir():
+                raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return folder
