@@ -1,0 +1,109 @@
+"""Rows of any table (CSV, TSV, Excel, JSONL, JSON, Parquet) one at a time with their place, and columns by name."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bedside.errors import ColumnError, FormatError
+from bedside.formats._base import Problem
+from bedside.formats._bytes import head
+from bedside.lang import tr
+
+Row = dict[str, Any]
+Placed = tuple[str, Row]
+OnProblem = Callable[[Problem], None]
+WARNINGS_SHOWN = 5
+
+
+def read_rows(
+    path: Path, *, encoding: str | None = None, sheet: str | None = None, on_problem: OnProblem | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield `(place, row)` in file order, streaming; place is "line 12", "row 7" or "Sheet1!row 7".
+
+    A row that is damaged gives what can be read of it, and a `Problem` to `on_problem`; without one, the first few are
+    logged as warnings. `sheet` names one sheet of a workbook, "*" reads all; by default the first that has rows.
+    Raises `FormatError` when nothing of the file can be read.
+    """
+    tell = on_problem or _warn(path.name)
+    kind = table_kind(path)
+    if kind == "excel":
+        from bedside.formats._workbook import workbook_rows
+
+        return workbook_rows(path, sheet, tell)
+    if kind == "parquet":
+        from bedside.formats._parquet import parquet_rows
+
+        return parquet_rows(path)
+    if kind == "json":
+        from bedside.formats._jsonrows import json_rows
+
+        return json_rows(path, encoding, tell)
+    from bedside.formats._delimited import delimited_rows
+
+    return delimited_rows(path, encoding, tell)
+
+
+def table_kind(path: Path) -> str:
+    """Which of "excel", "parquet", "json" or "delimited" the file is, by its bytes before its name."""
+    if not path.is_file():
+        raise FormatError(tr("no such file", "文件不存在"), value=str(path))
+    start = head(path)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "excel"
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if not start.strip():
+        raise FormatError(tr("the file is empty", "文件为空"), where=path.name)
+    first = start.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
+    named_json = path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl", ".ndjson"))
+    return "json" if first in (b"{", b"[") or named_json else "delimited"
+
+
+def column_text(row: Mapping[str, Any], spec: str) -> str:
+    """The text of one column, or of several joined by a line break: "title+question".
+
+    >>> column_text({"title": "Knee", "question": "It hurts."}, "title+question")
+    'Knee\\nIt hurts.'
+    """
+    names = [spec] if spec in row else [name.strip() for name in spec.split("+")]
+    missing = [name for name in names if name not in row]
+    if missing:
+        raise ColumnError(
+            tr("no such column", "没有这一列"), value=", ".join(missing), allowed=[name for name in row if name]
+        )
+    return "\n".join(part for part in (cell_text(row[name]) for name in names) if part)
+
+
+def cell_text(value: Any) -> str:
+    """A cell as text: nothing is "", a whole number has no ".0", a list of texts is one a line, the rest is JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        if value != value:
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
+        return "\n".join(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _warn(name: str) -> OnProblem:
+    """Log the first few problems of a file, then say that there are more."""
+    seen = 0
+
+    def tell(problem: Problem) -> None:
+        nonlocal seen
+        seen += 1
+        if seen <= WARNINGS_SHOWN:
+            logging.getLogger(__name__).warning("%s: %s: %s", name, problem.place, problem.what)
+        elif seen == WARNINGS_SHOWN + 1:
+            more = tr("more problems of this kind; not shown", "还有更多问题，不再显示")
+            logging.getLogger(__name__).warning("%s: %s", name, more)
+
+    return tell
