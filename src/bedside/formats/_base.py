@@ -1,4 +1,4 @@
-"""What every reader of a file format is, and what it gives: pieces of charts, and problems with the place they are at."""
+"""What every reader of a file format is, and what it gives: pieces of charts, and problems with their place."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Problem:
 class ReadOptions:
     """What a user can say about a file; each reader takes what concerns it and leaves the rest.
 
-    `columns` maps our names to theirs, e.g. `{"patient": "住院号", "text": "主诉+现病史"}`. `pdf_text` turns a PDF's bytes
-    into text, page by page, for readers that find one inside a record; without it such a part is a `Problem`.
+    `columns` maps our names to theirs, e.g. `{"patient": "住院号", "text": "主诉+现病史"}`. `pdf_text` turns a PDF's
+    bytes into text, page by page, for readers that find one inside a record; without it such a part is a `Problem`.
     """
 
     encoding: str | None = None
@@ -42,10 +42,10 @@ class ReadOptions:
 class Format:
     """One file format.
 
-    `sniff(head, name)` looks at the first `HEAD_BYTES` bytes (uncompressed, when the file is gzip) and the file's name and
-    says whether `read` is worth trying; it never raises. `read(path, options)` yields pieces, several for one patient if
-    that keeps memory flat (whoever collects them groups by `RawChart.patient`), and a `Problem` for each part it could
-    not use; it raises `FormatError` when nothing in the file can be used.
+    `sniff(head, name)` looks at the first `HEAD_BYTES` bytes (uncompressed, when the file is gzip) and the file's name
+    and says whether `read` is worth trying; it never raises. `read(path, options)` yields pieces, several for one
+    patient if that keeps memory flat (whoever collects them groups by `RawChart.patient`), and a `Problem` for each part
+    it could not use; it raises `FormatError` when nothing in the file can be used.
     """
 
     name: str

@@ -33,9 +33,8 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             with gzip.open(plain) if packed else plain as stream:
                 yield stream  # type: ignore[misc]
     except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise FormatError(
-            tr("the gzip archive is cut off or damaged", "gzip 压缩包不完整或已损坏"), where=path.name
-        ) from None
+        what = tr("the gzip archive is cut off or damaged", "gzip 压缩包不完整或已损坏")
+        raise FormatError(what, where=path.name) from None
 
 
 def head(path: Path) -> bytes:
@@ -55,6 +54,23 @@ def read_all(path: Path, limit: int) -> bytes:
         what = tr("larger than can be read in one piece", "文件过大，无法整体读取")
         raise FormatError(what, where=path.name, allowed=f"<= {limit // 2**20} MiB")
     return data
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """The text of `data`: by its mark, else as declared, else UTF-8, else GB18030 where its bytes look Chinese, else Latin.
+
+    Bytes that fit nothing become U+FFFD: a note with one bad byte is still a note.
+    """
+    marked = encoding_of(data, default="")
+    for name in (marked, declared or "", "utf-8"):
+        try:
+            if name:
+                return data.decode(name).removeprefix("\ufeff")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    high = [i for i, byte in enumerate(data[:HEAD_BYTES]) if byte >= 0x81]
+    pairs = sum(i + 1 < len(data) and data[i + 1] >= 0x81 for i in high)
+    return data.decode("gb18030" if pairs * 2 >= len(high) else "cp1252", "replace")
 
 
 def encoding_of(data: bytes, *, default: str = "utf-8") -> str:
