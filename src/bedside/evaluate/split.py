@@ -1,0 +1,205 @@
+"""Splits rows into parts so that no patient, site or future lies on both sides, and reports what leaks all the same.
+
+parts = split_by_patient(patients, {"train": 0.8, "dev": 0.1, "test": 0.1}, seed=0)
+refuse_leaks(leaks(parts, patients))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bedside.errors import DataError, LeakError, UsageError
+from bedside.evaluate.bootstrap import Ints, clusters_of
+from bedside.lang import tr
+
+INSIST = "leaks accepted"
+"""The words by which a user takes a leaking split upon himself."""
+
+NearPairs = Callable[[Sequence[str]], Iterable[tuple[int, int]]]
+"""Finds pairs of rows with near-same text; MinHash in `cleaning` is one such."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakReport:
+    """What crosses from part to part: patients, identical texts, near-same texts; counts only, never text."""
+
+    rows: Mapping[str, int]
+    shared_patients: int
+    same_texts: int
+    near_texts: int
+    patients_known: bool
+    near_checked: bool
+
+    @property
+    def clean(self) -> bool:
+        """Nothing was found to cross."""
+        return not (self.shared_patients or self.same_texts or self.near_texts)
+
+
+def split_by_patient(
+    patients: Sequence[Hashable],
+    shares: Mapping[str, float],
+    *,
+    seed: int = 0,
+    targets: Sequence[Any] | None = None,
+) -> list[str]:
+    """A part for each row: whole patients, near the shares asked for, labels spread alike when `targets` are given.
+
+    >>> parts = split_by_patient(["a", "a", "b", "c", "d"], {"train": 0.8, "test": 0.2})
+    >>> parts[0] == parts[1]
+    True
+    """
+    _check_shares(shares)
+    groups = clusters_of(patients, len(patients))
+    if groups.count < len(shares):
+        raise DataError("fewer patients than parts", value=groups.count, allowed=f">= {len(shares)}")
+    names = list(shares)
+    part_of = _deal(_label_counts(groups.of_row, groups.count, targets), np.array(list(shares.values())), seed)
+    return [names[part_of[patient]] for patient in groups.of_row]
+
+
+def split_by_site(sites: Sequence[Hashable], held_out: Iterable[Hashable]) -> list[str]:
+    """`test` for the rows of the sites held out, `train` for the rest."""
+    out = set(held_out)
+    if unknown := out - set(sites):
+        raise UsageError("no rows of this site", value=", ".join(sorted(map(str, unknown))))
+    parts = ["test" if site in out else "train" for site in sites]
+    if len(set(parts)) < 2:
+        raise DataError("the sites held out leave nothing to train on, or nothing to test on")
+    return parts
+
+
+def split_by_time(times: Sequence[str | None], from_time: str, patients: Sequence[Hashable] | None = None) -> list[str]:
+    """`test` from `from_time` on, `train` before it; times are ISO 8601.
+
+    With `patients`, a patient seen on both sides is kept out of training: his earlier rows are `unused`.
+    """
+    if missing := sum(not time for time in times):
+        raise DataError("rows without a time cannot be split by time", value=missing)
+    parts = ["test" if str(time) >= from_time else "train" for time in times]
+    if len(set(parts)) < 2:
+        raise DataError("all rows lie on one side of this time", value=from_time)
+    if patients is None:
+        return parts
+    later = {patient for patient, part in zip(patients, parts, strict=True) if part == "test"}
+    return ["unused" if p == "train" and who in later else p for p, who in zip(parts, patients, strict=True)]
+
+
+def folds(patients: Sequence[Hashable], targets: Sequence[Any] | None, k: int, *, seed: int = 0) -> Ints:
+    """The fold 0 .. k-1 of each row: whole patients, labels spread as evenly as patients allow.
+
+    >>> sorted(set(folds(list("aabbccdd"), [0, 0, 1, 1, 0, 0, 1, 1], 2).tolist()))
+    [0, 1]
+    """
+    groups = clusters_of(patients, len(patients))
+    if k < 2 or groups.count < k:
+        raise UsageError("folds do not fit the number of patients", value=k, allowed=f"2 .. {groups.count}")
+    dealt = _deal(_label_counts(groups.of_row, groups.count, targets), np.full(k, 1 / k), seed)
+    return dealt[groups.of_row]
+
+
+def leaks(
+    parts: Sequence[Hashable],
+    patients: Sequence[Hashable] | None = None,
+    texts: Sequence[str] | None = None,
+    *,
+    near: NearPairs | None = None,
+) -> LeakReport:
+    """Count what lies in more than one part; rows marked `unused` are left aside."""
+    used = [number for number, part in enumerate(parts) if part != "unused"]
+    words = [" ".join(text.split()) for text in texts] if texts is not None else []
+    pairs = near(words) if near is not None and texts is not None else ()
+    unused = set(range(len(parts))) - set(used)
+    crossing = {
+        row
+        for pair in pairs
+        if parts[pair[0]] != parts[pair[1]] and not unused & set(pair) and words[pair[0]] != words[pair[1]]
+        for row in pair
+    }
+    return LeakReport(
+        rows={str(part): list(parts).count(part) for part in dict.fromkeys(parts)},
+        shared_patients=_shared(parts, patients, used) if patients is not None else 0,
+        same_texts=_shared(parts, words, used) if words else 0,
+        near_texts=len(crossing),
+        patients_known=patients is not None,
+        near_checked=near is not None and texts is not None,
+    )
+
+
+def refuse_leaks(report: LeakReport, insist: str | None = None) -> None:
+    """Raise LeakError for a leaking split, unless the user wrote `INSIST` out in words."""
+    if report.clean or insist == INSIST:
+        return
+    raise LeakError(
+        tr(
+            f"the split leaks: {report.shared_patients} patients, {report.same_texts} identical texts and "
+            f"{report.near_texts} rows of near-same text lie in more than one part",
+            f"划分存在泄漏：{report.shared_patients} 名患者、{report.same_texts} 段相同文本、"
+            f"{report.near_texts} 行近似文本同时出现在多个部分",
+        ),
+        next=tr("split by patient, remove duplicates, or insist with", "请按患者划分、去除重复，或明确坚持：")
+        + f' --insist "{INSIST}"',
+    )
+
+
+def _shared(parts: Sequence[Hashable], keys: Sequence[Hashable], used: list[int]) -> int:
+    """Keys that lie in more than one part."""
+    seen: dict[Hashable, set[Hashable]] = {}
+    for row in used:
+        seen.setdefault(keys[row], set()).add(parts[row])
+    return sum(len(where) > 1 for where in seen.values())
+
+
+def _label_counts(of_row: Ints, count: int, targets: Sequence[Any] | None) -> Any:
+    """[patients, labels] rows of each label; without targets one label for all."""
+    pairs = [
+        (row, label)
+        for row, target in enumerate(targets if targets is not None else [0] * len(of_row))
+        for label in (target if isinstance(target, (list, tuple, set, frozenset)) else [target])
+    ]
+    number: dict[Any, int] = {}
+    columns = [number.setdefault(label, len(number)) for _, label in pairs]
+    counts = np.zeros((count, max(len(number), 1)))
+    np.add.at(counts, (of_row[[row for row, _ in pairs]], np.array(columns, dtype=np.int64)), 1)
+    return counts
+
+
+def _deal(counts: Any, shares: Any, seed: int) -> Ints:
+    """Deal patients, largest first, each to the part that lacks most of what he brings (greedy stratification).
+
+    What a part lacks of a label is weighed by how rare the label is. Source: Sechidis et al. 2011.
+    """
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(counts))
+    order = order[np.argsort(-counts[order].sum(axis=1), kind="stable")]
+    totals = np.maximum(counts.sum(axis=0), 1)
+    have = np.zeros((len(shares), counts.shape[1]))
+    dealt = np.zeros(len(counts), dtype=np.int64)
+    tie = rng.random((len(counts), len(shares))) * 1e-9
+    rows_total = max(counts.sum(), 1)
+    for patient in order:
+        brings = counts[patient] / totals
+        lack = (1 - have / (totals * shares[:, None])) @ brings / max(brings.sum(), 1e-12)
+        room = 1 - have.sum(axis=1) / (rows_total * shares)
+        part = int(np.argmax(lack + 0.5 * room + tie[patient]))
+        dealt[patient] = part
+        have[part] += counts[patient]
+    return _no_part_empty(dealt, len(shares))
+
+
+def _no_part_empty(dealt: Ints, n_parts: int) -> Ints:
+    """Give an empty part a patient of the fullest one: a small share of few patients still gets one."""
+    for part in range(n_parts):
+        sizes = np.bincount(dealt, minlength=n_parts)
+        if sizes[part] == 0:
+            dealt[np.flatnonzero(dealt == sizes.argmax())[-1]] = part
+    return dealt
+
+
+def _check_shares(shares: Mapping[str, float]) -> None:
+    if len(shares) < 2 or any(not 0 < share < 1 for share in shares.values()) or abs(sum(shares.values()) - 1) > 1e-6:
+        raise UsageError("shares must lie between 0 and 1 and add up to 1", value=dict(shares))
