@@ -30,12 +30,14 @@ class ReadOptions:
 
     `columns` maps our names to theirs, e.g. `{"patient": "住院号", "text": "主诉+现病史"}`. `pdf_text` turns a PDF's
     bytes into text, page by page, for readers that find one inside a record; without it such a part is a `Problem`.
+    `on_note` is told, for the report, what was assumed without a doubt: which column was taken for what.
     """
 
     encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
     pdf_text: Callable[[bytes], Iterable[str | Problem]] | None = None
+    on_note: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,8 @@ class Format:
 
     `sniff(head, name)` looks at the first `HEAD_BYTES` bytes (uncompressed, when the file is gzip) and the file's name
     and says whether `read` is worth trying; it never raises. `read(path, options)` yields pieces, several for one
-    patient if that keeps memory flat (whoever collects them groups by `RawChart.patient`), and a `Problem` for each part
-    it could not use; it raises `FormatError` when nothing in the file can be used.
+    patient if that keeps memory flat (whoever collects them groups by `RawChart.patient`), and a `Problem` for each
+    part it could not use; it raises `FormatError` when nothing in the file can be used.
     """
 
     name: str

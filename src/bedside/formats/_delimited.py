@@ -111,8 +111,10 @@ class _Records:
 
     def _feed(self) -> Iterator[str]:
         """The lines of one record; those given back by a failed one come first."""
-        while self._again or (pair := next(self._lines, None)):
-            taken = self._again.popleft() if self._again else pair
+        while True:
+            taken = self._again.popleft() if self._again else next(self._lines, None)
+            if taken is None:
+                return
             self._taken.append(taken)
             if len(self._taken) > MAX_RECORD_LINES:
                 raise _Runaway

@@ -1,0 +1,244 @@
+"""Tables (CSV, TSV, Excel, JSON Lines, JSON, Parquet): each row becomes entries of its patient, no column lost."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bedside.errors import FormatError
+from bedside.formats import _identity
+from bedside.formats._base import Format, Problem, ReadOptions
+from bedside.formats._bytes import head
+from bedside.formats._columns import ColumnMap, map_columns
+from bedside.formats._draft import Draft, Reading, clean
+from bedside.formats._encoding import detect
+from bedside.formats._tables import cell_text, read_rows
+from bedside.formats._when import loose_time
+from bedside.lang import tr
+from bedside.types import Code, Entry, Identifier, Origin, RawChart, Sex
+
+SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".jsonl", ".ndjson", ".json", ".parquet")
+COLUMN_SYSTEM = "urn:bedside:column"
+KIND_SYSTEM = "urn:bedside:kind"
+KINDS = {
+    "Condition": "condition diagnosis problem dx 诊断 疾病",
+    "Observation": "observation lab labs laboratory vital vitals 检验 化验 生命体征 体征",
+    "MedicationStatement": "medication medicationstatement medicationrequest drug prescription 用药 药品 处方 医嘱",
+    "Procedure": "procedure surgery operation 手术 操作",
+    "AllergyIntolerance": "allergy allergyintolerance 过敏",
+    "DiagnosticReport": "diagnosticreport radiology imaging pathology 检查 影像 病理",
+    "DocumentReference": "documentreference note document discharge 文书 病历 记录 出院小结",
+    "Immunization": "immunization vaccine 疫苗 接种",
+}
+SEXES: dict[str, Sex] = {
+    **dict.fromkeys(("m", "male", "man", "男", "男性", "1"), "male"),
+    **dict.fromkeys(("f", "female", "woman", "女", "女性", "2"), "female"),
+    **dict.fromkeys(("other", "o", "其他", "9"), "other"),
+}
+ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.[0-9A-Za-z+*]{1,8})?([+*])?")
+LOINC = re.compile(r"\d{1,5}-\d")
+
+
+def sniff(head: bytes, name: str) -> bool:
+    """A table by its name, or a text whose first lines are cut alike by one delimiter."""
+    if name.lower().endswith(SUFFIXES):
+        return True
+    if head.startswith(b"PAR1"):
+        return True
+    lines = head.decode(detect(head).name, "replace").splitlines()[:5]
+    return len(lines) > 1 and any(len({line.count(cut) for line in lines}) == 1 and cut in lines[0] for cut in ",\t|")
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
+    """One piece a row; columns as `options.columns` says, the others guessed by header and told to `on_note`."""
+    reading = Reading(path.name, options)
+    pending: list[Problem] = []
+    rows = read_rows(path, encoding=options.encoding, sheet=options.sheet or "*", on_problem=pending.append)
+    mapping, header = ColumnMap({}), tuple[str, ...]()
+    stem = unnamed_patient(path)
+    for number, (place, row) in enumerate(rows, 1):
+        if header != tuple(row):
+            mapping, header = _map(list(row), options, first=not header), tuple(row)
+        yield from _drained(pending)
+        yield _RowReader(mapping, reading, place, f"{stem}-r{number}").chart(row)
+        yield from reading.drain()
+    yield from _drained(pending)
+    if not header:
+        raise FormatError(tr("the table has no rows", "表格没有数据行"), where=path.name)
+
+
+def unnamed_patient(path: Path) -> str:
+    """A name for the patient of a file that names none: the file's, made unlike that of another with the same name."""
+    return f"{path.stem}-{hashlib.sha256(head(path)).hexdigest()[:8]}"
+
+
+def _drained(pending: list[Problem]) -> Iterator[Problem]:
+    yield from pending
+    pending.clear()
+
+
+def _map(names: list[str], options: ReadOptions, *, first: bool) -> ColumnMap:
+    """The mapping for these columns; a later sheet may lack a column that the user named, the first may not."""
+    wanted = options.columns
+    if not first:
+        wanted = {role: spec for role, spec in wanted.items() if spec in names or set(spec.split("+")) <= set(names)}
+    mapping = map_columns(names, wanted)
+    if options.on_note:
+        options.on_note(tr("columns: ", "列：") + mapping.sentence())
+        if not mapping.first("patient"):
+            options.on_note(tr("no patient column: each row is its own patient", "没有患者列：每行视为一位患者"))
+    return mapping
+
+
+class _RowReader:
+    """One row on its way to a chart: the place for its doubts, the id for its entries."""
+
+    def __init__(self, mapping: ColumnMap, reading: Reading, place: str, row_id: str) -> None:
+        self._map, self._reading, self._place, self._id = mapping, reading, place, row_id
+
+    def chart(self, row: Mapping[str, Any]) -> RawChart:
+        """The row as a piece of a chart."""
+        draft = Draft(self._patient(row))
+        draft.sex = sex_of(self._cell(row, "sex"))
+        draft.birth_date = self._time(row, "birth_date")
+        draft.know(identity_of(row, self._map.identity))
+        if self._map.first("patient") and len(draft.patient) > 2:
+            draft.know([Identifier("ID", draft.patient)])
+        time = self._time(row, "time")
+        main = self._main(row, time)
+        if main:
+            draft.entries.append(main)
+        for name in self._map.rest:
+            if (text := clean(cell_text(row.get(name)))) and name in row:
+                draft.entries.append(self._other(name, row[name], text, time))
+        if not draft.entries and not draft.identifiers:
+            self._reading.doubt(self._place, tr("the row says nothing", "该行没有内容"))
+        return draft.chart()
+
+    def _patient(self, row: Mapping[str, Any]) -> str:
+        if not self._map.first("patient"):
+            return self._id
+        if patient := self._cell(row, "patient"):
+            return patient
+        self._reading.doubt(
+            self._place, tr("no patient; kept as a patient of its own", "没有患者标识；单独作为一位患者")
+        )
+        return self._id
+
+    def _cell(self, row: Mapping[str, Any], role: str) -> str:
+        parts = (clean(cell_text(row.get(name))) for name in self._map.roles.get(role, ()))
+        return "\n".join(part for part in parts if part)
+
+    def _time(self, row: Mapping[str, Any], role: str) -> str | None:
+        column = self._map.first(role)
+        return time_of(row.get(column), self._reading, f"{self._place}, {column}") if column else None
+
+    def _main(self, row: Mapping[str, Any], time: str | None) -> Entry | None:
+        text, item, code = self._cell(row, "text"), self._cell(row, "item"), self._cell(row, "code")
+        column = self._map.first("value")
+        value = self._value(row[column], column) if column and column in row else None
+        if not (text or item or code or value is not None):
+            return None
+        word = self._cell(row, "kind")
+        kind = kind_of(word, code, measured=value is not None)
+        codes = [Code(self._cell(row, "system") or code_system(code), code, item or text[:80])] if code else []
+        if word and kind.lower() != word.lower():
+            codes.append(Code(KIND_SYSTEM, word))
+        return Entry(
+            id=self._cell(row, "id") or self._id,
+            kind=kind,
+            text="\n".join(part for part in (item, text) if part),
+            time=time,
+            codes=tuple(codes),
+            value=value,
+            unit=self._cell(row, "unit") or None,
+            origin=Origin(self._reading.file, self._place),
+        )
+
+    def _value(self, cell: Any, column: str) -> float | str | None:
+        text = clean(cell_text(cell))
+        if re.fullmatch(r"[-+]?(nan|inf|infinity)", text, re.IGNORECASE) or cell != cell:
+            self._reading.doubt(
+                f"{self._place}, {column}",
+                tr("not a finite number; kept without a value", "不是有限数值；已保留但不含数值"),
+            )
+            return None
+        return number_of(text) if text else None
+
+    def _other(self, name: str, cell: Any, text: str, time: str | None) -> Entry:
+        """A column without a meaning of its own: kept as an observation under the column's name."""
+        number = number_of(text) if not isinstance(cell, bool) and name.lower() not in ("age", "年龄") else None
+        return Entry(
+            id=f"{self._id}/{name}",
+            kind="Observation",
+            text=f"{name}: {text}",
+            time=time,
+            codes=(Code(COLUMN_SYSTEM, name),),
+            value=number if isinstance(number, float) else None,
+            origin=Origin(self._reading.file, self._place),
+        )
+
+
+def identity_of(row: Mapping[str, Any], columns: Mapping[str, tuple[str, ...]]) -> Iterator[Identifier]:
+    """What the identity columns of a row hold, as strings that a note may repeat."""
+    for kind, names in columns.items():
+        for name in names:
+            text = clean(cell_text(row.get(name)))
+            if text in ("", "-", "/", "无"):
+                continue
+            if kind in ("NAME", "STAFF"):
+                yield from _identity.person(kind, whole=text)
+            elif kind == "ADDRESS":
+                yield from _identity.address(whole=text)
+            else:
+                yield from _identity.number(text, kind)
+
+
+def time_of(value: object, reading: Reading, place: str) -> str | None:
+    """A cell as ISO 8601, or None; the doubt, if any, is noted at the place."""
+    time, doubt = loose_time(value)
+    if doubt == "ambiguous":
+        what = tr("day and month could stand either way; only the year is kept", "日和月次序不明；只保留年份")
+        reading.doubt(place, what)
+    elif doubt:
+        reading.doubt(place, tr("impossible date or time; kept without it", "日期或时间不可能；已保留条目但不含时间"))
+    return time
+
+
+def sex_of(text: str) -> Sex:
+    """The sex by word or by GB/T 2261.1 number (1 male, 2 female).
+
+    >>> sex_of("女"), sex_of("1"), sex_of("")
+    ('female', 'male', 'unknown')
+    """
+    return SEXES.get(text.strip().lower().removesuffix(".0"), "unknown")
+
+
+def number_of(text: str) -> float | str:
+    """The number a text is, unless it is written as an id is (a leading zero) or is more than a number."""
+    if re.fullmatch(r"[-+]?(0|[1-9]\d{0,14})?(\.\d+)?([eE][-+]?\d{1,2})?", text) and re.search(r"\d", text):
+        return float(text)
+    return text
+
+
+def kind_of(word: str, code: str = "", *, measured: bool = False) -> str:
+    """FHIR's kind for a word of the table; without one, by what the row holds."""
+    for kind, words in KINDS.items():
+        if word.strip().lower() in (kind.lower(), *words.split()):
+            return kind
+    if measured:
+        return "Observation"
+    return "Condition" if code and ICD10.fullmatch(code) else "DocumentReference"
+
+
+def code_system(code: str) -> str:
+    """The terminology a code's shape speaks of: ICD-10, LOINC, or nothing known."""
+    if ICD10.fullmatch(code):
+        return "http://hl7.org/fhir/sid/icd-10"
+    return "http://loinc.org" if LOINC.fullmatch(code) else "urn:bedside:code"
+
+
+FORMAT = Format(name="table", suffixes=SUFFIXES, sniff=sniff, read=read)
