@@ -16,7 +16,9 @@ LAYERS = {
     3: "train evaluate explain guards",
     4: "advise",
     5: "server",
-    6: "commands cli",
+    6: "commands",
+    7: "cli",
+    8: "__main__",
 }
 LAYER = {name: number for number, names in LAYERS.items() for name in names.split()}
 ROOT = Path(bedside.__file__).parent

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from bedside import registry
+from bedside.commands._call import build as build_verb
 from bedside.errors import BedsideError
 from bedside.lang import set_lang, tr
 
@@ -25,7 +26,7 @@ class _Verbs(TyperGroup):
             return None
         if ctx.resilient_parsing or _asks_for_overview():
             return _summary(cmd_name)
-        return _build(cmd_name)
+        return build_verb(cmd_name)
 
 
 def _asks_for_overview() -> bool:
@@ -39,18 +40,6 @@ def _summary(name: str) -> Any:
     sketch = typer.Typer(add_completion=False)
     sketch.command(name=name, help=tr(english, chinese or english))(lambda: None)
     return typer.main.get_command(sketch)
-
-
-def _build(name: str) -> Any:
-    command = registry.load("commands", name)
-    if isinstance(command, typer.Typer):
-        built = typer.main.get_command(command)
-    else:
-        single = typer.Typer(add_completion=False, rich_markup_mode="markdown")
-        single.command(name=name)(command)
-        built = typer.main.get_command(single)
-    built.name = name
-    return built
 
 
 def build() -> typer.Typer:
