@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bedside.errors import ConfigError
 
@@ -26,6 +26,14 @@ class DataRecipe(_Strict):
     label: str = Field("label", description="column of the label; for multilabel a list, or text separated by |")
     patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
     id: str | None = Field(None, description="column of the row's id")
+    identity: Literal["scrub", "absent", "removed"] = Field("scrub", description="anything but scrub needs a reason")
+    identity_reason: str = Field("", description="why there is no identity in this data; printed in the model card")
+
+    @model_validator(mode="after")
+    def _reason_given(self) -> DataRecipe:
+        if self.identity != "scrub" and not self.identity_reason.strip():
+            raise ValueError("identity_reason must say why there is no identity in this data")
+        return self
 
 
 class FitRecipe(_Strict):
@@ -57,7 +65,8 @@ class FitRecipe(_Strict):
     precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="auto times both and keeps the faster")
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
     patience: int = Field(3, ge=1, description="epochs without a better dev metric before stopping")
-    metric: str | None = Field(None, description="dev metric that decides; macro_f1 unless said")
+    metric: Literal["macro_f1", "micro_f1", "accuracy"] = Field("macro_f1", description="dev metric that decides")
+    checkpoint_minutes: float = Field(5.0, gt=0, description="at most this much work is lost to a kill")
     seed: int = 0
 
 

@@ -56,7 +56,8 @@ class _Embeddings(nn.Module):
 
     def forward(self, vectors: Tensor) -> Tensor:
         positions = self.position_embeddings.weight[: vectors.shape[1]]
-        hidden = vectors.to(positions.dtype) + positions  # the word table may be kept in 16 bits + self.token_type_embeddings.weight[0]
+        vectors = vectors.to(positions.dtype)  # the word table may be kept in 16 bits
+        hidden = vectors + positions + self.token_type_embeddings.weight[0]
         return self.dropout(self.LayerNorm(hidden))
 
 

@@ -30,7 +30,9 @@ def load_folder(folder: Path, *, name: str = "", licence: str = "unknown") -> Ba
     tokenizer.no_truncation()
     tokenizer.no_padding()
     hidden, positions = int(config.get("hidden_size", 0)), int(config.get("max_position_embeddings", 512))
-    offset = 2 if config.get("model_type") in ("roberta", "xlm-roberta", "camembert") else 0  # positions start after pad
+    offset = (
+        2 if config.get("model_type") in ("roberta", "xlm-roberta", "camembert") else 0
+    )  # positions start after pad
     return Backbone(
         name=name or folder.name,
         tokenizer=tokenizer,
@@ -53,7 +55,10 @@ def _config(folder: Path) -> dict[str, Any]:
         raise ModelError(tr("config.json is not JSON", "config.json 不是 JSON"), where=str(folder)) from None
     if not list(folder.glob("*.safetensors")):
         raise ModelError(
-            tr("no safetensors weights (pickled weights are never read)", "没有 safetensors 权重（绝不读取 pickle 权重）"),
+            tr(
+                "no safetensors weights (pickled weights are never read)",
+                "没有 safetensors 权重（绝不读取 pickle 权重）",
+            ),
             where=str(folder),
             next=tr("convert them with the model's own tools", "请用模型自带工具转换"),
         )
@@ -87,7 +92,11 @@ def _bert(folder: Path, config: dict[str, Any]) -> Any:
 
 
 def _our_name(name: str) -> str:
-    return name.removeprefix("bert.").replace("LayerNorm.gamma", "LayerNorm.weight").replace("LayerNorm.beta", "LayerNorm.bias")
+    return (
+        name.removeprefix("bert.")
+        .replace("LayerNorm.gamma", "LayerNorm.weight")
+        .replace("LayerNorm.beta", "LayerNorm.bias")
+    )
 
 
 def _other(folder: Path) -> Any:

@@ -25,7 +25,11 @@ def load_named(name: str) -> Backbone:
         raise UnknownName(
             tr("no backbone or folder of that name", "没有这个名称的骨干或目录"),
             value=name,
-            allowed=[*registry.names("backbones"), tr("a folder", "目录"), tr("a hub name such as org/model", "hub 名称，如 org/model")],
+            allowed=[
+                *registry.names("backbones"),
+                tr("a folder", "目录"),
+                tr("a hub name such as org/model", "hub 名称，如 org/model"),
+            ],
             next="bedside backbones",
         )
     return load_folder(_download(name), name=name)
@@ -43,7 +47,8 @@ def _download(name: str) -> Path:
     except Exception as fault:  # the library raises many kinds; none may hide which model was asked for
         offline = os.environ.get("HF_HUB_OFFLINE") == "1"
         raise ModelError(
-            tr("the model is not on this machine and could not be fetched", "本机没有该模型且无法获取") + f" ({type(fault).__name__})",
+            tr("the model is not on this machine and could not be fetched", "本机没有该模型且无法获取")
+            + f" ({type(fault).__name__})",
             value=name,
             next=_offline_hint() if offline else tr("check the name, or give a folder", "检查名称，或指定目录"),
         ) from None

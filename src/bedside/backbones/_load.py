@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from bedside import registry
 from bedside.backbones._base import Backbone, BackboneSpec

@@ -15,7 +15,9 @@ def build_network(config: dict[str, Any], tensors: dict[str, Any], *, where: str
         network.load_state_dict(tensors, assign=True)
     except RuntimeError as fault:
         first = str(fault).splitlines()[-1].strip()
-        raise ModelError(tr("the weights do not fit the config", "权重与配置不符") + f" ({first})", where=where) from None
+        raise ModelError(
+            tr("the weights do not fit the config", "权重与配置不符") + f" ({first})", where=where
+        ) from None
     return network.eval()
 
 

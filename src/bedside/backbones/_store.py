@@ -18,17 +18,13 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
-WORD_TABLE = "embeddings.word_embeddings.weight"
 
 
-def save_network(network: Any, tokenizer: Tokenizer, folder: Path, *, half_table: bool = False) -> None:
-    """Write the three files into an existing folder; `half_table` stores the word table in 16 bits (half the size)."""
-    import torch
+def save_network(network: Any, tokenizer: Tokenizer, folder: Path) -> None:
+    """Write the three files into an existing folder."""
     from safetensors.torch import save_file
 
     tensors = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
-    if half_table and WORD_TABLE in tensors:
-        tensors[WORD_TABLE] = tensors[WORD_TABLE].to(torch.float16)
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     os.chmod(folder / WEIGHTS, 0o644)
     (folder / CONFIG).write_text(json.dumps(network.describe(), indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -34,7 +34,8 @@ class TransformersNetwork(nn.Module):
             return cls(AutoModel.from_config(known, trust_remote_code=False))
         except (KeyError, ValueError, TypeError) as fault:
             raise ModelError(
-                tr("an architecture that cannot be built here", "此处无法构建的模型结构") + f" ({type(fault).__name__})",
+                tr("an architecture that cannot be built here", "此处无法构建的模型结构")
+                + f" ({type(fault).__name__})",
                 where=where,
                 value=config.get("model_type"),
             ) from None
@@ -51,7 +52,8 @@ class TransformersNetwork(nn.Module):
             )
         except (OSError, ValueError, KeyError, RuntimeError) as fault:
             raise ModelError(
-                tr("transformers cannot load this folder", "transformers 无法加载此目录") + f" ({type(fault).__name__})",
+                tr("transformers cannot load this folder", "transformers 无法加载此目录")
+                + f" ({type(fault).__name__})",
                 where=str(folder),
             ) from None
         return cls(model.eval())

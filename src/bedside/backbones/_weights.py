@@ -28,7 +28,10 @@ def require_file(package: str, inner: str, sha256: str, *, hint: str) -> Path:
     path = package_file(package, inner)
     if path is None:
         raise UsageError(
-            tr(f"the weights come with the package {package}, which is not installed", f"权重随 {package} 包提供，而它尚未安装"),
+            tr(
+                f"the weights come with the package {package}, which is not installed",
+                f"权重随 {package} 包提供，而它尚未安装",
+            ),
             next=hint,
         )
     found = file_sha256(path)

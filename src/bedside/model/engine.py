@@ -1,0 +1,59 @@
+"""Runs a model over token ids: what an engine is, the order texts are run in, and opening the one a folder names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.errors import ModelError
+from bedside.lang import tr
+
+Ids = Sequence[int]
+RUN_TOKENS = 4096
+"""Padded tokens a run: enough to keep two cores busy, little enough for the caches."""
+
+
+class Engine(Protocol):
+    """Token ids (any lengths) to logits [n, labels] as float32, in the same order; and its own files in a folder."""
+
+    @property
+    def tokenizer(self) -> Any:
+        """The `tokenizers.Tokenizer` it was fitted with."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write the engine's own files into an existing folder."""
+        ...
+
+    def logits(self, ids: Sequence[Ids]) -> NDArray[np.float32]:
+        """Logits of each text."""
+        ...
+
+
+def open_engine(folder: Path, settings: dict[str, Any]) -> Engine:
+    """The engine that `model.json` names; its file is `model/<name>_engine.py`, which defines `open_folder`."""
+    name = str(settings.get("engine", ""))
+    known = sorted(path.stem.removesuffix("_engine") for path in Path(__file__).parent.glob("*_engine.py"))
+    if name not in known:
+        raise ModelError(tr("an engine unknown here", "未知的引擎"), where=str(folder), value=name, allowed=known)
+    return import_module(f"bedside.model.{name}_engine").open_folder(folder, settings)
+
+
+def in_length_order(
+    ids: Sequence[Ids], labels: int, run: Callable[[list[Ids]], NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """Run texts of like length together (little padding), and put the answers back in the order asked."""
+    out = np.zeros((len(ids), labels), np.float32)
+    order = sorted(range(len(ids)), key=lambda number: -len(ids[number]))
+    at = 0
+    while at < len(order):
+        rows = max(1, RUN_TOKENS // max(1, len(ids[order[at]])))
+        part = order[at : at + rows]
+        out[part] = run([ids[number] for number in part])
+        at += rows
+    return out

@@ -1,0 +1,219 @@
+"""A fitted model: texts in, calibrated predictions out; saved as one folder and opened again from it.
+
+MODEL/
+  model.json        format number, head, labels, engine, limits on length
+  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder
+  head.safetensors  the output layer
+  calibration.json  temperature and thresholds
+  recipe.json       every setting, with what was chosen by size of data
+  receipt.json      hashes, versions, seed, time
+  fitting.json      what happened: dev metric an epoch, rows refused, texts cut
+  card.md, card.zh.md
+  manifest.json     SHA-256 of all of the above
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.errors import ModelError, ModelTooNew, UsageError
+from bedside.lang import tr
+from bedside.model.calibration import Calibration, Floats
+from bedside.model.engine import Engine, open_engine
+from bedside.model.inputs import Encoded, encode
+from bedside.model.manifest import NAME as MANIFEST
+from bedside.model.manifest import check_manifest, write_manifest
+from bedside.types import Prediction
+
+FORMAT = 1
+"""The number of this folder layout. Raised when an older bedside could misread a newer folder."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model in memory. `settings` is model.json; texts given to it must already be without identity."""
+
+    settings: dict[str, Any]
+    engine: Engine = field(repr=False)
+    calibration: Calibration
+    recipe: dict[str, Any]
+    receipt: dict[str, Any]
+    fitting: dict[str, Any] = field(default_factory=dict, repr=False)
+    cards: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Label names, in the order of the columns of `logits`."""
+        return tuple(self.settings["labels"])
+
+    @property
+    def head(self) -> str:
+        """The name of the head: classify or multilabel."""
+        return str(self.settings["head"])
+
+    @property
+    def tokenizer(self) -> Any:
+        """The `tokenizers.Tokenizer`."""
+        return self.engine.tokenizer
+
+    @property
+    def network(self) -> Any:
+        """The encoder as a torch module; only the torch engine has one."""
+        return self._torch("network")
+
+    @property
+    def head_module(self) -> Any:
+        """The output layer as a torch module; only the torch engine has one."""
+        return self._torch("head")
+
+    @property
+    def card(self) -> str:
+        """The model card in English, Markdown."""
+        return self.cards.get("en", "")
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Token ids, and which texts were too long and lost their middle."""
+        limits = self.settings
+        return encode(self.tokenizer, texts, prefix=limits["prefix"], max_tokens=limits["max_tokens"])
+
+    def logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Raw outputs [n, labels]."""
+        return self.engine.logits(self.encode(texts).ids)
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Calibrated probabilities [n, labels]."""
+        return self.calibration.probabilities(self.logits(texts).astype(np.float64), self.head)
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """A prediction a text, in order.
+
+        >>> open_model("MODEL").predict(["spiculated nodule, 21 mm"])[0].label  # doctest: +SKIP
+        'malignant'
+        """
+        return self.decide(self.probabilities(texts)) if texts else []
+
+    def decide(self, probabilities: Floats) -> list[Prediction]:
+        """Probabilities [n, labels] -> predictions, by the calibration's rule."""
+        given = self.calibration.decide(probabilities, self.head)
+        return [self._prediction(row, marks) for row, marks in zip(probabilities, given, strict=True)]
+
+    def _prediction(self, row: Floats, marks: NDArray[np.bool_]) -> Prediction:
+        chosen = tuple(label for label, mark in zip(self.labels, marks, strict=True) if mark)
+        chances = dict(zip(self.labels, map(float, row), strict=True))
+        return Prediction(label=chosen if self.head == "multilabel" else chosen[0], probabilities=chances)
+
+    def save(self, folder: str | Path, *, replace: bool = False) -> Path:
+        """Write the folder whole or not at all; an existing one is replaced only when asked, and only if it is a model."""
+        folder = Path(folder)
+        check_place(folder, replace=replace)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            fresh.chmod(0o755)
+            self._write(fresh)
+            _put_in_place(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+        return folder
+
+    def _write(self, folder: Path) -> None:
+        self.engine.save(folder)
+        parts = {
+            "model": {**self.settings, "format": FORMAT},
+            "calibration": self.calibration.to_dict(),
+            "recipe": self.recipe,
+            "receipt": self.receipt,
+            "fitting": self.fitting,
+        }
+        for name, values in parts.items():
+            text = json.dumps(values, ensure_ascii=False, indent=1)
+            (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        for lang, card in self.cards.items():
+            (folder / _card_name(lang)).write_text(card, encoding="utf-8")
+        write_manifest(folder)
+
+    def _torch(self, part: str) -> Any:
+        if not hasattr(self.engine, part):
+            raise ModelError(
+                tr("this model has no gradients: it was compressed", "该模型已压缩，没有梯度"),
+                value=self.settings.get("engine"),
+                next=tr("use the folder it was compressed from", "请使用压缩前的模型目录"),
+            )
+        return getattr(self.engine, part)
+
+
+def open_model(folder: str | Path) -> Model:
+    """Open a saved model; raises ModelTooNew, ModelTampered or ModelError when it cannot be trusted as it is."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ModelError(tr("no such model folder", "模型目录不存在"), value=str(folder), next="bedside fit --help")
+    settings = _json(folder, "model")
+    if not isinstance(settings.get("format"), int) or settings["format"] > FORMAT:
+        raise ModelTooNew(
+            tr("written by a later version of bedside", "由更新版本的 bedside 写成"),
+            where=str(folder),
+            value=f"format {settings.get('format')}",
+            allowed=f"format {FORMAT}",
+            next="pip install --upgrade bedside",
+        )
+    check_manifest(folder)
+    return Model(
+        settings=settings,
+        engine=open_engine(folder, settings),
+        calibration=Calibration.from_dict(_json(folder, "calibration")),
+        recipe=_json(folder, "recipe"),
+        receipt=_json(folder, "receipt"),
+        fitting=_json(folder, "fitting"),
+        cards={lang: path.read_text("utf-8") for lang in ("en", "zh") if (path := folder / _card_name(lang)).exists()},
+    )
+
+
+def check_place(folder: Path, *, replace: bool) -> None:
+    """Refuse to write over anything that is not an empty folder, or a model that the user wants replaced."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    ours = (folder / MANIFEST).is_file() and (folder / "model.json").is_file()
+    if not ours:
+        raise UsageError(
+            tr("exists and is not a model folder; it will not be overwritten", "已存在且不是模型目录，不会覆盖"),
+            value=str(folder),
+            next=tr("choose another folder", "请另选目录"),
+        )
+    if not replace:
+        raise UsageError(tr("a model is there already", "该处已有模型"), value=str(folder), next="--force")
+
+
+def _put_in_place(fresh: Path, folder: Path) -> None:
+    old = fresh.with_name(fresh.name + ".old")
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _json(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        values = None
+    if not isinstance(values, dict):
+        raise ModelError(
+            tr("not a whole model folder", "模型目录不完整"),
+            where=str(folder),
+            value=f"{name}.json",
+            next=tr("copy the whole folder again", "请重新完整复制该目录"),
+        )
+    return values
+
+
+def _card_name(lang: str) -> str:
+    return "card.md" if lang == "en" else f"card.{lang}.md"

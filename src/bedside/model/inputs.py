@@ -1,0 +1,77 @@
+"""What happens to a text before a model sees it: identity is removed, marks are added, long texts are cut.
+
+The one place where text becomes tokens, for fitting, evaluating, explaining, predicting and serving alike.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bedside.errors import IdentityError
+from bedside.lang import tr
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Identity = Literal["scrub", "absent", "removed"]
+"""Of the data: to be removed here; never there (published, identity-free); or already removed by `bedside deidentify`."""
+
+TAIL_SHARE = 4
+"""One token in this many of a cut text comes from its end: notes close with the impression."""
+
+PARALLEL_FROM = 2000
+"""Fewer texts than this are scrubbed in this process: starting others costs more."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Token ids a text, and which texts (by position) were too long and lost their middle."""
+
+    ids: list[list[int]]
+    cut: tuple[int, ...]
+
+
+def prepare_text(text: str, *, identity: Identity = "scrub") -> str:
+    """One text without identity; if it cannot be removed, IdentityError: the raw text is never passed on."""
+    if identity != "scrub":
+        return text
+    try:
+        from bedside.deid import scrub_text
+
+        scrubbed, _ = scrub_text(text, policy="tag")
+    except Exception as fault:  # whatever went wrong inside, nothing may leave here unscrubbed
+        raise IdentityError(
+            tr("identity could not be removed", "无法去除身份信息") + f" ({type(fault).__name__})",
+            next="bedside deidentify",
+        ) from None
+    return scrubbed
+
+
+def prepare_texts(texts: Sequence[str], *, identity: Identity = "scrub") -> list[str]:
+    """Many texts, in order; a large number is shared out to local processes."""
+    workers = min(os.cpu_count() or 1, 8)
+    if identity != "scrub" or len(texts) < PARALLEL_FROM or workers == 1 or sys.platform != "linux":
+        return [prepare_text(text, identity=identity) for text in texts]
+    prepare_text(texts[0])  # dictionaries are loaded once, before the processes are forked from this one
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+        return list(pool.map(prepare_text, texts, chunksize=200))
+
+
+def encode(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, max_tokens: int) -> Encoded:
+    """Token ids of each text with its prefix and marks; a long one keeps its head and its tail.
+
+    >>> encode(load_backbone("echo").tokenizer, ["fever"], prefix="", max_tokens=4).cut
+    (0,)
+    """
+    found = [piece.ids for piece in tokenizer.encode_batch_fast([prefix + text for text in texts])]
+    cut = tuple(number for number, ids in enumerate(found) if len(ids) > max_tokens)
+    tail = max(1, max_tokens // TAIL_SHARE)
+    for number in cut:
+        found[number] = found[number][: max_tokens - tail] + found[number][-tail:]
+    return Encoded(found, cut)

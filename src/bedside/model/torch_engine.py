@@ -1,0 +1,72 @@
+"""The PyTorch engine: the network and head as they were fitted, in float32, with gradients to be had for explaining."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from bedside import registry
+from bedside.backbones._store import load_network, save_network
+from bedside.errors import ModelError
+from bedside.lang import tr
+from bedside.model.engine import Ids, in_length_order
+
+
+def pad(ids: Sequence[Ids], pad_id: int) -> tuple[Tensor, Tensor]:
+    """Ids of any lengths -> ids [b, t] and mask [b, t]."""
+    longest = max(map(len, ids))
+    table = torch.full((len(ids), longest), pad_id)
+    mask = torch.zeros(len(ids), longest)
+    for row, one in enumerate(ids):
+        table[row, : len(one)] = torch.tensor(one)
+        mask[row, : len(one)] = 1
+    return table, mask
+
+
+class TorchEngine:
+    """Holds `network`, `head` (a module) and `tokenizer`; both modules stay in evaluation mode."""
+
+    def __init__(self, network: Any, head: Any, tokenizer: Any, pad_id: int) -> None:
+        self.network, self.head, self.tokenizer, self.pad_id = network.eval(), head.eval(), tokenizer, pad_id
+
+    def logits(self, ids: Sequence[Ids]) -> NDArray[np.float32]:
+        """Logits [n, labels] in the order given."""
+        return in_length_order(ids, self.head.out.out_features, self._run)
+
+    def save(self, folder: Path) -> None:
+        """Write backbone/ and head.safetensors."""
+        from safetensors.torch import save_file
+
+        (folder / "backbone").mkdir()
+        save_network(self.network, self.tokenizer, folder / "backbone")
+        save_file(
+            {name: part.detach().cpu().contiguous() for name, part in self.head.state_dict().items()},
+            folder / "head.safetensors",
+        )
+
+    def _run(self, ids: list[Ids]) -> NDArray[np.float32]:
+        table, mask = pad(ids, self.pad_id)
+        device = next(self.head.parameters()).device
+        with torch.inference_mode():
+            table, mask = table.to(device), mask.to(device)
+            out: NDArray[np.float32] = self.head(self.network(table, mask), mask).float().cpu().numpy()
+        return out
+
+
+def open_folder(folder: Path, settings: dict[str, Any]) -> TorchEngine:
+    """Read the backbone and head that `bedside fit` saved."""
+    from safetensors.torch import load_file
+
+    network, tokenizer = load_network(folder / "backbone")
+    head = registry.load("heads", settings["head"])(settings["hidden_size"], settings["labels"])
+    try:
+        head.load_state_dict(load_file(folder / "head.safetensors"))
+    except (RuntimeError, OSError):
+        raise ModelError(tr("the head does not fit its labels", "输出层与标签不符"), where=str(folder)) from None
+    return TorchEngine(network, head, tokenizer, settings["pad_id"])

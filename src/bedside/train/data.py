@@ -1,0 +1,131 @@
+"""Reads a recipe's rows and makes the two parts of a fit: what is learnt from, and what decides when to stop."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.config import Recipe
+from bedside.errors import DataError, LeakError
+from bedside.formats._base import Problem
+from bedside.lang import tr
+from bedside.model.rows import Labelled, read_labelled
+from bedside.model.scores import Matrix
+
+DEV_SHARE = 0.1
+Head = Literal["classify", "multilabel"]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Training and tuning rows, the label names in order, the head they call for, and every row left out."""
+
+    train: Labelled = field(repr=False)
+    dev: Labelled = field(repr=False)
+    labels: tuple[str, ...]
+    head: Head
+    refused: tuple[tuple[str, Problem], ...]
+    held_back: bool
+
+    def counts(self) -> list[int]:
+        """Training rows of each label."""
+        seen = Counter(label for labels in self.train.labels for label in labels)
+        return [seen[label] for label in self.labels]
+
+
+def read_parts(recipe: Recipe) -> Parts:
+    """Read and split; refuses one class only, and a patient who is in both parts."""
+    data, asked = recipe.data, recipe.fit.head
+    train = read_labelled(data.train, data, one_label=asked == "classify")
+    head: Head = ("multilabel" if train.several else "classify") if asked == "auto" else asked
+    dev = read_labelled(data.dev, data, one_label=head == "classify") if data.dev else None
+    if dev is None:
+        rest, back = hold_back(train.patients, train.labels, seed=recipe.fit.seed)
+        parts, held_back = (train.take(rest), train.take(back)), True
+    else:
+        _refuse_shared(train, dev, recipe)
+        parts, held_back = (train, dev), False
+    labels = label_order(label for row in parts[0].labels for label in row)
+    if len(labels) < (2 if head == "classify" else 1):
+        raise DataError(
+            tr("there is nothing to tell apart: one label only", "只有一种标签，无可区分"),
+            where=data.train.name,
+            value=f"--label {data.label}",
+        )
+    known, strangers = _known_only(parts[1], set(labels))
+    refused = [(data.train.name, problem) for problem in train.refused]
+    refused += [(data.dev.name, problem) for problem in (dev.refused if dev and data.dev else [])] + strangers
+    return Parts(parts[0], known, labels, head, tuple(refused), held_back)
+
+
+def hold_back(patients: list[str], labels: list[tuple[str, ...]], *, seed: int) -> tuple[list[int], list[int]]:
+    """Row numbers to learn from and to hold back: whole patients, a tenth of the rows, no label lost to learning.
+
+    >>> hold_back(["a"], [("x",)], seed=0)
+    ([0], [])
+    """
+    rows_of: dict[str, list[int]] = {}
+    for row, patient in enumerate(patients):
+        rows_of.setdefault(patient, []).append(row)
+    order = sorted(rows_of)
+    random.Random(seed).shuffle(order)
+    left = Counter(label for row in labels for label in row)
+    back: list[int] = []
+    for patient in order:
+        rows = rows_of[patient]
+        if len(back) + len(rows) > max(1, round(DEV_SHARE * len(patients))):
+            continue
+        taken = Counter(label for row in rows for label in labels[row])
+        if all(left[label] > count for label, count in taken.items()):
+            left -= taken
+            back += rows
+    gone = set(back)
+    return [row for row in range(len(patients)) if row not in gone], sorted(back)
+
+
+def label_order(labels: Iterable[str]) -> tuple[str, ...]:
+    """Label names once each: numbers by size, anything else by alphabet.
+
+    >>> label_order(["10", "9", "10"])
+    ('9', '10')
+    """
+    names = set(labels)
+    try:
+        return tuple(sorted(names, key=float))
+    except ValueError:
+        return tuple(sorted(names))
+
+
+def marks(rows: Labelled, labels: tuple[str, ...]) -> Matrix:
+    """Which labels each row has, [n, labels]."""
+    place = {label: number for number, label in enumerate(labels)}
+    out: NDArray[np.bool_] = np.zeros((len(rows), len(labels)), bool)
+    for row, given in enumerate(rows.labels):
+        out[row, [place[label] for label in given]] = True
+    return out
+
+
+def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
+    if not recipe.data.patient:
+        return
+    shared = set(train.patients) & set(dev.patients)
+    if shared:
+        raise LeakError(
+            tr("patients are in both parts", "有患者同时出现在两部分中"),
+            value=len(shared),
+            next="bedside data split --by patient",
+        )
+
+
+def _known_only(dev: Labelled, labels: set[str]) -> tuple[Labelled, list[tuple[str, Problem]]]:
+    """Leave out tuning rows whose label is never learnt: no model could be right on them."""
+    keep = [row for row, given in enumerate(dev.labels) if set(given) <= labels]
+    strange = sorted(set(range(len(dev))) - set(keep))
+    why = tr("label not in the training part; left out of tuning", "标签未出现在训练部分；调优时未使用")
+    return dev.take(keep), [("dev", Problem(dev.places[row], why)) for row in strange]

@@ -1,0 +1,48 @@
+"""Fills in what a recipe leaves open, by size of data and network, each choice with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bedside.config import FitRecipe
+
+EPOCHS_BY_ROWS = ((200, 20), (1_000, 12), (5_000, 8), (20_000, 6), (100_000, 3))
+"""Fewer rows than the first number: so many epochs. Small sets need many passes to reach a few hundred steps."""
+
+MANY = 2
+TOKENS_WORTH_READING = 6_000_000
+"""Long texts teach more a pass: beyond this many tokens in all, epochs are cut, though never below two."""
+
+RATES = ((512, 1.5e-4), (800, 5e-5), (10**9, 2e-5))
+"""Learning rate by hidden size, full and partial tuning: narrow networks bear, and need, larger steps."""
+
+LORA_FACTOR = 5.0
+SGD_RATE = 0.05
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One setting that was left open: what was chosen, and why."""
+
+    name: str
+    value: float | int | str
+    reason: str
+
+
+def fill_in(fit: FitRecipe, *, rows: int, tokens: int, hidden_size: int) -> tuple[FitRecipe, list[Choice]]:
+    """The recipe with epochs and learning rate set; `tokens` counts one pass over the training texts."""
+    choices = []
+    if fit.epochs is None:
+        by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if rows < limit), MANY)
+        epochs = min(by_rows, max(MANY, TOKENS_WORTH_READING // max(1, tokens)))
+        choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass"))
+    if fit.learning_rate is None:
+        choices.append(Choice("learning_rate", _rate(fit, hidden_size), f"{fit.adapt}, hidden size {hidden_size}"))
+    return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
+
+
+def _rate(fit: FitRecipe, hidden_size: int) -> float:
+    if fit.optimizer == "sgd":
+        return SGD_RATE
+    rate = next(rate for limit, rate in RATES if hidden_size <= limit)
+    return rate * LORA_FACTOR if fit.adapt == "lora" else rate

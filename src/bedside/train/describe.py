@@ -1,0 +1,106 @@
+"""What a finished fit says of itself: the facts its model card is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bedside.backbones._base import Backbone
+from bedside.config import Recipe
+from bedside.model.card import CardFacts, model_card
+from bedside.model.inputs import TAIL_SHARE, Encoded
+from bedside.train.data import Parts
+from bedside.train.defaults import Choice
+from bedside.types import Figure
+
+RARE = 20
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A recipe as given and as resolved, with the backbone loaded and the texts as tokens."""
+
+    recipe: Recipe
+    resolved: Recipe
+    backbone: Backbone
+    encoded: dict[str, Encoded]
+    choices: list[Choice]
+
+
+def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:
+    """The model card in both languages."""
+    facts = CardFacts(
+        name=made.recipe.data.train.stem,
+        head=parts.head,
+        labels=parts.labels,
+        backbone=made.backbone.name,
+        backbone_licence=made.backbone.licence,
+        data=(*_rows(made, parts), _identity(made.recipe)),
+        training=_training(made.resolved),
+        limits=_limits(made, parts),
+        figures=figures,
+    )
+    return {"en": model_card(facts, "en"), "zh": model_card(facts, "zh")}
+
+
+def _rows(made: Made, parts: Parts) -> list[Pair]:
+    train, dev, patients = len(parts.train), len(parts.dev), len(set(parts.train.patients))
+    said = [(f"{train} rows to learn from, {dev} to tune on", f"训练 {train} 行，调优 {dev} 行")]
+    if made.recipe.data.patient:
+        said.append(
+            (f"{patients} patients in training; none is in both parts", f"训练含 {patients} 名患者；两部分无重叠")
+        )
+    else:
+        said.append(
+            ("No patient column was named: each row counted as its own patient", "未指定患者列：每行按一名患者计")
+        )
+    if parts.refused:
+        count = len(parts.refused)
+        said.append(
+            (f"{count} rows were left out; fitting.json says which and why", f"{count} 行未使用，详见 fitting.json")
+        )
+    return said
+
+
+def _identity(recipe: Recipe) -> Pair:
+    reason = recipe.data.identity_reason
+    return {
+        "scrub": ("Identity was removed from every text before fitting", "训练前已去除每条文本中的身份信息"),
+        "absent": (f"Stated to hold no identity: {reason}", f"声明不含身份信息：{reason}"),
+        "removed": (f"Identity stated to be removed beforehand: {reason}", f"声明事先已去除身份信息：{reason}"),
+    }[recipe.data.identity]
+
+
+def _training(recipe: Recipe) -> tuple[Pair, ...]:
+    fit = recipe.fit
+    return (
+        (f"Backbone {fit.backbone}, adapted: {fit.adapt}", f"骨干网络 {fit.backbone}，适配方式 {fit.adapt}"),
+        (
+            f"At most {fit.epochs} epochs, learning rate {fit.learning_rate:g}, {fit.optimizer}, seed {fit.seed}",
+            f"最多 {fit.epochs} 轮，学习率 {fit.learning_rate:g}，{fit.optimizer}，随机种子 {fit.seed}",
+        ),
+        (
+            f"The epoch of best {fit.metric} on the tuning part was kept; probabilities are calibrated there",
+            f"保留调优部分 {fit.metric} 最佳的一轮，并在其上校准概率",
+        ),
+    )
+
+
+def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
+    limit = made.resolved.fit.max_tokens
+    cut: Any = sum(len(found.cut) for found in made.encoded.values())
+    said = [
+        (
+            f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",
+            f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
+        )
+    ]
+    rare = [label for label, count in zip(parts.labels, parts.counts(), strict=True) if count < RARE]
+    if rare:
+        names = ", ".join(rare)
+        said.append((f"Labels with fewer than {RARE} training rows: {names}", f"训练样本少于 {RARE} 行的标签：{names}"))
+    if not len(parts.dev):
+        said.append(("No tuning rows: not calibrated, last epoch kept", "无调优数据：未校准，保留最后一轮"))
+    return tuple(said)

@@ -1,0 +1,281 @@
+"""Fits a model: rows in, a saved model folder out. Killed and started again, it goes on where it was."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from bedside import registry
+from bedside.backbones._load import choose_backbone, load_backbone
+from bedside.config import FitRecipe, Recipe
+from bedside.errors import UsageError
+from bedside.heads._objective import Objective, class_weights
+from bedside.lang import tr
+from bedside.model.calibration import Floats, calibrate
+from bedside.model.folder import Model, check_place
+from bedside.model.inputs import Encoded, encode, prepare_texts
+from bedside.model.torch_engine import TorchEngine
+from bedside.receipt import file_sha256, write_receipt
+from bedside.train.adapt import adapt, finish, halve_word_table
+from bedside.train.cache import CachedInputs, TokenInputs, cache_lower
+from bedside.train.checkpoint import Progress, read_progress
+from bedside.train.data import Parts, marks, read_parts
+from bedside.train.defaults import Choice, fill_in
+from bedside.train.describe import Made, cards
+from bedside.train.device import pick_device
+from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
+from bedside.train.precision import choose_precision
+from bedside.types import Figure
+
+FOCAL_GAMMA = 2.0
+"""The exponent Lin et al. 2017 found best."""
+
+Measure = Callable[[Parts, Floats, int], Mapping[str, Figure]]
+"""`measure(parts, dev probabilities, seed)` -> figures with intervals for the card; the command line brings it."""
+
+
+def fit(
+    recipe: Recipe,
+    *,
+    out: str | Path,
+    on_event: OnEvent | None = None,
+    measure: Measure | None = None,
+    replace: bool = False,
+) -> Model:
+    """Fit by `recipe`, save to the folder `out`, and return the model.
+
+    Started again after a kill with the same recipe and data it resumes, bit for bit. `on_event` is told of data,
+    choices, steps and epochs as dictionaries. Raises UsageError, DataError, IdentityError or ModelError.
+    """
+    begun, out, tell = time.monotonic(), Path(out), on_event or (lambda event: None)
+    check_place(out, replace=replace)
+    work = out.parent / f".{out.name}.fitting"
+    run_id = _run_id(recipe)
+    before = _unfinished(work, run_id, replace)
+    parts = read_parts(recipe)
+    _tell_data(parts, tell)
+    seed_everything(recipe.fit.seed)
+    texts = _prepare(parts, recipe, tell)
+    name = recipe.fit.backbone if recipe.fit.backbone != "auto" else choose_backbone(texts["train"])
+    made = _make(recipe, parts, texts, name, tell)
+    work.mkdir(parents=True, exist_ok=True, mode=0o700)
+    loop = _loop(made, parts, work, tell)
+    progress = before or Progress(run_id, _precision(loop, made, tell))
+    if before:
+        tell({"event": "resumed", "epoch": before.epoch + 1, "step": before.step})
+    run(loop, progress, resumed=before is not None)
+    model = _finish(loop, made, parts, progress, measure, time.monotonic() - begun)
+    model.save(out, replace=replace)
+    shutil.rmtree(work, ignore_errors=True)
+    tell({"event": "saved", "folder": str(out), "best": progress.best, "best_epoch": progress.best_epoch + 1})
+    return model
+
+
+def seed_everything(seed: int) -> None:
+    """One seed for every source of chance that the libraries draw from."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def _run_id(recipe: Recipe) -> str:
+    """What must be equal for a fit to be resumed: every setting, and the bytes of the data."""
+    files = [recipe.data.train, *([recipe.data.dev] if recipe.data.dev else [])]
+    return "-".join([recipe.digest(), *(file_sha256(path) for path in files if path.is_file())])
+
+
+def _unfinished(work: Path, run_id: str, replace: bool) -> Progress | None:
+    before = read_progress(work)
+    if before is None or before.run == run_id:
+        return before
+    if not replace:
+        raise UsageError(
+            tr("an unfinished fit with another recipe or other data is there", "该处有配方或数据不同的未完成训练"),
+            value=str(work),
+            next=tr(
+                "the same command as before to resume, or --force to start anew", "用原命令继续，或用 --force 重新开始"
+            ),
+        )
+    shutil.rmtree(work)
+    return None
+
+
+def _tell_data(parts: Parts, tell: OnEvent) -> None:
+    tell(
+        {
+            "event": "data",
+            "rows": len(parts.train),
+            "dev_rows": len(parts.dev),
+            "patients": len(set(parts.train.patients)),
+            "labels": len(parts.labels),
+            "head": parts.head,
+            "held_back": parts.held_back,
+            "refused": [{"file": file, **_plain(problem)} for file, problem in parts.refused],
+        }
+    )
+
+
+def _plain(problem: Any) -> dict[str, str]:
+    return {"place": problem.place, "what": problem.what}
+
+
+def _prepare(parts: Parts, recipe: Recipe, tell: OnEvent) -> dict[str, list[str]]:
+    """Remove identity from every text, or stop: nothing raw goes on to the tokenizer."""
+    if recipe.data.identity == "scrub":
+        tell({"event": "stage", "name": "identity", "total": len(parts.train) + len(parts.dev)})
+    return {
+        "train": prepare_texts(parts.train.texts, identity=recipe.data.identity),
+        "dev": prepare_texts(parts.dev.texts, identity=recipe.data.identity),
+    }
+
+
+def _make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, tell: OnEvent) -> Made:
+    """Load the backbone, turn texts into tokens, and settle what the recipe left open."""
+    tell({"event": "stage", "name": "backbone", "total": 0})
+    backbone = load_backbone(name)
+    if not hasattr(backbone.network, "layers"):
+        raise UsageError(
+            tr("a decoder cannot carry this head", "解码器不能用于此任务"), value=name, next="bedside backbones"
+        )
+    limit = min(recipe.fit.max_tokens, backbone.max_tokens)
+    encoded = {part: _encode(backbone, rows, limit) for part, rows in texts.items()}
+    tokens = sum(map(len, encoded["train"].ids))
+    settings, choices = fill_in(recipe.fit, rows=len(parts.train), tokens=tokens, hidden_size=backbone.hidden_size)
+    if recipe.fit.backbone == "auto":
+        choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
+    settings = settings.model_copy(update={"backbone": backbone.name, "max_tokens": limit, "head": parts.head})
+    for choice in choices:
+        tell({"event": "choice", **asdict(choice)})
+    cut = {part: len(found.cut) for part, found in encoded.items()}
+    tell({"event": "tokens", "tokens": tokens, "cut": cut, "max_tokens": limit})
+    resolved = recipe.model_copy(update={"fit": settings})
+    return Made(recipe=recipe, resolved=resolved, backbone=backbone, encoded=encoded, choices=choices)
+
+
+def _encode(backbone: Any, texts: list[str], limit: int) -> Encoded:
+    if not texts:
+        return Encoded([], ())
+    return encode(backbone.tokenizer, texts, prefix=backbone.prefix, max_tokens=limit)
+
+
+def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
+    settings, backbone = made.resolved.fit, made.backbone
+    device = pick_device(settings.device)
+    head = registry.load("heads", parts.head)(backbone.hidden_size, parts.labels, dropout=settings.dropout).to(device)
+    network = backbone.network
+    start = adapt(network, settings)
+    halve_word_table(network)
+    network.to(device)
+    inputs = {part: TokenInputs(network, found.ids, backbone.pad_id, device) for part, found in made.encoded.items()}
+    cached = start > 0 and (network.starts_midway or start == len(network.layers))
+    kept = _keep(inputs, start, made, work, tell) if cached else inputs
+    both = {}
+    for part, rows in (("train", parts.train), ("dev", parts.dev)):
+        truth = marks(rows, parts.labels)
+        targets = torch.from_numpy(truth if parts.head == "multilabel" else truth.argmax(1))
+        both[part] = Part(kept[part], targets, truth)
+    return Loop(
+        network=network,
+        head=head,
+        head_name=parts.head,
+        start=start if cached else 0,
+        train=both["train"],
+        dev=both["dev"],
+        objective=_objective(settings, parts, device),
+        fit=settings,
+        folder=work,
+        device=device,
+        tell=tell,
+    )
+
+
+def _keep(
+    inputs: dict[str, TokenInputs], start: int, made: Made, work: Path, tell: OnEvent
+) -> dict[str, CachedInputs | TokenInputs]:
+    """Compute what the untuned layers give, once."""
+    tell({"event": "stage", "name": "cache", "total": sum(len(part.ids) for part in inputs.values())})
+
+    def on_rows(count: int) -> None:
+        tell({"event": "advance", "amount": count})
+
+    size = made.backbone.hidden_size
+    return {
+        part: cache_lower(tokens, start, hidden_size=size, file=work / f"{part}.npy", on_rows=on_rows)
+        for part, tokens in inputs.items()
+    }
+
+
+def _objective(settings: FitRecipe, parts: Parts, device: torch.device) -> Objective:
+    weights = None
+    if settings.class_weight > 0:
+        counts = parts.counts()
+        if parts.head == "multilabel":  # each label against its own absence
+            negatives = torch.tensor([len(parts.train) - count for count in counts])
+            weights = (negatives.clamp(min=1) / torch.tensor(counts).clamp(min=1)) ** settings.class_weight
+        else:
+            weights = class_weights(counts, settings.class_weight)
+        weights = weights.to(device)
+    focal = FOCAL_GAMMA if settings.loss == "focal" else 0.0
+    return Objective(weights, focal, settings.label_smoothing)
+
+
+def _precision(loop: Loop, made: Made, tell: OnEvent) -> str:
+    asked = made.resolved.fit.precision
+    if asked != "auto":
+        return asked
+    if loop.start == len(loop.network.layers):
+        return "fp32"  # only the head runs: nothing to gain
+    chosen, reason = choose_precision(loop.try_precision, loop.device)
+    choice = Choice("precision", chosen, reason)
+    made.choices.append(choice)
+    tell({"event": "choice", **asdict(choice)})
+    return chosen
+
+
+def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, measure: Measure | None, seconds: float) -> Model:
+    """Calibrate on the tuning part, merge corrections, and put the model together with its papers."""
+    logits = loop.logits(loop.dev, "fp32")
+    calibration = calibrate(logits, loop.dev.marks, parts.head)
+    finish(loop.network)
+    loop.network.to("cpu").requires_grad_(False)
+    backbone, settings = made.backbone, made.resolved.fit
+    figures = {}
+    if measure is not None and len(parts.dev):
+        figures = dict(measure(parts, calibration.probabilities(logits, parts.head), settings.seed))
+    resolved = made.resolved.model_copy(update={"fit": settings.model_copy(update={"precision": progress.precision})})
+    files = [path for path in (made.recipe.data.train, made.recipe.data.dev) if path]
+    receipt = write_receipt(made.recipe.digest(), files, seed=settings.seed, seconds=seconds)
+    return Model(
+        settings={
+            "engine": "torch",
+            "head": parts.head,
+            "labels": list(parts.labels),
+            "hidden_size": backbone.hidden_size,
+            "max_tokens": settings.max_tokens,
+            "prefix": backbone.prefix,
+            "pad_id": backbone.pad_id,
+            "backbone": {"name": backbone.name, "licence": backbone.licence},
+        },
+        engine=TorchEngine(loop.network, loop.head.to("cpu"), backbone.tokenizer, backbone.pad_id),
+        calibration=calibration,
+        recipe=resolved.model_dump(mode="json"),
+        receipt=receipt.to_dict(),
+        fitting={
+            **progress_summary(progress),
+            "choices": [asdict(choice) for choice in made.choices],
+            "rows": {"train": len(parts.train), "dev": len(parts.dev)},
+            "label_counts": dict(Counter(label for row in parts.train.labels for label in row)),
+            "cut": {part: len(found.cut) for part, found in made.encoded.items()},
+            "refused": [{"file": file, **_plain(problem)} for file, problem in parts.refused],
+        },
+        cards=cards(made, parts, figures),
+    )

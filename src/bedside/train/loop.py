@@ -1,0 +1,185 @@
+"""The training loop: epochs of length-bucketed batches, a dev score after each, the best kept, resumable anywhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from bedside.config import FitRecipe
+from bedside.heads._objective import Objective
+from bedside.model.calibration import Calibration
+from bedside.model.scores import SCORES, Matrix
+from bedside.train.batches import epoch_batches, make_batches
+from bedside.train.cache import Inputs
+from bedside.train.checkpoint import Progress, restore_best, restore_state, save_best, save_state
+from bedside.train.optimise import Named, make_optimizer, rate_factor, set_rate, tuned_parameters
+from bedside.train.precision import autocast
+
+OnEvent = Callable[[dict[str, Any]], None]
+DEV_TOKENS = 4096
+
+
+@dataclass
+class Part:
+    """One part of the data as the loop sees it: inputs by row, and targets (numbers [n], or marks [n, labels])."""
+
+    inputs: Inputs
+    targets: Tensor
+    marks: Matrix
+
+
+@dataclass
+class Loop:
+    """Everything the loop turns on. `start` is the first layer it runs; `folder` is where its state is kept."""
+
+    network: Any
+    head: nn.Module
+    head_name: str
+    start: int
+    train: Part
+    dev: Part
+    objective: Objective
+    fit: FitRecipe
+    folder: Path
+    device: torch.device
+    tell: OnEvent
+
+    def __post_init__(self) -> None:
+        self.parameters: Named = tuned_parameters(self.network, self.head)
+        self.optimizer = make_optimizer(self.network, self.parameters, self.fit)
+
+    def forward(self, part: Part, rows: Sequence[int], precision: str) -> Tensor:
+        """Logits [b, labels] in float32."""
+        hidden, mask = part.inputs.batch(rows)
+        if self.start < len(self.network.layers):
+            with autocast(self.device, precision):
+                hidden = self.network.run(hidden, mask, self.start)
+        return self.head(hidden.float(), mask)
+
+    def loss(self, rows: Sequence[int], precision: str) -> Tensor:
+        """Mean loss over these training rows."""
+        logits = self.forward(self.train, rows, precision)
+        return self.head.loss(logits, self.train.targets[rows].to(self.device), self.objective)  # type: ignore[operator]
+
+    def try_precision(self, precision: str) -> None:
+        """One forward and backward pass over a middling batch that leaves no trace."""
+        batches = make_batches(self.train.inputs.lengths, tokens=self.fit.batch_tokens, rows=self.fit.batch_rows)
+        self.training(True)
+        with torch.random.fork_rng():
+            self.loss(batches[len(batches) // 2], precision).backward()
+        self.optimizer.zero_grad(set_to_none=True)
+
+    def training(self, on: bool) -> None:
+        """Switch dropout on or off."""
+        self.network.train(on)
+        self.head.train(on)
+
+    def logits(self, part: Part, precision: str) -> NDArray[np.float64]:
+        """Logits of a whole part, in row order."""
+        self.training(False)
+        out = np.zeros(part.marks.shape)
+        with torch.inference_mode():
+            for rows in make_batches(part.inputs.lengths, tokens=DEV_TOKENS, rows=256):
+                out[rows] = self.forward(part, rows, precision).cpu().numpy()
+        return out
+
+
+def run(loop: Loop, progress: Progress, *, resumed: bool) -> None:
+    """Fit from `progress` on until the epochs or the patience are used up, and leave the best epoch's weights in place."""
+    if resumed:
+        restore_state(loop.folder, loop.parameters, loop.optimizer)
+    updates = _updates_per_epoch(loop)
+    while progress.epoch < _epochs(loop) and not _out_of_patience(loop, progress):
+        _one_epoch(loop, progress, sum(updates))
+        _score(loop, progress)
+        progress.epoch, progress.batch, progress.loss_sum, progress.loss_rows = progress.epoch + 1, 0, 0.0, 0
+        save_state(loop.folder, progress, loop.parameters, loop.optimizer)
+        loop.tell({"event": "epoch", "of": _epochs(loop), "metric": loop.fit.metric, **progress.history[-1]})
+    restore_best(loop.folder, loop.parameters)
+
+
+def _one_epoch(loop: Loop, progress: Progress, steps: int) -> None:
+    batches = _batches(loop, progress.epoch)
+    saved = begun = time.monotonic()
+    before = progress.seconds
+    loop.training(True)
+    while progress.batch < len(batches):
+        group = batches[progress.batch : progress.batch + loop.fit.accumulate]
+        _update(loop, progress, group, steps)
+        progress.batch += len(group)
+        progress.seconds = before + time.monotonic() - begun
+        shown = progress.loss_sum / progress.loss_rows
+        loop.tell({"event": "step", "step": progress.step, "steps": steps, "epoch": progress.epoch + 1, "loss": shown})
+        if time.monotonic() - saved > 60 * loop.fit.checkpoint_minutes:
+            save_state(loop.folder, progress, loop.parameters, loop.optimizer)
+            saved = time.monotonic()
+
+
+def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) -> None:
+    """One step of the optimiser over a group of batches, each weighing by its rows."""
+    rows_in_all = sum(map(len, group))
+    set_rate(loop.optimizer, rate_factor(progress.step, steps, loop.fit))
+    loop.optimizer.zero_grad(set_to_none=True)
+    for rows in group:
+        loss = loop.loss(rows, progress.precision)
+        (loss * (len(rows) / rows_in_all)).backward()
+        progress.loss_sum += loss.item() * len(rows)
+    torch.nn.utils.clip_grad_norm_(loop.parameters.values(), loop.fit.clip)
+    loop.optimizer.step()
+    progress.loss_rows += rows_in_all
+    progress.step += 1
+
+
+def _score(loop: Loop, progress: Progress) -> None:
+    """Score the tuning part, keep the weights if they are the best so far, and write the epoch down."""
+    value = float("nan")
+    if len(loop.dev.marks):
+        logits = loop.logits(loop.dev, progress.precision)
+        plain = Calibration()
+        guess = plain.decide(plain.probabilities(logits, loop.head_name), loop.head_name)
+        value = SCORES[loop.fit.metric](loop.dev.marks, guess)
+    if not value <= progress.best:
+        progress.best, progress.best_epoch = value, progress.epoch
+        save_best(loop.folder, loop.parameters)
+    progress.history.append(
+        {
+            "epoch": progress.epoch + 1,
+            "loss": progress.loss_sum / max(1, progress.loss_rows),
+            "value": value,
+            "seconds": round(progress.seconds, 1),
+        }
+    )
+
+
+def _batches(loop: Loop, epoch: int) -> list[list[int]]:
+    fit = loop.fit
+    lengths = loop.train.inputs.lengths
+    return epoch_batches(lengths, tokens=fit.batch_tokens, rows=fit.batch_rows, seed=fit.seed, epoch=epoch)
+
+
+def _updates_per_epoch(loop: Loop) -> list[int]:
+    return [-(-len(_batches(loop, epoch)) // loop.fit.accumulate) for epoch in range(_epochs(loop))]
+
+
+def _epochs(loop: Loop) -> int:
+    return loop.fit.epochs or 1
+
+
+def _out_of_patience(loop: Loop, progress: Progress) -> bool:
+    return progress.best_epoch >= 0 and progress.epoch - progress.best_epoch > loop.fit.patience
+
+
+def progress_summary(progress: Progress) -> dict[str, Any]:
+    """What the model folder remembers of the fit."""
+    kept = asdict(progress)
+    return {key: kept[key] for key in ("precision", "step", "seconds", "best", "history")} | {
+        "best_epoch": progress.best_epoch + 1
+    }

@@ -1,0 +1,38 @@
+"""Chooses between 32-bit and bfloat16 arithmetic by timing one batch of each: on many processors bfloat16 is slower."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import torch
+
+GAIN = 1.05
+"""bfloat16 must be at least this much faster to be worth its rounding."""
+
+
+def autocast(device: torch.device, precision: str) -> AbstractContextManager[None]:
+    """The arithmetic in force for a forward pass."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bf16")
+
+
+def choose_precision(step: Callable[[str], None], device: torch.device) -> tuple[str, str]:
+    """`(precision, reason)`; `step(precision)` runs one forward and backward pass and must change nothing that lasts."""
+    if device.type == "mps":
+        return "fp32", "bfloat16 is not used on mps"
+    if device.type == "cuda":
+        return ("bf16", "native on this GPU") if torch.cuda.is_bf16_supported() else ("fp32", "no bfloat16 on this GPU")
+    seconds = {name: _best_of(step, name) for name in ("fp32", "bf16")}
+    chosen = "bf16" if seconds["fp32"] > GAIN * seconds["bf16"] else "fp32"
+    return chosen, f"one batch took {seconds['fp32']:.2f} s in fp32, {seconds['bf16']:.2f} s in bf16"
+
+
+def _best_of(step: Callable[[str], None], precision: str, runs: int = 2) -> float:
+    step(precision)  # the first pass also pays for memory and kernels
+    taken = []
+    for _ in range(runs):
+        begun = time.perf_counter()
+        step(precision)
+        taken.append(time.perf_counter() - begun)
+    return min(taken)
