@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 @pytest.fixture(autouse=True)
-def no_calls_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_calls_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to anything but this machine fails the test: no patient text ever leaves it."""
     connect = socket.socket.connect
 
@@ -38,7 +37,6 @@ def no_calls_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield
 
 
 @pytest.fixture

@@ -1,0 +1,56 @@
+"""Writes docs/reference/: every command's help and every registered name, from the code itself (`make docs`)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bedside import registry
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+KINDS = {
+    "formats": "What `bedside import` reads",
+    "backbones": "Pretrained networks `bedside fit --backbone` starts from",
+    "heads": "Output layers, chosen by the labels or by `--head`",
+    "tasks": "Clinical questions `bedside examples` asks of charts",
+}
+
+
+def commands() -> str:
+    """The help of every verb, as a terminal of 100 columns shows it."""
+    parts = ["# Commands\n\nMade by `make docs` from the commands themselves.\n"]
+    for name in registry.names("commands"):
+        parts.append(f"## bedside {name}\n\n{registry.purpose('commands', name).split(' | ')[0]}.\n")
+        parts.append(f"```text\n{_help(name)}\n```\n")
+    return "\n".join(parts)
+
+
+def names() -> str:
+    """Every registered name of every kind, with its file's first line."""
+    parts = ["# Registered names\n\nOne file each; its name is its command-line word. Made by `make docs`.\n"]
+    for kind, title in KINDS.items():
+        rows = [f"| `{name}` | {registry.purpose(kind, name).split(' | ')[0]} |" for name in registry.names(kind)]
+        parts.append("\n".join([f"## {kind}\n\n{title}.\n", "| name | what it is |", "|---|---|", *rows, ""]))
+    return "\n".join(parts)
+
+
+def _help(name: str) -> str:
+    env = {**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1", "BEDSIDE_LANG": "en"}
+    env["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
+    command = [sys.executable, "-m", "bedside", name, "--help"]
+    text = subprocess.run(command, capture_output=True, check=True, env=env).stdout.decode()
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def main() -> None:
+    """Write both pages."""
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    (REFERENCE / "commands.md").write_text(commands(), encoding="utf-8")
+    (REFERENCE / "names.md").write_text(names(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
