@@ -84,7 +84,7 @@ def write_charts(path: Path, charts: Iterable[RawChart | Chart]) -> int:
 
 
 def read_charts(path: Path, make: Callable[[dict[str, Any]], AnyChart]) -> Iterator[AnyChart]:
-    """The charts of a file, one at a time: `read_charts(path, raw_from_json)`; a bad line is an error with its number."""
+    """The charts of a file, one at a time: `read_charts(path, raw_from_json)`; a bad line is refused by number."""
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():

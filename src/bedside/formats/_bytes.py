@@ -57,7 +57,7 @@ def read_all(path: Path, limit: int) -> bytes:
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """The text of `data`: by its mark, else as declared, else UTF-8, else GB18030 where its bytes look Chinese, else Latin.
+    """The text of `data`: by its mark, else as declared, else UTF-8, else GB18030 if it looks so, else Latin.
 
     Bytes that fit nothing become U+FFFD: a note with one bad byte is still a note.
     """

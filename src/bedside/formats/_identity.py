@@ -1,4 +1,4 @@
-"""Identity that stands in structured fields, as the strings a note may repeat: names, addresses, telephones, numbers."""
+"""Identity that stands in structured fields, as the strings a note may repeat: names, addresses, numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times as the clinic writes them (FHIR, HL7 v2, C-CDA) into ISO 8601, as precise as they were, checked by the calendar."""
+"""Times as the clinic writes them (FHIR, HL7 v2, C-CDA) into ISO 8601, as precise as they were, and checked."""
 
 from __future__ import annotations
 

@@ -1,0 +1,106 @@
+"""JSON from strangers: read strictly, with doubts named, and looked into without trusting its shape."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from bedside.lang import tr
+
+MAX_DEPTH = 60
+"""Nesting that no clinical record reaches; deeper is not followed."""
+_BETWEEN = re.compile(r"[\s,]*")
+
+
+def loads(text: str) -> tuple[Any, list[str]]:
+    """The value, and what was doubtful in it: keys given twice (the last is kept), NaN or Infinity (read as nothing).
+
+    A `ValueError` names line and column, never the text; nesting too deep to read is one too.
+
+    >>> loads('{"a": 1, "a": NaN}')[0]
+    {'a': None}
+    """
+    doubts: dict[str, None] = {}
+    try:
+        return _decoder(doubts).decode(text), list(doubts)
+    except RecursionError:
+        raise ValueError(tr("nested too deep", "嵌套过深")) from None
+    except json.JSONDecodeError as fault:
+        line, column = fault.lineno, fault.colno
+        raise ValueError(
+            tr(f"broken JSON at line {line}, column {column}", f"JSON 在第 {line} 行第 {column} 列损坏")
+        ) from None
+
+
+def objects_after(text: str, key: str) -> tuple[list[Any], list[str]]:
+    """The whole objects at the start of the array under `key`: what a file that was cut off still holds."""
+    doubts: dict[str, None] = {}
+    decoder, found = _decoder(doubts), []
+    opening = re.search(rf'"{key}"\s*:\s*\[', text)
+    at = opening.end() if opening else len(text)
+    while (start := _BETWEEN.match(text, at).end()) < len(text):  # type: ignore[union-attr]
+        try:
+            value, at = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            break
+        found.append(value)
+    return found, list(doubts)
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The objects in a value that should be an object or a list of them; whatever else it is gives none."""
+    if isinstance(value, dict):
+        return [value]
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
+def words(value: Any) -> str:
+    """A value that should be a string: a number or truth value as text, the first of a list, else empty."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    return words(value[0]) if isinstance(value, list) and value else ""
+
+
+def strings(value: Any) -> list[str]:
+    """The strings in a value that should be a string or a list of them."""
+    parts = value if isinstance(value, list) else [value]
+    return [words(part) for part in parts if words(part)]
+
+
+def names(listed: str) -> tuple[str, ...]:
+    """Field names written as one string with spaces between."""
+    return tuple(listed.split())
+
+
+def at(value: Any, *keys: str) -> Any:
+    """What lies under the keys; through a list, in its first object; None where there is nothing.
+
+    >>> at({"code": [{"text": "Gout"}]}, "code", "text")
+    'Gout'
+    """
+    for key in keys:
+        value = next(iter(objects(value)), {}).get(key)
+    return value
+
+
+def _decoder(doubts: dict[str, None]) -> json.JSONDecoder:
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(items)
+        if len(made) != len(items):
+            doubts[tr("a key is given twice; the last is kept", "键重复；保留最后一个")] = None
+        return made
+
+    def constant(_: str) -> None:
+        doubts[tr("NaN or Infinity in place of a number; read as nothing", "数值处为 NaN 或 Infinity；按空值处理")] = (
+            None
+        )
+
+    def integer(digits: str) -> int | float:
+        return int(digits) if len(digits) < 400 else float(digits)
+
+    return json.JSONDecoder(object_pairs_hook=pairs, parse_constant=constant, parse_int=integer)

@@ -1,0 +1,202 @@
+"""FHIR R4: bundles, single resources and Bulk Data NDJSON, as JSON or XML, gzip too | FHIR R4 资源、Bundle 与 NDJSON"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from bedside.errors import FormatError
+from bedside.formats._base import Format, Problem, ReadOptions
+from bedside.formats._bytes import decode, encoding_of, opened, read_all
+from bedside.formats._draft import Draft, Reading
+from bedside.formats._fhir_entries import entries_of
+from bedside.formats._fhir_people import DIRECTORY, fill, named, owner, reference_id
+from bedside.formats._json import loads, objects, objects_after, words
+from bedside.lang import tr
+from bedside.types import RawChart
+
+MAX_BYTES = 512 * 2**20
+"""A file read in one piece (a bundle, not NDJSON), and a line of NDJSON, may be this large."""
+BATCH = 500
+"""Lines of NDJSON gathered before charts are handed on: what keeps memory flat."""
+
+_TYPE = re.compile(r'"resourceType"\s*:\s*"[A-Z]')
+Resource = tuple[str, dict[str, Any]]
+
+
+def sniff(head: bytes, name: str) -> bool:
+    """JSON with a `resourceType`, or XML in FHIR's namespace."""
+    text = head.decode(encoding_of(head), "replace").lstrip("\ufeff \t\r\n")
+    return (text[:1] in "{[" and bool(_TYPE.search(text))) or (text[:1] == "<" and "http://hl7.org/fhir" in text[:4000])
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
+    """Charts by patient; NDJSON a batch of lines at a time, everything else in one piece."""
+    reading, useful, skipped = Reading(path.name, options), False, Counter[str]()
+    for batch in _batches(path, reading):
+        for chart in _charts(batch, reading, skipped, path):
+            useful = True
+            yield chart
+        yield from reading.drain()
+    if not useful:
+        kinds = ", ".join(sorted(skipped))
+        what = tr("nothing about a patient in this file", "文件中没有患者数据")
+        raise FormatError(what + (f" ({kinds})" if kinds else ""), where=path.name, next="bedside import --help")
+    yield from reading.drain()
+
+
+def _batches(path: Path, reading: Reading) -> Iterator[list[Resource]]:
+    with opened(path) as stream:
+        first = stream.readline(MAX_BYTES)
+        while first and not first.strip():
+            first = stream.readline(MAX_BYTES)
+        whole = encoding_of(first, default="") not in ("", "utf-8-sig") or not _is_line(first)
+        if not whole:
+            yield from _lines(first, stream, reading)
+    if whole:
+        yield _document(decode(read_all(path, MAX_BYTES)), reading, path)
+
+
+def _is_line(first: bytes) -> bool:
+    return first.rstrip().endswith(b"}") and b'"resourceType"' in first
+
+
+def _lines(first: bytes, stream: IO[bytes], reading: Reading) -> Iterator[list[Resource]]:
+    batch: list[Resource] = []
+    line, number = first, 1
+    while line:
+        if len(line) >= MAX_BYTES and not line.endswith(b"\n"):
+            what = tr("line too long; the rest of the file is not read", "该行过长；文件其余部分未读取")
+            reading.doubt(f"line {number}", what)
+            break
+        if line.strip():
+            batch += _parsed(line.decode("utf-8", "replace").lstrip("\ufeff"), f"line {number}", reading)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+        line, number = stream.readline(MAX_BYTES), number + 1
+    yield batch
+
+
+def _document(text: str, reading: Reading, path: Path) -> list[Resource]:
+    if text.lstrip()[:1] == "<":
+        from bedside.formats._fhir_xml import resource_of
+        from bedside.formats._xml import parse
+
+        return _unpacked(resource_of(parse(text.encode(), path.name)), "")
+    return _parsed(text, "", reading)
+
+
+def _parsed(text: str, place: str, reading: Reading) -> list[Resource]:
+    """The resources of one JSON text; of a broken one, the whole entries or lines before and after the break."""
+    try:
+        value, doubts = loads(text)
+        resources = [found for one in objects(value) for found in _unpacked(one, place)]
+        if not resources:
+            reading.doubt(place or "file", tr("not a FHIR resource", "不是 FHIR 资源"))
+    except ValueError as fault:
+        doubts = [str(fault)]
+        found, more = objects_after(text, "entry")
+        kept = objects([one.get("resource") for one in objects(found)])
+        resources = [(f"{place}Bundle.entry[{i}]", one) for i, one in enumerate(kept) if words(one.get("resourceType"))]
+        doubts += more
+        lines = text.split("\n")
+        if not resources and len(lines) > 1 and sum('"resourceType"' in line for line in lines) > 1:
+            return [r for i, line in enumerate(lines, 1) if line.strip() for r in _parsed(line, f"line {i}", reading)]
+    for doubt in doubts:
+        reading.doubt(place or "file", doubt)
+    return resources
+
+
+def _unpacked(value: dict[str, Any], place: str) -> list[Resource]:
+    """A resource, or the resources inside a Bundle or a Parameters, each with its place."""
+    kind = words(value.get("resourceType"))
+    if kind not in ("Bundle", "Parameters"):
+        return [(place or kind, value)] if kind else []
+    found = []
+    stack = [(f"{place}: {kind}" if place else kind, value)]
+    while stack:
+        spot, holder = stack.pop()
+        for i, entry in enumerate(objects(holder.get("entry") or holder.get("parameter"))):
+            inner = entry.get("resource")
+            if not isinstance(inner, dict):
+                continue
+            below = f"{spot}.entry[{i}]"
+            if inner.get("resourceType") == "Bundle":
+                stack.append((below, inner))
+            elif words(inner.get("resourceType")):
+                url = words(entry.get("fullUrl"))
+                found.append((below, {**inner, "_fullUrl": url} if url else inner))
+    return found
+
+
+def _charts(batch: list[Resource], reading: Reading, skipped: Counter[str], path: Path) -> Iterator[RawChart]:
+    index = _index(batch)
+    drafts: dict[str, Draft] = {}
+    patients = {_key(one): place for place, one in batch if one["resourceType"] == "Patient"}
+    staff = [known for _, one in batch if one["resourceType"] in DIRECTORY for known in named(one)]
+    for place, one in batch:
+        kind = words(one["resourceType"])
+        if kind in DIRECTORY:
+            skipped[kind] += 1
+            continue
+        key = _patient_of(one, index, patients, reading, place, path)
+        draft = drafts.setdefault(key, Draft(key))
+        draft.know(named(one))
+        if kind == "Patient":
+            fill(draft, one, reading, place)
+        elif kind != "RelatedPerson":
+            draft.entries += entries_of(one, reading, place, lambda ref: index.get(reference_id(ref)))
+    for draft in drafts.values():
+        draft.know(staff)
+        yield draft.chart()
+    if not drafts and batch:
+        kinds = ", ".join(sorted({words(one["resourceType"]) for _, one in batch}))
+        what = tr(f"resources about no patient ({kinds}) are in no chart", f"与患者无关的资源（{kinds}）不进入病历")
+        reading.doubt(batch[0][0], what)
+
+
+def _index(batch: Iterable[Resource]) -> dict[str, dict[str, Any]]:
+    index: dict[str, dict[str, Any]] = {}
+    for _, one in batch:
+        for key in (words(one.get("id")), reference_id(words(one.get("_fullUrl")))):
+            if key:
+                index.setdefault(key, one)
+        for inner in objects(one.get("contained")):
+            index.setdefault(words(inner.get("id")), inner)
+    return index
+
+
+def _key(patient: dict[str, Any]) -> str:
+    return words(patient.get("id")) or reference_id(words(patient.get("_fullUrl"))) or words_of_identifier(patient)
+
+
+def words_of_identifier(patient: dict[str, Any]) -> str:
+    """The first identifier's value, for a Patient without an id."""
+    return next((words(part.get("value")) for part in objects(patient.get("identifier"))), "")
+
+
+def _patient_of(
+    one: dict[str, Any],
+    index: dict[str, dict[str, Any]],
+    patients: dict[str, str],
+    reading: Reading,
+    place: str,
+    path: Path,
+) -> str:
+    if one["resourceType"] == "Patient" and _key(one):
+        return _key(one)
+    reference = owner(one)
+    if reference:
+        found = index.get(reference_id(reference.removeprefix("#")))
+        return _key(found) or reference_id(reference) if found else reference_id(reference)
+    if len(patients) == 1:
+        return next(iter(patients))
+    reading.doubt(place, tr("no patient is named; the file's name stands for one", "未指明患者；以文件名代替"))
+    return path.name
+
+
+FORMAT = Format(name="fhir", suffixes=(".json", ".ndjson", ".jsonl", ".xml"), sniff=sniff, read=read)
