@@ -1,0 +1,77 @@
+"""Finds identity in a text: the recognisers of its scripts, the chart's own identifiers, and repeats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from bedside.deid._known import known_candidates
+from bedside.deid._mentions import mentions
+from bedside.deid._merge import merge
+from bedside.deid._recogniser import STRONG, Candidate, Recogniser
+from bedside.deid._zh_text import HAN
+from bedside.types import Identifier, Span
+
+_HAN = re.compile(f"[{HAN}]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_LATIN_WORDS = re.compile("[A-Z][a-z]{2,}|[a-z]{4,}|[A-Z]{4,}|@|://|[\u00c0-\u024f]")
+_SPREAD_SCORE = 0.75
+
+
+def find(text: str, *, known: Iterable[Identifier] = (), lang: str | None = None) -> list[Span]:
+    """Identity in a text, sorted, without overlaps; offsets are code points of the text exactly as given.
+
+    `known` are identifiers that the chart gives in structured fields; `lang` ("en" or "zh") runs that language's
+    recognisers alone, otherwise the scripts in the text decide, and a mixed text gets both.
+
+    >>> find("")
+    []
+    """
+    return locate(text, recognisers_for(text, lang), known=known)
+
+
+def locate(text: str, recognisers: Sequence[Recogniser], *, known: Iterable[Identifier] = ()) -> list[Span]:
+    """`find` with the recognisers given: theirs, the known identifiers and other mentions of strong names, merged."""
+    candidates = [found for recognise in recognisers for found in recognise(text)]
+    candidates += known_candidates(text, known)
+    candidates += _spread(text, candidates)
+    return merge(text, candidates)
+
+
+def recognisers_for(text: str, lang: str | None) -> tuple[Recogniser, ...]:
+    """Chinese for Chinese characters, English for Latin words; both where neither script decides (digits only).
+
+    A Chinese note with a few abbreviations (CT, WBC, mg) is Chinese alone.
+    """
+    if lang is not None:
+        return (_recogniser(lang),)
+    han = _HAN.search(text) is not None
+    latin = (_LATIN_WORDS if han else _LATIN).search(text) is not None
+    if han == latin:
+        return (_recogniser("zh"), _recogniser("en"))
+    return (_recogniser("zh" if han else "en"),)
+
+
+@cache
+def _recogniser(lang: str) -> Recogniser:
+    if lang == "zh":
+        from bedside.deid._zh import recognise_zh
+
+        return recognise_zh
+    from bedside.deid._en import recognise_en
+
+    return recognise_en
+
+
+def _spread(text: str, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The other mentions of names that were found with confidence: seen once in a header, known everywhere."""
+    people: dict[str, set[str]] = {}
+    for c in candidates:
+        if c.type in ("NAME", "STAFF") and c.score >= STRONG and c.by != "known name":
+            people.setdefault(c.type, set()).add(text[c.start : c.end])
+    return [
+        Candidate(start, end, type, _SPREAD_SCORE, "other mention")
+        for type, names in people.items()
+        for start, end in mentions(text, names)
+    ]

@@ -1,0 +1,61 @@
+"""The vault's key: 32 bytes from a file of its owner's alone, or from the environment; never from beside the data."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import stat
+from pathlib import Path
+
+from bedside.errors import VaultError
+from bedside.lang import tr
+
+VARIABLE = "BEDSIDE_VAULT_KEY"
+_HOW = "(umask 077; openssl rand -hex 32 > KEYFILE)"
+
+
+def load_key(key_file: Path | None, *, vault: Path) -> bytes:
+    """The key, as 64 hexadecimal digits or base64 of 32 bytes, from `key_file` or the variable `BEDSIDE_VAULT_KEY`.
+
+    Raises `VaultError` for a missing or malformed key, and for a key file that others may read or that lies in the
+    folder of the vault: whoever takes the one would have the other.
+    """
+    if key_file is None:
+        written = os.environ.get(VARIABLE)
+        if not written:
+            what = tr("the vault needs a key", "保险库需要密钥")
+            raise VaultError(what, allowed=f"--key-file, {VARIABLE}", next=_HOW)
+        return _decode(written, VARIABLE)
+    _check_place(key_file, vault)
+    try:
+        return _decode(key_file.read_text(encoding="ascii"), str(key_file))
+    except (OSError, UnicodeDecodeError) as error:
+        what = tr("the key file cannot be read", "无法读取密钥文件")
+        raise VaultError(what, value=key_file, next=_HOW) from error
+
+
+def _check_place(key_file: Path, vault: Path) -> None:
+    if key_file.resolve().parent == vault.resolve().parent:
+        what = tr("the key file lies in the vault's own folder", "密钥文件与保险库在同一文件夹")
+        raise VaultError(what, value=key_file, next=tr("move the key to another folder", "请将密钥移到其他文件夹"))
+    try:
+        mode = stat.S_IMODE(key_file.stat().st_mode)
+    except OSError as error:
+        what = tr("the key file cannot be read", "无法读取密钥文件")
+        raise VaultError(what, value=key_file, next=_HOW) from error
+    if os.name == "posix" and mode & 0o077:
+        what = tr("others may read the key file", "其他用户可以读取密钥文件")
+        raise VaultError(what, value=key_file, next=f"chmod 600 {key_file}")
+
+
+def _decode(written: str, where: str) -> bytes:
+    written = written.strip()
+    try:
+        key = bytes.fromhex(written) if len(written) == 64 else base64.b64decode(written, validate=True)
+    except (ValueError, binascii.Error):
+        key = b""
+    if len(key) != 32:
+        what = tr("the key is not 32 bytes in hexadecimal or base64", "密钥不是 32 字节的十六进制或 base64")
+        raise VaultError(what, where=where, next=_HOW)
+    return key
