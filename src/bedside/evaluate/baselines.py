@@ -5,7 +5,7 @@ All are fitted on the model's own training part and measured on the same rows as
 - `chance`: answers drawn at random in the proportions of the training labels (seeded); probabilities are those shares.
 - `majority`: always the most frequent training label; probabilities are the same shares.
 - `tfidf`: TF-IDF and logistic regression, classes balanced. Chinese: characters, 1 to 3 at a time. Otherwise: words, 1
-  to 2 at a time, and characters within words, 3 to 4 at a time.
+  to 2 at a time.
 - `columns`: logistic regression on columns of the table, numbers standardised, words one-hot.
 """
 
@@ -76,7 +76,7 @@ def _drawn(shares: Array, labels: Sequence[str], head: str, seed: int) -> list[A
     rng = np.random.default_rng(seed)
     if head == "multilabel":
         hits = rng.random(shares.shape) < shares
-        return [[labels[k] for k in np.flatnonzero(row)] for row in hits]
+        return [[labels[int(k)] for k in np.flatnonzero(row)] for row in hits]
     return [labels[int(k)] for k in rng.choice(len(labels), size=len(shares), p=shares[0])]
 
 
@@ -94,21 +94,11 @@ def _matrix(targets: Sequence[Any], labels: Sequence[str], head: str) -> Any:
 def tfidf_features(train: Rows, test: Rows) -> tuple[Any, Any]:
     """Sparse TF-IDF of both parts, the vocabulary taken from training alone."""
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_union
 
-    if is_chinese(train.texts):
-        union = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, min_df=_min_df(train))
-    else:
-        words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=_min_df(train), token_pattern=r"(?u)\w+")
-        letters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True, min_df=_min_df(train), max_features=50_000
-        )
-        union = make_union(words, letters)
-    return union.fit_transform(train.texts), union.transform(test.texts)
-
-
-def _min_df(train: Rows) -> int:
-    return 2 if len(train.texts) >= 200 else 1
+    unit = {"analyzer": "char", "ngram_range": (1, 3)} if is_chinese(train.texts) else {"ngram_range": (1, 2)}
+    # a piece of text seen once in a large part only slows the fit; in a small one it may be all there is
+    vectors = TfidfVectorizer(**unit, sublinear_tf=True, min_df=2 if len(train.texts) >= 200 else 1)
+    return vectors.fit_transform(train.texts), vectors.transform(test.texts)
 
 
 def is_chinese(texts: Sequence[str]) -> bool:

@@ -1,0 +1,275 @@
+"""Writes the evaluation as one HTML file that needs nothing else: no network, no script, no other file.
+
+write_report(path, title="...", evaluation=done, baselines=rivals, comparison=tests, receipt=model.receipt)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bedside.evaluate import plots
+from bedside.evaluate._words import metric_name, model_name, p_shown, shown
+from bedside.evaluate.estimate import FEW_PATIENTS
+from bedside.evaluate.metrics import Evaluation
+from bedside.lang import Lang, current, disclaimer, speaking, tr
+from bedside.types import Estimate, Figure, Undefined
+
+HEADLINE = {
+    "binary": ("auroc", "auprc", "balanced_accuracy", "macro_f1", "brier", "ece"),
+    "classify": ("macro_f1", "accuracy", "balanced_accuracy", "auroc", "brier", "ece"),
+    "multilabel": ("micro_f1", "macro_f1", "accuracy", "auroc", "brier", "ece"),
+}
+"""The figures at the top of a report."""
+
+RIVALS = ("columns", "tfidf", "majority", "chance")
+_CONFUSIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A row the model got wrong while sure of itself; `text` is scrubbed, or empty when texts are not to be shown."""
+
+    id: str
+    truth: str
+    answer: str
+    confidence: float
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All that a report shows. `baselines` and `comparison` are by baseline; `explanation` is HTML made by `explain`.
+
+    `facts` are the lines about data and model; `notes` are what a reader must know before he trusts a figure;
+    `folds` are each fold's figures of a cross-validation.
+    """
+
+    title: str
+    evaluation: Evaluation
+    baselines: Mapping[str, Evaluation | Undefined] = field(default_factory=dict)
+    comparison: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    explanation: str | None = None
+    receipt: Mapping[str, Any] = field(default_factory=dict)
+    errors: Sequence[Misread] = ()
+    notes: Sequence[str] = ()
+    folds: Sequence[Mapping[str, Figure]] = ()
+
+
+def write_report(
+    path: Path,
+    *,
+    title: str,
+    evaluation: Evaluation,
+    baselines: Mapping[str, Evaluation | Undefined],
+    comparison: Mapping[str, Mapping[str, Any]],
+    explanation: str | None = None,
+    receipt: Mapping[str, Any] | None = None,
+    lang: Lang | None = None,
+) -> Path:
+    """Write a report in one language (the one in force unless said); returns its path."""
+    report = Report(
+        title=title,
+        evaluation=evaluation,
+        baselines=baselines,
+        comparison=comparison,
+        explanation=explanation,
+        receipt=receipt or {},
+    )
+    with speaking(lang or current()):
+        return save(report, path)
+
+
+def save(report: Report, path: Path) -> Path:
+    """Write the page, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".part")
+    fresh.write_text(render(report), encoding="utf-8")
+    os.replace(fresh, path)
+    return path
+
+
+def render(report: Report) -> str:
+    """The page as text, in the language in force."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    folder = FileSystemLoader(Path(__file__).parent)
+    pages = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    done = report.evaluation
+    figures = {
+        "bars": [(metric_name(name), Markup(svg)) for name, svg in _bars(report)],
+        "confusion": Markup(plots.confusion(done.confusion_labels, done.confusion)) if done.confusion else None,
+        "roc": Markup(_roc(done)) if done.curves.get("roc") else None,
+        "pr": Markup(_pr(done)) if done.curves.get("pr") else None,
+        "reliability": Markup(plots.reliability(done.reliability)),
+        "subgroups": [(column, metric_name(name), Markup(svg)) for column, name, svg in _subgroups(done)],
+    }
+    return pages.get_template("report.html").render(
+        tr=tr,
+        lang=current(),
+        report=report,
+        done=done,
+        headline=[(metric_name(name), done.metrics[name]) for name in headline(done)],
+        sentences=sentences(report),
+        figures=figures,
+        all_figures=[(metric_name(name), shown(figure)) for name, figure in done.metrics.items()],
+        differences=_differences(report),
+        per_class=_per_class(done),
+        confusions=_confusions(done),
+        folds=_folds(report),
+        receipt=_flat(report.receipt),
+        notes=[*cautions(report), *report.notes],
+        explanation=Markup(report.explanation) if report.explanation else None,
+        disclaimer=disclaimer(),
+        is_estimate=lambda figure: isinstance(figure, Estimate),
+    )
+
+
+def headline(done: Evaluation) -> list[str]:
+    """The names of the figures shown first."""
+    kind = "binary" if done.head != "multilabel" and len(done.labels) == 2 else done.head
+    return [name for name in HEADLINE.get(kind, HEADLINE["classify"]) if name in done.metrics]
+
+
+def sentences(report: Report) -> list[str]:
+    """The result in plain words: the first figure, and against each baseline whether the difference is real."""
+    done = report.evaluation
+    name = headline(done)[0]
+    said = [f"{metric_name(name)} {shown(done.metrics[name])}"]
+    for rival in RIVALS[:3]:
+        test = report.comparison.get(rival, {}).get(name)
+        if test is None or isinstance(test["difference"], Undefined):
+            continue
+        gap: Estimate = test["difference"]
+        said.append(_verdict(model_name(rival), gap, test["p"]))
+    return said
+
+
+def _verdict(rival: str, gap: Estimate, p: float) -> str:
+    size = f"{gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}], {p_shown(p)}"
+    if p >= 0.05:
+        return tr(f"Not shown to differ from {rival}: {size}", f"与{rival}未见显著差异：{size}")
+    if gap.value > 0:
+        return tr(f"Better than {rival}: {size}", f"优于{rival}：{size}")
+    return tr(f"Worse than {rival}: {size}", f"劣于{rival}：{size}")
+
+
+def cautions(report: Report) -> list[str]:
+    """What the figures themselves warn of."""
+    done, said = report.evaluation, []
+    if not done.clustered:
+        said.append(
+            tr(
+                "No patient column was named: each row counts as a patient. If patients have several rows, the "
+                "intervals are too narrow.",
+                "未指定患者列：每行视为一名患者。若同一患者有多行，区间会偏窄。",
+            )
+        )
+    if done.n_patients < FEW_PATIENTS:
+        said.append(
+            tr(
+                f"Only {done.n_patients} patients: intervals this small a sample gives come out too narrow.",
+                f"仅有 {done.n_patients} 名患者：样本过小，区间偏窄。",
+            )
+        )
+    if done.unknown_labels:
+        rows = sum(done.unknown_labels.values())
+        said.append(
+            tr(
+                f"{rows} rows bear a label that the model does not know; they count as wrong: ",
+                f"{rows} 行的标签不在模型标签之内，按错误计：",
+            )
+            + ", ".join(f"{label} ({count})" for label, count in done.unknown_labels.items())
+        )
+    for name, rival in report.baselines.items():
+        if isinstance(rival, Undefined):
+            said.append(f"{model_name(name)}: {rival.reason}")
+    return said
+
+
+def _bars(report: Report) -> list[tuple[str, str]]:
+    drawn = []
+    for name in headline(report.evaluation):
+        rows = [plots.Row(model_name("model"), report.evaluation.metrics[name], ours=True)]
+        for rival in RIVALS:
+            measured = report.baselines.get(rival)
+            if isinstance(measured, Evaluation) and name in measured.metrics:
+                rows.append(plots.Row(model_name(rival), measured.metrics[name]))
+        drawn.append((name, plots.intervals(rows, label=metric_name(name))))
+    return drawn
+
+
+def _roc(done: Evaluation) -> str:
+    across, up = tr("false positive rate", "假阳性率"), tr("sensitivity", "敏感度")
+    return plots.curve(done.curves["roc"], across=across, up=up, diagonal=True)
+
+
+def _pr(done: Evaluation) -> str:
+    across, up = tr("recall", "召回率"), tr("precision", "精确率")
+    return plots.curve(done.curves["pr"], across=across, up=up, diagonal=False)
+
+
+def _subgroups(done: Evaluation) -> list[tuple[str, str, str]]:
+    name = headline(done)[0]
+    whole = done.metrics[name]
+    drawn = []
+    for column, groups in done.subgroups.items():
+        rows = [plots.Row(tr("everyone", "全体"), whole, ours=True)]
+        rows += [
+            plots.Row(f"{value} ({part['n_patients']})", part["metrics"].get(name, Undefined(reason="—")))
+            for value, part in groups.items()
+        ]
+        reference = whole.value if isinstance(whole, Estimate) else None
+        drawn.append((column, name, plots.intervals(rows, label=column, reference=reference)))
+    return drawn
+
+
+def _differences(report: Report) -> list[tuple[str, str, str, str]]:
+    """(baseline, figure, difference, p) of the headline figures."""
+    return [
+        (model_name(rival), metric_name(name), shown(test["difference"]), p_shown(test["p"]))
+        for rival in RIVALS
+        for name, test in report.comparison.get(rival, {}).items()
+        if name in headline(report.evaluation)
+    ]
+
+
+def _per_class(done: Evaluation) -> list[tuple[str, int, list[str]]]:
+    names = ("precision", "recall", "f1", "auroc")
+    rows = [
+        (label, int(str(values["support"])), [shown(values[name], 2) for name in names])
+        for label, values in done.per_class.items()
+    ]
+    return sorted(rows, key=lambda row: -row[1])
+
+
+def _confusions(done: Evaluation) -> list[tuple[str, str, int]]:
+    """The pairs most often mistaken: truth, answer, rows."""
+    names = done.confusion_labels
+    pairs = [
+        (names[i], names[j], number)
+        for i, row in enumerate(done.confusion)
+        for j, number in enumerate(row)
+        if i != j and number
+    ]
+    return sorted(pairs, key=lambda pair: -pair[2])[:_CONFUSIONS]
+
+
+def _folds(report: Report) -> list[tuple[str, list[str]]]:
+    return [
+        (metric_name(name), [shown(fold[name]) for fold in report.folds if name in fold])
+        for name in (headline(report.evaluation) if report.folds else [])
+    ]
+
+
+def _flat(values: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:
+    """A receipt as lines: nested names joined by a dot."""
+    lines: list[tuple[str, str]] = []
+    for key, value in values.items():
+        name = f"{above}{key}"
+        lines += _flat(value, f"{name}.") if isinstance(value, Mapping) else [(name, str(value))]
+    return lines
