@@ -1,0 +1,112 @@
+"""Make a model smaller and faster, and refuse if it got worse | 压缩模型（更小更快），若效果变差则拒绝"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bedside.commands._io import JsonFlag, emit_json, progress, say
+from bedside.errors import DataError, ModelError, UsageError
+from bedside.lang import tr
+
+if TYPE_CHECKING:
+    from bedside.model.folder import Model
+    from bedside.train.compress import Cost
+
+
+def run(
+    model: Annotated[Path, typer.Argument(help=tr("Model folder", "模型目录"))],
+    out: Annotated[Path, typer.Option("-o", "--out", help=tr("Folder for the small model", "压缩后模型目录"))],
+    data: Annotated[
+        Path | None,
+        typer.Option(help=tr("Labelled table to check on (default: the model's own)", "用于检查的标注数据")),
+    ] = None,
+    text: Annotated[str | None, typer.Option(help=tr("Text column (default: the model's)", "文本列"))] = None,
+    label: Annotated[str | None, typer.Option(help=tr("Label column (default: the same)", "标签列"))] = None,
+    tolerance: Annotated[float, typer.Option(min=0, max=1, help=tr("Largest drop allowed", "允许的最大降幅"))] = 0.01,
+    metric: Annotated[str, typer.Option(help="macro_f1, micro_f1, accuracy")] = "macro_f1",
+    force: Annotated[bool, typer.Option("--force", help=tr("Replace a model at OUT", "覆盖已有模型"))] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Make a model smaller and faster (8-bit), and refuse if its metric drops by more than the tolerance."""
+    from bedside.model.folder import check_place, open_model
+    from bedside.model.scores import SCORES
+    from bedside.train.compress import compress, measure
+
+    if metric not in SCORES:
+        raise UsageError(tr("unknown metric", "未知指标"), value=metric, allowed=SCORES)
+    check_place(out, replace=force)
+    whole = open_model(model)
+    texts, truth = _labelled(whole, data, text, label)
+    with progress(tr("compressing", "正在压缩"), total=3) as advance:
+        small = compress(whole, texts)
+        advance()
+        cost = measure(whole, small, texts, truth, metric)
+        advance()
+        _refuse_if_worse(cost, tolerance)
+        saved = small.save(out, replace=force)
+        advance()
+    sizes = {"megabytes_before": _megabytes(model), "megabytes_after": _megabytes(saved)}
+    if json:
+        emit_json({"model": saved, **vars(cost), "tolerance": tolerance, **sizes})
+    else:
+        _print(cost, sizes, saved)
+
+
+def _labelled(model: Model, data: Path | None, text: str | None, label: str | None) -> tuple[list[str], Any]:
+    """Texts without identity, and marks [n, labels] of their right labels; columns as in the fit."""
+    import numpy as np
+
+    from bedside.config import DataRecipe
+    from bedside.model.inputs import prepare_texts
+    from bedside.model.rows import read_labelled
+
+    recipe = dict(model.recipe.get("data", {}))
+    path = data or recipe.get("dev")
+    if path is None:
+        raise UsageError(tr("labelled data to check on are needed", "需要用于检查的标注数据"), next="--data DEV.csv")
+    wanted = {"train": path, "text": text or recipe.get("text", "text"), "label": label or recipe.get("label", "label")}
+    rows = read_labelled(Path(path), DataRecipe.model_validate(wanted))
+    place = {name: number for number, name in enumerate(model.labels)}
+    known = [number for number, names in enumerate(rows.labels) if all(name in place for name in names)]
+    if len(known) < len(rows):
+        lost = len(rows) - len(known)
+        say(
+            tr(f"{lost} rows with a label unknown to the model left out", f"{lost} 行标签未知，未使用"),
+            quiet=True,
+        )
+    if not known:
+        raise DataError(tr("no row has a label of this model", "没有一行的标签属于该模型"), where=str(path))
+    truth = np.zeros((len(known), len(model.labels)), bool)
+    for row, number in enumerate(known):
+        truth[row, [place[name] for name in rows.labels[number]]] = True
+    return prepare_texts([rows.texts[number] for number in known]), truth
+
+
+def _refuse_if_worse(cost: Cost, tolerance: float) -> None:
+    if cost.drop() > tolerance:
+        raise ModelError(
+            tr("compression costs more than the tolerance; nothing was saved", "压缩造成的损失超过容许值，未保存"),
+            value=f"{cost.metric} {cost.before:.4f} -> {cost.after:.4f} (n={cost.n})",
+            allowed=tr(f"a drop of at most {tolerance}", f"降幅不超过 {tolerance}"),
+            next=tr("serve the model as it is, or raise --tolerance", "直接使用原模型，或提高 --tolerance"),
+        )
+
+
+def _print(cost: Cost, sizes: dict[str, float], saved: Path) -> None:
+    say(f"{cost.metric}: {cost.before:.4f} -> {cost.after:.4f} (n={cost.n})")
+    say(tr("labels unchanged: ", "标签一致率：") + f"{cost.agreement:.2%}")
+    say(tr("largest change of a probability: ", "概率最大变化：") + f"{cost.largest_change:.4f}")
+    say(f"MB: {sizes['megabytes_before']:.1f} -> {sizes['megabytes_after']:.1f}")
+    speeds = f"{cost.texts_per_second_before:.1f} -> {cost.texts_per_second_after:.1f}"
+    say(tr("texts a second, one thread: ", "每秒文本数（单线程）：") + speeds)
+    say(f"bedside serve {saved}")
+
+
+def _megabytes(folder: Path) -> float:
+    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1)
+
+
+COMMAND = run

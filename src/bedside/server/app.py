@@ -1,0 +1,85 @@
+"""The ASGI application: routes, life from warm-up to drain, and one shape for every error."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bedside import __version__
+from bedside.lang import disclaimer, tr
+from bedside.server.errors import Refusal, as_json
+from bedside.server.metrics import CONTENT_TYPE
+from bedside.server.openapi import predict_path, security_schemes
+from bedside.server.service import Service
+
+
+def build_app(service: Service, *, on_start: Callable[[], None] = lambda: None) -> FastAPI:
+    """The application for one service; `on_start` is called once its workers run, before the model is warmed up."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        service.batcher.start()
+        on_start()
+        yield
+        service.health.drain()
+        await run_in_threadpool(service.batcher.close, service.settings.drain_s)
+
+    # The documentation pages are off because they load scripts from other sites; /openapi.json is the documentation.
+    app = FastAPI(title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None)
+    app.add_route("/v1/predict", service.predict, methods=["POST"], include_in_schema=False)
+    _add_probes(app, service)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.openapi = lambda: _openapi(service)  # type: ignore[method-assign]
+    return app
+
+
+def _add_probes(app: FastAPI, service: Service) -> None:
+    async def livez(_: Request) -> Response:
+        return as_json({"alive": True})
+
+    async def readyz(_: Request) -> Response:
+        health = service.health
+        headers = {} if health.ready else {"Retry-After": "2"}
+        about = {"ready": health.ready, "state": health.state, "model": service.model_id}
+        return as_json(about, 200 if health.ready else 503, headers)
+
+    async def metrics(_: Request) -> Response:
+        return Response(service.metrics.page(), media_type=CONTENT_TYPE)
+
+    for path, endpoint in {"/livez": livez, "/readyz": readyz, "/metrics": metrics}.items():
+        app.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
+
+
+async def _http_error(request: Request, fault: Exception) -> Response:
+    """404 and 405 in the shape of every other error."""
+    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    sentences = {
+        404: ("not_found", tr("no such address", "地址不存在")),
+        405: ("method_not_allowed", tr("no such method here", "不支持该方法")),
+    }
+    code, what = sentences.get(status, ("refused", tr("the request was refused", "请求被拒绝")))
+    allowed = "POST /v1/predict; GET /livez, /readyz, /metrics, /openapi.json"
+    return Refusal(status, code, what, allowed=allowed).response("none")
+
+
+def _openapi(service: Service) -> dict[str, Any]:
+    ready = {"200": {"description": "ready"}, "503": {"description": "starting, draining or broken"}}
+    probes = {
+        "/livez": ("The process is alive", {"200": {"description": "alive"}}),
+        "/readyz": ("The model has answered and requests are welcome", ready),
+        "/metrics": ("Figures for Prometheus", {"200": {"description": "text"}}),
+    }
+    paths = {path: {"get": {"summary": what, "responses": answers}} for path, (what, answers) in probes.items()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "bedside", "version": __version__, "description": disclaimer()},
+        "paths": {"/v1/predict": predict_path(service.settings), **paths},
+        "components": {"securitySchemes": security_schemes()},
+    }

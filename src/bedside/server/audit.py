@@ -1,0 +1,50 @@
+"""The audit log: one JSON line a request, who asked which model how much, and how it ended. Never text or an answer."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from bedside.errors import ServeError
+from bedside.lang import tr
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditLine:
+    """One request. `outcome` is "answered" or the code of the refusal; `key` is the key's id, never the key."""
+
+    request_id: str
+    key: str | None
+    model: str
+    n_texts: int
+    outcome: str
+    status: int
+    latency_ms: float
+    identity_removed: int = 0
+    error_id: str | None = None
+
+
+class AuditLog:
+    """Appends lines to a file only its owner can read. No line, no answer: a failed write is an error."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        except OSError:
+            raise ServeError(tr("the audit log cannot be written", "无法写入审计日志"), value=str(path)) from None
+        self._file: IO[bytes] = os.fdopen(handle, "ab", buffering=0)
+
+    def write(self, line: AuditLine) -> None:
+        """One line, handed to the operating system before this returns."""
+        parts = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **asdict(line)}
+        kept = {key: part for key, part in parts.items() if part is not None}
+        self._file.write(json.dumps(kept, ensure_ascii=False).encode() + b"\n")
+
+    def close(self) -> None:
+        """Close the file; later writes fail."""
+        self._file.close()

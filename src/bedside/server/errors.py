@@ -1,0 +1,81 @@
+"""What a caller is told when a request is refused or breaks: one JSON shape, never a traceback or a patient's text."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import secrets
+from typing import Any
+
+from starlette.responses import Response
+
+from bedside.lang import tr
+
+log = logging.getLogger("bedside.server")
+
+
+class Refusal(Exception):  # noqa: N818  (a refusal is often right, not an error)
+    """A request that is not answered with a prediction: HTTP status, a code for programs, a sentence for people."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        what: str,
+        *,
+        where: str | None = None,
+        allowed: str | None = None,
+        retry_after_s: float | None = None,
+        close: bool = False,
+        extra: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(what)
+        self.status, self.code, self.what = status, code, what
+        self.where, self.allowed, self.retry_after_s = where, allowed, retry_after_s
+        self.close, self.extra = close, extra or {}
+
+    def response(self, request_id: str) -> Response:
+        """The answer: `{"error": {"code", "what", "where", "allowed", "request_id", ...}}`."""
+        parts = {"code": self.code, "what": self.what, "where": self.where, "allowed": self.allowed, **self.extra}
+        body = {key: part for key, part in {**parts, "request_id": request_id}.items() if part is not None}
+        headers = {"X-Request-ID": request_id}
+        if self.retry_after_s is not None:
+            headers["Retry-After"] = str(max(1, math.ceil(self.retry_after_s)))
+        if self.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        if self.close:
+            headers["Connection"] = "close"
+        return as_json({"error": body}, self.status, headers)
+
+
+def broken(fault: BaseException) -> Refusal:
+    """Our own fault: logged under an id with its kind and place, but not its message, which could quote a note."""
+    error_id = secrets.token_hex(8)
+    log.error("error %s: %s at %s", error_id, type(fault).__name__, where_raised(fault))
+    return failure([error_id])
+
+
+def failure(error_ids: list[str], *, failed: list[int] | None = None) -> Refusal:
+    """No answer could be made. `failed` names the texts that broke, by position: the others can be sent again."""
+    what = tr("the request broke; nothing was concluded from it", "处理失败，未得出任何结论")
+    extra: dict[str, Any] = {"error_id": error_ids[0]}
+    if failed is not None:
+        extra |= {"failed": failed, "error_ids": error_ids}
+    return Refusal(500, "internal", what, extra=extra)
+
+
+def where_raised(fault: BaseException) -> str:
+    """File and line where an exception was raised, without any value."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "unknown"
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+
+
+def as_json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON response; Chinese stays readable, NaN is an error instead of a broken document."""
+    body = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return Response(body, status, headers, media_type="application/json")

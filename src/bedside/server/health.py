@@ -1,0 +1,34 @@
+"""Is the process alive (/livez), and should it get requests (/readyz)? Ready only after the model has answered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["starting", "ready", "draining", "broken"]
+
+
+@dataclass
+class Health:
+    """Where the server is in its life. It moves forward only: starting, ready, draining; or broken, for good."""
+
+    state: State = "starting"
+
+    @property
+    def ready(self) -> bool:
+        """Whether a load balancer should send requests here."""
+        return self.state == "ready"
+
+    def warmed_up(self) -> None:
+        """The model has answered. A server told to stop meanwhile stays told."""
+        if self.state == "starting":
+            self.state = "ready"
+
+    def drain(self) -> None:
+        """Stop asking for requests; those under way are finished."""
+        if self.state != "broken":
+            self.state = "draining"
+
+    def broke(self) -> None:
+        """The model could not answer even once."""
+        self.state = "broken"

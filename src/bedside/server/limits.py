@@ -1,0 +1,60 @@
+"""How much one caller may ask: texts a second for each key, bytes in a body, seconds for it to arrive."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import ClientDisconnect, Request
+
+from bedside.lang import tr
+from bedside.server.errors import Refusal
+
+
+@dataclass
+class RateLimit:
+    """A token bucket for each key: `rate` texts a second, bursts of up to two seconds' worth. 0: no limit."""
+
+    rate: float
+    clock: Callable[[], float] = time.monotonic
+    _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def take(self, key: str, texts: int) -> None:
+        """Spend `texts` of the key's budget, or refuse with the seconds to wait. A full bucket lets any request in."""
+        if self.rate <= 0:
+            return
+        burst, now = 2 * self.rate, self.clock()
+        level, since = self._levels.get(key, (burst, now))
+        level = min(burst, level + (now - since) * self.rate)
+        if level < min(texts, burst):
+            self._levels[key] = (level, now)
+            wait = (min(texts, burst) - level) / self.rate
+            raise Refusal(429, "rate_limited", tr("too many texts a second", "请求过于频繁"), retry_after_s=wait)
+        self._levels[key] = (level - texts, now)
+
+
+async def read_body(request: Request, *, max_bytes: int, timeout_s: float) -> bytes:
+    """The whole body, refused as soon as it is known to be too long (413) or is too slow in coming (408)."""
+    too_long = Refusal(
+        413, "body_too_large", tr("the body is too long", "请求体过大"), allowed=f"<= {max_bytes} bytes", close=True
+    )
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > max_bytes:
+        raise too_long
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(timeout_s):
+            async for part in request.stream():
+                size += len(part)
+                if size > max_bytes:
+                    raise too_long
+                parts.append(part)
+    except TimeoutError:
+        raise Refusal(
+            408, "body_timeout", tr("the body did not arrive in time", "请求体接收超时"), close=True
+        ) from None
+    except ClientDisconnect:
+        raise Refusal(400, "disconnected", tr("the caller hung up", "客户端已断开"), close=True) from None
+    return b"".join(parts)

@@ -1,0 +1,103 @@
+"""The OpenAPI description of the predict endpoint: as it is validated by hand, so it is described by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bedside.server.settings import Settings
+
+_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "what", "request_id"],
+            "properties": {
+                name: {"type": "string"} for name in ("code", "what", "where", "allowed", "request_id", "error_id")
+            },
+        }
+    },
+}
+_RESULT = {
+    "type": "object",
+    "required": ["outcome", "label", "probabilities"],
+    "properties": {
+        "outcome": {"enum": ["advice", "abstained", "nothing_to_say"]},
+        "label": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]},
+        "probabilities": {"oneOf": [{"type": "object", "additionalProperties": {"type": "number"}}, {"type": "null"}]},
+        "limits": {"type": "array", "items": {"type": "string"}},
+        "identity_removed": {
+            "type": "integer",
+            "description": "spans of identity removed before the model saw the text",
+        },
+        "reason": {"type": "string"},
+    },
+}
+_ABOUT = {name: {"type": "string"} for name in ("request_id", "model", "disclaimer")}
+_REFUSALS = {
+    "400": "not JSON",
+    "401": "no valid API key",
+    "408": "the body did not arrive in time",
+    "413": "the body is too long",
+    "422": "a field is wrong; `where` and `allowed` say which and how",
+    "429": "too many texts a second for this key; see Retry-After",
+    "500": "our fault; no conclusion was drawn; `error_id` leads to the log",
+    "503": "not ready, busy, or too slow; see Retry-After",
+}
+
+
+def predict_path(settings: Settings) -> dict[str, Any]:
+    """The path item of /v1/predict."""
+    text = {"type": "string", "minLength": 1, "maxLength": settings.max_chars}
+    body = {
+        "type": "object",
+        "additionalProperties": False,
+        "oneOf": [{"required": ["text"]}, {"required": ["texts"]}],
+        "properties": {
+            "text": text,
+            "texts": {"type": "array", "items": text, "minItems": 1, "maxItems": settings.max_texts},
+            "lang": {"enum": ["en", "zh"], "description": "language of the sentences in the answer"},
+        },
+    }
+    examples = {
+        "one text": {"value": {"text": "Solid nodule in the right upper lobe, 21 mm, marked spiculation."}},
+        "several, in Chinese": {
+            "value": {"texts": ["右上肺实性结节，直径21 mm，毛刺明显。", "左下肺钙化结节，边缘光滑。"], "lang": "zh"}
+        },
+    }
+    answered = {"oneOf": [_single(), _several()]}
+    refusals = {
+        status: {"description": why, "content": {"application/json": {"schema": _ERROR}}}
+        for status, why in _REFUSALS.items()
+    }
+    return {
+        "post": {
+            "summary": "Predict for one text or several",
+            "description": "Identity is removed before the model reads a text. Decision support: a clinician decides.",
+            "operationId": "predict",
+            "security": [{"bearer": []}, {"key": []}] if settings.keys else [],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": body, "examples": examples}}},
+            "responses": {
+                "200": {"description": "a decision a text", "content": {"application/json": {"schema": answered}}},
+                **refusals,
+            },
+        }
+    }
+
+
+def security_schemes() -> dict[str, Any]:
+    """The two ways to send a key."""
+    return {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    }
+
+
+def _single() -> dict[str, Any]:
+    return {**_RESULT, "properties": {**_RESULT["properties"], **_ABOUT}}  # type: ignore[dict-item]
+
+
+def _several() -> dict[str, Any]:
+    properties = {"results": {"type": "array", "items": _RESULT}, **_ABOUT}
+    return {"type": "object", "required": ["results"], "properties": properties}

@@ -1,0 +1,112 @@
+"""POST /v1/predict: one text or many in, a decision for each out. Validated by hand: it is the hot path."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from bedside.lang import LANGS, Lang, disclaimer, speaking, tr
+from bedside.server.errors import Refusal, failure
+from bedside.server.settings import Settings
+from bedside.types import Abstained, Advice, Decision, Failed, NothingToSay
+
+FIELDS = ("text", "texts", "lang")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A valid request."""
+
+    texts: tuple[str, ...]
+    several: bool
+    lang: Lang
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decision, and how many spans of identity of each type were removed from its text on the way."""
+
+    decision: Decision
+    removed: Counter[str]
+
+
+def language(header: str, wanted: object = None) -> Lang:
+    """The language to answer in: the body's `lang`, else the first of Accept-Language that we speak, else English."""
+    if wanted in LANGS:
+        return "zh" if wanted == "zh" else "en"
+    for part in header.split(","):
+        tag = part.split(";")[0].strip().lower()[:2]
+        if tag in LANGS:
+            return "zh" if tag == "zh" else "en"
+    return "en"
+
+
+def read_request(body: bytes, header: str, settings: Settings) -> Asked:
+    """The request in `body`, or a Refusal (400 no JSON, 422 a field) that says what is allowed."""
+    try:
+        values = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refusal(400, "not_json", tr("the body is not JSON in UTF-8", "请求体不是 UTF-8 编码的 JSON")) from None
+    if not isinstance(values, dict):
+        raise _invalid("body", tr("must be a JSON object", "必须是 JSON 对象"), '{"text": "..."} or {"texts": ["..."]}')
+    unknown = sorted(set(values) - set(FIELDS))
+    if unknown:
+        raise _invalid("body", tr("has an unknown field", "包含未知字段"), ", ".join(FIELDS))
+    if ("text" in values) == ("texts" in values):
+        raise _invalid("body", tr("needs either text or texts", "须且只须包含 text 或 texts"), "text, texts")
+    if values.get("lang") not in (None, *LANGS):
+        raise _invalid("lang", tr("is not a language we speak", "不支持该语言"), ", ".join(LANGS))
+    several = "texts" in values
+    texts = values["texts"] if several else [values["text"]]
+    if not isinstance(texts, list) or not 1 <= len(texts) <= settings.max_texts:
+        raise _invalid("texts", tr("must be a list of texts", "必须是文本列表"), f"1 to {settings.max_texts} texts")
+    for number, text in enumerate(texts):
+        _check_text(text, f"texts[{number}]" if several else "text", settings.max_chars)
+    return Asked(tuple(texts), several, language(header, values.get("lang")))
+
+
+def _check_text(text: Any, where: str, max_chars: int) -> None:
+    if not isinstance(text, str):
+        raise _invalid(where, tr("must be a string", "必须是字符串"), "string")
+    if not text.strip():
+        raise _invalid(where, tr("must not be empty", "不能为空"), f"1 to {max_chars} characters")
+    if len(text) > max_chars:
+        raise _invalid(where, tr("is too long", "过长"), f"1 to {max_chars} characters")
+    if "\0" in text:
+        raise _invalid(
+            where, tr("holds a NUL character", "含有 NUL 字符"), tr("any text without U+0000", "不含 U+0000 的文本")
+        )
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise _invalid(where, tr("holds half a surrogate pair", "含有不成对的代理字符"), "Unicode text")
+
+
+def _invalid(where: str, what: str, allowed: str) -> Refusal:
+    return Refusal(422, "invalid", what, where=where, allowed=allowed)
+
+
+def write_answer(asked: Asked, answers: list[Answer], *, model: str, request_id: str) -> dict[str, Any]:
+    """The JSON of an answered request. A text that failed refuses the whole (500) and is named: none is passed over."""
+    failed = {n: a.decision.error_id for n, a in enumerate(answers) if isinstance(a.decision, Failed)}
+    if failed:
+        raise failure(list(failed.values()), failed=list(failed))
+    with speaking(asked.lang):
+        about = {"request_id": request_id, "model": model, "disclaimer": disclaimer()}
+        results = [_result(answer) for answer in answers]
+    return {**about, "results": results} if asked.several else {**results[0], **about}
+
+
+def _result(answer: Answer) -> dict[str, Any]:
+    decision, removed = answer.decision, answer.removed.total()
+    if isinstance(decision, Advice):
+        prediction = decision.prediction
+        label = list(prediction.label) if isinstance(prediction.label, tuple) else prediction.label
+        said = {"outcome": "advice", "label": label, "probabilities": dict(prediction.probabilities)}
+        return {**said, "limits": list(decision.limits), "identity_removed": removed}
+    nothing: dict[str, Any] = {"label": None, "probabilities": None, "limits": [], "identity_removed": removed}
+    if isinstance(decision, Abstained):
+        return {"outcome": "abstained", **nothing, "reason": decision.reason}
+    if isinstance(decision, NothingToSay):
+        return {"outcome": "nothing_to_say", **nothing}
+    raise TypeError(f"no answer for {type(decision).__name__}")

@@ -1,0 +1,74 @@
+"""Runs the application under uvicorn: port, warm-up, ready; on SIGTERM first "not ready", then drain, then stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+import uvicorn
+
+from bedside.errors import BedsideError, ServeError
+from bedside.lang import tr
+from bedside.server.app import build_app
+from bedside.server.service import Service
+
+log = logging.getLogger("bedside.server")
+
+
+def run(service: Service) -> None:
+    """Serve until SIGTERM or SIGINT; raises ServeError when the port is taken or the model cannot answer."""
+    settings = service.settings
+    faults: list[BedsideError] = []
+    tasks: set[asyncio.Task[None]] = set()
+
+    def start() -> None:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stop)
+        tasks.add(loop.create_task(warm_up()))
+
+    def stop() -> None:
+        if service.health.state == "draining":  # asked twice: do not wait any longer
+            server.should_exit = True
+        service.health.drain()
+        asyncio.get_running_loop().call_later(settings.notice_s, setattr, server, "should_exit", True)
+
+    async def warm_up() -> None:
+        fault = await _warmed(service)
+        if fault is not None:
+            faults.append(fault)
+            service.health.broke()
+            server.should_exit = True
+
+    config = uvicorn.Config(
+        build_app(service, on_start=start),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=int(settings.drain_s) or 1,
+        backlog=2048,
+    )
+    server = uvicorn.Server(config)
+    try:
+        server.run()
+    except SystemExit:
+        raise ServeError(
+            tr("the port cannot be opened", "端口无法打开"), value=f"{settings.host}:{settings.port}"
+        ) from None
+    if faults:
+        raise faults[0]
+
+
+async def _warmed(service: Service) -> BedsideError | None:
+    """Have the model answer once; what stood in the way, if anything did."""
+    try:
+        await service.warm_up()
+    except BedsideError as fault:
+        return fault
+    except Exception as fault:
+        return ServeError(tr("the model cannot answer", "模型无法作答"), value=type(fault).__name__)
+    return None

@@ -1,0 +1,147 @@
+"""One predict request from first byte to audit line: who asks, how much, the answer or the refusal."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bedside.errors import ServeError
+from bedside.lang import Lang, speaking, tr
+from bedside.server.audit import AuditLine, AuditLog
+from bedside.server.auth import Keys, sent_key
+from bedside.server.batching import Batcher
+from bedside.server.errors import Refusal, as_json, broken
+from bedside.server.health import Health
+from bedside.server.limits import RateLimit, read_body
+from bedside.server.metrics import Metrics
+from bedside.server.predict import Answer, language, read_request, write_answer
+from bedside.server.settings import Settings
+from bedside.types import Decision, Failed
+
+Advise = Callable[[Sequence[str], Sequence[Counter[str]]], Sequence[Decision]]
+"""Texts to decisions, in the language in force; adds the identity removed from each to its counter.
+The server knows the model by this alone."""
+
+WARM_UP: tuple[tuple[Lang, str], ...] = (
+    ("en", "Solid nodule in the right upper lobe, 21 mm, spiculated. " * 8),
+    ("zh", "右上肺实性结节，直径21 mm，毛刺明显。"),
+)
+_SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+@dataclass
+class _Trace:
+    """What is known of a request so far; becomes its audit line."""
+
+    request_id: str
+    begun: float = field(default_factory=time.perf_counter)
+    key: str | None = None
+    n_texts: int = 0
+    removed: Counter[str] = field(default_factory=Counter)
+
+
+class Service:
+    """A model being served: `advise` behind keys, limits and a queue. `model_id` is the hash of the model folder."""
+
+    def __init__(self, advise: Advise, *, model_id: str, settings: Settings, keys: Keys, audit: AuditLog) -> None:
+        self.settings, self.model_id, self.health = settings, model_id, Health()
+        self._advise, self._keys, self._audit = advise, keys, audit
+        self._rate = RateLimit(settings.texts_per_second)
+        self.batcher: Batcher[Answer] = Batcher(
+            self._work,
+            workers=settings.worker_threads,
+            batch_texts=settings.batch_texts,
+            waiting_texts=settings.waiting_texts,
+        )
+        self.metrics = Metrics(model=model_id, waiting=self.batcher.waiting)
+
+    def _work(self, texts: Sequence[str], lang: Lang) -> list[Answer]:
+        """Runs in a worker thread."""
+        self.metrics.batches.observe(len(texts))
+        counts = [Counter[str]() for _ in texts]
+        with speaking(lang):
+            decisions = self._advise(texts, counts)
+        return [Answer(decision, removed) for decision, removed in zip(decisions, counts, strict=True)]
+
+    async def warm_up(self) -> None:
+        """Answer once in each language; only then is the server ready. Raises what the model raised."""
+        for lang, text in WARM_UP:
+            (answer,) = await self.batcher.submit([text], lang)
+            if isinstance(answer.decision, Failed):
+                raise ServeError(
+                    tr("the model cannot answer", "模型无法作答"),
+                    value=answer.decision.error_id,
+                    next=tr("see the log", "请查看日志"),
+                )
+        self.health.warmed_up()
+
+    async def predict(self, request: Request) -> Response:
+        """The endpoint. Every way out leaves an audit line and a count, and a body that says what happened."""
+        sent = request.headers.get("x-request-id", "")
+        trace = _Trace(sent if _SANE_ID.fullmatch(sent) else secrets.token_hex(12))
+        spoken = language(request.headers.get("accept-language", ""))
+        with speaking(spoken):
+            try:
+                response, outcome, error_id = await self._answered(request, trace), "answered", None
+            except Exception as fault:
+                refusal = fault if isinstance(fault, Refusal) else broken(fault)
+                response, outcome = refusal.response(trace.request_id), refusal.code
+                error_id = refusal.extra.get("error_id")
+            return self._recorded(trace, response, outcome, error_id)
+
+    async def _answered(self, request: Request, trace: _Trace) -> Response:
+        settings = self.settings
+        trace.key = self._keys.who(sent_key(request.headers))
+        if trace.key is None:
+            raise Refusal(401, "unauthorized", tr("a valid API key is needed", "需要有效的 API 密钥"), close=True)
+        if not self.health.ready and self.health.state != "draining":
+            raise Refusal(503, "not_ready", tr("the model is still loading", "模型仍在加载"), retry_after_s=2)
+        body = await read_body(request, max_bytes=settings.max_body_bytes, timeout_s=settings.timeout_s)
+        asked = read_request(body, request.headers.get("accept-language", ""), settings)
+        trace.n_texts = len(asked.texts)
+        self._rate.take(trace.key, len(asked.texts))
+        try:
+            async with asyncio.timeout(settings.timeout_s):
+                answers = await self.batcher.submit(asked.texts, asked.lang)
+        except TimeoutError:
+            raise Refusal(503, "timeout", tr("no answer in time", "未能及时得出结果"), retry_after_s=5) from None
+        for answer in answers:
+            trace.removed += answer.removed
+            self.metrics.texts.labels(type(answer.decision).__name__.lower()).inc()
+        said = write_answer(asked, answers, model=self.model_id, request_id=trace.request_id)
+        return as_json(said, headers={"X-Request-ID": trace.request_id})
+
+    def _recorded(self, trace: _Trace, response: Response, outcome: str, error_id: str | None) -> Response:
+        """Count and audit; when the audit line cannot be written, the answer is withheld."""
+        seconds = time.perf_counter() - trace.begun
+        line = AuditLine(
+            request_id=trace.request_id,
+            key=trace.key,
+            model=self.model_id,
+            n_texts=trace.n_texts,
+            outcome=outcome,
+            status=response.status_code,
+            latency_ms=round(seconds * 1000, 2),
+            identity_removed=trace.removed.total(),
+            error_id=error_id,
+        )
+        try:
+            self._audit.write(line)
+        except (OSError, ValueError):
+            outcome = "audit_failed"
+            what = tr("the audit log cannot be written, so no answer is given", "无法写入审计日志，故不予作答")
+            response = Refusal(503, outcome, what, retry_after_s=30).response(trace.request_id)
+        self.metrics.requests.labels(outcome).inc()
+        self.metrics.seconds.observe(seconds)
+        self.metrics.count_removed(trace.removed)
+        if response.status_code == 500:
+            self.metrics.errors.inc()
+        return response

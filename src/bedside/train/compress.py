@@ -1,0 +1,171 @@
+"""Makes a smaller, faster model out of a fitted one: export to ONNX, 8-bit integers, and a check of what it cost."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import logging
+import time
+import warnings
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bedside.errors import DataError, MissingExtra, UsageError
+from bedside.lang import speaking, tr
+
+if TYPE_CHECKING:
+    from bedside.model.folder import Model
+
+CALIBRATION_TEXTS = 256
+PROBE_TEXTS = 4
+TIMED_TEXTS = 64
+EXAMPLE_SHAPE = (2, 16)
+
+
+def compress(model: Model, texts: Sequence[str]) -> Model:
+    """The model with an 8-bit ONNX engine; activation ranges are taken from `texts` (no labels are used).
+
+    Raises UsageError for a model that is compressed already, DataError without texts, MissingExtra without `onnx`.
+    """
+    if model.settings.get("engine") == "onnx":
+        raise UsageError(tr("this model is compressed already", "该模型已经压缩过"))
+    if not texts:
+        raise DataError(tr("no texts to take activation ranges from", "没有可用于校准的文本"), next="--data DEV")
+    from bedside.model.onnx_engine import OnnxEngine
+    from bedside.train.int8 import quantize
+
+    step = max(1, len(texts) // CALIBRATION_TEXTS)
+    chosen = model.encode(texts[::step][:CALIBRATION_TEXTS]).ids
+    exported = export(model)
+    graph = quantize(exported, _ranges(exported, chosen)).SerializeToString()
+    ids = chosen[:PROBE_TEXTS]
+    size = {"labels": len(model.labels), "pad_id": model.settings["pad_id"]}
+    probe = {"ids": ids, "logits": OnnxEngine(graph, model.tokenizer, probe={}, **size).logits(ids).tolist()}
+    return dataclasses.replace(
+        model,
+        engine=OnnxEngine(graph, model.tokenizer, probe=probe, **size),
+        settings={**model.settings, "engine": "onnx", "probe": probe},
+        cards={lang: card + _note(lang) for lang, card in model.cards.items()},
+    )
+
+
+def export(model: Model) -> Any:
+    """The network and head as one ONNX graph: `ids` and `mask` [b, t] in, `logits` [b, labels] out, b and t free."""
+    try:
+        import onnx
+        import onnxscript  # noqa: F401  (torch needs it to export)
+    except ImportError:
+        raise MissingExtra("onnx", "compress") from None
+    import torch
+
+    example = (torch.ones(EXAMPLE_SHAPE, dtype=torch.int64), torch.ones(EXAMPLE_SHAPE))
+    free = {0: torch.export.Dim("b"), 1: torch.export.Dim("t", max=int(model.settings["max_tokens"]))}
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with torch.inference_mode(), warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            _traceable(model),
+            example,
+            input_names=["ids", "mask"],
+            output_names=["logits"],
+            dynamic_shapes={"ids": free, "mask": free},
+            dynamo=True,
+            verbose=False,
+        )
+    assert program is not None
+    exported: onnx.ModelProto = program.model_proto
+    return exported
+
+
+def _traceable(model: Model) -> Any:
+    """Network and head as one module without a branch on the mask, which an exporter cannot follow."""
+    from torch import Tensor, nn
+
+    class Whole(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.network, self.head = model.network, model.head_module
+
+        def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+            hidden, keep = self.network.embed(ids), mask.bool()[:, None, None, :]
+            for layer in self.network.layers:
+                hidden = layer(hidden, keep)
+            return self.head(hidden, mask)
+
+    return Whole().eval()
+
+
+def _ranges(exported: Any, ids: list[list[int]]) -> dict[str, tuple[float, float]]:
+    """Smallest and largest value of each activation over the calibration texts; one at a time, so without padding."""
+    import onnxruntime as ort
+
+    from bedside.train.int8 import watch, widen
+
+    session = ort.InferenceSession(watch(exported).SerializeToString(), providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    ranges: dict[str, tuple[float, float]] = {}
+    for one in ids:
+        table = np.array([one], np.int64)
+        values = session.run(None, {"ids": table, "mask": np.ones(table.shape, np.float32)})
+        ranges = widen(ranges, zip(names, values, strict=True))
+    return ranges
+
+
+def _note(lang: str) -> str:
+    with speaking("zh" if lang == "zh" else "en"):
+        return tr(
+            "\n## Compressed\n\n8-bit weights and activations. The figures above were measured before compression.\n",
+            "\n## 已压缩\n\n权重与激活为 8 位整数。以上指标为压缩前所测。\n",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What compression changed on the same texts: the dev metric before and after, agreement, and speed.
+
+    `agreement` is the share of texts that keep their label(s); speeds are texts a second on this machine, whole model.
+    """
+
+    metric: str
+    before: float
+    after: float
+    agreement: float
+    largest_change: float
+    n: int
+    texts_per_second_before: float
+    texts_per_second_after: float
+
+    def drop(self) -> float:
+        """How much of the metric was lost (negative: gained)."""
+        return self.before - self.after
+
+
+def measure(model: Model, small: Model, texts: Sequence[str], truth: Any, metric: str = "macro_f1") -> Cost:
+    """Both models on the same texts; `truth` [n, labels] marks the right labels."""
+    from bedside.model.scores import SCORES
+
+    old, new = model.probabilities(texts), small.probabilities(texts)
+    said = model.calibration.decide(old, model.head), small.calibration.decide(new, small.head)
+    score = SCORES[metric]
+    return Cost(
+        metric=metric,
+        before=score(truth, said[0]),
+        after=score(truth, said[1]),
+        agreement=float((said[0] == said[1]).all(1).mean()),
+        largest_change=float(np.abs(old - new).max()),
+        n=len(texts),
+        texts_per_second_before=_speed(model, texts),
+        texts_per_second_after=_speed(small, texts),
+    )
+
+
+def _speed(model: Model, texts: Sequence[str]) -> float:
+    some = list(texts[:TIMED_TEXTS])
+    model.logits(some[:4])
+    begun = time.perf_counter()
+    model.logits(some)
+    return len(some) / (time.perf_counter() - begun)

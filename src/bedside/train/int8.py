@@ -1,0 +1,147 @@
+"""Rewrites an ONNX encoder to 8-bit integers: weights by channel, activations by ranges seen on calibration texts.
+
+Ranges are fixed when the model is compressed, not taken from each batch as ONNX Runtime's dynamic quantisation does:
+there a text's answer depends on the texts it happens to share a batch with, which a served clinical answer must not.
+Only what pays is rewritten: products with a large weight, and the word table (by row). The head stays float.
+
+Source: Jacob et al. 2018, "Quantization and Training of Neural Networks for Integer-Arithmetic-Only Inference".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ranges = dict[str, tuple[float, float]]
+TABLE_ROWS = 1000
+"""Gathers from a table with fewer rows than this (positions, token types) stay float: there is nothing to win."""
+
+
+def activations(model: Any) -> list[str]:
+    """Names of the tensors that are multiplied with a weight: those whose ranges must be known."""
+    weights = _weights(model)
+    return sorted({node.input[0] for node in model.graph.node if _is_product(node, weights)})
+
+
+def watch(model: Any) -> Any:
+    """A copy of the model whose outputs are the tensors named by `activations`."""
+    import onnx
+
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    del copy.graph.output[:]
+    for name in activations(model):
+        copy.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+    return copy
+
+
+def widen(ranges: Ranges, values: Iterable[tuple[str, NDArray[np.float32]]]) -> Ranges:
+    """The ranges, grown to hold these values (and 0, which must be exact)."""
+    grown = dict(ranges)
+    for name, value in values:
+        low, high = grown.get(name, (0.0, 0.0))
+        grown[name] = (min(low, float(value.min())), max(high, float(value.max())))
+    return grown
+
+
+def quantize(model: Any, ranges: Ranges) -> Any:
+    """The same network with 8-bit products and word table; raises KeyError when a needed range is missing."""
+    import onnx
+
+    small = onnx.ModelProto()
+    small.CopyFrom(model)
+    del small.graph.value_info[:]
+    graph = _Graph(small, ranges)
+    for node in list(small.graph.node):
+        if _is_product(node, graph.weights):
+            graph.product(node)
+        elif node.op_type == "Gather" and len(graph.weights.get(node.input[0], ())) >= TABLE_ROWS:
+            graph.table(node)
+        elif node.op_type == "Where" and node.input[0] in graph.nan_checks:
+            graph.rename[node.output[0]] = node.input[2]
+        elif node.op_type == "IsNaN":
+            graph.nan_checks.add(node.output[0])
+        else:
+            graph.nodes.append(node)
+    graph.write()
+    return small
+
+
+class _Graph:
+    """The new graph while it is being written."""
+
+    def __init__(self, model: Any, ranges: Ranges) -> None:
+        self.model, self.ranges = model, ranges
+        self.weights = _weights(model)
+        self.nodes: list[Any] = []
+        self.constants: dict[str, NDArray[Any]] = {}
+        self.quantized: set[str] = set()
+        self.nan_checks: set[str] = set()
+        self.rename: dict[str, str] = {}
+
+    def product(self, node: Any) -> None:
+        """MatMul of an activation with a weight [k, n]: one rounding of the activation, then an integer product."""
+        left, right = node.input[0], node.input[1]
+        if left not in self.quantized:
+            self.quantized.add(left)
+            low, high = self.ranges[left]
+            scale = max(high - low, 1e-8) / 255
+            self.constants[f"{left}_scale"] = np.array(scale, np.float32)
+            self.constants[f"{left}_zero"] = np.array(np.clip(round(-low / scale), 0, 255), np.uint8)
+            self._add("QuantizeLinear", [left, f"{left}_scale", f"{left}_zero"], f"{left}_int8")
+        weight = self.weights[right]
+        scales = np.maximum(np.abs(weight).max(0), 1e-8) / 127
+        self.constants[f"{right}_int8"] = np.rint(weight / scales).astype(np.int8)
+        self.constants[f"{right}_scale"] = scales.astype(np.float32)
+        inputs = [f"{left}_int8", f"{right}_int8", f"{left}_scale", f"{right}_scale", f"{left}_zero"]
+        self._add("MatMulIntegerToFloat", inputs, node.output[0], domain="com.microsoft")
+
+    def table(self, node: Any) -> None:
+        """Rows of a large table: fetched as integers, then scaled by their own row's factor."""
+        from onnx import TensorProto
+
+        name, ids, out = node.input[0], node.input[1], node.output[0]
+        table = self.weights[name]
+        scales = np.maximum(np.abs(table).max(1, keepdims=True), 1e-8) / 127
+        self.constants[f"{name}_int8"] = np.rint(table / scales).astype(np.int8)
+        self.constants[f"{name}_scale"] = scales.astype(np.float32)
+        self._add("Gather", [f"{name}_int8", ids], f"{out}_int8", axis=0)
+        self._add("Cast", [f"{out}_int8"], f"{out}_float", to=TensorProto.FLOAT)
+        self._add("Gather", [f"{name}_scale", ids], f"{out}_factor", axis=0)
+        self._add("Mul", [f"{out}_float", f"{out}_factor"], out)
+
+    def write(self) -> None:
+        """Put nodes and constants in place; weights nothing reads any more are dropped."""
+        from onnx import helper, numpy_helper
+
+        graph = self.model.graph
+        for node in self.nodes:
+            for place, name in enumerate(node.input):
+                node.input[place] = self.rename.get(name, name)
+        read = {name for node in self.nodes for name in node.input}
+        kept = [tensor for tensor in graph.initializer if tensor.name in read]
+        del graph.node[:], graph.initializer[:]
+        graph.node.extend(self.nodes)
+        graph.initializer.extend(kept)
+        graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in self.constants.items())
+        if not any(known.domain == "com.microsoft" for known in self.model.opset_import):
+            self.model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+
+    def _add(self, kind: str, inputs: list[str], output: str, *, domain: str = "", **attributes: Any) -> None:
+        from onnx import helper
+
+        self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **attributes))
+
+
+def _weights(model: Any) -> dict[str, NDArray[Any]]:
+    from onnx import numpy_helper
+
+    large = (tensor for tensor in model.graph.initializer if len(tensor.dims) == 2)
+    return {tensor.name: numpy_helper.to_array(tensor) for tensor in large}
+
+
+def _is_product(node: Any, weights: dict[str, NDArray[Any]]) -> bool:
+    return node.op_type == "MatMul" and node.input[1] in weights and node.input[0] not in weights
