@@ -36,7 +36,7 @@ KINDS = {
 SEXES: dict[str, Sex] = {
     **dict.fromkeys(("m", "male", "man", "男", "男性", "1"), "male"),
     **dict.fromkeys(("f", "female", "woman", "女", "女性", "2"), "female"),
-    **dict.fromkeys(("other", "o", "其他", "9"), "other"),
+    **dict.fromkeys(("other", "o", "其他"), "other"),
 }
 ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.[0-9A-Za-z+*]{1,8})?([+*])?")
 LOINC = re.compile(r"\d{1,5}-\d")
@@ -209,7 +209,7 @@ def time_of(value: object, reading: Reading, place: str) -> str | None:
 
 
 def sex_of(text: str) -> Sex:
-    """The sex by word or by GB/T 2261.1 number (1 male, 2 female).
+    """The sex by word or by GB/T 2261.1 number (1 male, 2 female; 0 and 9 are unknown).
 
     >>> sex_of("女"), sex_of("1"), sex_of("")
     ('female', 'male', 'unknown')

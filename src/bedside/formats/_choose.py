@@ -1,0 +1,70 @@
+"""Which reader takes a file, and reading with it: the special formats are asked first, a plain text last."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from bedside import registry
+from bedside.errors import BedsideError, FormatError
+from bedside.formats._base import Format, Problem, ReadOptions
+from bedside.formats._bytes import head
+from bedside.lang import tr
+from bedside.types import RawChart
+
+GENERAL = ("table", "text")
+"""Readers that take almost anything, and so are asked last, in this order."""
+
+
+def candidates(path: Path, only: str | None = None) -> list[Format]:
+    """The readers that would try this file, the likeliest first; `only` names the one to use."""
+    if only:
+        return [registry.load("formats", only)]
+    special = [name for name in registry.names("formats") if name not in GENERAL]
+    start = head(path)
+    return [
+        reader for name in (*special, *GENERAL) if (reader := registry.load("formats", name)).sniff(start, path.name)
+    ]
+
+
+def read_any(path: Path, options: ReadOptions, only: str | None = None) -> Iterator[tuple[str, RawChart | Problem]]:
+    """Yield `(format, piece or problem)`; a reader that finds nothing usable leaves the file to the next one.
+
+    Raises `FormatError` when no reader can use the file. A fault of our own in a reader is reported as a problem,
+    by its kind and place in the code, so that one file cannot stop the others.
+    """
+    readers = candidates(path, only)
+    refusals: dict[str, str] = {}
+    for reader in readers:
+        given = False
+        try:
+            for piece in reader.read(path, options):
+                given = given or isinstance(piece, RawChart)
+                yield reader.name, piece
+            return
+        except FormatError as refusal:
+            refusals[reader.name] = _reason(refusal)
+        except BedsideError:
+            raise
+        except Exception as fault:
+            refusals[reader.name] = _own_fault(fault)
+        if given:
+            what = tr("the rest was not read: ", "其余未读取：") + refusals[reader.name]
+            yield reader.name, Problem(tr("whole file", "整个文件"), what)
+            return
+    if not readers:
+        raise FormatError(tr("no reader knows this kind of file", "没有可读取此类文件的程序"))
+    raise FormatError("; ".join(dict.fromkeys(refusals.values())))
+
+
+def _reason(refusal: FormatError) -> str:
+    parts = [refusal.what] + [str(part) for part in (refusal.value, refusal.allowed) if part is not None]
+    return ": ".join(parts)
+
+
+def _own_fault(fault: Exception) -> str:
+    """The kind and the line of code of a fault; never its message, which may hold text from the file."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    where = f"{type(fault).__name__}, {Path(last.filename).name}:{last.lineno}"
+    return tr(f"our own fault ({where}); please report it", f"程序自身的错误（{where}）；请反馈")

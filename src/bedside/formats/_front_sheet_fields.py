@@ -1,0 +1,190 @@
+"""The columns of 病案首页: pinyin names of the national front-sheet interface, HQMS numbers, and Chinese headers.
+
+Sources: the inpatient front sheet of 卫医政发〔2011〕84号 with its interface's field names (XM, XB, BAH, ...), the HQMS
+upload's numbers (P3, P321, ...), and WS 445.10 (电子病历基本数据集 第10部分：住院病案首页) for the headers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+FIELDS: dict[str, str] = {
+    "USERNAME": "医疗机构名称 机构名称 医院名称 组织机构名称 JGMC P6891",
+    "ZZJGDM": "组织机构代码 医疗机构代码 机构代码 P900",
+    "YLFKFS": "医疗付费方式 医疗付款方式 付费方式 P1",
+    "JKKH": "健康卡号 居民健康卡号 P800",
+    "YBKH": "医疗保险卡号 医保卡号 医疗保险手册卡号 P686",
+    "ZYCS": "住院次数 第几次住院 P2",
+    "BAH": "病案号 P3",
+    "ZYH": "住院号",
+    "XM": "姓名 患者姓名 P4",
+    "XB": "性别 性别代码 P5",
+    "CSRQ": "出生日期 出生年月 P6",
+    "NL": "年龄 年龄岁 P7",
+    "BZYZSNL": "不足一周岁年龄 年龄不足1周岁的年龄月",
+    "HY": "婚姻 婚姻状况 婚姻状况代码 P8",
+    "ZY": "职业 职业代码 P9",
+    "CSD": "出生地 P101",
+    "GG": "籍贯",
+    "MZ": "民族 P11",
+    "GJ": "国籍 P12",
+    "SFZH": "身份证号 身份证号码 身份证 患者证件号码 证件号码 P13",
+    "XZZ": "现住址 现住址详细地址 P801",
+    "DH": "电话 患者电话 现住址电话 电话号码 P802",
+    "XZZYB": "现住址邮编 现住址邮政编码 P803",
+    "GZDWJDZ": "工作单位及地址 工作单位 P14",
+    "DWDH": "单位电话 工作单位电话 P15",
+    "DWYB": "单位邮编 工作单位邮编 P16",
+    "HKDZ": "户口地址 户口详细地址 P17",
+    "HKDYB": "户口地址邮编 户口邮编 P171",
+    "LXRXM": "联系人姓名 联系人 P18",
+    "GX": "关系 联系人关系 P19",
+    "LXRDZ": "联系人地址 P20",
+    "LXRDH": "联系人电话 P21",
+    "RYTJ": "入院途径 入院途径代码 P804",
+    "RYSJ": "入院时间 入院日期 入院日期时间 P22",
+    "RYSJS": "入院时间时 入院时",
+    "RYKB": "入院科别 入院科室 P23",
+    "RYBF": "入院病房 P231",
+    "ZKKB": "转科科别 转科科室 P24",
+    "CYSJ": "出院时间 出院日期 出院日期时间 P25",
+    "CYSJS": "出院时间时 出院时",
+    "CYKB": "出院科别 出院科室 P26",
+    "CYBF": "出院病房 P261",
+    "SJZYTS": "实际住院天数 住院天数 实际住院天 P27",
+    "MZZD": "门急诊诊断 门诊诊断 门急诊诊断名称 P281",
+    "MZZDDM": "门急诊诊断编码 门诊诊断编码 门急诊诊断疾病编码 JBBM P28",
+    "RYZD": "入院诊断 入院诊断名称 P301",
+    "RYZDDM": "入院诊断编码 入院诊断疾病编码 P30",
+    "QZRQ": "确诊日期 P31",
+    "ZYZD": "主要诊断 出院主要诊断 主要诊断名称 出院诊断主要诊断 主诊断 P322",
+    "JBDM": "主要诊断编码 主要诊断疾病编码 出院主要诊断编码 疾病编码 主诊断编码 P321",
+    "RYBQ": "入院病情 主要诊断入院病情 P805",
+    "WBYY": "损伤中毒的外部原因 损伤中毒外部原因 P362",
+    "H23": "损伤中毒的外部原因疾病编码 损伤中毒外部原因编码 P361",
+    "BLZD": "病理诊断 病理诊断名称 P352",
+    "BLZDDM": "病理诊断编码 病理诊断疾病编码 JBMM P351",
+    "BLH": "病理号 P816",
+    "YWGM": "药物过敏 有无药物过敏 P371",
+    "GMYW": "过敏药物 过敏药物名称 P372",
+    "SWHZSJ": "死亡患者尸检 尸检 P38",
+    "XX": "血型 ABO血型 P40",
+    "RH": "RH血型",
+    "KZR": "科主任 P431",
+    "ZRYS": "主任医师 主任副主任医师 主任(副主任)医师 P432",
+    "ZZYS": "主治医师 P433",
+    "ZYYS": "住院医师 P434",
+    "ZRHS": "责任护士 P819",
+    "JXYS": "进修医师 P435",
+    "SXYS": "实习医师 P437",
+    "BMY": "编码员 P438",
+    "BAZL": "病案质量 P44",
+    "ZKYS": "质控医师 P45",
+    "ZKHS": "质控护士 P46",
+    "ZKRQ": "质控日期 P47",
+    "LYFS": "离院方式 离院方式代码 P741",
+    "YZZY_YLJG": "拟接收医疗机构名称 医嘱转院拟接收医疗机构名称",
+    "WSY_YLJG": "医嘱转社区拟接收医疗机构名称",
+    "SFZZYJH": "是否有出院31天内再住院计划 是否有31天内再住院计划",
+    "MD": "再住院目的",
+    "ZFY": "总费用 住院总费用 住院费用总费用 P782",
+    "ZFJE": "自付金额 总费用自付金额",
+}
+"""Canonical name: the first word is its label, the rest are other headers for it."""
+
+REPEATED: dict[str, str] = {
+    "QTZD": "其他诊断 其他诊断名称 出院其他诊断 次要诊断",
+    "JBDM": "其他诊断编码 其他诊断疾病编码 次要诊断编码 出院其他诊断编码 疾病编码",
+    "RYBQ": "其他诊断入院病情 入院病情",
+    "SSJCZBM": "手术及操作编码 手术操作编码 手术编码",
+    "SSJCZRQ": "手术及操作日期 手术操作日期 手术日期",
+    "SSJB": "手术级别 SHJB",
+    "SSJCZMC": "手术及操作名称 手术操作名称 手术名称",
+    "SZ": "术者",
+    "YZ": "Ⅰ助 I助 一助 手术者Ⅰ助",
+    "EZ": "Ⅱ助 II助 二助 手术者Ⅱ助",
+    "QKYHLB": "切口愈合等级 切口愈合类别 QKYHDJ",
+    "QKDJ": "切口等级",
+    "MZFS": "麻醉方式",
+    "MZYS": "麻醉医师",
+}
+"""Fields that end in a number: QTZD1, 其他诊断1, 其他诊断编码1 or 其他诊断1编码."""
+
+HQMS_DIAGNOSES = (
+    "P324 P325 P806, P327 P328 P807, P3291 P3292 P808, P3294 P3295 P809, P3297 P3298 P810, P3281 P3282 P811, "
+    "P3284 P3285 P812, P3287 P3288 P813, P3271 P3272 P814, P3274 P3275 P815"
+)
+HQMS_PROCEDURES = (
+    "P490 P491 P820 P492, P4911 P4912 P821 P4913, P4922 P4923 P822 P4924, P4533 P4534 P823 P4535, "
+    "P4544 P4545 P824 P4546, P45002 P45003 P825 P45004"
+)
+
+IDENTITY: dict[str, str] = {
+    "NAME": "XM LXRXM",
+    "ID": "BAH ZYH JKKH SFZH YBKH BLH",
+    "HOSPITAL": "USERNAME YZZY_YLJG WSY_YLJG",
+    "ADDRESS": "XZZ HKDZ GZDWJDZ LXRDZ CSD GG XZZYB DWYB HKDYB",
+    "PHONE": "DH DWDH LXRDH",
+    "STAFF": "KZR ZRYS ZZYS ZYYS ZRHS JXYS SXYS BMY ZKYS ZKHS",
+}
+STAFF_REPEATED = ("SZ", "YZ", "EZ", "MZYS")
+
+VALUES: dict[str, dict[str, str]] = {
+    "LYFS": {
+        "1": "医嘱离院",
+        "2": "医嘱转院",
+        "3": "医嘱转社区卫生服务机构/乡镇卫生院",
+        "4": "非医嘱离院",
+        "5": "死亡",
+        "9": "其他",
+    },
+    "RYTJ": {"1": "急诊", "2": "门诊", "3": "其他医疗机构转入", "9": "其他"},
+    "RYBQ": {"1": "有", "2": "临床未确定", "3": "情况不明", "4": "无"},
+    "HY": {"1": "未婚", "2": "已婚", "3": "丧偶", "4": "离婚", "9": "其他"},
+    "YWGM": {"1": "无", "2": "有"},
+    "XX": {"1": "A", "2": "B", "3": "O", "4": "AB", "5": "不详", "6": "未查"},
+    "RH": {"1": "阴", "2": "阳", "3": "不详", "4": "未查"},
+}
+"""The value lists printed on the front sheet itself."""
+
+
+def canonical(header: str) -> str | None:
+    """The canonical name of a column, with its number if it has one; None when it is no front-sheet field.
+
+    >>> canonical("其他诊断1编码"), canonical("ssjczmc2"), canonical("P321"), canonical("备注")
+    ('JBDM1', 'SSJCZMC2', 'JBDM', None)
+    """
+    name = _plain(header)
+    if name in _EXACT:
+        return _EXACT[name]
+    if found := re.fullmatch(r"(\D+?)0*(\d{1,2})(\D*)", name):
+        stem = _NUMBERED.get(found[1] + found[3])
+        return f"{stem}{found[2]}" if stem and found[2] else None
+    return None
+
+
+def label(name: str) -> str:
+    """The Chinese label of a canonical name."""
+    stem = name.rstrip("0123456789") if name != "H23" else name
+    words = FIELDS.get(name) or REPEATED.get(stem, name)
+    return words.split()[0]
+
+
+def _plain(header: str) -> str:
+    text = unicodedata.normalize("NFKC", header).upper()
+    return re.sub(r"[\s\-:：、,，/\\()（）\[\]【】.。]+", "", text)
+
+
+def _exact() -> dict[str, str]:
+    names = {_plain(word): name for name, words in FIELDS.items() for word in (name, *words.split())}
+    for number, group in enumerate(HQMS_DIAGNOSES.split(", "), 1):
+        names.update(zip(group.split(), (f"JBDM{number}", f"QTZD{number}", f"RYBQ{number}"), strict=True))
+    for number, group in enumerate(HQMS_PROCEDURES.split(", "), 1):
+        fields = (f"SSJCZBM{number}", f"SSJCZRQ{number}", f"SSJB{number}", f"SSJCZMC{number}")
+        names.update(zip(group.split(), fields, strict=True))
+    return names
+
+
+_EXACT = _exact()
+_NUMBERED = {_plain(word): name for name, words in REPEATED.items() for word in (name, *words.split())}

@@ -1,0 +1,64 @@
+"""Notes as files (plain text, Markdown, RTF, HTML): one file is one document of one patient."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bedside.errors import FormatError
+from bedside.formats._base import Format, Problem, ReadOptions
+from bedside.formats._bytes import read_all
+from bedside.formats._draft import clean
+from bedside.formats._encoding import checked, detect
+from bedside.formats._narrative import html_text, rtf_text
+from bedside.lang import tr
+from bedside.types import Entry, Origin, RawChart
+
+SUFFIXES = (".txt", ".text", ".md", ".markdown", ".rtf", ".html", ".htm", ".xhtml")
+MAX_BYTES = 64 * 2**20
+MARKUP = re.compile(r"\s*(<!doctype html|<html|<\?xml[^>]*\?>\s*<html)", re.IGNORECASE)
+
+
+def sniff(head: bytes, name: str) -> bool:
+    """A text by its name, or a nameless kind of file that decodes to text."""
+    if name.lower().endswith(SUFFIXES):
+        return True
+    return "." not in name.strip(".") and bool(head.strip()) and b"\0" not in head
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
+    """One chart with one DocumentReference; bytes that fit no character are shown as U+FFFD and reported."""
+    data = read_all(path, MAX_BYTES)
+    found = detect(data)
+    name = checked(options.encoding) if options.encoding else found.name
+    text = data.decode(name, "replace").removeprefix("\ufeff")
+    if not options.encoding and not found.sure:
+        yield Problem("", tr(f"encoding not certain; read as {name}", f"编码不确定；按 {name} 读取"))
+    if "\ufffd" in text:
+        yield Problem("", tr("bytes that fit no character; shown as \ufffd", "有无法解码的字节，以 \ufffd 代替"))
+    if "\0" in text:
+        yield Problem("", tr("NUL characters; taken out", "含 NUL 字符；已去除"))
+    if text.lstrip().startswith("{\\rtf"):
+        text = rtf_text(text)
+    elif MARKUP.match(text) or path.suffix.lower() in (".html", ".htm", ".xhtml"):
+        text = html_text(text)
+    yield one_note(path, text, tr("the file holds no text", "文件没有文字"))
+
+
+def one_note(path: Path, text: str, refusal: str) -> RawChart:
+    """A chart with the one document; the patient is unknown, so the file's name and its text stand for one.
+
+    Two files of one name stay two patients; two copies of one file become one. Raises `FormatError(refusal)` when the
+    text is empty.
+    """
+    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not text:
+        raise FormatError(refusal, where=path.name)
+    patient = f"{path.stem}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    entry = Entry(id=patient, kind="DocumentReference", text=text, origin=Origin(path.name))
+    return RawChart(patient=patient, entries=(entry,))
+
+
+FORMAT = Format(name="text", suffixes=SUFFIXES, sniff=sniff, read=read)
