@@ -1,0 +1,89 @@
+"""A service over a model made of rules, so that what is tested is the server: no network, no torch."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from bedside.lang import tr
+from bedside.server.app import build_app
+from bedside.server.audit import AuditLog
+from bedside.server.auth import read_keys
+from bedside.server.service import Service
+from bedside.server.settings import Settings
+from bedside.types import Abstained, Advice, Decision, Failed, Prediction
+
+
+def by_rule(texts: Sequence[str], removed: Sequence[Counter[str]]) -> list[Decision]:
+    """Says malignant to spiculation (毛刺), breaks on "poison", abstains on "blank", is slow on "slow", crashes on "crash"."""
+    decisions: list[Decision] = []
+    for text, counter in zip(texts, removed, strict=True):
+        counter["NAME"] += text.count("Smith")
+        if "crash" in text:
+            raise RuntimeError(f"cannot digest {text}")
+        if "slow" in text:
+            time.sleep(0.4)
+        if "poison" in text:
+            decisions.append(Failed("feedc0de"))
+        elif "blank" in text:
+            decisions.append(Abstained(tr("nothing to read", "没有可读内容")))
+        else:
+            chance = 0.9 if "spiculat" in text or "毛刺" in text else 0.2
+            label = "malignant" if chance > 0.5 else "benign"
+            chances = {"malignant": chance, "benign": 1 - chance}
+            decisions.append(Advice(prediction=Prediction(label=label, probabilities=chances)))
+    return decisions
+
+
+@pytest.fixture
+def rule() -> Any:
+    """The model made of rules."""
+    return by_rule
+
+
+class Desk:
+    """A running server, its client and its audit log."""
+
+    def __init__(self, service: Service, client: TestClient, audit: Path) -> None:
+        self.service, self.client, self.audit = service, client, audit
+
+    def ask(self, body: Any, **headers: str) -> Any:
+        return self.client.post("/v1/predict", json=body, headers=headers)
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.audit.read_text().splitlines()]
+
+
+Opener = Callable[..., Any]
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path) -> Opener:
+    """`with open_desk(max_texts=3) as desk:`; any field of Settings may be given."""
+
+    @contextmanager
+    def opener(advise: Any = by_rule, *, warm: bool = True, **settings: Any) -> Iterator[Desk]:
+        chosen = Settings(**{"workers": 1, "drain_s": 5.0, **settings})
+        audit = AuditLog(tmp_path / "audit.jsonl")
+        service = Service(advise, model_id="abc123", settings=chosen, keys=read_keys(chosen.keys), audit=audit)
+        with TestClient(build_app(service), raise_server_exceptions=False) as client:
+            if warm:
+                client.portal.call(service.warm_up)  # type: ignore[union-attr]
+            yield Desk(service, client, tmp_path / "audit.jsonl")
+        audit.close()
+
+    return opener
+
+
+@pytest.fixture
+def desk(open_desk: Opener) -> Iterator[Desk]:
+    with open_desk() as opened:
+        yield opened

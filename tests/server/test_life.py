@@ -1,0 +1,68 @@
+"""Alive at once, ready only when the model has answered, not ready before it stops, and nothing under way is dropped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from bedside.errors import ServeError
+from bedside.server.health import Health
+from bedside.types import Decision, Failed
+
+
+def test_before_warm_up_it_is_alive_but_not_ready(open_desk: Any) -> None:
+    with open_desk(warm=False) as desk:
+        assert desk.client.get("/livez").status_code == 200
+        assert desk.client.get("/readyz").status_code == 503
+        early = desk.ask({"text": "nodule"})
+        assert early.status_code == 503
+        assert early.headers["retry-after"]
+        desk.client.portal.call(desk.service.warm_up)
+        assert desk.client.get("/readyz").json()["ready"] is True
+        assert desk.ask({"text": "nodule"}).status_code == 200
+
+
+def test_a_model_that_cannot_answer_never_becomes_ready(open_desk: Any) -> None:
+    def broken(texts: Sequence[str], removed: Sequence[Counter[str]]) -> list[Decision]:
+        return [Failed("feedc0de") for _ in texts]
+
+    with open_desk(broken, warm=False) as desk:
+        with pytest.raises(ServeError):
+            desk.client.portal.call(desk.service.warm_up)
+        assert desk.client.get("/readyz").status_code == 503
+
+
+def test_a_draining_server_says_not_ready_and_still_answers(desk: Any) -> None:
+    desk.service.health.drain()
+    assert desk.client.get("/readyz").status_code == 503
+    assert desk.ask({"text": "nodule"}).status_code == 200
+
+
+def test_closing_finishes_what_is_under_way_and_refuses_what_is_new(open_desk: Any) -> None:
+    with open_desk() as desk, ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(desk.ask, {"texts": ["slow", "slow spiculated"]})
+        while "bedside_batch_texts_count 3" not in desk.client.get("/metrics").text:
+            pass
+        assert desk.service.batcher.close(5)
+        assert [result["label"] for result in slow.result().json()["results"]] == ["benign", "malignant"]
+        assert desk.ask({"text": "nodule"}).json()["error"]["code"] == "busy"
+
+
+def test_a_server_told_to_stop_while_warming_up_stays_told() -> None:
+    health = Health()
+    health.drain()
+    health.warmed_up()
+    assert not health.ready
+
+
+def test_metrics_count_requests_spans_and_batches_without_a_patient_label(desk: Any) -> None:
+    desk.ask({"texts": ["Smith and Smith", "nodule"]})
+    page = desk.client.get("/metrics").text
+    assert 'bedside_requests_total{outcome="answered"} 1.0' in page
+    assert 'bedside_identity_removed_total{type="NAME"} 2.0' in page
+    assert "bedside_waiting_texts 0.0" in page
+    assert "Smith" not in page
