@@ -28,7 +28,7 @@ def main() -> None:
         options += ["--no-annotate", "--no-header", "--strip-extras", "--allow-unsafe", "--extra", "test"]
         command = [sys.executable, "-m", "piptools", "compile", "-q", *options, "-o", str(out)]
         subprocess.run([*command, str(ROOT / "pyproject.toml"), str(wish)], check=True)
-        resolved = re.sub(r"(?m)^torch==.*(\n    .*)*\n", "", out.read_text(encoding="utf-8"))
+        resolved = re.sub(r"(?m)^(torch==|bedside @).*(\n    .*)*\n|^#.*\n", "", out.read_text(encoding="utf-8"))
         resolved += "".join(map(_data_only, DATA_ONLY))
     head = "# Made by `make lock`: do not edit. Installed with --no-deps after torch, whose file differs by platform:\n"
     LOCK.write_text(f"{head}# {TORCH}\n{resolved}", encoding="utf-8")
