@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -40,8 +40,11 @@ class AuditLog:
     path: Path
     key: bytes = field(repr=False)
 
-    def append(self, disclosure: Disclosure) -> str:
-        """Write one line to the disk before returning; returns the log's new end, `<lines>:<mark>`."""
+    def append(self, disclosure: Disclosure, *, on_end: Callable[[str], None] | None = None) -> str:
+        """Write one line to the disk before returning; returns the log's new end, `<lines>:<mark>`.
+
+        `on_end` is given it too, while no other process can append.
+        """
         if not disclosure.why.strip() or not disclosure.who.strip():
             raise VaultError(tr("a re-identification needs a person and a reason", "重新识别须注明人员和理由"))
         when = disclosure.when or datetime.now(UTC).isoformat(timespec="seconds")
@@ -53,7 +56,10 @@ class AuditLog:
             log.write(json.dumps(line, ensure_ascii=True).encode() + b"\n")
             log.flush()
             os.fsync(log.fileno())
-            return f"{count + 1}:{line['mark']}"
+            end = f"{count + 1}:{line['mark']}"
+            if on_end is not None:
+                on_end(end)
+            return end
 
     def verify(self, end: str | None = None) -> int:
         """Walk the whole chain and return its length; `end` is what the last `append` returned.

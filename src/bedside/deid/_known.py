@@ -19,7 +19,6 @@ MIN_LETTERS = 3
 """Shorter values (bed 7) would hit every dose and count; they are left to the recognisers, which see the context."""
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_LONG
 
 
 def known_candidates(text: str, known: Iterable[Identifier]) -> list[Candidate]:

@@ -40,7 +40,10 @@ def scrub_text(
     same on every run. Raises `IdentityError`, without a word of the text, when anything goes wrong.
     """
     try:
-        return _Scrubber.start(policy, known, patient, vault).text(text, lang=lang)
+        scrubber = _Scrubber.start(policy, known, patient, vault)
+        clean = scrubber.text(text, lang=lang)
+        scrubber.keep(vault)
+        return clean
     except IdentityError:
         raise
     except Exception as error:
@@ -76,10 +79,8 @@ def _scrub(raw: RawChart, policy: Policy, vault: Vault | None) -> Chart:
     scrubber = _Scrubber.start(policy, known_identifiers(raw), raw.patient, vault)
     entries = tuple(scrubber.entry(entry) for entry in raw.entries)
     name = pseudonym(scrubber.key, "patient", raw.patient)
-    if vault is not None:
-        vault.put("patient", [(name, raw.patient)])
-        for kind, pairs in scrubber.kept.items():
-            vault.put(kind, pairs.items())
+    scrubber.kept["patient"] = {name: raw.patient}
+    scrubber.keep(vault)
     return Chart(
         patient=name,
         sex=raw.sex,
@@ -116,9 +117,16 @@ class _Scrubber:
         if self.survivors(done.text, done.ours):
             raise IdentityError(tr("a known identifier was left over", "仍残留已知标识"))
         self.removed.update(span.type for span in spans)
-        for surrogate, original in done.pairs:
-            self.kept.setdefault(f"surrogate {pseudonym(self.key, 'patient', self.patient)}", {})[surrogate] = original
+        if done.pairs:
+            shelf = f"surrogate {pseudonym(self.key, 'patient', self.patient)}"
+            self.kept.setdefault(shelf, {}).update(done.pairs)
         return done.text, spans
+
+    def keep(self, vault: Vault | None) -> None:
+        """Put the way back into the vault, before anything is passed on."""
+        if vault is not None:
+            for kind, pairs in self.kept.items():
+                vault.put(kind, pairs.items())
 
     def survivors(self, text: str, ours: Sequence[tuple[int, int]]) -> bool:
         """Whether a known identifier stands in the text outside what we wrote ourselves."""

@@ -82,7 +82,9 @@ class Surrogates:
         surnames: Sequence[str] = fictions()["zh_compound"] if len(surname) == 2 else fictions()["zh_surnames"]
         new = self._pick(surnames, "surname", surname, turn)
         if given:
-            givens = fictions()["zh_female"] if fictions()["zh_female_chars"] & set(given) else fictions()["zh_male"]
+            givens = (
+                fictions()["zh_female"] if set(fictions()["zh_female_chars"]) & set(given) else fictions()["zh_male"]
+            )
             new += self._pick([g for g in givens if len(g) == min(len(given), 2)], "given name", given, turn)
         return new + tail
 

@@ -40,31 +40,36 @@ class Vault:
         return pseudonym(self.key, kind, original)
 
     def put(self, kind: str, pairs: Iterable[tuple[str, str]]) -> int:
-        """Keep (pseudonym, original) pairs; returns how many were new. A pseudonym once given is never given again."""
+        """Keep (pseudonym, original) pairs and return how many were new.
+
+        Two patients never share a pseudonym (that is a `VaultError`); a surrogate drawn from a short list, such as a
+        town, may stand for several originals, and all of them are kept.
+        """
         with self._write() as db:
-            new = 0
-            total = self._total(db)
+            new, total = 0, self._total(db)
             for name, original in pairs:
                 row = f"{kind}:{name}"
                 old = db.execute("SELECT sealed FROM entries WHERE name = ?", (row,)).fetchone()
-                if old is not None:
-                    if self._unseal(row, old[0]) != original:
-                        raise VaultError(
-                            tr("two originals for one pseudonym", "一个假名对应两个原值"), where=str(self.path)
-                        )
+                originals = [] if old is None else self._unseal(row, old[0])
+                if original in originals:
                     continue
-                sealed = self._seal(row, original)
-                db.execute("INSERT INTO entries VALUES (?, ?)", (row, sealed))
+                if originals and not kind.startswith("surrogate"):
+                    raise VaultError(
+                        tr("two originals for one pseudonym", "一个假名对应两个原值"), where=str(self.path)
+                    )
+                sealed = self._seal(row, [*originals, original])
+                db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?)", (row, sealed))
                 total = _xor(total, self._mark(row, sealed))
+                total = total if old is None else _xor(total, self._mark(row, old[0]))
                 new += 1
             self._set(db, "total", total)
         return new
 
-    def get(self, kind: str, name: str) -> str | None:
-        """The original behind a pseudonym, or None when the vault has none of that name."""
+    def get(self, kind: str, name: str) -> list[str]:
+        """The originals behind a pseudonym, nearly always one; none when the vault has nothing of that name."""
         with self._read() as db:
             row = db.execute("SELECT sealed FROM entries WHERE name = ?", (f"{kind}:{name}",)).fetchone()
-        return None if row is None else self._unseal(f"{kind}:{name}", row[0])
+        return [] if row is None else self._unseal(f"{kind}:{name}", row[0])
 
     def verify(self) -> int:
         """Check every row against its seal and all rows against their total; returns how many there are."""
@@ -89,10 +94,10 @@ class Vault:
             found = db.execute("SELECT sealed FROM meta WHERE name = ?", (name,)).fetchone()
         return None if found is None else self._unseal_bytes(f"meta {name}", found[0]).decode()
 
-    def _seal(self, row: str, original: str) -> bytes:
-        return self._seal_bytes(f"entry {row}", json.dumps(original).encode())
+    def _seal(self, row: str, originals: list[str]) -> bytes:
+        return self._seal_bytes(f"entry {row}", json.dumps(originals).encode())
 
-    def _unseal(self, row: str, sealed: bytes) -> str:
+    def _unseal(self, row: str, sealed: bytes) -> list[str]:
         return json.loads(self._unseal_bytes(f"entry {row}", sealed))
 
     def _seal_bytes(self, bound_to: str, value: bytes) -> bytes:

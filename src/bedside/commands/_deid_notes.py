@@ -1,0 +1,136 @@
+"""The work of `bedside deidentify` on one row: a note or a chart in, a line of JSON out, an error line if it fails."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bedside.charts import chart_to_json, raw_from_json
+from bedside.deid import Policy, Vault, scrub, scrub_text
+from bedside.deid._vault import pseudonym
+from bedside.errors import BedsideError, IdentityError
+from bedside.lang import tr
+from bedside.types import Identifier
+
+ID_NAMES = ("id", "note_id", "doc_id", "编号", "病历号")
+TEXT_NAMES = ("text", "note", "content", "正文", "文本", "病历")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What every row of a run shares."""
+
+    policy: Policy
+    vault: Vault | None = None
+    text: str | None = None
+    id: str | None = None
+    patient: str | None = None
+    spans: bool = False
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One output line, what was removed in it, and whether the row failed."""
+
+    line: str = field(repr=False)
+    removed: Mapping[str, int]
+    failed: bool = False
+    characters: int = 0
+
+
+def scrub_rows(job: Job, rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Done]:
+    """The lines of several rows, in order; what a worker process runs."""
+    return [scrub_row(job, place, row) for place, row in rows]
+
+
+def scrub_row(job: Job, place: str, row: dict[str, Any]) -> Done:
+    """One row: never raises for what is in it, and never passes text on when it fails."""
+    id = row_id(job, place, row)
+    try:
+        if is_chart(row):
+            return _chart(job, row)
+        return _note(job, id, row)
+    except BedsideError as error:
+        return _failure(id, error.what)
+    except Exception as error:
+        return _failure(id, tr("could not be processed", "无法处理") + f" ({type(error).__name__})")
+
+
+def is_chart(row: Mapping[str, Any]) -> bool:
+    """Whether a row is a chart as `bedside import` writes it."""
+    return isinstance(row.get("entries"), list) and "patient" in row
+
+
+def row_id(job: Job, place: str, row: Mapping[str, Any]) -> Any:
+    """The note's id as it came in (a script must find its note again), or the row's place when it has none.
+
+    A chart's line has no id but its pseudonym, so a failed one is told by its place.
+    """
+    if is_chart(row):
+        return place
+    names = (job.id,) if job.id else ID_NAMES
+    found = next((row[name] for name in names if row.get(name) not in (None, "")), place)
+    return found if isinstance(found, (int, str)) else str(found)
+
+
+def row_text(job: Job, row: Mapping[str, Any]) -> str:
+    """The note's text; a row without one is an error, not an empty note."""
+    if job.text is not None and job.text not in row and "+" in job.text:
+        from bedside.formats._tables import column_text
+
+        return column_text(row, job.text)
+    names = (job.text,) if job.text else TEXT_NAMES
+    found = next((row[name] for name in names if name in row), None)
+    if not isinstance(found, str):
+        raise IdentityError(tr("no text in this row", "此行没有文本"))
+    return found
+
+
+def known_of(row: Mapping[str, Any]) -> Iterator[Identifier]:
+    """Identifiers that came with the row: `"identifiers": [{"type", "value"}]`, as in charts."""
+    for part in row.get("identifiers") or ():
+        yield Identifier(str(part["type"]), str(part["value"]))
+
+
+def _note(job: Job, id: Any, row: dict[str, Any]) -> Done:
+    text = row_text(job, row)
+    named = row.get(job.patient) if job.patient else None
+    if job.patient and named in (None, ""):
+        raise IdentityError(tr("no patient in this row", "此行没有患者"))
+    patient = str(id if named is None else named)
+    known = list(known_of(row)) + ([Identifier("ID", patient)] if named is not None else [])
+    clean, spans = scrub_text(text, policy=job.policy, known=known, patient=patient, vault=job.vault, lang=job.lang)
+    out: dict[str, Any] = {"id": id, "text": clean}
+    if named is not None:
+        key = job.policy.key() if job.vault is None else job.vault.key
+        out["patient"] = pseudonym(key, "patient", patient)
+        if job.vault is not None:
+            job.vault.put("patient", [(out["patient"], patient)])
+    if job.spans:
+        out["spans"] = [asdict(span) for span in spans]
+    return Done(_json(out), Counter(span.type for span in spans), characters=len(text))
+
+
+def _chart(job: Job, row: dict[str, Any]) -> Done:
+    raw = raw_from_json(row)
+    chart = scrub(raw, policy=job.policy, vault=job.vault)
+    size = sum(len(entry.text) for entry in raw.entries)
+    return Done(_json(chart_to_json(chart)), dict(chart.deid.removed), characters=size)
+
+
+def _failure(id: Any, what: str) -> Done:
+    return Done(_json({"id": id, "error": what}), {}, failed=True)
+
+
+def _json(value: dict[str, Any]) -> str:
+    """One line; half a surrogate pair, which UTF-8 cannot hold, is written as an escape."""
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        line = json.dumps(value, allow_nan=False)
+    return line

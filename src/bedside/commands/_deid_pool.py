@@ -1,0 +1,105 @@
+"""How `bedside deidentify` gets through many notes: chunks over processes, results in order, a file that is whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bedside.commands._deid_notes import Done, Job, row_text, scrub_rows
+from bedside.errors import DataError, FormatError
+from bedside.lang import tr
+from bedside.types import IDENTITY_TYPES, Span
+
+CHUNK_ROWS = 64
+CHUNK_CHARACTERS = 200_000
+"""A chunk is worth the way to another process and back: about a tenth of a second of work."""
+
+_AHEAD = 3
+"""Chunks under way for each process: enough to keep it busy, few enough to keep memory flat."""
+
+Row = tuple[str, dict[str, Any]]
+
+
+def scrub_all(job: Job, rows: Iterable[Row], jobs: int = 0) -> Iterator[Done]:
+    """Every row's result, in the order of the rows; other processes are started when there is more than one chunk."""
+    chunks = chunked(rows)
+    first = list(islice(chunks, 2))
+    workers = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    if len(first) < 2 or workers == 1:
+        for chunk in (*first, *chunks):
+            yield from scrub_rows(job, chunk)
+        return
+    yield from _in_processes(job, (chunk for part in (first, chunks) for chunk in part), workers)
+
+
+def chunked(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows by the chunk, cut by number and by size, so that one long note does not hold up sixty others."""
+    chunk: list[Row] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += sum(len(value) for value in row[1].values() if isinstance(value, (str, list)))
+        if len(chunk) >= CHUNK_ROWS or size >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _in_processes(job: Job, chunks: Iterator[list[Row]], workers: int) -> Iterator[Done]:
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    under_way: deque[Future[list[Done]]] = deque()
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for chunk in chunks:
+            under_way.append(pool.submit(scrub_rows, job, chunk))
+            if len(under_way) >= workers * _AHEAD:
+                yield from under_way.popleft().result()
+        while under_way:
+            yield from under_way.popleft().result()
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Callable[[str], object]]:
+    """A file that appears under its name only when the block ends well; readable by its owner alone."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise DataError(tr("cannot write there", "无法写入该处"), value=path) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            yield stream.write
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def labelled_notes(path: Path, job: Job) -> Iterator[tuple[str, list[Span]]]:
+    """Notes marked by people, `{text, spans: [{start, end, type}]}`; offsets are checked, not trusted."""
+    from bedside.formats._tables import read_rows
+
+    for place, row in read_rows(path):
+        text = row_text(job, row)
+        try:
+            spans = sorted(
+                (Span(int(part["start"]), int(part["end"]), str(part["type"])) for part in row["spans"]),
+                key=lambda span: (span.start, span.end),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise FormatError(tr("spans missing or malformed", "缺少 spans 或格式不对"), where=place) from None
+        for span in spans:
+            if not 0 <= span.start < span.end <= len(text):
+                raise FormatError(tr("a span points outside its text", "位置超出文本"), where=place)
+            if span.type not in IDENTITY_TYPES:
+                raise FormatError(tr("unknown type", "未知类型"), where=place, value=span.type, allowed=IDENTITY_TYPES)
+        yield text, spans

@@ -1,0 +1,184 @@
+"""Remove identity from notes or charts, in Chinese and English | 去除病历文本中的身份信息（中英文）"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
+from bedside.errors import UsageError
+from bedside.lang import tr
+
+if TYPE_CHECKING:
+    from bedside.commands._deid_notes import Job
+
+NotesArgument = Annotated[
+    Path | None,
+    typer.Argument(help=tr("Notes (JSONL, CSV, Excel, ...) or charts from `bedside import`", "病历文本或病历文件")),
+]
+
+
+def run(
+    notes: NotesArgument = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help=tr("Where to write JSON Lines", "输出文件（JSONL）"))
+    ] = None,
+    spans: Annotated[
+        bool, typer.Option("--spans", help=tr("Say where identity stood in the input", "输出原文中的位置"))
+    ] = False,
+    action: Annotated[
+        str | None, typer.Option(help=tr("tag (default), mask or surrogate", "tag（默认）、mask 或 surrogate"))
+    ] = None,
+    date: Annotated[str | None, typer.Option(help=tr("Dates: shift or tag", "日期：shift 平移或 tag 标记"))] = None,
+    policy: Annotated[Path | None, typer.Option(help=tr("A policy, in TOML", "策略文件（TOML）"))] = None,
+    seed: Annotated[int | None, typer.Option(help=tr("Repeatable, for demos only", "可重复，仅用于演示"))] = None,
+    vault: Annotated[
+        Path | None, typer.Option(help=tr("Keep the way back here, encrypted", "加密保存对应关系的保险库"))
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", help=tr("The vault's key (or BEDSIDE_VAULT_KEY)", "保险库密钥"))
+    ] = None,
+    text: Annotated[str | None, typer.Option(help=tr("Column with the text", "文本列"))] = None,
+    id: Annotated[str | None, typer.Option("--id", help=tr("Column with the note's id", "编号列"))] = None,
+    patient: Annotated[str | None, typer.Option(help=tr("Column with the patient", "患者列"))] = None,
+    language: Annotated[
+        str | None, typer.Option(help=tr("Language of the notes, if one only: en or zh", "文本语言：en 或 zh"))
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help=tr("Write a report here, as JSON", "报告文件（JSON）"))] = None,
+    evaluate: Annotated[
+        Path | None, typer.Option(help=tr("Measure on notes marked by people", "在人工标注的文本上评估"))
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=0, help=tr("Processes; 0 is one a core", "进程数；0 为每核一个"))] = 0,
+    json: JsonFlag = False,
+) -> None:
+    """Remove identity from notes or charts, or measure how well that works (`--evaluate`).
+
+    One line a note, in order: id, scrubbed text and, with --spans, offsets in code points into the input text.
+    A note that fails is never passed on: its line holds id and error, and the exit code is 3.
+    """
+    if language not in (None, "en", "zh"):
+        raise UsageError(tr("unknown language", "未知语言"), value=language, allowed=["en", "zh"])
+    if evaluate is not None:
+        _measure(evaluate, text, language, as_json=json)
+        return
+    if notes is None or out is None:
+        raise UsageError(
+            tr("notes and -o are needed", "需要输入文件和 -o"), next="bedside deidentify NOTES.jsonl -o OUT.jsonl"
+        )
+    from bedside.commands._deid_notes import Job
+    from bedside.deid import open_vault
+
+    opened = None if vault is None else open_vault(vault, key_file=key_file)
+    rules = _policy(policy, action, date, seed)
+    job = Job(policy=rules, vault=opened, text=text, id=id, patient=patient, spans=spans, lang=language)
+    summary = _scrub_file(job, notes, out, jobs)
+    if report is not None:
+        _write_report(report, summary)
+    _tell(summary, as_json=json)
+    if summary["failed"]:
+        raise typer.Exit(PARTLY)
+
+
+def _policy(path: Path | None, action: str | None, date: str | None, seed: int | None) -> Any:
+    """The policy file, and over it what was said on the command line."""
+    from bedside.deid._policy import ACTIONS, DATE_ACTIONS, Policy, read_policy
+
+    if action is not None and action not in ACTIONS:
+        raise UsageError(tr("unknown action", "未知处理方式"), where="--action", value=action, allowed=ACTIONS)
+    if date is not None and date not in DATE_ACTIONS:
+        raise UsageError(
+            tr("unknown action for dates", "未知日期处理方式"), where="--date", value=date, allowed=DATE_ACTIONS
+        )
+    said = {"action": action, "date": date, "seed": seed}
+    settings = read_policy(path) if path else {}
+    return Policy(**settings | {key: value for key, value in said.items() if value is not None})
+
+
+def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
+    """Read, scrub and write, streaming and in order; the output appears whole or not at all."""
+    import time
+    from collections import Counter
+
+    from bedside.commands._deid_pool import scrub_all, whole_file
+    from bedside.formats._tables import read_rows
+
+    if out.exists() and out.resolve() == notes.resolve():
+        raise UsageError(tr("input and output are the same file", "输入与输出为同一文件"), value=out)
+    removed: Counter[str] = Counter()
+    count = failed = characters = 0
+    unreadable: list[str] = []
+    began = time.monotonic()
+    rows = read_rows(notes, on_problem=lambda problem: unreadable.append(f"{problem.place}: {problem.what}"))
+    with progress(tr("removing identity", "去除身份信息")) as advance, whole_file(out) as write:
+        for done in scrub_all(job, rows, jobs):
+            write(done.line + "\n")
+            count, failed, characters = count + 1, failed + done.failed, characters + done.characters
+            removed.update(done.removed)
+            advance(1)
+    seconds = time.monotonic() - began
+    return {
+        "notes": count,
+        "failed": failed + len(unreadable),
+        "unreadable": unreadable,
+        "removed": dict(sorted(removed.items())),
+        "policy": job.policy.name(),
+        "characters": characters,
+        "seconds": round(seconds, 2),
+        "out": str(out),
+    }
+
+
+def _write_report(path: Path, summary: dict[str, Any]) -> None:
+    import json
+
+    from bedside.commands._deid_pool import whole_file
+
+    with whole_file(path) as write:
+        write(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+
+
+def _tell(summary: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        emit_json(summary)
+        return
+    passed = summary["notes"] + len(summary["unreadable"]) - summary["failed"]
+    say(
+        tr(
+            f"{passed} notes without identity, {summary['failed']} failed",
+            f"已处理 {passed} 份，失败 {summary['failed']} 份",
+        )
+    )
+    for type, number in summary["removed"].items():
+        say(f"  {type} {number}")
+    say(f"{summary['out']}")
+
+
+def _measure(labelled: Path, text: str | None, lang: str | None, *, as_json: bool) -> None:
+    """Print recall and precision a type on `{text, spans: [{start, end, type}]}`."""
+    from bedside.commands._deid_notes import Job
+    from bedside.commands._deid_pool import labelled_notes
+    from bedside.deid import Policy
+    from bedside.deid._evaluate import MEASURES, evaluate_spans
+    from bedside.deid._find import find
+
+    job = Job(policy=Policy(), text=text)
+    with progress(tr("measuring", "评估")) as advance:
+
+        def found() -> Any:
+            for note, marked in labelled_notes(labelled, job):
+                yield note, marked, find(note, lang=lang)
+                advance(1)
+
+        result = evaluate_spans(found())
+    if as_json:
+        emit_json(result)
+        return
+    head = [tr("type", "类型"), *(name.replace("_", " ") for name in MEASURES)]
+    rows = [[type, *(figures[name] for name in MEASURES)] for type, figures in result.types.items()]
+    table(tr(f"{result.n_notes} notes", f"{result.n_notes} 份"), head, rows)
+    say(tr(f"notes without identity left untouched: {result.untouched}", f"无身份信息且未改动：{result.untouched}"))
+
+
+COMMAND = run
