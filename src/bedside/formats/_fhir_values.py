@@ -19,9 +19,9 @@ TIMES = names(
 _BOOKKEEPING = frozenset(
     names(
         "resourceType id meta implicitRules language identifier extension modifierExtension contained text subject "
-        "patient encounter context basedOn partOf derivedFrom hasMember result reference system url fullUrl data contentType "
-        "hash size uid instance assigner use rank sequence profile instantiatesCanonical instantiatesUri start end value "
-        "lastUpdated versionId beneficiary"
+        "patient encounter context basedOn partOf derivedFrom hasMember result reference system url fullUrl data "
+        "contentType hash size uid instance assigner use rank sequence profile instantiatesCanonical instantiatesUri "
+        "start end value lastUpdated versionId beneficiary"
     )
 )
 _PEOPLE = frozenset(names("name telecom address contact link photo birthDate generalPractitioner managingOrganization"))

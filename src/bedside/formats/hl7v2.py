@@ -1,0 +1,74 @@
+"""HL7 v2 messages: ADT, ORU, ORM, MDM, VXU, SIU and the rest, alone or in batches, MLLP framing and all | HL7 v2 消息"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bedside.errors import FormatError
+from bedside.formats._base import Format, Problem, ReadOptions
+from bedside.formats._bytes import opened
+from bedside.formats._draft import Draft, Reading
+from bedside.formats._hl7v2_entries import add_entries
+from bedside.formats._hl7v2_message import Segment, messages
+from bedside.formats._hl7v2_people import identity_of, patient_id, sex_of
+from bedside.formats._times import hl7_time
+from bedside.lang import tr
+from bedside.types import RawChart
+
+_START = re.compile(rb"[\x0b\s]*(?:\xef\xbb\xbf)?\s*(?:MSH|FHS|BHS)[^A-Za-z0-9\s]")
+
+
+def sniff(head: bytes, name: str) -> bool:
+    """A header segment (MSH, or FHS and BHS of a batch) first, after framing bytes."""
+    return bool(_START.match(head))
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
+    """One chart for each patient of each message, message by message."""
+    reading, useful = Reading(path.name, options), False
+    with opened(path) as stream:
+        for count, segments in enumerate(messages(stream, options.encoding), 1):
+            for draft in _drafts(segments, count, reading):
+                useful = True
+                yield draft.chart()
+            yield from reading.drain()
+    if not useful:
+        what = tr("no HL7 v2 message about a patient", "没有关于患者的 HL7 v2 消息")
+        raise FormatError(what, where=path.name, allowed="MSH|^~\\&|...")
+
+
+def _drafts(segments: list[Segment], count: int, reading: Reading) -> Iterator[Draft]:
+    """The patients of one message: what precedes the first PID belongs to the first, identity in it to all."""
+    header = segments[0]
+    message = header.text(9).upper()
+    starts = [i for i, segment in enumerate(segments) if segment.name == "PID"]
+    place = f"message {count}, line {header.line}"
+    if not starts:
+        reading.doubt(place, tr("a message without a PID segment", "消息缺少 PID 段"))
+        if message in ("", "ACK", "QRY", "QBP"):
+            return
+    bounds = [0, *starts[1:], len(segments)]
+    for begin, end in zip(bounds, bounds[1:], strict=False):
+        group = segments[begin:end]
+        pid = next((segment for segment in group if segment.name == "PID"), None)
+        draft = _draft(pid, place, reading)
+        for segment in segments[: starts[0] if starts else 0] + group:
+            draft.know(identity_of(segment))
+        add_entries(draft, group, message, reading)
+        key = header.text(10) or str(count)
+        draft.entries = [replace(entry, id=f"{key}-{entry.id}") for entry in draft.entries]
+        yield draft
+
+
+def _draft(pid: Segment | None, place: str, reading: Reading) -> Draft:
+    if pid is None or not patient_id(pid):
+        reading.doubt(place, tr("no patient is named; the file's name stands for one", "未指明患者；以文件名代替"))
+        return Draft(reading.file, *([sex_of(pid)] if pid else []))
+    birth = reading.time(pid.text(7), f"line {pid.line}", hl7_time)
+    return Draft(patient_id(pid), sex_of(pid), birth[:10] if birth else None)
+
+
+FORMAT = Format(name="hl7v2", suffixes=(".hl7", ".txt"), sniff=sniff, read=read)
