@@ -1,0 +1,34 @@
+"""Beds and rooms: `12床`, `6病区08床`, `ICU-3床`, `床号：12`, `301病房`; never 卧床3天, 床旁, 病床."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bedside.deid._recogniser import Candidate
+from bedside.deid._zh_text import NUMERAL
+
+_NO = rf"(?:\d{{1,4}}|[{NUMERAL}百]{{1,4}})"
+_WARD = rf"(?:(?:{_NO}|[A-Z])(?:号)?(?:病区|病室|病房|护理单元|区|楼|层|科|室)[ ,，]?)"
+_BED = re.compile(
+    rf"(?<![\d.]){_WARD}{{0,2}}(?:(?:ICU|CCU|NICU|PICU|RICU|EICU|SICU|MICU|A|B|C|D|[A-Z])[- ]?)?(?:加|\+|抢|留观|观|监|抢救|重症)? ?(?:\d{{1,4}}[-—]\d{{1,3}}|\d{{1,4}})(?: ?号?床)(?![位头边旁上单均日垫栏]|以)"
+    rf"|(?:{_WARD})?(?<![一二三四五六七八九十])(?:加|抢)?[{NUMERAL}]{{1,3}}号?床(?![位头边旁上单均日垫])"
+)
+_LABEL = re.compile(
+    r"(?:床 {0,4}号|床 {0,4}位|床位号|病床号|床|病室|房间号?|病房号?|房号|室号) {0,3}[:|] {0,4}((?:[A-Za-z+加\d]|病区|床|层|楼|区|室|号|[-—]){1,14})"
+)
+_ROOM = re.compile(
+    rf"(?<![\d.])(?:{_NO}(?:号)?(?:楼|层|栋)[ ,，]?)?[A-Z]?\d{{3,4}}(?:号)?(?:病房|病室|房间|房|室)(?![间性速颤])|{_NO}号(?:病房|病室|房间|手术间|产房|诊室)|(?:病房|房间|病室)\d{{1,4}}(?!\d|ml|mg|[张个间])"
+)
+_BEFORE_COUNT = re.compile(r"(?:共|开放|设|设有|编制|拥有|约|增加|新增|达|每|总|卧|展开|近|余|有)$")
+
+
+def recognise_beds(text: str) -> Iterator[Candidate]:
+    """Numbered beds and rooms."""
+    for match in _LABEL.finditer(text):
+        if re.search(r"\d", match[1]):
+            yield Candidate(match.start(1), match.end(1), "BED/ROOM", 0.85, "bed in a form")
+    for rule, name in ((_BED, "bed"), (_ROOM, "room")):
+        for match in rule.finditer(text):
+            if re.search(rf"[\d{NUMERAL}]", match.group()) and not _BEFORE_COUNT.search(text[max(0, match.start() - 2) : match.start()]):
+                yield Candidate(match.start(), match.end(), "BED/ROOM", 0.8, name)

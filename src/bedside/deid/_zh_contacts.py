@@ -1,0 +1,47 @@
+"""Telephone, e-mail, WeChat, QQ, addresses on the net and number plates, as written in Chinese notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bedside.deid._recogniser import Candidate
+from bedside.deid._zh_text import any_of
+
+_SEP = r"[ \-—·.]?"
+_RULES = tuple(
+    (kind, name, score, re.compile(rule))
+    for kind, name, score, rule in (
+        ("PHONE", "mobile", 0.9, rf"(?<![\d.A-Za-z])(?:\(?(?:\+|00)?86\)?{_SEP}[ ]?)?1[3-9]\d(?:\d{{8}}|{_SEP}\d{{4}}{_SEP}\d{{4}}|{_SEP}\d{{4}}{_SEP}\d{{3,4}}|{_SEP}\d{{3}}{_SEP}\d{{5}}|(?:{_SEP}\d{{2}}){{4}}|{_SEP}\d{{2}}{_SEP}\d{{3}}{_SEP}\d{{3}}|{_SEP}\d{{5}}{_SEP}\d{{3}}|\d{{4}}{_SEP}\d{{4}})(?!\d|\.\d)"),
+        ("PHONE", "masked mobile", 0.85, r"(?<![\d.])1[3-9]\d{0,2}[*xX×＊]{3,8}\d{2,4}(?!\d)"),
+        ("PHONE", "landline", 0.85, r"(?<![\d.A-Za-z/\-])(?:(?:\+|00)86[- ]?)?\(?0(?:10|2\d|[3-9]\d{2})\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?!\d)(?: ?(?:转|分机|ext\.?|-) ?\d{1,6})?"),
+        ("PHONE", "service number", 0.85, r"(?<![\d.])[48]00[- ]?\d{3}[- ]?\d{4}(?!\d)|(?<![\d.])[48]00-\d{4}-\d{3}(?!\d)"),
+        ("EMAIL", "e-mail", 0.95, r"[A-Za-z0-9._%+\-]{1,64} ?(?:@|\(at\)|#) ?[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}(?![A-Za-z0-9])"),
+        ("URL", "web address", 0.9, r"(?:https?|ftp)://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{3,200}|(?<![A-Za-z0-9@.])www\.[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{2,63}){1,4}(?:/[A-Za-z0-9\-._~/?#=&%]{0,100})?"),
+        ("URL", "web address", 0.8, r"(?<![A-Za-z0-9@.\-])[A-Za-z0-9][A-Za-z0-9\-]{1,62}(?:\.[A-Za-z0-9\-]{2,63}){0,3}\.(?:com|cn|net|org|gov|edu)(?:\.cn)?(?:/[A-Za-z0-9\-._~/?#=&%]{0,100})?(?![A-Za-z0-9])"),
+        ("URL", "network address", 0.8, r"(?:(?<=IP)|(?<=IP[:： ])|(?<=地址)|(?<=地址[:： ])|(?<=[^\d.]))(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])"),
+        ("LICENSE_PLATE", "plate", 0.85, r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ ·•.\-]?(?:[A-HJ-NP-Z0-9]{5,6}|[A-HJ-NP-Z0-9]{4}[警学挂港澳])(?![A-Za-z0-9])|粤Z[ ·•]?[A-Z0-9]{4}[港澳]|WJ[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\d{4,5}"),
+    )
+)
+_CHAT = re.compile(
+    r"(?:微信号?|微信ID|加?V信|薇信|威信|wx|WX|VX|vx|WeChat|wechat|Wechat|QQ号?码?|qq号?码?|扣扣号?|企鹅号?|q号|Q号|钉钉号?|微信/手机)(?:号码?)?(?:\(?同号\)?)?(?:是|为|[:：]|就是|号|ID)? {0,2}"
+    r"([A-Za-z][A-Za-z0-9_\-]{4,25}|wxid_[A-Za-z0-9]{4,24}|\d{5,12})(?![A-Za-z0-9@])"
+)
+_WXID = re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{4,24}")
+_TELEPHONE = re.compile(
+    rf"(?:{any_of('电话 电話 電話 联系电话 手机 手机号 手机号码 联系方式 电话号码 固话 座机 传真 热线 TEL Tel tel 随访电话 家庭电话 单位电话 办公电话 短号 分机 内线 电 致电 拨打 手機')})(?:号码?)?(?:\([^()]{{1,6}}\))?(?:是|为|[:：|])? {{0,3}}(\+?[\d(][\d\-() *]{{4,20}}\d)(?: ?(?:转|-) ?(\d{{1,6}}))?"
+)
+
+
+def recognise_contacts(text: str) -> Iterator[Candidate]:
+    """Ways to reach a person."""
+    for kind, name, score, rule in _RULES:
+        for match in rule.finditer(text):
+            yield Candidate(match.start(), match.end(), kind, score, name)
+    for match in _CHAT.finditer(text):
+        yield Candidate(match.start(1), match.end(1), "WECHAT/QQ", 0.9, "chat account")
+    for match in _WXID.finditer(text):
+        yield Candidate(match.start(), match.end(), "WECHAT/QQ", 0.9, "chat account")
+    for match in _TELEPHONE.finditer(text):
+        if sum(map(str.isdigit, match[1])) >= 5:
+            yield Candidate(match.start(1), match.end(), "PHONE", 0.85, "number after telephone")

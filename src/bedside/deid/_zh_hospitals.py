@@ -1,0 +1,86 @@
+"""Named hospitals and clinics: `北京协和医院`, `浙大一院`, `301医院`; never 我院, 当地医院, 某三甲医院."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bedside.deid._recogniser import Candidate
+from bedside.deid._zh_places import place_names
+from bedside.deid._zh_text import HAN, NUMERAL, any_of
+
+_KIND = any_of(
+    "医院 醫院 卫生院 中心卫生院 卫生服务中心 卫生服务站 卫生室 卫生所 卫生站 诊所 医疗中心 医学中心 保健院 保健所 疗养院 门诊部 急救中心 急救站 体检中心 血站 透析中心 康复中心 护理院 养老院 敬老院 福利院 血液中心 妇幼保健中心 健康管理中心 防治院 防治所 防治站 医务室 医务所 医疗美容 医美 口腔 卫生中心 日间病房 月子中心 干休所 健康体检中心 精神卫生中心"
+)
+_KINDS = re.compile(_KIND)
+_BODY = re.compile(rf"[{HAN}A-Za-z\d·]{{0,24}}$")
+_SPLIT = re.compile(
+    r".*(?:就诊于|住院于|入住|就职于|曾至|曾在|曾于|转至|转往|转入|转诊至|送至|送往|送到|送入|来自|前往|遂至|遂去|遂到|先后|辗转|收入|收住|分别|于|在|至|到|去|往|赴|由|从|经|及|和|与|向|被|我|家|来|入|的|是|为|推荐|建议|选择|联系|外院|并|或|者|后|日|月|年|时|您|你|曾|转|查|回|自|请|因|送|住|号|址|地|位|叫|有|找|上|个|想|那|这|行|介绍|委托|人|报告|称|同|过|当天|今天|昨天|[:：,，。;；、(（)）“”\"'《》\[\]【】])(?!民医院|民解放|民|区|北|南|西|海|阳|丰|国|洲|城|州|安|江|平|河|口|市|华|山|港|宁|京|清|定|林|东|门|水|春|庄|头|石|岭|溪)"
+)
+_GENERIC = re.compile(
+    r"(?:我|本|外|该|贵|此|某|各|其他|其它|别的|他|另|另一|家|一|两|几|多|大|小|好|新|老|当地|本地|外地|就近|附近|上级|下级|基层|兄弟|市|县|区|省|乡|镇|村|州|国家|农村|城市|社区|乡镇|街道|农场|私立|民营|公立|公办|正规|专业|专科|综合性?|普通|三甲|二甲|三级|二级|一级|甲等|乙等|甲级|教学|定点|发热|方舱|部队|驻地|医联体|"
+    r"知名|著名|权威|省级|市级|县级|区级|地方|地区|中心|人民|中医|中西医|中西医结合|妇幼|妇产|妇女|儿童|儿科|妇科|男科|口腔|眼科|肿瘤|骨科|精神|精神病|皮肤病?|传染病|结核病?|胸科|心血管病?|康复|职业病|肝病|肺科|整形|美容|不孕不育|癫痫|白癜风|牛皮癣|糖尿病|肾病|风湿|胃肠|肛肠|泌尿|性病|耳鼻喉|脑科|心理|老年|体检|医疗|卫生|临床|研究|首诊|原|转出|转入|接收|接诊|收治|下|上|医学|护理|"
+    r"急救|宠物|动物|互联网|网上|线上|合作|协作|对口|较|有条件|具备条件|条件|更高级|最近|相关|任何|不同|同一|同级|参与|试点|样板|示范|什么|哪|哪家|哪个|这家|那家|所有|大型|中型|小型|病|健康|全国|国内|国外|北方|南方|医|院|的|等|去|到|在|和|级|类|或|及|与|个|些|心胸|白|不|能|要|可以|比较|最|很|设|无|未|名|间|所|厂|校|单位|门诊|住院|血液|透析|检查|地市级|所在地|户籍地|居住地|附属|直属|分中心|研究者|多中心|单中心|主办|本级|社会|国际|女子|男性|女性|男|女|疼痛|血管|甲状腺|乳腺|胎记|近视|试管婴儿|生殖|烧伤|心脏|心脑血管|神经|神经科|内科|外科|肝胆|消化|消化病|痔疮|前列腺|中药|中西|早期|大医院|牙科|整容|产科|人流|无痛|流产|微创|手术|治疗|看|做|专门|军队|军区|武警|解放军)*"
+)
+_ORDINAL = re.compile(rf"第[{NUMERAL}\d]|附属|附院|协和|同济|华西|湘雅|瑞金|华山|仁济|齐鲁|西京|唐都|盛京|阜外|积水潭|天坛|宣武|安贞|友谊|朝阳医院|\d{{3}}")
+_SHORT = re.compile(
+    rf"(?:[省市区县]|[{HAN}]{{1,2}}大|[{HAN}]{{1,3}}医大?|[{HAN}]{{1,3}}医|哈医|中南|苏大|浙大|交大|山大|南医|北医|川大|安医|同济)?(?:附)?[一二三四五六七八九](?:附)?院|"
+    r"(?:301|302|303|304|305|306|307|309|261|263|302|117|180|181|455|411|85|97|101|105)医?院|北医[一二三]院|北大医院|(?:浙[江大]|复旦|交大|北大|中山|川大|郑大|苏大|安医|南医|哈医|吉大|山大|武大|中大|广医|福医|温医|昆医|遵医|贵医|西医|蚌医|皖医|重医|川医|桂医|海医|新医|山西医|天医|中国医大|中国医科大)大?(?:附属?)?[一二三四五六]?(?:附)?院(?=[^内外线前方])"
+)
+_BRAND = re.compile(r"(?<![陈人大小])(?:协和|华西|湘雅|瑞金|齐鲁|西京|阜外|积水潭|宣武|安贞|同济|仁济|盛京|唐都|珠江|南方|鼓楼|邵逸夫|道培|陆道培)(?=就诊|住院|手术|治疗|检查|复查|看|挂号|做|行|查|会诊|专家|[内外妇儿眼骨]科|神内|心内|血液科|的医生|医生|门诊)")
+_TAIL = re.compile(rf"[{HAN}]{{1,5}}(?:院区|分院|校区)|\([{HAN}]{{1,6}}(?:院区|分院)\)")
+
+
+@cache
+def _place() -> re.Pattern[str]:
+    return re.compile(place_names())
+
+
+def recognise_hospitals(text: str) -> Iterator[Candidate]:
+    """Hospitals that are named; what every town has (人民医院, 县医院, 当地医院) stays unless a place or number goes with it."""
+    last = 0
+    for match in _KINDS.finditer(text):
+        body = _BODY.search(text[max(last, match.start() - 24) : match.start()])
+        start = _start(text, match.start() - len(body.group() if body else ""), match.end())
+        if _named(text[start : match.start()], match.group()):
+            tail = _TAIL.match(text, match.end())
+            last = tail.end() if tail else match.end()
+            yield Candidate(start, last, "HOSPITAL", 0.85, "hospital")
+    for rule in (_SHORT, _BRAND):
+        for match in rule.finditer(text):
+            if _is_short_name(text, match):
+                yield Candidate(match.start(), match.end(), "HOSPITAL", 0.75, "short hospital name")
+
+
+def _is_short_name(text: str, match: re.Match[str]) -> bool:
+    """Not 住一院 in 入住一院, nor a bare 一院."""
+    return len(match.group()) >= 3 or match.group()[0] in "省市"
+
+
+def _start(text: str, start: int, end: int) -> int:
+    """Where the name begins: after the last word that leads to it, else at the first place name."""
+    shown = text[start:end]
+    cut = _SPLIT.match(shown[:-2])
+    start += cut.end() if cut else 0
+    place = _place().search(text, start, end)
+    if place and place.start() > start and end - place.start() >= 4 and not text[start : place.start()].endswith(("省", "市", "县", "区")):
+        before = text[start : place.start()]
+        if _GENERIC.fullmatch(before) or len(before) > 6:
+            return place.start()
+    return start
+
+
+def _named(body: str, kind: str) -> bool:
+    """Whether anything but generic words stands before the kind of institution."""
+    if re.match("某|[我本外该贵]院", body):
+        return False
+    if _place().search(body):
+        return True
+    if not body or kind == "口腔":
+        return False
+    if _ORDINAL.search(body):
+        return True
+    generic = _GENERIC.match(body)
+    rest = body[generic.end() :] if generic else body
+    return 2 <= len(rest) <= 14 and re.search(f"[{HAN}]{{2}}", rest) is not None

@@ -1,0 +1,104 @@
+"""Numbers that identify: national ID with checksum, 住院号 and its kin, passport, insurance, bank accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bedside.deid._recogniser import Candidate
+from bedside.deid._zh_text import any_of
+
+_PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
+_BORN = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_NATIONAL = re.compile(rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}[ \-]?{_BORN}[ \-]?\d{{3}}[ \-]?[\dXx](?![\dA-Za-z])")
+_SPACED = re.compile(rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{2}} ?\d{{2}} ?(?:(?:18|19|20)\d{{2}}) ?\d{{2}} ?\d{{2}} ?\d{{3}} ?[\dXx](?![\dA-Za-z])|(?<![\dA-Za-z.])\d{{6}} \d{{4}} \d{{4}} \d{{3}}[\dXx](?![\dA-Za-z])")
+_EIGHTEEN = re.compile(r"(?<![\dA-Za-z.])\d{17}[\dXx](?![\dA-Za-z])")
+_OLD = re.compile(rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}(?![\dA-Za-z])")
+_MASKED = re.compile(r"(?<![\dA-Za-z*])\d{3,10}[*xX×＊]{4,12}\d{0,4}[\dXx](?![\dA-Za-z*])|(?<![\dA-Za-z*])\d{6,14}[*＊×]{3,8}(?![\dA-Za-z*])")
+_CARD = re.compile(r"(?<![\dA-Za-z.])(?:62\d{14,17}|[3-5]\d{15})(?!\d)|(?<![\dA-Za-z.])(?:62\d{2}|[3-5]\d{3})(?:[ \-]\d{4}){3}(?:[ \-]\d{1,3})?(?!\d)")
+
+_ID_LABELS = (
+    "住院号 住院号码 住院编号 住院病历号 病案号 病案编号 病历号 病历编号 病历号码 门诊号 门诊病历号 门诊卡号 急诊号 就诊号 就诊卡号 就诊卡 就诊编号 就诊序号 诊疗卡号 诊疗卡 登记号 患者ID 病人ID 患者编号 病人编号 患者号 ID号 ID MRN PatientID "
+    "检查号 检查编号 影像号 影像编号 放射号 CT号 MR号 MRI号 X线号 X光号 超声号 超声编号 内镜号 胃镜号 肠镜号 镜检号 心电图号 病理号 病理编号 标本号 标本编号 样本号 样本编号 条码号 条码 条形码 申请单号 申请号 检验单号 检验号 检验编号 报告编号 报告号 报告单号 流水号 体检号 体检编号 档案号 健康档案号 建档号 档案编号 "
+    "透析号 透析编号 手术编号 麻醉编号 腕带号 腕带 处方号 处方编号 医嘱号 收据号 发票号 票据号 订单号 结算单号 身份证 身份证号 身份证号码 身份证件号码 公民身份号码 证件号 证件号码 护照 护照号 护照号码 军官证 军官证号 士兵证 士兵证号 军人证号 港澳通行证 台胞证 台胞证号 通行证号 回乡证 居住证 居住证号 驾驶证号 驾照号 户口簿号 出生证号 出生证编号 出生医学证明编号 "
+    "医保卡号 医保卡 医保号 医保编号 医保号码 医疗保险号 社保号 社保卡号 社保卡 社会保障号 社会保障卡号 参合号 农合号 合作医疗证号 合作医疗号 新农合号 参保号 残疾证号 工号 学号 警号 执业证号 执业证书编号 医师证号 慢病号 慢病证号 筛选号 受试者编号 受试者号 随机号 入组号 病例号 登记编号 个案号 报卡编号 卡片编号 传染病报告卡编号 编号 "
+    "血袋号 献血码 献血编号 供者编号 移植登记号 预约号 挂号单号 挂号序号 事件编号 任务编号 呼救编号 出车编号 车次号 排队号 一卡通号 健康卡号 电子健康卡号 电子健康卡 健康码 母子健康手册编号 准考证号 床卡号 入院号 留观号 抢救号 病区号 案号 鉴定编号 病员号 病员编号 住院ID 门诊ID 卡号 影像检查号 蜡块号 切片号 会诊号 转诊单号 设备序列号 序列号 植入物编号 起搏器序列号 统一社会信用代码 器官登记号 取样编号"
+)
+_ACCOUNT_LABELS = "银行卡号 银行卡 银行账号 银行账户 账号 账户 帐号 帐户 开户账号 收款账号 收款账户 退款账户 退款账号 信用卡号 信用卡 储蓄卡号 卡号 支付宝账号 支付宝 保单号 保单号码 保险单号 保险号 理赔号 理赔单号 对公账户 公积金账号 存折号 借记卡号 工资卡号 本人账户 保险合同号 微信支付单号 报案号"
+_VALUE = r"((?:[A-Za-z]{1,6}[- ]?)?(?:\d[\dA-Za-z*＊]*|[A-Za-z]{1,4}\d[\dA-Za-z*]*)(?:[-_/ ](?=[\dA-Za-z]*\d)[\dA-Za-z*]{1,19}){0,5})"
+_LINK = r" {0,3}(?:\([^()\n]{1,8}\) {0,2})?(?:[:|=#]|为|是|尾号|No\.?)? {0,4}[:#]? {0,2}"
+
+
+def _labelled(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z])(?:{any_of(words)}){_LINK}{_VALUE}", re.ASCII)
+
+
+_ID = _labelled(_ID_LABELS)
+_ACCOUNT = _labelled(_ACCOUNT_LABELS)
+_ARMY = re.compile(r"[军海空武政后参联战士兵警文]{1,2}字第? ?[\d\-]{5,12} ?号?|[南北东西中]字第? ?\d{5,10} ?号?")
+_PASSPORT = re.compile(r"(?<![A-Za-z\d])(?:护照|通行证|台胞证)[^A-Za-z\d\n]{0,6}([A-Z]{1,2}\d{7,9})(?!\d)")
+_NEAR_BANK = re.compile(r"银行|卡号|账[号户]|帐[号户]|开户|退款|收款|转账|汇款|信用社")
+_WEAK_LABEL = re.compile(r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|工号|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)")
+
+
+def recognise_ids(text: str) -> Iterator[Candidate]:
+    """Identifying numbers, by label, by checksum, by shape with context."""
+    for rule, kind in ((_ID, "ID"), (_ACCOUNT, "ACCOUNT")):
+        for match in rule.finditer(text):
+            value = match[1]
+            end = match.end(1) - (len(value) - len(_clean(value)))
+            if _is_number(text, match, _clean(value)):
+                yield Candidate(match.start(1), end, kind, 0.9, "number after a label")
+    for rule in (_NATIONAL, _SPACED, _OLD):
+        for match in rule.finditer(text):
+            yield Candidate(match.start(), match.end(), "ID", 0.9, "national identity number")
+    for match in _EIGHTEEN.finditer(text):
+        if checksum_holds(match.group()):
+            yield Candidate(match.start(), match.end(), "ID", 0.9, "national identity number")
+    for match in _MASKED.finditer(text):
+        yield Candidate(match.start(), match.end(), "ID", 0.8, "masked number")
+    for match in _ARMY.finditer(text):
+        yield Candidate(match.start(), match.end(), "ID", 0.85, "army identity number")
+    for match in _PASSPORT.finditer(text):
+        yield Candidate(match.start(1), match.end(1), "ID", 0.9, "passport")
+    for match in _CARD.finditer(text):
+        if luhn_holds(match.group()) or _NEAR_BANK.search(text[max(0, match.start() - 12) : match.start()]):
+            yield Candidate(match.start(), match.end(), "ACCOUNT", 0.9, "bank card")
+
+
+def checksum_holds(number: str) -> bool:
+    """The check character of an 18-digit Chinese identity number (GB 11643-1999).
+
+    >>> checksum_holds("11010519491231002X")
+    True
+    """
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True))
+    return "10X98765432"[total % 11] == number[17].upper()
+
+
+def luhn_holds(number: str) -> bool:
+    """The check digit of a bank card (ISO/IEC 7812).
+
+    >>> luhn_holds("4539 1488 0343 6467")
+    True
+    """
+    digits = [int(char) for char in reversed(number) if char.isdigit()]
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+def _clean(value: str) -> str:
+    """Without a date or a measure that follows the number after a blank."""
+    head, _, tail = value.partition(" ")
+    return head if tail and len(head) >= 5 and not re.fullmatch(r"[\d* xX]+", tail) else value
+
+
+def _is_number(text: str, match: re.Match[str], value: str) -> bool:
+    """Whether a labelled value is an identifier: long enough for its label, no date, no count."""
+    digits = sum(map(str.isdigit, value))
+    if re.match(r"\d{1,4}[年月个次例人张片支]", text[match.start(1) : match.end(1) + 1]):
+        return False
+    if _WEAK_LABEL.match(text[max(0, match.start() - 1) : match.end()]):
+        return digits + value.count("*") >= 4
+    return digits >= 2

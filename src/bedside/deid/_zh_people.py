@@ -1,0 +1,100 @@
+"""Patients, relatives and friends in running text: `患者张伟诉`, `其妻李秀英`, `由女儿陈静陪同`, `李先生`, `张某某`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bedside.deid._recogniser import Candidate
+from bedside.deid._zh_forms import RELATIVE
+from bedside.deid._zh_shapes import LATIN_NAME, name_end, surname_at, surnames
+from bedside.deid._zh_text import HAN, any_of
+
+_ROLES = any_of(
+    "患者 病人 患儿 产妇 孕妇 伤者 死者 逝者 病员 家属 家人 亲属 联系人 监护人 陪护 陪人 护工 保姆 朋友 好友 友人 同事 工友 邻居 户主 同学 室友 舍友 战友 老乡 村民 居民 市民 司机 学生 来访者 受检者 被鉴定人 被监护人 代理人 委托人 "
+    "受试者 住户 旅客 乘客 男子 女子 老人 老汉 职工 员工 工人 农民 教师 战士 供者 受者 志愿者 我叫 名叫 叫做 本人 名字是 名字叫 姓名是 姓名为 患者名 署名 化名 曾用名 更名为 改名为"
+)
+_AFTER_ROLE = re.compile(rf"(?:{_ROLES})(?:之?(?:{RELATIVE})|[是为叫系]| ?[(:“\"'【] ?|[ ,，](?=[{HAN}]{{2,4}}[,，(（ ]?[男女]))?")
+_AFTER_KIN = re.compile(rf"(?:其|患者|患儿|病人|之|的|我|由|与|和|及|、|，|,|。|；|;|:|\(|\n|^| )(?:{RELATIVE})(?:[:(“\"] ?|[是为叫系]|名叫| )?")
+_NICKNAME = re.compile(rf"[小阿][{HAN}](?=[,，。;；、)）\s陪代诉述提签说和]|在|为|及|联系|$)")
+_HONORIFIC = any_of("先生 女士 小姐 太太 夫人 大爷 大妈 大娘 大叔 大婶 大伯 大哥 大姐 阿姨 叔叔 伯伯 奶奶 爷爷 婆婆 老太太 老太 老伯 老汉 老先生 师傅 同志 同学 老人 阿婆 阿公 姑娘 小朋友 宝宝 氏")
+_TITLED = re.compile(rf"([{HAN}]{{1,2}}) ?(?:{_HONORIFIC})(?![症病征])")
+_MASKED = re.compile(rf"([{HAN}]{{1,2}})(?:某某?|[×＊*]{{1,3}}|[xX]{{1,2}}(?![A-Za-z0-9]))")
+_FAMILIAR = re.compile(rf"[老小]([{HAN}])(?:[某](?=[{HAN}]))?(?=(?:护士|医生|老师|师傅|同学|拒绝|诉|说|述|称|值班|完成|执行|查|陪|送|来|今|已|家|的[妻丈儿女父母]|[,，。;；、和与]))")
+_BEFORE_FAMILIAR = re.compile(r"(?:^|[\s,，。;；、:：(（床由请与和让叫是向给]|告知|通知|护士|同事|工友|邻居|朋友|家属)$")
+_FAMILIAR_SURNAMES = frozenset("王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕卢蒋蔡贾丁魏薛阎余潘戴钟田任姜范姚谭廖邹熊陆郝孔崔邱秦史顾侯邵孟龙段钱尹黎武赖龚文")
+_BOUNDARY = rf"(?:^|(?<=[\s,，。;；:：!！?？、)）(（】\]床]))"
+_SUBJECT = re.compile(
+    rf"{_BOUNDARY}(?=[{HAN}]{{2,4}}?(?:诉|自诉|主诉|自述|述|称|表示|拒绝|要求|同意|签字|签名|因|于|入院|来院|来诊|就诊|陪同|代诉|系|病情|生命体征|术后|神志|一般情况|家住|今日|昨日|夜间|突发|突然|出现|反映|说|确诊|"
+    rf"[,，(（][男女]|由|在|服用|自觉|已|家属|被|近|目前|体温|血压|血糖|的))"
+)
+_AFTER_VERB = re.compile(r"(?:由|请|与|和|向|告知|通知|联系|经|嘱|同|被|邀请|询问|让|交给|委托|送|为|给|及|、|找|遇|报告)")
+_DOES = re.compile(
+    r" ?(?:[,，。;；:：)）、(（]|陪同|陪护|陪伴|陪诊|签字|签名|沟通|查房|会诊|交代|交待|说明|谈话|主刀|完成|执行|护送|送[至来往入]|提供|代[诉述为]|联系|协助|负责|接[诊待班]|办理|转述|观看|告知|通知|主持|操作|照[顾料]|送|处|等|本人|的|说|反映|讲|进行|随行|共同|一起|知晓|知情|表示|报警|搀扶|抱|电话|带)"
+)
+
+
+def recognise_people(text: str) -> Iterator[Candidate]:
+    """Names of patients and the people around them in running text."""
+    yield from _introduced(text)
+    yield from _addressed(text)
+    yield from _bare(text)
+
+
+def _introduced(text: str) -> Iterator[Candidate]:
+    """After a role or a kinship word."""
+    for rule in (_AFTER_ROLE, _AFTER_KIN):
+        for match in rule.finditer(text):
+            at = match.end()
+            if latin := LATIN_NAME.match(text, at):
+                yield Candidate(at, latin.end(), "NAME", 0.85, "name after a role")
+            elif end := name_end(text, at, sure=_trusted(text, at)):
+                yield Candidate(at, end, "NAME", 0.85, "name after a role")
+            elif nick := _NICKNAME.match(text, at):
+                yield Candidate(at, nick.end(), "NAME", 0.75, "pet name after a kinship word")
+
+
+def _trusted(text: str, at: int) -> bool:
+    return surnames().get(surname_at(text, at)) != "wordlike"
+
+
+def _addressed(text: str) -> Iterator[Candidate]:
+    """Surname with a form of address, masked names, and 老王 or 小李."""
+    for match in _TITLED.finditer(text):
+        if start := _surname_start(text, match.start(1), match.end(1)):
+            yield Candidate(start - 1, match.end(), "NAME", 0.78, "surname with address")
+    for match in _MASKED.finditer(text):
+        if start := _surname_start(text, match.start(1), match.end(1)):
+            yield Candidate(start - 1, match.end(), "NAME", 0.78, "masked name")
+    for match in _FAMILIAR.finditer(text):
+        if match[1] in _FAMILIAR_SURNAMES and _BEFORE_FAMILIAR.search(text[max(0, match.start() - 2) : match.start()]):
+            yield Candidate(match.start(), match.end(), "NAME", 0.75, "familiar name")
+
+
+def _surname_start(text: str, start: int, end: int) -> int:
+    """One more than where the surname that ends at `end` begins; 0 when there is none or it is part of a word."""
+    for at in (start, end - 1):
+        kind = surnames().get(text[at:end])
+        if kind == "compound" or kind == "common":
+            return at + 1
+        if kind == "wordlike" and (at == 0 or not re.match(f"[{HAN}]", text[at - 1])):
+            return at + 1
+    return 0
+
+
+def _bare(text: str) -> Iterator[Candidate]:
+    """Names with no role before them: the subject of a clinical verb, or the object of 由, 请, 告知."""
+    for match in _SUBJECT.finditer(text):
+        end = name_end(text, match.end()) if _trusted(text, match.end()) else None
+        if end and _VERB.match(text, end):
+            yield Candidate(match.end(), end, "NAME", 0.8, "name before a verb")
+    for match in _AFTER_VERB.finditer(text):
+        end = name_end(text, match.end()) if _trusted(text, match.end()) else None
+        if end and end - match.end() > 1 and _DOES.match(text, end):
+            yield Candidate(match.end(), end, "NAME", 0.8, "name after a verb")
+
+
+_VERB = re.compile(
+    r"诉|自诉|主诉|自述|述|称|表示|拒绝|要求|同意|签字|签名|因|于|入院|来院|来诊|就诊|陪同|代诉|系|病情|生命体征|术后|神志|一般情况|家住|今日|昨日|夜间|突发|突然|出现|反映|说|确诊|"
+    r"[,，(（] ?[男女]|由|在|服用|自觉|已|家属|被|近|目前|体温|血压|血糖|的"
+)

@@ -1,0 +1,133 @@
+"""The shape of a Chinese personal name: where a name that begins at a place may end, and how sure that reading is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bedside.deid._zh_text import HAN, any_of, is_word, read_lines, read_table
+
+DOTS = "·•・．‧∙●"
+_STOP = frozenset(
+    "的了在是有无不未已因为于由及与或诉述称说被把将对从到至向给让叫见查服用术后前男女性患者病人属医护院科室床号痛热症炎"
+    "其此该岁住很都也就还又再才只吗呢啊吧你我他她它们这那个些么什怎请您当等但可能会要想做吃喝拒签报陪送"
+)
+_TRANSLITERATED = (
+    "阿艾埃爱安奥巴拜班邦贝本比彼毕别宾波伯勃博布达戴丹道得德登迪蒂丁东杜多尔恩法凡菲费芬佛弗福夫盖甘高戈格根贡古果哈海汉汗罕荷赫黑亨洪胡华霍基吉加佳嘉贾简杰金卡凯坎康考科克肯孔库"
+    "夸奎拉莱赖兰朗劳勒雷蕾里理丽利莉力连林琳灵龙隆卢鲁伦罗洛马玛迈麦曼梅美门蒙孟米密明摩莫姆穆木娜纳乃南内尼妮涅宁牛纽努诺欧帕潘佩彭皮平坡珀普奇齐恰乔切琴琼热日茹瑞若萨塞赛桑瑟森莎山尚舍申"
+    "什圣施史士舒斯丝苏索塔泰坦汤唐特腾提田廷图土托瓦万旺威韦维温文翁沃乌吾武西希锡夏香肖谢辛欣休许旭雪逊雅亚延扬耶叶伊依因英尤于约泽曾扎詹张者珍芝治朱卓孜兹子兆衮买江仁旺顿珠次央吉卓措姆赤列"
+)
+_MINORITY = re.compile(
+    rf"[{_TRANSLITERATED}古丽]{{1,8}}(?:[{DOTS}][{_TRANSLITERATED}古丽]{{1,9}}){{1,3}}|[A-Z][{DOTS}.][{_TRANSLITERATED}]{{2,6}}"
+)
+_TIBETAN = any_of(
+    "扎西 次仁 卓玛 央金 顿珠 旺堆 达瓦 尼玛 多吉 格桑 德吉 白玛 平措 丹增 索朗 拉姆 旦增 洛桑 巴桑 普布 边巴 罗布 仓决 措姆 曲珍 强巴 益西 仁青 才让 才仁 南杰 坚赞 曲扎 贡布 桑杰 旺姆 旺久 仁增 拉巴 欧珠"
+)
+_TIBETAN_NAME = re.compile(rf"(?:{_TIBETAN}){{1,2}}")
+_UYGHUR = re.compile(
+    rf"[{_TRANSLITERATED}]{{1,4}}(?:古丽|古力|买买提|买提|艾力|木江|汗江|提江|克江|曼江|依明|阿訇|尼亚孜|吐尔逊|努尔|木拉提|娜依|孜万古丽)"
+)
+_MONGOL = re.compile(
+    "巴特尔|娜仁花|娜仁|其其格|[乌阿萨格斯吉恩苏][兰日仁其仁娜尔][其花娜琪图]*(?:其其格|格日乐|高娃|图雅|巴特尔)|"
+    "(?:苏日|乌云|萨日|斯琴|阿古|哈斯|宝音|朝鲁|格日|呼和|那顺|额尔德|布和|满都|孟和|敖登|其木|巴雅|阿拉腾|乌力|包勒|特木)"
+    "(?:其其格|格日乐|高娃|图雅|巴特尔|娜|花|格|尔|勒|乐|图|巴图|拉图|尼|木图|斯琴|塔娜|朝鲁|德力格尔|吉日嘎拉|夫|吉|罕|扎布)?"
+)
+_MASKED = re.compile(r"某某?|[xX×*＊○]{1,3}(?![A-Za-z0-9*])")
+LATIN_NAME = re.compile(
+    r"[A-Z][a-z]+(?:[ -][A-Z](?:[a-z]+|\.))*[ -][A-Z][a-z]+|[A-Z]{2,}(?: [A-Z]{2,}){1,2}|[A-Z]\. ?[A-Z][a-z]+"
+)
+
+
+@cache
+def surnames() -> dict[str, str]:
+    """Surname to its kind: `common`, `wordlike` (an everyday word too) or `compound`."""
+    table = read_table("zh_surnames.tsv")
+    kinds = {char: "wordlike" for char in table["wordlike"].replace(" ", "")}
+    kinds |= {char: "common" for char in table["common"].replace(" ", "")}
+    return kinds | {word: "compound" for word in table["compound"].split()}
+
+
+@cache
+def given_characters() -> frozenset[str]:
+    """Characters that are frequent in given names."""
+    return frozenset("".join(read_lines("zh_given.txt"))) - _STOP
+
+
+def surname_at(text: str, at: int) -> str:
+    """The surname that begins at a place, the compound one if there is one; empty when there is none."""
+    for size in (4, 2, 1):
+        if text[at : at + size] in surnames():
+            return text[at : at + size]
+    return ""
+
+
+def foreign_name_end(text: str, at: int) -> int | None:
+    """The end of a name with dots (`阿依古丽·买买提`, `约翰·史密斯`), or of a Tibetan, Uyghur or Mongolian name."""
+    for shape in (_MINORITY, _UYGHUR, _TIBETAN_NAME, _MONGOL):
+        if match := shape.match(text, at):
+            return match.end() if match.end() - at >= 2 and not is_word(match.group()) else None
+    return None
+
+
+def name_end(text: str, at: int, *, sure: bool = False) -> int | None:
+    """Where a name that begins at `at` ends; None when no name does.
+
+    With `sure` the surroundings leave little doubt that a name stands here: rare surnames and characters are allowed.
+    """
+    surname = surname_at(text, at)
+    if not surname:
+        return foreign_name_end(text, at)
+    if (end := foreign_name_end(text, at)) and (DOTS_SET & set(text[at:end])):
+        return end
+    rest = at + len(surname)
+    if masked := _MASKED.match(text, rest):
+        return masked.end()
+    for size in _sizes(surname):
+        if _given_fits(text, at, rest, rest + size, sure=sure):
+            return rest + size
+    return name_end_single(text, at, sure=sure) if len(surname) > 1 else None
+
+
+DOTS_SET = frozenset(DOTS)
+
+
+def name_end_single(text: str, at: int, *, sure: bool) -> int | None:
+    """As `name_end`, reading a single-character surname where a compound one did not lead to a name."""
+    if text[at] not in surnames():
+        return None
+    return next((at + 1 + size for size in (2, 1) if _given_fits(text, at, at + 1, at + 1 + size, sure=sure)), None)
+
+
+def _sizes(surname: str) -> tuple[int, ...]:
+    return (2, 1) if surnames()[surname] == "compound" or len(surname) == 1 else (1,)
+
+
+def _given_fits(text: str, at: int, given: int, end: int, *, sure: bool) -> bool:
+    """Whether text[given:end] can be a given name: its characters, no everyday word over it or across its end."""
+    if end > len(text):
+        return False
+    chars = text[given:end]
+    if not all(_given_char(char, sure) for char in chars):
+        return False
+    if is_word(text[at:end]) or (end - at > 2 and is_word(text[at : at + 2])):
+        return False
+    if end - at == 2 and is_word(text[at : end + 1]):
+        return False
+    across = (text[end - 1 : end + 1], text[end - 1 : end + 2])
+    return not any(len(word) > 1 and re.fullmatch(f"[{HAN}]+", word) and is_word(word) for word in across)
+
+
+def _given_char(char: str, sure: bool) -> bool:
+    if char in given_characters():
+        return True
+    return sure and char not in _STOP and _rare(char)
+
+
+def _rare(char: str) -> bool:
+    """Outside the 3,755 characters of everyday writing (level 1 of GB 2312), where only names and learned words go."""
+    if not re.match(f"[{HAN}]", char):
+        return False
+    try:
+        return char.encode("gb2312")[0] >= 0xD8
+    except UnicodeEncodeError:
+        return True
