@@ -7,7 +7,6 @@ import math
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
@@ -26,7 +25,7 @@ def chart_to_json(chart: RawChart | Chart) -> dict[str, Any]:
     """
     shared = {"patient": chart.patient, "sex": chart.sex, "entries": [_entry_to_json(entry) for entry in chart.entries]}
     if isinstance(chart, RawChart):
-        identifiers = [asdict(known) for known in chart.identifiers]
+        identifiers = [{"type": known.type, "value": known.value} for known in chart.identifiers]
         return {**shared, "birth_date": chart.birth_date, "identifiers": identifiers}
     deid = {"policy": chart.deid.policy, "version": chart.deid.version, "removed": dict(chart.deid.removed)}
     return {**shared, "age_years": chart.age_years, "deid": deid}
@@ -114,10 +113,10 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
         "kind": entry.kind,
         "text": entry.text,
         "time": entry.time,
-        "codes": [asdict(code) for code in entry.codes],
+        "codes": [{"system": code.system, "code": code.code, "display": code.display} for code in entry.codes],
         "value": entry.value,
         "unit": entry.unit,
-        "origin": asdict(entry.origin) if entry.origin.file else None,
+        "origin": {"file": entry.origin.file, "place": entry.origin.place} if entry.origin.file else None,
     }
     return {key: part for key, part in parts.items() if part not in (None, "", [])}
 

@@ -31,18 +31,24 @@ def candidates(path: Path, only: str | None = None) -> list[Format]:
 def read_any(path: Path, options: ReadOptions, only: str | None = None) -> Iterator[tuple[str, RawChart | Problem]]:
     """Yield `(format, piece or problem)`; a reader that finds nothing usable leaves the file to the next one.
 
-    Raises `FormatError` when no reader can use the file. A fault of our own in a reader is reported as a problem,
-    by its kind and place in the code, so that one file cannot stop the others.
+    Raises `FormatError` when no reader can use the file. What a reader doubts counts only once it gave a piece. A fault
+    of our own is reported as a problem, by its kind and place in the code, so that one file cannot stop the others.
     """
     readers = candidates(path, only)
     refusals: dict[str, str] = {}
     for reader in readers:
-        given = False
+        given, early = False, list[Problem]()
         try:
             for piece in reader.read(path, options):
-                given = given or isinstance(piece, RawChart)
+                if not given and isinstance(piece, Problem):
+                    early.append(piece)
+                    continue
+                yield from ((reader.name, problem) for problem in early)
+                early, given = [], True
                 yield reader.name, piece
-            return
+            if given:
+                return
+            refusals[reader.name] = early[0].what if early else tr("nothing to read in it", "没有可读取的内容")
         except FormatError as refusal:
             refusals[reader.name] = _reason(refusal)
         except BedsideError:
@@ -54,7 +60,8 @@ def read_any(path: Path, options: ReadOptions, only: str | None = None) -> Itera
             yield reader.name, Problem(tr("whole file", "整个文件"), what)
             return
     if not readers:
-        raise FormatError(tr("no reader knows this kind of file", "没有可读取此类文件的程序"))
+        what = tr("no reader knows this kind of file", "没有可读取此类文件的程序")
+        raise FormatError(f"{what} ({path.suffix or path.name})")
     raise FormatError("; ".join(dict.fromkeys(refusals.values())))
 
 

@@ -37,7 +37,7 @@ def _clean(number: int, line: str, tell: Callable[[Problem], None]) -> str:
     if number == 1:
         line = line.removeprefix("\ufeff")
     if BAD in line:
-        what = tr("bytes that fit no character; shown as \ufffd", "有无法解码的字节，以 \ufffd 代替")
+        what = tr("unreadable characters, shown as \ufffd", "有无法识别的字符，以 \ufffd 代替")
         tell(Problem(place(number), what))
     if "\0" in line:
         line = line.replace("\0", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def _pages(path: Path) -> Iterator[str | Problem]:
     from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
     try:
-        with Image.open(path, formats=KINDS) as picture:
+        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=KINDS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise FormatError(
                     tr("too many pixels", "像素过多"), where=path.name, allowed=f"<= {MAX_PIXELS // 1_000_000} MP"

@@ -33,6 +33,7 @@ KINDS = {
     "DocumentReference": "documentreference note document discharge 文书 病历 记录 出院小结",
     "Immunization": "immunization vaccine 疫苗 接种",
 }
+_KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split()}
 SEXES: dict[str, Sex] = {
     **dict.fromkeys(("m", "male", "man", "男", "男性", "1"), "male"),
     **dict.fromkeys(("f", "female", "woman", "女", "女性", "2"), "female"),
@@ -226,9 +227,8 @@ def number_of(text: str) -> float | str:
 
 def kind_of(word: str, code: str = "", *, measured: bool = False) -> str:
     """FHIR's kind for a word of the table; without one, by what the row holds."""
-    for kind, words in KINDS.items():
-        if word.strip().lower() in (kind.lower(), *words.split()):
-            return kind
+    if known := _KIND_OF.get(word.strip().lower()):
+        return known
     if measured:
         return "Observation"
     return "Condition" if code and ICD10.fullmatch(code) else "DocumentReference"

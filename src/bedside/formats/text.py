@@ -37,7 +37,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     if not options.encoding and not found.sure:
         yield Problem("", tr(f"encoding not certain; read as {name}", f"编码不确定；按 {name} 读取"))
     if "\ufffd" in text:
-        yield Problem("", tr("bytes that fit no character; shown as \ufffd", "有无法解码的字节，以 \ufffd 代替"))
+        yield Problem("", tr("unreadable characters, shown as \ufffd", "有无法识别的字符，以 \ufffd 代替"))
     if "\0" in text:
         yield Problem("", tr("NUL characters; taken out", "含 NUL 字符；已去除"))
     if text.lstrip().startswith("{\\rtf"):
