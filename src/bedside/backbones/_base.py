@@ -39,7 +39,7 @@ class Network(Protocol):
 
 @dataclass(frozen=True)
 class Backbone:
-    """A loaded backbone. `prefix` is what its makers put before every text; `max_tokens` counts the marks at both ends."""
+    """A loaded backbone. `prefix` goes before every text; `max_tokens` counts the marks at both ends."""
 
     name: str
     tokenizer: Tokenizer

@@ -9,7 +9,7 @@ from bedside.errors import MissingExtra
 
 
 def load_gguf(path: Path, *, name: str, licence: str) -> Backbone:
-    """The decoder in `path`; its `network` is the `transformers` model, with `generate`. Takes about 20 s on one core."""
+    """The decoder in `path`; its `network` is the `transformers` model. Takes about 20 s on one core."""
     try:
         import gguf  # noqa: F401 - transformers reads the file through it
         from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig

@@ -1,4 +1,4 @@
-"""Loads a Hugging Face folder (config.json, safetensors, tokenizer.json): BERT by ourselves, the rest by transformers."""
+"""Loads a Hugging Face folder (config.json, safetensors, tokenizer.json): BERT ourselves, the rest by transformers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One backbone by name: a registered one, a folder, a Hugging Face name, or the one that suits the language of the text."""
+"""One backbone by name: a registered one, a folder, a Hugging Face name, or the one that suits the language."""
 
 from __future__ import annotations
 

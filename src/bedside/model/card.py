@@ -27,6 +27,7 @@ class CardFacts:
     intended_use: tuple[str, str] = ("", "")
     not_for: tuple[str, str] = ("", "")
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    figures_on: tuple[str, str] = ("", "")
     subgroups: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
 
 
@@ -82,7 +83,7 @@ def _figures(facts: CardFacts) -> list[str]:
                 "尚未在留出患者上评估。请运行 `bedside evaluate MODEL DATA`。",
             ),
         ]
-    parts = [title, _table(facts.figures)]
+    parts = [title, *([tr(*facts.figures_on)] if facts.figures_on[0] else []), _table(facts.figures)]
     for group, figures in facts.subgroups.items():
         parts += [f"### {group}", _table(figures)]
     return parts

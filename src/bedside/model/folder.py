@@ -112,7 +112,7 @@ class Model:
         return Prediction(label=chosen if self.head == "multilabel" else chosen[0], probabilities=chances)
 
     def save(self, folder: str | Path, *, replace: bool = False) -> Path:
-        """Write the folder whole or not at all; an existing one is replaced only when asked, and only if it is a model."""
+        """Write the folder whole or not at all; an existing one is replaced only if asked, and only if a model."""
         folder = Path(folder)
         check_place(folder, replace=replace)
         folder.parent.mkdir(parents=True, exist_ok=True)

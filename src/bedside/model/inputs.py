@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Identity = Literal["scrub", "absent", "removed"]
-"""Of the data: to be removed here; never there (published, identity-free); or already removed by `bedside deidentify`."""
+"""Of the data: to be removed here; never there (published, identity-free); or removed by `bedside deidentify`."""
 
 TAIL_SHARE = 4
 """One token in this many of a cut text comes from its end: notes close with the impression."""
@@ -42,9 +42,9 @@ def prepare_text(text: str, *, identity: Identity = "scrub") -> str:
     if identity != "scrub":
         return text
     try:
-        from bedside.deid import scrub_text
+        from bedside.deid import Policy, scrub_text
 
-        scrubbed, _ = scrub_text(text, policy="tag")
+        scrubbed, _ = scrub_text(text, policy=Policy(action="tag"))
     except Exception as fault:  # whatever went wrong inside, nothing may leave here unscrubbed
         raise IdentityError(
             tr("identity could not be removed", "无法去除身份信息") + f" ({type(fault).__name__})",
@@ -53,14 +53,26 @@ def prepare_text(text: str, *, identity: Identity = "scrub") -> str:
     return scrubbed
 
 
-def prepare_texts(texts: Sequence[str], *, identity: Identity = "scrub") -> list[str]:
-    """Many texts, in order; a large number is shared out to local processes."""
+def prepare_texts(
+    texts: Sequence[str], *, identity: Identity = "scrub", on_text: Callable[[int], None] | None = None
+) -> list[str]:
+    """Many texts, in order; a large number is shared out to local processes. `on_text(1)` is called after each."""
+    done = []
+    for text in _prepared(texts, identity):
+        done.append(text)
+        if on_text:
+            on_text(1)
+    return done
+
+
+def _prepared(texts: Sequence[str], identity: Identity) -> Iterator[str]:
     workers = min(os.cpu_count() or 1, 8)
     if identity != "scrub" or len(texts) < PARALLEL_FROM or workers == 1 or sys.platform != "linux":
-        return [prepare_text(text, identity=identity) for text in texts]
+        yield from (prepare_text(text, identity=identity) for text in texts)
+        return
     prepare_text(texts[0])  # dictionaries are loaded once, before the processes are forked from this one
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        return list(pool.map(prepare_text, texts, chunksize=200))
+        yield from pool.map(prepare_text, texts, chunksize=100)
 
 
 def encode(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, max_tokens: int) -> Encoded:

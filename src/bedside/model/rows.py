@@ -1,4 +1,4 @@
-"""Labelled rows out of any table: texts, labels, patients and ids; every row left out is told, with its place and why."""
+"""Labelled rows out of any table: texts, labels, patients, ids; every row left out is told, with place and reason."""
 
 from __future__ import annotations
 

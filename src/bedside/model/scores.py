@@ -1,4 +1,4 @@
-"""Two figures computed by the fitting loop after each epoch: macro and micro F1, in plain numpy. No interval: not for show."""
+"""What the fitting loop computes after each epoch to choose the best: F1 and accuracy, without intervals, in numpy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decides which weights of a backbone are tuned: all but the word table, none, the upper layers, or low-rank corrections."""
+"""Decides which weights of a backbone are tuned: all but the word table, none, upper layers, low-rank corrections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bedside.train.lora import add_lora, merge_lora
 
 
 def adapt(network: Any, fit: FitRecipe) -> int:
-    """Mark the weights to tune; returns the number of lowest layers that stay as they are (their output can be kept)."""
+    """Mark the weights to tune; returns how many of the lowest layers stay as they are (their output can be kept)."""
     network.requires_grad_(False)
     _set_dropout(network, fit.dropout)
     stack = network.layers

@@ -1,6 +1,6 @@
 """Saves a fit as it stands and takes it up again, bit for bit: weights, optimiser, random numbers, place in the data.
 
-Two safetensors files beside the model to be, each replaced in one step, so that a kill at any moment leaves a whole one.
+Two safetensors files beside the model to be, each replaced in one step: a kill at any moment leaves a whole one.
 """
 
 from __future__ import annotations

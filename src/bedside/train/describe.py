@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bedside.backbones._base import Backbone
@@ -41,8 +41,28 @@ def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, 
         training=_training(made.resolved),
         limits=_limits(made, parts),
         figures=figures,
+        figures_on=(
+            "On the tuning part, which also chose the epoch and the calibration: expect a little less on new patients.",
+            "在调优部分上计算；该部分也用于选择轮次与校准，因此在新患者上会略低。",
+        ),
     )
     return {"en": model_card(facts, "en"), "zh": model_card(facts, "zh")}
+
+
+def facts_of(made: Made, parts: Parts) -> dict[str, Any]:
+    """What fitting.json holds about data and choices."""
+    return {
+        "choices": [asdict(choice) for choice in made.choices],
+        "rows": {"train": len(parts.train), "dev": len(parts.dev)},
+        "label_counts": dict(zip(parts.labels, parts.counts(), strict=True)),
+        "cut": {part: len(found.cut) for part, found in made.encoded.items()},
+        "refused": refused_rows(parts),
+    }
+
+
+def refused_rows(parts: Parts) -> list[dict[str, str]]:
+    """Every row left out: file, place and reason."""
+    return [{"file": file, "place": problem.place, "what": problem.what} for file, problem in parts.refused]
 
 
 def _rows(made: Made, parts: Parts) -> list[Pair]:
@@ -90,7 +110,7 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
 
 def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
     limit = made.resolved.fit.max_tokens
-    cut: Any = sum(len(found.cut) for found in made.encoded.values())
+    cut = sum(len(found.cut) for found in made.encoded.values())
     said = [
         (
             f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -30,7 +30,7 @@ from bedside.train.cache import CachedInputs, TokenInputs, cache_lower
 from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.data import Parts, marks, read_parts
 from bedside.train.defaults import Choice, fill_in
-from bedside.train.describe import Made, cards
+from bedside.train.describe import Made, cards, facts_of, refused_rows
 from bedside.train.device import pick_device
 from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
 from bedside.train.precision import choose_precision
@@ -39,8 +39,8 @@ from bedside.types import Figure
 FOCAL_GAMMA = 2.0
 """The exponent Lin et al. 2017 found best."""
 
-Measure = Callable[[Parts, Floats, int], Mapping[str, Figure]]
-"""`measure(parts, dev probabilities, seed)` -> figures with intervals for the card; the command line brings it."""
+Measure = Callable[[Parts, Floats, list[Any], int], Mapping[str, Figure]]
+"""`measure(parts, dev probabilities, dev answers, seed)` -> figures with intervals; the command line brings it."""
 
 
 def fit(
@@ -73,7 +73,8 @@ def fit(
     if before:
         tell({"event": "resumed", "epoch": before.epoch + 1, "step": before.step})
     run(loop, progress, resumed=before is not None)
-    model = _finish(loop, made, parts, progress, measure, time.monotonic() - begun)
+    model, probabilities = _finish(loop, made, parts, progress, time.monotonic() - begun)
+    model = _with_papers(model, made, parts, probabilities, measure)
     model.save(out, replace=replace)
     shutil.rmtree(work, ignore_errors=True)
     tell({"event": "saved", "folder": str(out), "best": progress.best, "best_epoch": progress.best_epoch + 1})
@@ -119,23 +120,22 @@ def _tell_data(parts: Parts, tell: OnEvent) -> None:
             "labels": len(parts.labels),
             "head": parts.head,
             "held_back": parts.held_back,
-            "refused": [{"file": file, **_plain(problem)} for file, problem in parts.refused],
+            "refused": refused_rows(parts),
         }
     )
 
 
-def _plain(problem: Any) -> dict[str, str]:
-    return {"place": problem.place, "what": problem.what}
-
-
 def _prepare(parts: Parts, recipe: Recipe, tell: OnEvent) -> dict[str, list[str]]:
     """Remove identity from every text, or stop: nothing raw goes on to the tokenizer."""
-    if recipe.data.identity == "scrub":
+    how = recipe.data.identity
+    if how == "scrub":
         tell({"event": "stage", "name": "identity", "total": len(parts.train) + len(parts.dev)})
-    return {
-        "train": prepare_texts(parts.train.texts, identity=recipe.data.identity),
-        "dev": prepare_texts(parts.dev.texts, identity=recipe.data.identity),
-    }
+
+    def on_text(count: int) -> None:
+        tell({"event": "advance", "amount": count})
+
+    both = {"train": parts.train, "dev": parts.dev}
+    return {part: prepare_texts(rows.texts, identity=how, on_text=on_text) for part, rows in both.items()}
 
 
 def _make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, tell: OnEvent) -> Made:
@@ -241,20 +241,16 @@ def _precision(loop: Loop, made: Made, tell: OnEvent) -> str:
     return chosen
 
 
-def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, measure: Measure | None, seconds: float) -> Model:
-    """Calibrate on the tuning part, merge corrections, and put the model together with its papers."""
+def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: float) -> tuple[Model, Floats]:
+    """Calibrate on the tuning part, merge corrections, and put the model together; with its tuning probabilities."""
     logits = loop.logits(loop.dev, "fp32")
     calibration = calibrate(logits, loop.dev.marks, parts.head)
     finish(loop.network)
     loop.network.to("cpu").requires_grad_(False)
     backbone, settings = made.backbone, made.resolved.fit
-    figures = {}
-    if measure is not None and len(parts.dev):
-        figures = dict(measure(parts, calibration.probabilities(logits, parts.head), settings.seed))
     resolved = made.resolved.model_copy(update={"fit": settings.model_copy(update={"precision": progress.precision})})
     files = [path for path in (made.recipe.data.train, made.recipe.data.dev) if path]
-    receipt = write_receipt(made.recipe.digest(), files, seed=settings.seed, seconds=seconds)
-    return Model(
+    model = Model(
         settings={
             "engine": "torch",
             "head": parts.head,
@@ -268,14 +264,17 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, measure: M
         engine=TorchEngine(loop.network, loop.head.to("cpu"), backbone.tokenizer, backbone.pad_id),
         calibration=calibration,
         recipe=resolved.model_dump(mode="json"),
-        receipt=receipt.to_dict(),
-        fitting={
-            **progress_summary(progress),
-            "choices": [asdict(choice) for choice in made.choices],
-            "rows": {"train": len(parts.train), "dev": len(parts.dev)},
-            "label_counts": dict(Counter(label for row in parts.train.labels for label in row)),
-            "cut": {part: len(found.cut) for part, found in made.encoded.items()},
-            "refused": [{"file": file, **_plain(problem)} for file, problem in parts.refused],
-        },
-        cards=cards(made, parts, figures),
+        receipt=write_receipt(made.recipe.digest(), files, seed=settings.seed, seconds=seconds).to_dict(),
+        fitting=progress_summary(progress) | facts_of(made, parts),
     )
+    return model, calibration.probabilities(logits, parts.head)
+
+
+def _with_papers(model: Model, made: Made, parts: Parts, probabilities: Floats, measure: Measure | None) -> Model:
+    """The model with its figures on the tuning part and its card."""
+    figures: dict[str, Figure] = {}
+    if measure is not None and len(parts.dev):
+        answers = [prediction.label for prediction in model.decide(probabilities)]
+        figures = dict(measure(parts, probabilities, answers, made.resolved.fit.seed))
+    told = {name: asdict(figure) for name, figure in figures.items()}
+    return dataclasses.replace(model, fitting={**model.fitting, "dev": told}, cards=cards(made, parts, figures))

@@ -42,7 +42,7 @@ def make_optimizer(network: Any, parameters: Named, fit: FitRecipe) -> torch.opt
 
 
 def rate_factor(step: int, steps: int, fit: FitRecipe) -> float:
-    """The share of the learning rate in force at `step` (from 0) of `steps`: up in the warm-up, then down by schedule."""
+    """The share of the learning rate in force at `step` (from 0) of `steps`: up in the warm-up, then by schedule."""
     warm = fit.warmup * steps
     if step < warm:
         return (step + 1) / (warm + 1)

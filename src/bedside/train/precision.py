@@ -18,7 +18,7 @@ def autocast(device: torch.device, precision: str) -> AbstractContextManager[Non
 
 
 def choose_precision(step: Callable[[str], None], device: torch.device) -> tuple[str, str]:
-    """`(precision, reason)`; `step(precision)` runs one forward and backward pass and must change nothing that lasts."""
+    """`(precision, reason)`; `step(precision)` runs one forward and backward pass and leaves no trace."""
     if device.type == "mps":
         return "fp32", "bfloat16 is not used on mps"
     if device.type == "cuda":

@@ -1,0 +1,120 @@
+"""Shows a fit while it runs: what was read and chosen, a bar with loss and time left, each epoch, the result."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bedside.commands._io import progress, say
+from bedside.lang import disclaimer, tr
+
+if TYPE_CHECKING:
+    from bedside.model.folder import Model
+
+REFUSED_SHOWN = 5
+
+
+class FitView:
+    """Hears the events of `bedside.train.fit.fit`; `refused` counts rows left out; `quiet` sends lines to stderr."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet, self.refused = quiet, 0
+        self._bars, self._advance, self._done = ExitStack(), None, 0
+
+    def __enter__(self) -> FitView:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._bars.close()
+
+    def on_event(self, event: dict[str, Any]) -> None:
+        """Show one event; kinds without a view are silent."""
+        show = getattr(self, f"_on_{event['event']}", None)
+        if show:
+            show(event)
+
+    def finish(self, model: Model, out: Path) -> None:
+        """The result and the next command."""
+        self._bars.close()
+        figure = model.fitting["dev"].get(model.recipe["fit"]["metric"])
+        if figure and "value" in figure:
+            shown = f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
+            name = model.recipe["fit"]["metric"]
+            self._say(
+                f"{name} on the tuning part: {shown} (n {figure['n']}, {figure['n_patients']} patients)",
+                f"调优部分 {name}：{shown}（{figure['n']} 行，{figure['n_patients']} 名患者）",
+            )
+        self._say(
+            f"saved {out}. Next: bedside evaluate {out} DATA", f"已保存 {out}。下一步：bedside evaluate {out} DATA"
+        )
+        say(disclaimer(), quiet=self.quiet)
+
+    def _on_data(self, event: dict[str, Any]) -> None:
+        rows, dev, labels, head = (event[key] for key in ("rows", "dev_rows", "labels", "head"))
+        self._say(
+            f"{rows} rows to learn from, {dev} to tune on{' (held back)' if event['held_back'] else ''}; "
+            f"{labels} labels, head {head}",
+            f"训练 {rows} 行，调优 {dev} 行{'（自动留出）' if event['held_back'] else ''}；{labels} 个标签，输出层 {head}",
+        )
+        self.refused = len(event["refused"])
+        if self.refused:
+            self._say(f"{self.refused} rows left out:", f"{self.refused} 行未使用：")
+            for row in event["refused"][:REFUSED_SHOWN]:
+                say(f"  {row['file']} {row['place']}: {row['what']}", quiet=self.quiet)
+            if self.refused > REFUSED_SHOWN:
+                self._say("  ... all are in the model's fitting.json", "  …… 全部见模型目录中的 fitting.json")
+
+    def _on_choice(self, event: dict[str, Any]) -> None:
+        say(f"  {event['name']} = {event['value']}  ({event['reason']})", quiet=self.quiet)
+
+    def _on_tokens(self, event: dict[str, Any]) -> None:
+        cut = sum(event["cut"].values())
+        if cut:
+            limit = event["max_tokens"]
+            self._say(
+                f"  {cut} texts are longer than {limit} tokens and lose their middle (--set max_tokens=512)",
+                f"  {cut} 条文本超过 {limit} 个词元，将略去中段（--set max_tokens=512）",
+            )
+
+    def _on_stage(self, event: dict[str, Any]) -> None:
+        titles = {
+            "identity": ("removing identity", "去除身份信息"),
+            "backbone": ("loading the backbone", "加载骨干网络"),
+            "cache": ("computing lower layers once", "预计算底层"),
+        }
+        self._start(tr(*titles[event["name"]]), event["total"] or None)
+
+    def _on_advance(self, event: dict[str, Any]) -> None:
+        if self._advance:
+            self._advance(event["amount"])
+
+    def _on_resumed(self, event: dict[str, Any]) -> None:
+        self._say(
+            f"resuming at epoch {event['epoch']}, step {event['step']}",
+            f"从第 {event['epoch']} 轮第 {event['step']} 步继续",
+        )
+
+    def _on_step(self, event: dict[str, Any]) -> None:
+        if self._done == 0:
+            self._start(tr("fitting", "训练"), event["steps"])
+        note = tr(
+            f"epoch {event['epoch']}  loss {event['loss']:.3f}", f"第 {event['epoch']} 轮  损失 {event['loss']:.3f}"
+        )
+        if self._advance:
+            self._advance(event["step"] - self._done, note)
+        self._done = event["step"]
+
+    def _on_epoch(self, event: dict[str, Any]) -> None:
+        number, of, loss, name = (event[key] for key in ("epoch", "of", "loss", "metric"))
+        self._say(
+            f"epoch {number}/{of}  loss {loss:.3f}  dev {name} {event['value']:.3f}  {event['seconds']:.0f} s",
+            f"第 {number}/{of} 轮  损失 {loss:.3f}  调优 {name} {event['value']:.3f}  {event['seconds']:.0f} 秒",
+        )
+
+    def _start(self, title: str, total: float | None) -> None:
+        self._bars.close()
+        self._advance = self._bars.enter_context(progress(title, total))
+
+    def _say(self, english: str, chinese: str) -> None:
+        say(tr(english, chinese), quiet=self.quiet)

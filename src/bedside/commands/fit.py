@@ -1,0 +1,136 @@
+"""Fit a model to your own labelled texts | 用您自己的标注文本训练模型"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bedside.commands._io import PARTLY, JsonFlag, emit_json
+from bedside.errors import UsageError
+from bedside.lang import tr
+
+if TYPE_CHECKING:
+    from bedside.config import Recipe
+    from bedside.model.folder import Model
+
+
+def run(
+    data: Annotated[Path, typer.Argument(help=tr("Training table, or a recipe (.toml)", "训练表格，或配方（.toml）"))],
+    out: Annotated[Path, typer.Option("-o", "--out", help=tr("Folder of the model to make", "要生成的模型目录"))],
+    dev: Annotated[
+        Path | None,
+        typer.Option(help=tr("Tuning table (default: a tenth of the patients)", "调优表格（默认留出十分之一患者）")),
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option(help=tr("Column(s) of the text: title+question", "文本列，可用 + 连接"))
+    ] = None,
+    label: Annotated[str | None, typer.Option(help=tr("Column of the label", "标签列"))] = None,
+    patient: Annotated[str | None, typer.Option(help=tr("Column of the patient", "患者列"))] = None,
+    id: Annotated[str | None, typer.Option(help=tr("Column of the row's id", "行编号列"))] = None,
+    identity: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="absent|removed WHY",
+            help=tr(
+                "State that the texts hold no identity, and why (default: it is removed)",
+                "声明文本不含身份信息及理由（默认自动去除）",
+            ),
+        ),
+    ] = None,
+    head: Annotated[str | None, typer.Option(help="classify, multilabel")] = None,
+    backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
+    adapt: Annotated[str | None, typer.Option(help="full, frozen, partial, lora")] = None,
+    epochs: Annotated[int | None, typer.Option(help=tr("Passes over the data", "训练轮数"))] = None,
+    seed: Annotated[int | None, typer.Option(help=tr("Seed of every chance", "随机种子"))] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help=tr("Any other setting of the recipe", "配方中的其他设置")),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=tr("Replace a model at OUT", "覆盖已有模型"))] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Fit a model to your own labelled texts. Stopped or killed, the same command goes on where it was.
+
+    What is not given is chosen by the size of the data and told. Example:
+
+    `bedside fit notes.csv --text note --label diagnosis --patient mrn -o MODEL`
+    """
+    named = {"dev": dev, "text": text, "label": label, "patient": patient, "id": id}
+    if identity:
+        named |= {"identity": identity[0], "identity_reason": identity[1]}
+    chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}
+    recipe = _recipe(data, _given(named), _given(chosen) | _settings(set_ or []))
+    model, refused = _fit(recipe, out, replace=force, quiet=json)
+    if json:
+        emit_json(_summary(model, out, refused))
+    if refused:
+        raise typer.Exit(PARTLY)
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _settings(words: list[str]) -> dict[str, Any]:
+    """KEY=VALUE as TOML reads it; a bare word is text."""
+    found: dict[str, Any] = {}
+    for word in words:
+        key, sign, value = word.partition("=")
+        if not sign:
+            raise UsageError(tr("--set takes KEY=VALUE", "--set 的格式为 KEY=VALUE"), value=word)
+        try:
+            found[key.strip()] = tomllib.loads(f"x = {value}")["x"]
+        except tomllib.TOMLDecodeError:
+            found[key.strip()] = value
+    return found
+
+
+def _recipe(data: Path, columns: dict[str, Any], fit: dict[str, Any]) -> Recipe:
+    from bedside.config import Recipe
+
+    if data.suffix.lower() != ".toml":
+        return Recipe.from_dict({"data": {"train": data, **columns}, "fit": fit})
+    written = Recipe.read(data).model_dump(exclude_unset=True)
+    return Recipe.from_dict(
+        {"data": {**written["data"], **columns}, "fit": {**written.get("fit", {}), **fit}}, where=str(data)
+    )
+
+
+def _fit(recipe: Recipe, out: Path, *, replace: bool, quiet: bool) -> tuple[Model, int]:
+    from bedside.commands._fit_view import FitView
+    from bedside.train.fit import fit
+
+    with FitView(quiet=quiet) as view:
+        model = fit(recipe, out=out, on_event=view.on_event, measure=_measure, replace=replace)
+    view.finish(model, out)
+    return model, view.refused
+
+
+def _measure(parts: Any, probabilities: Any, predicted: Any, seed: int) -> dict[str, Any]:
+    """The tuning part's figures with intervals, for the card and the last line."""
+    from bedside.evaluate.metrics import evaluate
+
+    several = parts.head == "multilabel"
+    targets = [given if several else given[0] for given in parts.dev.labels]
+    found = evaluate(
+        parts.labels, targets, probabilities, parts.dev.patients, head=parts.head, seed=seed, predicted=predicted
+    )
+    return found.metrics
+
+
+def _summary(model: Model, out: Path, refused: int) -> dict[str, Any]:
+    kept = ("precision", "best_epoch", "seconds", "rows", "cut", "choices", "history")
+    return {
+        "model": out,
+        "labels": len(model.labels),
+        "head": model.head,
+        "dev": model.fitting["dev"],
+        "refused": refused,
+        **{key: model.fitting[key] for key in kept},
+    }
+
+
+COMMAND = run
