@@ -155,12 +155,16 @@ def _regress(train: Any, truth: Any, test: Any, head: str) -> Array:
         if len(seen) == 1:
             probabilities[:, seen[0]] = 1.0
             return probabilities
-        model = LogisticRegression(class_weight="balanced", max_iter=1000, C=10.0).fit(train, truth.argmax(axis=1))
+        model = LogisticRegression(class_weight="balanced", max_iter=1000, C=10.0, solver="newton-cg").fit(
+            train, truth.argmax(axis=1)
+        )
         probabilities[:, model.classes_] = model.predict_proba(test)
         return probabilities
     for k in range(truth.shape[1]):
         if 0 < truth[:, k].sum() < len(truth):
-            model = LogisticRegression(class_weight="balanced", max_iter=1000, C=10.0).fit(train, truth[:, k])
+            model = LogisticRegression(class_weight="balanced", max_iter=1000, C=10.0, solver="newton-cg").fit(
+                train, truth[:, k]
+            )
             probabilities[:, k] = model.predict_proba(test)[:, 1]
         else:
             probabilities[:, k] = truth[:, k].mean()
