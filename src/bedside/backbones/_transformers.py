@@ -19,9 +19,9 @@ class TransformersNetwork(nn.Module):
 
     starts_midway = False
 
-    def __init__(self, model: nn.Module) -> None:
+    def __init__(self, model: Any) -> None:
         super().__init__()
-        self.model = model
+        self.model: Any = model
 
     @classmethod
     def from_config(cls, config: dict[str, Any], *, where: str = "") -> TransformersNetwork:

@@ -52,10 +52,10 @@ class FitView:
 
     def _on_data(self, event: dict[str, Any]) -> None:
         rows, dev, labels, head = (event[key] for key in ("rows", "dev_rows", "labels", "head"))
+        back = tr(" (held back)", "（自动留出）") if event["held_back"] else ""
         self._say(
-            f"{rows} rows to learn from, {dev} to tune on{' (held back)' if event['held_back'] else ''}; "
-            f"{labels} labels, head {head}",
-            f"训练 {rows} 行，调优 {dev} 行{'（自动留出）' if event['held_back'] else ''}；{labels} 个标签，输出层 {head}",
+            f"{rows} rows to learn from, {dev} to tune on{back}; {labels} labels, head {head}",
+            f"训练 {rows} 行，调优 {dev} 行{back}；{labels} 个标签，输出层 {head}",
         )
         self.refused = len(event["refused"])
         if self.refused:

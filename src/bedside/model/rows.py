@@ -34,9 +34,14 @@ class Labelled:
 
     def take(self, keep: list[int]) -> Labelled:
         """The rows at these positions; what was refused stays on record."""
-        columns = (self.texts, self.labels, self.patients, self.ids, self.places)
-        parts = ([column[number] for number in keep] for column in columns)
-        return Labelled(*parts, self.refused, self.several)  # type: ignore[arg-type]
+        return replace(
+            self,
+            texts=[self.texts[row] for row in keep],
+            labels=[self.labels[row] for row in keep],
+            patients=[self.patients[row] for row in keep],
+            ids=[self.ids[row] for row in keep],
+            places=[self.places[row] for row in keep],
+        )
 
 
 def read_labelled(path: Path, data: DataRecipe, *, one_label: bool = False) -> Labelled:

@@ -60,8 +60,9 @@ def read_parts(recipe: Recipe) -> Parts:
         )
     known, strangers = _known_only(parts[1], set(labels))
     refused = [(data.train.name, problem) for problem in train.refused]
-    refused += [(data.dev.name, problem) for problem in (dev.refused if dev and data.dev else [])] + strangers
-    return Parts(parts[0], known, labels, head, tuple(refused), held_back)
+    if dev is not None and data.dev:
+        refused += [(data.dev.name, problem) for problem in dev.refused]
+    return Parts(parts[0], known, labels, head, tuple(refused + strangers), held_back)
 
 
 def hold_back(patients: list[str], labels: list[tuple[str, ...]], *, seed: int) -> tuple[list[int], list[int]]:

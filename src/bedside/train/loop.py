@@ -74,7 +74,7 @@ class Loop:
         batches = make_batches(self.train.inputs.lengths, tokens=self.fit.batch_tokens, rows=self.fit.batch_rows)
         self.training(True)
         with torch.random.fork_rng():
-            self.loss(batches[len(batches) // 2], precision).backward()
+            torch.autograd.backward(self.loss(batches[len(batches) // 2], precision))
         self.optimizer.zero_grad(set_to_none=True)
 
     def training(self, on: bool) -> None:
@@ -130,7 +130,7 @@ def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) 
     loop.optimizer.zero_grad(set_to_none=True)
     for rows in group:
         loss = loop.loss(rows, progress.precision)
-        (loss * (len(rows) / rows_in_all)).backward()
+        torch.autograd.backward(loss * (len(rows) / rows_in_all))
         progress.loss_sum += loss.item() * len(rows)
     torch.nn.utils.clip_grad_norm_(loop.parameters.values(), loop.fit.clip)
     loop.optimizer.step()
