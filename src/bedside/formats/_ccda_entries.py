@@ -25,6 +25,9 @@ from bedside.formats._xml import local
 from bedside.lang import tr
 from bedside.types import Entry, Origin
 
+HEADER = {"serviceEvent": "Procedure", "encompassingEncounter": "Encounter", "manufacturedMaterial": "Medication"}
+HEADER |= {"criterion": "Basic", "order": "ServiceRequest"}
+"""Parts of the header, or fragments, that say something clinical, and their kinds."""
 STATEMENTS = ("act", "encounter", "observation", "organizer", "procedure", "substanceAdministration", "supply")
 _TEMPLATES = {
     "4.4": "Condition",
@@ -92,18 +95,33 @@ def section_entry(section: etree._Element, walk: Walk) -> Iterator[Entry]:
         yield Entry(id=walk.key(section), kind="DocumentReference", text=text, codes=codes, origin=origin)
 
 
-def statement_entries(statement: etree._Element, walk: Walk) -> Iterator[Entry]:
-    """A statement's entry, then those of the statements inside it (results of a panel, reactions, concerns)."""
+def statement_entries(statement: etree._Element, walk: Walk, relative: str = "") -> Iterator[Entry]:
+    """A statement's entry, then those of the statements inside it (results of a panel, reactions, concerns).
+
+    `relative` is whom a family history is about, said on the organizer around the conditions.
+    """
+    relative = words_of(child(statement, "subject", "relatedSubject", "code"), walk.anchors) or relative
     inner = [one for holder in statement if local(holder) in ("component", "entryRelationship") for one in holder]
     inner = [one for one in inner if local(one) in STATEMENTS]
-    entry = _entry(statement, walk)
+    entry = _entry(statement, walk, relative)
     if entry.text and not (inner and _is_frame(statement)):
         yield entry
     elif not inner and not statement.get("nullFlavor"):
         what = tr("a coded statement without a readable name", "编码条目没有可读名称")
         walk.reading.doubt(_place(statement), what)
     for one in inner:
-        yield from statement_entries(one, walk)
+        yield from statement_entries(one, walk, relative)
+
+
+def header_entry(element: etree._Element, walk: Walk) -> Iterator[Entry]:
+    """The visit or the service a document is about; a drug or a criterion that stands alone."""
+    place, value = _place(element), child(element, "value")
+    words = " ".join(filter(None, (words_of(child(element, "code"), walk.anchors), words_of(value, walk.anchors))))
+    time = time_of(element, walk.reading, place)
+    if words or time:
+        kind, codes = HEADER[local(element)], codes_of(child(element, "code")) + codes_of(value)
+        origin = Origin(walk.reading.file, place)
+        yield Entry(id=walk.key(element), kind=kind, text=words or kind.lower(), time=time, codes=codes, origin=origin)
 
 
 def _is_frame(statement: etree._Element) -> bool:
@@ -111,7 +129,7 @@ def _is_frame(statement: etree._Element) -> bool:
     return local(statement) == "act" and attribute(child(statement, "code"), "code") in ("CONC", "48765-2", "")
 
 
-def _entry(statement: etree._Element, walk: Walk) -> Entry:
+def _entry(statement: etree._Element, walk: Walk, relative: str) -> Entry:
     place, name = _place(statement), local(statement)
     kind = _kind(statement, name)
     concept = _concept(statement, kind)
@@ -121,7 +139,8 @@ def _entry(statement: etree._Element, walk: Walk) -> Entry:
     codes = codes_of(concept)
     words = words_of(concept, walk.anchors)
     if kind in ("Condition", "AllergyIntolerance", "FamilyMemberHistory") and said:
-        codes = codes_of(child(statement, "value")) + (codes if kind == "AllergyIntolerance" else ())
+        found = codes_of(child(statement, "value"))
+        codes = (*codes, *found) if kind == "AllergyIntolerance" else found
         words = f"{words} ({said})" if kind == "AllergyIntolerance" and words else said
         value, said = None, ""
     if not words and not said:
@@ -130,7 +149,7 @@ def _entry(statement: etree._Element, walk: Walk) -> Entry:
     if why := implausible(codes, value, unit):
         walk.reading.doubt(place, why)
     denied = statement.get("negationInd") == "true"
-    head = ("not: " if denied else "") + " ".join(filter(None, (words, said)))
+    head = (f"{relative}: " if relative else "") + ("not: " if denied else "") + " ".join(filter(None, (words, said)))
     extras = _extras(statement, walk)
     text = (f"{head} ({'; '.join(extras)})" if extras else head) if words or said else ""
     time = time_of(statement, walk.reading, place)
@@ -173,7 +192,6 @@ def _extras(statement: etree._Element, walk: Walk) -> list[str]:
         ("route", words_of(child(statement, "routeCode"), walk.anchors)),
         ("interpretation", words_of(child(statement, "interpretationCode"), walk.anchors)),
         ("site", words_of(child(statement, "targetSiteCode"), walk.anchors)),
-        ("relation", words_of(child(statement, "subject", "relatedSubject", "code"), walk.anchors)),
     ]
     for one in children(statement, "referenceRange"):
         inside = child(one, "observationRange")

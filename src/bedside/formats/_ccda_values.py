@@ -52,7 +52,7 @@ def attribute(element: etree._Element | None, name: str) -> str:
 
 def inner_text(element: etree._Element | None) -> str:
     """All the text in an element, on one line."""
-    return "" if element is None else clean(" ".join("".join(element.itertext(with_tail=False)).split()))
+    return "" if element is None else clean(" ".join("".join(element.itertext()).split()))
 
 
 def narrative(element: etree._Element | None) -> str:
@@ -94,7 +94,7 @@ def words_of(element: etree._Element | None, anchors: dict[str, str]) -> str:
         pointed,
         inner_text(original),
         *translated,
-        attribute(element, "code"),
+        attribute(element, "code").replace("ASSERTION", ""),
     ]
     return next(filter(None, choices), "")
 

@@ -1,4 +1,4 @@
-"""HL7 v2 segments as chart entries: diagnoses, allergies, orders, results, documents, and the notes (NTE) under each."""
+"""HL7 v2 segments as chart entries: diagnoses, allergies, orders, results, documents, each with its notes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ from dataclasses import dataclass, replace
 from bedside.formats._attachment import from_base64, from_bytes
 from bedside.formats._draft import Draft, Reading
 from bedside.formats._hl7v2_message import Segment
+from bedside.formats._json import names
 from bedside.formats._plausible import implausible
 from bedside.formats._times import hl7_time
 from bedside.lang import tr
 from bedside.types import Code, Entry, Origin
 
 _SYSTEMS = {
-    "LN": "http://loinc.org", "SCT": "http://snomed.info/sct", "I10": "http://hl7.org/fhir/sid/icd-10",
-    "I10C": "http://hl7.org/fhir/sid/icd-10-cm", "I9C": "http://hl7.org/fhir/sid/icd-9-cm", "CVX": "http://hl7.org/fhir/sid/cvx",
-    "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm", "NDC": "http://hl7.org/fhir/sid/ndc", "C4": "http://www.ama-assn.org/go/cpt",
-}  # fmt: skip
+    "LN": "http://loinc.org",
+    "SCT": "http://snomed.info/sct",
+    "I10": "http://hl7.org/fhir/sid/icd-10",
+    "I10C": "http://hl7.org/fhir/sid/icd-10-cm",
+    "I9C": "http://hl7.org/fhir/sid/icd-9-cm",
+    "CVX": "http://hl7.org/fhir/sid/cvx",
+    "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "NDC": "http://hl7.org/fhir/sid/ndc",
+    "C4": "http://www.ama-assn.org/go/cpt",
+}
 """HL7 table 0396 (coding systems) as FHIR's addresses; others keep their table name."""
 
 
@@ -59,9 +66,11 @@ _SEGMENTS = {
 }
 _ORDERING = ("ORM", "OMG", "OML", "OMI", "OMP")
 ADMINISTRATIVE = frozenset(
-    ["MSH", "EVN", "SFT", "PID", "PD1", "NK1", "ROL", "PRT", "GT1", "IN1", "IN2", "IN3", "MRG", "ORC", "TQ1", "TQ2", "PRD"]
-    + ["CTD", "AIP", "AIL", "AIG", "RGS", "ARV", "BLG", "UAC", "ERR", "MSA", "DSC", "AUT", "CTI", "SAC", "INV", "QPD", "RCP"]
-)  # fmt: skip
+    names(
+        "MSH EVN SFT PID PD1 NK1 ROL PRT GT1 IN1 IN2 IN3 MRG ORC TQ1 TQ2 PRD CTD AIP AIL AIG RGS ARV BLG UAC ERR "
+        "MSA DSC"
+    )
+)
 """Segments that carry identity and logistics: read for identity, not as entries."""
 _TEXT_TYPES = ("TX", "FT")
 _VISITS = {
@@ -72,6 +81,9 @@ _VISITS = {
     "R": "recurring",
     "B": "obstetrics",
 }
+_UNUSUAL = {"C": "corrected", "D": "deleted", "W": "wrong", "X": "cannot be obtained", "P": "preliminary"}
+"""HL7 table 0085 (result status), without what every final result says."""
+_PLAIN_TEXT = ("text", "tx", "ft", "")
 
 
 def add_entries(draft: Draft, segments: list[Segment], message: str, reading: Reading) -> None:
@@ -198,21 +210,11 @@ def _observation(segment: Segment, message: str, reading: Reading) -> Entry:
         value = shown = segment.words(5)
     if why := implausible(codes, value, unit):
         reading.doubt(place, why)
-    facts = (("reference", segment.text(7)), ("flag", segment.words(8)), ("status", _unusual(segment.text(11))))
+    facts = (("reference", segment.text(7)), ("flag", segment.words(8)), ("status", _UNUSUAL.get(segment.text(11), "")))
     extras = [f"{label}: {said}" for label, said in facts if said]
     text = " ".join(filter(None, (name, shown, unit if shown else ""))) + (f" ({'; '.join(extras)})" if extras else "")
-    return replace(
-        _entry(segment, reading, "Observation", text, segment.text(14)),
-        codes=codes,
-        value=value or None if value != 0 else value,
-        unit=unit,
-    )
-
-
-def _unusual(status: str) -> str:
-    return {"C": "corrected", "D": "deleted", "W": "wrong", "X": "cannot be obtained", "P": "preliminary"}.get(
-        status, ""
-    )
+    entry = _entry(segment, reading, "Observation", text, segment.text(14))
+    return replace(entry, codes=codes, value=None if value == "" else value, unit=unit)
 
 
 def _document(segment: Segment, reading: Reading) -> str:
@@ -225,18 +227,18 @@ def _document(segment: Segment, reading: Reading) -> str:
     if not parts[4]:
         reading.doubt(place, tr("an encapsulated document without data", "内嵌文档没有数据"))
         return ""
-    major, minor = parts[1].lower(), parts[2].lower()
-    kind = (
-        "text/html"
-        if "html" in minor
-        else "application/pdf"
-        if "pdf" in minor + major
-        else f"{major or 'text'}/{minor or 'plain'}"
-    )
-    kind = {"text/text": "text/plain", "ft/plain": "text/plain", "tx/plain": "text/plain"}.get(kind, kind)
+    kind = _media(parts[1].lower(), parts[2].lower())
     if parts[3].lower() == "base64":
         return from_base64(parts[4], kind, reading, place)
     return from_bytes(parts[4].encode("utf-8", "replace"), kind, reading, place)
+
+
+def _media(major: str, minor: str) -> str:
+    """The content type of an ED by its type and subtype, which senders fill in many ways."""
+    for word, kind in (("pdf", "application/pdf"), ("html", "text/html"), ("rtf", "text/rtf"), ("xml", "text/xml")):
+        if word in minor or word in major:
+            return kind
+    return "text/plain" if major in _PLAIN_TEXT else f"{major}/{minor or 'unknown'}"
 
 
 def _entry(segment: Segment, reading: Reading, kind: str, text: str, time: str = "") -> Entry:

@@ -1,4 +1,4 @@
-"""HL7 v2 as bytes on the wire: framing, messages, character sets, separators, escapes, fields, repetitions, components."""
+"""HL7 v2 as bytes on the wire: framing, messages, character sets, separators, escapes, fields."""
 
 from __future__ import annotations
 
@@ -11,11 +11,24 @@ from bedside.formats._bytes import decode
 from bedside.formats._draft import clean
 
 _CHARSETS = {
-    "8859/1": "iso-8859-1", "8859/2": "iso-8859-2", "8859/5": "iso-8859-5", "8859/9": "iso-8859-9", "8859/15": "iso-8859-15",
-    "UNICODE UTF-8": "utf-8", "UTF-8": "utf-8", "UTF8": "utf-8", "UNICODE UTF-16": "utf-16", "GB 18030-2000": "gb18030",
-    "GB18030": "gb18030", "GB2312": "gb18030", "GBK": "gb18030", "BIG-5": "big5", "CNS 11643-1992": "big5",
-    "ISO IR87": "iso2022_jp", "KS X 1001": "euc_kr",
-}  # fmt: skip
+    "8859/1": "iso-8859-1",
+    "8859/2": "iso-8859-2",
+    "8859/5": "iso-8859-5",
+    "8859/9": "iso-8859-9",
+    "8859/15": "iso-8859-15",
+    "UNICODE UTF-8": "utf-8",
+    "UTF-8": "utf-8",
+    "UTF8": "utf-8",
+    "UNICODE UTF-16": "utf-16",
+    "GB 18030-2000": "gb18030",
+    "GB18030": "gb18030",
+    "GB2312": "gb18030",
+    "GBK": "gb18030",
+    "BIG-5": "big5",
+    "CNS 11643-1992": "big5",
+    "ISO IR87": "iso2022_jp",
+    "KS X 1001": "euc_kr",
+}
 """HL7 table 0211 (character sets), and the names that senders use instead."""
 
 _SEGMENT = re.compile(rb"[A-Z][A-Z0-9]{2}(?=[^A-Za-z0-9\s]|$)")
@@ -86,7 +99,7 @@ class Segment:
         return clean(self._plain(next((part for part in component.split(sub) if part), "") if sub else component))
 
     def _plain(self, text: str) -> str:
-        """Undo the escapes: `\\F\\ \\S\\ \\T\\ \\R\\ \\E\\`, line breaks, hexadecimal; an unknown one stays as it is."""
+        """Undo the escapes: `\\F\\ \\S\\ \\T\\ \\R\\ \\E\\`, line breaks, hexadecimal; unknown ones stay."""
         mark = self.marks.escape
         if not mark or mark not in text:
             return text

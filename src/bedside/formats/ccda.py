@@ -71,7 +71,7 @@ _NAMES = frozenset(
         "nonXMLBody",
         "specimen",
         "subject",
-        "consumable",
+        "consumable criterion",
     ]
 )
 """Elements of CDA R2 that a fragment may begin with."""
@@ -80,7 +80,7 @@ _NAMES = frozenset(
 def sniff(head: bytes, name: str) -> bool:
     """XML in HL7's v3 namespace, or whose first element is one of CDA's."""
     text = head.decode(encoding_of(head), "replace").lstrip("\ufeff \t\r\n")
-    if not text.startswith("<") or "http://hl7.org/fhir" in text[:4000]:
+    if not text.startswith("<") or re.search(r"xmlns=.http://hl7.org/fhir\b", text[:4000]):
         return False
     first = _ROOT.search(re.sub(r"<!--.*?-->|<[?!][^>]*>", "", text, flags=re.S))
     return "urn:hl7-org:v3" in text[:8000] or bool(first and first.group(1) in _NAMES)
@@ -112,7 +112,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
 
 def _entries(root: etree._Element, walk: Walk) -> Iterator[Entry]:
     """Sections in order, and under each its statements; statements outside any section; a body that is not XML."""
-    from bedside.formats._ccda_entries import STATEMENTS, section_entry, statement_entries
+    from bedside.formats._ccda_entries import HEADER, STATEMENTS, header_entry, section_entry, statement_entries
     from bedside.formats._xml import local
 
     stack = [root]
@@ -124,6 +124,8 @@ def _entries(root: etree._Element, walk: Walk) -> Iterator[Entry]:
             continue
         if name == "section":
             yield from section_entry(element, walk)
+        if name in HEADER:
+            yield from header_entry(element, walk)
         if name == "nonXMLBody":
             yield from _body(element, walk)
         if name != "text":

@@ -23,6 +23,7 @@ MAX_BYTES = 512 * 2**20
 BATCH = 500
 """Lines of NDJSON gathered before charts are handed on: what keeps memory flat."""
 
+_XML = re.compile(r"xmlns=.http://hl7\.org/fhir\b")
 _TYPE = re.compile(r'"resourceType"\s*:\s*"[A-Z]')
 Resource = tuple[str, dict[str, Any]]
 
@@ -30,7 +31,7 @@ Resource = tuple[str, dict[str, Any]]
 def sniff(head: bytes, name: str) -> bool:
     """JSON with a `resourceType`, or XML in FHIR's namespace."""
     text = head.decode(encoding_of(head), "replace").lstrip("\ufeff \t\r\n")
-    return (text[:1] in "{[" and bool(_TYPE.search(text))) or (text[:1] == "<" and "http://hl7.org/fhir" in text[:4000])
+    return (text[:1] in "{[" and bool(_TYPE.search(text))) or (text[:1] == "<" and bool(_XML.search(text[:4000])))
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:

@@ -1,10 +1,11 @@
-"""HL7 v2 messages: ADT, ORU, ORM, MDM, VXU, SIU and the rest, alone or in batches, MLLP framing and all | HL7 v2 消息"""
+"""HL7 v2 messages: ADT, ORU, ORM, MDM, VXU, SIU and the rest, alone or in batches, framed or not | HL7 v2 消息"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from bedside.errors import FormatError
@@ -51,7 +52,7 @@ def _drafts(segments: list[Segment], count: int, reading: Reading) -> Iterator[D
         if message in ("", "ACK", "QRY", "QBP"):
             return
     bounds = [0, *starts[1:], len(segments)]
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in pairwise(bounds):
         group = segments[begin:end]
         pid = next((segment for segment in group if segment.name == "PID"), None)
         draft = _draft(pid, place, reading)
@@ -66,7 +67,7 @@ def _drafts(segments: list[Segment], count: int, reading: Reading) -> Iterator[D
 def _draft(pid: Segment | None, place: str, reading: Reading) -> Draft:
     if pid is None or not patient_id(pid):
         reading.doubt(place, tr("no patient is named; the file's name stands for one", "未指明患者；以文件名代替"))
-        return Draft(reading.file, *([sex_of(pid)] if pid else []))
+        return Draft(reading.file, sex_of(pid) if pid else "unknown")
     birth = reading.time(pid.text(7), f"line {pid.line}", hl7_time)
     return Draft(patient_id(pid), sex_of(pid), birth[:10] if birth else None)
 

@@ -1,0 +1,90 @@
+"""GA4GH Phenopackets v2 as JSON: one patient, a family, a cohort, or one a line | GA4GH Phenopackets v2 表型数据包"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bedside.errors import FormatError
+from bedside.formats._base import Format, Problem, ReadOptions
+from bedside.formats._bytes import decode, encoding_of, opened, read_all
+from bedside.formats._draft import Reading
+from bedside.formats._json import loads, objects
+from bedside.formats._phenopacket_entries import draft_of, pick, relative_entry
+from bedside.lang import tr
+from bedside.types import RawChart
+
+MAX_BYTES = 256 * 2**20
+_MARKS = re.compile(
+    r'"(phenotypicFeatures|phenotypic_features|phenopacketSchemaVersion|phenopacket_schema_version)"\s*:'
+)
+_SUBJECT = re.compile(r'"(subject|proband|members)"\s*:')
+
+
+def sniff(head: bytes, name: str) -> bool:
+    """JSON with a subject and phenotypic features, and no FHIR `resourceType`."""
+    text = head.decode(encoding_of(head), "replace").lstrip("\ufeff \t\r\n")
+    return text.startswith("{") and bool(_MARKS.search(text) and _SUBJECT.search(text)) and '"resourceType"' not in text
+
+
+def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
+    """One chart for each subject: features seen and excluded, diseases, measurements, treatments, interpretations."""
+    reading, useful = Reading(path.name, options), False
+    for place, value in _values(path, reading):
+        for chart in _charts(place, value, reading):
+            useful = True
+            yield chart
+        yield from reading.drain()
+    if not useful:
+        faults = "; ".join(f"{problem.place}: {problem.what}" for problem in reading.problems[:3])
+        what = tr("no phenopacket with a subject", "没有带受试者的 phenopacket")
+        allowed = tr("Phenopackets v2 JSON; a flat table is read as one", "Phenopackets v2 JSON；平面表格按表格读取")
+        raise FormatError(f"{what} ({faults})" if faults else what, where=path.name, allowed=allowed)
+    yield from reading.drain()
+
+
+def _values(path: Path, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The JSON objects of the file with their places: a line each when the first line is whole, else all as one."""
+    with opened(path) as stream:
+        first = stream.readline(MAX_BYTES)
+        if first.strip().startswith(b"{") and first.rstrip().endswith(b"}"):
+            number, line = 1, first
+            while line:
+                if line.strip():
+                    yield from _parsed(line, f"line {number}", reading)
+                number, line = number + 1, stream.readline(MAX_BYTES)
+            return
+    yield from _parsed(read_all(path, MAX_BYTES), "file", reading)
+
+
+def _parsed(data: bytes, place: str, reading: Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        value, doubts = loads(decode(data))
+    except ValueError as fault:
+        reading.doubt(place, str(fault))
+        return
+    for doubt in doubts:
+        reading.doubt(place, doubt)
+    for one in objects(value):
+        yield place, one
+
+
+def _charts(place: str, value: dict[str, Any], reading: Reading) -> Iterator[RawChart]:
+    """One chart a packet; a family gives the proband's, with the relatives' findings as family history, and theirs."""
+    proband, name = pick(value, "proband"), "members" if pick(value, "members") else "relatives"
+    spots = [(f"{place}: {name}[{i}]", one) for i, one in enumerate(objects(pick(value, name)))]
+    if isinstance(proband, dict):
+        draft = draft_of(proband, reading, f"{place}: proband")
+        draft.entries += [entry for spot, one in spots if (entry := relative_entry(one, reading, spot))]
+        yield draft.chart()
+    elif not spots and not isinstance(pick(value, "subject"), dict):
+        reading.doubt(place, tr("no subject", "没有受试者"))
+    elif not spots:
+        yield draft_of(value, reading, place).chart()
+    for spot, one in spots:
+        yield draft_of(one, reading, spot).chart()
+
+
+FORMAT = Format(name="phenopacket", suffixes=(".json", ".jsonl", ".phenopacket"), sniff=sniff, read=read)
