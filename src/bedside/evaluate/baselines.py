@@ -37,37 +37,53 @@ class Rows:
     columns: Mapping[str, Sequence[Any]] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A baseline's probabilities [n, labels], and its answers where they are not simply the most probable label."""
+
+    probabilities: Array
+    predicted: Sequence[Any] | None = None
+
+
 def baselines(
     train: Rows | None, test: Rows, *, labels: Sequence[str], head: str = "classify", seed: int = 0
 ) -> dict[str, Evaluation | Undefined]:
     """Each baseline fitted on `train` and measured on `test`; Undefined with the reason where that cannot be done.
 
-    `columns` is there only if `train.columns` are. Raises nothing for lack of data: a report must still be written.
+    `columns` is there only if `test.columns` are. Raises nothing for lack of data: a report must still be written.
     """
-    names = ["chance", "majority", "tfidf", *(["columns"] if test.columns else [])]
+    given = answers(train, test, labels=labels, head=head, seed=seed)
+    if isinstance(given, Undefined):
+        names = ["chance", "majority", "tfidf", *(["columns"] if test.columns else [])]
+        return dict.fromkeys(names, given)
+    return {name: measured(answer, test, labels=labels, head=head, seed=seed) for name, answer in given.items()}
+
+
+def measured(answer: Answers, test: Rows, *, labels: Sequence[str], head: str, seed: int) -> Evaluation:
+    """A baseline's answers as an evaluation."""
+    return evaluate(
+        labels, test.targets, answer.probabilities, test.patients, head=head, seed=seed, predicted=answer.predicted
+    )
+
+
+def answers(
+    train: Rows | None, test: Rows, *, labels: Sequence[str], head: str = "classify", seed: int = 0
+) -> dict[str, Answers] | Undefined:
+    """What each baseline, fitted on `train`, answers to `test`; or why none can be fitted."""
     if train is None or not len(train.targets):
-        reason = tr("the training part is not at hand", "无法取得训练数据")
-        return dict.fromkeys(names, Undefined(reason=reason, n=len(test.targets)))
+        return Undefined(reason=tr("the training part is not at hand", "无法取得训练数据"), n=len(test.targets))
     truth = _matrix(train.targets, labels, head)
     if not truth.any():
         reason = tr("the training part holds none of the model's labels", "训练数据不含模型的任何标签")
-        return dict.fromkeys(names, Undefined(reason=reason, n=len(test.targets)))
-    shares = np.tile(
-        truth.mean(axis=0) if head == "multilabel" else truth.sum(axis=0) / truth.sum(), (len(test.targets), 1)
-    )
-
-    def measured(probabilities: Array, predicted: Any = None) -> Evaluation:
-        return evaluate(labels, test.targets, probabilities, test.patients, head=head, seed=seed, predicted=predicted)
-
-    found: dict[str, Evaluation | Undefined] = {
-        "chance": measured(shares, _drawn(shares, labels, head, seed)),
-        "majority": measured(shares),
-    }
+        return Undefined(reason=reason, n=len(test.targets))
+    share = truth.mean(axis=0) if head == "multilabel" else truth.sum(axis=0) / truth.sum()
+    shares = np.tile(share, (len(test.targets), 1))
+    found = {"chance": Answers(shares, _drawn(shares, labels, head, seed)), "majority": Answers(shares)}
     rows = np.flatnonzero(truth.any(axis=1)) if head == "classify" else np.arange(len(truth))
-    for name, maker in (("tfidf", tfidf_features), ("columns", column_features)):
-        if name in names:
-            features = maker(train, test)
-            found[name] = measured(_regress(features[0][rows], truth[rows], features[1], head))
+    makers = {"tfidf": tfidf_features, **({"columns": column_features} if test.columns else {})}
+    for name, maker in makers.items():
+        features, asked = maker(train, test)
+        found[name] = Answers(_regress(features[rows], truth[rows], asked, head))
     return found
 
 

@@ -1,8 +1,8 @@
 """Which words an answer rests on: integrated gradients over the embeddings, or occlusion where there are no gradients.
 
 What is explained is the log-odds of one label. Integrated gradients starts from the same text with every piece masked,
-and the words' shares add up to the change in log-odds; how nearly they do (completeness) is printed, and steps are added
-until it is within 5 %. Shapes: s steps, t tokens, h hidden size.
+and the words' shares add up to the change in log-odds; how nearly they do (completeness) is printed, and steps are
+added until it is within 5 %. Shapes: s steps, t tokens, h hidden size.
 
 Source: Sundararajan, Taly & Yan 2017 (integrated gradients); Zeiler & Fergus 2014 (occlusion).
 """

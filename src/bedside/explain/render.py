@@ -1,6 +1,6 @@
 """Shows an explanation: coloured words in the terminal, and the same as HTML, with the check of faithfulness beside.
 
-Words for the label are teal, words against it orange (told apart by every kind of colour vision); the shade is strength.
+Words for the label are teal, words against it orange (told apart by every colour vision); the shade is strength.
 """
 
 from __future__ import annotations

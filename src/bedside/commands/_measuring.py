@@ -1,0 +1,152 @@
+"""What `evaluate` and `crossval` share: labelled rows with extra columns, probabilities, errors, and the output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bedside.commands._io import progress, say, table
+from bedside.errors import ColumnError
+from bedside.lang import disclaimer, tr
+from bedside.types import Undefined
+
+if TYPE_CHECKING:
+    from bedside.config import DataRecipe
+    from bedside.evaluate.baselines import Rows
+    from bedside.evaluate.metrics import Evaluation
+    from bedside.evaluate.report import Misread, Report
+    from bedside.model.rows import Labelled
+
+CHUNK = 512
+"""Rows a run: enough for texts of like length to meet, little enough for the bar to move."""
+
+ERRORS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Table:
+    """Labelled rows of one file, their texts without identity, and the extra columns asked for."""
+
+    rows: Labelled
+    texts: list[str] = field(repr=False)
+    targets: list[Any]
+    patients: list[str] | None
+    columns: dict[str, list[Any]]
+
+
+def read_table(path: Path, data: DataRecipe, *, head: str, columns: Sequence[str] = ()) -> Table:
+    """Read rows and extra columns; identity is removed as the recipe says. Raises ColumnError for a missing column."""
+    from bedside.model.inputs import prepare_texts
+    from bedside.model.rows import read_labelled
+
+    rows = read_labelled(path, data, one_label=head != "multilabel")
+    with progress(tr("removing identity", "去除身份信息"), total=len(rows)) as advance:
+        texts: list[str] = []
+        for start in range(0, len(rows), 8 * CHUNK):
+            texts += prepare_texts(rows.texts[start : start + 8 * CHUNK], identity=data.identity)
+            advance(len(texts) - start)
+    targets: list[Any] = [given if head == "multilabel" else given[0] for given in rows.labels]
+    return Table(rows, texts, targets, rows.patients if data.patient else None, _columns(path, rows.places, columns))
+
+
+def _columns(path: Path, places: Sequence[str], names: Sequence[str]) -> dict[str, list[Any]]:
+    """The values of some columns at some places of a table."""
+    from bedside.formats._tables import read_rows
+
+    if not names:
+        return {}
+    found: dict[str, dict[str, Any]] = {}
+    wanted = set(places)
+    for place, row in read_rows(path, on_problem=lambda _: None):
+        if place in wanted:
+            if missing := [name for name in names if name not in row]:
+                what = tr("no such column", "没有这一列")
+                raise ColumnError(what, where=path.name, value=", ".join(missing), allowed=list(row))
+            found[place] = row
+    return {name: [found[place][name] for place in places] for name in names}
+
+
+def rows_of(table_: Table, columns: Sequence[str]) -> Rows:
+    """The rows as a baseline takes them, with the columns it may use."""
+    from bedside.evaluate.baselines import Rows
+
+    extra = {name: table_.columns[name] for name in columns}
+    return Rows(table_.texts, table_.targets, table_.patients, extra)
+
+
+def probabilities_of(model: Any, texts: Sequence[str]) -> Any:
+    """Calibrated probabilities [n, labels], with a bar."""
+    import numpy as np
+
+    parts = []
+    with progress(tr("predicting", "预测"), total=len(texts)) as advance:
+        for start in range(0, len(texts), CHUNK):
+            parts.append(model.probabilities(texts[start : start + CHUNK]))
+            advance(len(parts[-1]))
+    return np.concatenate(parts)
+
+
+def misreadings(table_: Table, probabilities: Any, predicted: Sequence[Any], *, with_texts: bool) -> list[Misread]:
+    """The rows answered wrong with the highest confidence; texts only as scrubbed, or not at all."""
+    from bedside.evaluate.report import Misread
+
+    found = []
+    for row, (truth, answer) in enumerate(zip(table_.targets, predicted, strict=True)):
+        several = not isinstance(truth, str)
+        if (set(truth) == set(answer)) if several else (truth == answer):
+            continue
+        shown = [", ".join(part) or "—" if several else part for part in (truth, answer)]
+        sure = float(probabilities[row].max())
+        text = table_.texts[row] if with_texts else ""
+        found.append(Misread(tr(f"row {row + 1}", f"第 {row + 1} 行"), shown[0], shown[1], sure, text))
+    return sorted(found, key=lambda miss: -miss.confidence)[:ERRORS_SHOWN]
+
+
+def comparisons(done: Evaluation, rivals: dict[str, Evaluation | Undefined]) -> dict[str, Any]:
+    """The paired test against each baseline that could be measured."""
+    from bedside.evaluate.compare import compare
+
+    return {name: compare(done, rival) for name, rival in rivals.items() if not isinstance(rival, Undefined)}
+
+
+def as_json(report: Report, refused: Sequence[Any]) -> dict[str, Any]:
+    """The one JSON object of both commands."""
+    from bedside.evaluate.report import cautions
+
+    done = report.evaluation
+    rivals = {
+        name: {metric: asdict(rival) for metric in done.metrics}
+        if isinstance(rival, Undefined)
+        else {metric: asdict(figure) for metric, figure in rival.metrics.items()}
+        for name, rival in report.baselines.items()
+    }
+    found = {**done.to_dict(), "baselines": rivals, "comparison": report.comparison}
+    found |= {"refused": [asdict(problem) for problem in refused], "notes": [*cautions(report), *report.notes]}
+    if report.folds:
+        found["folds"] = [dict(fold) for fold in report.folds]
+    return found
+
+
+def show(report: Report) -> None:
+    """The result on the terminal: what it comes to, the figures beside their baselines, and the warnings."""
+    from bedside.evaluate._words import metric_name, model_name, shown
+    from bedside.evaluate.metrics import Evaluation
+    from bedside.evaluate.report import RIVALS, cautions, sentences
+
+    done = report.evaluation
+    rivals = {name: report.baselines[name] for name in RIVALS if name in report.baselines}
+    measured = {name: rival for name, rival in rivals.items() if isinstance(rival, Evaluation)}
+    head = [tr("figure", "指标"), model_name("model"), *(model_name(name) for name in measured)]
+    table(
+        tr(f"{done.n} rows, {done.n_patients} patients", f"{done.n} 行，{done.n_patients} 名患者"),
+        head,
+        [
+            [metric_name(name), shown(figure), *(shown(rival.metrics[name]) for rival in measured.values())]
+            for name, figure in done.metrics.items()
+        ],
+    )
+    for line in [*sentences(report)[1:], *cautions(report), *report.notes]:
+        say(line)
+    say(disclaimer())

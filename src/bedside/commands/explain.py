@@ -1,0 +1,94 @@
+"""Show which words an answer rests on, and whether to trust that | 显示答案依据哪些词，以及解释是否可信"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bedside.commands._io import JsonFlag, emit_json, progress, say
+from bedside.errors import UsageError
+from bedside.lang import disclaimer, tr
+
+if TYPE_CHECKING:
+    from bedside.explain.attribute import Explanation
+    from bedside.explain.faithfulness import Faithfulness
+
+METHODS = ("integrated_gradients", "occlusion")
+
+
+def run(
+    model: Annotated[Path, typer.Argument(help=tr("Model folder", "模型目录"))],
+    text: Annotated[str | None, typer.Argument(help=tr("The text", "文本"))] = None,
+    file: Annotated[Path | None, typer.Option(help=tr("Read the text from a file", "从文件读取文本"))] = None,
+    label: Annotated[
+        str | None, typer.Option(help=tr("Label to explain (default: the answer)", "要解释的标签（默认为模型答案）"))
+    ] = None,
+    method: Annotated[str | None, typer.Option(help=" | ".join(METHODS))] = None,
+    html: Annotated[Path | None, typer.Option(help=tr("HTML page to write", "要写出的 HTML 页面"))] = None,
+    seed: Annotated[int, typer.Option(help=tr("Seed of the random orders", "随机顺序的种子"))] = 0,
+    json: JsonFlag = False,
+) -> None:
+    """Colour the words by how far they move the answer, and check the explanation by leaving words out.
+
+    Identity is removed from the text first; what is shown is what the model saw.
+
+    `bedside explain MODEL "spiculated nodule, 21 mm"`
+    """
+    from bedside.explain.attribute import explain
+    from bedside.explain.faithfulness import ORDERS, check
+    from bedside.model.folder import open_model
+    from bedside.model.inputs import prepare_text
+
+    if method is not None and method not in METHODS:
+        raise UsageError(tr("unknown method", "未知方法"), value=method, allowed=METHODS)
+    opened = open_model(model)
+    seen = prepare_text(_text(text, file))
+    explanation = explain(opened, seen, label=label, method=method)  # type: ignore[arg-type]
+    with progress(tr("checking the explanation", "检验解释"), total=ORDERS + 1) as advance:
+        verdict = check(opened, explanation, seed=seed, advance=advance)
+    if html:
+        from bedside.explain.render import to_page
+
+        html.parent.mkdir(parents=True, exist_ok=True)
+        html.write_text(to_page(explanation, verdict), encoding="utf-8")
+    if json:
+        emit_json(_as_json(explanation, verdict, html))
+    else:
+        _show(explanation, verdict, html)
+
+
+def _text(text: str | None, file: Path | None) -> str:
+    if (text is None) == (file is None):
+        raise UsageError(tr("give a text or --file", "请给出文本或 --file"), next="bedside explain --help")
+    if file is None:
+        return str(text)
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UsageError(tr("cannot be read as UTF-8 text", "无法按 UTF-8 读取"), value=str(file)) from fault
+
+
+def _as_json(explanation: Explanation, verdict: Faithfulness, html: Path | None) -> dict[str, Any]:
+    words = [
+        {"start": word.start, "end": word.end, "word": explanation.text[word.start : word.end], "score": word.score}
+        for word in explanation.words
+    ]
+    kept = {key: value for key, value in asdict(explanation).items() if key != "words"}
+    return {**kept, "words": words, "faithfulness": {**asdict(verdict), "says": str(verdict)}, "html": html}
+
+
+def _show(explanation: Explanation, verdict: Faithfulness, html: Path | None) -> None:
+    from rich.console import Console
+
+    from bedside.explain.render import to_terminal
+
+    to_terminal(explanation, verdict, Console())
+    if html:
+        say(tr(f"page: {html}", f"页面：{html}"))
+    say(disclaimer())
+
+
+COMMAND = run
