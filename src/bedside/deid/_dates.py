@@ -117,11 +117,17 @@ def _move(match: re.Match[str], days: int, day_first: bool) -> str | None:
     if moved is None:
         return None
     new = {"y": moved.year, "m": moved.month, "d": moved.day}
-    padded = any(read_number(part) is not None and part[0] in "0０" for name, part in parts.items() if name in roles)
+    small = [part for name, part in parts.items() if name in roles and roles[name] != "y"]
+    padded = any(part[0] in "0０" for part in small) or (_numeric(match) and all(len(part) == 2 for part in small))
     written = {name: _write(parts[name], new[roles[name]], padded=padded) for name in parts if name in roles}
     if "th" in parts:
         written["th"] = _ordinal(moved.day, parts["th"])
     return _replace(match, written)
+
+
+def _numeric(match: re.Match[str]) -> bool:
+    """Digits and separators alone: there two digits each are a habit, in "5月20日" and "May 20" they are not."""
+    return not re.search(r"[^\d\s./-]", match.group())
 
 
 def _value(role: str, part: str) -> int | None:

@@ -77,7 +77,7 @@ def _keys(identifier: Identifier) -> Iterator[str]:
         yield from {f"{year}{month:02}{day:02}", f"{month:02}{day:02}{year}", f"{day:02}{month:02}{year}"}
         yield from {f"{year}年{month}月{day}日", f"{year}年{month:02}月{day:02}日"}
         for name in (MONTHS[month - 1][:3], MONTHS[month - 1]) if 0 < month < 13 else ():
-            yield from (f"{name}{day}{year}", f"{day}{name}{year}")
+            yield from (f"{name}{day}{year}", f"{name}{day:02}{year}", f"{day}{name}{year}", f"{day:02}{name}{year}")
 
 
 def _by_mention(identifier: Identifier) -> bool:

@@ -53,7 +53,7 @@ def _engine() -> Any:
     Presidio's e-mail recogniser has tldextract fetch the public suffix list; the one it ships is used instead.
     """
     try:
-        tldextract = import_module("tldextract")
+        tldextract: Any = import_module("tldextract")
         from presidio_analyzer import AnalyzerEngine
         from presidio_analyzer.nlp_engine import NoOpNlpEngine
     except ImportError as error:

@@ -79,7 +79,7 @@ def _scrub(raw: RawChart, policy: Policy, vault: Vault | None) -> Chart:
     scrubber = _Scrubber.start(policy, known_identifiers(raw), raw.patient, vault)
     entries = tuple(scrubber.entry(entry) for entry in raw.entries)
     name = pseudonym(scrubber.key, "patient", raw.patient)
-    scrubber.kept["patient"] = {name: raw.patient}
+    scrubber.kept["patient"] = [(name, raw.patient)]
     scrubber.keep(vault)
     return Chart(
         patient=name,
@@ -100,7 +100,7 @@ class _Scrubber:
     patient: str = field(repr=False)
     days: int = field(repr=False)
     removed: Counter[str] = field(default_factory=Counter)
-    kept: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    kept: dict[str, list[tuple[str, str]]] = field(default_factory=dict, repr=False)
     seen: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -119,14 +119,14 @@ class _Scrubber:
         self.removed.update(span.type for span in spans)
         if done.pairs:
             shelf = f"surrogate {pseudonym(self.key, 'patient', self.patient)}"
-            self.kept.setdefault(shelf, {}).update(done.pairs)
+            self.kept.setdefault(shelf, []).extend(done.pairs)
         return done.text, spans
 
     def keep(self, vault: Vault | None) -> None:
         """Put the way back into the vault, before anything is passed on."""
         if vault is not None:
             for kind, pairs in self.kept.items():
-                vault.put(kind, pairs.items())
+                vault.put(kind, pairs)
 
     def survivors(self, text: str, ours: Sequence[tuple[int, int]]) -> bool:
         """Whether a known identifier stands in the text outside what we wrote ourselves."""
@@ -149,7 +149,7 @@ class _Scrubber:
         if not original:
             return ""
         name = pseudonym(self.key, kind, f"{self.patient}\0{original}" if kind == "entry" else original)
-        self.kept.setdefault(kind, {})[name] = original
+        self.kept.setdefault(kind, []).append((name, original))
         return name
 
     def time(self, written: str | None) -> str | None:

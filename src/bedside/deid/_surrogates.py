@@ -22,7 +22,7 @@ _HAN = re.compile(f"[{HAN}]")
 _TITLE = re.compile(rf"{ZH_TITLES}\Z")
 _EN_TITLE = re.compile(rf"{EN_TITLES}|MD|PhD|DO|Jr\.?|Sr\.?|I{{2,3}}", re.IGNORECASE)
 _RESIDENT_ID = re.compile(r"[1-9]\d{16}[\dXx]")
-_ZH_HOSPITAL = re.compile(r"(?:中医|妇幼保健|儿童|肿瘤|口腔|人民|中心)?(?:医院|卫生院|卫生服务中心|诊所)")
+_ZH_HOSPITAL = re.compile(r"(?:中医|妇幼保健|儿童|肿瘤|口腔|人民|中心|中)?(?:医院|卫生院|卫生服务中心|诊所)")
 _US_PHONE = re.compile(r"(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}")
 _TRIES = 64
 
