@@ -1,0 +1,195 @@
+"""`bedside deidentify` and `bedside reidentify`: the contract that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bedside.cli import build
+from bedside.commands import _deid_notes
+from bedside.errors import BedsideError
+
+NOTES = [
+    {"id": "a", "text": "Call 617-555-0123 or write to ann@example.org.", "mrn": "77001234"},
+    {"id": 2, "text": "患者电话13812345678，MRN 7700-1234。", "mrn": "77001234"},
+    {"id": "c", "text": "BP 120/80, afebrile.", "mrn": "88001234"},
+]
+
+
+def bedside(*words: object, code: int = 0) -> str:
+    result = CliRunner().invoke(build(), [str(word) for word in words])
+    if isinstance(result.exception, BedsideError):
+        assert result.exception.exit_code == code, result.exception
+        return str(result.exception)
+    assert result.exit_code == code, result.output + repr(result.exception)
+    return result.output
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    path = tmp_path / "notes.jsonl"
+    path.write_text("".join(json.dumps(note, ensure_ascii=False) + "\n" for note in NOTES), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    path = folder / "key"
+    path.write_text("ab" * 32)
+    path.chmod(0o600)
+    return path
+
+
+def test_one_line_a_note_in_order_with_spans_into_the_input(notes: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    bedside("deidentify", notes, "-o", out, "--spans")
+    rows = lines(out)
+    assert [row["id"] for row in rows] == ["a", 2, "c"]
+    assert set(rows[0]) == {"id", "text", "spans"}
+    found = {NOTES[0]["text"][s["start"] : s["end"]]: s["type"] for s in rows[0]["spans"]}  # type: ignore[index]
+    assert found == {"617-555-0123": "PHONE", "ann@example.org": "EMAIL"}
+    assert rows[0]["text"] == "Call [PHONE] or write to [EMAIL]."
+    assert rows[2] == {"id": "c", "text": "BP 120/80, afebrile.", "spans": []}
+
+
+def test_a_note_that_fails_is_never_passed_on(notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = _deid_notes.scrub_text
+
+    def fails_on_chinese(text: str, **settings: Any) -> Any:
+        if "患者" in text:
+            raise ValueError(text)
+        return honest(text, **settings)
+
+    monkeypatch.setattr(_deid_notes, "scrub_text", fails_on_chinese)
+    out = tmp_path / "out.jsonl"
+    summary = json.loads(bedside("deidentify", notes, "-o", out, "--json", code=3).splitlines()[-1])
+    row = lines(out)[1]
+    assert set(row) == {"id", "error"}
+    assert "138" not in json.dumps(row)
+    assert (summary["notes"], summary["failed"]) == (3, 1)
+
+
+def test_a_row_without_text_is_an_error_and_the_others_go_on(tmp_path: Path) -> None:
+    notes, out = tmp_path / "n.jsonl", tmp_path / "o.jsonl"
+    notes.write_text('{"id": 1, "body": "x"}\n{"id": 2, "text": "fine"}\n{"id": 3, "text": null}\n')
+    bedside("deidentify", notes, "-o", out, code=3)
+    assert ["error" in row for row in lines(out)] == [True, False, True]
+
+
+def test_a_table_with_columns_of_its_own(tmp_path: Path) -> None:
+    notes, out = tmp_path / "n.csv", tmp_path / "o.jsonl"
+    notes.write_text("编号,病程,患者\n1,电话13812345678,Z0099887\n", encoding="gb18030")
+    bedside("deidentify", notes, "-o", out, "--text", "病程", "--id", "编号", "--patient", "患者")
+    row = lines(out)[0]
+    assert (row["id"], row["text"]) == ("1", "电话[PHONE]")
+    assert row["patient"].startswith("P-")
+
+
+def test_the_patient_column_is_known_identity(notes: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    bedside("deidentify", notes, "-o", out, "--patient", "mrn", "--action", "mask")
+    rows = lines(out)
+    assert "1234" not in rows[1]["text"]
+    assert rows[0]["patient"] == rows[1]["patient"] != rows[2]["patient"]
+
+
+def test_a_failing_run_leaves_no_half_written_file(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bedside.commands._deid_pool.scrub_rows", breaks)
+    CliRunner().invoke(build(), ["deidentify", str(notes), "-o", str(tmp_path / "out.jsonl")])
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "home") == ["notes.jsonl"]
+
+
+def test_many_notes_over_two_processes_come_out_in_order_and_the_same(tmp_path: Path) -> None:
+    notes, one, two = tmp_path / "n.jsonl", tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    notes.write_text("".join(f'{{"id": {n}, "text": "Call 617-555-{n:04}."}}\n' for n in range(200)))
+    bedside("deidentify", notes, "-o", one, "--jobs", 1, "--seed", 3, "--action", "surrogate")
+    bedside("deidentify", notes, "-o", two, "--jobs", 2, "--seed", 3, "--action", "surrogate")
+    assert one.read_bytes() == two.read_bytes()
+    assert [row["id"] for row in lines(one)] == list(range(200))
+
+
+def test_charts_go_in_as_raw_and_come_out_scrubbed(tmp_path: Path) -> None:
+    raw, out = tmp_path / "charts.jsonl", tmp_path / "out.jsonl"
+    entry = {"id": "1", "kind": "DocumentReference", "text": "Ada Lovelace coughs.", "time": "2024-03-05"}
+    known = [{"type": "NAME", "value": "Ada Lovelace"}]
+    raw.write_text(
+        json.dumps(
+            {"patient": "77001234", "sex": "female", "birth_date": None, "entries": [entry], "identifiers": known}
+        )
+    )
+    bedside("deidentify", raw, "-o", out, "--report", tmp_path / "report.json")
+    done = lines(out)[0]
+    assert done["entries"][0]["text"] == "[NAME] coughs."
+    assert "77001234" not in json.dumps(done)
+    assert done["deid"]["removed"] == {"NAME": 1}
+    assert json.loads((tmp_path / "report.json").read_text())["removed"] == {"NAME": 1}
+
+
+def test_who_a_pseudonym_is_needs_key_and_reason_and_leaves_a_line(notes: Path, tmp_path: Path, key: Path) -> None:
+    out, vault = tmp_path / "out.jsonl", tmp_path / "vault.db"
+    bedside("deidentify", notes, "-o", out, "--patient", "mrn", "--vault", vault, "--key-file", key)
+    name = lines(out)[0]["patient"]
+    ask = ("reidentify", name, "--vault", vault, "--key-file", key)
+    assert "reason" in bedside(*ask, code=2)
+    answer = bedside(*ask, "--reason", "trial follow-up", "--who", "dr.li", "--json")
+    assert json.loads(answer) == {name: ["77001234"]}
+    log = lines(tmp_path / "vault.db.audit.jsonl")
+    assert [(line["who"], line["why"], line["pseudonym"]) for line in log] == [("dr.li", "trial follow-up", name)]
+    assert "77001234" not in json.dumps(log)
+    bedside("reidentify", "P-0000000000000000", "--vault", vault, "--key-file", key, "--reason", "x", code=3)
+    assert (
+        json.loads(bedside("reidentify", "--vault", vault, "--key-file", key, "--verify", "--json"))["audit_lines"] == 2
+    )
+    (tmp_path / "vault.db.audit.jsonl").unlink()
+    assert "changed" in bedside(*ask, "--reason", "again", code=2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--action", "keep"), ("--date", "keep"), ("--language", "fr"), ("--vault", "v.db")],
+)
+def test_wrong_use_is_exit_2_with_what_is_allowed(
+    notes: Path, tmp_path: Path, words: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BEDSIDE_VAULT_KEY", raising=False)
+    assert "Allowed" in bedside("deidentify", notes, "-o", tmp_path / "o.jsonl", *words, code=2)
+    assert not (tmp_path / "o.jsonl").exists()
+
+
+def test_input_is_never_overwritten(notes: Path) -> None:
+    before = notes.read_bytes()
+    assert "same file" in bedside("deidentify", notes, "-o", notes, code=2)
+    assert notes.read_bytes() == before
+
+
+def test_evaluate_prints_recall_and_precision_with_intervals(tmp_path: Path) -> None:
+    marked = tmp_path / "marked.jsonl"
+    marked.write_text('{"text": "Call 617-555-0123.", "spans": [{"start": 5, "end": 17, "type": "PHONE"}]}\n')
+    figures = json.loads(bedside("deidentify", "--evaluate", marked, "--json"))["types"]
+    assert figures["PHONE"]["recall"]["value"] == 1.0
+    assert figures["PHONE"]["recall"]["low"] < 1.0
+    marked.write_text('{"text": "Call", "spans": [{"start": 5, "end": 17, "type": "PHONE"}]}\n')
+    assert "outside" in bedside("deidentify", "--evaluate", marked, code=2)
+
+
+def test_the_command_file_costs_no_heavy_import() -> None:
+    code = "import sys, bedside.commands.deidentify, bedside.commands.reidentify; print(sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert not [name for name in ("torch", "numpy", "cryptography", "rjieba", "sqlite3") if f"'{name}'" in loaded]
