@@ -144,7 +144,7 @@ class _RowReader:
         if not (text or item or code or value is not None):
             return None
         word = self._cell(row, "kind")
-        kind = kind_of(word, code, measured=value is not None)
+        kind = kind_of(word, code, measured=column is not None)
         codes = [Code(self._cell(row, "system") or code_system(code), code, item or text[:80])] if code else []
         if word and kind.lower() != word.lower():
             codes.append(Code(KIND_SYSTEM, word))

@@ -1,0 +1,304 @@
+"""`bedside import`: files of any kind in, one line a patient out, and a report in which nothing is missing."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tarfile
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from bedside.charts import raw_from_json, read_charts
+from bedside.cli import build
+from bedside.errors import UsageError
+from bedside.formats import _choose, _sources
+from bedside.formats._gather import Gather
+from bedside.formats._sources import Refusal, Source, Sources
+from bedside.types import Entry, Identifier, Origin, RawChart
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+
+def run(folder: Path, *words: object) -> tuple[int, dict[str, Any], list[RawChart]]:
+    """Exit code, report and charts of one import."""
+    out, report = folder / "out" / "charts.jsonl", folder / "out" / "report.json"
+    arguments = ["import", *map(str, words), "-o", str(out), "--report", str(report)]
+    done = CliRunner().invoke(build(), arguments, catch_exceptions=True)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    charts = list(read_charts(out, raw_from_json)) if out.exists() else []
+    return done.exit_code, json.loads(report.read_text()), charts
+
+
+def write(path: Path, data: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+NOTES = "patient_id,sex,date,text\n7,F,2024-03-05,chest pain\n8,M,2024-03-06,denies chest pain\n"
+
+
+def test_a_clean_table_is_done_and_a_damaged_one_is_done_in_part(tmp_path: Path) -> None:
+    code, report, charts = run(tmp_path, write(tmp_path / "in" / "notes.csv", NOTES))
+    assert (code, len(charts)) == (0, 2)
+    (entry,) = report["files"]
+    assert (entry["status"], entry["format"], entry["records"], entry["problems"]) == ("read", "table", 2, [])
+    code, report, charts = run(tmp_path, write(tmp_path / "in" / "notes.csv", NOTES + "9,F\n"))
+    assert (code, len(charts)) == (3, 3)
+    assert report["files"][0]["status"] == "partly"
+    assert report["files"][0]["problems"][0]["place"] == "line 4"
+
+
+def test_nothing_usable_is_exit_2_and_leaves_no_charts(tmp_path: Path) -> None:
+    code, report, charts = run(tmp_path, write(tmp_path / "in" / "blob.bin", b"\x00\x01"))
+    assert (code, charts) == (2, [])
+    assert report["files"][0]["status"] == "refused"
+    assert report["files"][0]["problems"][0]["what"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.json"]
+
+
+def test_one_patient_in_two_files_is_one_line_and_a_repeated_file_adds_nothing(tmp_path: Path) -> None:
+    first = write(tmp_path / "in" / "a.csv", NOTES)
+    second = write(tmp_path / "in" / "b.csv", "patient_id,birth_date,text\n7,1950-03-02,stent placed\n")
+    write(tmp_path / "in" / "sub" / "a.csv", NOTES)
+    code, report, charts = run(tmp_path, tmp_path / "in")
+    assert code == 0
+    assert [chart.patient for chart in charts] == ["7", "8"]
+    assert [entry.text for entry in charts[0].entries] == ["chest pain", "stent placed"]
+    assert (charts[0].sex, charts[0].birth_date) == ("female", "1950-03-02")
+    assert report["totals"]["duplicates"] == 2
+    assert {Path(entry.origin.file).name for entry in charts[0].entries} == {first.name, second.name}
+
+
+def test_sources_that_disagree_on_a_patient_are_named(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.csv", NOTES)
+    write(tmp_path / "in" / "b.csv", "patient_id,sex,text\n7,M,stent placed\n")
+    code, report, charts = run(tmp_path, tmp_path / "in")
+    assert code == 3
+    assert charts[0].sex == "female"
+    assert [problem["place"] for problem in report["totals"]["problems"]] == ["chart 1"]
+
+
+def test_flags_and_a_recipe_say_which_column_is_the_text(tmp_path: Path) -> None:
+    path = write(tmp_path / "in" / "n.csv", "主诉,现病史,医嘱号\n胸痛,三天,A1\n")
+    recipe = write(tmp_path / "r.toml", '[columns]\ntext = "主诉"\n')
+    assert run(tmp_path, path, "--recipe", recipe)[2][0].entries[0].text == "胸痛"
+    both = run(tmp_path, path, "--recipe", recipe, "--map", "text=主诉+现病史")[2]
+    assert both[0].entries[0].text == "胸痛\n三天"
+    with pytest.raises(Exception, match="unknown key"):
+        run(tmp_path, path, "--recipe", write(tmp_path / "bad.toml", "colums = 1\n"))
+
+
+def test_hidden_files_are_counted_and_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "notes.csv", NOTES)
+    write(tmp_path / "in" / ".notes.csv.swp", "x")
+    (tmp_path / "in" / "passwd").symlink_to("/etc/passwd")
+    code, report, _ = run(tmp_path, tmp_path / "in")
+    assert code == 3
+    assert report["totals"]["hidden_skipped"] == 1
+    assert [Path(entry["file"]).name for entry in report["files"] if entry["status"] == "refused"] == ["passwd"]
+
+
+def packed(folder: Path) -> list[Path]:
+    """One table as a zip named in Chinese by Windows, a tar.gz, a gz, and a zip in a zip."""
+    source = write(folder / "notes.csv", NOTES)
+    gz = write(folder / "in" / "1.csv.gz", gzip.compress(NOTES.encode()))
+    with tarfile.open(folder / "in" / "2.tar.gz", "w:gz") as archive:
+        archive.add(source, "deep/notes.csv")
+    with zipfile.ZipFile(folder / "in" / "3.zip", "w") as zipped:
+        zipped.write(source, "notes.csv")
+    with zipfile.ZipFile(folder / "in" / "4.zip", "w") as outer:
+        outer.write(folder / "in" / "3.zip", "inner.zip")
+    return [gz, folder / "in" / "2.tar.gz", folder / "in" / "3.zip", folder / "in" / "4.zip"]
+
+
+def test_archives_are_read_like_folders_and_leave_nothing_behind(tmp_path: Path) -> None:
+    for path in packed(tmp_path):
+        code, report, charts = run(tmp_path, path)
+        assert (code, len(charts)) == (0, 2), path.name
+        assert report["files"][0]["file"].startswith(str(path))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["charts.jsonl", "report.json"]
+
+
+def test_an_archive_cannot_write_outside_or_bring_links_and_its_good_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "in.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("../evil.csv", "/evil.csv", "C:\\evil.csv", "notes.csv"):
+            archive.writestr(name, NOTES)
+        link = zipfile.ZipInfo("link.csv")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    code, report, charts = run(tmp_path, path)
+    assert (code, len(charts)) == (3, 2)
+    assert [entry["status"] for entry in report["files"]] == ["refused", "refused", "refused", "read", "refused"]
+    assert not list(tmp_path.parent.glob("evil*"))
+
+
+def test_a_tar_with_links_and_devices_gives_its_regular_files_only(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "in.tar", "w") as archive:
+        for name, kind in (("link", tarfile.SYMTYPE), ("hard", tarfile.LNKTYPE), ("device", tarfile.CHRTYPE)):
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "/etc/passwd"
+            archive.addfile(member)
+        good = tarfile.TarInfo("notes.csv")
+        good.size = len(NOTES)
+        archive.addfile(good, io.BytesIO(NOTES.encode()))
+    _, report, charts = run(tmp_path, tmp_path / "in.tar")
+    assert [entry["status"] for entry in report["files"]] == ["refused", "refused", "refused", "read"]
+    assert len(charts) == 2
+
+
+def test_a_zip_bomb_is_stopped_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sources, "FREE_BYTES", 2**20)
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros.csv", b"0" * 40 * 2**20)
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as outer:
+        outer.writestr("bomb.zip", bomb.getvalue())
+    code, report, _ = run(tmp_path, tmp_path / "in.zip")
+    assert code == 2
+    assert "absurd" in report["files"][0]["problems"][0]["what"]
+
+
+def test_archives_in_archives_are_opened_to_a_small_depth(tmp_path: Path) -> None:
+    data = NOTES.encode()
+    for _ in range(_sources.MAX_DEPTH + 1):
+        data = gzip.compress(data)
+    code, report, _ = run(tmp_path, write(tmp_path / "notes.csv.gz", data))
+    assert code == 2
+    assert "deep" in report["files"][0]["problems"][0]["what"]
+
+
+def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
+    whole = packed_zip()
+    for number, data in enumerate((whole[:40], gzip.compress(NOTES.encode())[:-9], b"PK\x05\x06")):
+        code, report, _ = run(tmp_path, write(tmp_path / f"{number}.zip", data))
+        assert code == 2
+        assert report["files"][0]["status"] == "refused"
+
+
+def packed_zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("notes.csv", NOTES)
+    return out.getvalue()
+
+
+def test_a_path_that_is_not_there_is_a_wrong_use(tmp_path: Path) -> None:
+    for word in ("nowhere.csv", "*.nothing"):
+        with pytest.raises(UsageError):
+            run(tmp_path, tmp_path / word)
+    write(tmp_path / "in" / "a.csv", NOTES)
+    assert len(run(tmp_path, tmp_path / "in" / "*.csv")[2]) == 2
+
+
+def test_a_fault_of_our_own_in_a_reader_costs_one_file_and_tells_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "in" / "a.csv", NOTES)
+    write(tmp_path / "in" / "b.txt", "a note")
+    load = _choose.registry.load
+
+    def broken(kind: str, name: str) -> Any:
+        from dataclasses import replace
+
+        def read(path: Path, options: object) -> Any:
+            raise KeyError("SECRET")
+
+        found = load(kind, name)
+        return replace(found, read=read) if name == "text" else found
+
+    monkeypatch.setattr(_choose.registry, "load", broken)
+    code, report, charts = run(tmp_path, tmp_path / "in")
+    assert (code, len(charts)) == (3, 2)
+    assert "KeyError" in report["files"][1]["problems"][0]["what"]
+    assert "SECRET" not in json.dumps(report)
+
+
+def test_outputs_are_for_the_owner_only(tmp_path: Path) -> None:
+    run(tmp_path, write(tmp_path / "in" / "a.csv", NOTES))
+    for path in (tmp_path / "out").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_killed_run_leaves_nothing_under_the_final_name(tmp_path: Path) -> None:
+    rows = "".join(f"{n},note {n}\n" for n in range(200_000))
+    source = write(tmp_path / "in" / "big.csv", "patient_id,text\n" + rows)
+    out = tmp_path / "out" / "charts.jsonl"
+    code = "import sys; sys.argv[0] = 'bedside'; from bedside.cli import main; main()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, "import", str(source), "-o", str(out)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    for _ in range(300):
+        if out.parent.exists() and list(out.parent.iterdir()):
+            break
+        time.sleep(0.05)
+    time.sleep(0.3)
+    os.kill(child.pid, signal.SIGTERM)
+    _, errors = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert b"Traceback" not in errors
+    assert list(out.parent.iterdir()) == []
+
+
+entries = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from(["x", "y"]), st.sampled_from(["1.csv", "2.csv"])), max_size=30
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(entries)
+def test_gathering_loses_no_entry_and_keeps_each_once(
+    tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, str, str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("gather")
+    with Gather(folder / "out.jsonl") as gather:
+        for patient, text, file in drawn:
+            entry = Entry(id=text, kind="DocumentReference", text=text, origin=Origin(file))
+            gather.add(RawChart(patient=patient, entries=(entry,), identifiers=(Identifier("ID", patient * 3),)))
+        charts = list(gather.charts())
+    assert list(folder.iterdir()) == []
+    assert [chart.patient for chart in charts] == list(dict.fromkeys(patient for patient, _, _ in drawn))
+    found = {(chart.patient, entry.text) for chart in charts for entry in chart.entries}
+    assert found == {(patient, text) for patient, text, _ in drawn}
+    assert sum(len(chart.entries) for chart in charts) == len(found)
+
+
+def test_members_are_handed_out_one_at_a_time(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        for number in range(5):
+            archive.writestr(f"{number}.csv", NOTES)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    for source in Sources([str(tmp_path / "in.zip")], scratch):
+        assert isinstance(source, Source)
+        assert not isinstance(source, Refusal)
+        assert [path.name for path in scratch.rglob("*.csv")] == [source.path.name]
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["ccda_documents", "hl7v2_messages", "cds_hooks_examples", "vcf_samples"])
+def test_real_files_are_read_or_refused_with_a_reason(tmp_path: Path, folder: str) -> None:
+    if not (DATA / folder).exists():
+        pytest.skip("the shared data sets are not on this machine")
+    code, report, _ = run(tmp_path, DATA / folder)
+    assert code in (0, 2, 3)
+    for entry in report["files"]:
+        assert entry["status"] == "read" or entry["problems"], entry["file"]
+        assert "fault" not in json.dumps(entry["problems"])
