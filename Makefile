@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup quickstart check test lock clean
+.PHONY: help setup quickstart check test docs lock clean
 
 help:            ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/ \t/'
@@ -28,6 +28,9 @@ check: setup     ## style, types, layers
 
 test: setup      ## the tests
 	$(BIN)/python -m pytest -n 2
+
+docs:            ## write the generated pages anew
+	$(BIN)/python tools/docs.py
 
 lock:            ## resolve the dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet pip-tools

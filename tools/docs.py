@@ -1,8 +1,10 @@
-"""Writes docs/reference/: every command's help and every registered name, from the code itself (`make docs`)."""
+"""Writes docs/reference/ from the code itself, and the tutorial's notebook from its page (`make docs`)."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ from bedside import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+MARKDOWN = {"cell_type": "markdown"}
 KINDS = {
     "formats": "What `bedside import` reads",
     "backbones": "Pretrained networks `bedside fit --backbone` starts from",
@@ -37,6 +40,23 @@ def names() -> str:
     return "\n".join(parts)
 
 
+def notebook(page: str) -> str:
+    """A tutorial page as a Jupyter notebook: prose as Markdown cells, each bash block as a cell of `!` lines."""
+    cells: list[dict[str, object]] = []
+    for number, part in enumerate(re.split(r"(?ms)^```bash\n(.*?)^```\n", page)):
+        if not part.strip():
+            continue
+        is_code = number % 2 == 1
+        lines = [f"!{line}" for line in part.strip().splitlines()] if is_code else part.strip().splitlines()
+        cell: dict[str, object] = {"id": f"cell-{number}", "metadata": {}, "source": "\n".join(lines)}
+        cells.append(
+            {**cell, "cell_type": "code", "outputs": [], "execution_count": None} if is_code else cell | MARKDOWN
+        )
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    book = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+
+
 def _help(name: str) -> str:
     env = {**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1", "BEDSIDE_LANG": "en"}
     env["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
@@ -46,10 +66,12 @@ def _help(name: str) -> str:
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write the pages and the notebook."""
     REFERENCE.mkdir(parents=True, exist_ok=True)
     (REFERENCE / "commands.md").write_text(commands(), encoding="utf-8")
     (REFERENCE / "names.md").write_text(names(), encoding="utf-8")
+    page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    (ROOT / "docs" / "tutorial.ipynb").write_text(notebook(page), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,52 @@
+"""The command line as a user meets it: quick help, two languages, errors that say what to do, exit codes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from bedside import registry
+
+HEAVY = ("torch", "sklearn", "transformers", "onnxruntime", "lxml", "fastapi", "matplotlib", "duckdb", "numpy")
+
+
+def bedside(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bedside", *words]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **env}, check=False)
+
+
+def test_help_lists_every_verb_with_its_purpose() -> None:
+    text = bedside("--help").stdout
+    for name in registry.names("commands"):
+        assert name in text
+
+
+def test_help_speaks_chinese_when_asked_and_english_when_not() -> None:
+    assert "命令" not in bedside("--help").stdout.replace("命令行", "")
+    assert "由临床医生决定" in bedside("--lang", "zh", "--help").stdout
+    assert "由临床医生决定" in bedside("--help", BEDSIDE_LANG="zh").stdout
+
+
+def test_an_unknown_language_is_refused_with_the_two_there_are() -> None:
+    done = bedside("--lang", "fr", "--help")
+    assert done.returncode == 2
+    assert "en, zh" in done.stderr
+
+
+def test_an_unknown_verb_is_wrong_use() -> None:
+    assert bedside("diagnoze").returncode == 2
+
+
+@pytest.mark.parametrize("verb", registry.names("commands"))
+def test_a_verbs_help_loads_no_heavy_library(verb: str) -> None:
+    script = (
+        "import sys; sys.argv = ['bedside', sys.argv[1], '--help']\n"
+        "from bedside.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script, verb], capture_output=True, text=True, check=False)
+    assert "LOADED []" in done.stdout
