@@ -23,7 +23,7 @@ from bedside.types import Abstained, Advice, Decision, Failed, Prediction
 
 
 def by_rule(texts: Sequence[str], removed: Sequence[Counter[str]]) -> list[Decision]:
-    """Says malignant to spiculation (毛刺), breaks on "poison", abstains on "blank", is slow on "slow", crashes on "crash"."""
+    """Says malignant to spiculation (毛刺), breaks on "poison", abstains on "blank", and so on."""
     decisions: list[Decision] = []
     for text, counter in zip(texts, removed, strict=True):
         counter["NAME"] += text.count("Smith")

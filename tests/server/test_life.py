@@ -1,4 +1,4 @@
-"""Alive at once, ready only when the model has answered, not ready before it stops, and nothing under way is dropped."""
+"""Alive at once, ready once the model has answered, not ready before it stops, and nothing under way is dropped."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,7 @@ from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.server.settings import Settings
+    from bedside.types import Decision
 
 
 def run(
@@ -64,7 +67,6 @@ def run(
 
 def _serve(folder: Path, settings: Settings) -> None:
     import logging
-    from functools import partial
 
     from bedside.advise import advise
     from bedside.model.folder import open_model
@@ -82,7 +84,11 @@ def _serve(folder: Path, settings: Settings) -> None:
     model = open_model(folder)
     model_id = file_sha256(folder / "manifest.json")[:16]
     engine = str(model.settings.get("engine"))
-    service = Service(partial(advise, model), model_id=model_id, settings=settings, keys=keys, audit=audit)
+
+    def answer(texts: Sequence[str], removed: Sequence[Counter[str]]) -> list[Decision]:
+        return advise(model, texts, removed=removed)
+
+    service = Service(answer, model_id=model_id, settings=settings, keys=keys, audit=audit)
     say(
         tr(
             f"model {model_id} ({engine}) on http://{settings.host}:{settings.port}/v1/predict, audit {settings.audit}",
