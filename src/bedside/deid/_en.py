@@ -1,0 +1,17 @@
+"""All English recognisers in one call."""
+
+from __future__ import annotations
+
+from bedside.deid import _en_ages, _en_beds, _en_contacts, _en_dates, _en_ids, _en_names, _en_organisations, _en_places
+from bedside.deid._recogniser import Candidate
+
+PARTS = (_en_names, _en_organisations, _en_places, _en_dates, _en_ages, _en_ids, _en_contacts, _en_beds)
+
+
+def recognise_en(text: str) -> list[Candidate]:
+    """Every stretch of English text that may be identity, in any order, overlaps included.
+
+    >>> sorted({one.type for one in recognise_en("Mr. Brown, MRN 0048291, seen 03/14/2024")})
+    ['DATE', 'ID', 'NAME']
+    """
+    return [one for part in PARTS for one in part.recognise(text)]

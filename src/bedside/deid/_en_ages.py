@@ -1,0 +1,44 @@
+"""English ages over 89: figures and words; 88 stays."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.deid._recogniser import Candidate
+
+OLD = r"(?:9\d|1[01]\d|12[0-4])"
+UNITS = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+WORDS = rf"(?:ninety(?:[\s-]{UNITS})?|(?:one|a)\s+hundred(?:\s+(?:and\s+)?(?:{UNITS}|ten|eleven|twelve))?)"
+
+AFTER = re.compile(
+    rf"(?<![\d.,/$-])({OLD})(?=\s*-?\s*(?:years?\b|yrs?\b|y/?o\b|y\.\s?o|yo[mfMF]\b|y\s*[mfMF]\b|[MF]\b(?!\w)|year|y\b(?!/)))", re.I
+)
+BEFORE = re.compile(rf"\b(?:aged?|age\s+(?:is|of)|age\s*[:=]|turn(?:ed|ing|s)|years\s*:)\s*({OLD})(?![\d%./])", re.I)
+DECADE = re.compile(r"\b(?:in|into)\s+(?:his|her|their|the)\s+(?:(?:early|mid|late)[\s-]+)?((?:9|10)0['’]?s|nineties)\b", re.I)
+WRITTEN = re.compile(rf"\b({WORDS})(?=[\s-]+(?:years?|yrs?|yo)\b)|\baged?\s+({WORDS})\b", re.I)
+BIRTHDAY = re.compile(rf"\b({OLD})(?:st|nd|rd|th)\s+birthday\b", re.I)
+DIED = re.compile(rf"\b(?:died|deceased|passed(?:\s+away)?|d\.|lived\s+to(?:\s+be)?|living)\s*(?:,|at|\()?\s*(?:age\s*)?({OLD})(?![\d%./:])", re.I)
+NOT_OLD = re.compile(r"\s*(?:years?|yrs?|y)\s*(?:-)?\s*(?:ago|of|follow|history|survival|later|prior)", re.I)
+
+
+def recognise(text: str) -> list[Candidate]:
+    """Ages of 90 and more; the span is the number.
+
+    >>> [c.type for c in recognise("92-year-old man, wife 88 years old")]
+    ['AGE_OVER_89']
+    """
+    found = []
+    for name, rule in (
+        ("after", AFTER),
+        ("before", BEFORE),
+        ("decade", DECADE),
+        ("written", WRITTEN),
+        ("birthday", BIRTHDAY),
+        ("died", DIED),
+    ):
+        for match in rule.finditer(text):
+            if name == "after" and NOT_OLD.match(text, match.end()):
+                continue
+            group = match.lastindex or 0
+            found.append(Candidate(match.start(group), match.end(group), "AGE_OVER_89", 0.9, f"en_ages.{name}"))
+    return found

@@ -1,0 +1,137 @@
+"""English dates: numeric, written, partial, weekdays, holidays, and days told from today; not times, not durations."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.deid._recogniser import Candidate
+
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+YEAR = r"(?:1[89]\d\d|20\d\d)"
+WEEKDAY = (
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"mon|tues?|wed|thurs?|thu|fri)"
+)
+CLOCK = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)"
+
+ISO = re.compile(rf"(?<![\w./-])(?:19|20)\d\d([-/.])(?:1[0-2]|0?[1-9])\1{DAY}(?:T\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w/-])")
+NUMERIC = re.compile(
+    rf"(?<![\w./-])(?:{DAY}\s?([/.-])\s?{DAY}\s?\1\s?(?:{YEAR}|['’]?\d\d))(?![\w/]|-\d|\.\d|%)"
+)
+COMPACT = re.compile(rf"(?<=\b[Dd][Oo][Bb][: ])\s*{DAY}{DAY}{YEAR}\b|(?<![\d-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-])")
+MONTH_YEAR = re.compile(rf"(?<![\w./-])(?:1[0-2]|0?[1-9])/{YEAR}(?![\w/])|(?<![\w./-]){YEAR}[-/](?:0[1-9]|1[0-2])(?![\w/-])")
+SLASHED = re.compile(rf"(?<![\w./,:+-])(?:1[0-2]|0?[1-9])/{DAY}(?![\w/%]|[-.]\d|\s*(?:mg|mcg|ml|units?|points?|HPF|hpf)\b)")
+WRITTEN = re.compile(
+    rf"\b(?:(?:the\s+)?(?:{DAY}(?:st|nd|rd|th)?)(?:\s+of)?[\s-]+{MONTH}\b\.?(?:,?[\s-]+(?:{YEAR}|['’]\d\d|\d\d(?!\d|:)))?"
+    rf"|{MONTH}\.?\s+{DAY}(?:st|nd|rd|th)?\b(?:\s*-\s*{DAY}\b)?(?:,?\s+{YEAR}|,?\s+['’]\d\d)?"
+    rf"|{MONTH}\.?(?:\s+of)?,?[\s/-]+{YEAR})(?![\w/])",
+    re.I,
+)
+DASHED_MONTH = re.compile(rf"\b{DAY}-?{MONTH}-?(?:{YEAR}|\d\d)\b", re.I)
+FULL_MONTH = re.compile(
+    r"\b(?:(?:in|since|until|till|by|last|next|this|early|late|mid|during|of|from|from|through)[\s-]+)"
+    rf"((?:{MONTH})\b)(?!\s+(?:need|require|be|have|not|also|benefit|cause|follow|take|use|wish|show|do)\b)",
+    re.I,
+)
+CAPITAL_MONTH = re.compile(r"\b(?:January|February|July|September|October|November|December)\b")
+BARE_YEAR = re.compile(
+    rf"(?i:\b(?:in|since|circa|around|until|of|from|year|during|before|after|by|early|late|mid|ca\.?|and|to|through|"
+    rf"diagnosed|dx|dx'd|surgery|s/p|on|born|or|summer|winter|spring|fall|autumn|back in|the year)[\s:-]+|[(~'’]\s?)({YEAR}s?)"
+    rf"(?=\s*[,;.)/?]|\s+(?:and|with|for|when|which|due|but|at|by|to|after|as|that|who|he|she|they|in|via|\()|\s*$|\s*\n|\s+[a-z])"
+    rf"(?!\s*(?:mg|ml|mL|mcg|g|units?|kcal|cal|calories|cc|steps|feet|ft|IU|U|doses?|patients|cells)\b)(?!\.\d)",
+    re.M,
+)
+WEEKDAYS = re.compile(
+    r"\b(?:(?:last|next|this|past|on|every|each|coming|since|until|by)\s+)?(?:(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)s?"
+    r"|(?:MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)S?)\b"
+    r"|\b(?:last|next|this|on)\s+(?:mon|tues?|wed(?:nes)?|thurs?|fri|satur|sun)(?:day)?\b"
+    r"|\b(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri)\b\.?(?=[,\s]+(?:\d|a\.?m|p\.?m|morning|afternoon|evening|night|[A-Z][a-z]{2}))"
+    r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+)
+HOLIDAY = re.compile(
+    r"\b(?:Christmas(?:\s+(?:Day|Eve))?|Thanksgiving(?:\s+Day)?|New\s+Year(?:['’]?s)?(?:\s+(?:Day|Eve))?|Easter(?:\s+(?:Sunday|Monday))?"
+    r"|Labor\s+Day|Memorial\s+Day|Independence\s+Day|Veterans\s+Day|Columbus\s+Day|Presidents['’]?\s+Day"
+    r"|Martin\s+Luther\s+King(?:\s+Jr\.?)?\s+Day|MLK\s+Day|Mother['’]?s\s+Day|Father['’]?s\s+Day|Valentine['’]?s(?:\s+Day)?|Halloween"
+    r"|St\.?\s+Patrick['’]?s\s+Day|Hanukkah|Chanukah|Passover|Yom\s+Kippur|Rosh\s+Hashanah|Ramadan|Eid(?:\s+al-\w+)?|Diwali|Kwanzaa"
+    r"|(?:Lunar|Chinese)\s+New\s+Year|Good\s+Friday|Boxing\s+Day|Bank\s+Holiday|Juneteenth|Cinco\s+de\s+Mayo|Super\s+Bowl\s+Sunday"
+    r"|(?:the\s+)?(?:Fourth|4th)\s+of\s+July)(?!\s+(?:tree|disease|factor))\b",
+    re.I,
+)
+RELATIVE = re.compile(
+    r"\b(?:(?:the\s+)?day\s+(?:before\s+yesterday|after\s+tomorrow)|yesterday|today|tomorrow|tonight|last\s+night"
+    r"|this\s+(?:morning|afternoon|evening)|(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|spring|summer|fall|autumn|winter)"
+    r"|this\s+(?:week|weekend|month|year|spring|summer|autumn|winter))\b(?!['’]?s?\s+(?:old|dose\s+of))",
+    re.I,
+)
+QUARTER = re.compile(rf"\b(?:(?:early|late|mid|the)[\s-]+)?(?:Q[1-4]|spring|summer|fall|autumn|winter)(?:\s+of)?\s+{YEAR}\b", re.I)
+APOSTROPHE = re.compile(r"(?<=\s)['’](?:[4-9]\d|[0-3]\d)(?=[\s,.;)])")
+RANGE_OF_YEARS = re.compile(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
+LINE_YEAR = re.compile(rf"(?:^|[:;,])[ \t]*({YEAR})(?=\s*(?::|-\s|–\s|$))", re.M)
+NOT_A_DATE = re.compile(
+    r"(?i:pain|strength|murmur|grade|score|scored?|rated?|visual acuity|va|vision|power|motor|dtrs?|reflexes|gleason|apgars?|hpf|bp|sbp|gcs|"
+    r"moca|mmse|phq-?9|gad-?7|nihss|class|stage|level|severity|ratio|fraction|sensation|tone|intensity|iop|norco|percocet|vicodin|suboxone|"
+    r"ecog|asa|ballard|braden|bishop|epworth|fev1|quad|deltoid|biceps|triceps|grip|pulses?|edema|sit|anxiety|mood|boston|bpp|"
+    r"dose|q\d+h|every|advair|symbicort|augmentin|ages?|sample|steps?|cycle|day|week|dulera|breo|trelegy|entresto|bactrim|zosyn|hla|x|of|took|"
+    r"exotropia|od|os|ou|no|about|least|lead|leads|distance|near|cores?|nodes?|positive|involving|margins?|blades?|size|"
+    r"meropenem|vancomycin|ceftriaxone|criteria|met|sirs|quarter|flexion|extension|abduction|adduction|dorsiflexion|plantarflexion|"
+    r"unasyn|amoxicillin|lumateperone|sutures?|vicryl|prolene|monocryl|nylon|mallampati|systolic|diastolic|ejection|holosystolic)"
+    r"\.?\s*(?:is|was|are|were|of|now|at|approximately|about|a|currently|around|:|=|,|tab|pain)?\s*$"
+)
+MEASURES_AFTER = re.compile(
+    r"\s*(?:strength|murmur|systolic|diastolic|pain|in intensity|severity|on the|on a|nodes?|lymph|cores?|points?|tab|mg|mcg|reflex|"
+    r"bilaterally|throughout|in all|of|doses?|cycles?|pulses|edema|SIRS|criteria|positive|negative|holosystolic|SEM|"
+    r"LUQ|RUQ|lbs?|kg|cm|mm|in\b|inch|hours|days|weeks|NS\b|power|proximal|distal|grip|with pinhole|OD|OS|OU|\+|chance)",
+    re.I,
+)
+
+
+def _slashed(text: str) -> list[Candidate]:
+    """`3/14` as a date, unless its neighbours make it a score, a strength, a dose or a part of something."""
+    found = []
+    for match in SLASHED.finditer(text):
+        top, _, bottom = match.group().partition("/")
+        before = text[max(0, match.start() - 28) : match.start()]
+        if bottom in ("10", "5", "6") and int(top) <= int(bottom) and not re.search(r"(?i)(?:\bon|since|until|by|seen|dated?|of|visit|next|adm\w*|d/c|due|labs?|from|through|\()\s*$", before):
+            continue
+        if NOT_A_DATE.search(before) or MEASURES_AFTER.match(text, match.end()):
+            continue
+        found.append(Candidate(match.start(), match.end(), "DATE", 0.6, "en_dates.slashed"))
+    return found
+
+
+def recognise(text: str) -> list[Candidate]:
+    """Every date in the text; the time of day only when an ISO stamp carries it.
+
+    >>> [text[c.start:c.end] for text in ["seen 3/14, pain 3/10"] for c in recognise(text)]
+    ['3/14']
+    """
+    found = _slashed(text)
+    for name, rule in RULES.items():
+        for match in rule.finditer(text):
+            group = 1 if match.lastindex and name in ("month", "year", "line_year") else 0
+            found.append(Candidate(match.start(group), match.end(group), "DATE", 0.9, f"en_dates.{name}"))
+    return found
+
+
+RULES = {
+    "iso": ISO,
+    "numeric": NUMERIC,
+    "compact": COMPACT,
+    "month_year": MONTH_YEAR,
+    "written": WRITTEN,
+    "dashed_month": DASHED_MONTH,
+    "month": FULL_MONTH,
+    "capital_month": CAPITAL_MONTH,
+    "year": BARE_YEAR,
+    "line_year": LINE_YEAR,
+    "weekday": WEEKDAYS,
+    "holiday": HOLIDAY,
+    "relative": RELATIVE,
+    "season": QUARTER,
+    "apostrophe": APOSTROPHE,
+    "years": RANGE_OF_YEARS,
+}

@@ -1,0 +1,67 @@
+"""The English dictionaries: names, ordinary words, eponyms, products and places, read once and looked up by token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+def read_list(name: str) -> tuple[str, ...]:
+    """Lines of `data/<name>.txt` without comments and blanks."""
+    text = files("bedside.deid").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Sets of lower-case words.
+
+    `given` and `surnames` hold names, `words` ordinary language, `first` names that are also words but mostly names,
+    `medical` eponyms and products, `cities` and `states` places.
+    """
+
+    given: frozenset[str]
+    surnames: frozenset[str]
+    words: frozenset[str]
+    first: frozenset[str]
+    eponyms: frozenset[str]
+    products: frozenset[str]
+    cities: frozenset[str]
+    states: frozenset[str]
+
+    def is_name(self, word: str) -> bool:
+        """Whether a lower-case word is in either list of names."""
+        return word in self.given or word in self.surnames
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a lower-case word is ordinary language and not mostly a name ("will", "rose"; not "john")."""
+        return word in self.words and word not in self.first
+
+
+FIRST = (
+    "maria carol heather jean robin veronica sally holly sheila terry jenny molly blanche sandy jasmine phoebe rhea "
+    "bobby belle charlie alexia john martin tony johnny jimmy troy billy randy jay bailey abbey timothy victor harry "
+    "tom warren derrick glen hector rick brad nelson guy ken bob nick homer josh teddy heath jasper curt eddy emery "
+    "romeo freeman foster trey napoleon fritz tanner jarred garret wally willy marge dean eve graham wade hank peter "
+    "kitty angelica savanna mickey rosemary alba blanca pilar concha christen derek alex henry joe jim james francis "
+    "jack barney buddy charley corey lillian mike matt dona deb meg dolly trinity rex sibyl"
+)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The dictionaries, loaded at first use."""
+    states: set[str] = set()
+    for row in read_list("en_states"):
+        states.update(row.lower().split("\t"))
+    return Lexicon(
+        given=frozenset(read_list("en_given")),
+        surnames=frozenset(read_list("en_surnames")),
+        words=frozenset(read_list("en_words")),
+        first=frozenset(FIRST.split()),
+        eponyms=frozenset(read_list("en_eponyms")),
+        products=frozenset(read_list("en_products")),
+        cities=frozenset(city.lower() for city in read_list("en_cities")),
+        states=frozenset(states),
+    )

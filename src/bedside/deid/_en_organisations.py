@@ -1,0 +1,178 @@
+"""English hospitals, clinics and homes, and other organisations: by their last word, by known short names, by context."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bedside.deid._en_lexicon import lexicon, read_list
+from bedside.deid._recogniser import Candidate
+
+HOSPITAL_END = re.compile(
+    r"\b(?:Hospitals?|HOSPITAL|Medical\s+Cent(?:er|re)|MEDICAL\s+CENTER|Med\s+Ctr|Clinics?|CLINIC|Infirmary|INFIRMARY|Health\s*(?:care)?\s+(?:System|Network|Cent(?:er|re)|Clinic|Services|Trust)|"
+    r"Health\s+Care|Healthcare|Nursing\s+(?:Home|Facility|Cent(?:er|re)|and\s+Rehab(?:ilitation)?(?:\s+Center)?|&\s+Rehab(?:ilitation)?(?:\s+Center)?)|NURSING\s+HOME|Rehab(?:ilitation)?(?:\s+(?:Cent(?:er|re)|Hospital|Institute|Facility))?|"
+    r"Hospice|Surgery\s+Center|Surgical\s+Cent(?:er|re)|Surgicenter|Cancer\s+(?:Cent(?:er|re)|Institute)|Heart\s+(?:Center|Institute)|Care\s+(?:Cent(?:er|re)|Home)|Manor|"
+    r"Assisted\s+Living|Senior\s+Living|Memory\s+Care|Retirement\s+(?:Community|Home|Village)|Skilled\s+Nursing(?:\s+Facility)?|Birth\s+Center|Women['’]s\s+Center|Imaging(?:\s+Center)?|"
+    r"Dialysis(?:\s+(?:Center|Unit|Clinic))?|Sanatorium|Surgery|Practice|Urgent\s+Care|Medical\s+Group|Medical\s+Associates|Physicians|Pediatrics|Family\s+(?:Medicine|Practice)|Internal\s+Medicine|"
+    r"(?:Cardiology|Orthop(?:a)?edics?|Dermatology|Oncology|Neurology|Urology|Radiology|Eye|ENT|GI|Gastroenterology|Heart|Kidney|Pulmonary)\s+(?:Associates|Group|Partners|Specialists|Consultants|Institute)|"
+    r"Pathology\s+(?:Institute|Associates|Group)|Institute|Health|Treatment\s+Center|Recovery\s+Center|Behavioral\s+Health|Psychiatric\s+(?:Hospital|Center|Institute)|Med\s+Center|Medical\s+College|NHS\s+(?:Foundation\s+)?Trust)\b"
+)
+ORG_END = re.compile(
+    r"\b(?:University|UNIVERSITY|College|(?:High|Middle|Elementary|Primary|Grammar|Secondary|Public|Charter|Grade|Law|Nursing|Medical|Business|Day|Boarding)\s+School|School\s+District|School|Academy|Preschool|"
+    r"Daycare|Day\s*Care|Kindergarten|Head\s+Start|Pharmac(?:y|ies)|Drugs?tore|Drugs?|Inc\.?|LLC|L\.L\.C\.|Corp\.?|Corporation|Company|Co\.|Ltd\.?|PLC|Bank|Credit\s+Union|Insurance|Assurance|Mutual|"
+    r"(?:Baptist\s+|Methodist\s+|Lutheran\s+|Catholic\s+|Presbyterian\s+|AME\s+)?Church|Temple|Mosque|Synagogue|Parish|Ministries|Shelter|Police\s+Department|Police|Fire\s+Department|Sheriff['’]s\s+(?:Office|Department)|Correctional\s+(?:Facility|Center|Institution)|County\s+Jail|"
+    r"Foundation|Agency|Home\s+Health(?:\s*care)?|Home\s+Care|Construction|Logistics|Industries|Manufacturing|Enterprises|Services|Laborator(?:y|ies)|Labs?|Diagnostics|Ambulance|EMS|MedFlight|LifeFlight|Medical\s+Transport|Transport|"
+    r"Motors|Airlines|Air\s+Lines|Airways|Railroad|Steel|Farms|Foods|Bakery|Restaurant|Cafe|Café|Diner|Plumbing|Roofing|Electric|Trucking|Landscaping|Realty|Law\s+Firm|LLP|Partners|Holdings|Technologies|Systems|Solutions|Consulting|Supply|Hardware|Supermarket|Grocery|Mart|"
+    r"Department\s+of\s+(?:Health|Corrections|Children|Social\s+Services|Veterans\s+Affairs|Human\s+Services)|Social\s+Services|Health\s+Plan|Elementary|Medical\s+Supply|Mills?|Brewery|Orchestra|Museum|Library|Hotel)\b"
+)
+GENERIC = frozenset(
+    "the a an this that our my his her their your local outside community general regional acute skilled inpatient outpatient emergency day night urgent primary long term longterm "
+    "care pain anticoagulation coumadin warfarin cardiology wound eye ear memory sleep diabetes diabetic heart failure chf oncology cancer surgery surgical pediatric paediatric pediatrics obstetric ob gyn ob/gyn prenatal "
+    "women women's womens men's children's childrens veterans neurology orthopedic orthopaedic ortho urology dermatology derm gi ent id hiv std travel weight loss allergy asthma copd renal dialysis transplant rheumatology rheum "
+    "pulmonary psychiatric psychiatry behavioral mental health home medical nursing rehab rehabilitation physical occupational therapy speech foot podiatry dental family medicine internal fracture preop pre-op post-op postop follow-up followup "
+    "walk-in retail specialty private public state county city national federal military field base tertiary referring receiving teaching university's academic previous prior other another different same current new old "
+    "any no each every all and or of for at to from in by on with continuity resident residents hospital clinic center centre subacute sub-acute outpt inpt hospice palliative respite adult senior elder infant child school high middle "
+    "elementary primary grade law business graduate community junior technical trade boarding charter medical-surgical retirement assisted living group cardiac stroke spine vascular breast imaging radiology lab laboratory "
+    "social services child protective adult protective wic department former insurance employer cvs support human resources client customer blood bank tissue eye bone milk sperm food health maintenance oral electronic global "
+    "liver kidney lung hematology hematologic infusion chemo chemotherapy radiation interventional methadone suboxone lipid hypertension htn thyroid endocrine endocrinology epilepsy seizure headache movement disorder disorders ms als concussion sports "
+    "hand hip knee joint burn hearing audiology vision low ophthalmology glaucoma retina lactation midwifery fertility genetics genetic nutrition medication refill injection vaccine immunization flu covid covid-19 tb chest hernia colorectal bariatric "
+    "patient's patient pt pts discharge discharged admitted admit transferred transfer seen called per via dear attn attention regarding re lives worked works plan plans consult consults consultation electronic standard routine after before during he she they "
+    "i we you if when where while since then there here but not also is was has had have will may went go going returned return employed attends attend faxed sent picked visited visit visits presented presents arrived arrives brought evaluated treated followed "
+    "north south east west retail mail order online hospital's critical access intensive step-down specialist specialists preventive population occupational-health employee student campus college university reproductive sexual public-health bone-density world "
+    "united american european international association society quality department unit ward floor team division section office program service facility vascular-surgery infectious disease diseases tropical cystic fibrosis sickle cell hemophilia coagulation device pacemaker "
+    "arrhythmia electrophysiology ep valve structural memory-care gait fall falls balance swallow voice sinus skin mohs phototherapy wound-care ostomy continence pelvic urgent-care after-hours minor injury walk telehealth virtual phone nurse nurse-led doctor's resident's physician physicians "
+    "past medical history social family pertinent changes mental behavioural women’s children’s good poor fair stable overall preoperative postoperative ambulatory elective same-day urgent/emergent drug drugs alcohol substance abuse addiction detox opioid treatment recovery crisis steroid steroids "
+    "activities daily supervised independent sober group foster private-duty prescription generic antibiotics compounding iv illicit recreational street tobacco cardiac-rehab pulmonary-rehab vestibular early mobile clinical basic comprehensive complete labs am pm stat admission morning routine "
+    "pending outside-hospital osh medicare medicaid disability life dental unemployment employment assistance housing legal food-stamp transportation translation interpreter respiratory dietary environmental spiritual pastoral chaplain case management laboratory-services catholic baptist methodist lutheran protestant christian jewish muslim".split()
+)
+LINK = frozenset("of and the for & de la del las los at in".split())
+TOKEN_BACK = re.compile(r"(?:(?:[A-Z][\w'’.&/-]*|St\.|of|and|the|for|&|de|la|del|las|los)[ ]+)\Z")
+PROPER = re.compile(r"[A-Z&][\w'’.&-]*\Z")
+
+
+def _walk_back(text: str, at: int) -> int:
+    """Start of the name that ends with the word at `at`: capitals and linking words to the left, on the same line."""
+    begin = at
+    for _ in range(7):
+        left = text[max(0, begin - 24) : begin]
+        if not left.endswith(" ") or left.endswith("  "):
+            break
+        word = left[:-1].rpartition(" ")[2].rpartition("\n")[2]
+        if not word or not (PROPER.match(word) or word in LINK):
+            break
+        if word.endswith((".", ",", ":", ";")) and word not in ("St.", "Mt.", "Ft.", "Dr.") and len(word) != 2:
+            break
+        begin -= len(word) + 1
+    return begin
+
+
+def _named(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The stretch without generic words in front, or None when nothing particular is left."""
+    words = text[start:end].split(" ")
+    while words and (words[0] in LINK or words[0].lower().strip(".,'’") in LEADING):
+        start += len(words[0]) + 1
+        words = words[1:]
+    body = [word.lower().strip(".,'’") for word in words]
+    if not any(word not in GENERIC and word not in LINK for word in body):
+        return None
+    return start, start + len(" ".join(words))
+
+
+LEADING = frozenset(
+    "the a an this that our my his her their your local outside at to from in by on with per via dear attn attention seen called discharge discharged admitted admit transferred transfer patient pt "
+    "lives worked works he she they i we you if when where while since then there here but not also is was has had have will may went go returned employed attends attend faxed sent picked visited "
+    "presented arrived brought evaluated treated followed hospital facility clinic pharmacy name employer school insurance location site and or for of re cc accepted previously formerly currently referred referring".split()
+)
+
+
+def _by_ending(text: str, rule: re.Pattern[str], kind: str) -> list[Candidate]:
+    found = []
+    for match in rule.finditer(text):
+        start = _walk_back(text, match.start())
+        if start == match.start():
+            continue
+        named = _named(text, start, match.start() - 1)
+        if named is None:
+            continue
+        end = match.end()
+        after = AT_PLACE.match(text, end)
+        if after:
+            end = after.end()
+        weak = text[match.start() : match.end()] in WEAK_ENDS
+        name = [word.lower() for word in text[named[0] : match.start()].split()]
+        if weak and all(word in lexicon().words or word in GENERIC for word in name):
+            continue
+        if text[named[0] : end].isupper() and all(word.strip(".'’").lower() in lexicon().words for word in name):
+            continue
+        found.append(Candidate(named[0], end, kind, 0.85, "en_organisations.ending"))
+    return found
+
+
+AT_PLACE = re.compile(r" (?:of|at|in) (?:[A-Z][\w'’.]+)(?: [A-Z][\w'’]+){0,2}")
+WEAK_ENDS = frozenset("Surgery Practice Physicians Pediatrics Imaging Dialysis Health Institute Rehab Rehabilitation Services Systems Supply Partners Drug Drugs School Labs Lab Laboratory Steel Electric Foods Solutions Mills Mill Library Police Transport Mutual Insurance Temple Elementary Agency Company Hardware Mart Hotel Museum Technologies".split())
+
+KNOWN_BEFORE = re.compile(r"[\w'’-]\Z")
+WORKS = re.compile(
+    r"\b(?i:works?\s+(?:full[- ]time\s+|part[- ]time\s+|as\s+an?\s+[\w -]{3,30}?\s+)?(?:at|for)|working\s+(?:at|for)|worked\s+(?:as\s+an?\s+[\w -]{3,30}?\s+)?(?:at|for)|employed\s+(?:at|by|with)|job\s+at|"
+    r"teaches\s+at|taught\s+at|attends|attended|attending\s+(?=[A-Z])|enrolled\s+(?:at|in)|student\s+at|studies\s+at|retired\s+from|laid\s+off\s+from|"
+    r"insured\s+(?:by|through|with)|covered\s+by|manager\s+at|driver\s+for|engineer\s+(?:at|for)|[a-z]+er\s+at)\s+(?:the\s+)?"
+    r"((?:[A-Z][\w'’&.-]*)(?:\s+(?:[A-Z][\w'’&.-]*|of|and|&)){0,4})"
+)
+LABELLED = re.compile(
+    r"\b(?P<label>employer|school|insurance|insurer|payer|payor|carrier|plan|pharmacy|preferred\s+pharmacy|company|agency|home\s+health|dme|organization|organisation|facility|hospital|clinic|site|location|institution|"
+    r"transferred\s+from|referring\s+facility|admitting\s+facility|nursing\s+home|snf)\s*(?:name)?\s*:\s*((?:[A-Z][\w'’&.-]*)(?:[ ](?:[A-Z][\w'’&.-]*|of|and|&|the|for)){0,6})",
+    re.I,
+)
+STAYED = re.compile(
+    r"\b(?i:(?:admitted|transferred|presented|referred|sent|taken|brought|airlifted|discharged|delivered|delivery|born|seen|hospitali[sz]ed|treated|evaluated|followed|care|resides?|resident|lives|living|residing|rehab|stay|surgery|"
+    r"performed|done|placed|procedure|cabg|transplant(?:ed)?|underwent\s+\w+|dialy[sz]es|dialysis|practices?|established|cared\s+for|back)\s+(?:\w+\s+)?(?:to|at|from|of|in))\s+(?:the\s+)?"
+    r"((?:[A-Z][a-z'’.]+|St\.)(?:[ -](?:[A-Z][a-z'’]+|of|the)){0,4})"
+)
+FACILITY_WORDS = re.compile(r"(?i)\b(?:oaks?|pines|manor|village|gardens|grove|haven|ridge|meadows?|springs?|house|lodge|estates|terrace|heights|valley|creek|memorial|mercy|general|county|regional|baptist|methodist|presbyterian|sinai|saint|st|acres|place|point|view|hills?|court|glen|brook|lakes?|park|commons|landing|center|sacred|good|samaritan|providence|lutheran|trinity|holy|cross)\b")
+
+
+@cache
+def _known() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    made = []
+    for kind, name in (("HOSPITAL", "en_hospitals"), ("ORG", "en_organisations")):
+        words = sorted(read_list(name), key=len, reverse=True)
+        made.append((kind, re.compile(r"(?<![\w'’-])(?:" + "|".join(map(re.escape, words)) + r")(?![\w-])")))
+    return tuple(made)
+
+
+def recognise(text: str) -> list[Candidate]:
+    """Hospitals and organisations with a name of their own; "the hospital" and "pain clinic" stay.
+
+    >>> [c.type for c in recognise("from St. Mary's Medical Center, then the Pain Clinic")]
+    ['HOSPITAL']
+    """
+    lex = lexicon()
+    found = _by_ending(text, HOSPITAL_END, "HOSPITAL") + _by_ending(text, ORG_END, "ORG")
+    for kind, rule in _known():
+        found += [Candidate(*match.span(), kind, 0.85, "en_organisations.known") for match in rule.finditer(text) if not OTHER_SENSE.match(text, match.end())]
+    for rule, kind in ((WORKS, "ORG"), (LABELLED, "ORG"), (STAYED, "HOSPITAL")):
+        for match in rule.finditer(text):
+            start, end = match.span(match.lastindex or 0)
+            value = text[start:end]
+            words = [word.lower().strip(".,'’") for word in value.split()]
+            particular = [word for word in words if word not in GENERIC and word not in LINK and word not in lex.states]
+            ordinary = all(word in lex.words for word in particular)
+            acronym = value.isupper() and len(value) <= 4
+            if not particular or words[0] in LEADING or words[0] in GENERIC and ordinary or acronym:
+                continue
+            if rule is not LABELLED and (ordinary and not (rule is WORKS and len(words) > 1) and not FACILITY_WORDS.search(value)):
+                continue
+            if rule is STAYED and (len(words) == 1 and (words[0] in lex.cities or words[0] in lex.given or ordinary)):
+                continue
+            if rule is LABELLED and (ordinary and len(words) == 1 or value.islower()):
+                continue
+            hospital = rule is STAYED or HOSPITAL_LABEL.match(text, match.start())
+            while text[end - 1] in ".," or words[-1] in LINK and len(words) > 1:
+                end = end - 1 if text[end - 1] in ".," else end - len(words[-1]) - 1
+                words = words[:-1] if text[end - 1] not in ".," and len(words) > 1 and words[-1] in LINK else words
+            found.append(Candidate(start, end, "HOSPITAL" if hospital else kind, 0.7, "en_organisations.context"))
+    return found
+
+
+OTHER_SENSE = re.compile(r"(?:['’]s)?[ -](?:syndrome|sign|criteria|procedure|classification|score|protocol|catheter|Kettering)\b")
+HOSPITAL_LABEL = re.compile(r"(?i)facility|hospital|clinic|site|location|institution|transferred|referring|admitting|nursing|snf")

@@ -1,0 +1,123 @@
+"""English addresses: street lines with city, state and code, post boxes, and places told by their context."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from bedside.deid._en_lexicon import lexicon, read_list
+from bedside.deid._recogniser import Candidate
+
+SUFFIX = (
+    r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|Parkway|Pkwy|Highway|Hwy|"
+    r"Square|Sq|Trail|Trl|Alley|Crescent|Cres|Close|Loop|Run|Path|Pike|Turnpike|Tpke|Plaza|Row|Gardens|Grove|Mews|Heights|Hts|Broadway|Expressway|Point|Ridge|Crossing|Route)"
+)
+UNIT = r"(?:,?\s*(?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Bldg|Building|Lot|Rm|Room|Flat|#)\.?\s*#?\s?[A-Z0-9][\w-]{0,5})"
+TOWN = r"[A-Z][\w'’.]*(?:[ -][A-Z][\w'’.]*){0,3}"
+ZIP = r"(?:\d{5}(?:-\d{4})?)"
+UK_CODE = r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})"
+CA_CODE = r"(?:[A-Z]\d[A-Z]\s?\d[A-Z]\d)"
+
+
+@cache
+def _state() -> str:
+    rows = [row.split("\t") for row in read_list("en_states")]
+    names = sorted({name for name, _ in rows}, key=len, reverse=True)
+    codes = [code for _, code in rows]
+    return "(?:" + "|".join([*map(re.escape, names), *(re.escape(name.upper()) for name in names), *codes]) + r")\b"
+
+
+@cache
+def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
+    tail = rf"(?:,?\s+(?:{TOWN},?\s+)?(?:{_state()}\.?(?:,?\s+{ZIP}|\s+{CA_CODE})?|{UK_CODE}|{CA_CODE}|{ZIP})(?:,?\s+(?:USA|UK|U\.S\.A\.|United States))?)"
+    town = rf"(?:,\s+{TOWN}(?:,\s+{TOWN})?(?=[\s.,;)]|$))"
+    street = (
+        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?'):-1].lstrip()},?\s+)?\d{{1,6}}(?:-\d{{1,4}})?[A-Za-z]?(?:\s+1/2)?\s+"
+        rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|NORTH|SOUTH|EAST|WEST)\.?\s+)?"
+        rf"(?:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|de|la|del)\s+){{1,4}}?(?:{SUFFIX}|{SUFFIX.upper()})\b\.?(?:\s+(?:NE|NW|SE|SW|[NSEW])\b\.?)?)"
+    )
+    return (
+        ("street", re.compile(rf"{street}{UNIT}?(?:\s*\n\s*)?(?:{tail}|{town})?"), 0.9),
+        ("avenue", re.compile(rf"(?<![\w/.-])\d{{1,6}}\s+(?:Avenue|Avenida|Calle|Rue|Via|Highway|Hwy|Route|County Road|CR|State Road|Broadway|BROADWAY)\b(?:\s+(?:of\s+the\s+)?[A-Z0-9][\w'’]*)?{UNIT}?{tail}?"), 0.8),
+        ("box", re.compile(rf"\b(?:P\.?\s?O\.?\s*Box|Post Office Box|RR|Rural Route)\s*#?\s*\d+(?:,?\s*Box\s*\d+)?{tail}?", re.I), 0.9),
+        ("town_state", re.compile(rf"(?<![\w'’])({TOWN},\s*{_state()}\.?(?:,?\s+{ZIP})?)(?![\w])"), 0.85),
+        ("town_zip", re.compile(rf"(?<![\w'’]){TOWN}\s+{_state()}\s+{ZIP}(?!\w)"), 0.85),
+        ("zip", re.compile(rf"\b(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|:|#)?\s*({ZIP}|{UK_CODE}|{CA_CODE})", re.I), 0.85),
+        ("state_zip", re.compile(rf"(?<![\w.])(?:[A-Z]{{2}})\s+({ZIP})(?![\w-])"), 0.6),
+        ("uk", re.compile(rf"\b[A-Z]{{1,2}}\d[A-Z\d]?\s\d[A-Z]{{2}}\b"), 0.8),
+        ("street_only", re.compile(rf"\b(?:on|at|near|off|of|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){{1,3}}(?:Street|Avenue|Ave|Road|Rd|Lane|Boulevard|Blvd|Drive|Court|Parkway|Terrace|Highway)\b\.?)"), 0.75),
+        ("label", re.compile(r"\b(?:home\s+address|mailing\s+address|street\s+address|address|addr|residence)\s*[:=]\s*([^\s][^\n;|]{3,90}?)(?=\s{2,}|\n|$|;|\||\.\s|\s+(?:phone|tel|cell|dob|mrn|sex|email)\b)", re.I | re.M), 0.85),
+    )
+
+
+MOVED = re.compile(
+    r"(?i:\b(?:lives?|living|lived|resid(?:es|ing|ed)|reside|moved|relocat(?:ed|ing)|born(?:\s+and\s+raised)?|raised|grew\s+up|native|originally|visit(?:ing|ed)?|"
+    r"emigrated|immigrated|travel(?:l?ed|l?ing|s)?|trip|flew|flying|drove|drives|commutes|stationed|vacation(?:ing|ed)?|homeless|house|home|apartment|condo|farm|ranch|cabin|shelter|resident|works|working|worked|returned|returning|came|coming|back|from)"
+    r"\s+(?:back\s+)?(?:alone\s+|independently\s+|here\s+|outside\s+|by\s+car\s+|up\s+)?(?:in|to|from|near|outside|of|outside\s+of|at)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+|suburbs\s+of\s+|downtown\s+|rural\s+|outside\s+(?:of\s+)?)?|\b(?:here|visiting|transferred|in\s+town|hometown|birthplace|city|town|county)\s*(?:from|:|of|is)\s*(?:of\s+)?)"
+    rf"({TOWN})(?!\s*(?:['’]s\s)?(?:Hospital|Medical|Clinic|General|Memorial|University|College|Center|Community|Health|Regional|ICU|ED|ER))"
+)
+HOUSEHOLD = re.compile(
+    r"(?i:\b(?:lives?|living|reside[sd]?|residing)\s+(?:with|alone|independently|together)\b[^.;:\n]{0,60}?\s+in\s+)(" + TOWN + r"(?:,\s*" + TOWN + ")?)"
+)
+NOT_PLACES = frozenset(
+    "the icu ed er micu sicu nicu pacu ccu or usa us u.s america united states mexico china india nigeria vietnam iraq afghanistan korea "
+    "spain france italy germany england ireland scotland canada africa asia europe clinic hospital april may june march august medicare room bed "
+    "unit floor ward dr mr mrs ms monday tuesday wednesday thursday friday saturday sunday snf ltc alf rehab home pt ot ct mri ir cath lab ems osh "
+    "south north east west north america central latin america god operating cardiology surgery trauma medicine oncology neurology radiology january february july september october november december today yesterday tomorrow "
+    "assisted memory skilled nursing outpatient inpatient emergency recovery pre-op preop her his their our a an parkinson group section 8 vietnam russia ukraine iran".split()
+)
+
+
+def _cities(text: str) -> list[Candidate]:
+    """Known cities told by a preposition."""
+    cities = lexicon().cities
+    found = []
+    for match in CITY.finditer(text):
+        name = match[1]
+        while name:
+            if name.lower().rstrip(".") in cities:
+                found.append(Candidate(match.start(1), match.start(1) + len(name), "ADDRESS", 0.7, "en_places.city"))
+                break
+            name = name.rpartition(" ")[0]
+    return found
+
+
+CITY = re.compile(rf"\b(?:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?))")
+
+
+def recognise(text: str) -> list[Candidate]:
+    """Addresses, whole, and towns in which someone lives.
+
+    >>> [c.end - c.start for c in recognise("at 12 Elm Street, Springfield, IL 62704.")][:1]
+    [36]
+    """
+    found = _cities(text)
+    lex = lexicon()
+    for name, rule, score in _rules():
+        for match in rule.finditer(text):
+            start, end = match.span(match.lastindex or 0)
+            if name == "town_state" and _is_no_town(text[start:end], lex.words):
+                continue
+            while end > start and text[end - 1] in " .,\n":
+                end -= 1
+            found.append(Candidate(start, end, "ADDRESS", score, f"en_places.{name}"))
+    for rule in (MOVED, HOUSEHOLD):
+        for match in rule.finditer(text):
+            words = match[1].rstrip(".").lower().split()
+            if words[0] in NOT_PLACES or (all(word in lex.words for word in words) and match[1].lower() not in lex.cities) or match[1].isupper():
+                continue
+            end = match.end(1) - (1 if match[1].endswith(".") else 0)
+            found.append(Candidate(match.start(1), end, "ADDRESS", 0.7, "en_places.lives"))
+    return found
+
+
+STATE_IN_TOWN = re.compile(r",\s*(MD|PA|OR|IN|ME|MA|OH|DE|CO|MS|NP|AL|PT|OT|OK|HI|ND|SD|MT|VA|CT|ID|PR|GA|MI|MO|LA|AR|SC|NC|NS|NM)\.?$")
+
+
+def _is_no_town(found: str, words: frozenset[str]) -> bool:
+    """Whether "Lopez, MD" or "Abdomen, CT" only looks like a town and its state."""
+    match = STATE_IN_TOWN.search(found)
+    if not match:
+        return False
+    town = found[: match.start()].lower()
+    return town not in lexicon().cities
