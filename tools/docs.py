@@ -13,7 +13,8 @@ from bedside import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-MARKDOWN = {"cell_type": "markdown"}
+CODE: dict[str, object] = {"cell_type": "code", "outputs": [], "execution_count": None}
+MARKDOWN: dict[str, object] = {"cell_type": "markdown"}
 KINDS = {
     "formats": "What `bedside import` reads",
     "backbones": "Pretrained networks `bedside fit --backbone` starts from",
