@@ -46,7 +46,7 @@ _FIELDS = (
     ("STAFF", re.compile(rf"{_BEFORE}(?:{_label(_STAFF_LABELS)}) {{1,4}}")),
     ("STAFF", re.compile(r"(?:^|(?<=\n))(?: {0,4})(?=[^\n]{2,12}/[^\n]{2,12}(?:\n|$))")),
 )
-_SPACED = re.compile(rf"[{HAN}](?: {{1,4}}[{HAN}]){{1,3}}(?= {{2}}| *[\n,，。;；|(]| *$| +[{HAN}]{{2}})")
+_SPACED = re.compile(rf"[{HAN}]( {{1,3}})[{HAN}](?:\1[{HAN}])?(?= {{2}}| *[\n,，。;；|(]| *$| +[{HAN}]{{2}})")
 _CELL = re.compile(rf"[{HAN}{DOTS}]{{2,12}}(?=[^{HAN}{DOTS}]|$)")
 _GLUED = re.compile(r"性别|年龄|男|女|民族|科别|科室|床号|电话|职称|日期|签名|签字")
 _BETWEEN = re.compile(rf" {{0,3}}(?:\((?:{RELATIVE}|[^()\n]{{1,10}})\))? {{0,3}}(?:[、/,，;；和及与]| (?=[{HAN}]{{2,4}}(?:[^{HAN}]|$)))[ ]{{0,3}}(?:(?:其|患者)?(?:{RELATIVE})(?= ?[{HAN}]))?")
@@ -55,7 +55,7 @@ _NOT_NAMES = frozenset(
     "本人 患者 家属 不详 未知 未填 同上 无名 无名氏 患者本人 患者家属 患者及家属 本人及家属 家属代 待定 自诉 自述 代签 拒签 可靠 无 同前 保密 见下 见上 详见 暂无 其他 其它 父母 子女 夫妻 亲属 朋友 同事 邻居 路人 警察 民警 "
     "性别 年龄 男性 女性 关系 签名 签字 电话 日期 时间 科室 床号 职称 电子签名 手签 已签 已签名 医师 医生 护士 主任 家人 监护人 配偶 父亲 母亲 丈夫 妻子 儿子 女儿 爱人".split()
 )
-_SEX_FRAME = re.compile(rf"(?:^|(?<=[\s,，;；|。:：、(（】\]]))([{HAN}{DOTS}]{{2,12}}|[{HAN}] [{HAN}](?: [{HAN}])?)(?:[ ,，|、;；(（/]{{1,4}})(?:性别[: ]{{0,2}})?[男女](?=[性 ,，|、;；。)）/\d\n]|$)")
+_SEX_FRAME = re.compile(rf"(?:^|(?<=[\s,;|。:(】\]床]))([{HAN}{DOTS}]{{2,12}}|[{HAN}] [{HAN}](?: [{HAN}])?)(?:[ ,，|、;；(（/]{{1,4}})(?:性别[: ]{{0,2}})?[男女](?=[性 ,，|、;；。)）/\d\n]|$)")
 
 
 def recognise_form_names(text: str) -> Iterator[Candidate]:
@@ -94,8 +94,8 @@ def _value_end(text: str, at: int) -> int | None:
     """The end of the one name that begins at `at` in a field."""
     if latin := LATIN_NAME.match(text, at):
         return latin.end()
-    if (spaced := _SPACED.match(text, at)) and surname_at(text, at) and not _is_label(text, at):
-        return _without_label(text, at, spaced.end())
+    if (spaced := _SPACED.match(text, at)) and surname_at(text, at):
+        return spaced.end()
     cell = _CELL.match(text, at)
     if cell and cell.group() in _NOT_NAMES:
         return None
@@ -108,8 +108,3 @@ def _value_end(text: str, at: int) -> int | None:
     glued = _GLUED.search(text, at + 2, min(len(text), at + 6))
     return glued.start() if glued and glued.end() <= cell.end() + 2 else None
 
-
-def _without_label(text: str, start: int, end: int) -> int:
-    """A spaced name without a character of the field that follows it (`李 强  性 别`)."""
-    double = text.find("  ", start, end)
-    return double if double > 0 else end

@@ -15,10 +15,10 @@ _STOP = frozenset(
 _TRANSLITERATED = (
     "阿艾埃爱安奥巴拜班邦贝本比彼毕别宾波伯勃博布达戴丹道得德登迪蒂丁东杜多尔恩法凡菲费芬佛弗福夫盖甘高戈格根贡古果哈海汉汗罕荷赫黑亨洪胡华霍基吉加佳嘉贾简杰金卡凯坎康考科克肯孔库"
     "夸奎拉莱赖兰朗劳勒雷蕾里理丽利莉力连林琳灵龙隆卢鲁伦罗洛马玛迈麦曼梅美门蒙孟米密明摩莫姆穆木娜纳乃南内尼妮涅宁牛纽努诺欧帕潘佩彭皮平坡珀普奇齐恰乔切琴琼热日茹瑞若萨塞赛桑瑟森莎山尚舍申"
-    "什圣施史士舒斯丝苏索塔泰坦汤唐特腾提田廷图土托瓦万旺威韦维温文翁沃乌吾武西希锡夏香肖谢辛欣休许旭雪逊雅亚延扬耶叶伊依因英尤于约泽曾扎詹张者珍芝治朱卓孜兹子兆衮买江仁旺顿珠次央吉卓措姆赤列"
+    "什圣施史士舒斯丝苏索塔泰坦汤唐特腾提田廷图土托瓦万旺威韦维温文翁沃乌吾武西希锡夏香肖谢辛欣休许旭雪逊雅亚延扬耶叶伊依因英尤于约泽曾扎詹张者珍芝治朱卓孜兹子兆衮买江仁旺翰逊妮蕾琪菲瑟娅雯茜布鲁帝范弥迦谷郎顿珠次央吉卓措姆赤列"
 )
 _MINORITY = re.compile(
-    rf"[{_TRANSLITERATED}古丽]{{1,8}}(?:[{DOTS}][{_TRANSLITERATED}古丽]{{1,9}}){{1,3}}|[A-Z][{DOTS}.][{_TRANSLITERATED}]{{2,6}}"
+    rf"[{HAN}]{{1,8}}(?:[{DOTS}][{_TRANSLITERATED}古丽]{{1,9}}){{1,3}}|[A-Z][{DOTS}.][{_TRANSLITERATED}]{{2,6}}"
 )
 _TIBETAN = any_of(
     "扎西 次仁 卓玛 央金 顿珠 旺堆 达瓦 尼玛 多吉 格桑 德吉 白玛 平措 丹增 索朗 拉姆 旦增 洛桑 巴桑 普布 边巴 罗布 仓决 措姆 曲珍 强巴 益西 仁青 才让 才仁 南杰 坚赞 曲扎 贡布 桑杰 旺姆 旺久 仁增 拉巴 欧珠"
@@ -85,13 +85,15 @@ def name_end(text: str, at: int, *, sure: bool = False) -> int | None:
     for size in _sizes(surname):
         if _given_fits(text, at, rest, rest + size, sure=sure):
             return rest + size
-    return name_end_single(text, at, sure=sure) if len(surname) > 1 else None
+    if len(surname) > 1:
+        return _single(text, at, sure=sure)
+    return next((rest + size for size in (1, 2) if _given_fits(text, at, rest, rest + size, sure=sure, loose=True)), None)
 
 
 DOTS_SET = frozenset(DOTS)
 
 
-def name_end_single(text: str, at: int, *, sure: bool) -> int | None:
+def _single(text: str, at: int, *, sure: bool) -> int | None:
     """As `name_end`, reading a single-character surname where a compound one did not lead to a name."""
     if text[at] not in surnames():
         return None
@@ -102,19 +104,30 @@ def _sizes(surname: str) -> tuple[int, ...]:
     return (2, 1) if surnames()[surname] == "compound" or len(surname) == 1 else (1,)
 
 
-def _given_fits(text: str, at: int, given: int, end: int, *, sure: bool) -> bool:
-    """Whether text[given:end] can be a given name: its characters, no everyday word over it or across its end."""
+def _given_fits(text: str, at: int, given: int, end: int, *, sure: bool, loose: bool = False) -> bool:
+    """Whether text[given:end] can be a given name: its characters, no everyday word over it or across its end.
+
+    `loose` lets a word across the end pass when another word begins right at the end (谢文|电话 against 文电).
+    """
     if end > len(text):
         return False
     chars = text[given:end]
     if not all(_given_char(char, sure) for char in chars):
         return False
-    if is_word(text[at:end]) or (end - at > 2 and is_word(text[at : at + 2])):
+    if is_word(text[at:end]) or (end - at > 2 and is_word(text[at : at + 2]) and not _stands_alone(text, at, end)):
         return False
     if end - at == 2 and is_word(text[at : end + 1]):
         return False
+    if loose and is_word(text[end : end + 2]):
+        return True
     across = (text[end - 1 : end + 1], text[end - 1 : end + 2])
     return not any(len(word) > 1 and re.fullmatch(f"[{HAN}]+", word) and is_word(word) for word in across)
+
+
+def _stands_alone(text: str, at: int, end: int) -> bool:
+    """Whether three characters that begin with a word (江海涛) are still a name: common surname, no second word, then a break."""
+    follows = re.match(f"[{HAN}]", text[end : end + 1])
+    return follows is None and surnames()[text[at]] == "common" and not is_word(text[at + 1 : end])
 
 
 def _given_char(char: str, sure: bool) -> bool:
