@@ -133,20 +133,17 @@ def show(report: Report) -> None:
     """The result on the terminal: what it comes to, the figures beside their baselines, and the warnings."""
     from bedside.evaluate._words import metric_name, model_name, shown
     from bedside.evaluate.metrics import Evaluation
-    from bedside.evaluate.report import RIVALS, cautions, sentences
+    from bedside.evaluate.report import RIVALS, cautions, headline, sentences
 
     done = report.evaluation
-    rivals = {name: report.baselines[name] for name in RIVALS if name in report.baselines}
-    measured = {name: rival for name, rival in rivals.items() if isinstance(rival, Evaluation)}
-    head = [tr("figure", "指标"), model_name("model"), *(model_name(name) for name in measured)]
-    table(
-        tr(f"{done.n} rows, {done.n_patients} patients", f"{done.n} 行，{done.n_patients} 名患者"),
-        head,
-        [
-            [metric_name(name), shown(figure), *(shown(rival.metrics[name]) for rival in measured.values())]
-            for name, figure in done.metrics.items()
-        ],
-    )
+    beside = {name: rival for name in RIVALS if isinstance(rival := report.baselines.get(name), Evaluation)}
+    rows = [
+        [metric_name(metric) if name == "model" else "", model_name(name), shown(one.metrics[metric])]
+        for metric in headline(done)
+        for name, one in {"model": done, **beside}.items()
+    ]
+    size = tr(f"{done.n} rows, {done.n_patients} patients", f"{done.n} 行，{done.n_patients} 名患者")
+    table(size, [tr("figure", "指标"), "", tr("value [95 % interval]", "数值 [95% 区间]")], rows)
     for line in [*sentences(report)[1:], *cautions(report), *report.notes]:
         say(line)
     say(disclaimer())

@@ -44,6 +44,14 @@ class Answers:
     probabilities: Array
     predicted: Sequence[Any] | None = None
 
+    def given(self, labels: Sequence[str], head: str) -> list[Any]:
+        """The answer to each row, spelled out."""
+        if self.predicted is not None:
+            return list(self.predicted)
+        if head == "multilabel":
+            return [[labels[int(k)] for k in np.flatnonzero(row >= 0.5)] for row in self.probabilities]
+        return [labels[int(k)] for k in self.probabilities.argmax(axis=1)]
+
 
 def baselines(
     train: Rows | None, test: Rows, *, labels: Sequence[str], head: str = "classify", seed: int = 0

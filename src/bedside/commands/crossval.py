@@ -1,0 +1,84 @@
+"""Fit and measure by k folds of patients, every row answered by a model that never saw it | 按患者做 k 折交叉验证"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
+from bedside.lang import tr
+
+if TYPE_CHECKING:
+    from bedside.config import Recipe
+
+NO_TEXTS = tr("Keep patient texts out of the report, scrubbed ones too", "报告中不含任何（包括脱敏后的）患者文本")
+
+
+def run(
+    data: Annotated[Path, typer.Argument(help=tr("Table of labelled rows", "标注数据表格"))],
+    text: Annotated[str, typer.Option(help=tr("Text column", "文本列"))] = "text",
+    label: Annotated[str, typer.Option(help=tr("Label column", "标签列"))] = "label",
+    patient: Annotated[str | None, typer.Option(help=tr("Patient column", "患者列"))] = None,
+    identity: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="absent|removed WHY",
+            help=tr("State that the texts hold no identity, and why", "声明文本不含身份信息及理由"),
+        ),
+    ] = None,
+    folds: Annotated[int, typer.Option(help=tr("Number of folds", "折数"))] = 5,
+    head: Annotated[str | None, typer.Option(help="classify, multilabel")] = None,
+    backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
+    adapt: Annotated[str | None, typer.Option(help="full, frozen, partial, lora")] = None,
+    epochs: Annotated[int | None, typer.Option(help=tr("Passes over the data", "训练轮数"))] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help=tr("Any other setting of the recipe", "配方中的其他设置")),
+    ] = None,
+    subgroup: Annotated[
+        list[str] | None, typer.Option(help=tr("Column of a subgroup; can be repeated", "亚组列，可重复"))
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help=tr("HTML report to write", "要写出的 HTML 报告"))] = None,
+    no_texts: Annotated[bool, typer.Option("--no-texts", help=NO_TEXTS)] = False,
+    seed: Annotated[int, typer.Option(help=tr("Seed of folds, fits and bootstrap", "划分、训练与自助法的种子"))] = 0,
+    json: JsonFlag = False,
+) -> None:
+    """Cross-validate: k models, each measured on patients it never saw; figures are over all rows together.
+
+    The models are not kept. Baselines are fitted fold by fold as well.
+
+    `bedside crossval notes.csv --text note --label diagnosis --patient mrn --folds 5 --report report.html`
+    """
+    from bedside.commands._folds import cross_validate
+    from bedside.commands._measuring import as_json, show
+    from bedside.evaluate.report import save
+
+    columns: dict[str, Any] = {"text": text, "label": label, "patient": patient}
+    if identity:
+        columns |= {"identity": identity[0], "identity_reason": identity[1]}
+    chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}
+    recipe = _recipe({"train": data, **columns}, chosen, set_ or [])
+    page, refused = cross_validate(recipe, folds, subgroups=subgroup or [], with_texts=not no_texts)
+    if report:
+        save(page, report)
+    if json:
+        emit_json({**as_json(page, refused), "report": report})
+    else:
+        show(page)
+        if report:
+            say(tr(f"report: {report}", f"报告：{report}"))
+    if refused or page.evaluation.unknown_labels:
+        raise typer.Exit(PARTLY)
+
+
+def _recipe(data: dict[str, Any], fit: dict[str, Any], settings: list[str]) -> Recipe:
+    from bedside.commands.fit import _settings
+    from bedside.config import Recipe
+
+    named = {key: value for key, value in fit.items() if value is not None}
+    return Recipe.from_dict({"data": data, "fit": named | _settings(settings)})
+
+
+COMMAND = run
