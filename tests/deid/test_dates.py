@@ -94,7 +94,7 @@ def test_the_interval_between_two_dates_of_a_patient_never_changes(
     assert other - one == second - first
 
 
-@given(day=DATES, days=st.integers(35, 364), form=st.sampled_from(sorted(set(FORMS) - {"dots"})))
+@given(day=DATES, days=st.integers(35, 364), form=st.sampled_from(sorted(set(FORMS) - {"dots", "day first"})))
 def test_shifting_back_gives_the_date_as_it_was(day: date, days: int, form: str) -> None:
     written = FORMS[form](day)
     moved = shift_date(written, days)
