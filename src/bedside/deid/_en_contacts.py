@@ -13,7 +13,7 @@ IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-
 US_PHONE = re.compile(
     r"(?<![\w.-])(?<!\d )(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?[.-]?\s?|\d{3}[\s.-]\s?)\d{3}[\s.-]\s?\d{4}" + EXTENSION + r"(?![\w-]*\d)", re.I
 )
-INTERNATIONAL = re.compile(r"(?<![\w.])(?:\+|00)\d{1,3}[\s.-]?(?:\(0?\d{1,4}\)[\s.-]?)?\d{1,5}(?:[\s.-]?\d{2,5}){1,4}" + EXTENSION + r"(?!\d)", re.I)
+INTERNATIONAL = re.compile(r"(?<![\w.])(?:\+\d{1,3}|00(?:1|44|33|34|39|49|52|61|81|82|86|91|234|254)\s)[\s.-]?(?:\(0?\d{1,4}\)[\s.-]?)?\d{1,5}(?:[\s.-]?\d{2,5}){1,4}" + EXTENSION + r"(?!\d)", re.I)
 UK_PHONE = re.compile(r"(?<![\w.])0(?:7\d{3}[\s-]?\d{3}[\s-]?\d{3}|1\d{2,4}[\s-]?\d{3}[\s-]?\d{3,4}|2\d[\s-]?\d{4}[\s-]?\d{4})(?!\d)")
 LABELLED = re.compile(
     r"\b(?:tel(?:ephone)?|phone|ph|cell(?:ular)?|mobile|fax|pager|beeper|pgr|home|work|contact|call(?:\s*back)?|callback|hotline|p|f|c|t)"

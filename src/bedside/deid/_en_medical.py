@@ -33,7 +33,10 @@ def is_medical(word: str, lex: Lexicon) -> bool:
     bare = word.removesuffix("'s").removesuffix("’s")
     if bare in lex.eponyms or bare in lex.products:
         return True
-    first = bare.partition("-")[0]
+    parts = bare.split("-")
+    if len(parts) > 1 and all(part in lex.eponyms for part in parts):
+        return True
+    first = parts[0]
     return (first in lex.eponyms and first != bare and first not in lex.given) or (bare not in lex.given and bool(DRUG.match(bare)))
 
 

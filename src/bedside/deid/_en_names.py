@@ -7,18 +7,21 @@ from collections.abc import Iterator
 
 from bedside.deid._en_lexicon import Lexicon, lexicon
 from bedside.deid._en_medical import is_medical, pairs_medically
-from bedside.deid._en_person import CAPITAL, LETTER, NAME_WORD, NEVER_FIRST, STOP, read_name, reversed_end
+from bedside.deid._en_person import CAPITAL, LETTER, NAME_WORD, NEVER_FIRST, PARTICLE, STOP, read_name, reversed_end
 from bedside.deid._recogniser import Candidate
 
-RUN = re.compile(rf"(?<![\w'’])(?:{NAME_WORD}|{CAPITAL}\.)(?:[ ](?:(?:van|von|der|den|de|la|del|di|da|bin|al|el|ibn|y)[ ]){{0,2}}(?:{NAME_WORD}|{CAPITAL}\.?(?![\w'’])))*")
+RUN = re.compile(
+    rf"(?<![\w'’])(?:{CAPITAL}\.(?:[ ]?{CAPITAL}\.)?(?!\w)|{NAME_WORD})(?:[ ](?:(?:van|von|der|den|de|la|del|di|da|bin|al|el|ibn|y)[ ]){{0,2}}(?:{CAPITAL}\.(?!\w)|{NAME_WORD}))*"
+)
 WORD = re.compile(rf"{LETTER}(?:{LETTER}|['’-](?={LETTER}))*\.?")
 
 TITLE = re.compile(
     r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Mister|Madam|MR|MRS|MS|MISS|mr|mrs|ms|Messrs|Sir|Lady|Officer|Detective|Deputy|Sheriff|Sgt|Sergeant|Lt|Capt|Captain|Col|Colonel|Judge|Pastor|Reverend|Rev|Rabbi|Imam|Father|Fr|Deacon|Chaplain|Attorney|Señora?|Sra?|Principal|Uncle|Aunt|Auntie|Grandma|Grandpa|Nana"
-    r"|Dr|Drs|DR|DRS|dr|Doctor|DOCTOR|doctor|Prof|Professor|PROF|Nurse|NURSE|Sister|Matron|Midwife|Therapist|Pharmacist|PharmD|Pharm\.D)\b\.?[ ]*(?:\n)?[ ]*(?=\w)"
+    r"|RN|LPN|CNA|CRNA|CNM|NP|Dr|Drs|DR|DRS|dr|Doctor|DOCTOR|doctor|Prof|Professor|PROF|Nurse|NURSE|Sister|Matron|Midwife|Therapist|Pharmacist|PharmD|Pharm\.D)\b\.?[ ]*(?:\n)?[ ]*(?=\w)"
 )
-STAFF_TITLE = frozenset("dr drs doctor prof professor nurse sister matron midwife therapist pharmacist pharmd pharm.d".split())
-WEAK_TITLE = frozenset("sister father nurse doctor therapist pharmacist principal uncle aunt ms miss lady sir fr lt col chaplain attorney judge midwife officer sr sra ms. deacon captain matron".split())
+STAFF_TITLE = frozenset("dr drs doctor prof professor nurse sister matron midwife therapist pharmacist pharmd pharm.d rn lpn cna crna cnm np".split())
+WEAK_TITLE = frozenset("sister father nurse doctor therapist pharmacist principal uncle aunt ms miss lady sir fr lt col chaplain attorney judge midwife officer sr sra ms. deacon captain matron rn lpn cna crna cnm np".split())
+PARTICLED = re.compile(rf"{PARTICLE}[ ]{{1,2}}(?:{PARTICLE}[ ]{{1,2}})?{CAPITAL}")
 AND_NEXT = re.compile(r"[ ]?(?:,|and|&|/|or)[ ]+(?:(?:Dr|Mr|Mrs|Ms|Drs)\.?[ ])?(?=[A-Z])")
 
 STAFF_ROLE = (
@@ -47,9 +50,9 @@ KIN = (
     r"step-?(?:mother|father|son|daughter|mom|dad|sister|brother)|foster[ ](?:mother|father|mom|parent)|(?:mother|father|son|daughter|sister|brother)-in-law|neighbou?r|friend|roommate|caregiver|caretaker|guardian|ex-?wife|ex-?husband|twin|child|children|kids?|baby|infant|dog|cat|parents?|surrogate|proxy|sponsor|landlord|boss|coworker|co-worker|colleague|teacher|coach|classmate|companion|aide|hcp|poa|dpoa|hcpoa|nok|client|veteran|proband|significant[ ]other|widow|widower|passenger|driver|partner['’]s|patient|pt"
 )
 KINSHIP = re.compile(
-    rf"\b(?i:{KIN})(?:['’]s[ ]name)?(?:[ ]?\([^)\n]{{1,25}}\))?(?:[ ]is|[ ]was|[ ]named|[ ]called)?(?:[ ]?[,:(–—-])?[ ]{{1,2}}(?:(?:is|named)[ ])?[\"“(]?(?=[A-Z])|\b(?i:{KIN})[ ]?\((?=[A-Z])"
+    rf"\b(?i:{KIN})(?:['’]s[ ]name)?(?:[ ]?\([^)\n]{{1,25}}\))?(?:[ ](?:is|was|named|called|name))?(?:[ ]?[,:(–—-][ ]{{0,2}}|[ ]{{1,2}})(?:(?:is|named)[ ])?[\"“(]?(?=[A-Z])"
 )
-KIN_AFTER = re.compile(rf"['’]?s?[ ]?[,(][ ]?(?i:(?:the|his|her|their|patient['’]s|pt['’]s)[ ])?(?:[a-z-]+[ ])?(?i:{KIN})\b")
+KIN_AFTER = re.compile(rf"['’]s[ ](?:[a-z]+[ ])?(?i:{KIN})\b|['’]?s?[ ]?[,(][ ]?(?i:(?:the|his|her|their|patient['’]s|pt['’]s)[ ])?(?:[a-z-]+[ ])?(?i:{KIN})\b")
 CREDENTIAL = (
     r"(?:MD|M\.D\.?|DO|D\.O\.|RN|R\.N\.|NP|N\.P\.|PA-?C|PA|P\.A\.|Ph\.?D\.?|PHD|LCSW(?:-[A-Z])?|LICSW|LMSW|LSW|MSW|LPN|LVN|CNA|BSN|MSN|DNP|APRN|ARNP|FNP(?:-[A-Z]+)?|AGNP|AGACNP|ACNP|PMHNP(?:-BC)?|CNP|CRNP|CPNP|PNP|CNM|CNS|CRNA|MBBS|MBBCh|MBChB|MB\s?BS|FACS|FACP|FACC|FAAP|FACOG|FRCS\w*|FRCP\w*|FRCR|MRCP\w*|DDS|DMD|DPM|DPT|OTR(?:/L)?|COTA|PTA|MPT|CCC-SLP|SLP|RD|RDN|LDN|Pharm\.?D\.?|PharmD|RPh|PsyD|LMFT|LPC|LMHC|LCPC|CADC|RRT|CRT|EMT(?:-[BP])?|NREMT|WOCN|CWOCN|CWS|SANE|CGC|BCBA|CCRN|CEN|RDMS|RDCS|RT\(R\)|Au\.?D|D\.?C\.?(?=[\s,;.)]|$)|O\.D\.|PGY-?\d|MS[34]|CCLS|CHPN|ACSW|M\.S\.W\.|CDE|CDCES|MFT|MPH|Radiologist|Pathologist|Neurologist|Cardiologist|Hospitalist)"
 )
@@ -82,7 +85,7 @@ def _first_word(text: str, at: int) -> str:
 
 
 def _shouting(word: str) -> bool:
-    return len(word) > 1 and word.isupper()
+    return len(word.rstrip(".")) > 1 and word.isupper()
 
 
 def _titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
@@ -93,9 +96,7 @@ def _titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         dotted = "." in match.group()
         word = _first_word(text, at)
         low = word.lower().rstrip(".").split("-")[0]
-        if low.endswith(("'s", "’s")) and not word[0].isupper():
-            continue
-        if match["title"].islower() or not word[:1].isupper():
+        if match["title"].islower() or not (word[:1].isupper() or PARTICLED.match(text, at)):
             if not (word[:1].islower() and lex.is_name(low) and low not in lex.words and not title.startswith("doctor")) and not word[:1].isupper():
                 continue
             if match["title"].islower() and title == "doctor" and not _is_candidate(word, lex, False):
@@ -294,6 +295,8 @@ def _turned(text: str, at: int, stop: int, low: str, lex: Lexicon) -> int:
     if following is None or bare in lex.cities or bare in lex.states or is_medical(bare, lex) and bare not in lex.surnames:
         return 0
     given = following[1].lower().replace("’", "'")
+    if _shouted_list(text, at, stop, bare, following[1], lex):
+        return read_name(text, stop + following.start(1), lex, most=3)
     if given not in lex.given or lex.is_ordinary(given) and not following[2] or given in lex.cities or given in lex.states:
         return 0
     if lex.is_ordinary(bare) or (bare in lex.given and bare not in lex.surnames) or low in STOP:
@@ -303,6 +306,13 @@ def _turned(text: str, at: int, stop: int, low: str, lex: Lexicon) -> int:
     if not both or not (at_line or following[2] or _shouting(following[1])) or is_medical(given, lex) and not following[2]:
         return 0
     return read_name(text, stop + following.start(1), lex, most=3)
+
+
+def _shouted_list(text: str, at: int, stop: int, bare: str, given: str, lex: Lexicon) -> bool:
+    """Whether a line begins like a list of patients, "ZHAO, XIU YING": a surname in capitals, then no known word."""
+    starts = text[:at].rstrip(" ")[-1:] in ("", "\n")
+    low = given.lower()
+    return starts and _shouting(text[at:stop]) and _shouting(given) and bare in lex.surnames and not lex.is_ordinary(bare) and low not in lex.words and len(low) > 2
 
 
 def _initialled(text: str, pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> int:
@@ -349,7 +359,7 @@ def _surname(text: str, pieces: list[tuple[int, int, str]], index: int, at: int,
         if ordinary and not (name and not word.isupper() and not doubtful and _person_like(bare)):
             if not (name and (doubtful or word.isupper()) and (AGE_AFTER.match(text, stop) or PERSON_VERB.match(text, stop))):
                 break
-        if not name and (word.isupper() and not pieces[index - 1][2].isupper() or ordinary or len(bare) < 3):
+        if not name and (word.isupper() != pieces[index - 1][2].isupper() or ordinary or len(bare) < 3 or not (word[1:].islower() or word.isupper() or "-" in word or "'" in word)):
             break
         known += name
         taken += 1
@@ -390,7 +400,7 @@ def _stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> boo
 DOUBTFUL = frozenset(
     "ann ara asia china india kenya israel jordan chad georgia virginia carolina dakota montana america english latin roman christian islam muslim hindu catholic baptist methodist lutheran sabbath easter christmas epic cerner "
     "german french spanish italian arabic persian hebrew urdu punjabi hindi bengali tamil chinese korean korea vietnam viet cuba haiti hebrew aztec maya berber kurd sikh buddhist jain mandarin cantonese tagalog somali amharic farsi swahili "
-    "mae lea ira ila ila dia tia mia ava ana eva ari ali sam pam cam ray may lia rae ida ora alta vida della delta alpha beta gamma omega theta sigma kappa zeta loc medina santa san".split()
+    "mac mae lea ira ila dia tia mia ava ana eva ari ali sam pam cam ray may lia rae ida ora alta vida della delta alpha beta gamma omega theta sigma kappa zeta loc medina santa san".split()
 )
 
 
@@ -401,6 +411,18 @@ def _surname_speaks(text: str, stop: int, low: str, word: str, lex: Lexicon, run
     return bool(PERSON_VERB.match(text, stop)) or bool(KIN_AFTER.match(text, stop))
 
 
+BABY = re.compile(rf"\b(?i:baby|infant|newborn|twin)[ ](?:(?i:girl|boy|male|female|[ab])[ ])?(?:[AB][ ])?(?={CAPITAL})")
+
+
+def _babies(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """The newborn named after the mother: "Baby Girl Thompson"."""
+    for match in BABY.finditer(text):
+        if _is_candidate(_first_word(text, match.end()), lex, False):
+            end = read_name(text, match.end(), lex, most=2)
+            if end > match.end():
+                yield Candidate(match.start(), end, "NAME", 0.75, "en_names.baby")
+
+
 def recognise(text: str) -> list[Candidate]:
     """Names of patients, relatives and staff; eponyms, products and ordinary words stay.
 
@@ -408,5 +430,5 @@ def recognise(text: str) -> list[Candidate]:
     ['Brown']
     """
     lex = lexicon()
-    found = [*_titled(text, lex), *_labelled(text, lex), *_cued(text, lex), *_credentialled(text, lex)]
+    found = [*_titled(text, lex), *_labelled(text, lex), *_cued(text, lex), *_babies(text, lex), *_credentialled(text, lex)]
     return [one for one in found if one.end > one.start]

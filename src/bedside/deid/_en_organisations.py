@@ -60,7 +60,7 @@ def _walk_back(text: str, at: int) -> int:
         word = left[:-1].rpartition(" ")[2].rpartition("\n")[2]
         if not word or not (PROPER.match(word) or word in LINK):
             break
-        if word.endswith((".", ",", ":", ";")) and word not in ("St.", "Mt.", "Ft.", "Dr.") and len(word) != 2:
+        if word.endswith((".", ",", ":", ";")) and word not in ("St.", "Mt.", "Ft.", "Dr."):
             break
         begin -= len(word) + 1
     return begin
@@ -119,14 +119,13 @@ WORKS = re.compile(
     r"((?:[A-Z][\w'’&.-]*)(?:\s+(?:[A-Z][\w'’&.-]*|of|and|&)){0,4})"
 )
 LABELLED = re.compile(
-    r"\b(?P<label>employer|school|insurance|insurer|payer|payor|carrier|plan|pharmacy|preferred\s+pharmacy|company|agency|home\s+health|dme|organization|organisation|facility|hospital|clinic|site|location|institution|"
-    r"transferred\s+from|referring\s+facility|admitting\s+facility|nursing\s+home|snf)\s*(?:name)?\s*:\s*((?:[A-Z][\w'’&.-]*)(?:[ ](?:[A-Z][\w'’&.-]*|of|and|&|the|for)){0,6})",
-    re.I,
+    r"\b(?i:employer|school|insurance|insurer|payer|payor|carrier|plan|pharmacy|preferred\s+pharmacy|company|agency|home\s+health|dme|organization|organisation|facility|hospital|clinic|site|location|institution|"
+    r"transferred\s+from|referring\s+facility|admitting\s+facility|nursing\s+home|snf)\s*(?i:name)?[ \t]*:[ \t]*((?:[A-Z][\w'’&.-]*)(?:[ ](?:[A-Z][\w'’&.-]*|of|and|&|the|for)){0,6})"
 )
 STAYED = re.compile(
     r"\b(?i:(?:admitted|transferred|presented|referred|sent|taken|brought|airlifted|discharged|delivered|delivery|born|seen|hospitali[sz]ed|treated|evaluated|followed|care|resides?|resident|lives|living|residing|rehab|stay|surgery|"
     r"performed|done|placed|procedure|cabg|transplant(?:ed)?|underwent\s+\w+|dialy[sz]es|dialysis|practices?|established|cared\s+for|back)\s+(?:\w+\s+)?(?:to|at|from|of|in))\s+(?:the\s+)?"
-    r"((?:[A-Z][a-z'’.]+|St\.)(?:[ -](?:[A-Z][a-z'’]+|of|the)){0,4})"
+    r"((?:[A-Z][a-z'’]+|St\.)(?:[ -](?:[A-Z][a-z'’]+|of|the)){0,4})"
 )
 FACILITY_WORDS = re.compile(r"(?i)\b(?:oaks?|pines|manor|village|gardens|grove|haven|ridge|meadows?|springs?|house|lodge|estates|terrace|heights|valley|creek|memorial|mercy|general|county|regional|baptist|methodist|presbyterian|sinai|saint|st|acres|place|point|view|hills?|court|glen|brook|lakes?|park|commons|landing|center|sacred|good|samaritan|providence|lutheran|trinity|holy|cross)\b")
 
@@ -136,7 +135,7 @@ def _known() -> tuple[tuple[str, re.Pattern[str]], ...]:
     made = []
     for kind, name in (("HOSPITAL", "en_hospitals"), ("ORG", "en_organisations")):
         words = sorted(read_list(name), key=len, reverse=True)
-        made.append((kind, re.compile(r"(?<![\w'’-])(?:" + "|".join(map(re.escape, words)) + r")(?![\w-])")))
+        made.append((kind, re.compile(r"(?<![\w'’-])(?:" + "|".join(map(re.escape, words)) + r")(?![\w-])(?:[ ](?:North|South|East|West|Eastside|Westside|Northside|Southside|Downtown|Health|Hospital|Main)\b)?")))
     return tuple(made)
 
 
@@ -150,6 +149,7 @@ def recognise(text: str) -> list[Candidate]:
     found = _by_ending(text, HOSPITAL_END, "HOSPITAL") + _by_ending(text, ORG_END, "ORG")
     for kind, rule in _known():
         found += [Candidate(*match.span(), kind, 0.85, "en_organisations.known") for match in rule.finditer(text) if not OTHER_SENSE.match(text, match.end())]
+    found += [Candidate(*match.span(), "HOSPITAL", 0.7, "en_organisations.va") for match in VETERANS.finditer(text) if not all(word.lower() in lex.words for word in match.group().replace("VAMC", "VA").split() if word != "VA")]
     for rule, kind in ((WORKS, "ORG"), (LABELLED, "ORG"), (STAYED, "HOSPITAL")):
         for match in rule.finditer(text):
             start, end = match.span(match.lastindex or 0)
@@ -174,5 +174,6 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
+VETERANS = re.compile(r"\bVA(?:MC)?[ ](?:[A-Z][a-z]{3,})(?:[ ][A-Z][a-z]{3,}){0,2}|\b[A-Z][a-z]{3,}(?:[ ][A-Z][a-z]{3,})?[ ]VA(?:MC)?\b")
 OTHER_SENSE = re.compile(r"(?:['’]s)?[ -](?:syndrome|sign|criteria|procedure|classification|score|protocol|catheter|Kettering)\b")
 HOSPITAL_LABEL = re.compile(r"(?i)facility|hospital|clinic|site|location|institution|transferred|referring|admitting|nursing|snf")

@@ -47,7 +47,7 @@ def _continues(word: str, lex: Lexicon, shouting: bool) -> bool:
     """Whether a further word belongs to the name: a name, or no word anyone knows."""
     low = word.lower()
     bare = low.split("-")[0].replace("’", "'")
-    if low in STOP and not (low in ("black", "white", "best", "english", "head", "hand", "foot") and not shouting):
+    if low in ("will", "may") or low in STOP and not (low in ("black", "white", "best", "english", "head", "hand", "foot") and not shouting):
         return False
     if bare in lex.products and bare not in lex.given:
         return False
@@ -81,7 +81,7 @@ def read_name(text: str, at: int, lex: Lexicon, *, lower: bool = False, most: in
                 first = word.lower()
                 if first in NEVER_FIRST or (len(word) == 1):
                     break
-            elif not _continues(word, lex, shouting or not word.isupper()):
+            elif not _continues(word, lex, shouting):
                 break
         if match["initial"] is not None and count and match["initial"] in ("A", "I") and not shouting:
             break
@@ -108,6 +108,9 @@ def _shouts(text: str, at: int) -> bool:
     return sum(char.isupper() for char in around) > 0.8 * len(around)
 
 
+SMALL = frozenset("de la al bin bint van der von del el ibn abu di da".split())
+
+
 def _read_lower(text: str, at: int, lex: Lexicon) -> int:
     """End of a name written in small letters after a label: up to four words, none of them ordinary unless a name."""
     end = at
@@ -116,10 +119,10 @@ def _read_lower(text: str, at: int, lex: Lexicon) -> int:
         if match is None or (count and match.start() == end):
             break
         word = match.group().lower()
-        if word in STOP and word not in ("de", "la", "al", "bin"):
+        if word in STOP and word not in SMALL:
             break
         parts = word.replace("’", "'").split("-")
-        if not all(lex.is_name(part) or part not in lex.words for part in parts):
+        if word not in SMALL and not all(lex.is_name(part) or part not in lex.words for part in parts):
             break
         end = match.end()
     return end

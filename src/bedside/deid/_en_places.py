@@ -39,7 +39,7 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
     return (
         ("street", re.compile(rf"{street}{UNIT}?(?:\s*\n\s*)?(?:{tail}|{town})?"), 0.9),
         ("avenue", re.compile(rf"(?<![\w/.-])\d{{1,6}}\s+(?:Avenue|Avenida|Calle|Rue|Via|Highway|Hwy|Route|County Road|CR|State Road|Broadway|BROADWAY)\b(?:\s+(?:of\s+the\s+)?[A-Z0-9][\w'’]*)?{UNIT}?{tail}?"), 0.8),
-        ("box", re.compile(rf"\b(?:P\.?\s?O\.?\s*Box|Post Office Box|RR|Rural Route)\s*#?\s*\d+(?:,?\s*Box\s*\d+)?{tail}?", re.I), 0.9),
+        ("box", re.compile(rf"\b(?:P\.?\s?O\.?\s*Box|Post Office Box|(?:RR|Rural Route)\s*#?\s*\d+,?\s*Box)\s*#?\s*\d+{tail}?", re.I), 0.9),
         ("town_state", re.compile(rf"(?<![\w'’])({TOWN},\s*{_state()}\.?(?:,?\s+{ZIP})?)(?![\w])"), 0.85),
         ("town_zip", re.compile(rf"(?<![\w'’]){TOWN}\s+{_state()}\s+{ZIP}(?!\w)"), 0.85),
         ("zip", re.compile(rf"\b(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|:|#)?\s*({ZIP}|{UK_CODE}|{CA_CODE})", re.I), 0.85),
