@@ -109,8 +109,6 @@ def _line(chart: RawChart | Chart) -> bytes:
 
 def _entry_to_json(entry: Entry) -> dict[str, Any]:
     parts = {
-        "id": entry.id,
-        "kind": entry.kind,
         "text": entry.text,
         "time": entry.time,
         "codes": [{"system": code.system, "code": code.code, "display": code.display} for code in entry.codes],
@@ -118,7 +116,8 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
         "unit": entry.unit,
         "origin": {"file": entry.origin.file, "place": entry.origin.place} if entry.origin.file else None,
     }
-    return {key: part for key, part in parts.items() if part not in (None, "", [])}
+    said = {key: part for key, part in parts.items() if part not in (None, "", [])}
+    return {"id": entry.id, "kind": entry.kind, **said}
 
 
 def _entry_from_json(values: dict[str, Any]) -> Entry:

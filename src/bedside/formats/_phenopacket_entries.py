@@ -168,9 +168,9 @@ def _interpretation(one: dict[str, Any], reading: Reading, place: str) -> Iterat
         described = pick(variant, "variationDescriptor")
         gene = words(pick(described, "geneContext", "symbol")) or words(pick(genomic, "gene", "symbol"))
         forms = [words(pick(form, "value")) for form in objects(pick(described, "expressions"))]
-        facts = [words(pick(variant, "acmgPathogenicityClassification")), words(pick(genomic, "interpretationStatus"))]
+        judged = [words(pick(variant, "acmgPathogenicityClassification")), words(pick(genomic, "interpretationStatus"))]
         said = [gene, *forms, label(pick(described, "allelicState"))]
-        said += [fact.lower().replace("_", " ") for fact in facts]
+        said += [fact.lower().replace("_", " ") for fact in judged]
         text = "variant: " + "; ".join(dict.fromkeys(filter(None, said)))
         yield _entry("MolecularSequence", text, reading, f"{place}.genomicInterpretations[{number}]")
 

@@ -13,6 +13,7 @@ from bedside.formats._bytes import decode, encoding_of, opened, read_all
 from bedside.formats._draft import Reading
 from bedside.formats._json import loads, objects
 from bedside.formats._phenopacket_entries import draft_of, pick, relative_entry
+from bedside.formats._phenopacket_flat import MARK, packet_of
 from bedside.lang import tr
 from bedside.types import RawChart
 
@@ -24,9 +25,11 @@ _SUBJECT = re.compile(r'"(subject|proband|members)"\s*:')
 
 
 def sniff(head: bytes, name: str) -> bool:
-    """JSON with a subject and phenotypic features, and no FHIR `resourceType`."""
+    """JSON with a subject and phenotypic features (or rows of present HPO terms), and no FHIR `resourceType`."""
     text = head.decode(encoding_of(head), "replace").lstrip("\ufeff \t\r\n")
-    return text.startswith("{") and bool(_MARKS.search(text) and _SUBJECT.search(text)) and '"resourceType"' not in text
+    if not text.startswith("{") or '"resourceType"' in text:
+        return False
+    return bool(_MARKS.search(text) and _SUBJECT.search(text)) or bool(MARK.search(text))
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
@@ -40,8 +43,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     if not useful:
         faults = "; ".join(f"{problem.place}: {problem.what}" for problem in reading.problems[:3])
         what = tr("no phenopacket with a subject", "没有带受试者的 phenopacket")
-        allowed = tr("Phenopackets v2 JSON; a flat table is read as one", "Phenopackets v2 JSON；平面表格按表格读取")
-        raise FormatError(f"{what} ({faults})" if faults else what, where=path.name, allowed=allowed)
+        raise FormatError(f"{what} ({faults})" if faults else what, where=path.name, allowed="Phenopackets v2 JSON")
     yield from reading.drain()
 
 
@@ -68,7 +70,7 @@ def _parsed(data: bytes, place: str, reading: Reading) -> Iterator[tuple[str, di
     for doubt in doubts:
         reading.doubt(place, doubt)
     for one in objects(value):
-        yield place, one
+        yield place, packet_of(one)
 
 
 def _charts(place: str, value: dict[str, Any], reading: Reading) -> Iterator[RawChart]:

@@ -1,0 +1,272 @@
+"""FHIR R4 in all the shapes it comes in: what is read, whose it is, what is identity, and what is only reported."""
+
+import base64
+import gzip
+import json
+from contextlib import suppress
+
+import pytest
+from _reading import data_files, entries, known, read, read_text, texts
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bedside.errors import BedsideError, FormatError
+from bedside.formats._base import Problem
+from bedside.formats._bytes import head
+from bedside.formats.fhir import FORMAT
+
+PATIENT = {
+    "resourceType": "Patient",
+    "id": "p1",
+    "gender": "female",
+    "birthDate": "1950-03",
+    "name": [{"family": "王", "given": ["小明"]}, {"family": "Wong", "given": ["Elise", "Q"]}],
+    "identifier": [{"value": "MRN-778899"}],
+    "telecom": [{"system": "phone", "value": "13800138000"}, {"system": "email", "value": "w@example.cn"}],
+    "address": [{"line": ["12 Oak St"], "city": "Springfield", "postalCode": "62701"}],
+    "contact": [{"name": {"text": "李雷"}}],
+}
+HB = {"coding": [{"system": "http://loinc.org", "code": "718-7", "display": "Hemoglobin"}]}
+
+
+def about(kind, **fields):
+    return {"resourceType": kind, "id": fields.pop("id", "r1"), "subject": {"reference": "Patient/p1"}, **fields}
+
+
+def bundle(*resources, **fields):
+    return json.dumps(
+        {"resourceType": "Bundle", "type": "collection", **fields, "entry": [{"resource": r} for r in resources]}
+    )
+
+
+def one(folder, resource):
+    charts, problems = read_text(FORMAT, folder, bundle(PATIENT, resource))
+    return [entry for entry in entries(charts) if entry.kind != "Patient"], problems
+
+
+def test_a_haemoglobin_keeps_code_value_unit_time_and_origin(tmp_path):
+    value = {"value": 13.2, "unit": "g/dL"}
+    (entry,), problems = one(tmp_path, about("Observation", code=HB, valueQuantity=value, effectiveDateTime="2024-03"))
+    assert (entry.text, entry.value, entry.unit, entry.time) == ("Hemoglobin 13.2 g/dL", 13.2, "g/dL", "2024-03")
+    assert (entry.codes[0].code, entry.origin.file, entry.origin.place) == (
+        "718-7",
+        "in.dat",
+        "line 1: Bundle.entry[1]",
+    )
+    assert problems == []
+
+
+def test_below_five_is_not_five(tmp_path):
+    (entry,), _ = one(
+        tmp_path, about("Observation", code=HB, valueQuantity={"comparator": "<", "value": 5, "unit": "g/dL"})
+    )
+    assert (entry.value, entry.text) == ("<5", "Hemoglobin < 5 g/dL")
+    (entry,), _ = one(tmp_path, about("Observation", code=HB, valueQuantity={"value": 5, "unit": "g/dL"}))
+    assert entry.value == 5.0
+
+
+def test_a_blood_pressure_gives_two_values_under_their_own_codes(tmp_path):
+    parts = [
+        {
+            "code": {"coding": [{"code": "8480-6"}], "text": "Systolic"},
+            "valueQuantity": {"value": 120, "unit": "mm[Hg]"},
+        },
+        {
+            "code": {"coding": [{"code": "8462-4"}], "text": "Diastolic"},
+            "valueQuantity": {"value": 80, "unit": "mm[Hg]"},
+        },
+    ]
+    found, _ = one(tmp_path, about("Observation", code={"text": "Blood pressure"}, component=parts))
+    assert [entry.text for entry in found] == ["Blood pressure", "Systolic 120 mm[Hg]", "Diastolic 80 mm[Hg]"]
+    assert len({entry.id for entry in found}) == 3
+
+
+def test_a_refuted_diagnosis_says_so_and_a_confirmed_one_needs_no_word(tmp_path):
+    def status(code):
+        return {"coding": [{"code": code}]}
+
+    (refuted,), _ = one(tmp_path, about("Condition", code={"text": "肺炎"}, verificationStatus=status("refuted")))
+    (sure,), _ = one(tmp_path, about("Condition", code={"text": "肺炎"}, verificationStatus=status("confirmed")))
+    assert "refuted" in refuted.text
+    assert sure.text == "肺炎"
+
+
+def test_a_medicine_named_by_reference_is_looked_up(tmp_path):
+    medicine = {"resourceType": "Medication", "id": "m1", "code": {"text": "Warfarin 5 mg"}}
+    request = about("MedicationRequest", medicationReference={"reference": "Medication/m1"})
+    charts, _ = read_text(FORMAT, tmp_path, bundle(PATIENT, medicine, request))
+    assert texts(charts, "MedicationRequest") == ["Warfarin 5 mg"]
+
+
+def test_an_unknown_resource_is_kept_with_its_words(tmp_path):
+    (entry,), _ = one(tmp_path, about("Zebra", stripes={"text": "seven"}, remark="runs"))
+    assert (entry.kind, "seven" in entry.text, "runs" in entry.text) == ("Zebra", True, True)
+
+
+def test_identity_is_gathered_and_the_chart_keeps_sex_and_partial_birth(tmp_path):
+    staff = {"resourceType": "Practitioner", "id": "d", "name": [{"family": "Grey", "given": ["Meredith"]}]}
+    place = {"resourceType": "Organization", "id": "o", "name": "协和医院"}
+    charts, _ = read_text(FORMAT, tmp_path, bundle(PATIENT, staff, place))
+    assert (charts[0].patient, charts[0].sex, charts[0].birth_date) == ("p1", "female", "1950-03")
+    assert {"王小明", "Elise Wong", "Wong", "李雷"} <= known(charts, "NAME")
+    assert "Meredith Grey" in known(charts, "STAFF")
+    assert known(charts, "HOSPITAL") == {"协和医院"}
+    assert known(charts, "PHONE") == {"13800138000"}
+    assert known(charts, "EMAIL") == {"w@example.cn"}
+    assert known(charts, "ID") == {"MRN-778899"}
+    assert {"12 Oak St, Springfield", "62701"} <= known(charts, "ADDRESS")
+
+
+def test_a_doctor_named_only_in_a_reference_is_known_too(tmp_path):
+    performer = [{"reference": "Practitioner/9", "display": "Dr. Grey"}]
+    charts, _ = read_text(FORMAT, tmp_path, bundle(PATIENT, about("Observation", code=HB, performer=performer)))
+    assert known(charts, "STAFF") == {"Dr. Grey", *known(charts, "STAFF")}
+    assert "Dr. Grey" in known(charts, "STAFF")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("text/plain", "胸痛三天".encode()),
+        ("text/plain; charset=gb18030", "胸痛三天".encode("gb18030")),
+        ("text/html", "<html><style>p{}</style><p>胸痛三天</p></html>".encode()),
+        ("application/xhtml+xml", "<div><p>胸痛三天</p></div>".encode()),
+        ("application/rtf", rb"{\rtf1\ansi\ansicpg936{\fonttbl{\f0 SimSun;}}\f0 \'d0\'d8\'cd\'b4\'c8\'fd\'cc\'ec\par}"),
+        (
+            "text/rtf",
+            rb"{\rtf1\ansi \u-32568?\u30171?\u19977?\u22825?}".replace(b"-32568", str(0x80F8 - 65536).encode()),
+        ),
+    ],
+)
+def test_an_attached_note_is_read_by_its_type(tmp_path, kind, data):
+    attachment = {"contentType": kind, "data": base64.b64encode(data).decode()}
+    (entry,), problems = one(tmp_path, about("DocumentReference", content=[{"attachment": attachment}]))
+    assert (entry.text, problems) == ("胸痛三天", [])
+
+
+def test_an_attached_pdf_goes_to_the_pdf_reader_and_without_one_is_reported(tmp_path):
+    attachment = {"contentType": "application/pdf", "data": base64.b64encode(b"%PDF-1.4 x").decode()}
+    path = tmp_path / "d.json"
+    path.write_text(bundle(PATIENT, about("DiagnosticReport", code={"text": "CT"}, presentedForm=[attachment])))
+    charts, problems = read(FORMAT, path, pdf_text=lambda data: ["No nodule.", Problem("page 2", "scanned")])
+    assert texts(charts, "DiagnosticReport") == ["CT\nNo nodule."]
+    assert [problem.what for problem in problems] == ["scanned"]
+    charts, problems = read(FORMAT, path)
+    assert texts(charts, "DiagnosticReport") == ["CT"]
+    assert "PDF" in problems[0].what
+
+
+def test_each_patient_of_a_bundle_gets_their_own(tmp_path):
+    other = {"resourceType": "Patient", "id": "p2"}
+    theirs = {
+        **about("Condition", code={"text": "Gout"}),
+        "subject": {"reference": "http://x/fhir/Patient/p2/_history/1"},
+    }
+    ours = about("Condition", code={"text": "Asthma"})
+    charts, _ = read_text(FORMAT, tmp_path, bundle(PATIENT, other, ours, theirs))
+    assert {chart.patient: texts([chart], "Condition") for chart in charts} == {"p1": ["Asthma"], "p2": ["Gout"]}
+
+
+def test_ndjson_is_read_by_line_packed_or_not_and_a_bad_line_costs_only_itself(tmp_path):
+    lines = [json.dumps(PATIENT), json.dumps(about("Condition", code={"text": "Gout"})), "{broken", json.dumps(PATIENT)]
+    for data in ("\n".join(lines).encode(), gzip.compress("\n".join(lines).encode())):
+        charts, problems = read_text(FORMAT, tmp_path, data, "x.ndjson")
+        assert texts(charts, "Condition") == ["Gout"]
+        assert [problem.place for problem in problems] == ["line 3"]
+
+
+def test_fhir_as_xml_says_the_same_as_json(tmp_path):
+    xml = """<Bundle xmlns="http://hl7.org/fhir"><entry><resource><Patient><id value="p1"/><gender value="female"/>
+      <name><family value="Wong"/><given value="Elise"/></name></Patient></resource></entry><entry><resource><Observation>
+      <id value="o"/><code><coding><system value="http://loinc.org"/><code value="718-7"/><display value="Hemoglobin"/>
+      </coding></code><subject><reference value="Patient/p1"/></subject><valueQuantity><value value="13.2"/>
+      <unit value="g/dL"/></valueQuantity></Observation></resource></entry></Bundle>"""
+    charts, problems = read_text(FORMAT, tmp_path, xml)
+    assert FORMAT.sniff(xml.encode(), "x.xml")
+    assert (texts(charts), charts[0].patient, charts[0].sex) == (["Hemoglobin 13.2 g/dL"], "p1", "female")
+    assert (entries(charts)[0].value, problems) == (13.2, [])
+
+
+def test_a_bundle_cut_off_keeps_its_whole_entries_and_names_the_line(tmp_path):
+    whole = bundle(PATIENT, about("Condition", code={"text": "Gout"}), about("Condition", code={"text": "Asthma"}))
+    charts, problems = read_text(FORMAT, tmp_path, whole[:-60])
+    assert texts(charts, "Condition") == ["Gout"]
+    assert "line 1" in problems[0].what
+
+
+def test_impossible_values_are_reported_and_the_entry_stays(tmp_path):
+    bad = about("Observation", code=HB, valueQuantity={"value": 1320, "unit": "g/dL"}, effectiveDateTime="2023-02-30")
+    (entry,), problems = one(tmp_path, bad)
+    assert (entry.value, entry.time, len(problems)) == (1320.0, None, 2)
+    fine = about("Observation", code=HB, valueQuantity={"value": 132, "unit": "g/L"}, effectiveDateTime="2024-02-29")
+    assert one(tmp_path, fine)[1] == []
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", '"high"', "1" + "0" * 5000])
+def test_what_is_no_number_is_no_value(tmp_path, number):
+    text = bundle(PATIENT, about("Observation", code=HB, valueQuantity={"value": 42.125, "unit": "g/dL"}))
+    charts, problems = read_text(FORMAT, tmp_path, text.replace("42.125", number))
+    assert entries(charts)[-1].value is None
+    assert problems
+
+
+def test_a_key_given_twice_is_reported(tmp_path):
+    text = json.dumps(PATIENT)[:-1] + ', "gender": "male"}'
+    charts, problems = read_text(FORMAT, tmp_path, text)
+    assert (charts[0].sex, len(problems)) == ("male", 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_marks_and_utf_16_are_read(tmp_path, encoding):
+    data = json.dumps(PATIENT, ensure_ascii=False, indent=1).encode(encoding)
+    assert FORMAT.sniff(data, "x.json")
+    assert "王小明" in known(read_text(FORMAT, tmp_path, data)[0], "NAME")
+
+
+def test_nul_bytes_and_half_characters_do_not_reach_the_chart(tmp_path):
+    (entry,), _ = one(tmp_path, about("Condition", code={"text": "Go\x00ut \ud800"}))
+    assert entry.text == "Gout"
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, '{"a":' * 100_000, '{"resourceType":"Patient","x":' + "[" * 100_000])
+def test_nesting_without_end_is_refused(tmp_path, deep):
+    with pytest.raises(FormatError):
+        read_text(FORMAT, tmp_path, deep)
+
+
+def test_staff_alone_make_no_chart_and_the_refusal_says_what_was_there(tmp_path):
+    with pytest.raises(FormatError, match="Practitioner"):
+        read_text(FORMAT, tmp_path, '{"resourceType": "Practitioner", "id": "1"}')
+
+
+def test_a_resource_of_nobody_is_kept_with_a_doubt(tmp_path):
+    charts, problems = read_text(FORMAT, tmp_path, '{"resourceType": "Condition", "code": {"text": "Gout"}}', "a.json")
+    assert (charts[0].patient, texts(charts), len(problems)) == ("a.json", ["Gout"], 1)
+
+
+KEYS = st.sampled_from(["name", "code", "coding", "text", "value", "subject", "reference", "given", "id", "component"])
+wild = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["Patient", "Observation", "Condition", "DocumentReference", "Zebra"]), st.data())
+def test_a_resource_of_any_shape_never_crashes(tmp_path_factory, kind, data):
+    keys = (
+        "name code subject valueQuantity component content presentedForm effectivePeriod contact telecom id extension"
+    )
+    fields = data.draw(st.dictionaries(st.sampled_from(keys.split()), wild, max_size=4))
+    with suppress(BedsideError):
+        read_text(FORMAT, tmp_path_factory.mktemp("n"), json.dumps({"resourceType": kind, **fields}))
+
+
+def test_every_example_bundle_is_read_without_a_problem():
+    for path in data_files("fhir_r4_synthea/train/*.json", "fhir_r4_synthea/dev/*.json"):
+        assert FORMAT.sniff(head(path), path.name)
+        charts, problems = read(FORMAT, path)
+        assert len(charts) == 1
+        assert problems == []
+        assert all(entry.text for entry in entries(charts))
