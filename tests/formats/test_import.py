@@ -206,6 +206,61 @@ def test_a_path_that_is_not_there_is_a_wrong_use(tmp_path: Path) -> None:
     assert len(run(tmp_path, tmp_path / "in" / "*.csv")[2]) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Chest pain since Monday, worse today.\nDenies fever, denies cough.\nPlan: aspirin, ECG.\n", "text"),
+        ("患者胸痛三天，否认发热。\n否认咳嗽，否认腹痛。\n", "text"),
+        ("patient_id,text,date\n7,chest pain,2024-03-05\n", "table"),
+        ("住院号\t主诉\n0012\t胸痛\n", "table"),
+    ],
+)
+def test_a_note_with_commas_is_no_table_and_a_table_without_a_name_is_one(
+    tmp_path: Path, text: str, wanted: str
+) -> None:
+    _, report, _ = run(tmp_path, write(tmp_path / "in" / "file.txt", text))
+    assert report["files"][0]["format"] == wanted
+
+
+def test_a_locked_pdf_inside_a_fhir_record_does_not_end_the_record(tmp_path: Path) -> None:
+    letter = {"contentType": "application/pdf", "data": "JVBERi0xLjcKbm90aGluZw=="}
+    subject = {"reference": "Patient/7"}
+    document = {"resourceType": "DocumentReference", "id": "d", "subject": subject, "content": [{"attachment": letter}]}
+    problem = {"resourceType": "Condition", "id": "c", "subject": subject, "code": {"text": "Gout"}}
+    lines = "\n".join(json.dumps(resource) for resource in (document, problem))
+    code, report, charts = run(tmp_path, write(tmp_path / "in" / "record.ndjson", lines + "\n"))
+    assert code == 3
+    assert "Gout" in [entry.text for entry in charts[0].entries]
+    assert "PDF" in json.dumps(report["files"][0]["problems"])
+
+
+def test_an_output_that_is_a_folder_is_a_wrong_use_at_once(tmp_path: Path) -> None:
+    (tmp_path / "out" / "charts.jsonl").mkdir(parents=True)
+    with pytest.raises(UsageError):
+        run(tmp_path, write(tmp_path / "in" / "a.csv", NOTES))
+
+
+def test_a_name_that_is_no_utf_8_is_read_and_reported_in_chinese(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path / "in")
+    os.mkdir(folder)
+    try:
+        path = os.path.join(folder, "病历.txt".encode("gb18030"))
+        with open(path, "wb") as file:
+            file.write("胸痛三天，否认发热。".encode())
+    except OSError:
+        pytest.skip("this file system takes only UTF-8 names")
+    code, report, charts = run(tmp_path, tmp_path / "in")
+    assert (code, len(charts)) == (0, 1)
+    assert report["files"][0]["file"].endswith("病历.txt")
+
+
+def test_the_output_of_an_earlier_run_is_no_input(tmp_path: Path) -> None:
+    write(tmp_path / "out" / "a.csv", NOTES)
+    for _ in range(2):
+        code, report, charts = run(tmp_path, tmp_path / "out")
+        assert (code, len(charts), len(report["files"])) == (0, 2, 1)
+
+
 def test_a_fault_of_our_own_in_a_reader_costs_one_file_and_tells_no_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import json as jsonlib
 import os
 import signal
 import tempfile
+import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,8 +67,11 @@ def run(
 ) -> None:
     """Read charts in any format into one JSONL file, a line a patient."""
     settings = _settings(recipe, map, format=format, encoding=encoding, sheet=sheet)
+    for target in (out, report):
+        if target and target.is_dir():
+            raise UsageError(tr("a folder stands where the file should go", "输出位置是一个文件夹"), value=target)
     with _stoppable():
-        results, totals = _read_all(paths, out, settings)
+        results, totals = _read_all(paths, [target for target in (out, report) if target], settings)
     whole = {"files": [result.to_dict() for result in results], "totals": totals}
     if report:
         _write_private(report, jsonlib.dumps(whole, ensure_ascii=False, indent=1).encode())
@@ -107,13 +111,20 @@ def _settings(recipe: Path | None, flags: list[str] | None, **given: str | None)
     return {**values, **{key: value for key, value in given.items() if value}, "columns": columns}
 
 
-def _read_all(paths: list[str], out: Path, settings: dict[str, Any]) -> tuple[list[Result], dict[str, Any]]:
-    """Read every source into a spill file, then write the merged charts; nothing is written when nothing was read."""
+def _read_all(paths: list[str], outputs: list[Path], settings: dict[str, Any]) -> tuple[list[Result], dict[str, Any]]:
+    """Read every source into a spill file, then write the merged charts to the first output, if there are any.
+
+    What an earlier run wrote inside a folder that is read again is no input.
+    """
     from bedside.charts import write_charts
     from bedside.formats._gather import Gather
     from bedside.formats._sources import Refusal, Sources
 
-    out.parent.mkdir(parents=True, exist_ok=True)
+    out = outputs[0]
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UsageError(tr("cannot write there", "无法写入"), value=f"{out.parent} ({fault.strerror})") from None
     results: list[Result] = []
     with (
         tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch,
@@ -124,7 +135,7 @@ def _read_all(paths: list[str], out: Path, settings: dict[str, Any]) -> tuple[li
             for source in sources:
                 if isinstance(source, Refusal):
                     results.append(Result(source.name, problems=[{"place": "", "what": source.what}]))
-                elif not _same(source.path, out):
+                elif not any(_same(source.path, output) for output in outputs):
                     results.append(_read_one(source.path, source.name, settings, gather, advance))
                     advance(source.size)
         if any(result.records for result in results):
@@ -137,14 +148,14 @@ def _read_all(paths: list[str], out: Path, settings: dict[str, Any]) -> tuple[li
 def _read_one(path: Path, name: str, settings: dict[str, Any], gather: Any, advance: Any) -> Result:
     from bedside.formats._base import Problem, ReadOptions
     from bedside.formats._choose import read_any
-    from bedside.formats.pdf import pages_of
+    from bedside.formats.pdf import attached_pages
 
     result = Result(name)
     options = ReadOptions(
         encoding=settings.get("encoding"),
         sheet=settings.get("sheet"),
         columns=settings["columns"],
-        pdf_text=pages_of,
+        pdf_text=attached_pages,
         on_note=lambda note: result.notes.setdefault(note),
     )
     try:
@@ -164,7 +175,6 @@ def _read_one(path: Path, name: str, settings: dict[str, Any], gather: Any, adva
 
 
 def _same(path: Path, out: Path) -> bool:
-    """The output of an earlier run inside a folder that is read again is no input."""
     return out.exists() and path.exists() and path.samefile(out)
 
 
@@ -238,6 +248,9 @@ def _stoppable() -> Iterator[None]:
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     before = signal.signal(signal.SIGTERM, stop)
     try:
         yield

@@ -34,30 +34,17 @@ def read_any(path: Path, options: ReadOptions, only: str | None = None) -> Itera
     Raises `FormatError` when no reader can use the file. What a reader doubts counts only once it gave a piece. A fault
     of our own is reported as a problem, by its kind and place in the code, so that one file cannot stop the others.
     """
-    readers = candidates(path, only)
+    try:
+        readers = candidates(path, only)
+    except OSError as fault:
+        raise FormatError(_unopened(fault)) from None
     refusals: dict[str, str] = {}
     for reader in readers:
-        given, early = False, list[Problem]()
-        try:
-            for piece in reader.read(path, options):
-                if not given and isinstance(piece, Problem):
-                    early.append(piece)
-                    continue
-                yield from ((reader.name, problem) for problem in early)
-                early, given = [], True
-                yield reader.name, piece
-            if given:
-                return
-            refusals[reader.name] = early[0].what if early else tr("nothing to read in it", "没有可读取的内容")
-        except FormatError as refusal:
-            refusals[reader.name] = _reason(refusal)
-        except BedsideError:
-            raise
-        except Exception as fault:
-            refusals[reader.name] = _own_fault(fault)
+        given = False
+        for piece in _tried(reader, path, options, refusals):
+            given = True
+            yield reader.name, piece
         if given:
-            what = tr("the rest was not read: ", "其余未读取：") + refusals[reader.name]
-            yield reader.name, Problem(tr("whole file", "整个文件"), what)
             return
     if not readers:
         what = tr("no reader knows this kind of file", "没有可读取此类文件的程序")
@@ -65,9 +52,41 @@ def read_any(path: Path, options: ReadOptions, only: str | None = None) -> Itera
     raise FormatError("; ".join(dict.fromkeys(refusals.values())))
 
 
+def _tried(reader: Format, path: Path, options: ReadOptions, refusals: dict[str, str]) -> Iterator[RawChart | Problem]:
+    """What one reader gives, from its first piece on; without one, nothing, and its reason in `refusals`."""
+    given, early = False, list[Problem]()
+    try:
+        for piece in reader.read(path, options):
+            if not given and isinstance(piece, Problem):
+                early.append(piece)
+                continue
+            yield from early
+            early, given = [], True
+            yield piece
+        reason = early[0].what if early else tr("nothing to read in it", "没有可读取的内容")
+    except FormatError as refusal:
+        reason = _reason(refusal)
+    except OSError as fault:
+        reason = _unopened(fault)
+    except BedsideError:
+        raise
+    except Exception as fault:
+        reason = _own_fault(fault)
+    else:
+        if given:
+            return
+    refusals[reader.name] = reason
+    if given:
+        yield Problem(tr("whole file", "整个文件"), tr("the rest was not read: ", "其余未读取：") + reason)
+
+
 def _reason(refusal: FormatError) -> str:
     parts = [refusal.what] + [str(part) for part in (refusal.value, refusal.allowed) if part is not None]
     return ": ".join(parts)
+
+
+def _unopened(fault: OSError) -> str:
+    return tr("cannot be opened: ", "无法打开：") + (fault.strerror or type(fault).__name__)
 
 
 def _own_fault(fault: Exception) -> str:

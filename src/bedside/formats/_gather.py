@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -14,11 +14,10 @@ from types import TracebackType
 
 from bedside.charts import chart_to_json, raw_from_json
 from bedside.lang import tr
-from bedside.types import Entry, Identifier, Origin, RawChart
+from bedside.types import Entry, Identifier, RawChart
 
 BATCH = 2000
 KNOWN_PATIENTS = 100_000
-NOWHERE = Origin("")
 SCHEMA = """
 PRAGMA journal_mode=OFF;
 PRAGMA synchronous=OFF;
@@ -83,6 +82,7 @@ class Gather:
             yield self._merged(raw_from_json(json.loads(body)) for _, body in pieces)
 
     def _number(self, patient: str) -> int:
+        patient = patient.encode("utf-8", "backslashreplace").decode()  # a file's name may hold half a character
         if (number := self._numbers.get(patient)) is None:
             self._file.execute("INSERT OR IGNORE INTO person (patient) VALUES (?)", (patient,))
             (number,) = self._file.execute("SELECT no FROM person WHERE patient = ?", (patient,)).fetchone()
@@ -99,13 +99,13 @@ class Gather:
 
     def _merged(self, pieces: Iterator[RawChart]) -> RawChart:
         """The pieces as one chart: entries alike in all but their origin once, the first sex and fullest birth date."""
-        entries: dict[Entry, Entry] = {}
+        entries: dict[Hashable, Entry] = {}
         known: dict[Identifier, None] = {}
         whole = RawChart(patient="")
         self.merge.patients += 1
         for piece in pieces:
             for entry in piece.entries:
-                if entries.setdefault(replace(entry, origin=NOWHERE), entry) is not entry:
+                if entries.setdefault(_said(entry), entry) is not entry:
                     self.merge.duplicates += 1
             known.update(dict.fromkeys(piece.identifiers))
             whole = self._agreed(whole, piece)
@@ -130,3 +130,8 @@ class Gather:
     def _conflict(self, what: str) -> None:
         if (self.merge.patients, what) not in self.merge.conflicts[-2:]:
             self.merge.conflicts.append((self.merge.patients, what))
+
+
+def _said(entry: Entry) -> Hashable:
+    """All of an entry but where it was read."""
+    return (entry.id, entry.kind, entry.text, entry.time, entry.codes, entry.value, entry.unit)

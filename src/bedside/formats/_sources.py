@@ -13,6 +13,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -64,22 +65,31 @@ class Sources:
     def __iter__(self) -> Iterator[Source | Refusal]:
         for word in self.paths:
             for path in _named(word):
-                yield from self._walk(path, str(path), from_user=True)
+                yield from self._walk(path, _shown(path), from_user=True)
 
     def total_bytes(self) -> int:
         """The size of what is named, for a progress bar; archives count as packed."""
         files = (file for word in self.paths for path in _named(word) for file in _plain_files(path))
-        return sum(file.stat().st_size for file in files)
+        total = 0
+        for file in files:
+            with suppress(OSError):
+                total += file.stat().st_size
+        return total
 
     def _walk(self, path: Path, name: str, *, from_user: bool = False) -> Iterator[Source | Refusal]:
         if path.is_symlink() and not from_user:
             yield Refusal(name, tr("a symbolic link; name its target to read it", "符号链接；请直接指定其目标"))
         elif path.is_dir():
-            for child in sorted(path.iterdir()):
+            try:
+                children = sorted(path.iterdir())
+            except OSError:
+                yield Refusal(name, tr("a folder that cannot be opened", "无法打开的文件夹"))
+                return
+            for child in children:
                 if child.name.startswith("."):
                     self.hidden += 1
                 else:
-                    yield from self._walk(child, str(PurePosixPath(name) / child.name))
+                    yield from self._walk(child, f"{name.rstrip('/')}/{_shown(Path(child.name))}")
         elif not path.is_file():
             yield Refusal(name, tr("not a regular file", "不是普通文件"))
         else:
@@ -199,6 +209,15 @@ def _named(word: str) -> list[Path]:
     if not found:
         raise UsageError(tr("no such file or folder", "文件或文件夹不存在"), value=word)
     return [Path(name) for name in found]
+
+
+def _shown(path: Path) -> str:
+    """A path as text that can be written anywhere: bytes that are no UTF-8 are most often GB18030."""
+    raw = os.fsencode(path)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def _plain_files(path: Path) -> Iterator[Path]:

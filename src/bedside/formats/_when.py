@@ -17,7 +17,7 @@ ZONE = r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 YEAR_FIRST = re.compile(
     r"(?P<y>\d{4})(?:[-/.年](?P<m>\d{1,2})(?:[-/.月](?P<d>\d{1,2})日?)?月?年?)?年?\s*" + CLOCK + ZONE, re.I
 )
-COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?:(?P<d>\d{2})(?:(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})?)?)?")
+COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})?)?")
 YEAR_LAST = re.compile(r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4})\s*" + CLOCK, re.I)
 NAMED = re.compile(
     r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?[\s-]+)?(?P<name>[A-Za-z]{3,9})\.?[\s-]+(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+)?"

@@ -56,6 +56,14 @@ def pages_of(data: bytes, name: str = "PDF") -> Iterator[str | Problem]:
         document.close()
 
 
+def attached_pages(data: bytes) -> Iterator[str | Problem]:
+    """The same for a PDF inside a record: what cannot be opened is a `Problem` of the record, not its end."""
+    try:
+        yield from pages_of(data)
+    except (FormatError, MissingExtra) as refusal:
+        yield Problem("PDF", str(refusal))
+
+
 def _opened(data: bytes, name: str) -> Any:
     try:
         import pypdfium2

@@ -21,6 +21,7 @@ from bedside.lang import tr
 from bedside.types import Code, Entry, Identifier, Origin, RawChart, Sex
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".jsonl", ".ndjson", ".json", ".parquet")
+PROSE = (".md", ".markdown", ".rtf", ".html", ".htm", ".xhtml")
 COLUMN_SYSTEM = "urn:bedside:column"
 KIND_SYSTEM = "urn:bedside:kind"
 KINDS = {
@@ -44,13 +45,21 @@ LOINC = re.compile(r"\d{1,5}-\d")
 
 
 def sniff(head: bytes, name: str) -> bool:
-    """A table by its name, or a text whose first lines are cut alike by one delimiter."""
-    if name.lower().endswith(SUFFIXES):
+    """A table by its name, or a text whose first lines are cut alike under short names, as prose never is."""
+    if name.lower().endswith(SUFFIXES) or head.startswith(b"PAR1"):
         return True
-    if head.startswith(b"PAR1"):
-        return True
+    if name.lower().endswith(PROSE) or b"\0" in head[:1] or not head.strip():
+        return False
     lines = head.decode(detect(head).name, "replace").splitlines()[:5]
-    return len(lines) > 1 and any(len({line.count(cut) for line in lines}) == 1 and cut in lines[0] for cut in ",\t|")
+    return any(_cut_alike(lines, cut) for cut in "\t,;|")
+
+
+def _cut_alike(lines: list[str], cut: str) -> bool:
+    """Whether all lines have as many cells as the first, which reads like a header and not like a sentence."""
+    header = lines[0].split(cut) if lines else []
+    enough = len(header) > 1 if cut == "\t" else len(header) > 2 or (len(lines) > 2 and len(header) > 1)
+    named = all(len(name) <= 40 and not re.search(r"[.。!?！？]\s*$|\s\S+\s\S+\s", name) for name in header)
+    return len(lines) > 1 and enough and named and len({line.count(cut) for line in lines}) == 1
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
