@@ -18,7 +18,7 @@ _MASKED = re.compile(r"(?<![\dA-Za-z*])\d{3,10}[*xX×＊]{4,12}\d{0,4}[\dXx](?![
 _CARD = re.compile(r"(?<![\dA-Za-z.])(?:62\d{14,17}|[3-5]\d{15})(?!\d)|(?<![\dA-Za-z.])(?:62\d{2}|[3-5]\d{3})(?:[ \-]\d{4}){3}(?:[ \-]\d{1,3})?(?!\d)")
 
 _ID_LABELS = (
-    "住院号 住院号码 住院编号 住院病历号 病案号 病案编号 病历号 病历编号 病历号码 门诊号 门诊病历号 门诊卡号 急诊号 就诊号 就诊卡号 就诊卡 就诊编号 就诊序号 诊疗卡号 诊疗卡 登记号 患者ID 病人ID 患者编号 病人编号 患者号 ID号 ID MRN PatientID "
+    "住院号 放疗号 会诊编号 住院号码 住院编号 住院病历号 病案号 病案编号 病历号 病历编号 病历号码 门诊号 门诊病历号 门诊卡号 急诊号 就诊号 就诊卡号 就诊卡 就诊编号 就诊序号 诊疗卡号 诊疗卡 登记号 患者ID 病人ID 患者编号 病人编号 患者号 ID号 ID MRN PatientID "
     "检查号 检查编号 影像号 影像编号 放射号 CT号 MR号 MRI号 X线号 X光号 超声号 超声编号 内镜号 胃镜号 肠镜号 镜检号 心电图号 病理号 病理编号 标本号 标本编号 样本号 样本编号 条码号 条码 条形码 申请单号 申请号 检验单号 检验号 检验编号 报告编号 报告号 报告单号 流水号 体检号 体检编号 档案号 健康档案号 建档号 档案编号 "
     "透析号 透析编号 手术编号 麻醉编号 腕带号 腕带 处方号 处方编号 医嘱号 收据号 发票号 票据号 订单号 结算单号 身份证 身份证号 身份证号码 身份证件号码 公民身份号码 证件号 证件号码 护照 护照号 护照号码 军官证 军官证号 士兵证 士兵证号 军人证号 港澳通行证 台胞证 台胞证号 通行证号 回乡证 居住证 居住证号 驾驶证号 驾照号 户口簿号 出生证号 出生证编号 出生医学证明编号 "
     "医保卡号 医保卡 医保号 医保编号 医保号码 医疗保险号 社保号 社保卡号 社保卡 社会保障号 社会保障卡号 参合号 农合号 合作医疗证号 合作医疗号 新农合号 参保号 残疾证号 工号 学号 警号 执业证号 执业证书编号 医师证号 慢病号 慢病证号 筛选号 受试者编号 受试者号 随机号 入组号 病例号 登记编号 个案号 报卡编号 卡片编号 传染病报告卡编号 编号 "
@@ -37,6 +37,8 @@ _ID = _labelled(_ID_LABELS)
 _ACCOUNT = _labelled(_ACCOUNT_LABELS)
 _ARMY = re.compile(r"[军海空武政后参联战士兵警文]{1,2}字第? ?[\d\-]{5,12} ?号?|[南北东西中]字第? ?\d{5,10} ?号?")
 _PASSPORT = re.compile(r"(?<![A-Za-z\d])(?:护照|通行证|台胞证)[^A-Za-z\d\n]{0,6}([A-Z]{1,2}\d{7,9})(?!\d)")
+_OTHER_LABEL = re.compile(rf"(?<![批型货文序准字版期分])[号碼码](?:\([^()\n]{{1,6}}\))? ?[:|] ?{_VALUE}", re.ASCII)
+_LEADING_ZERO = re.compile(r"(?<![\dA-Za-z.*:/\-])0\d{6,11}(?![\dA-Za-z.*%:/\-])")
 _NEAR_BANK = re.compile(r"银行|卡号|账[号户]|帐[号户]|开户|退款|收款|转账|汇款|信用社")
 _WEAK_LABEL = re.compile(r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|工号|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)")
 
@@ -49,6 +51,11 @@ def recognise_ids(text: str) -> Iterator[Candidate]:
             end = match.end(1) - (len(value) - len(_clean(value)))
             if _is_number(text, match, _clean(value)):
                 yield Candidate(match.start(1), end, kind, 0.9, "number after a label")
+    for match in _OTHER_LABEL.finditer(text):
+        if sum(map(str.isdigit, match[1])) >= 4 or (len(match[1]) >= 5 and match[1][0].isupper()):
+            yield Candidate(match.start(1), match.end(1), "ID", 0.7, "number after an unlisted label")
+    for match in _LEADING_ZERO.finditer(text):
+        yield Candidate(match.start(), match.end(), "ID", 0.6, "number with leading zero")
     for rule in (_NATIONAL, _SPACED, _OLD):
         for match in rule.finditer(text):
             yield Candidate(match.start(), match.end(), "ID", 0.9, "national identity number")

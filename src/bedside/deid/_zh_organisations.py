@@ -21,6 +21,7 @@ _BODY = re.compile(rf"[{HAN}A-Za-z\d·()]{{0,22}}$")
 _SPLIT = re.compile(
     r".*(?:就职于|任职于|供职于|就读于|毕业于|服务于|受雇于|工作于|工作单位|单位|现为|原为|系|在|于|是|为|由|到|从|至|及|和|与|的|向|被|经|去|往|送|名|位|某|称|自|回|年|月|日|岁|男|女|属于|登记为|患者|父亲|母亲|其|我|[:：,，。;；、(（)）“”\"'《》\[\]\s])"
 )
+_PARTS = re.compile(r"[于在至到转往去及或住送我的有是被由从说]|就诊|入院|医院|患者|家属|可以")
 _EMPLOYED = re.compile(r"(?:就职于|任职于|供职于|就读于?|在读于|毕业于|服务于|受雇于|工作于|上学于|任教于|执教于|服役于|退休于|投保于|参保于)[:：]?\s?")
 _EMPLOYED_VALUE = re.compile(rf"[{HAN}A-Za-z\d·]{{2,24}}?(?=[,，。;；、(（)）\s]|\d年|[大初高]?[一二三四五六]?年级|[，。]|本科|专业|任|工作|担任|做|从事|$|的|期间|读|至今|已)")
 _WORKS = re.compile(rf"(?:在|于)([{HAN}A-Za-z\d·]{{2,22}}?)(?:工作|上班|打工|务工|上学|读书|就读|任教|实习|任职|当保安|当会计|当教师)")
@@ -65,6 +66,9 @@ def recognise_organisations(text: str) -> Iterator[Candidate]:
 def _start(text: str, low: int, end: int) -> int:
     body = _BODY.search(text[low:end])
     start = end - len(body.group()) if body else end
+    place = _place().search(text, start, end)
+    if place and not _PARTS.search(text, place.end(), end):
+        return place.start()
     cut = _SPLIT.match(text[start:end])
     return start + cut.end() if cut else start
 

@@ -34,7 +34,7 @@ _MONGOL = re.compile(
 )
 _MASKED = re.compile(r"某某?|[xX×*＊○]{1,3}(?![A-Za-z0-9*])")
 LATIN_NAME = re.compile(
-    r"[A-Z][a-z]+(?:[ -][A-Z](?:[a-z]+|\.))*[ -][A-Z][a-z]+|[A-Z]{2,}(?: [A-Z]{2,}){1,2}|[A-Z]\. ?[A-Z][a-z]+"
+    r"[A-Z][a-z]+(?:[ -][A-Z](?:[a-z]+|\.))*[ -][A-Z][a-z]+|[A-Z]{2,}(?: [A-Z][A-Za-z]+){1,2}|[A-Z]\. ?[A-Z][a-z]+"
 )
 
 
@@ -90,6 +90,8 @@ def name_end(text: str, at: int, *, sure: bool = False) -> int | None:
     return next((rest + size for size in (1, 2) if _given_fits(text, at, rest, rest + size, sure=sure, loose=True)), None)
 
 
+_RUN = re.compile(rf"[{HAN}]{{2,6}}(?![{HAN}])")
+_NAME_CHARACTERS = frozenset(_TRANSLITERATED + "古且各惹莫")
 DOTS_SET = frozenset(DOTS)
 
 
@@ -102,6 +104,17 @@ def _single(text: str, at: int, *, sure: bool) -> int | None:
 
 def _sizes(surname: str) -> tuple[int, ...]:
     return (2, 1) if surnames()[surname] == "compound" or len(surname) == 1 else (1,)
+
+
+def unlisted_name_end(text: str, at: int) -> int | None:
+    """The end of a run of characters that names are made of, up to a break, with no ordinary word in it."""
+    run = _RUN.match(text, at)
+    if run is None or not all(char in _NAME_CHARACTERS or char in given_characters() for char in run.group()):
+        return None
+    import rjieba
+
+    ordinary = any(len(word) > 1 and not tag.startswith("nr") and is_word(word) for word, tag in rjieba.tag(run.group()))
+    return None if ordinary else run.end()
 
 
 def _given_fits(text: str, at: int, given: int, end: int, *, sure: bool, loose: bool = False) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_shapes import LATIN_NAME, name_end, surname_at, surnames
+from bedside.deid._zh_forms import STAFF_LABELS
+from bedside.deid._zh_shapes import LATIN_NAME, name_end, surname_at, surnames, unlisted_name_end
 from bedside.deid._zh_text import HAN, any_of, is_word
 
 _TITLE = any_of(
@@ -17,7 +18,7 @@ _LEFT = any_of(
     "主任医师 副主任医师 主治医师 主治医生 住院医师 住院医生 经治医师 经治医生 管床医师 管床医生 责任护士 值班医师 值班医生 值班护士 护士长 护士 医生 医师 大夫 教授 上级医师 手术者 术者 主刀 麻醉医师 麻醉师 器械护士 巡回护士 洗手护士 会诊医师 接诊医生 接诊医师 首诊医师 记录者 带教老师 药师 治疗师 "
     "技师 营养师 康复师 主任 副主任 院长 村医 家庭医生 驾驶员 规培医师 进修医师 实习医师 申请医师 检验科 药剂科 影像科 病理科 一助 二助 住院总 民警 科主任 主管医师 责任护师 班主任 护师 主管护师 助产士 专家 老师 辅导员 班主任老师 主检医师"
 )
-_AFTER = re.compile(rf"(?:{_LEFT})[ ,，、(（“]?")
+_AFTER = re.compile(rf"(?:{_LEFT}|{any_of(STAFF_LABELS)})[ ,，、(（“]?")
 _BEFORE = re.compile(rf"(?<=[{HAN}])[ ]?(?:{_TITLE})")
 _ACTS = re.compile(r"查房|主刀|会诊|执刀|值班|带教|带组|主持|操作下|书写|审核|记录$")
 _PREPOSITION = re.compile(r"(?:^|[^\u4e00-\u9fff]|[请遵由经嘱让找报与和及向告知、以]|遵照|按照|根据|通知|联系|今日|科|室|组|院|床|日|人|后|示|者|[一二三四五六七八九十])$")
@@ -33,6 +34,8 @@ def recognise_staff(text: str) -> Iterator[Candidate]:
             yield Candidate(at, latin.end(), "STAFF", 0.85, "name after a title")
         elif end := name_end(text, at, sure=surnames().get(surname_at(text, at)) != "wordlike"):
             yield Candidate(at, end, "STAFF", 0.85, "name after a title")
+        elif (end := unlisted_name_end(text, at)) and end - at > 2:
+            yield Candidate(at, end, "STAFF", 0.75, "unlisted name after a title")
     for match in _BEFORE.finditer(text):
         yield from _titled(text, match.start(), match.end())
     for match in _ACTS.finditer(text):
