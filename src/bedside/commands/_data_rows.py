@@ -1,0 +1,73 @@
+"""Rows of a table set aside on disk, so that more notes than fit in memory can be compared; gone when done."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, overload
+
+from bedside.formats._tables import cell_text, column_text
+
+
+class StoredRows(Sequence[str]):
+    """The texts of the rows, by position; `row(n)` is the whole row. Eight bytes a row are held in memory."""
+
+    def __init__(self, file: IO[bytes], text: str) -> None:
+        self._file, self._text, self._starts = file, text, list[int]()
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Put a row at the end."""
+        self._starts.append(self._file.seek(0, os.SEEK_END))
+        self._file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+
+    def row(self, number: int) -> dict[str, Any]:
+        """The row at a position."""
+        self._file.seek(self._starts[number])
+        found: dict[str, Any] = json.loads(self._file.readline().decode("utf-8", "surrogatepass"))
+        return found
+
+    def column(self, name: str) -> list[str]:
+        """One column of all rows, as text; a row without it gives ""."""
+        return [cell_text(self.row(number).get(name)) for number in range(len(self))]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: int | slice) -> str | list[str]:
+        if isinstance(number, slice):
+            return [self[place] for place in range(*number.indices(len(self)))]
+        if number >= len(self):
+            raise IndexError(number)
+        return column_text(self.row(number), self._text)
+
+
+@contextmanager
+def stored_rows(text: str, beside: Path) -> Iterator[StoredRows]:
+    """Rows kept in a file without a name in `beside`, which only this process can read."""
+    with tempfile.TemporaryFile(dir=beside) as file:
+        yield StoredRows(file, text)
+
+
+def text_columns(row: dict[str, Any], spec: str) -> list[str]:
+    """The names of the text columns: "title+question" is two, unless a column has that very name."""
+    return [spec] if spec in row else [name.strip() for name in spec.split("+")]
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[str]]:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with partial.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
+            yield file
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
