@@ -122,7 +122,10 @@ def tfidf_features(train: Rows, test: Rows) -> tuple[Any, Any]:
     unit = {"analyzer": "char", "ngram_range": (1, 3)} if is_chinese(train.texts) else {"ngram_range": (1, 2)}
     # a piece of text seen once in a large part only slows the fit; in a small one it may be all there is
     vectors = TfidfVectorizer(**unit, sublinear_tf=True, min_df=2 if len(train.texts) >= 200 else 1)
-    return vectors.fit_transform(train.texts), vectors.transform(test.texts)
+    try:
+        return vectors.fit_transform(train.texts), vectors.transform(test.texts)
+    except ValueError:  # no text holds a word: there is nothing to learn from, and the regression says as much
+        return np.zeros((len(train.texts), 1)), np.zeros((len(test.texts), 1))
 
 
 def is_chinese(texts: Sequence[str]) -> bool:
