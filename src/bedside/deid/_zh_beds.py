@@ -30,5 +30,7 @@ def recognise_beds(text: str) -> Iterator[Candidate]:
             yield Candidate(match.start(1), match.end(1), "BED/ROOM", 0.85, "bed in a form")
     for rule, name in ((_BED, "bed"), (_ROOM, "room")):
         for match in rule.finditer(text):
-            if re.search(rf"[\d{NUMERAL}]", match.group()) and not _BEFORE_COUNT.search(text[max(0, match.start() - 2) : match.start()]):
+            if re.search(rf"[\d{NUMERAL}]", match.group()) and not _BEFORE_COUNT.search(
+                text[max(0, match.start() - 2) : match.start()]
+            ):
                 yield Candidate(match.start(), match.end(), "BED/ROOM", 0.8, name)

@@ -11,11 +11,19 @@ from bedside.deid._zh_text import any_of
 _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
 _BORN = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _NATIONAL = re.compile(rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}[ \-]?{_BORN}[ \-]?\d{{3}}[ \-]?[\dXx](?![\dA-Za-z])")
-_SPACED = re.compile(rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{2}} ?\d{{2}} ?(?:(?:18|19|20)\d{{2}}) ?\d{{2}} ?\d{{2}} ?\d{{3}} ?[\dXx](?![\dA-Za-z])|(?<![\dA-Za-z.])\d{{6}} \d{{4}} \d{{4}} \d{{3}}[\dXx](?![\dA-Za-z])")
+_SPACED = re.compile(
+    rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{2}} ?\d{{2}} ?(?:(?:18|19|20)\d{{2}}) ?\d{{2}} ?\d{{2}} ?\d{{3}} ?[\dXx](?![\dA-Za-z])|(?<![\dA-Za-z.])\d{{6}} \d{{4}} \d{{4}} \d{{3}}[\dXx](?![\dA-Za-z])"
+)
 _EIGHTEEN = re.compile(r"(?<![\dA-Za-z.])\d{17}[\dXx](?![\dA-Za-z])")
-_OLD = re.compile(rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}(?![\dA-Za-z])")
-_MASKED = re.compile(r"(?<![\dA-Za-z*])\d{3,10}[*xX×＊]{4,12}\d{0,4}[\dXx](?![\dA-Za-z*])|(?<![\dA-Za-z*])\d{6,14}[*＊×]{3,8}(?![\dA-Za-z*])")
-_CARD = re.compile(r"(?<![\dA-Za-z.])(?:62\d{14,17}|[3-5]\d{15})(?!\d)|(?<![\dA-Za-z.])(?:62\d{2}|[3-5]\d{3})(?:[ \-]\d{4}){3}(?:[ \-]\d{1,3})?(?!\d)")
+_OLD = re.compile(
+    rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}(?![\dA-Za-z])"
+)
+_MASKED = re.compile(
+    r"(?<![\dA-Za-z*])\d{3,10}[*xX×＊]{4,12}\d{0,4}[\dXx](?![\dA-Za-z*])|(?<![\dA-Za-z*])\d{6,14}[*＊×]{3,8}(?![\dA-Za-z*])"
+)
+_CARD = re.compile(
+    r"(?<![\dA-Za-z.])(?:62\d{14,17}|[3-5]\d{15})(?!\d)|(?<![\dA-Za-z.])(?:62\d{2}|[3-5]\d{3})(?:[ \-]\d{4}){3}(?:[ \-]\d{1,3})?(?!\d)"
+)
 
 _ID_LABELS = (
     "住院号 放疗号 会诊编号 住院号码 住院编号 住院病历号 病案号 病案编号 病历号 病历编号 病历号码 门诊号 门诊病历号 门诊卡号 急诊号 就诊号 就诊卡号 就诊卡 就诊编号 就诊序号 诊疗卡号 诊疗卡 登记号 患者ID 病人ID 患者编号 病人编号 患者号 ID号 ID MRN PatientID "
@@ -40,7 +48,9 @@ _PASSPORT = re.compile(r"(?<![A-Za-z\d])(?:护照|通行证|台胞证)[^A-Za-z\d
 _OTHER_LABEL = re.compile(rf"(?<![批型货文序准字版期分])[号碼码](?:\([^()\n]{{1,6}}\))? ?[:|] ?{_VALUE}", re.ASCII)
 _LEADING_ZERO = re.compile(r"(?<![\dA-Za-z.*:/\-])0\d{6,11}(?![\dA-Za-z.*%:/\-])")
 _NEAR_BANK = re.compile(r"银行|卡号|账[号户]|帐[号户]|开户|退款|收款|转账|汇款|信用社")
-_WEAK_LABEL = re.compile(r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|工号|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)")
+_WEAK_LABEL = re.compile(
+    r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|工号|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)"
+)
 
 
 def recognise_ids(text: str) -> Iterator[Candidate]:

@@ -7,35 +7,65 @@ from collections.abc import Iterator
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import PATIENT_LABELS, RELATIVE
-from bedside.deid._zh_shapes import DOTS, LATIN_NAME, foreign_name_end, given_characters, name_end, surname_at, surnames, unlisted_name_end
+from bedside.deid._zh_shapes import (
+    DOTS,
+    LATIN_NAME,
+    foreign_name_end,
+    given_characters,
+    name_end,
+    surname_at,
+    surnames,
+    unlisted_name_end,
+)
 from bedside.deid._zh_text import HAN, any_of, is_word
 
 _ROLES = any_of(
     "患者 病人 患儿 产妇 孕妇 伤者 死者 逝者 病员 家属 家人 亲属 联系人 监护人 陪护 陪人 护工 保姆 朋友 好友 友人 同事 工友 邻居 户主 同学 室友 舍友 战友 老乡 村民 居民 市民 司机 学生 来访者 受检者 被鉴定人 被监护人 代理人 委托人 "
     "受试者 住户 旅客 乘客 男子 女子 老人 老汉 职工 员工 工人 农民 教师 战士 供者 受者 志愿者 我叫 名叫 叫做 本人 名字是 名字叫 姓名是 姓名为 患者名 署名 化名 曾用名 更名为 改名为"
 )
-_AFTER_ROLE = re.compile(rf"(?:{_ROLES}|{any_of(PATIENT_LABELS)})(?:之?(?:{RELATIVE})|[是为叫系]| ?[(:“\"'【] ?|[ ,，](?=[{HAN}]{{2,4}}[,，(（ ]?[男女]))?")
+_AFTER_ROLE = re.compile(
+    rf"(?:{_ROLES}|{any_of(PATIENT_LABELS)})(?:之?(?:{RELATIVE})|[是为叫系]| ?[(:“\"'【] ?|[ ,，](?=[{HAN}]{{2,4}}[,，(（ ]?[男女]))?"
+)
 _LONG_RELATIVE = "|".join(word for word in RELATIVE.split("|") if len(word) > 1)
-_AFTER_KIN = re.compile(rf"(?:(?:其|患者|患儿|病人|之|(?<=[父母夫妻])、)(?:{RELATIVE})|(?:的|我|由|与|和|及|、|,|。|;|:|\(|\n|^| )(?:{_LONG_RELATIVE}))(?:[:(“\"] ?|[是为叫系]|名叫| )?")
-_DOTTED = re.compile(rf"(?<![{HAN}{DOTS}])[{HAN}A-Z]{{1,8}}[{DOTS}](?=[{HAN}])|(?<=[由与和向经被请])[{HAN}]{{2,6}}[{DOTS}](?=[{HAN}])")
+_AFTER_KIN = re.compile(
+    rf"(?:(?:其|患者|患儿|病人|之|(?<=[父母夫妻])、)(?:{RELATIVE})|(?:的|我|由|与|和|及|、|,|。|;|:|\(|\n|^| )(?:{_LONG_RELATIVE}))(?:[:(“\"] ?|[是为叫系]|名叫| )?"
+)
+_DOTTED = re.compile(
+    rf"(?<![{HAN}{DOTS}])[{HAN}A-Z]{{1,8}}[{DOTS}](?=[{HAN}])|(?<=[由与和向经被请])[{HAN}]{{2,6}}[{DOTS}](?=[{HAN}])"
+)
 _EPONYM = re.compile(r"[综病征症氏术法试]")
-_LATIN = re.compile(rf"(?<![A-Za-z])({LATIN_NAME.pattern})(?= ?[,，(（|] ?(?:[男女]|\d{{1,3}} ?岁))|(?<=[{HAN}])[(（]((?:{LATIN_NAME.pattern}))[)）](?=[,， ]{{0,2}}[男女])")
+_LATIN = re.compile(
+    rf"(?<![A-Za-z])({LATIN_NAME.pattern})(?= ?[,，(（|] ?(?:[男女]|\d{{1,3}} ?岁))|(?<=[{HAN}])[(（]((?:{LATIN_NAME.pattern}))[)）](?=[,， ]{{0,2}}[男女])"
+)
+_ADVERBS = frozenset(
+    "常常 刚刚 天天 偏偏 往往 时时 处处 年年 月月 日日 渐渐 好好 明明 多多 微微 隐隐 阵阵 人人 深深".split()
+)
 _FRAMED = re.compile(rf"([{HAN}]{{2,4}})(?:[(][^()\n]{{1,20}}[)])?[,|( ]{{1,2}}[男女]性?(?=[ ,|;。)/\d\n]|$)")
 _NICKNAME = re.compile(rf"(?:[小阿][{HAN}]|([{HAN}])\1)(?=[,，。;；、()）\s陪代诉述提签说和帮由]|在|为|及|联系|$)")
-_HONORIFIC = any_of("先生 女士 小姐 太太 夫人 大爷 大妈 大娘 大叔 大婶 大伯 大哥 大姐 阿姨 叔叔 伯伯 奶奶 爷爷 婆婆 老太太 老太 老伯 老汉 老先生 师傅 同志 同学 老人 阿婆 阿公 姑娘 小朋友")
+_HONORIFIC = any_of(
+    "先生 女士 小姐 太太 夫人 大爷 大妈 大娘 大叔 大婶 大伯 大哥 大姐 阿姨 叔叔 伯伯 奶奶 爷爷 婆婆 老太太 老太 老伯 老汉 老先生 师傅 同志 同学 老人 阿婆 阿公 姑娘 小朋友"
+)
 _TITLED = re.compile(rf"([{HAN}]{{1,2}}) ?(?:{_HONORIFIC})(?![症病征])")
 _MASKED = re.compile(rf"([{HAN}]{{1,2}})(?:某某?|[×＊*]{{1,3}}|[xX]{{1,2}}(?![A-Za-z0-9]))")
 _CELL = re.compile(rf"(?:^|(?<=[\n ,;。|】\])])|(?<=\d床)|(?<=\d床 )|\d床 ?)([{HAN}]{{2,4}})(?=[ ,(。|;\n]|$)", re.M)
-_FAMILIAR = re.compile(rf"[老小]([{HAN}])(?:[某](?=[{HAN}]))?(?=(?:护士|医生|老师|师傅|同学|拒绝|诉|说|述|称|值班|完成|执行|查|陪|送|来|今|已|家|的[妻丈儿女父母]|[,，。;；、和与]))")
-_BEFORE_FAMILIAR = re.compile(r"(?:^|[\s,，。;；、:：(（床由请与和让叫是向给]|告知|通知|护士|同事|工友|邻居|朋友|家属|司机|[机友事师属人])$")
-_FAMILIAR_SURNAMES = frozenset("王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕卢蒋蔡贾丁魏薛阎余潘戴钟田任姜范姚谭廖邹熊陆郝孔崔邱秦史顾侯邵孟龙段钱尹黎武赖龚文")
+_FAMILIAR = re.compile(
+    rf"[老小]([{HAN}])(?:[某](?=[{HAN}]))?(?=(?:护士|医生|老师|师傅|同学|拒绝|诉|说|述|称|值班|完成|执行|查|陪|送|来|今|已|家|的[妻丈儿女父母]|[,，。;；、和与]))"
+)
+_BEFORE_FAMILIAR = re.compile(
+    r"(?:^|[\s,，。;；、:：(（床由请与和让叫是向给]|告知|通知|护士|同事|工友|邻居|朋友|家属|司机|[机友事师属人])$"
+)
+_FAMILIAR_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕卢蒋蔡贾丁魏薛阎余潘戴钟田任姜范姚谭廖邹熊陆郝孔崔邱秦史顾侯邵孟龙段钱尹黎武赖龚文"
+)
 _BOUNDARY = rf"(?:^|(?<=[\s,，。;；:：!！?？、)）(（】\]床]))"
 _SUBJECT = re.compile(
     rf"{_BOUNDARY}(?=[{HAN}]{{2,4}}?(?:诉|自诉|主诉|自述|述|称|表示|拒绝|要求|同意|签字|签名|因|于|入院|来院|来诊|就诊|陪同|代诉|系|病情|生命体征|术后|神志|一般情况|家住|今日|昨日|夜间|突发|突然|出现|反映|说|确诊|"
     rf"[,，(（][男女]|由|在|服用|自觉|已|家属|被|近|目前|体温|血压|血糖|的))"
 )
 _LINK = re.compile(rf"(?:\([^()\n]{{1,12}}\))? ?(?:[、和及与]|以及) ?(?:其?(?:{RELATIVE})(?=[{HAN}]))?")
-_AFTER_VERB = re.compile(r"(?P<firm>由|核实为|确认为|证实为|[名姓]?叫|改名|更名|请|告知|通知|联系|经|嘱|邀请|询问|交给|委托|报告)|[与和向同被让送给及找]")
+_AFTER_VERB = re.compile(
+    r"(?P<firm>由|核实为|确认为|证实为|[名姓]?叫|改名|更名|请|告知|通知|联系|经|嘱|邀请|询问|交给|委托|报告)|[与和向同被让送给及找]"
+)
 _ACTS = re.compile(
     r" ?(?:陪同|陪护|陪伴|陪诊|签字|签名|沟通|查房|会诊|交代|交待|说明|谈话|主刀|完成|执行|护送|送[至来往入]|提供|代[诉述为]|联系|协助|负责|接[诊待班]|办理|转述|观看|告知|通知|主持|操作|照[顾料]|送|处|等|本人|的|说|反映|讲|进行|随行|共同|一起|知晓|知情|表示|报警|搀扶|抱|电话|带)"
 )
@@ -74,13 +104,19 @@ def _introduced(text: str) -> Iterator[Candidate]:
                 yield Candidate(at, latin.end(), "NAME", 0.85, "name after a role")
             elif end := _introduced_end(text, at):
                 yield from _listed(text, at, end)
-            elif framed := _FRAMED.match(text, at):
-                if surname_at(text, at):
-                    yield Candidate(at, framed.end(1), "NAME", 0.85, "name between a role and a sex")
+            elif surname_at(text, at) and (framed := _FRAMED.match(text, at)):
+                yield Candidate(at, framed.end(1), "NAME", 0.85, "name between a role and a sex")
             elif (end := unlisted_name_end(text, at)) and end - at > 2:
                 yield Candidate(at, end, "NAME", 0.75, "unlisted name after a role")
-            elif (nick := _NICKNAME.match(text, at)) and text[nick.end() - 1] in given_characters() and not is_word(nick.group()):
+            elif (nick := _NICKNAME.match(text, at)) and _is_pet_name(nick.group()):
                 yield Candidate(at, nick.end(), "NAME", 0.75, "pet name after a kinship word")
+
+
+def _is_pet_name(shown: str) -> bool:
+    """小敏 and 乐乐, not 小腿 or 常常."""
+    if shown[0] == shown[1]:
+        return shown[0] in given_characters() and shown not in _ADVERBS
+    return shown[1] in given_characters() and not is_word(shown)
 
 
 def _listed(text: str, at: int, end: int) -> Iterator[Candidate]:
@@ -128,7 +164,9 @@ def _surname_start(text: str, start: int, end: int) -> int:
             continue
         if kind == "compound" or kind == "common":
             return at + 1
-        if kind == "wordlike" and (at == 0 or not re.match(f"[{HAN}]", text[at - 1]) or text[at - 1] in "人者属由请与和患系"):
+        if kind == "wordlike" and (
+            at == 0 or not re.match(f"[{HAN}]", text[at - 1]) or text[at - 1] in "人者属由请与和患系"
+        ):
             return at + 1
     return 0
 

@@ -10,9 +10,7 @@ from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_text import HAN, NUMERAL, any_of, is_word, read_table
 
 _NUMBER = rf"(?:[A-Za-z]?\d{{1,5}}(?:[-~—]\d{{1,4}})?[A-Za-z]?|[{NUMERAL}百]{{1,4}}|[甲乙丙丁东西南北A-Z])"
-_NUMBERED = (
-    rf"{_NUMBER} ?(?:号院|号楼|号|號|弄|巷|栋|棟|幢|座|单元|单|楼|樓|层|室|户|组|社|队|村|区|期|院|門|门|段|街坊|大队|生产队|小区|门牌|支弄|街)(?:[之-]\d{{1,3}})?"
-)
+_NUMBERED = rf"{_NUMBER} ?(?:号院|号楼|号|號|弄|巷|栋|棟|幢|座|单元|单|楼|樓|层|室|户|组|社|队|村|区|期|院|門|门|段|街坊|大队|生产队|小区|门牌|支弄|街)(?:[之-]\d{{1,3}})?"
 _NAMED_UNIT = (
     "特别行政区 自治区 自治州 自治县 自治旗 地区 新区 开发区 高新区 经开区 工业园区 工业园 科技园 园区 省 市 盟 州 县 縣 区 區 旗 苏木 街道 镇 鎮 乡 鄉 村委会 居委会 行政村 自然村 村 庄 屯 寨 堡 嘎查 营子 社区 小区 新村 花园 花苑 家园 佳苑 嘉苑 雅苑 家属院 家属楼 公寓 大厦 广场 中心 名苑 "
     "名邸 府邸 豪庭 华庭 国际 城 苑 府 庭 里 胡同 大道 大街 路 街 巷 弄 道 段 中路 东路 西路 南路 北路 东街 西街 南街 北街 高速 国道 省道 桥 火车站 车站 机场 码头 宿舍 新城 学府 公馆 山庄 别墅 商场 市场 超市 农场 林场 牧场 团场 连队 组 社 队 湾 沟 坪 岭 坡 埠 圩"
@@ -20,7 +18,7 @@ _NAMED_UNIT = (
 _UNIT = rf"[{HAN}]{{1,7}}?(?:{any_of(_NAMED_UNIT)})(?!区|县|镇|路|街|大道|小区|花园|新村|公寓)"
 _STEP = re.compile(rf"[ ,，]?(?:{_NUMBERED})|(?![在于因为至及和与的就行被由])(?:{_UNIT})")
 _STOPS = re.compile(
-    r"[哪那这]|就诊|住院|治疗|检查|医院|诊所|入院|出院|患者|突发|因|于|发生|出现|及|和|与|至|到|转|在|行|曾|现|的|为|等|有|无|工作|打工|务工|上班|附近|电话|联系|邮编|职业|单位|老家|旅游|出差|学习|生活|居住|经商|病|感染|疫苗|大学|学院|公司|人民|家属|接触|否认|未|被|由|后|前|年|月|日"
+    r"[哪那这]|就诊|住院|治疗|检查|医院|诊所|入院|出院|患者|突发|因|于|发生|出现|及|和|与|至|到|转|在|行|曾|现|的|为|等|有|无|工作|打工|务工|上班|附近|电话|联系|邮编|职业|单位|老家|旅游|出差|学习|生活|居住|经商|病|感染|疫苗|大学|学院|公司|人民|家属|医生|护士|办公|护办|谈话|接触|否认|未|被|由|后|前|年|月|日"
 )
 _PRODUCT = re.compile(
     r"白药|白花|管圆|管園|红花|冬虫|阿胶|株|型|标准|共识|版|方案|指南|量表|鼠疫|疟|腹泻|血吸虫|凉茶|火锅|烧烤|啤酒|话|菜|大学|制药|药业|药厂|药|生物|医学|医科|科技|乌头|三七|人参|参|蜱|出血热|热|病|脑炎|红枣|苹果|茶|协和|协作组|时间|早产|研究|问卷|公式|评分|分型|分期|诊断标准|会议|宣言|三阴|盐|酒|醋|鸭|烤|豆|普通话|口音|小吃|瓜子|薄荷|薯|果|麻花"
@@ -32,12 +30,20 @@ _LABEL = re.compile(
     rf"(?:{any_of('住址 地址 家庭住址 家庭地址 现住址 现居住地 现住地址 居住地 居住地址 常住地址 常住地 户籍地址 户籍所在地 户籍地 户籍 户口地址 户口所在地 户口 籍贯 出生地 出生地点 通讯地址 联系地址 邮寄地址 单位地址 工作单位地址 收货地址 现场地址 现场地点 事故地点 事发地点 发病地点 接诊地点 接车地点 住所 住所地 详细地址 原籍 祖籍 现住 家住 工作地点 接警地点 通信地址 收件地址 出事地点 来源地 旅居史 地點 住地 常住 居住史 地点 集合地点 会面地点')})"
     r"(?: {0,3}[:|为是] {0,4}| {1,4})"
 )
-_BARE_LABEL = re.compile(r"(?:家住|现住|现居住于|现居|居住于|居住在|住于|住在|暂住于|暂住|长期居住于|长期居住在|久居|定居于?|户籍地?为?|籍贯|出生于|生于|原籍|祖籍|来自|老家(?:在|是)?|家在|租住于?|住)")
+_BARE_LABEL = re.compile(
+    r"(?:家住|现住|现居住于|现居|居住于|居住在|住于|住在|暂住于|暂住|长期居住于|长期居住在|久居|定居于?|户籍地?为?|籍贯|出生于|生于|原籍|祖籍|来自|老家(?:在|是)?|家在|租住于?|住)"
+)
 _VALUE = re.compile(r"[^\n,，。;；|]{2,60}")
 _NEXT_FIELD = re.compile(r" {2,}|\s(?=[^\s:：]{2,8}[:：])|(?:邮编|电话|联系|手机|职业|民族|单位|入院)")
-_NOT_PLACE = re.compile(r"^(?:同上|不详|本地|当地|中国|本市|外地|农村|城市|城镇|城区|无|未提供|同户籍|同前|原籍|中华|本院|家中|国内|疫区|牧区)")
-_ROAD = re.compile(rf"(?<![{HAN}])[{HAN}]{{2,6}}(?:路|街|大道|巷|胡同|大街)(?:{_NUMBERED})|[{HAN}]{{2,4}}(?:路|大道|大街|胡同)(?={_NUMBER}[号弄])(?:{_NUMBERED})")
-_RURAL = re.compile(rf"[{HAN}]{{2,4}}(?:县|市|区|旗)[{HAN}]{{2,5}}(?:镇|乡|街道|苏木)(?:[{HAN}]{{1,6}}(?:村|庄|屯|社区))?(?:[{HAN}]{{0,3}}(?:组|社|队|湾|冲))?|[{HAN}]{{2,4}}(?:镇|乡)[{HAN}]{{1,5}}村(?:委会)?(?:[{HAN}{NUMERAL}\d]{{1,3}}(?:组|社|队))?")
+_NOT_PLACE = re.compile(
+    r"^(?:同上|不详|本地|当地|中国|本市|外地|农村|城市|城镇|城区|无|未提供|同户籍|同前|原籍|中华|本院|家中|国内|疫区|牧区|医生|护士|病房|科室|抢救|手术|门诊|急诊|诊室|示教|家里|单位|学校|路边|公司|会议|办公|床旁|床边|I?CU|走廊)"
+)
+_ROAD = re.compile(
+    rf"(?<![{HAN}])[{HAN}]{{2,6}}(?:路|街|大道|巷|胡同|大街)(?:{_NUMBERED})|[{HAN}]{{2,4}}(?:路|大道|大街|胡同)(?={_NUMBER}[号弄])(?:{_NUMBERED})"
+)
+_RURAL = re.compile(
+    rf"[{HAN}]{{2,4}}(?:县|市|区|旗)[{HAN}]{{2,5}}(?:镇|乡|街道|苏木)(?:[{HAN}]{{1,6}}(?:村|庄|屯|社区))?(?:[{HAN}]{{0,3}}(?:组|社|队|湾|冲))?|[{HAN}]{{2,4}}(?:镇|乡)[{HAN}]{{1,5}}村(?:委会)?(?:[{HAN}{NUMERAL}\d]{{1,3}}(?:组|社|队))?"
+)
 
 
 @cache
@@ -82,7 +88,13 @@ def recognise_places(text: str) -> Iterator[Candidate]:
     for rule in (_ROAD, _RURAL):
         for match in rule.finditer(text):
             if _specific(match.group()):
-                yield Candidate(match.start() + _lead(match.group()), _chain(text, match.end()), "ADDRESS", 0.65, "street or village")
+                yield Candidate(
+                    match.start() + _lead(match.group()),
+                    _chain(text, match.end()),
+                    "ADDRESS",
+                    0.65,
+                    "street or village",
+                )
 
 
 def _labelled(text: str, at: int) -> Iterator[Candidate]:
@@ -92,14 +104,22 @@ def _labelled(text: str, at: int) -> Iterator[Candidate]:
     cut = _NEXT_FIELD.search(value.group())
     end = value.start() + (cut.start() if cut else len(value.group()))
     shown = text[at:end]
-    if len(shown) >= 2 and (re.search(place_names(), shown) or _specific(shown) or len(shown) <= 5) and re.match(f"[{HAN}]", shown):
+    if (
+        len(shown) >= 2
+        and (re.search(place_names(), shown) or _specific(shown) or len(shown) <= 5)
+        and re.match(f"[{HAN}]", shown)
+    ):
         yield Candidate(at, end, "ADDRESS", 0.9, "address in a form")
 
 
 def _specific(shown: str) -> bool:
     """Whether a stretch names a place: a unit with a name of its own before it."""
-    return re.search(rf"[{HAN}\d]{{1,}}(?:省|市|县|縣|区|區|镇|鎮|乡|鄉|村|街道|路|大道|街|巷|弄|胡同|号|號|室|小区|花园|社区|旗|屯|庄|苑|公寓)", shown) is not None and not re.match(
-        r"(?:本|外|当|全|该|各|某|农|一|同|我|病|疫|牧|社|小|城|山|郊|市|县|乡|镇|地|院|单|几|多|居)[市县区镇乡村组地]", shown
+    return re.search(
+        rf"[{HAN}\d]{{1,}}(?:省|市|县|縣|区|區|镇|鎮|乡|鄉|村|街道|路|大道|街|巷|弄|胡同|号|號|室|小区|花园|社区|旗|屯|庄|苑|公寓)",
+        shown,
+    ) is not None and not re.match(
+        r"(?:本|外|当|全|该|各|某|农|一|同|我|病|疫|牧|社|小|城|山|郊|市|县|乡|镇|地|院|单|几|多|居)[市县区镇乡村组地]",
+        shown,
     )
 
 
@@ -114,7 +134,9 @@ def _chain(text: str, at: int) -> int:
 
 
 def _is_tail_word(step: str) -> bool:
-    return step in {"病区", "心区", "疫区", "人口", "城市", "市区", "门口", "入口", "出口"} or (step[-1] in "口集店铺段道" and is_word(step))
+    return step in {"病区", "心区", "疫区", "人口", "城市", "市区", "门口", "入口", "出口"} or (
+        step[-1] in "口集店铺段道" and is_word(step)
+    )
 
 
 def _tidy(text: str, start: int, end: int) -> int:
@@ -139,6 +161,10 @@ def _counts(text: str, match: re.Match[str]) -> bool:
     kind = places()[name]
     if kind == "unsure" or kind == "abroad":
         return _PLACE_CONTEXT.search(text[max(0, match.start() - 6) : match.start()]) is not None
-    if match.start() and is_word(text[match.start() - 1 : match.start() + 1]) and is_word(text[match.start() - 1 : match.end()]):
+    if (
+        match.start()
+        and is_word(text[match.start() - 1 : match.start() + 1])
+        and is_word(text[match.start() - 1 : match.end()])
+    ):
         return False
     return not (is_word(text[match.start() : match.end() + 1]) or is_word(text[match.end() - 1 : match.end() + 1]))

@@ -87,11 +87,13 @@ def name_end(text: str, at: int, *, sure: bool = False) -> int | None:
             return rest + size
     if len(surname) > 1:
         return _single(text, at, sure=sure)
-    return next((rest + size for size in (1, 2) if _given_fits(text, at, rest, rest + size, sure=sure, loose=True)), None)
+    return next(
+        (rest + size for size in (1, 2) if _given_fits(text, at, rest, rest + size, sure=sure, loose=True)), None
+    )
 
 
 _RUN = re.compile(rf"[{HAN}]{{2,6}}(?![{HAN}])")
-_NAME_CHARACTERS = frozenset(_TRANSLITERATED + "古且各惹莫")
+_NAME_CHARACTERS = frozenset(_TRANSLITERATED + "古且各惹莫热")
 DOTS_SET = frozenset(DOTS)
 
 
@@ -113,7 +115,9 @@ def unlisted_name_end(text: str, at: int) -> int | None:
         return None
     import rjieba
 
-    ordinary = any(len(word) > 1 and not tag.startswith("nr") and is_word(word) for word, tag in rjieba.tag(run.group()))
+    ordinary = any(
+        len(word) > 1 and not tag.startswith("nr") and is_word(word) for word, tag in rjieba.tag(run.group())
+    )
     return None if ordinary else run.end()
 
 

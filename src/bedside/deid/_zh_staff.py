@@ -21,9 +21,13 @@ _LEFT = any_of(
 _AFTER = re.compile(rf"(?:{_LEFT}|{any_of(STAFF_LABELS)})[ ,，、(（“]?")
 _BEFORE = re.compile(rf"(?<=[{HAN}])[ ]?(?:{_TITLE})")
 _ACTS = re.compile(r"查房|主刀|会诊|执刀|值班|带教|带组|主持|操作下|书写|审核|记录$")
-_PREPOSITION = re.compile(r"(?:^|[^\u4e00-\u9fff]|[请遵由经嘱让找报与和及向告知、以]|遵照|按照|根据|通知|联系|今日|科|室|组|院|床|日|人|后|示|者|[一二三四五六七八九十])$")
+_PREPOSITION = re.compile(
+    r"(?:^|[^\u4e00-\u9fff]|[请遵由经嘱让找报与和及向告知、以]|遵照|按照|根据|通知|联系|今日|科|室|组|院|床|日|人|后|示|者|[一二三四五六七八九十])$"
+)
 _FIRM_LEAD = re.compile(r"(?:^|[^\u4e00-\u9fff]|[请遵由经]|报告)$")
-_WORDS_BEFORE_TITLE = re.compile(r"(?:主管|管床|家庭|全科|专科|住院|主治|责任|值班|签约|任何|相关|有关|平安|单位|查房|陪同|麻醉|康复|明确|高年资|管理|公安|文员|于|当班|常规|计划|边|向|应|由|和|班|第.|但|都)$")
+_WORDS_BEFORE_TITLE = re.compile(
+    r"(?:主管|管床|家庭|全科|专科|住院|主治|责任|值班|签约|任何|相关|有关|平安|单位|查房|陪同|麻醉|康复|明确|高年资|管理|公安|文员|于|当班|常规|计划|边|向|应|由|和|班|第.|但|都)$"
+)
 
 
 def recognise_staff(text: str) -> Iterator[Candidate]:

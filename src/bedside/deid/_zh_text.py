@@ -57,7 +57,7 @@ def is_word(word: str) -> bool:
     if not rjieba.has_word(word):
         return False
     tags = rjieba.tag(word)
-    return not (len(tags) == 1 and tags[0][1].startswith("nr"))
+    return len(tags) == 1 and not tags[0][1].startswith("nr")
 
 
 @cache
