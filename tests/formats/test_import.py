@@ -93,6 +93,21 @@ def test_sources_that_disagree_on_a_patient_are_named(tmp_path: Path) -> None:
     assert [problem["place"] for problem in report["totals"]["problems"]] == ["chart 1"]
 
 
+def test_two_people_under_one_number_are_kept_apart(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.csv", "patient_id,sex,birth_date,text\n7,F,1950-03-02,chest pain\n")
+    write(
+        tmp_path / "in" / "b.csv", "patient_id,sex,birth_date,text\n7,M,1980-01-01,knee pain\n7,F,1950,stent placed\n"
+    )
+    code, report, charts = run(tmp_path, tmp_path / "in")
+    assert code == 3
+    assert [[entry.text for entry in chart.entries] for chart in charts] == [
+        ["chest pain", "stent placed"],
+        ["knee pain"],
+    ]
+    assert [chart.patient for chart in charts] == ["7", "7~2"]
+    assert [problem["place"] for problem in report["totals"]["problems"]] == ["chart 2"]
+
+
 def test_flags_and_a_recipe_say_which_column_is_the_text(tmp_path: Path) -> None:
     path = write(tmp_path / "in" / "n.csv", "主诉,现病史,医嘱号\n胸痛,三天,A1\n")
     recipe = write(tmp_path / "r.toml", '[columns]\ntext = "主诉"\n')

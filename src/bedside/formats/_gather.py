@@ -7,14 +7,14 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 
 from bedside.charts import chart_to_json, raw_from_json
 from bedside.lang import tr
-from bedside.types import Entry, Identifier, RawChart
+from bedside.types import Entry, Identifier, RawChart, Sex
 
 BATCH = 2000
 KNOWN_PATIENTS = 100_000
@@ -79,7 +79,24 @@ class Gather:
         self._flush()
         rows = self._file.execute("SELECT no, body FROM piece ORDER BY no, rowid")
         for _, pieces in groupby(rows, key=lambda row: row[0]):
-            yield self._merged(raw_from_json(json.loads(body)) for _, body in pieces)
+            people: list[_Person] = []
+            for _, body in pieces:
+                piece = raw_from_json(json.loads(body))
+                self._person(people, piece).take(piece, self.merge)
+            yield from (person.chart(self.merge) for person in people)
+
+    def _person(self, people: list[_Person], piece: RawChart) -> _Person:
+        """Whom a piece is about: a new person, if both the sex and the date of birth speak against all before."""
+        for person in people:
+            if not (person.other_sex(piece) and person.other_birth(piece)):
+                return person
+        self.merge.patients += 1
+        number = len(people) + 1
+        people.append(_Person(self.merge.patients, piece.patient + (f"~{number}" if number > 1 else "")))
+        if number > 1:
+            en = "two people under one number: sex and date of birth both differ; kept apart"
+            self.merge.conflicts.append((self.merge.patients, tr(en, "同一编号下有两人：性别与出生日期均不同；已分开")))
+        return people[-1]
 
     def _number(self, patient: str) -> int:
         patient = patient.encode("utf-8", "backslashreplace").decode()  # a file's name may hold half a character
@@ -97,39 +114,57 @@ class Gather:
         self._file.execute("COMMIT")
         self._batch.clear()
 
-    def _merged(self, pieces: Iterator[RawChart]) -> RawChart:
-        """The pieces as one chart: entries alike in all but their origin once, the first sex and fullest birth date."""
-        entries: dict[Hashable, Entry] = {}
-        known: dict[Identifier, None] = {}
-        whole = RawChart(patient="")
-        self.merge.patients += 1
-        for piece in pieces:
-            for entry in piece.entries:
-                if entries.setdefault(_said(entry), entry) is not entry:
-                    self.merge.duplicates += 1
-            known.update(dict.fromkeys(piece.identifiers))
-            whole = self._agreed(whole, piece)
-        self.merge.entries += len(entries)
-        return replace(whole, entries=tuple(entries.values()), identifiers=tuple(known))
 
-    def _agreed(self, whole: RawChart, piece: RawChart) -> RawChart:
-        sex, birth = whole.sex, whole.birth_date or ""
-        if "unknown" not in (sex, piece.sex) and sex != piece.sex:
-            self._conflict(tr("sources disagree on the sex; the first is kept", "各来源性别不一致；保留第一个"))
-        if sex == "unknown":
-            sex = piece.sex
+@dataclass(slots=True)
+class _Person:
+    """One patient while pieces come in: entries alike in all but their origin once, first sex, fullest birth date."""
+
+    number: int
+    patient: str
+    sex: Sex = "unknown"
+    birth: str = ""
+    entries: dict[Hashable, Entry] = field(default_factory=dict)
+    known: dict[Identifier, None] = field(default_factory=dict)
+
+    def other_sex(self, piece: RawChart) -> bool:
+        """Whether the piece says another sex."""
+        return "unknown" not in (self.sex, piece.sex) and self.sex != piece.sex
+
+    def other_birth(self, piece: RawChart) -> bool:
+        """Whether the piece says a date of birth that is not the same one more or less precisely."""
         other = piece.birth_date or ""
-        if not (birth.startswith(other) or other.startswith(birth)):
-            self._conflict(
-                tr("sources disagree on the date of birth; the first is kept", "各来源出生日期不一致；保留第一个")
-            )
-        elif len(other) > len(birth):
-            birth = other
-        return replace(whole, patient=piece.patient, sex=sex, birth_date=birth or None)
+        return not (self.birth.startswith(other) or other.startswith(self.birth))
 
-    def _conflict(self, what: str) -> None:
-        if (self.merge.patients, what) not in self.merge.conflicts[-2:]:
-            self.merge.conflicts.append((self.merge.patients, what))
+    def take(self, piece: RawChart, merge: Merge) -> None:
+        """Add a piece; what it contradicts is noted."""
+        for entry in piece.entries:
+            if self.entries.setdefault(_said(entry), entry) is not entry:
+                merge.duplicates += 1
+        self.known.update(dict.fromkeys(piece.identifiers))
+        if self.other_sex(piece):
+            self._conflict(merge, tr("sources disagree on the sex; the first is kept", "各来源性别不一致；保留第一个"))
+        if self.sex == "unknown":
+            self.sex = piece.sex
+        if self.other_birth(piece):
+            what = tr("sources disagree on the date of birth; the first is kept", "各来源出生日期不一致；保留第一个")
+            self._conflict(merge, what)
+        elif len(piece.birth_date or "") > len(self.birth):
+            self.birth = piece.birth_date or ""
+
+    def chart(self, merge: Merge) -> RawChart:
+        """The whole."""
+        merge.entries += len(self.entries)
+        return RawChart(
+            patient=self.patient,
+            sex=self.sex,
+            birth_date=self.birth or None,
+            entries=tuple(self.entries.values()),
+            identifiers=tuple(self.known),
+        )
+
+    def _conflict(self, merge: Merge, what: str) -> None:
+        if (self.number, what) not in merge.conflicts[-4:]:
+            merge.conflicts.append((self.number, what))
 
 
 def _said(entry: Entry) -> Hashable:
