@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.deid._find import locate, recognisers_for
+from bedside.deid._find import find, locate, recognisers_for
 from bedside.deid._known import known_candidates
 from bedside.deid._merge import merge
 from bedside.deid._recogniser import Candidate, Recogniser
@@ -143,6 +143,13 @@ def test_the_script_decides_which_recognisers_run() -> None:
     assert recognisers_for("患者WBC 10.2", None) == chinese
     assert len(recognisers_for("患者John诉", None)) == 2
     assert len(recognisers_for("13812345678", None)) == 2
+
+
+def test_english_in_a_chinese_note_is_found_and_abbreviations_stay() -> None:
+    text = "患者Johnathan Smithers先生，PaCO2 40，批号20230102，请联系Emily Carter。"
+    found = [text[span.start : span.end] for span in find(text)]
+    assert "Emily Carter" in found
+    assert not {"PaCO", "PaCO2", "20230102"} & set(found)
 
 
 # whatever the text

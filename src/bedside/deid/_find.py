@@ -17,6 +17,8 @@ _HAN = re.compile(f"[{HAN}]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _LATIN_WORDS = re.compile("[A-Z][a-z]{2,}|[a-z]{4,}|[A-Z]{4,}|@|://|[\u00c0-\u024f]")
 _SPREAD_SCORE = 0.75
+_GUEST_SCORE = 0.7
+_LETTERS_A_CHARACTER = 4
 
 
 def find(text: str, *, known: Iterable[Identifier] = (), lang: str | None = None) -> list[Span]:
@@ -42,15 +44,33 @@ def locate(text: str, recognisers: Sequence[Recogniser], *, known: Iterable[Iden
 def recognisers_for(text: str, lang: str | None) -> tuple[Recogniser, ...]:
     """Chinese for Chinese characters, English for Latin words; both where neither script decides (digits only).
 
-    A Chinese note with a few abbreviations (CT, WBC, mg) is Chinese alone.
+    A Chinese note with a few abbreviations (CT, WBC, mg) is Chinese alone; in one with whole English words the English
+    recognisers are guests.
     """
     if lang is not None:
         return (_recogniser(lang),)
     han = _HAN.search(text) is not None
     latin = (_LATIN_WORDS if han else _LATIN).search(text) is not None
+    if han and latin:
+        mainly_chinese = len(_HAN.findall(text)) * _LETTERS_A_CHARACTER > len(_LATIN.findall(text))
+        return (_recogniser("zh"), _guest if mainly_chinese else _recogniser("en"))
     if han == latin:
         return (_recogniser("zh"), _recogniser("en"))
     return (_recogniser("zh" if han else "en"),)
+
+
+def _guest(text: str) -> list[Candidate]:
+    """What the English recognisers are sure of in a Chinese note: words of their own script, no bare numbers.
+
+    Chinese characters end a word as a semicolon does ("联系Emily Carter" has one name). Numbers in a Chinese note (lot
+    20230102, grade 2/1) mean what the Chinese context says.
+    """
+    found = _recogniser("en")(_HAN.sub(";", text))
+    return [
+        c
+        for c in found
+        if c.score >= _GUEST_SCORE and not _HAN.search(text, c.start, c.end) and _LATIN.search(text, c.start, c.end)
+    ]
 
 
 @cache
@@ -73,5 +93,5 @@ def _spread(text: str, candidates: Iterable[Candidate]) -> list[Candidate]:
     return [
         Candidate(start, end, type, _SPREAD_SCORE, "other mention")
         for type, names in people.items()
-        for start, end in mentions(text, names)
+        for start, end in mentions(text, names, seen=1)
     ]

@@ -57,16 +57,28 @@ _PARTICLES = frozenset(
 )
 
 
-def mentions(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where any of `names` is mentioned in `text`: code points, end exclusive, overlaps possible."""
+def mentions(text: str, names: Iterable[str], *, seen: int = 0) -> Iterator[tuple[int, int]]:
+    """Where any of `names` is mentioned in `text`: code points, end exclusive, overlaps possible.
+
+    With `seen=1` the names were themselves read in this text, so one whose words all stand there once has no other
+    mention, and no pattern is made for it.
+    """
     wanted = tuple(sorted({_plain(name) for name in names} - {""}))
     han = tuple(name for name in wanted if _ALL_HAN.fullmatch(name))
-    latin = tuple(name for name in wanted if name not in set(han))
+    lower = text.lower()
+    close = lower.replace(" ", "")
+    latin = tuple(name for name in wanted if name not in set(han) and _worth(name, lower, close, seen))
     if latin:
         for rule in _latin_rules(latin):
             yield from ((m.start(1), m.end(1)) for m in rule.finditer(text))
     if han and _HAN.search(text):
         yield from _han_mentions(text, han)
+
+
+def _worth(name: str, lower: str, close: str, seen: int) -> bool:
+    parts = [part for part in re.split(r"[\s,.]+", name.lower()) if part]
+    initials = ".".join(part[0] for part in parts) + "."
+    return any(lower.count(part) > seen for part in parts) or (len(parts) > 1 and initials in close)
 
 
 def _plain(name: str) -> str:
