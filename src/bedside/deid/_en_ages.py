@@ -13,12 +13,20 @@ WORDS = rf"(?:ninety(?:[\s-]{UNITS})?|(?:one|a)\s+hundred(?:\s+(?:and\s+)?(?:{UN
 AFTER = re.compile(
     rf"(?<![\d.,/$-])({OLD})(?=\s*-?\s*(?:years?\b|yrs?\b|y/?o\b|y\.\s?o|yo[mfMF]\b|y\s*[mfMF]\b|[MF]\b(?!\w)|year|y\b(?!/)))", re.I
 )
-BEFORE = re.compile(rf"\b(?:aged?|age\s+(?:is|of)|age\s*[:=]|turn(?:ed|ing|s)|years\s*:)\s*({OLD})(?![\d%./])", re.I)
+BEFORE = re.compile(rf"\b(?:aged?|age\s+(?:is|of)|age\s*[:=]|turn(?:ed|ing|s)|years\s*:)\s*({OLD})(?![\d%./]|\s*(?:days|weeks|months|mo\b))", re.I)
 DECADE = re.compile(r"\b(?:in|into)\s+(?:his|her|their|the)\s+(?:(?:early|mid|late)[\s-]+)?((?:9|10)0['’]?s|nineties)\b", re.I)
 WRITTEN = re.compile(rf"\b({WORDS})(?=[\s-]+(?:years?|yrs?|yo)\b)|\baged?\s+({WORDS})\b", re.I)
 BIRTHDAY = re.compile(rf"\b({OLD})(?:st|nd|rd|th)\s+birthday\b", re.I)
 DIED = re.compile(rf"\b(?:died|deceased|passed(?:\s+away)?|d\.|lived\s+to(?:\s+be)?|living)\s*(?:,|at|\()?\s*(?:age\s*)?({OLD})(?![\d%./:])", re.I)
 NOT_OLD = re.compile(r"\s*(?:years?|yrs?|y)\s*(?:-)?\s*(?:ago|of|follow|history|survival|later|prior)", re.I)
+
+
+HEAT = re.compile(r"(?i)(?:temp\w*|fever\w*|tmax|tm|t|to|of|febrile)[\s:=]*(?:\w+\s+)?\Z")
+
+
+def _is_heat(text: str, start: int, end: int) -> bool:
+    """Whether "104F" is a temperature."""
+    return text[end : end + 1] == "F" and bool(HEAT.search(text[max(0, start - 16) : start]))
 
 
 def recognise(text: str) -> list[Candidate]:
@@ -37,7 +45,7 @@ def recognise(text: str) -> list[Candidate]:
         ("died", DIED),
     ):
         for match in rule.finditer(text):
-            if name == "after" and NOT_OLD.match(text, match.end()):
+            if name == "after" and (NOT_OLD.match(text, match.end()) or _is_heat(text, *match.span())):
                 continue
             group = match.lastindex or 0
             found.append(Candidate(match.start(group), match.end(group), "AGE_OVER_89", 0.9, f"en_ages.{name}"))

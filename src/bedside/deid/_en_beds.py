@@ -8,7 +8,7 @@ from bedside.deid._recogniser import Candidate
 
 CODE = r"(?:[A-Z]{1,4}-?)?\d{1,4}[A-Za-z]?(?:-\d{1,3}|-[A-Za-z]{1,2}\b|/\d{1,2})?"
 ROOM = re.compile(
-    rf"\b(?:(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?\s*#?{CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
+    rf"\b(?:(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?(?:\s*#?(?=\d)|\s+#?){CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
     rf"|(?:ward|pod|bay|bed)\s+(?-i:[A-Z])\b(?![\w'’])"
     rf"|(?:\d{{1,2}}|[A-Z]\d)\s*(?:north|south|east|west|tower|main)\s*,?\s*(?:room|rm|bed|bay)?\s*#?[A-Z]?\d{{1,4}}[A-Z]?"
     rf"|(?:[MSCNPT]?ICU|CCU|NICU|ED|ER|PACU|L&D|tele|stepdown)\s*(?:,|-)?\s*(?:bed|room|rm|bay)\s*#?[A-Z]?\d{{1,4}}[A-Z]?)\b(?!\s*(?:mg|ml|%|degrees|sec|°|/\d|times|hours|days|weeks|min|beds?\b))",

@@ -20,7 +20,7 @@ LABELLED = re.compile(
     r"(?:\s*(?:number|no\.?|num|#))?\s*(?:is|at|:|#|\.)\s*(?:is\s+)?(?:#\s?)?(\+?\(?\d[\d\s().-]{5,18}\d" + EXTENSION + ")",
     re.I,
 )
-SHORT = re.compile(r"\b(?:pager|beeper|pgr|pg|ext\.?|extension|x|pin|spectralink|vocera|zone phone|ascom)\s*(?:number|no\.?|#|:|is|at)?\s*[:#]?\s*(#?\d{4,6}|\d{3}-\d{4})(?![\w-])", re.I)
+SHORT = re.compile(r"\b(?:pager|bleep(?:ed)?|beeper|pgr|pg|ext\.?|extension|x|pin|spectralink|vocera|zone phone|ascom)\s*(?:number|no\.?|#|:|is|at)?\s*[:#]?\s*(#?\d{4,6}|\d{3}-\d{4})(?![\w-])", re.I)
 CALLED = re.compile(r"\b(?:call(?:ed)?|reach(?:ed|able)?(?:\s+(?:him|her|them|us|me))?|contact(?:ed)?|phone|at|page|paged|dial)\s+(?:at\s+|me\s+at\s+|us\s+at\s+|on\s+)?(#?\d{3}[-.]\d{4})(?![\w-])", re.I)
 HANDLE = re.compile(r"(?<![\w@.])(@[A-Za-z_][\w.]{2,29})\b")
 SOCIAL = re.compile(r"\b(?:instagram|facebook|twitter|snapchat|tiktok|telegram|skype|linkedin|insta|IG|discord|venmo|cash\s?app|whatsapp)\s*(?:handle|user(?:name)?|id|account|page|profile)?\s*(?:is|:|@|=|\()\s*@?([A-Za-z_][\w.]{2,29})", re.I)
@@ -54,7 +54,8 @@ def recognise(text: str) -> list[Candidate]:
         for match in rule.finditer(text):
             group = match.lastindex or 0
             start, end = match.span(group)
-            if FILE_WORDS.match(text, start, end):
+            digits = sum(char.isdigit() for char in text[start:end])
+            if FILE_WORDS.match(text, start, end) or (rule is INTERNATIONAL and digits < 8):
                 continue
             while end > start and text[end - 1] in " .,;:-(":
                 end -= 1

@@ -48,7 +48,7 @@ BARE_YEAR = re.compile(
 WEEKDAYS = re.compile(
     r"\b(?:(?:last|next|this|past|on|every|each|coming|since|until|by)\s+)?(?:(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)s?"
     r"|(?:MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)S?)\b"
-    r"|\b(?:last|next|this|on)\s+(?:mon|tues?|wed(?:nes)?|thurs?|fri|satur|sun)(?:day)?\b"
+    r"|\b(?:last|next|this|on)\s+(?:mon|tues?|wed(?:nes)?|thurs?|fri)\b"
     r"|\b(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri)\b\.?(?=[,\s]+(?:\d|a\.?m|p\.?m|morning|afternoon|evening|night|[A-Z][a-z]{2}))"
     r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
@@ -64,15 +64,16 @@ HOLIDAY = re.compile(
 RELATIVE = re.compile(
     r"\b(?:(?:the\s+)?day\s+(?:before\s+yesterday|after\s+tomorrow)|yesterday|today|tomorrow|tonight|last\s+night"
     r"|this\s+(?:morning|afternoon|evening)|(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|spring|summer|fall|autumn|winter)"
-    r"|this\s+(?:week|weekend|month|year|spring|summer|autumn|winter))\b(?!['’]?s?\s+(?:old|dose\s+of))",
+    r"|this\s+(?:week|weekend|month|year|spring|summer|autumn|winter))\b(?!['’]s\b)",
     re.I,
 )
 QUARTER = re.compile(rf"\b(?:(?:early|late|mid|the)[\s-]+)?(?:Q[1-4]|spring|summer|fall|autumn|winter)(?:\s+of)?\s+{YEAR}\b", re.I)
 APOSTROPHE = re.compile(r"(?<=\s)['’](?:[4-9]\d|[0-3]\d)(?=[\s,.;)])")
 RANGE_OF_YEARS = re.compile(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
 LINE_YEAR = re.compile(rf"(?:^|[:;,])[ \t]*({YEAR})(?=\s*(?::|-\s|–\s|$))", re.M)
+MODAL = re.compile(r"\b(?:may|march)(?!\w|.{0,4}\d{4})")
 NOT_A_DATE = re.compile(
-    r"(?i:pain|strength|murmur|grade|score|scored?|rated?|visual acuity|va|vision|power|motor|dtrs?|reflexes|gleason|apgars?|hpf|bp|sbp|gcs|"
+    r"(?:%|patients|cases|subjects)\s*\($|(?i:pain|strength|murmur|grade|score|scored?|rated?|visual acuity|va|vision|power|motor|dtrs?|reflexes|gleason|apgars?|hpf|bp|sbp|gcs|"
     r"moca|mmse|phq-?9|gad-?7|nihss|class|stage|level|severity|ratio|fraction|sensation|tone|intensity|iop|norco|percocet|vicodin|suboxone|"
     r"ecog|asa|ballard|braden|bishop|epworth|fev1|quad|deltoid|biceps|triceps|grip|pulses?|edema|sit|anxiety|mood|boston|bpp|"
     r"dose|q\d+h|every|advair|symbicort|augmentin|ages?|sample|steps?|cycle|day|week|dulera|breo|trelegy|entresto|bactrim|zosyn|hla|x|of|took|"
@@ -89,13 +90,22 @@ MEASURES_AFTER = re.compile(
 )
 
 
+DATED_BEFORE = re.compile(r"(?i)(?:\bon|since|until|by|seen|dated?|visit|next|adm\w*|d/c|due|labs?|from|through|retrieval|surgery|born|started|\()\s*\Z|\n\Z")
+DATED_AFTER = re.compile(r"[ ]?(?:,|@|at)?[ ]?(?:[01]\d|2[0-3]):?[0-5]\d\b")
+
+
+def _is_fraction(top: int, bottom: int) -> bool:
+    """Whether `top/bottom` is rather a score or a part: 7/10, 5/5, 2/6, 3/4."""
+    return top <= bottom and bottom in (2, 3, 4, 5, 6, 8, 10)
+
+
 def _slashed(text: str) -> list[Candidate]:
     """`3/14` as a date, unless its neighbours make it a score, a strength, a dose or a part of something."""
     found = []
     for match in SLASHED.finditer(text):
         top, _, bottom = match.group().partition("/")
         before = text[max(0, match.start() - 28) : match.start()]
-        if bottom in ("10", "5", "6") and int(top) <= int(bottom) and not re.search(r"(?i)(?:\bon|since|until|by|seen|dated?|of|visit|next|adm\w*|d/c|due|labs?|from|through|\()\s*$", before):
+        if _is_fraction(int(top), int(bottom)) and not (DATED_BEFORE.search(before) or DATED_AFTER.match(text, match.end())):
             continue
         if NOT_A_DATE.search(before) or MEASURES_AFTER.match(text, match.end()):
             continue
@@ -112,6 +122,8 @@ def recognise(text: str) -> list[Candidate]:
     found = _slashed(text)
     for name, rule in RULES.items():
         for match in rule.finditer(text):
+            if MODAL.search(match.group()):
+                continue
             group = 1 if match.lastindex and name in ("month", "year", "line_year") else 0
             found.append(Candidate(match.start(group), match.end(group), "DATE", 0.9, f"en_dates.{name}"))
     return found

@@ -7,7 +7,7 @@ import re
 from bedside.deid._recogniser import Candidate
 
 SEP = r"(?:\s*(?:number|num|no\.?|nr|id|ID|#|code))*\s*(?:is\b|was\b|[:#=.])*\s*(?:is\s+)?#?\s*"
-VALUE = r"((?:[A-Z]{1,8}[-/ ]?)?(?=[A-Z*-]{0,12}[ ]?\d)[A-Z0-9*]+(?:[-/.][A-Z0-9*]+|\s(?=[A-Z0-9]*\d)[A-Z0-9]{2,}(?!\s*(?:mg|ml|y)))*)"
+VALUE = r"((?-i:(?:[A-Z]{1,8}[-/ ]?)?(?=[A-Z*-]{0,12}[ ]?\d)[A-Z0-9*]+(?:[-/.][A-Z0-9*]+|\s(?=[A-Z0-9]*\d)[A-Z0-9]{2,}(?!\s*(?:mg|ml|y)))*))"
 TAIL = r"(?![\w%]|/\d)"
 
 ID_LABEL = (
@@ -33,6 +33,7 @@ VIN = re.compile(r"\b(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17}\b
 CASE = re.compile(r"\b(?:S|SP|SU|CY|C|NG|HS|BM|A|PS|RAD|CT|MR|US|XR|F|NS|GS|D|M)-?\d{2}-\d{3,7}\b|\b(?:SP|MRN|HH|PT|CT|MR|XR|US|ACC|CASE|ENC|REQ|CLM|AUTH|SN)-?\d{2,4}-\d{3,8}\b|\bMRN\d{4,12}\b")
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I)
 LONG = re.compile(r"(?<![\w.,/+-])\d{7,12}(?![\w/%]|[.,]\d|\s*(?:mg|ml|cells|copies|IU|units|U|/))")
+HASH = re.compile(r"#[ ]?((?:[A-Z]{1,5}-?)?\d{5,12}(?:-\d{1,6})?)(?![\w/])")
 IN_HEADER = re.compile(r"[(#\[]\s?(\d{6,10}|[A-Z]{1,3}-?\d{5,9})[)\]]")
 ACCOUNT = re.compile(
     r"\b(?:acct|account|a/c|bank|routing|iban|hospital\s+account|billing|invoice|guarantor\s+acc(?:oun)?t|card|credit\s+card|debit\s+card|visa|mastercard|amex|checking|savings)"
@@ -44,7 +45,7 @@ CARD = re.compile(r"(?<![\w-])(?:\d{4}[- ]){3}\d{1,4}(?![\w-])|(?<![\w-])3[47]\d
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 PLATE = re.compile(
     r"\b(?:licen[sc]e\s+plate|plate|tag|registration|reg\.?(?:\s+no)?|vehicle\s+reg(?:istration)?|number\s*plate)s?"
-    r"(?:\s+(?:number|num|no\.?|is|was|reads?|reading|of))*\s*[:#]?\s*#?((?:(?-i:[A-Z]{2})\s+)?(?=[A-Z -]{0,5}\d|\d+[A-Z -])(?-i:[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{2,5}){0,2}))(?![\w])",
+    r"(?:\s+(?:number|num|no\.?|is|was|reads?|reading|of))*\s*[:#]?\s*#?((?:(?-i:[A-Z]{2})\s+)?(?=[A-Z -]{0,5}\d|\d+[A-Z -])(?-i:[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{2,5}){0,2}))(?<=[A-Z0-9 -]{4})(?![\w%]|\.\d)",
     re.I,
 )
 NOT_IDS = re.compile(r"^(?:19|20)\d\d$|^\d{1,3}(?:\.\d+)?$")
@@ -93,6 +94,7 @@ SHAPES = (
     ("ID", "vin", VIN, 0.9),
     ("ID", "case", CASE, 0.9),
     ("ID", "uuid", UUID, 0.95),
+    ("ID", "hash", HASH, 0.7),
     ("ID", "header", IN_HEADER, 0.7),
     ("ACCOUNT", "account", ACCOUNT, 0.96),
     ("ACCOUNT", "card", CARD, 0.97),

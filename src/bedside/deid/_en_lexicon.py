@@ -40,12 +40,12 @@ class Lexicon:
 
 
 FIRST = (
-    "maria carol heather jean robin veronica sally holly sheila terry jenny molly blanche sandy jasmine phoebe rhea "
+    "maria carol heather jean robin veronica sally holly sheila terry jenny molly blanche jasmine phoebe rhea "
     "bobby belle charlie alexia john martin tony johnny jimmy troy billy randy jay bailey abbey timothy victor harry "
-    "tom warren derrick glen hector rick brad nelson guy ken bob nick homer josh teddy heath jasper curt eddy emery "
-    "romeo freeman foster trey napoleon fritz tanner jarred garret wally willy marge dean eve graham wade hank peter "
+    "tom warren derrick glen hector rick brad nelson guy ken bob nick homer josh teddy heath jasper eddy emery "
+    "romeo freeman trey napoleon fritz jarred wally willy marge dean eve graham wade hank peter "
     "kitty angelica savanna mickey rosemary alba blanca pilar concha christen derek alex henry joe jim james francis "
-    "jack barney buddy charley corey lillian mike matt dona deb meg dolly trinity rex sibyl"
+    "jack barney charley corey lillian mike matt dona deb meg dolly rex sibyl"
 )
 
 

@@ -16,6 +16,7 @@ HEADS = (
     r"fixation|traction|reduction|approach|exercises?|therapy|stage[ ]\w+|type|zone|level|angle|ratio|curve|plot|percentile|z-score|mutation|gene|chromosome|translocation|trait|factor|cofactor|deficiency|purpura|nevus|keratosis|elastosis|stria[e]?|plexus|muscle|tendon|bursa|fat[ ]pad|bone|process|tubercle|foramen|fossa"
 )
 HEAD_AFTER = re.compile(rf"(?:['’]s|s['’])?[ -]+(?:[a-z]+[ -]+)?(?:{HEADS})s?\b", re.I)
+EPONYMOUS = re.compile(r"(?:[ -]+(?:[A-Z][\w]*|and|de|la|von)){1,3}[ ](?:syndrome|disease|anomaly|criteria|procedure|disorder|dystrophy|operation|sign|score|scale|classification)\b|[ ][Mm]odel\b")
 HEAD_SOON = re.compile(rf"(?:['’]s|s['’])?(?:[ -]+(?:{HEADS})s?\b|-[A-Z]\w+)", re.I)
 DRUG = re.compile(r"\w{3,}(?:mab|nib|pril|olol|statin|cillin|mycin|micin|azole|ovir|avir|tidine|prazole|sartan|gliptin|gliflozin|glutide|dipine|zosin|caine|barbital|azepam|azolam|triptan|setron|parin|xaban|cycline|floxacin|cef\w+|vastatin|profen|oxacin|thiazide|semide|lukast|terol|asone|olone|mide|zumab|ximab|ciclib|parib|platin|rubicin|taxel|trexed|bicin)\Z")
 PAIRS = frozenset(
@@ -44,6 +45,8 @@ def pairs_medically(text: str, start: int, end: int, lex: Lexicon) -> bool:
     """Whether the stretch is a medical name by itself ("Austin Flint") or by what follows ("Bell's palsy")."""
     low = text[start:end].lower().replace("-", " ")
     if low in PAIRS or " ".join(low.split()[:2]) in PAIRS:
+        return True
+    if EPONYMOUS.match(text, end):
         return True
     last = low.split()[-1]
     if is_medical(last, lex) or last in lex.eponyms or lex.is_ordinary(last):

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 
 from bedside.deid._en_lexicon import Lexicon, lexicon
 from bedside.deid._en_medical import is_medical, pairs_medically
-from bedside.deid._en_person import CAPITAL, LETTER, NAME_WORD, NEVER_FIRST, PARTICLE, STOP, read_name, reversed_end
+from bedside.deid._en_person import CAPITAL, LETTER, NAME_WORD, NEVER_FIRST, PARTICLE, STOP, read_name, reversed_end, shouts
 from bedside.deid._recogniser import Candidate
 
 RUN = re.compile(
-    rf"(?<![\w'’])(?:{CAPITAL}\.(?:[ ]?{CAPITAL}\.)?(?!\w)|{NAME_WORD})(?:[ ](?:(?:van|von|der|den|de|la|del|di|da|bin|al|el|ibn|y)[ ]){{0,2}}(?:{CAPITAL}\.(?!\w)|{NAME_WORD}))*"
+    rf"(?<![\w'’])(?:{CAPITAL}\.(?:[ ]?{CAPITAL}\.)?(?!\w)|{NAME_WORD}(?![\w]))(?:[ ](?:(?:van|von|der|den|de|la|del|di|da|bin|al|el|ibn|y)[ ]){{0,2}}(?:{CAPITAL}\.(?!\w)|{NAME_WORD}(?![\w])))*"
 )
 WORD = re.compile(rf"{LETTER}(?:{LETTER}|['’-](?={LETTER}))*\.?")
 
 TITLE = re.compile(
     r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Mister|Madam|MR|MRS|MS|MISS|mr|mrs|ms|Messrs|Sir|Lady|Officer|Detective|Deputy|Sheriff|Sgt|Sergeant|Lt|Capt|Captain|Col|Colonel|Judge|Pastor|Reverend|Rev|Rabbi|Imam|Father|Fr|Deacon|Chaplain|Attorney|Señora?|Sra?|Principal|Uncle|Aunt|Auntie|Grandma|Grandpa|Nana"
-    r"|RN|LPN|CNA|CRNA|CNM|NP|Dr|Drs|DR|DRS|dr|Doctor|DOCTOR|doctor|Prof|Professor|PROF|Nurse|NURSE|Sister|Matron|Midwife|Therapist|Pharmacist|PharmD|Pharm\.D)\b\.?[ ]*(?:\n)?[ ]*(?=\w)"
+    r"|RN|LPN|CNA|CRNA|CNM|NNP|NP|Dr|Drs|DR|DRS|dr|Doctor|DOCTOR|doctor|Prof|Professor|PROF|Nurse|NURSE|Sister|Matron|Midwife|Therapist|Pharmacist|PharmD|Pharm\.D)\b\.?[ ]*(?:\n)?[ ]*(?=\w)"
 )
-STAFF_TITLE = frozenset("dr drs doctor prof professor nurse sister matron midwife therapist pharmacist pharmd pharm.d rn lpn cna crna cnm np".split())
-WEAK_TITLE = frozenset("sister father nurse doctor therapist pharmacist principal uncle aunt ms miss lady sir fr lt col chaplain attorney judge midwife officer sr sra ms. deacon captain matron rn lpn cna crna cnm np".split())
+STAFF_TITLE = frozenset("dr drs doctor prof professor nurse sister matron midwife therapist pharmacist pharmd pharm.d rn lpn cna crna cnm np nnp".split())
+WEAK_TITLE = frozenset("sister father nurse doctor therapist pharmacist principal uncle aunt ms miss lady sir fr lt col chaplain attorney judge midwife officer sr sra ms. deacon captain matron rn lpn cna crna cnm np nnp".split())
 PARTICLED = re.compile(rf"{PARTICLE}[ ]{{1,2}}(?:{PARTICLE}[ ]{{1,2}})?{CAPITAL}")
 AND_NEXT = re.compile(r"[ ]?(?:,|and|&|/|or)[ ]+(?:(?:Dr|Mr|Mrs|Ms|Drs)\.?[ ])?(?=[A-Z])")
 
@@ -54,7 +54,7 @@ KINSHIP = re.compile(
 )
 KIN_AFTER = re.compile(rf"['’]s[ ](?:[a-z]+[ ])?(?i:{KIN})\b|['’]?s?[ ]?[,(][ ]?(?i:(?:the|his|her|their|patient['’]s|pt['’]s)[ ])?(?:[a-z-]+[ ])?(?i:{KIN})\b")
 CREDENTIAL = (
-    r"(?:MD|M\.D\.?|DO|D\.O\.|RN|R\.N\.|NP|N\.P\.|PA-?C|PA|P\.A\.|Ph\.?D\.?|PHD|LCSW(?:-[A-Z])?|LICSW|LMSW|LSW|MSW|LPN|LVN|CNA|BSN|MSN|DNP|APRN|ARNP|FNP(?:-[A-Z]+)?|AGNP|AGACNP|ACNP|PMHNP(?:-BC)?|CNP|CRNP|CPNP|PNP|CNM|CNS|CRNA|MBBS|MBBCh|MBChB|MB\s?BS|FACS|FACP|FACC|FAAP|FACOG|FRCS\w*|FRCP\w*|FRCR|MRCP\w*|DDS|DMD|DPM|DPT|OTR(?:/L)?|COTA|PTA|MPT|CCC-SLP|SLP|RD|RDN|LDN|Pharm\.?D\.?|PharmD|RPh|PsyD|LMFT|LPC|LMHC|LCPC|CADC|RRT|CRT|EMT(?:-[BP])?|NREMT|WOCN|CWOCN|CWS|SANE|CGC|BCBA|CCRN|CEN|RDMS|RDCS|RT\(R\)|Au\.?D|D\.?C\.?(?=[\s,;.)]|$)|O\.D\.|PGY-?\d|MS[34]|CCLS|CHPN|ACSW|M\.S\.W\.|CDE|CDCES|MFT|MPH|Radiologist|Pathologist|Neurologist|Cardiologist|Hospitalist)"
+    r"(?:MD|M\.D\.?|DO|D\.O\.|RN|R\.N\.|NP|N\.P\.|PA-?C|PA|P\.A\.|Ph\.?D\.?|PHD|LCSW(?:-[A-Z])?|LICSW|LMSW|LSW|MSW|LPN|LVN|CNA|BSN|MSN|DNP|APRN|ARNP|FNP(?:-[A-Z]+)?|AGNP|AGACNP|ACNP|PMHNP(?:-BC)?|CNP|CRNP|CPNP|PNP|CNM|CRNA|MBBS|MBBCh|MBChB|MB\s?BS|FACS|FACP|FACC|FAAP|FACOG|FRCS\w*|PCT|NNP|HCA|ODP|MB\s?BCh|BCh|BAO|MRCS|MRCGP|FRACP|FRANZCP|FANZCA|FRCP\w*|FRCR|MRCP\w*|DDS|DMD|DPM|DPT|OTR(?:/L)?|COTA|PTA|MPT|CCC-SLP|SLP|RD|RDN|LDN|Pharm\.?D\.?|PharmD|RPh|PsyD|LMFT|LPC|LMHC|LCPC|CADC|RRT|CRT|EMT(?:-[BP])?|NREMT|WOCN|CWOCN|CWS|SANE|CGC|BCBA|CCRN|CEN|RDMS|RDCS|RT\(R\)|Au\.?D|D\.?C\.?(?=[\s,;.)]|$)|O\.D\.|PGY-?\d|MS[34]|CCLS|CHPN|ACSW|M\.S\.W\.|CDE|CDCES|MFT|MPH|Radiologist|Pathologist|Neurologist|Cardiologist|Hospitalist)"
 )
 CREDENTIALS = re.compile(rf"[ ]?(?:,|\()?[ ]{{0,2}}(?:{CREDENTIAL})(?![\w-])")
 LONE_CREDENTIALS = re.compile(r"[ ]?,?[ ](?:MA|PT|OT|MS|DC|OD|RT|SW|CM|HUC|MLT|tech)\b(?=[\s,.;)]|$)")
@@ -68,6 +68,10 @@ AGE_AFTER = re.compile(r"['’]?s?[ ]?(?:,|\(|is an?|—|-)?[ ]{0,2}(?:an?[ ])?(
 AGE_BEFORE = re.compile(r"(?<![\w/])\d{1,3}[ ]?(?:y/?o[ ]?)?(?:[MF]|yo[ ]?[mfMF]?)[ ](?=[A-Z][a-z])")
 
 
+MANY_CAPITALS = re.compile(r"[A-Z]{3}|[A-Z]{2}\Z")
+CALLED = re.compile(r"(?i)(?:called|known[ ]as|named|regarding|per|by[ ]his)[ ]+\Z")
+
+
 def _is_candidate(word: str, lex: Lexicon, shouting: bool) -> bool:
     """Whether a capitalised word after a weak cue may be a name."""
     low = word.lower().rstrip(".").replace("’", "'")
@@ -76,7 +80,7 @@ def _is_candidate(word: str, lex: Lexicon, shouting: bool) -> bool:
         return False
     if bare in lex.given or bare in lex.surnames:
         return not lex.is_ordinary(bare) or (not shouting and bare in lex.given)
-    return bare not in lex.words and not (word.isupper() and len(word) <= 5 and not shouting) and len(bare) > 2
+    return bare not in lex.words and (shouting or not MANY_CAPITALS.search(word)) and len(bare) > 2
 
 
 def _first_word(text: str, at: int) -> str:
@@ -103,7 +107,7 @@ def _titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
                 continue
         if match["title"] == "DR" and not _shouting(word) and not word[:1].isupper():
             continue
-        if title in WEAK_TITLE and not dotted and not _is_candidate(word, lex, _shouting(word)):
+        if title in WEAK_TITLE and not dotted and not _is_candidate(word, lex, shouts(text, at)):
             continue
         if title == "ms" and not dotted and (match["title"] == "MS" and (lex.is_ordinary(low) or not lex.is_name(low))):
             continue
@@ -114,7 +118,7 @@ def _titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         yield Candidate(at, end, kind, 0.95, "en_names.title")
         while (joined := AND_NEXT.match(text, end)) and title in ("drs", "dr", "messrs", "mr", "ms", "mrs"):
             begin = joined.end()
-            if not _is_candidate(_first_word(text, begin), lex, _shouting(word)) and title != "drs":
+            if not _is_candidate(_first_word(text, begin), lex, shouts(text, begin)) and title != "drs":
                 break
             end = read_name(text, begin, lex, most=3)
             if end == begin:
@@ -133,7 +137,7 @@ def _labelled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         titled = bool(re.search(r"(?i)\b(?:dr|mr|mrs|ms|miss|prof)\.?[ ]+\Z", match.group()))
         if low in NEVER_FIRST and low not in ("baby",) and not titled:
             continue
-        if not strong and not titled and not _is_candidate(word, lex, _shouting(word)):
+        if not strong and not titled and not _is_candidate(word, lex, shouts(text, at)):
             if not (len(low) == 1 and word.endswith(".")):
                 continue
         if strong and not titled and lex.is_ordinary(low.split("-")[0]) and not _plausible(text, at, lex):
@@ -175,12 +179,12 @@ def _cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
             at = match.end()
             word = _first_word(text, at)
             titled = bool(re.search(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z", match.group()))
-            if not word or (not titled and not _is_candidate(word, lex, _shouting(word)) and not (len(word.rstrip(".")) == 1 and word.endswith(".") or re.match(rf"{CAPITAL}\. ?{CAPITAL}", text[at : at + 5]))):
+            if not word or (not titled and not _is_candidate(word, lex, shouts(text, at)) and not (len(word.rstrip(".")) == 1 and word.endswith(".") or re.match(rf"{CAPITAL}\. ?{CAPITAL}", text[at : at + 5]))):
                 continue
             end = read_name(text, at, lex, most=4)
             if end == at or pairs_medically(text, at, end, lex):
                 continue
-            if rule is BY and end - at <= 2:
+            if rule is BY and (end - at <= 2 or CALLED.search(match.group()) and word.lower() not in lex.given):
                 continue
             kind = "STAFF" if rule is BY and STAFF_BY.search(match.group()) else "NAME"
             known = any(lex.is_name(part.lower().split("-")[0]) for part in text[at:end].split())
@@ -228,7 +232,7 @@ def _back(text: str, start: int, end: int, lex: Lexicon) -> int | None:
             break
         if not initial and lex.is_ordinary(bare) and not (lex.is_name(bare) and (not shouting or length == 0 and bare in lex.surnames)):
             break
-        if not initial and shouting and len(word) <= 4 and not lex.is_name(bare):
+        if not initial and shouting and len(word) <= 4 and not lex.is_name(bare) and not (length and len(word) == 2):
             break
         begin, length = at, length + 1
         if length == 4:
@@ -260,6 +264,8 @@ def _dictionary(text: str, start: int, end: int, lex: Lexicon) -> Iterator[Candi
             if name_end:
                 yield Candidate(at, name_end, "NAME", 0.7, "en_names.initial")
                 break
+            continue
+        if word.isupper() and len(bare) <= 3 and not _shouted_pair(pieces, index, lex):
             continue
         if bare not in lex.given and not (low in lex.given):
             if bare in lex.surnames and _surname_speaks(text, stop, low, word, lex, len(pieces)):
@@ -371,6 +377,12 @@ def _surname(text: str, pieces: list[tuple[int, int, str]], index: int, at: int,
     return end, taken
 
 
+def _shouted_pair(pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> bool:
+    """Whether a short word in capitals stands before a long surname ("AMY SANDERSON"), and so is no abbreviation."""
+    following = pieces[index][2].lower() if index < len(pieces) else ""
+    return len(following) >= 5 and following in lex.surnames and following not in lex.words
+
+
 def _person_like(bare: str) -> bool:
     """Ordinary words that are common as surnames, so that a given name before them settles it."""
     return bare not in NOT_SURNAMES
@@ -387,8 +399,10 @@ def _stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> boo
     low = word.lower().replace("’", "'").rstrip(".")
     if low in STOP or pairs_medically(text, at, stop, lex) or (low in lex.products):
         return False
+    if not (word[1:].islower() or word.isupper() or "-" in word or "'" in word or "’" in word or word[:2] in ("Mc", "De", "La", "Le", "Da")):
+        return False
     if word.isupper():
-        return len(word) >= 5 and not lex.is_ordinary(low) and not is_medical(low, lex) and low not in lex.cities and low not in lex.words
+        return len(word) >= 5 and shouts(text, at) and not lex.is_ordinary(low) and not is_medical(low, lex) and low not in lex.cities and low not in lex.words
     acts = bool(PERSON_VERB.match(text, stop))
     kin = bool(KIN_AFTER.match(text, stop))
     if lex.is_ordinary(low.split("-")[0]) or is_medical(low, lex) or low in lex.cities or low in lex.states or low in DOUBTFUL:
@@ -411,7 +425,7 @@ def _surname_speaks(text: str, stop: int, low: str, word: str, lex: Lexicon, run
     return bool(PERSON_VERB.match(text, stop)) or bool(KIN_AFTER.match(text, stop))
 
 
-BABY = re.compile(rf"\b(?i:baby|infant|newborn|twin)[ ](?:(?i:girl|boy|male|female|[ab])[ ])?(?:[AB][ ])?(?={CAPITAL})")
+BABY = re.compile(rf"\b(?:(?i:baby|infant|newborn|twin)|BB|BG|NB)[ ](?:(?i:girl|boy|male|female|[ab])[ ])?(?:[AB][ ])?(?={CAPITAL})")
 
 
 def _babies(text: str, lex: Lexicon) -> Iterator[Candidate]:

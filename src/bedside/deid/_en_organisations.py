@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from bedside.deid._en_lexicon import lexicon, read_list
+from bedside.deid._en_medical import is_medical
 from bedside.deid._recogniser import Candidate
 
 HOSPITAL_END = re.compile(
@@ -23,7 +24,7 @@ ORG_END = re.compile(
     r"(?:Baptist\s+|Methodist\s+|Lutheran\s+|Catholic\s+|Presbyterian\s+|AME\s+)?Church|Temple|Mosque|Synagogue|Parish|Ministries|Shelter|Police\s+Department|Police|Fire\s+Department|Sheriff['’]s\s+(?:Office|Department)|Correctional\s+(?:Facility|Center|Institution)|County\s+Jail|"
     r"Foundation|Agency|Home\s+Health(?:\s*care)?|Home\s+Care|Construction|Logistics|Industries|Manufacturing|Enterprises|Services|Laborator(?:y|ies)|Labs?|Diagnostics|Ambulance|EMS|MedFlight|LifeFlight|Medical\s+Transport|Transport|"
     r"Motors|Airlines|Air\s+Lines|Airways|Railroad|Steel|Farms|Foods|Bakery|Restaurant|Cafe|Café|Diner|Plumbing|Roofing|Electric|Trucking|Landscaping|Realty|Law\s+Firm|LLP|Partners|Holdings|Technologies|Systems|Solutions|Consulting|Supply|Hardware|Supermarket|Grocery|Mart|"
-    r"Department\s+of\s+(?:Health|Corrections|Children|Social\s+Services|Veterans\s+Affairs|Human\s+Services)|Social\s+Services|Health\s+Plan|Elementary|Medical\s+Supply|Mills?|Brewery|Orchestra|Museum|Library|Hotel)\b"
+    r"Department\s+of\s+(?:Health|Corrections|Children|Social\s+Services|Veterans\s+Affairs|Human\s+Services)|Social\s+Services|Health\s+Plan|Elementary|Medical\s+Supply|Mills?|Brewery|Orchestra|Museum|Library|Hotel|Funeral\s+Home|Mortuary|Public\s+Schools|County\s+Schools|Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons)\b"
 )
 GENERIC = frozenset(
     "the a an this that our my his her their your local outside community general regional acute skilled inpatient outpatient emergency day night urgent primary long term longterm "
@@ -43,11 +44,14 @@ GENERIC = frozenset(
     "arrhythmia electrophysiology ep valve structural memory-care gait fall falls balance swallow voice sinus skin mohs phototherapy wound-care ostomy continence pelvic urgent-care after-hours minor injury walk telehealth virtual phone nurse nurse-led doctor's resident's physician physicians "
     "past medical history social family pertinent changes mental behavioural women’s children’s good poor fair stable overall preoperative postoperative ambulatory elective same-day urgent/emergent drug drugs alcohol substance abuse addiction detox opioid treatment recovery crisis steroid steroids "
     "activities daily supervised independent sober group foster private-duty prescription generic antibiotics compounding iv illicit recreational street tobacco cardiac-rehab pulmonary-rehab vestibular early mobile clinical basic comprehensive complete labs am pm stat admission morning routine "
-    "pending outside-hospital osh medicare medicaid disability life dental unemployment employment assistance housing legal food-stamp transportation translation interpreter respiratory dietary environmental spiritual pastoral chaplain case management laboratory-services catholic baptist methodist lutheran protestant christian jewish muslim".split()
+    "pending outside-hospital osh medicare medicaid disability life dental unemployment employment assistance housing legal food-stamp transportation translation interpreter respiratory dietary environmental spiritual pastoral chaplain case management laboratory-services protestant".split()
 )
-LINK = frozenset("of and the for & de la del las los at in".split())
+LINK = frozenset("of and the for & de la del las los".split())
 TOKEN_BACK = re.compile(r"(?:(?:[A-Z][\w'’.&/-]*|St\.|of|and|the|for|&|de|la|del|las|los)[ ]+)\Z")
 PROPER = re.compile(r"[A-Z&][\w'’.&-]*\Z")
+
+
+TITLED = re.compile(r"(?:Pastor|Officer|Dr|Mr|Mrs|Ms|Rev|Reverend|Detective|Judge|Nurse|Deputy|Sheriff|Father|Sister|Captain|Sgt|Prof)\.?[ ](?:(?!of )[\w'’.-]+[ ]){1,3}?(?:of|at|from|and)[ ]")
 
 
 def _walk_back(text: str, at: int) -> int:
@@ -63,7 +67,8 @@ def _walk_back(text: str, at: int) -> int:
         if word.endswith((".", ",", ":", ";")) and word not in ("St.", "Mt.", "Ft.", "Dr."):
             break
         begin -= len(word) + 1
-    return begin
+    person = TITLED.match(text, begin, at)
+    return person.end() if person else begin
 
 
 def _named(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -150,6 +155,7 @@ def recognise(text: str) -> list[Candidate]:
     for kind, rule in _known():
         found += [Candidate(*match.span(), kind, 0.85, "en_organisations.known") for match in rule.finditer(text) if not OTHER_SENSE.match(text, match.end())]
     found += [Candidate(*match.span(), "HOSPITAL", 0.7, "en_organisations.va") for match in VETERANS.finditer(text) if not all(word.lower() in lex.words for word in match.group().replace("VAMC", "VA").split() if word != "VA")]
+    found += [Candidate(*match.span(match.lastindex or 0), "ORG", 0.8, "en_organisations.cvs") for match in CVS.finditer(text)]
     for rule, kind in ((WORKS, "ORG"), (LABELLED, "ORG"), (STAYED, "HOSPITAL")):
         for match in rule.finditer(text):
             start, end = match.span(match.lastindex or 0)
@@ -162,7 +168,7 @@ def recognise(text: str) -> list[Candidate]:
                 continue
             if rule is not LABELLED and (ordinary and not (rule is WORKS and len(words) > 1) and not FACILITY_WORDS.search(value)):
                 continue
-            if rule is STAYED and (len(words) == 1 and (words[0] in lex.cities or words[0] in lex.given or ordinary)):
+            if rule is STAYED and (is_medical(words[0], lex) or len(words) == 1 and (words[0] in lex.cities or words[0] in lex.given or ordinary)):
                 continue
             if rule is LABELLED and (ordinary and len(words) == 1 or value.islower()):
                 continue
@@ -174,6 +180,7 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
+CVS = re.compile(r"(?:(?i:at|to|from|by|pharmacy|rx|called)[:]?[ ](?:the[ ])?)(CVS)\b|\bCVS(?=[ ](?:on|in|[Pp]harmacy|#|store))")
 VETERANS = re.compile(r"\bVA(?:MC)?[ ](?:[A-Z][a-z]{3,})(?:[ ][A-Z][a-z]{3,}){0,2}|\b[A-Z][a-z]{3,}(?:[ ][A-Z][a-z]{3,})?[ ]VA(?:MC)?\b")
-OTHER_SENSE = re.compile(r"(?:['’]s)?[ -](?:syndrome|sign|criteria|procedure|classification|score|protocol|catheter|Kettering)\b")
+OTHER_SENSE = re.compile(r"(?:['’]s)?[ -](?:syndrome|sign|criteria|procedure|classification|score|scale|screen|assessment|positive|negative|form|forms|protocol|catheter|Kettering|criterion|staging|rule|nomogram|activity|treadmill|index|type|dissection|[0-9])\b")
 HOSPITAL_LABEL = re.compile(r"(?i)facility|hospital|clinic|site|location|institution|transferred|referring|admitting|nursing|snf")

@@ -8,14 +8,14 @@ from bedside.deid._en_lexicon import Lexicon
 
 CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽ]"
 LETTER = r"[^\W\d_]"
-NAME_WORD = rf"(?:{CAPITAL}['’])?{CAPITAL}(?:{LETTER}|['’](?!s\b|S\b){LETTER})*(?:-(?:al-)?{LETTER}(?:{LETTER}|['’](?!s\b|S\b))+)*"
+NAME_WORD = rf"(?:{CAPITAL}['’])?{CAPITAL}(?:{LETTER}|['’](?!s\b|S\b){LETTER})*(?:-(?:al-)?(?:{CAPITAL}(?:{LETTER}|['’](?!s\b|S\b))+|{LETTER}{{2,4}}(?!{LETTER})))*"
 PARTICLE = r"(?:van|von|der|den|de|la|las|los|del|della|di|da|dos|do|das|bin|bint|ibn|ben|al|el|abu|ter|ten|le|du|y|zu|af|av|st\.|VAN|VON|DER|DE|LA|DEL|DI|DA|BIN|AL|EL|Van|Von|De|La|Del|Di|Da|Bin|Al|El|St\.)"
 PIECE = re.compile(
-    rf"(?P<initial>{CAPITAL}\.(?:[- ]?{CAPITAL}\.)?(?![\w])|{CAPITAL}(?=[ ,.;:\n)]|$))"
+    rf"(?P<initial>{CAPITAL}\.(?:[- ]?{CAPITAL}\.)?(?![\w])|{CAPITAL}{{1,2}}(?=[ ]{CAPITAL}{LETTER}{{2}})|{CAPITAL}(?=[ ,.;:\n)]|$))"
     rf"|(?P<particle>{PARTICLE}(?=(?:[ ]{{1,2}}{PARTICLE})?[ ]{{1,2}}{CAPITAL}))"
     rf"|(?P<joined>(?:al|el|Al|El|d|D)[-'’]{CAPITAL}{LETTER}+(?:-{CAPITAL}{LETTER}+)*)"
     rf"|(?P<nick>[\"“(]{CAPITAL}{LETTER}{{1,11}}[\"”)](?=[ ]{CAPITAL}))"
-    rf"|(?P<word>{NAME_WORD})"
+    rf"|(?P<word>{NAME_WORD})(?![\w])"
 )
 LOWER_PIECE = re.compile(rf"{LETTER}(?:{LETTER}|['’-](?=\w))*")
 GAP = re.compile(r"[ \t]{1,2}")
@@ -70,7 +70,7 @@ def read_name(text: str, at: int, lex: Lexicon, *, lower: bool = False, most: in
     must look like names. `lower` also accepts "abdul rahman" after a label.
     """
     end, count = at, 0
-    shouting = _shouts(text, at)
+    shouting = shouts(text, at)
     while count < most:
         match = PIECE.match(text, end if count == 0 else _gap(text, end))
         if match is None or (count and match.start() == end):
@@ -102,7 +102,7 @@ def _gap(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _shouts(text: str, at: int) -> bool:
+def shouts(text: str, at: int) -> bool:
     """Whether the words around are in capitals."""
     around = [char for char in text[max(0, at - 40) : at + 40] if char.isalpha()]
     return sum(char.isupper() for char in around) > 0.8 * len(around)

@@ -27,14 +27,18 @@ def _state() -> str:
     return "(?:" + "|".join([*map(re.escape, names), *(re.escape(name.upper()) for name in names), *codes]) + r")\b"
 
 
+def _codes() -> str:
+    return "|".join(row.split("\t")[1] for row in read_list("en_states"))
+
+
 @cache
 def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
     tail = rf"(?:,?\s+(?:{TOWN},?\s+)?(?:{_state()}\.?(?:,?\s+{ZIP}|\s+{CA_CODE})?|{UK_CODE}|{CA_CODE}|{ZIP})(?:,?\s+(?:USA|UK|U\.S\.A\.|United States))?)"
     town = rf"(?:,\s+{TOWN}(?:,\s+{TOWN})?(?=[\s.,;)]|$))"
     street = (
-        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?'):-1].lstrip()},?\s+)?\d{{1,6}}(?:-\d{{1,4}})?[A-Za-z]?(?:\s+1/2)?\s+"
-        rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|NORTH|SOUTH|EAST|WEST)\.?\s+)?"
-        rf"(?:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|de|la|del)\s+){{1,4}}?(?:{SUFFIX}|{SUFFIX.upper()})\b\.?(?:\s+(?:NE|NW|SE|SW|[NSEW])\b\.?)?)"
+        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?'):-1].lstrip()},?\s+)?\d{{1,6}}(?:-\d{{1,4}})?[A-Za-z]?(?:[ ]+1/2)?[ ]+"
+        rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|NORTH|SOUTH|EAST|WEST)\.?[ ]+)?"
+        rf"(?:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|de|la|del)[ ]+){{1,4}}?(?:{SUFFIX}|{SUFFIX.upper()})\b\.?(?:\s+(?:NE|NW|SE|SW|[NSEW])\b\.?)?)"
     )
     return (
         ("street", re.compile(rf"{street}{UNIT}?(?:\s*\n\s*)?(?:{tail}|{town})?"), 0.9),
@@ -43,9 +47,9 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
         ("town_state", re.compile(rf"(?<![\w'’])({TOWN},\s*{_state()}\.?(?:,?\s+{ZIP})?)(?![\w])"), 0.85),
         ("town_zip", re.compile(rf"(?<![\w'’]){TOWN}\s+{_state()}\s+{ZIP}(?!\w)"), 0.85),
         ("zip", re.compile(rf"\b(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|:|#)?\s*({ZIP}|{UK_CODE}|{CA_CODE})", re.I), 0.85),
-        ("state_zip", re.compile(rf"(?<![\w.])(?:[A-Z]{{2}})\s+({ZIP})(?![\w-])"), 0.6),
+        ("state_zip", re.compile(rf"(?<![\w.])(?:{_codes()})\s+({ZIP})(?![\w-])"), 0.6),
         ("uk", re.compile(rf"\b[A-Z]{{1,2}}\d[A-Z\d]?\s\d[A-Z]{{2}}\b"), 0.8),
-        ("street_only", re.compile(rf"\b(?:on|at|near|off|of|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){{1,3}}(?:Street|Avenue|Ave|Road|Rd|Lane|Boulevard|Blvd|Drive|Court|Parkway|Terrace|Highway)\b\.?)"), 0.75),
+        ("street_only", re.compile(rf"\b(?:on|at|near|off|of|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){{1,3}}(?:Street|Avenue|Ave|Road|Rd|Lane|Boulevard|Blvd|Drive|Court|Parkway|Terrace|Highway|(?:St|Dr|Ln|Ct)\b(?!\.?[ ]+[A-Z]))\b\.?)"), 0.75),
         ("label", re.compile(r"\b(?:home\s+address|mailing\s+address|street\s+address|address|addr|residence)\s*[:=]\s*([^\s][^\n;|]{3,90}?)(?=\s{2,}|\n|$|;|\||\.\s|\s+(?:phone|tel|cell|dob|mrn|sex|email)\b)", re.I | re.M), 0.85),
     )
 
@@ -82,7 +86,7 @@ def _cities(text: str) -> list[Candidate]:
     return found
 
 
-CITY = re.compile(rf"\b(?:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?))")
+CITY = re.compile(rf"\b(?:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?|chromosome|virus|ozone|Bowel|type|knee|[(]Ph))")
 
 
 def recognise(text: str) -> list[Candidate]:
