@@ -1,0 +1,123 @@
+"""`bedside evaluate` and `bedside crossval` as a user types them, on a small model fitted here."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bedside.cli import build
+from bedside.errors import ColumnError
+
+ABSENT = ["denies chest pain", "no fever", "lungs clear", "没有胸痛"]
+PRESENT = ["chest pain since Monday", "fever at night", "cough with sputum", "胸痛三天"]
+
+
+def write(path: Path, rows: int, *, first: int = 0, labels: tuple[str, str] = ("absent", "present")) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out)
+        table.writerow(["text", "label", "patient", "sex"])
+        for i in range(rows):
+            words = (ABSENT if i % 2 == 0 else PRESENT)[i // 2 % 4]
+            table.writerow([f"{words}, visit {i + first}", labels[i % 2], f"p{(i + first) // 2}", "FM"[i % 3 == 0]])
+    return path
+
+
+def bedside(*words: object) -> tuple[int, dict[str, Any]]:
+    done = CliRunner().invoke(build(), [*map(str, words), "--json"], catch_exceptions=True)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, json.loads(done.stdout.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fit")
+    train = write(folder / "train.csv", 80)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BEDSIDE_HOME", str(folder / "home"))
+        columns = ["--text", "text", "--label", "label", "--patient", "patient", "--identity", "absent", "made up here"]
+        how = ["--backbone", "echo", "--epochs", "1"]
+        done = CliRunner().invoke(build(), ["fit", str(train), *columns, *how, "-o", str(folder / "model")])
+        assert done.exit_code == 0, done.output
+    return folder / "model"
+
+
+def test_evaluate_keeps_its_contract(model: Path, tmp_path: Path) -> None:
+    data, report = write(tmp_path / "test.csv", 40, first=1000), tmp_path / "r.html"
+    code, found = bedside("evaluate", model, data, "--subgroup", "sex", "--report", report)
+    assert code == 0
+    assert (found["n"], found["n_patients"]) == (40, 20)
+    estimate = found["metrics"]["macro_f1"]
+    assert set(estimate) == {"value", "low", "high", "level", "n", "n_patients", "method", "seed"}
+    assert set(found["baselines"]) == {"chance", "majority", "tfidf"}
+    assert found["baselines"]["tfidf"]["accuracy"]["value"] > 0.9
+    assert found["comparison"]["tfidf"]["accuracy"]["p"] <= 1
+    assert set(found["subgroups"]["sex"]) == {"F", "M"}
+    assert "chest pain" in report.read_text(encoding="utf-8")
+
+
+def test_texts_stay_out_of_the_report_when_asked(model: Path, tmp_path: Path) -> None:
+    data, report = write(tmp_path / "test.csv", 40, first=1000), tmp_path / "r.html"
+    bedside("evaluate", model, data, "--no-texts", "--report", report)
+    assert "chest pain" not in report.read_text(encoding="utf-8")
+
+
+def test_unknown_labels_and_unusable_rows_end_with_3_and_nothing_is_dropped(model: Path, tmp_path: Path) -> None:
+    data = write(tmp_path / "test.csv", 40, first=1000, labels=("absent", "perhaps"))
+    with data.open("a", encoding="utf-8") as out:
+        out.write("no label here,,p9,F\n")
+    code, found = bedside("evaluate", model, data)
+    assert code == 3
+    assert found["unknown_labels"] == {"perhaps": 20}
+    assert found["n"] == 40
+    assert len(found["refused"]) == 1
+    assert found["metrics"]["accuracy"]["value"] <= 0.5
+
+
+def test_a_changed_training_file_gives_no_baselines_and_says_why(model: Path, tmp_path: Path) -> None:
+    train = model.parent / "train.csv"
+    kept = train.read_bytes()
+    data = write(tmp_path / "test.csv", 40, first=1000)
+    try:
+        train.write_bytes(kept + b"one more,absent,p1,F\r\n")
+        _, found = bedside("evaluate", model, data)
+    finally:
+        train.write_bytes(kept)
+    assert found["baselines"]["tfidf"]["accuracy"]["reason"] == "the training part is not at hand"
+    assert any("has changed" in note for note in found["notes"])
+
+
+def test_testing_on_the_training_part_is_called_a_leak(model: Path, tmp_path: Path) -> None:
+    _, leaking = bedside("evaluate", model, model.parent / "train.csv")
+    _, clean = bedside("evaluate", model, write(tmp_path / "test.csv", 40, first=1000))
+    assert any(note.startswith("LEAK: 40 patients") for note in leaking["notes"])
+    assert not any(note.startswith("LEAK") for note in clean["notes"])
+
+
+def test_without_a_patient_column_each_row_stands_for_itself_and_that_is_said(model: Path, tmp_path: Path) -> None:
+    code, found = bedside("evaluate", model, write(tmp_path / "test.csv", 40, first=1000), "--patient", "")
+    assert code == 0
+    assert (found["n_patients"], found["clustered"]) == (40, False)
+    assert any("No patient column" in note for note in found["notes"])
+
+
+def test_a_column_that_is_not_there_is_named(model: Path, tmp_path: Path) -> None:
+    data = write(tmp_path / "test.csv", 20, first=1000)
+    with pytest.raises(ColumnError, match="ward"):
+        bedside("evaluate", model, data, "--subgroup", "ward")
+
+
+def test_crossval_answers_every_row_once_and_leaves_no_text_behind(tmp_path: Path, own_home: Path) -> None:
+    data = write(tmp_path / "all.csv", 60)
+    words = ["--patient", "patient", "--folds", "3", "--backbone", "echo", "--epochs", "1"]
+    code, found = bedside("crossval", data, *words, "--identity", "absent", "made up here")
+    assert code == 0
+    assert (found["n"], found["n_patients"], len(found["folds"])) == (60, 30, 3)
+    assert sum(fold["accuracy"]["n"] for fold in found["folds"]) == 60
+    assert set(found["baselines"]) == {"chance", "majority", "tfidf"}
+    assert list((own_home / "work").iterdir()) == []
