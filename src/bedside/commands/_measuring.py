@@ -100,7 +100,7 @@ def misreadings(table_: Table, probabilities: Any, predicted: Sequence[Any], *, 
         shown = [", ".join(part) or "—" if several else part for part in (truth, answer)]
         sure = float(probabilities[row].max())
         text = table_.texts[row] if with_texts else ""
-        found.append(Misread(tr(f"row {row + 1}", f"第 {row + 1} 行"), shown[0], shown[1], sure, text))
+        found.append(Misread(table_.rows.places[row], shown[0], shown[1], sure, text))
     return sorted(found, key=lambda miss: -miss.confidence)[:ERRORS_SHOWN]
 
 

@@ -24,8 +24,9 @@ class Row:
 
 
 def intervals(rows: Sequence[Row], *, label: str, reference: float | None = None) -> str:
-    """Dots with their intervals, a line each, on one scale from 0 to 1 or to the largest value."""
-    top = max([1.0] + [row.figure.high for row in rows if isinstance(row.figure, Estimate)])
+    """Dots with their intervals, a line each, on one scale from 0 to 1, or to 2 for a Brier score of many labels."""
+    most = max([1.0] + [row.figure.high for row in rows if isinstance(row.figure, Estimate)])
+    top = 1.0 if most <= 1 else 2.0  # only the Brier score of many labels goes beyond 1
     left, width, step = 230, 330, 26
     height = step * len(rows) + 30
 
