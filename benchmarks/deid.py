@@ -44,13 +44,13 @@ FAMILY = [
     "Dubois",
 ]
 TEMPLATES = (
-    "Admission note. {NAME} was admitted on {DATE} with community-acquired pneumonia. BP 132/84, HR 96, SpO2 94% on room "
-    "air. MRN: {ID}. Sputum grew S. pneumoniae; ceftriaxone 2 g IV daily and azithromycin 500 mg were started.",
-    "Discharge summary for {NAME}, MRN {ID}. Discharged {DATE} after laparoscopic cholecystectomy. Creatinine 0.9 mg/dL, "
-    "WBC 8.1. Call {PHONE} with fever above 38.5 C. Follow-up with Dr. {STAFF} in two weeks.",
+    "Admission note. {NAME} was admitted on {DATE} with community-acquired pneumonia. BP 132/84, HR 96, SpO2 94% on "
+    "room air. MRN: {ID}. Sputum grew S. pneumoniae; ceftriaxone 2 g IV daily and azithromycin 500 mg were started.",
+    "Discharge summary for {NAME}, MRN {ID}. Discharged {DATE} after laparoscopic cholecystectomy. Creatinine 0.9 "
+    "mg/dL, WBC 8.1. Call {PHONE} with fever above 38.5 C. Follow-up with Dr. {STAFF} in two weeks.",
     "Telephone encounter {DATE}: {NAME} (phone {PHONE}, e-mail {EMAIL}) reports Parkinson tremor worse on carbidopa.",
-    "Clinic letter. Dear Dr. {STAFF}, thank you for referring {NAME}. HbA1c 8.2% on {DATE}; metformin 1000 mg twice daily "
-    "was continued and a Foley catheter is no longer needed. Reach the clinic at {PHONE}.",
+    "Clinic letter. Dear Dr. {STAFF}, thank you for referring {NAME}. HbA1c 8.2% on {DATE}; metformin 1000 mg twice "
+    "daily was continued and a Foley catheter is no longer needed. Reach the clinic at {PHONE}.",
     "SSN {SSN} verified. Portal message from {EMAIL} on {DATE}: ankle swelling, no chest pain, NYHA II, EF 45%.",
 )
 
