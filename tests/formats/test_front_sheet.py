@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from bedside.errors import FormatError
 from bedside.formats._base import Problem, ReadOptions
+from bedside.formats._choose import read_any
 from bedside.formats.front_sheet import FORMAT, ICD_9_CM_3, ICD_10
 from bedside.types import Entry, RawChart
 
@@ -131,3 +133,20 @@ def test_an_ordinary_table_is_not_taken_for_a_front_sheet(tmp_path: Path) -> Non
 def test_the_patient_may_stand_in_another_column(tmp_path: Path) -> None:
     (chart,), _ = read(sheet(tmp_path, {**PINYIN, "院内主索引": "M77"}), columns={"patient": "院内主索引"})
     assert chart.patient == "M77"
+
+
+def test_a_front_sheet_in_excel_or_json_lines_is_found_by_its_columns(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(list(CHINESE))
+    book.active.append(list(CHINESE.values()))
+    book.save(tmp_path / "首页.xlsx")
+    (tmp_path / "首页.jsonl").write_text(json.dumps(PINYIN, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name in ("首页.xlsx", "首页.jsonl"):
+        kinds = {kind for kind, _ in read_any(tmp_path / name, ReadOptions())}
+        assert kinds == {"front_sheet"}, name
+
+
+def test_a_user_who_maps_the_columns_gets_a_plain_table(tmp_path: Path) -> None:
+    path = sheet(tmp_path, PINYIN)
+    assert {kind for kind, _ in read_any(path, ReadOptions(columns={"text": "ZYZD"}))} == {"table"}

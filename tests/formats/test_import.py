@@ -118,6 +118,27 @@ def test_flags_and_a_recipe_say_which_column_is_the_text(tmp_path: Path) -> None
         run(tmp_path, path, "--recipe", write(tmp_path / "bad.toml", "colums = 1\n"))
 
 
+def test_a_table_without_the_named_column_is_refused_alone_and_a_wrong_meaning_stops_all(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.csv", "主诉\n胸痛\n")
+    write(tmp_path / "in" / "b.csv", "other\nx\n")
+    code, report, charts = run(tmp_path, tmp_path / "in", "--map", "text=主诉")
+    assert (code, len(charts)) == (3, 1)
+    assert "other" in report["files"][1]["problems"][0]["what"]
+    with pytest.raises(UsageError, match="unknown meaning"):
+        run(tmp_path, tmp_path / "in", "--map", "texte=主诉")
+
+
+def test_a_reader_that_is_not_installed_refuses_its_files_with_the_install_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    write(tmp_path / "in" / "a.csv", NOTES)
+    write(tmp_path / "in" / "b.pdf", b"%PDF-1.7")
+    code, report, charts = run(tmp_path, tmp_path / "in")
+    assert (code, len(charts)) == (3, 2)
+    assert "pip install 'bedside[pdf]'" in report["files"][1]["problems"][0]["what"]
+
+
 def test_hidden_files_are_counted_and_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
     write(tmp_path / "in" / "notes.csv", NOTES)
     write(tmp_path / "in" / ".notes.csv.swp", "x")

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
-from bedside.errors import ConfigError, FormatError, UsageError
+from bedside.errors import ColumnError, ConfigError, FormatError, MissingExtra, UsageError
 from bedside.lang import tr
 
 SHOWN_PROBLEMS = 10
@@ -89,6 +89,8 @@ COMMAND = run
 
 def _settings(recipe: Path | None, flags: list[str] | None, **given: str | None) -> dict[str, Any]:
     """The recipe, then the flags over it; every fault of the recipe told together."""
+    from bedside.formats._columns import ROLES
+
     values: dict[str, Any] = {}
     if recipe:
         try:
@@ -108,6 +110,10 @@ def _settings(recipe: Path | None, flags: list[str] | None, **given: str | None)
         if not (role and equals and column):
             raise UsageError(tr("--map wants NAME=COLUMN", "--map 须写作 含义=列名"), value=flag)
         columns = {**columns, role.strip(): column.strip()}
+    if unknown := columns.keys() - ROLES.keys():
+        raise UsageError(
+            tr("unknown meaning of a column", "未知的列含义"), value=", ".join(unknown), allowed=list(ROLES)
+        )
     return {**values, **{key: value for key, value in given.items() if value}, "columns": columns}
 
 
@@ -171,6 +177,8 @@ def _read_one(path: Path, name: str, settings: dict[str, Any], gather: Any, adva
                 advance(0, note=tr(f"{result.records:,} records", f"{result.records:,} 条"))
     except FormatError as refusal:
         result.problems.append({"place": "", "what": refusal.what})
+    except (ColumnError, MissingExtra) as refusal:
+        result.problems.append({"place": "", "what": str(refusal)})
     return result
 
 

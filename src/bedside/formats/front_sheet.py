@@ -49,7 +49,14 @@ def sniff(head: bytes, name: str) -> bool:
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
-    """One piece a discharge; the patient is 病案号 unless `options.columns["patient"]` names another column."""
+    """One piece a discharge; the patient is 病案号 unless `options.columns["patient"]` names another column.
+
+    A user who says what other columns mean wants a plain table: such a file is left to that reader.
+    """
+    if options.columns.keys() - {"patient"}:
+        raise FormatError(
+            tr("columns are mapped by hand: read as a table", "列由用户指定：按普通表格读取"), where=path.name
+        )
     reading = Reading(path.name, options)
     pending: list[Problem] = []
     rows = read_rows(path, encoding=options.encoding, sheet=options.sheet, on_problem=pending.append)
