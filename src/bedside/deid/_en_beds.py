@@ -18,7 +18,9 @@ LABELLED = re.compile(
     r"\b(?:room|rm|bed|room/bed|bed/room|location|unit|ward|loc)(?:\s*(?:/\s*bed|no\.?|number|#))?\s*[:#=]\s*((?:\d{1,2}\s*(?:north|south|east|west)|[A-Z]{0,6}-?\d{1,4}[A-Z]?)(?:[-/ ]\s?(?:\d{1,3}[A-Z]?|[A-Z]\b)|,?\s*bed\s*\w{1,3})?)(?![\w:])",
     re.I,
 )
-WARD = re.compile(r"\b(?:to|on|from|unit|floor|ward)\s+(\d{1,2}\s?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|[NSEW])\b)(?!\s+(?:Ave|St|Rd|Main|[A-Z][a-z]+\s+(?:St|Ave|Rd|Street|Avenue|Road))|\.)")
+WARD = re.compile(
+    r"\b(?:to|on|from|unit|floor|ward)\s+(\d{1,2}\s?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|[NSEW])\b)(?!\s+(?:Ave|St|Rd|Main|[A-Z][a-z]+\s+(?:St|Ave|Rd|Street|Avenue|Road))|\.)"
+)
 WORDS = re.compile(r"\b(?:room|bed)\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
 
 

@@ -8,24 +8,59 @@ from bedside.deid._recogniser import Candidate
 
 EXTENSION = r"(?:\s*,?\s*(?:x|ext\.?|extension)\s*#?\s*\d{1,6})?"
 EMAIL = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}\s?@\s?[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,62}){1,4}\b")
-URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"')\]]+|\b[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40})?\.(?:com|org|net|edu|gov|io|health|care|co\.uk|nhs\.uk)(?:/[^\s<>\"')\]]*)?\b", re.I)
-IP = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])|(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])", re.I)
-US_PHONE = re.compile(
-    r"(?<![\w.-])(?<!\d )(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?[.-]?\s?|\d{3}[\s.-]\s?)\d{3}[\s.-]\s?\d{4}" + EXTENSION + r"(?![\w-]*\d)", re.I
-)
-INTERNATIONAL = re.compile(r"(?<![\w.])(?:\+\d{1,3}|00(?:1|44|33|34|39|49|52|61|81|82|86|91|234|254)\s)[\s.-]?(?:\(0?\d{1,4}\)[\s.-]?)?\d{1,5}(?:[\s.-]?\d{2,5}){1,4}" + EXTENSION + r"(?!\d)", re.I)
-UK_PHONE = re.compile(r"(?<![\w.])0(?:7\d{3}[\s-]?\d{3}[\s-]?\d{3}|1\d{2,4}[\s-]?\d{3}[\s-]?\d{3,4}|2\d[\s-]?\d{4}[\s-]?\d{4})(?!\d)")
-LABELLED = re.compile(
-    r"\b(?:tel(?:ephone)?|phone|ph|cell(?:ular)?|mobile|fax|pager|beeper|pgr|home|work|contact|call(?:\s*back)?|callback|hotline|p|f|c|t)"
-    r"(?:\s*(?:number|no\.?|num|#))?\s*(?:is|at|:|#|\.)\s*(?:is\s+)?(?:#\s?)?(\+?\(?\d[\d\s().-]{5,18}\d" + EXTENSION + ")",
+URL = re.compile(
+    r"\b(?:https?://|www\.)[^\s<>\"')\]]+|\b[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40})?\.(?:com|org|net|edu|gov|io|health|care|co\.uk|nhs\.uk)(?:/[^\s<>\"')\]]*)?\b",
     re.I,
 )
-SHORT = re.compile(r"\b(?:pager|bleep(?:ed)?|beeper|pgr|pg|ext\.?|extension|x|pin|spectralink|vocera|zone phone|ascom)\s*(?:number|no\.?|#|:|is|at)?\s*[:#]?\s*(#?\d{4,6}|\d{3}-\d{4})(?![\w-])", re.I)
-CALLED = re.compile(r"\b(?:call(?:ed)?|reach(?:ed|able)?(?:\s+(?:him|her|them|us|me))?|contact(?:ed)?|phone|at|page|paged|dial)\s+(?:at\s+|me\s+at\s+|us\s+at\s+|on\s+)?(#?\d{3}[-.]\d{4})(?![\w-])", re.I)
+IP = re.compile(
+    r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])|(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])",
+    re.I,
+)
+US_PHONE = re.compile(
+    r"(?<![\w.-])(?<!\d )(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?[.-]?\s?|\d{3}[\s.-]\s?)\d{3}[\s.-]\s?\d{4}"
+    + EXTENSION
+    + r"(?![\w-]*\d)",
+    re.I,
+)
+INTERNATIONAL = re.compile(
+    r"(?<![\w.])(?:\+\d{1,3}|00(?:1|44|33|34|39|49|52|61|81|82|86|91|234|254)\s)[\s.-]?(?:\(0?\d{1,4}\)[\s.-]?)?\d{1,5}(?:[\s.-]?\d{2,5}){1,4}"
+    + EXTENSION
+    + r"(?!\d)",
+    re.I,
+)
+UK_PHONE = re.compile(
+    r"(?<![\w.])0(?:7\d{3}[\s-]?\d{3}[\s-]?\d{3}|1\d{2,4}[\s-]?\d{3}[\s-]?\d{3,4}|2\d[\s-]?\d{4}[\s-]?\d{4})(?!\d)"
+)
+LABELLED = re.compile(
+    r"\b(?:tel(?:ephone)?|phone|ph|cell(?:ular)?|mobile|fax|pager|beeper|pgr|home|work|contact|call(?:\s*back)?|callback|hotline|p|f|c|t)"
+    r"(?:\s*(?:number|no\.?|num|#))?\s*(?:is|at|:|#|\.)\s*(?:is\s+)?(?:#\s?)?(\+?\(?\d[\d\s().-]{5,18}\d"
+    + EXTENSION
+    + ")",
+    re.I,
+)
+SHORT = re.compile(
+    r"\b(?:pager|bleep(?:ed)?|beeper|pgr|pg|ext\.?|extension|x|pin|spectralink|vocera|zone phone|ascom)\s*(?:number|no\.?|#|:|is|at)?\s*[:#]?\s*(#?\d{4,6}|\d{3}-\d{4})(?![\w-])",
+    re.I,
+)
+CALLED = re.compile(
+    r"\b(?:call(?:ed)?|reach(?:ed|able)?(?:\s+(?:him|her|them|us|me))?|contact(?:ed)?|phone|at|page|paged|dial)\s+(?:at\s+|me\s+at\s+|us\s+at\s+|on\s+)?(#?\d{3}[-.]\d{4})(?![\w-])",
+    re.I,
+)
+RING = re.compile(
+    r"\b(?:call|calling|reach(?:ed|able)?|phone|answer(?:ing)?|ring|text|dial)\b[^.\n\d]{0,40}?(?<![\d/-])(\d{2,4}(?:[ -]\d{2,4}){1,4})(?![\d/]|\s*(?:mg|hours|days))"
+)
 HANDLE = re.compile(r"(?<![\w@.])(@[A-Za-z_][\w.]{2,29})\b")
-SOCIAL = re.compile(r"\b(?:instagram|facebook|twitter|snapchat|tiktok|telegram|skype|linkedin|insta|IG|discord|venmo|cash\s?app|whatsapp)\s*(?:handle|user(?:name)?|id|account|page|profile)?\s*(?:is|:|@|=|\()\s*@?([A-Za-z_][\w.]{2,29})", re.I)
-WECHAT = re.compile(r"\b(?:we\s?chat|weixin|QQ)\s*(?:id|no\.?|number|account|handle|name)?\s*(?:is|:|：|#|=)?\s*([A-Za-z][\w-]{4,29}\b|\d{5,12})", re.I)
-FILE_WORDS = re.compile(r"(?i)^(?:is|was|and|the|for|to|account|group|message\w*|video|call\w*|contact|number|with|from|page)$")
+SOCIAL = re.compile(
+    r"\b(?:instagram|facebook|twitter|snapchat|tiktok|telegram|skype|linkedin|insta|IG|discord|venmo|cash\s?app|whatsapp)\s*(?:handle|user(?:name)?|id|account|page|profile)?\s*(?:is|:|@|=|\()\s*@?([A-Za-z_][\w.]{2,29})",
+    re.I,
+)
+WECHAT = re.compile(
+    r"\b(?:we\s?chat|weixin|QQ)\s*(?:id|no\.?|number|account|handle|name)?\s*(?:is|:|：|#|=)?\s*([A-Za-z][\w-]{4,29}\b|\d{5,12})",
+    re.I,
+)
+FILE_WORDS = re.compile(
+    r"(?i)^(?:is|was|and|the|for|to|account|group|message\w*|video|call\w*|contact|number|with|from|page)$"
+)
 
 RULES = (
     ("EMAIL", EMAIL, 0.99),
@@ -37,6 +72,7 @@ RULES = (
     ("PHONE", LABELLED, 0.9),
     ("PHONE", SHORT, 0.85),
     ("PHONE", CALLED, 0.85),
+    ("PHONE", RING, 0.7),
     ("URL", HANDLE, 0.7),
     ("URL", SOCIAL, 0.75),
     ("WECHAT/QQ", WECHAT, 0.8),
@@ -55,7 +91,7 @@ def recognise(text: str) -> list[Candidate]:
             group = match.lastindex or 0
             start, end = match.span(group)
             digits = sum(char.isdigit() for char in text[start:end])
-            if FILE_WORDS.match(text, start, end) or (rule is INTERNATIONAL and digits < 8):
+            if FILE_WORDS.match(text, start, end) or (rule in (INTERNATIONAL, RING) and digits < 8):
                 continue
             while end > start and text[end - 1] in " .,;:-(":
                 end -= 1

@@ -18,13 +18,21 @@ WEEKDAY = (
 )
 CLOCK = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)"
 
-ISO = re.compile(rf"(?<![\w./-])(?:19|20)\d\d([-/.])(?:1[0-2]|0?[1-9])\1{DAY}(?:T\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w/-])")
+ISO = re.compile(
+    rf"(?<![\w./-])(?:19|20)\d\d([-/.])(?:1[0-2]|0?[1-9])\1{DAY}(?:T\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w/-])"
+)
 NUMERIC = re.compile(
     rf"(?<![\w./-])(?:(?:{DAY}([/.-]){DAY}\1|{DAY}\s?/\s?{DAY}\s?/\s?)(?:{YEAR}|['’]?\d\d))(?![\w/]|-\d|\.\d|%)"
 )
-COMPACT = re.compile(rf"(?<=\b[Dd][Oo][Bb][: ])\s*{DAY}{DAY}{YEAR}\b|(?<![\d-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-])")
-MONTH_YEAR = re.compile(rf"(?<![\w./-])(?:1[0-2]|0?[1-9])/{YEAR}(?![\w/])|(?<![\w./-]){YEAR}[-/](?:0[1-9]|1[0-2])(?![\w/-])")
-SLASHED = re.compile(rf"(?<![\w./,:+-])(?:1[0-2]|0?[1-9])/{DAY}(?![\w/%]|[-.]\d|\s*(?:mg|mcg|ml|units?|points?|HPF|hpf)\b)")
+COMPACT = re.compile(
+    rf"(?<=\b[Dd][Oo][Bb][: ])\s*{DAY}{DAY}{YEAR}\b|(?<![\d-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-])"
+)
+MONTH_YEAR = re.compile(
+    rf"(?<![\w./-])(?:1[0-2]|0?[1-9])/{YEAR}(?![\w/])|(?<![\w./-]){YEAR}[-/](?:0[1-9]|1[0-2])(?![\w/-])"
+)
+SLASHED = re.compile(
+    rf"(?<![\w./,:+-])(?:1[0-2]|0?[1-9])/{DAY}(?![\w/%]|[-.]\d|\s*(?:mg|mcg|ml|units?|points?|HPF|hpf)\b)"
+)
 WRITTEN = re.compile(
     rf"\b(?:(?:the\s+)?(?:{DAY}(?:st|nd|rd|th)?)(?:\s+of)?[\s-]+{MONTH}\b\.?(?:,?[\s-]+(?:{YEAR}|['’]\d\d|\d\d(?!\d|:)))?"
     rf"|{MONTH}\.?\s+{DAY}(?:st|nd|rd|th)?\b(?:\s*-\s*{DAY}\b)?(?:,?\s+{YEAR}|,?\s+['’]\d\d)?"
@@ -67,7 +75,9 @@ RELATIVE = re.compile(
     r"|this\s+(?:week|weekend|month|year|spring|summer|autumn|winter))\b(?!['’]s\b)",
     re.I,
 )
-QUARTER = re.compile(rf"\b(?:(?:early|late|mid|the)[\s-]+)?(?:Q[1-4]|spring|summer|fall|autumn|winter)(?:\s+of)?\s+{YEAR}\b", re.I)
+QUARTER = re.compile(
+    rf"\b(?:(?:early|late|mid|the)[\s-]+)?(?:Q[1-4]|spring|summer|fall|autumn|winter)(?:\s+of)?\s+{YEAR}\b", re.I
+)
 APOSTROPHE = re.compile(r"(?<=\s)['’](?:[4-9]\d|[0-3]\d)(?=[\s,.;)])")
 RANGE_OF_YEARS = re.compile(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
 LINE_YEAR = re.compile(rf"(?:^|[:;,])[ \t]*({YEAR})(?=\s*(?::|-\s|–\s|$))", re.M)
@@ -90,7 +100,9 @@ MEASURES_AFTER = re.compile(
 )
 
 
-DATED_BEFORE = re.compile(r"(?i)(?:\bon|since|until|by|seen|dated?|visit|next|adm\w*|d/c|due|labs?|from|through|retrieval|surgery|born|started|\()\s*\Z|\n\Z")
+DATED_BEFORE = re.compile(
+    r"(?i)(?:\bon|since|until|by|seen|dated?|visit|next|adm\w*|d/c|due|labs?|from|through|retrieval|surgery|born|started|\()\s*\Z|\n\Z"
+)
 DATED_AFTER = re.compile(r"[ ]?(?:,|@|at)?[ ]?(?:[01]\d|2[0-3]):?[0-5]\d\b")
 
 
@@ -105,7 +117,9 @@ def _slashed(text: str) -> list[Candidate]:
     for match in SLASHED.finditer(text):
         top, _, bottom = match.group().partition("/")
         before = text[max(0, match.start() - 28) : match.start()]
-        if _is_fraction(int(top), int(bottom)) and not (DATED_BEFORE.search(before) or DATED_AFTER.match(text, match.end())):
+        if _is_fraction(int(top), int(bottom)) and not (
+            DATED_BEFORE.search(before) or DATED_AFTER.match(text, match.end())
+        ):
             continue
         if NOT_A_DATE.search(before) or MEASURES_AFTER.match(text, match.end()):
             continue

@@ -20,17 +20,24 @@ ID_LABEL = (
     r"ticket|incident|report|docket|document|doc|job|dictation|transcription|study|protocol\s+subject|subject|participant|trial|unos|donor|recipient|registry|"
     r"prescription|rx|interpreter|id|i\.d\.|identifier|last\s+(?:four|4)(?:\s+(?:of\s+)?(?:ssn|social|digits))?|xray|x-ray|film|slide|block|tag|band|wristband|locker|cert(?:ificate)?|permit|file|order|guarantor|mpi|empi|uhid|uid|ptid|abn|ihi|ohip|phn)"
 )
-LABELLED = re.compile(rf"(?<![\w-])(?P<label>{ID_LABEL})(?:\s+(?:number|num|no\.?|id|code))*(?P<sep>\s*(?:is\b|[#:=.])+\s*(?:is\s+)?#?\s*|\s+){VALUE}{TAIL}", re.I)
+LABELLED = re.compile(
+    rf"(?<![\w-])(?P<label>{ID_LABEL})(?:\s+(?:number|num|no\.?|id|code))*(?P<sep>\s*(?:is\b|[#:=.])+\s*(?:is\s+)?#?\s*|\s+){VALUE}{TAIL}",
+    re.I,
+)
 STRONG_LABEL = re.compile(
     r"(?i)(?:mrn|m\.r\.n\.?|med(?:ical)? rec(?:ord)?|mr\s?#|csn|fin|accession|ssn|s\.s\.n\.?|npi|dea|vin|nhs|clia|mbi|hicn|passport|pid|uhid|har|"
     r"serial|s/n|last (?:four|4).*|badge|unos|empi|mpi|ein|social security|acc(?:ession)?\s*#|ss\s?#|member|policy|phn|ohip|ihi)$"
 )
 SSN = re.compile(r"(?<![\w.-])(?:\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}|(?:[X*x]{3}[- ]?[X*x]{2}[- ]?)\d{4})(?![\w-])")
-MBI = re.compile(r"\b[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b")
+MBI = re.compile(
+    r"\b[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b"
+)
 NHS = re.compile(r"(?<![\w-])\d{3} \d{3} \d{4}(?![\w-])")
 NINO = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
 VIN = re.compile(r"\b(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17}\b")
-CASE = re.compile(r"\b(?:S|SP|SU|CY|C|NG|HS|BM|A|PS|RAD|CT|MR|US|XR|F|NS|GS|D|M)-?\d{2}-\d{3,7}\b|\b(?:SP|MRN|HH|PT|CT|MR|XR|US|ACC|CASE|ENC|REQ|CLM|AUTH|SN)-?\d{2,4}-\d{3,8}\b|\bMRN\d{4,12}\b")
+CASE = re.compile(
+    r"\b(?:S|SP|SU|CY|C|NG|HS|BM|A|PS|RAD|CT|MR|US|XR|F|NS|GS|D|M)-?\d{2}-\d{3,7}\b|\b(?:SP|MRN|HH|PT|CT|MR|XR|US|ACC|CASE|ENC|REQ|CLM|AUTH|SN)-?\d{2,4}-\d{3,8}\b|\bMRN\d{4,12}\b"
+)
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I)
 LONG = re.compile(r"(?<![\w.,/+-])\d{7,12}(?![\w/%]|[.,]\d|\s*(?:mg|ml|cells|copies|IU|units|U|/))")
 HASH = re.compile(r"#[ ]?((?:[A-Z]{1,5}-?)?\d{5,12}(?:-\d{1,6})?)(?![\w/])")
@@ -41,7 +48,9 @@ ACCOUNT = re.compile(
     r"((?:[A-Z]{1,4}-?)?[\dXx*](?:[\dXx*]|[- ](?=[\dXx*])){2,25}[\dA-Z]?)(?![\w%/])",
     re.I,
 )
-CARD = re.compile(r"(?<![\w-])(?:\d{4}[- ]){3}\d{1,4}(?![\w-])|(?<![\w-])3[47]\d{2}[- ]\d{6}[- ]\d{5}(?![\w-])|(?<![\w-])[3-6]\d{14,15}(?!\w)")
+CARD = re.compile(
+    r"(?<![\w-])(?:\d{4}[- ]){3}\d{1,4}(?![\w-])|(?<![\w-])3[47]\d{2}[- ]\d{6}[- ]\d{5}(?![\w-])|(?<![\w-])[3-6]\d{14,15}(?!\w)"
+)
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 PLATE = re.compile(
     r"\b(?:licen[sc]e\s+plate|plate|tag|registration|reg\.?(?:\s+no)?|vehicle\s+reg(?:istration)?|number\s*plate)s?"
@@ -50,10 +59,86 @@ PLATE = re.compile(
 )
 NOT_IDS = re.compile(r"^(?:19|20)\d\d$|^\d{1,3}(?:\.\d+)?$")
 WEAK = frozenset(
-    "record chart case sample specimen order claim group grp va student device lot model implant pacemaker ref reference referral incident report "
-    "document doc job study subject participant trial donor recipient registry prescription rx id file film slide block tag band plan license licence lic "
-    "dl dod fin ins insurance medicare medicaid visa auth authorization confirmation ticket veteran employee encounter req sin tin sn chi permit xray x-ray "
-    "i.d. identifier protocol epi har transcription dictation order payer alien interpreter".split()
+    [
+        "record",
+        "chart",
+        "case",
+        "sample",
+        "specimen",
+        "order",
+        "claim",
+        "group",
+        "grp",
+        "va",
+        "student",
+        "device",
+        "lot",
+        "model",
+        "implant",
+        "pacemaker",
+        "ref",
+        "reference",
+        "referral",
+        "incident",
+        "report",
+        "document",
+        "doc",
+        "job",
+        "study",
+        "subject",
+        "participant",
+        "trial",
+        "donor",
+        "recipient",
+        "registry",
+        "prescription",
+        "rx",
+        "id",
+        "file",
+        "film",
+        "slide",
+        "block",
+        "tag",
+        "band",
+        "plan",
+        "license",
+        "licence",
+        "lic",
+        "dl",
+        "dod",
+        "fin",
+        "ins",
+        "insurance",
+        "medicare",
+        "medicaid",
+        "visa",
+        "auth",
+        "authorization",
+        "confirmation",
+        "ticket",
+        "veteran",
+        "employee",
+        "encounter",
+        "req",
+        "sin",
+        "tin",
+        "sn",
+        "chi",
+        "permit",
+        "xray",
+        "x-ray",
+        "i.d.",
+        "identifier",
+        "protocol",
+        "epi",
+        "har",
+        "transcription",
+        "dictation",
+        "order",
+        "payer",
+        "alien",
+        "interpreter",
+    ]
 )
 
 
@@ -63,9 +148,13 @@ def _labelled(text: str) -> list[Candidate]:
         label, value = match["label"].lower(), match.group(match.lastindex or 0)
         start, end = match.span(match.lastindex or 0)
         digits = sum(char.isdigit() for char in value)
-        marked = any(mark in match["sep"] for mark in "#:=") or re.search(r"(?i)\b(?:number|num|no|id)\b", match.group()[: start - match.start()][len(label) :])
+        marked = any(mark in match["sep"] for mark in "#:=") or re.search(
+            r"(?i)\b(?:number|num|no|id)\b", match.group()[: start - match.start()][len(label) :]
+        )
         strong = bool(STRONG_LABEL.match(label))
-        if digits < (2 if strong else 3) or (not strong and not marked and (label in WEAK and digits < 5 or digits < 4)):
+        if digits < (2 if strong else 3) or (
+            not strong and not marked and ((label in WEAK and digits < 5) or digits < 4)
+        ):
             continue
         if not strong and NOT_IDS.match(value):
             continue

@@ -16,15 +16,138 @@ HEADS = (
     r"fixation|traction|reduction|approach|exercises?|therapy|stage[ ]\w+|type|zone|level|angle|ratio|curve|plot|percentile|z-score|mutation|gene|chromosome|translocation|trait|factor|cofactor|deficiency|purpura|nevus|keratosis|elastosis|stria[e]?|plexus|muscle|tendon|bursa|fat[ ]pad|bone|process|tubercle|foramen|fossa"
 )
 HEAD_AFTER = re.compile(rf"(?:['’]s|s['’])?[ -]+(?:[a-z]+[ -]+)?(?:{HEADS})s?\b", re.I)
-EPONYMOUS = re.compile(r"(?:[ -]+(?:[A-Z][\w]*|and|de|la|von)){1,3}[ ](?:syndrome|disease|anomaly|criteria|procedure|disorder|dystrophy|operation|sign|score|scale|classification)\b|[ ][Mm]odel\b")
+EPONYMOUS = re.compile(
+    r"(?:[ -]+(?:[A-Z][\w]*|and|de|la|von)){1,3}[ ](?:syndrome|disease|anomaly|criteria|procedure|disorder|dystrophy|operation|sign|score|scale|classification)\b|[ ][Mm]odel\b"
+)
 HEAD_SOON = re.compile(rf"(?:['’]s|s['’])?(?:[ -]+(?:{HEADS})s?\b|-[A-Z]\w+)", re.I)
-DRUG = re.compile(r"\w{3,}(?:mab|nib|pril|olol|statin|cillin|mycin|micin|azole|ovir|avir|tidine|prazole|sartan|gliptin|gliflozin|glutide|dipine|zosin|caine|barbital|azepam|azolam|triptan|setron|parin|xaban|cycline|floxacin|cef\w+|vastatin|profen|oxacin|thiazide|semide|lukast|terol|asone|olone|mide|zumab|ximab|ciclib|parib|platin|rubicin|taxel|trexed|bicin)\Z")
+DRUG = re.compile(
+    r"\w{3,}(?:mab|nib|pril|olol|statin|cillin|mycin|micin|azole|ovir|avir|tidine|prazole|sartan|gliptin|gliflozin|glutide|dipine|zosin|caine|barbital|azepam|azolam|triptan|setron|parin|xaban|cycline|floxacin|cef\w+|vastatin|profen|oxacin|thiazide|semide|lukast|terol|asone|olone|mide|zumab|ximab|ciclib|parib|platin|rubicin|taxel|trexed|bicin)\Z"
+)
 PAIRS = frozenset(
-    "austin flint|graham steell|ivor lewis|marcus gunn|argyll robertson|pierre robin|treacher collins|paul bunnell|ramsay hunt|lou gehrig|ann arbor|wong baker|wong-baker|salter harris|hunt hess|brown sequard|braxton hicks|grey turner|mary joseph|joel cohen|jackson pratt|"
-    "russell silver|prader willi|miller fisher|blalock taussig|cornelia de lange|dandy walker|lennox gastaut|stevens johnson|epstein barr|swan ganz|reed sternberg|bence jones|guillain barre|guillain barré|charcot marie|charcot marie tooth|ewing sarcoma|jones criteria|martin bell|lee white|gram stain|"
-    "rosa parks|robert wood johnson|florence nightingale|maria theresa|virginia apgar|johns hopkins|mary walker|mason allen|bear hugger|robin hood|jude medical|von willebrand|de quervain|von hippel|von recklinghausen|van gogh|eaton lambert|de morsier|shy drager|rey osterrieth|ray tec|otto aufranc|"
-    "foster kennedy|robert jones|james ramsay|alice in wonderland|santa claus|mary jane|molly|st john|john cunningham|christian science|baker act|myles laws|denis browne|gordon holmes|thomas splint|henry ford|charles bonnet|hans rosling|alvin|sister mary joseph|peter pan|merkel cell|burkitt lymphoma|elisa|lisa kit|bell palsy|james mcgill|marie tooth|"
-    "katie beckett|kayser fleischer|jervell lange|romano ward|howell jolly|murphy sign|ray amp|ella|plan b|jane doe|carl zeiss|karl storz|john deere|eli lilly|nissen rossetti|dor fundoplication|la grange|los angeles|santa fe|san diego|san antonio|hamilton depression|kelly forceps|allen test|lachman test|hardy weinberg|smith nephew|zimmer biomet|johnson johnson|stryker".split("|")
+    [
+        "austin flint",
+        "graham steell",
+        "ivor lewis",
+        "marcus gunn",
+        "argyll robertson",
+        "pierre robin",
+        "treacher collins",
+        "paul bunnell",
+        "ramsay hunt",
+        "lou gehrig",
+        "ann arbor",
+        "wong baker",
+        "wong-baker",
+        "salter harris",
+        "hunt hess",
+        "brown sequard",
+        "braxton hicks",
+        "grey turner",
+        "mary joseph",
+        "joel cohen",
+        "jackson pratt",
+        "russell silver",
+        "prader willi",
+        "miller fisher",
+        "blalock taussig",
+        "cornelia de lange",
+        "dandy walker",
+        "lennox gastaut",
+        "stevens johnson",
+        "epstein barr",
+        "swan ganz",
+        "reed sternberg",
+        "bence jones",
+        "guillain barre",
+        "guillain barré",
+        "charcot marie",
+        "charcot marie tooth",
+        "ewing sarcoma",
+        "jones criteria",
+        "martin bell",
+        "lee white",
+        "gram stain",
+        "rosa parks",
+        "robert wood johnson",
+        "florence nightingale",
+        "maria theresa",
+        "virginia apgar",
+        "johns hopkins",
+        "mary walker",
+        "mason allen",
+        "bear hugger",
+        "robin hood",
+        "jude medical",
+        "von willebrand",
+        "de quervain",
+        "von hippel",
+        "von recklinghausen",
+        "van gogh",
+        "eaton lambert",
+        "de morsier",
+        "shy drager",
+        "rey osterrieth",
+        "ray tec",
+        "otto aufranc",
+        "foster kennedy",
+        "robert jones",
+        "james ramsay",
+        "alice in wonderland",
+        "santa claus",
+        "mary jane",
+        "molly",
+        "st john",
+        "john cunningham",
+        "christian science",
+        "baker act",
+        "myles laws",
+        "denis browne",
+        "gordon holmes",
+        "thomas splint",
+        "henry ford",
+        "charles bonnet",
+        "hans rosling",
+        "alvin",
+        "sister mary joseph",
+        "peter pan",
+        "merkel cell",
+        "burkitt lymphoma",
+        "elisa",
+        "lisa kit",
+        "bell palsy",
+        "james mcgill",
+        "marie tooth",
+        "katie beckett",
+        "kayser fleischer",
+        "jervell lange",
+        "romano ward",
+        "howell jolly",
+        "murphy sign",
+        "ray amp",
+        "ella",
+        "plan b",
+        "jane doe",
+        "carl zeiss",
+        "karl storz",
+        "john deere",
+        "eli lilly",
+        "nissen rossetti",
+        "dor fundoplication",
+        "la grange",
+        "los angeles",
+        "santa fe",
+        "san diego",
+        "san antonio",
+        "hamilton depression",
+        "kelly forceps",
+        "allen test",
+        "lachman test",
+        "hardy weinberg",
+        "smith nephew",
+        "zimmer biomet",
+        "johnson johnson",
+        "stryker",
+    ]
 ) - {"ella", "molly", "alvin", "stryker", "elisa", "jane doe", "mary jane"}
 HYPHEN = re.compile(r"[ ]?[-–/][ ]?[A-Z][a-zé]+")
 
@@ -38,7 +161,9 @@ def is_medical(word: str, lex: Lexicon) -> bool:
     if len(parts) > 1 and all(part in lex.eponyms for part in parts):
         return True
     first = parts[0]
-    return (first in lex.eponyms and first != bare and first not in lex.given) or (bare not in lex.given and bool(DRUG.match(bare)))
+    return (first in lex.eponyms and first != bare and first not in lex.given) or (
+        bare not in lex.given and bool(DRUG.match(bare))
+    )
 
 
 def pairs_medically(text: str, start: int, end: int, lex: Lexicon) -> bool:
@@ -51,4 +176,9 @@ def pairs_medically(text: str, start: int, end: int, lex: Lexicon) -> bool:
     last = low.split()[-1]
     if is_medical(last, lex) or last in lex.eponyms or lex.is_ordinary(last):
         return bool(HEAD_AFTER.match(text, end)) or bool(HYPHEN.match(text, end) and is_medical(last, lex))
-    return bool(HEAD_SOON.match(text, end)) and not text[end : end + 2] in ("'s", "’s") or bool(re.match(r"['’]s[ ](?:disease|syndrome|sign|palsy|phenomenon|criteria|classification|procedure)\b", text[end : end + 24]))
+    return (bool(HEAD_SOON.match(text, end)) and text[end : end + 2] not in ("'s", "’s")) or bool(
+        re.match(
+            r"['’]s[ ](?:disease|syndrome|sign|palsy|phenomenon|criteria|classification|procedure)\b",
+            text[end : end + 24],
+        )
+    )

@@ -12,7 +12,9 @@ SUFFIX = (
     r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|Parkway|Pkwy|Highway|Hwy|"
     r"Square|Sq|Trail|Trl|Alley|Crescent|Cres|Close|Loop|Run|Path|Pike|Turnpike|Tpke|Plaza|Row|Gardens|Grove|Mews|Heights|Hts|Broadway|Expressway|Point|Ridge|Crossing|Route)"
 )
-UNIT = r"(?:,?\s*(?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Bldg|Building|Lot|Rm|Room|Flat|#)\.?\s*#?\s?[A-Z0-9][\w-]{0,5})"
+UNIT = (
+    r"(?:,?\s*(?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Bldg|Building|Lot|Rm|Room|Flat|#)\.?\s*#?\s?[A-Z0-9][\w-]{0,5})"
+)
 TOWN = r"[A-Z][\w'’.]*(?:[ -][A-Z][\w'’.]*){0,3}"
 ZIP = r"(?:\d{5}(?:-\d{4})?)"
 UK_CODE = r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})"
@@ -36,21 +38,53 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
     tail = rf"(?:,?\s+(?:{TOWN},?\s+)?(?:{_state()}\.?(?:,?\s+{ZIP}|\s+{CA_CODE})?|{UK_CODE}|{CA_CODE}|{ZIP})(?:,?\s+(?:USA|UK|U\.S\.A\.|United States))?)"
     town = rf"(?:,\s+{TOWN}(?:,\s+{TOWN})?(?=[\s.,;)]|$))"
     street = (
-        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?'):-1].lstrip()},?\s+)?\d{{1,6}}(?:-\d{{1,4}})?[A-Za-z]?(?:[ ]+1/2)?[ ]+"
+        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?') : -1].lstrip()},?\s+)?\d{{1,6}}(?:-\d{{1,4}})?[A-Za-z]?(?:[ ]+1/2)?[ ]+"
         rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|NORTH|SOUTH|EAST|WEST)\.?[ ]+)?"
         rf"(?:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|de|la|del)[ ]+){{1,4}}?(?:{SUFFIX}|{SUFFIX.upper()})\b\.?(?:\s+(?:NE|NW|SE|SW|[NSEW])\b\.?)?)"
     )
     return (
         ("street", re.compile(rf"{street}{UNIT}?(?:\s*\n\s*)?(?:{tail}|{town})?"), 0.9),
-        ("avenue", re.compile(rf"(?<![\w/.-])\d{{1,6}}\s+(?:Avenue|Avenida|Calle|Rue|Via|Highway|Hwy|Route|County Road|CR|State Road|Broadway|BROADWAY)\b(?:\s+(?:of\s+the\s+)?[A-Z0-9][\w'’]*)?{UNIT}?{tail}?"), 0.8),
-        ("box", re.compile(rf"\b(?:P\.?\s?O\.?\s*Box|Post Office Box|(?:RR|Rural Route)\s*#?\s*\d+,?\s*Box)\s*#?\s*\d+{tail}?", re.I), 0.9),
+        (
+            "avenue",
+            re.compile(
+                rf"(?<![\w/.-])\d{{1,6}}\s+(?:Avenue|Avenida|Calle|Rue|Via|Highway|Hwy|Route|County Road|CR|State Road|Broadway|BROADWAY)\b(?:\s+(?:of\s+the\s+)?[A-Z0-9][\w'’]*)?{UNIT}?{tail}?"
+            ),
+            0.8,
+        ),
+        (
+            "box",
+            re.compile(
+                rf"\b(?:P\.?\s?O\.?\s*Box|Post Office Box|(?:RR|Rural Route)\s*#?\s*\d+,?\s*Box)\s*#?\s*\d+{tail}?",
+                re.I,
+            ),
+            0.9,
+        ),
         ("town_state", re.compile(rf"(?<![\w'’])({TOWN},\s*{_state()}\.?(?:,?\s+{ZIP})?)(?![\w])"), 0.85),
         ("town_zip", re.compile(rf"(?<![\w'’]){TOWN}\s+{_state()}\s+{ZIP}(?!\w)"), 0.85),
-        ("zip", re.compile(rf"\b(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|:|#)?\s*({ZIP}|{UK_CODE}|{CA_CODE})", re.I), 0.85),
+        (
+            "zip",
+            re.compile(
+                rf"\b(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|:|#)?\s*({ZIP}|{UK_CODE}|{CA_CODE})", re.I
+            ),
+            0.85,
+        ),
         ("state_zip", re.compile(rf"(?<![\w.])(?:{_codes()})\s+({ZIP})(?![\w-])"), 0.6),
-        ("uk", re.compile(rf"\b[A-Z]{{1,2}}\d[A-Z\d]?\s\d[A-Z]{{2}}\b"), 0.8),
-        ("street_only", re.compile(rf"\b(?:on|at|near|off|of|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){{1,3}}(?:Street|Avenue|Ave|Road|Rd|Lane|Boulevard|Blvd|Drive|Court|Parkway|Terrace|Highway|(?:St|Dr|Ln|Ct)\b(?!\.?[ ]+[A-Z]))\b\.?)"), 0.75),
-        ("label", re.compile(r"\b(?:home\s+address|mailing\s+address|street\s+address|address|addr|residence)\s*[:=]\s*([^\s][^\n;|]{3,90}?)(?=\s{2,}|\n|$|;|\||\.\s|\s+(?:phone|tel|cell|dob|mrn|sex|email)\b)", re.I | re.M), 0.85),
+        ("uk", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"), 0.8),
+        (
+            "street_only",
+            re.compile(
+                r"\b(?:on|at|near|off|of|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){1,3}(?:Street|Avenue|Ave|Road|Rd|Lane|Boulevard|Blvd|Drive|Court|Parkway|Terrace|Highway|(?:St|Dr|Ln|Ct)\b(?!\.?[ ]+[A-Z]))\b\.?)"
+            ),
+            0.75,
+        ),
+        (
+            "label",
+            re.compile(
+                r"\b(?:home\s+address|mailing\s+address|street\s+address|address|addr|residence)\s*[:=]\s*([^\s][^\n;|]{3,90}?)(?=\s{2,}|\n|$|;|\||\.\s|\s+(?:phone|tel|cell|dob|mrn|sex|email)\b)",
+                re.I | re.M,
+            ),
+            0.85,
+        ),
     )
 
 
@@ -61,14 +95,140 @@ MOVED = re.compile(
     rf"({TOWN})(?!\s*(?:['’]s\s)?(?:Hospital|Medical|Clinic|General|Memorial|University|College|Center|Community|Health|Regional|ICU|ED|ER))"
 )
 HOUSEHOLD = re.compile(
-    r"(?i:\b(?:lives?|living|reside[sd]?|residing)\s+(?:with|alone|independently|together)\b[^.;:\n]{0,60}?\s+in\s+)(" + TOWN + r"(?:,\s*" + TOWN + ")?)"
+    r"(?i:\b(?:lives?|living|reside[sd]?|residing)\s+(?:with|alone|independently|together)\b[^.;:\n]{0,60}?\s+in\s+)("
+    + TOWN
+    + r"(?:,\s*"
+    + TOWN
+    + ")?)"
 )
 NOT_PLACES = frozenset(
-    "the icu ed er micu sicu nicu pacu ccu or usa us u.s america united states mexico china india nigeria vietnam iraq afghanistan korea "
-    "spain france italy germany england ireland scotland canada africa asia europe clinic hospital april may june march august medicare room bed "
-    "unit floor ward dr mr mrs ms monday tuesday wednesday thursday friday saturday sunday snf ltc alf rehab home pt ot ct mri ir cath lab ems osh "
-    "south north east west north america central latin america god operating cardiology surgery trauma medicine oncology neurology radiology january february july september october november december today yesterday tomorrow "
-    "assisted memory skilled nursing outpatient inpatient emergency recovery pre-op preop her his their our a an parkinson group section 8 vietnam russia ukraine iran".split()
+    [
+        "the",
+        "icu",
+        "ed",
+        "er",
+        "micu",
+        "sicu",
+        "nicu",
+        "pacu",
+        "ccu",
+        "or",
+        "usa",
+        "us",
+        "u.s",
+        "america",
+        "united",
+        "states",
+        "mexico",
+        "china",
+        "india",
+        "nigeria",
+        "vietnam",
+        "iraq",
+        "afghanistan",
+        "korea",
+        "spain",
+        "france",
+        "italy",
+        "germany",
+        "england",
+        "ireland",
+        "scotland",
+        "canada",
+        "africa",
+        "asia",
+        "europe",
+        "clinic",
+        "hospital",
+        "april",
+        "may",
+        "june",
+        "march",
+        "august",
+        "medicare",
+        "room",
+        "bed",
+        "unit",
+        "floor",
+        "ward",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "snf",
+        "ltc",
+        "alf",
+        "rehab",
+        "home",
+        "pt",
+        "ot",
+        "ct",
+        "mri",
+        "ir",
+        "cath",
+        "lab",
+        "ems",
+        "osh",
+        "south",
+        "north",
+        "east",
+        "west",
+        "north",
+        "america",
+        "central",
+        "latin",
+        "america",
+        "god",
+        "operating",
+        "cardiology",
+        "surgery",
+        "trauma",
+        "medicine",
+        "oncology",
+        "neurology",
+        "radiology",
+        "january",
+        "february",
+        "july",
+        "september",
+        "october",
+        "november",
+        "december",
+        "today",
+        "yesterday",
+        "tomorrow",
+        "assisted",
+        "memory",
+        "skilled",
+        "nursing",
+        "outpatient",
+        "inpatient",
+        "emergency",
+        "recovery",
+        "pre-op",
+        "preop",
+        "her",
+        "his",
+        "their",
+        "our",
+        "a",
+        "an",
+        "parkinson",
+        "group",
+        "section",
+        "8",
+        "vietnam",
+        "russia",
+        "ukraine",
+        "iran",
+    ]
 )
 
 
@@ -80,13 +240,17 @@ def _cities(text: str) -> list[Candidate]:
         name = match[1]
         while name:
             if name.lower().rstrip(".") in cities:
-                found.append(Candidate(match.start(1), match.start(1) + len(name), "ADDRESS", 0.7, "en_places.city"))
+                found.append(
+                    Candidate(match.start(1), match.start(1) + len(name.rstrip(".")), "ADDRESS", 0.7, "en_places.city")
+                )
                 break
             name = name.rpartition(" ")[0]
     return found
 
 
-CITY = re.compile(rf"\b(?:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?|chromosome|virus|ozone|Bowel|type|knee|[(]Ph))")
+CITY = re.compile(
+    rf"\b(?:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?|disease|chorea|chromosome|virus|ozone|Bowel|type|knee|[(]Ph))"
+)
 
 
 def recognise(text: str) -> list[Candidate]:
@@ -108,14 +272,20 @@ def recognise(text: str) -> list[Candidate]:
     for rule in (MOVED, HOUSEHOLD):
         for match in rule.finditer(text):
             words = match[1].rstrip(".").lower().split()
-            if words[0] in NOT_PLACES or (all(word in lex.words for word in words) and match[1].lower() not in lex.cities) or match[1].isupper():
+            if (
+                words[0] in NOT_PLACES
+                or (all(word in lex.words for word in words) and match[1].lower() not in lex.cities)
+                or match[1].isupper()
+            ):
                 continue
             end = match.end(1) - (1 if match[1].endswith(".") else 0)
             found.append(Candidate(match.start(1), end, "ADDRESS", 0.7, "en_places.lives"))
     return found
 
 
-STATE_IN_TOWN = re.compile(r",\s*(MD|PA|OR|IN|ME|MA|OH|DE|CO|MS|NP|AL|PT|OT|OK|HI|ND|SD|MT|VA|CT|ID|PR|GA|MI|MO|LA|AR|SC|NC|NS|NM)\.?$")
+STATE_IN_TOWN = re.compile(
+    r",\s*(MD|PA|OR|IN|ME|MA|OH|DE|CO|MS|NP|AL|PT|OT|OK|HI|ND|SD|MT|VA|CT|ID|PR|GA|MI|MO|LA|AR|SC|NC|NS|NM)\.?$"
+)
 
 
 def _is_no_town(found: str, words: frozenset[str]) -> bool:

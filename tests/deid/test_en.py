@@ -1,0 +1,113 @@
+"""English identity in notes: what goes, what stays, in contrasting pairs, and two hand-marked batches of notes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from _marked import parse, read_notes, score
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bedside.deid._en import recognise_en
+from bedside.types import IDENTITY_TYPES, Span
+
+NOTES = Path(__file__).parent / "notes"
+
+MARKED = [
+    "Mr. [[NAME:Brown]] has brown sputum.",
+    "Dr. [[STAFF:Payne]] asked about pain.",
+    "SMITH is shouted: PATIENT: [[NAME:SMITH, JOHN A.]]",
+    "Mrs. [[NAME:Grace Hope]] has hope.",
+    "His daughter [[NAME:Lily]] brought a lily.",
+    "pt [[NAME:Johnny]] states he fell.",
+    "Lives with son [[NAME:Kofi]].",
+    "patient name: [[NAME:abdul-rahman bin saeed]]",
+    "[[STAFF:Maria Lopez]], MD",
+    "Electronically signed by [[STAFF:S. Okafor]], NP",
+    "Seen at [[HOSPITAL:St. Mary's Medical Center]] on [[DATE:March 14th]].",
+    "Lives at [[ADDRESS:12 Elm Street, Springfield, IL 62704]].",
+    "MRN: [[ID:00482913]]",
+    "SSN [[ID:XXX-XX-6789]]",
+    "Call [[PHONE:(305) 555-0190 x22]].",
+    "She is [[AGE_OVER_89:92]] years old.",
+    "[[BED/ROOM:Room 412B]]",
+    "Card [[ACCOUNT:4111 1111 1111 1111]]",
+    "Works for [[ORG:Ford Motor Company]].",
+    "Seen [[DATE:last Tuesday]], again [[DATE:3/14]].",
+    "Surgery in [[DATE:2019]].",
+    "Stamp [[DATE:2024-03-14T08:30]].",
+    "WeChat: [[WECHAT/QQ:zhao_xy66]]",
+    "plate [[LICENSE_PLATE:7KLM392]]",
+    "mail [[EMAIL:a.b@example.org]]",
+]
+
+PLAIN = [
+    "Parkinson disease, Crohn colitis, Bell's palsy, Murphy sign negative.",
+    "Will follow. May benefit from PT. Mark the site. Grace period.",
+    "Pain 7/10, strength 5/5, 2/6 murmur, VA 20/20, BP 120/80.",
+    "88-year-old on room air, bed rest, fall risk.",
+    "Norco 5/325 q6h, Abilify 10 mg, Allegra 180 mg.",
+    "3 days ago, POD 2, x 3 weeks, at 08:30.",
+    "CPT 99214, LOINC 718-7, ICD-10 E11.9.",
+    "Seen at an outside hospital, then the pain clinic, back to the nursing home.",
+    "Austin Flint murmur, Graham Steell murmur, Ivor Lewis esophagectomy.",
+    "CHIEF COMPLAINT: CHEST PAIN. FALL RISK. LIVING WILL ON FILE.",
+    "Klebsiella and Candida grew. MRI T1-weighted, L4-L5.",
+    "Hispanic woman, Catholic, speaks Mandarin.",
+]
+
+
+def _spans(text: str) -> list[Span]:
+    return [Span(one.start, one.end, one.type) for one in recognise_en(text)]
+
+
+@pytest.mark.parametrize("marked", MARKED)
+def test_identity_is_found_and_the_rest_is_left(marked: str) -> None:
+    text, wanted = parse(marked)
+    covered = {place for span in _spans(text) for place in range(span.start, span.end)}
+    for span in wanted:
+        assert all(place in covered for place in range(span.start, span.end) if text[place].isalnum())
+    outside = {place for place in covered if text[place].isalnum()} - {p for s in wanted for p in range(s.start, s.end)}
+    assert not outside, "".join(text[place] for place in sorted(outside))
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_medicine_without_identity_is_left(text: str) -> None:
+    assert _spans(text) == []
+
+
+@pytest.mark.parametrize("batch", ["en_first", "en_second"])
+def test_marked_notes_keep_the_bars(batch: str) -> None:
+    result = score([(note, _spans(note.text)) for note in read_notes(NOTES / f"{batch}.txt")])
+    assert result.recall >= 0.98, result.missed
+    assert result.precision >= 0.93, result.false
+
+
+@pytest.mark.parametrize("batch", ["en_decoys", "en_decoys_second"])
+def test_notes_without_identity_come_back_unchanged(batch: str) -> None:
+    notes = list(read_notes(NOTES / f"{batch}.txt"))
+    changed = [note.title for note in notes if _spans(note.text)]
+    assert len(changed) <= 0.1 * len(notes), changed
+
+
+@given(st.text(alphabet="aA1.-/ ,:#@'’\nMrJohn张é", max_size=300))
+def test_any_text_gives_spans_inside_it(text: str) -> None:
+    for one in recognise_en(text):
+        assert 0 <= one.start < one.end <= len(text)
+        assert one.type in IDENTITY_TYPES
+
+
+@pytest.mark.parametrize(
+    "piece", ["A", "Aa ", "A. ", "1 ", "1-", "Aa, ", "Dr. ", "patient ", ": ", "a.a@", "St. ", "12 Aa ", "Aa of "]
+)
+def test_time_grows_with_length_and_no_faster(piece: str) -> None:
+    recognise_en("warm")
+    times = []
+    for size in (4_000, 16_000):
+        text = (piece * size)[:size]
+        begin = time.process_time()
+        recognise_en(text)
+        times.append(time.process_time() - begin)
+    assert times[1] < 12 * times[0] + 0.2
