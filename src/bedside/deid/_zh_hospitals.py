@@ -58,7 +58,8 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
     for rule in (_SHORT, _BRAND):
         for match in rule.finditer(text):
             if _is_short_name(text, match):
-                yield Candidate(match.start(), match.end(), "HOSPITAL", 0.75, "short hospital name")
+                start = match.start() + (match.group()[0] in "在于至到从往去转来入")
+                yield Candidate(start, match.end(), "HOSPITAL", 0.75, "short hospital name")
 
 
 def _is_short_name(text: str, match: re.Match[str]) -> bool:

@@ -64,10 +64,10 @@ _SUBJECT = re.compile(
 )
 _LINK = re.compile(rf"(?:\([^()\n]{{1,12}}\))? ?(?:[、和及与]|以及) ?(?:其?(?:{RELATIVE})(?=[{HAN}]))?")
 _AFTER_VERB = re.compile(
-    r"(?P<firm>由|核实为|确认为|证实为|[名姓]?叫|改名|更名|请|告知|通知|联系|经|嘱|邀请|询问|交给|委托|报告)|[与和向同被让送给及找]"
+    r"(?P<firm>由|嘱咐?|转告|核实为|确认为|证实为|[名姓]?叫|改名|更名|请|告知|通知|联系|经|邀请|询问|交给|委托|报告)|[与和向同被让送给及找]"
 )
 _ACTS = re.compile(
-    r" ?(?:陪同|陪护|陪伴|陪诊|签字|签名|沟通|查房|会诊|交代|交待|说明|谈话|主刀|完成|执行|护送|送[至来往入]|提供|代[诉述为]|联系|协助|负责|接[诊待班]|办理|转述|观看|告知|通知|主持|操作|照[顾料]|送|处|等|本人|的|说|反映|讲|进行|随行|共同|一起|知晓|知情|表示|报警|搀扶|抱|电话|带)"
+    r" ?(?:陪同|陪护|陪伴|陪诊|签字|签名|沟通|查房|会诊|交代|交待|说明|谈话|主刀|完成|实施|执行|护送|送[至来往入]|提供|代[诉述为]|联系|协助|负责|接[诊待班]|办理|转述|观看|告知|通知|主持|操作|照[顾料]|送|处|等|本人|的|说|反映|讲|进行|随行|共同|一起|知晓|知情|表示|报警|搀扶|抱|电话|带)"
 )
 _DOES = re.compile(rf" ?[,，。;；:：)）、(（\n]|{_ACTS.pattern}")
 
@@ -80,7 +80,7 @@ def recognise_people(text: str) -> Iterator[Candidate]:
     yield from _foreign(text)
     for match in _CELL.finditer(text):
         at, end = match.span(1)
-        if name_end(text, at, sure=True) == end and (_trusted(text, at) or match.start() < at):
+        if name_end(text, at, sure=match.start() < at) == end and (_trusted(text, at) or match.start() < at):
             yield Candidate(at, end, "NAME", 0.8 if end - at > 2 else 0.7, "name on its own")
 
 
@@ -174,13 +174,14 @@ def _surname_start(text: str, start: int, end: int) -> int:
 def _bare(text: str) -> Iterator[Candidate]:
     """Names with no role before them: the subject of a clinical verb, or the object of 由, 请, 告知."""
     for match in _SUBJECT.finditer(text):
-        end = name_end(text, match.end()) if _trusted(text, match.end()) else None
+        end = name_end(text, match.end(), sure=True) if _trusted(text, match.end()) else None
         if end and _VERB.match(text, end):
             yield Candidate(match.end(), end, "NAME", 0.8, "name before a verb")
     for match in _AFTER_VERB.finditer(text):
-        end = name_end(text, match.end()) if _trusted(text, match.end()) else None
-        if end and (_DOES if match["firm"] else _ACTS).match(text, end):
-            yield Candidate(match.end(), end, "NAME", 0.8, "name after a verb")
+        at = match.end()
+        end = name_end(text, at, sure=match["firm"] is not None) if _trusted(text, at) else None
+        if end and (end - at > 2 and match["firm"] or (_DOES if match["firm"] else _ACTS).match(text, end)):
+            yield Candidate(at, end, "NAME", 0.8, "name after a verb")
 
 
 _VERB = re.compile(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bedside.deid._zh_text import HAN, any_of, is_word, read_lines, read_table
+from bedside.deid._zh_text import HAN, any_of, is_listed_word, is_word, read_lines, read_table
 
 DOTS = "·•・．‧∙●"
 _STOP = frozenset(
     "的了在是有无不未已因为于由及与或诉述称说被把将对从到至向给让叫见查服用术后前男女性患者病人属医护院科室床号痛热症炎"
-    "其此该岁住很都也就还又再才只吗呢啊吧你我他她它们这那个些么什怎请您当等但可能会要想做吃喝拒签报陪送"
+    "其此该岁住很都也就还又再只吗呢啊吧你我他她它们这那个些么什怎请您当等但可能会要想做吃喝拒签报陪送"
 )
 _TRANSLITERATED = (
     "阿艾埃爱安奥巴拜班邦贝本比彼毕别宾波伯勃博布达戴丹道得德登迪蒂丁东杜多尔恩法凡菲费芬佛弗福夫盖甘高戈格根贡古果哈海汉汗罕荷赫黑亨洪胡华霍基吉加佳嘉贾简杰金卡凯坎康考科克肯孔库"
@@ -82,30 +82,17 @@ def name_end(text: str, at: int, *, sure: bool = False) -> int | None:
     rest = at + len(surname)
     if masked := _MASKED.match(text, rest):
         return masked.end()
-    for size in _sizes(surname):
-        if _given_fits(text, at, rest, rest + size, sure=sure):
-            return rest + size
-    if len(surname) > 1:
-        return _single(text, at, sure=sure)
-    return next(
-        (rest + size for size in (1, 2) if _given_fits(text, at, rest, rest + size, sure=sure, loose=True)), None
-    )
+    readings = [_read(text, at, rest, rest + size, sure=sure) for size in (2, 1)]
+    best = max((reading for reading in readings if reading), default=None)
+    if best is None and len(surname) > 1 and text[at] in surnames():
+        readings = [_read(text, at, at + 1, at + 1 + size, sure=sure) for size in (2, 1)]
+        best = max((reading for reading in readings if reading), default=None)
+    return best[1] if best else None
 
 
 _RUN = re.compile(rf"[{HAN}]{{2,6}}(?![{HAN}])")
 _NAME_CHARACTERS = frozenset(_TRANSLITERATED + "古且各惹莫热")
 DOTS_SET = frozenset(DOTS)
-
-
-def _single(text: str, at: int, *, sure: bool) -> int | None:
-    """As `name_end`, reading a single-character surname where a compound one did not lead to a name."""
-    if text[at] not in surnames():
-        return None
-    return next((at + 1 + size for size in (2, 1) if _given_fits(text, at, at + 1, at + 1 + size, sure=sure)), None)
-
-
-def _sizes(surname: str) -> tuple[int, ...]:
-    return (2, 1) if surnames()[surname] == "compound" or len(surname) == 1 else (1,)
 
 
 def unlisted_name_end(text: str, at: int) -> int | None:
@@ -115,42 +102,64 @@ def unlisted_name_end(text: str, at: int) -> int | None:
         return None
     import rjieba
 
-    ordinary = any(
+    ordinary = is_word(run.group()) or any(
         len(word) > 1 and not tag.startswith("nr") and is_word(word) for word, tag in rjieba.tag(run.group())
     )
     return None if ordinary else run.end()
 
 
-def _given_fits(text: str, at: int, given: int, end: int, *, sure: bool, loose: bool = False) -> bool:
-    """Whether text[given:end] can be a given name: its characters, no everyday word over it or across its end.
-
-    `loose` lets a word across the end pass when another word begins right at the end (谢文|电话 against 文电).
-    """
-    if end > len(text):
-        return False
+def _read(text: str, at: int, given: int, end: int, *, sure: bool) -> tuple[int, int] | None:
+    """How well text[given:end] reads as a given name (higher is better) with its end; None when it cannot be one."""
     chars = text[given:end]
-    if not all(_given_char(char, sure) for char in chars):
-        return False
-    if is_word(text[at:end]) or (end - at > 2 and is_word(text[at : at + 2]) and not _stands_alone(text, at, end)):
-        return False
-    if end - at == 2 and is_word(text[at : end + 1]):
-        return False
-    if loose and is_word(text[end : end + 2]):
+    if end > len(text) or is_word(text[at:end]) or (end - at == 2 and is_word(text[at : end + 1])):
+        return None
+    typical = all(char in given_characters() for char in chars)
+    if not typical and not (sure and _possible(chars)):
+        return None
+    ends_well = _ends_well(text, end)
+    first_word = given - at == 1 and len(chars) == 2 and is_word(text[at : at + 2])
+    if first_word and (is_listed_word(text[at : at + 2]) or not typical):
+        return None
+    if first_word and not (typical and ends_well and surnames().get(text[at]) == "common" and not is_word(chars)):
+        return None
+    across = any(
+        is_word(word)
+        for word in (text[end - 1 : end + 1], text[end - 1 : end + 2])
+        if len(word) > 1 and _ALL_HAN.fullmatch(word)
+    )
+    if across and not (ends_well and typical):
+        return None
+    if not typical and not ends_well:
+        return None
+    longer = len(chars) == 2 and typical and ends_well and chars[1] not in _GOES_ON
+    return (4 * ends_well + 2 * (not across) + typical + 2 * longer, end)
+
+
+_ALL_HAN = re.compile(f"[{HAN}]+")
+_GOES_ON = frozenset(
+    "诉述称说因于在有无的为已未与和及拒要签系由被至到行予入出术今昨自亦也均曾是患现先不能可主其并同本既家返告近将表突反否仍经后前再当对向从送陪查指"
+)
+_CLINICAL = frozenset(
+    "血压糖尿疼咳喘胸腹肿瘤癌疹疮脓骨肺肝肾脾胃肠脑膜管腺脉药片针汤丸膏散剂量度值率数比次级型期分级侧部位区线段面体液质素酸碱钠钾钙氯氧氮盐胆固醇脂"
+    "蛋糖球板红疸斑带便秘泻吐呕晕昏迷抽搐瘫麻木肢腿臂脚足手指头颈肩背腰臀眼耳鼻口舌牙喉咽皮肤毛发汗冷暖湿燥虚实寒凉高低快慢轻重大小多少上下左右内外里间旁边"
+)
+
+
+def _ends_well(text: str, end: int) -> bool:
+    """Whether a break, a verb or another word begins where the name ends."""
+    if end >= len(text) or not _ALL_HAN.match(text[end]):
         return True
-    across = (text[end - 1 : end + 1], text[end - 1 : end + 2])
-    return not any(len(word) > 1 and re.fullmatch(f"[{HAN}]+", word) and is_word(word) for word in across)
+    return text[end] in _GOES_ON or is_word(text[end : end + 2]) or (end + 3 <= len(text) and is_word(text[end : end + 3]))
 
 
-def _stands_alone(text: str, at: int, end: int) -> bool:
-    """Whether three characters that begin with a word (江海涛) are still a name: common surname, no second word, then a break."""
-    follows = re.match(f"[{HAN}]", text[end : end + 1])
-    return follows is None and surnames()[text[at]] == "common" and not is_word(text[at + 1 : end])
-
-
-def _given_char(char: str, sure: bool) -> bool:
-    if char in given_characters():
+def _possible(chars: str) -> bool:
+    """Given names of unlisted characters: rare ones always, everyday ones only beside a typical one."""
+    if any(char in _CLINICAL or not _ALL_HAN.match(char) for char in chars):
+        return False
+    if all(char in given_characters() or (char not in _STOP and _rare(char)) for char in chars):
         return True
-    return sure and char not in _STOP and _rare(char)
+    hard = sum(char in _STOP for char in chars)
+    return len(chars) == 2 and any(char in given_characters() for char in chars) and (not hard or chars[0] in "有可如会来")
 
 
 def _rare(char: str) -> bool:

@@ -49,15 +49,20 @@ def read_table(name: str) -> dict[str, str]:
 
 @lru_cache(maxsize=65536)
 def is_word(word: str) -> bool:
-    """Whether a stretch is an ordinary Chinese word, and not one that the dictionary knows as a person's name."""
-    if word in _extra_words():
+    """Whether a stretch is an ordinary Chinese word, and not one that the dictionary knows as a proper name."""
+    if is_listed_word(word):
         return True
     import rjieba
 
     if not rjieba.has_word(word):
         return False
     tags = rjieba.tag(word)
-    return len(tags) == 1 and not tags[0][1].startswith("nr")
+    return len(tags) == 1 and not tags[0][1].startswith(("nr", "ns", "nz"))
+
+
+def is_listed_word(word: str) -> bool:
+    """Whether a word is on our own list of words that look like names."""
+    return word in _extra_words()
 
 
 @cache

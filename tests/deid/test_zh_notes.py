@@ -1,0 +1,26 @@
+"""Whole hand-written Chinese notes: the bars of recall and precision, and notes without identity that must not change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from _marked import read_notes, score
+
+from bedside.deid._find import find
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize(("file", "recall"), [("zh_notes.txt", 0.98), ("zh_notes_second.txt", 0.95)])
+def test_identity_in_notes_is_found_and_little_else(file: str, recall: float) -> None:
+    result = score((note, find(note.text, lang="zh")) for note in read_notes(HERE / file))
+    assert result.recall >= recall, result.missed
+    assert result.precision >= 0.97, result.false
+
+
+@pytest.mark.parametrize("file", ["zh_decoys.txt", "zh_decoys_second.txt"])
+def test_notes_without_identity_stay_as_they_are(file: str) -> None:
+    notes = list(read_notes(HERE / file))
+    changed = [note.title for note in notes if find(note.text, lang="zh")]
+    assert len(changed) <= 0.05 * len(notes), changed
