@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_text import any_of
+from bedside.deid._zh_text import any_of, words
 
 _SEP = r"[ \-—·.]?"
 _RULES = tuple(
@@ -69,7 +69,7 @@ _CHAT = re.compile(
 )
 _WXID = re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{4,24}")
 _TELEPHONE = re.compile(
-    rf"(?:{any_of('电话 电話 電話 联系电话 手机 手机号 手机号码 联系方式 电话号码 固话 座机 传真 热线 报案电话 来电 客服电话 TEL Tel tel 随访电话 家庭电话 单位电话 办公电话 短号 分机 内线 电 致电 拨打 手機')})(?:号码?)?(?:\([^()]{{1,6}}\))?(?:是|为|[:：|])? {{0,3}}(\+?[\d(][\d\-() *]{{4,20}}\d)(?: ?(?:转|-) ?(\d{{1,6}}))?"
+    rf"(?:{any_of(words('contacts telephone'))})(?:号码?)?(?:\([^()]{{1,6}}\))?(?:是|为|[:：|])? {{0,3}}(\+?[\d(][\d\-() *]{{4,20}}\d)(?: ?(?:转|-) ?(\d{{1,6}}))?"
 )
 
 

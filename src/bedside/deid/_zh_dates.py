@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_text import NUMERAL
 
 _Y4 = r"(?:19|20)\d{2}"
 _YZH = r"(?:[一二][九〇零○Ｏ][〇零○一二三四五六七八九]{2})"

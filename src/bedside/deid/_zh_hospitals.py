@@ -8,11 +8,9 @@ from functools import cache
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_places import place_names
-from bedside.deid._zh_text import HAN, NUMERAL, any_of
+from bedside.deid._zh_text import HAN, NUMERAL, any_of, words
 
-_KIND = any_of(
-    "医院 醫院 卫生院 中心卫生院 卫生服务中心 卫生服务站 卫生室 卫生所 卫生站 诊所 医疗中心 医学中心 保健院 保健所 疗养院 门诊部 急救中心 急救站 体检中心 血站 透析中心 康复中心 护理院 养老院 敬老院 福利院 血液中心 妇幼保健中心 健康管理中心 防治院 防治所 防治站 医务室 医务所 医疗美容 医美 口腔 卫生中心 日间病房 月子中心 干休所 健康体检中心 精神卫生中心"
-)
+_KIND = any_of(words("hospitals kind"))
 _KINDS = re.compile(_KIND)
 _BODY = re.compile(rf"[{HAN}A-Za-z\d·]{{0,24}}$")
 _SPLIT = re.compile(

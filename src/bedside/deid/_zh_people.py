@@ -17,7 +17,7 @@ from bedside.deid._zh_shapes import (
     surnames,
     unlisted_name_end,
 )
-from bedside.deid._zh_text import HAN, any_of, is_word
+from bedside.deid._zh_text import HAN, any_of, is_word, words
 
 _ROLES = any_of(
     "患者 病人 患儿 产妇 孕妇 伤者 死者 逝者 病员 家属 家人 亲属 联系人 监护人 陪护 陪人 护工 保姆 朋友 好友 友人 同事 工友 邻居 户主 同学 室友 舍友 战友 老乡 村民 居民 市民 司机 学生 来访者 受检者 被鉴定人 被监护人 代理人 委托人 "
@@ -37,14 +37,10 @@ _EPONYM = re.compile(r"[综病征症氏术法试]")
 _LATIN = re.compile(
     rf"(?<![A-Za-z])({LATIN_NAME.pattern})(?= ?[,，(（|] ?(?:[男女]|\d{{1,3}} ?岁))|(?<=[{HAN}])[(（]((?:{LATIN_NAME.pattern}))[)）](?=[,， ]{{0,2}}[男女])"
 )
-_ADVERBS = frozenset(
-    "常常 刚刚 天天 偏偏 往往 时时 处处 年年 月月 日日 渐渐 好好 明明 多多 微微 隐隐 阵阵 人人 深深".split()
-)
+_ADVERBS = frozenset(words("people adverbs").split())
 _FRAMED = re.compile(rf"([{HAN}]{{2,4}})(?:[(][^()\n]{{1,20}}[)])?[,|( ]{{1,2}}[男女]性?(?=[ ,|;。)/\d\n]|$)")
 _NICKNAME = re.compile(rf"(?:[小阿][{HAN}]|([{HAN}])\1)(?=[,，。;；、()）\s陪代诉述提签说和帮由]|在|为|及|联系|$)")
-_HONORIFIC = any_of(
-    "先生 女士 小姐 太太 夫人 大爷 大妈 大娘 大叔 大婶 大伯 大哥 大姐 阿姨 叔叔 伯伯 奶奶 爷爷 婆婆 老太太 老太 老伯 老汉 老先生 师傅 同志 同学 老人 阿婆 阿公 姑娘 小朋友"
-)
+_HONORIFIC = any_of(words("people honorific"))
 _TITLED = re.compile(rf"([{HAN}]{{1,2}}) ?(?:{_HONORIFIC})(?![症病征])")
 _MASKED = re.compile(rf"([{HAN}]{{1,2}})(?:某某?|[×＊*]{{1,3}}|[xX]{{1,2}}(?![A-Za-z0-9]))")
 _CELL = re.compile(rf"(?:^|(?<=[\n ,;。|】\])])|(?<=\d床)|(?<=\d床 )|\d床 ?)([{HAN}]{{2,4}})(?=[ ,(。|;\n]|$)", re.M)
@@ -57,7 +53,7 @@ _BEFORE_FAMILIAR = re.compile(
 _FAMILIAR_SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕卢蒋蔡贾丁魏薛阎余潘戴钟田任姜范姚谭廖邹熊陆郝孔崔邱秦史顾侯邵孟龙段钱尹黎武赖龚文"
 )
-_BOUNDARY = rf"(?:^|(?<=[\s,，。;；:：!！?？、)）(（】\]床]))"
+_BOUNDARY = r"(?:^|(?<=[\s,，。;；:：!！?？、)）(（】\]床]))"
 _SUBJECT = re.compile(
     rf"{_BOUNDARY}(?=[{HAN}]{{2,4}}?(?:诉|自诉|主诉|自述|述|称|表示|拒绝|要求|同意|签字|签名|因|于|入院|来院|来诊|就诊|陪同|代诉|系|病情|生命体征|术后|神志|一般情况|家住|今日|昨日|夜间|突发|突然|出现|反映|说|确诊|"
     rf"[,，(（][男女]|由|在|服用|自觉|已|家属|被|近|目前|体温|血压|血糖|的))"
@@ -180,7 +176,7 @@ def _bare(text: str) -> Iterator[Candidate]:
     for match in _AFTER_VERB.finditer(text):
         at = match.end()
         end = name_end(text, at, sure=match["firm"] is not None) if _trusted(text, at) else None
-        if end and (end - at > 2 and match["firm"] or (_DOES if match["firm"] else _ACTS).match(text, end)):
+        if end and ((end - at > 2 and match["firm"]) or (_DOES if match["firm"] else _ACTS).match(text, end)):
             yield Candidate(at, end, "NAME", 0.8, "name after a verb")
 
 

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_text import HAN, NUMERAL, any_of, is_word, read_table
+from bedside.deid._zh_text import HAN, NUMERAL, any_of, is_word, read_table, words
 
 _NUMBER = rf"(?:[A-Za-z]?\d{{1,5}}(?:[-~—]\d{{1,4}})?[A-Za-z]?|[{NUMERAL}百]{{1,4}}|[甲乙丙丁东西南北A-Z])"
 _NUMBERED = rf"{_NUMBER} ?(?:号院|号楼|号|號|弄|巷|栋|棟|幢|座|单元|单|楼|樓|层|室|户|组|社|队|村|区|期|院|門|门|段|街坊|大队|生产队|小区|门牌|支弄|街)(?:[之-]\d{{1,3}})?"
-_NAMED_UNIT = (
-    "特别行政区 自治区 自治州 自治县 自治旗 地区 新区 开发区 高新区 经开区 工业园区 工业园 科技园 园区 省 市 盟 州 县 縣 区 區 旗 苏木 街道 镇 鎮 乡 鄉 村委会 居委会 行政村 自然村 村 庄 屯 寨 堡 嘎查 营子 社区 小区 新村 花园 花苑 家园 佳苑 嘉苑 雅苑 家属院 家属楼 公寓 大厦 广场 中心 名苑 "
-    "名邸 府邸 豪庭 华庭 国际 城 苑 府 庭 里 胡同 大道 大街 路 街 巷 弄 道 段 中路 东路 西路 南路 北路 东街 西街 南街 北街 高速 国道 省道 桥 火车站 车站 机场 码头 宿舍 新城 学府 公馆 山庄 别墅 商场 市场 超市 农场 林场 牧场 团场 连队 组 社 队 湾 沟 坪 岭 坡 埠 圩"
-)
+_NAMED_UNIT = words("places named unit")
 _UNIT = rf"[{HAN}]{{1,7}}?(?:{any_of(_NAMED_UNIT)})(?!区|县|镇|路|街|大道|小区|花园|新村|公寓)"
 _STEP = re.compile(rf"[ ,，]?(?:{_NUMBERED})|(?![在于因为至及和与的就行被由])(?:{_UNIT})")
 _STOPS = re.compile(
@@ -27,7 +24,7 @@ _PLACE_CONTEXT = re.compile(
     r"(?:家住|住在|住于|现住|居住|居住于|居住地|久居|长居|定居|暂住|来自|籍贯|原籍|祖籍|出生地|出生于|生于|生长于|户籍|户口|地址|住址|老家|现居|住|居于|长于|出生|移居|迁居|旅居|途经|途径|返回|前往|抵达|离开|送至|赴|去过|到过|去|到|在|从|由|于|自|往|回)[:：]?\s?$"
 )
 _LABEL = re.compile(
-    rf"(?:{any_of('住址 地址 家庭住址 家庭地址 现住址 现居住地 现住地址 居住地 居住地址 常住地址 常住地 户籍地址 户籍所在地 户籍地 户籍 户口地址 户口所在地 户口 籍贯 出生地 出生地点 通讯地址 联系地址 邮寄地址 单位地址 工作单位地址 收货地址 现场地址 现场地点 事故地点 事发地点 发病地点 接诊地点 接车地点 住所 住所地 详细地址 原籍 祖籍 现住 家住 工作地点 接警地点 通信地址 收件地址 出事地点 来源地 旅居史 地點 住地 常住 居住史 地点 集合地点 会面地点')})"
+    rf"(?:{any_of(words('places label'))})"
     r"(?: {0,3}[:|为是] {0,4}| {1,4})"
 )
 _BARE_LABEL = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bedside.deid._zh_text import HAN, any_of, is_listed_word, is_word, read_lines, read_table
+from bedside.deid._zh_text import HAN, any_of, is_listed_word, is_word, read_lines, read_table, words
 
 DOTS = "·•・．‧∙●"
 _STOP = frozenset(
@@ -20,9 +20,7 @@ _TRANSLITERATED = (
 _MINORITY = re.compile(
     rf"[{HAN}]{{1,8}}(?:[{DOTS}][{_TRANSLITERATED}古丽]{{1,9}}){{1,3}}|[A-Z][{DOTS}.][{_TRANSLITERATED}]{{2,6}}"
 )
-_TIBETAN = any_of(
-    "扎西 次仁 卓玛 央金 顿珠 旺堆 达瓦 尼玛 多吉 格桑 德吉 白玛 平措 丹增 索朗 拉姆 旦增 洛桑 巴桑 普布 边巴 罗布 仓决 措姆 曲珍 强巴 益西 仁青 才让 才仁 南杰 坚赞 曲扎 贡布 桑杰 旺姆 旺久 仁增 拉巴 欧珠"
-)
+_TIBETAN = any_of(words("shapes tibetan"))
 _TIBETAN_NAME = re.compile(rf"(?:{_TIBETAN}){{1,2}}")
 _UYGHUR = re.compile(
     rf"[{_TRANSLITERATED}]{{1,4}}(?:古丽|古力|买买提|买提|艾力|木江|汗江|提江|克江|曼江|依明|阿訇|尼亚孜|吐尔逊|努尔|木拉提|娜依|孜万古丽)"
@@ -42,9 +40,9 @@ LATIN_NAME = re.compile(
 def surnames() -> dict[str, str]:
     """Surname to its kind: `common`, `wordlike` (an everyday word too) or `compound`."""
     table = read_table("zh_surnames.tsv")
-    kinds = {char: "wordlike" for char in table["wordlike"].replace(" ", "")}
-    kinds |= {char: "common" for char in table["common"].replace(" ", "")}
-    return kinds | {word: "compound" for word in table["compound"].split()}
+    kinds = dict.fromkeys(table["wordlike"].replace(" ", ""), "wordlike")
+    kinds |= dict.fromkeys(table["common"].replace(" ", ""), "common")
+    return kinds | dict.fromkeys(table["compound"].split(), "compound")
 
 
 @cache
@@ -149,7 +147,9 @@ def _ends_well(text: str, end: int) -> bool:
     """Whether a break, a verb or another word begins where the name ends."""
     if end >= len(text) or not _ALL_HAN.match(text[end]):
         return True
-    return text[end] in _GOES_ON or is_word(text[end : end + 2]) or (end + 3 <= len(text) and is_word(text[end : end + 3]))
+    return (
+        text[end] in _GOES_ON or is_word(text[end : end + 2]) or (end + 3 <= len(text) and is_word(text[end : end + 3]))
+    )
 
 
 def _possible(chars: str) -> bool:
@@ -159,7 +159,9 @@ def _possible(chars: str) -> bool:
     if all(char in given_characters() or (char not in _STOP and _rare(char)) for char in chars):
         return True
     hard = sum(char in _STOP for char in chars)
-    return len(chars) == 2 and any(char in given_characters() for char in chars) and (not hard or chars[0] in "有可如会来")
+    return (
+        len(chars) == 2 and any(char in given_characters() for char in chars) and (not hard or chars[0] in "有可如会来")
+    )
 
 
 def _rare(char: str) -> bool:

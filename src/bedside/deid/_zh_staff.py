@@ -81,6 +81,8 @@ def _full_name_before(text: str, end: int) -> int:
             continue
         if text[at] == "谢" and at and text[at - 1] == "谢":
             continue
-        if name_end(text[at:end], 0, sure=surnames()[surname] != "wordlike") == size and not (at and is_word(text[at - 1 : at + 1])):
+        if name_end(text[at:end], 0, sure=surnames()[surname] != "wordlike") == size and not (
+            at and is_word(text[at - 1 : at + 1])
+        ):
             return at + 1
     return 0

@@ -73,3 +73,8 @@ def _extra_words() -> frozenset[str]:
 def any_of(words: str) -> str:
     """An alternation of the words given, longest first."""
     return "|".join(sorted(map(re.escape, set(words.split())), key=lambda word: (-len(word), word)))
+
+
+def words(rule: str) -> str:
+    """The words listed for a rule in `data/zh_labels.tsv`."""
+    return read_table("zh_labels.tsv")[rule]
