@@ -45,10 +45,10 @@ class BertConfig:
 
 
 class _Embeddings(nn.Module):
-    def __init__(self, config: BertConfig) -> None:
+    def __init__(self, config: BertConfig, table: Tensor | None) -> None:
         super().__init__()
         size = config.hidden_size
-        self.word_embeddings = nn.Embedding(config.vocab_size, size, padding_idx=config.pad_token_id)
+        self.word_embeddings = nn.Embedding(config.vocab_size, size, padding_idx=config.pad_token_id, _weight=table)
         self.position_embeddings = nn.Embedding(config.max_position_embeddings, size)
         self.token_type_embeddings = nn.Embedding(config.type_vocab_size, size)
         self.LayerNorm = nn.LayerNorm(size, eps=config.layer_norm_eps)
@@ -138,15 +138,18 @@ class _Stack(nn.Module):
 class BertEncoder(nn.Module):
     """Token ids to one vector a token.
 
+    `table` [vocabulary, h] is the word table if it is at hand: drawing a large one at random only to overwrite it takes
+    longer than all the rest (and building on the meta device imports half of torch's compiler).
+
     >>> net = BertEncoder(BertConfig(100, 32, 2, 4, 64))
     >>> net(torch.tensor([[1, 2, 3]]), torch.ones(1, 3)).shape
     torch.Size([1, 3, 32])
     """
 
-    def __init__(self, config: BertConfig) -> None:
+    def __init__(self, config: BertConfig, table: Tensor | None = None) -> None:
         super().__init__()
         self.config = config
-        self.embeddings = _Embeddings(config)
+        self.embeddings = _Embeddings(config, table)
         self.encoder = _Stack(config)
 
     starts_midway = True

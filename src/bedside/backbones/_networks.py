@@ -7,13 +7,15 @@ from typing import Any
 from bedside.errors import ModelError
 from bedside.lang import tr
 
+WORD_TABLE = "embeddings.word_embeddings.weight"
+
 
 def build_network(config: dict[str, Any], tensors: dict[str, Any], *, where: str = "") -> Any:
     """A network in evaluation mode holding `tensors`; a missing, extra or misshapen tensor is refused."""
-    network = _empty(config, where)
     try:
+        network = _empty(config, tensors.get(WORD_TABLE), where)
         network.load_state_dict(tensors, assign=True)
-    except RuntimeError as fault:
+    except (RuntimeError, AssertionError) as fault:
         first = str(fault).splitlines()[-1].strip()
         raise ModelError(
             tr("the weights do not fit the config", "权重与配置不符") + f" ({first})", where=where
@@ -31,14 +33,11 @@ def is_plain_bert(config: dict[str, Any]) -> bool:
     )
 
 
-def _empty(config: dict[str, Any], where: str) -> Any:
+def _empty(config: dict[str, Any], table: Any, where: str) -> Any:
     if is_plain_bert(config):
-        import torch
-
         from bedside.backbones._bert import BertConfig, BertEncoder
 
-        with torch.device("meta"):  # no weights are drawn only to be overwritten
-            return BertEncoder(BertConfig.from_dict(config))
+        return BertEncoder(BertConfig.from_dict(config), table)
     from bedside.backbones._transformers import TransformersNetwork
 
     return TransformersNetwork.from_config(config, where=where)

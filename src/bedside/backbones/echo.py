@@ -45,6 +45,8 @@ def _network() -> Any:
         for name, value in sorted(network.named_parameters()):
             if value.ndim > 1:
                 value.copy_(torch.randn(value.shape, generator=dice) * (1.0 if "word" in name else 0.1))
+            elif name.endswith("bias"):
+                value.zero_()
     return network.eval()
 
 

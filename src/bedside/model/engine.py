@@ -1,4 +1,4 @@
-"""Runs a model over token ids: what an engine is, the order texts are run in, and opening the one a folder names."""
+"""Runs a model over token ids: what an engine is, the order texts are run in, and the one a folder names."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Engine(Protocol):
         ...
 
 
-def open_engine(folder: Path, settings: dict[str, Any]) -> Engine:
-    """The engine that `model.json` names; its file is `model/<name>_engine.py`, which defines `open_folder`."""
+def engine_module(folder: Path, settings: dict[str, Any]) -> Any:
+    """The file of the engine that `model.json` names, `model/<name>_engine.py`; its `open_folder` opens a folder."""
     name = str(settings.get("engine", ""))
     known = sorted(path.stem.removesuffix("_engine") for path in Path(__file__).parent.glob("*_engine.py"))
     if name not in known:
         raise ModelError(tr("an engine unknown here", "未知的引擎"), where=str(folder), value=name, allowed=known)
-    return import_module(f"bedside.model.{name}_engine").open_folder(folder, settings)
+    return import_module(f"bedside.model.{name}_engine")
 
 
 def in_length_order(

@@ -18,6 +18,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 from bedside.errors import ModelError, ModelTooNew, UsageError
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats
-from bedside.model.engine import Engine, open_engine
+from bedside.model.engine import Engine, engine_module
 from bedside.model.inputs import Encoded, encode
 from bedside.model.manifest import NAME as MANIFEST
 from bedside.model.manifest import check_manifest, write_manifest
@@ -165,10 +166,12 @@ def open_model(folder: str | Path) -> Model:
             allowed=f"format {FORMAT}",
             next="pip install --upgrade bedside",
         )
-    check_manifest(folder)
+    with ThreadPoolExecutor(1) as pool:  # libraries are loaded while the hashes are computed, nothing of the folder is
+        opening = pool.submit(engine_module, folder, settings)
+        check_manifest(folder)
     return Model(
         settings=settings,
-        engine=open_engine(folder, settings),
+        engine=opening.result().open_folder(folder, settings),
         calibration=Calibration.from_dict(_json(folder, "calibration")),
         recipe=_json(folder, "recipe"),
         receipt=_json(folder, "receipt"),

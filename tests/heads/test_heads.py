@@ -1,0 +1,77 @@
+"""The output layers: what they minimise agrees with the definitions, and rare labels weigh more."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from bedside import registry
+from bedside.heads._objective import Objective, class_weights
+from bedside.heads._pool import mean_pool
+from bedside.heads.classify import ClassifyHead
+from bedside.heads.multilabel import MultilabelHead
+
+LOGITS = torch.tensor([[2.0, 0.5, -1.0], [0.1, 0.2, 0.3]])
+TARGETS = torch.tensor([0, 2])
+MARKS = torch.tensor([[True, False, True], [False, False, False]])
+
+
+def test_padding_does_not_change_a_text() -> None:
+    hidden = torch.randn(1, 3, 4)
+    padded = torch.cat([hidden, torch.full((1, 2, 4), 9.0)], 1)
+    mask = torch.tensor([[1, 1, 1, 0, 0]])
+    assert torch.allclose(mean_pool(hidden, torch.ones(1, 3)), mean_pool(padded, mask))
+
+
+def test_plain_losses_are_the_usual_ones() -> None:
+    classify, multilabel = ClassifyHead(4, ["a", "b", "c"]), MultilabelHead(4, ["a", "b", "c"])
+    assert classify.loss(LOGITS, TARGETS) == pytest.approx(F.cross_entropy(LOGITS, TARGETS).item())
+    expected = F.binary_cross_entropy_with_logits(LOGITS, MARKS.float()).item()
+    assert multilabel.loss(LOGITS, MARKS) == pytest.approx(expected)
+
+
+def test_weights_are_those_of_the_framework() -> None:
+    weights = torch.tensor([0.5, 1.0, 3.0])
+    found = ClassifyHead(4, ["a", "b", "c"]).loss(LOGITS, TARGETS, Objective(weights))
+    assert found == pytest.approx(F.cross_entropy(LOGITS, TARGETS, weight=weights).item())
+
+
+@pytest.mark.parametrize("head", [ClassifyHead(4, ["a", "b", "c"]), MultilabelHead(4, ["a", "b", "c"])])
+def test_focal_forgives_what_is_already_right(head: torch.nn.Module) -> None:
+    sure, torn = torch.tensor([[9.0, -9.0, -9.0]]), torch.tensor([[0.1, 0.0, 0.0]])
+    target = torch.tensor([0]) if isinstance(head, ClassifyHead) else torch.tensor([[True, False, False]])
+    focal = Objective(focal=2.0)
+    assert head.loss(torn, target, focal) < head.loss(torn, target)  # type: ignore[operator]
+    assert head.loss(torn, target, focal) > 100 * head.loss(sure, target, focal)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("head", [ClassifyHead(4, ["a", "b", "c"]), MultilabelHead(4, ["a", "b", "c"])])
+def test_smoothing_punishes_certainty(head: torch.nn.Module) -> None:
+    target = torch.tensor([0]) if isinstance(head, ClassifyHead) else torch.tensor([[True, False, False]])
+    certain = torch.tensor([[30.0, -30.0, -30.0]])
+    assert head.loss(certain, target, Objective(smoothing=0.1)) > 1  # type: ignore[operator]
+    assert head.loss(certain, target) < 1e-3  # type: ignore[operator]
+
+
+def test_rare_labels_weigh_more_and_the_mean_row_weighs_one() -> None:
+    counts = [90, 9, 1]
+    for strength in (0.0, 0.5, 1.0):
+        weights = class_weights(counts, strength)
+        assert float((weights * torch.tensor(counts)).sum()) / 100 == pytest.approx(1, rel=1e-5)
+    assert class_weights(counts, 0.0).tolist() == [1, 1, 1]
+    assert class_weights(counts, 1.0)[2] / class_weights(counts, 1.0)[0] == pytest.approx(90)
+    assert class_weights(counts, 0.5)[2] / class_weights(counts, 0.5)[0] == pytest.approx(90**0.5)
+
+
+def test_probabilities_sum_to_one_only_where_labels_exclude_each_other() -> None:
+    assert ClassifyHead(4, ["a", "b", "c"]).decode(LOGITS).sum(1).tolist() == pytest.approx([1, 1])
+    assert MultilabelHead(4, ["a", "b", "c"]).decode(LOGITS).sum(1)[0] != pytest.approx(1)
+
+
+def test_every_registered_head_keeps_the_seam() -> None:
+    for name in registry.names("heads"):
+        head = registry.load("heads", name)(8, ["x", "y"])
+        logits = head(torch.zeros(3, 2, 8), torch.ones(3, 2))
+        assert logits.shape == (3, 2)
+        assert head.decode(logits).shape == (3, 2)

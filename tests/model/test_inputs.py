@@ -1,0 +1,57 @@
+"""Before a model sees a text: identity goes, or nothing goes on; long notes keep their beginning and their end."""
+
+from __future__ import annotations
+
+import pytest
+
+from bedside.backbones._load import load_backbone
+from bedside.errors import IdentityError
+from bedside.model import inputs
+from bedside.model.inputs import encode, prepare_text, prepare_texts
+
+
+@pytest.mark.parametrize(
+    ("note", "secret"),
+    [("Call Mr. John Smith at 617-555-0123.", "617-555-0123"), ("患者张伟，电话13812345678。", "13812345678")],
+)
+def test_identity_is_removed_unless_the_data_is_said_to_hold_none(note: str, secret: str) -> None:
+    assert secret not in prepare_text(note)
+    assert prepare_text(note, identity="absent") == note
+
+
+def test_when_removal_breaks_nothing_is_passed_on_and_nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str, **options: object) -> None:
+        raise RuntimeError(f"cannot read {text}")
+
+    monkeypatch.setattr("bedside.deid.scrub_text", broken)
+    with pytest.raises(IdentityError) as caught:
+        prepare_text("John Smith has gout")
+    assert "Smith" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_many_texts_keep_their_order_when_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "PARALLEL_FROM", 10)
+    notes = [f"Nodule {number} mm. Call 617-555-{number:04d}." for number in range(10, 60)]
+    heard: list[int] = []
+    found = prepare_texts(notes, on_text=heard.append)
+    assert found == [prepare_text(note) for note in notes]
+    assert sum(heard) == len(notes)
+
+
+def test_a_long_note_keeps_head_and_tail_and_is_counted() -> None:
+    tokenizer = load_backbone("echo").tokenizer
+    short, long = "abc", "H" * 50 + "m" * 100 + "T" * 50
+    found = encode(tokenizer, [short, long], prefix="", max_tokens=40)
+    assert found.cut == (1,)
+    assert len(found.ids[1]) == 40
+    kept = tokenizer.decode(found.ids[1])
+    assert kept == "<s>" + "H" * 29 + "T" * 9 + "</s>"
+    assert tokenizer.decode(found.ids[0]) == "<s>abc</s>"
+
+
+def test_the_prefix_of_the_backbone_goes_before_every_text() -> None:
+    tokenizer = load_backbone("echo").tokenizer
+    found = encode(tokenizer, ["fever"], prefix="query: ", max_tokens=64)
+    assert tokenizer.decode(found.ids[0]) == "<s>query: fever</s>"
