@@ -15,6 +15,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.commands._data_rows import StoredRows
+    from bedside.evaluate.split import LeakReport
 
 COMMAND = typer.Typer(
     help=tr("Check, clean and split tables of notes", "检查、清洗和划分病历文本表格"),
@@ -42,34 +43,39 @@ def check(
     json: JsonFlag = False,
 ) -> None:
     """Report languages, sections, copies, boilerplate and doubtful labels. Nothing is changed."""
-    from bedside.cleaning.boilerplate import find_boilerplate, line_keys
     from bedside.cleaning.duplicates import later_copies, near_pairs
-    from bedside.cleaning.language import language_of
-    from bedside.cleaning.sections import sections
     from bedside.commands._data_rows import stored_rows
 
-    languages, headers, keys, empty = Counter[str](), Counter[str](), [], []
     with stored_rows(text, table.parent) as rows:
         _load(table, rows)
-        for number, note in enumerate(rows):
-            languages[language_of(note)] += 1
-            headers.update({section.name for section in sections(note)})
-            keys.append(line_keys(note))
-            if not note.strip():
-                empty.append(number)
+        report = _survey(rows)
         with progress(tr("comparing", "正在比对"), total=len(rows)) as advance:
             copies = later_copies(near_pairs(rows, threshold=near, on_text=advance))
         labels = _audit(rows, label, patient, seed) if label else None
-    report = {
+    report |= {"copies": {str(later): earlier for later, earlier in copies.items()}, "labels": labels}
+    emit_json(report) if json else _print_check(report)
+
+
+def _survey(rows: StoredRows) -> dict[str, Any]:
+    """What can be counted note by note."""
+    from bedside.cleaning.boilerplate import find_boilerplate, line_keys
+    from bedside.cleaning.language import language_of
+    from bedside.cleaning.sections import sections
+
+    languages, headers, keys, empty = Counter[str](), Counter[str](), [], []
+    for number, note in enumerate(rows):
+        languages[language_of(note)] += 1
+        headers.update({section.name for section in sections(note)})
+        keys.append(line_keys(note))
+        if not note.strip():
+            empty.append(number)
+    return {
         "rows": len(rows),
         "empty": empty,
         "languages": dict(languages.most_common()),
         "sections": dict(headers.most_common()),
-        "copies": {str(later): earlier for later, earlier in copies.items()},
         "boilerplate_lines": len(find_boilerplate(keys)),
-        "labels": labels,
     }
-    emit_json(report) if json else _print_check(report)
 
 
 @COMMAND.command("clean")
@@ -91,10 +97,10 @@ def clean(
     json: JsonFlag = False,
 ) -> None:
     """Normalise characters, drop copies (the first is kept) and, if asked, boilerplate lines; say what was dropped."""
-    from bedside.cleaning.boilerplate import find_boilerplate, line_keys, without_boilerplate
+    from bedside.cleaning.boilerplate import find_boilerplate, line_keys
     from bedside.cleaning.duplicates import later_copies, near_pairs
     from bedside.cleaning.normalize import normalize
-    from bedside.commands._data_rows import stored_rows, text_columns, whole_file
+    from bedside.commands._data_rows import stored_rows, text_columns
     from bedside.formats._tables import cell_text
 
     changed = 0
@@ -107,14 +113,7 @@ def clean(
         lines = find_boilerplate(map(line_keys, rows), share=boilerplate) if boilerplate else {}
         with progress(tr("comparing", "正在比对"), total=len(rows)) as advance:
             copies = {} if keep_copies else later_copies(near_pairs(rows, threshold=near, on_text=advance))
-        with whole_file(out) as file:
-            for number in range(len(rows)):
-                if number in copies:
-                    continue
-                row = rows.row(number)
-                for name in text_columns(row, text):
-                    row[name] = without_boilerplate(row[name], lines) if lines else row[name]
-                file.write(jsonlib.dumps(row, ensure_ascii=False) + "\n")
+        _write_clean(rows, out, text, drop=set(copies), lines=lines)
         report = {"out": out, "read": len(rows), "written": len(rows) - len(copies), "normalized": changed}
         report |= {"boilerplate_lines": len(lines), "copies": {str(later): kept for later, kept in copies.items()}}
     if json:
@@ -132,6 +131,20 @@ def clean(
             f"{changed} 行已规范化，{len(copies)} 行近似重复未写出，{len(lines)} 种模板行已删除",
         )
     )
+
+
+def _write_clean(rows: StoredRows, out: Path, text: str, *, drop: set[int], lines: dict[int, int]) -> None:
+    from bedside.cleaning.boilerplate import without_boilerplate
+    from bedside.commands._data_rows import text_columns, whole_file
+
+    with whole_file(out) as file:
+        for number in range(len(rows)):
+            if number in drop:
+                continue
+            row = rows.row(number)
+            for name in text_columns(row, text) if lines else ():
+                row[name] = without_boilerplate(row[name], lines)
+            file.write(jsonlib.dumps(row, ensure_ascii=False) + "\n")
 
 
 @COMMAND.command("split")
@@ -172,6 +185,10 @@ def split(
     if json:
         emit_json({"out": out, "rows": report.rows, "leaks": report})
         return
+    _print_split(report)
+
+
+def _print_split(report: LeakReport) -> None:
     for part, count in report.rows.items():
         say(f"{part}: {count}")
     say(
@@ -181,7 +198,7 @@ def split(
             f"跨部分：{report.shared_patients} 名患者、{report.same_texts} 段相同文本、{report.near_texts} 行近似文本",
         )
     )
-    if patients is None:
+    if not report.patients_known:
         say(tr("without --patient, shared patients cannot be seen", "未给出 --patient，无法检查患者重叠"))
 
 
@@ -269,6 +286,5 @@ def _print_check(report: dict[str, Any]) -> None:
         return
     say(tr("labels to look at again: ", "建议复核的标签：") + str(len(labels["suspects"])))
     for one in labels["suspects"][:ROWS_SHOWN]:
-        say(
-            f"  {tr('row', '行')} {one['row']}: {one['given']} {one['p_given']:.2f} -> {one['likelier']} {one['p_likelier']:.2f}"
-        )
+        doubt = f"{one['given']} {one['p_given']:.2f} -> {one['likelier']} {one['p_likelier']:.2f}"
+        say(f"  {tr('row', '行')} {one['row']}: {doubt}")
