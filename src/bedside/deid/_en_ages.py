@@ -11,11 +11,13 @@ UNITS = r"(?:one|two|three|four|five|six|seven|eight|nine)"
 WORDS = rf"(?:ninety(?:[\s-]{UNITS})?|(?:one|a)\s+hundred(?:\s+(?:and\s+)?(?:{UNITS}|ten|eleven|twelve))?)"
 
 AFTER = re.compile(
-    rf"(?<![\d.,/$-])({OLD})(?=\s*-?\s*(?:years?\b|yrs?\b|y/?o\b|y\.\s?o|yo[mfMF]\b|y\s*[mfMF]\b|[MF]\b(?!\w)|year|y\b(?!/)))",
+    rf"(?<![\d.,/$-])({OLD})(?=\s*-?\s*(?:years?\b|yrs?\b|y/?o\b|y\.\s?o|yo[mfMF]\b|y\s*[mfMF]\b|"
+    rf"[MF]\b(?!\w)|year|y\b(?!/)))",
     re.I,
 )
 BEFORE = re.compile(
-    rf"\b(?:aged?|age\s+(?:is|of)|age\s*[:=]|turn(?:ed|ing|s)|years\s*:)\s*({OLD})(?![\d%./]|\s*(?:days|weeks|months|mo\b))",
+    rf"\b(?:aged?|age\s+(?:is|of)|age\s*[:=]|turn(?:ed|ing|s)|years\s*:)\s*({OLD})(?![\d%./]|"
+    rf"\s*(?:days|weeks|months|mo\b))",
     re.I,
 )
 DECADE = re.compile(
@@ -24,7 +26,8 @@ DECADE = re.compile(
 WRITTEN = re.compile(rf"\b({WORDS})(?=[\s-]+(?:years?|yrs?|yo)\b)|\baged?\s+({WORDS})\b", re.I)
 BIRTHDAY = re.compile(rf"\b({OLD})(?:st|nd|rd|th)\s+birthday\b", re.I)
 DIED = re.compile(
-    rf"\b(?:died|deceased|passed(?:\s+away)?|d\.|lived\s+to(?:\s+be)?|living)\s*(?:,|at|\()?\s*(?:age\s*)?({OLD})(?![\d%./:])",
+    rf"\b(?:died|deceased|passed(?:\s+away)?|d\.|lived\s+to(?:\s+be)?|living)\s*(?:,|at|"
+    rf"\()?\s*(?:age\s*)?({OLD})(?![\d%./:])",
     re.I,
 )
 NOT_OLD = re.compile(r"\s*(?:years?|yrs?|y)\s*(?:-)?\s*(?:ago|of|follow|history|survival|later|prior)", re.I)

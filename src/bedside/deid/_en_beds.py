@@ -8,18 +8,25 @@ from bedside.deid._recogniser import Candidate
 
 CODE = r"(?:[A-Z]{1,4}-?)?\d{1,4}[A-Za-z]?(?:-\d{1,3}|-[A-Za-z]{1,2}\b|/\d{1,2})?"
 ROOM = re.compile(
-    rf"\b(?:(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?(?:\s*#?(?=\d)|\s+#?){CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
+    rf"\b(?:(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?(?:\s*#?(?=\d)|"
+    rf"\s+#?){CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
     rf"|(?:ward|pod|bay|bed)\s+(?-i:[A-Z])\b(?![\w'’])"
-    rf"|(?:\d{{1,2}}|[A-Z]\d)\s*(?:north|south|east|west|tower|main)\s*,?\s*(?:room|rm|bed|bay)?\s*#?[A-Z]?\d{{1,4}}[A-Z]?"
-    rf"|(?:[MSCNPT]?ICU|CCU|NICU|ED|ER|PACU|L&D|tele|stepdown)\s*(?:,|-)?\s*(?:bed|room|rm|bay)\s*#?[A-Z]?\d{{1,4}}[A-Z]?)\b(?!\s*(?:mg|ml|%|degrees|sec|°|/\d|times|hours|days|weeks|min|beds?\b))",
+    rf"|(?:\d{{1,2}}|[A-Z]\d)\s*(?:north|south|east|west|tower|main)\s*,?\s*(?:room|rm|bed|"
+    rf"bay)?\s*#?[A-Z]?\d{{1,4}}[A-Z]?"
+    rf"|(?:[MSCNPT]?ICU|CCU|NICU|ED|ER|PACU|L&D|tele|stepdown)\s*(?:,|-)?\s*(?:bed|room|rm|"
+    rf"bay)\s*#?[A-Z]?\d{{1,4}}[A-Z]?)\b(?!\s*(?:mg|ml|%|degrees|sec|°|/\d|times|hours|days|weeks|min|"
+    rf"beds?\b))",
     re.I,
 )
 LABELLED = re.compile(
-    r"\b(?:room|rm|bed|room/bed|bed/room|location|unit|ward|loc)(?:\s*(?:/\s*bed|no\.?|number|#))?\s*[:#=]\s*((?:\d{1,2}\s*(?:north|south|east|west)|[A-Z]{0,6}-?\d{1,4}[A-Z]?)(?:[-/ ]\s?(?:\d{1,3}[A-Z]?|[A-Z]\b)|,?\s*bed\s*\w{1,3})?)(?![\w:])",
+    r"\b(?:room|rm|bed|room/bed|bed/room|location|unit|ward|loc)(?:\s*(?:/\s*bed|no\.?|number|"
+    r"#))?\s*[:#=]\s*((?:\d{1,2}\s*(?:north|south|east|west)|[A-Z]{0,6}-?\d{1,4}[A-Z]?)(?:[-/ "
+    r"]\s?(?:\d{1,3}[A-Z]?|[A-Z]\b)|,?\s*bed\s*\w{1,3})?)(?![\w:])",
     re.I,
 )
 WARD = re.compile(
-    r"\b(?:to|on|from|unit|floor|ward)\s+(\d{1,2}\s?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|[NSEW])\b)(?!\s+(?:Ave|St|Rd|Main|[A-Z][a-z]+\s+(?:St|Ave|Rd|Street|Avenue|Road))|\.)"
+    r"\b(?:to|on|from|unit|floor|ward)\s+(\d{1,2}\s?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|"
+    r"[NSEW])\b)(?!\s+(?:Ave|St|Rd|Main|[A-Z][a-z]+\s+(?:St|Ave|Rd|Street|Avenue|Road))|\.)"
 )
 WORDS = re.compile(r"\b(?:room|bed)\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
 

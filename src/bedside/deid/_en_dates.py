@@ -19,13 +19,15 @@ WEEKDAY = (
 CLOCK = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)"
 
 ISO = re.compile(
-    rf"(?<![\w./-])(?:19|20)\d\d([-/.])(?:1[0-2]|0?[1-9])\1{DAY}(?:T\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w/-])"
+    rf"(?<![\w./-])(?:19|20)\d\d([-/.])(?:1[0-2]|"
+    rf"0?[1-9])\1{DAY}(?:T\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w/-])"
 )
 NUMERIC = re.compile(
     rf"(?<![\w./-])(?:(?:{DAY}([/.-]){DAY}\1|{DAY}\s?/\s?{DAY}\s?/\s?)(?:{YEAR}|['’]?\d\d))(?![\w/]|-\d|\.\d|%)"
 )
 COMPACT = re.compile(
-    rf"(?<=\b[Dd][Oo][Bb][: ])\s*{DAY}{DAY}{YEAR}\b|(?<![\d-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-])"
+    rf"(?<=\b[Dd][Oo][Bb][: ])\s*{DAY}{DAY}{YEAR}\b|(?<![\d-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|"
+    rf"[12]\d|3[01])(?![\d-])"
 )
 MONTH_YEAR = re.compile(
     rf"(?<![\w./-])(?:1[0-2]|0?[1-9])/{YEAR}(?![\w/])|(?<![\w./-]){YEAR}[-/](?:0[1-9]|1[0-2])(?![\w/-])"
@@ -34,7 +36,8 @@ SLASHED = re.compile(
     rf"(?<![\w./,:+-])(?:1[0-2]|0?[1-9])/{DAY}(?![\w/%]|[-.]\d|\s*(?:mg|mcg|ml|units?|points?|HPF|hpf)\b)"
 )
 WRITTEN = re.compile(
-    rf"\b(?:(?:the\s+)?(?:{DAY}(?:st|nd|rd|th)?)(?:\s+of)?[\s-]+{MONTH}\b\.?(?:,?[\s-]+(?:{YEAR}|['’]\d\d|\d\d(?!\d|:)))?"
+    rf"\b(?:(?:the\s+)?(?:{DAY}(?:st|nd|rd|th)?)(?:\s+of)?[\s-]+{MONTH}\b\.?(?:,?[\s-]+(?:{YEAR}|"
+    rf"['’]\d\d|\d\d(?!\d|:)))?"
     rf"|{MONTH}\.?\s+{DAY}(?:st|nd|rd|th)?\b(?:\s*-\s*{DAY}\b)?(?:,?\s+{YEAR}|,?\s+['’]\d\d)?"
     rf"|{MONTH}\.?(?:\s+of)?,?[\s/-]+{YEAR})(?![\w/])",
     re.I,
@@ -48,30 +51,39 @@ FULL_MONTH = re.compile(
 CAPITAL_MONTH = re.compile(r"\b(?:January|February|July|September|October|November|December)\b")
 BARE_YEAR = re.compile(
     rf"(?i:\b(?:in|since|circa|around|until|of|from|year|during|before|after|by|early|late|mid|ca\.?|and|to|through|"
-    rf"diagnosed|dx|dx'd|surgery|s/p|on|born|or|summer|winter|spring|fall|autumn|back in|the year)[\s:-]+|[(~'’]\s?)({YEAR}s?)"
-    rf"(?=\s*[,;.)/?]|\s+(?:and|with|for|when|which|due|but|at|by|to|after|as|that|who|he|she|they|in|via|\()|\s*$|\s*\n|\s+[a-z])"
+    rf"diagnosed|dx|dx'd|surgery|s/p|on|born|or|summer|winter|spring|fall|autumn|back in|the "
+    rf"year)[\s:-]+|[(~'’]\s?)({YEAR}s?)"
+    rf"(?=\s*[,;.)/?]|\s+(?:and|with|for|when|which|due|but|at|by|to|after|as|that|who|he|she|they|in|"
+    rf"via|\()|\s*$|\s*\n|\s+[a-z])"
     rf"(?!\s*(?:mg|ml|mL|mcg|g|units?|kcal|cal|calories|cc|steps|feet|ft|IU|U|doses?|patients|cells)\b)(?!\.\d)",
     re.M,
 )
 WEEKDAYS = re.compile(
-    r"\b(?:(?:last|next|this|past|on|every|each|coming|since|until|by)\s+)?(?:(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)s?"
+    r"\b(?:(?:last|next|this|past|on|every|each|coming|since|until|by)\s+)?(?:(?:Monday|Tuesday|"
+    r"Wednesday|Thursday|Friday|Saturday|Sunday)s?"
     r"|(?:MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)S?)\b"
     r"|\b(?:last|next|this|on)\s+(?:mon|tues?|wed(?:nes)?|thurs?|fri)\b"
-    r"|\b(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri)\b\.?(?=[,\s]+(?:\d|a\.?m|p\.?m|morning|afternoon|evening|night|[A-Z][a-z]{2}))"
+    r"|\b(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri)\b\.?(?=[,\s]+(?:\d|a\.?m|p\.?m|morning|afternoon|evening|"
+    r"night|[A-Z][a-z]{2}))"
     r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
 HOLIDAY = re.compile(
-    r"\b(?:Christmas(?:\s+(?:Day|Eve))?|Thanksgiving(?:\s+Day)?|New\s+Year(?:['’]?s)?(?:\s+(?:Day|Eve))?|Easter(?:\s+(?:Sunday|Monday))?"
+    r"\b(?:Christmas(?:\s+(?:Day|Eve))?|Thanksgiving(?:\s+Day)?|New\s+Year(?:['’]?s)?(?:\s+(?:Day|"
+    r"Eve))?|Easter(?:\s+(?:Sunday|Monday))?"
     r"|Labor\s+Day|Memorial\s+Day|Independence\s+Day|Veterans\s+Day|Columbus\s+Day|Presidents['’]?\s+Day"
-    r"|Martin\s+Luther\s+King(?:\s+Jr\.?)?\s+Day|MLK\s+Day|Mother['’]?s\s+Day|Father['’]?s\s+Day|Valentine['’]?s(?:\s+Day)?|Halloween"
-    r"|St\.?\s+Patrick['’]?s\s+Day|Hanukkah|Chanukah|Passover|Yom\s+Kippur|Rosh\s+Hashanah|Ramadan|Eid(?:\s+al-\w+)?|Diwali|Kwanzaa"
-    r"|(?:Lunar|Chinese)\s+New\s+Year|Good\s+Friday|Boxing\s+Day|Bank\s+Holiday|Juneteenth|Cinco\s+de\s+Mayo|Super\s+Bowl\s+Sunday"
+    r"|Martin\s+Luther\s+King(?:\s+Jr\.?)?\s+Day|MLK\s+Day|Mother['’]?s\s+Day|Father['’]?s\s+Day|"
+    r"Valentine['’]?s(?:\s+Day)?|Halloween"
+    r"|St\.?\s+Patrick['’]?s\s+Day|Hanukkah|Chanukah|Passover|Yom\s+Kippur|Rosh\s+Hashanah|Ramadan|"
+    r"Eid(?:\s+al-\w+)?|Diwali|Kwanzaa"
+    r"|(?:Lunar|Chinese)\s+New\s+Year|Good\s+Friday|Boxing\s+Day|Bank\s+Holiday|Juneteenth|"
+    r"Cinco\s+de\s+Mayo|Super\s+Bowl\s+Sunday"
     r"|(?:the\s+)?(?:Fourth|4th)\s+of\s+July)(?!\s+(?:tree|disease|factor))\b",
     re.I,
 )
 RELATIVE = re.compile(
     r"\b(?:(?:the\s+)?day\s+(?:before\s+yesterday|after\s+tomorrow)|yesterday|today|tomorrow|tonight|last\s+night"
-    r"|this\s+(?:morning|afternoon|evening)|(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|spring|summer|fall|autumn|winter)"
+    r"|this\s+(?:morning|afternoon|evening)|(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|"
+    r"spring|summer|fall|autumn|winter)"
     r"|this\s+(?:week|weekend|month|year|spring|summer|autumn|winter))\b(?!['’]s\b)",
     re.I,
 )
@@ -83,25 +95,35 @@ RANGE_OF_YEARS = re.compile(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
 LINE_YEAR = re.compile(rf"(?:^|[:;,])[ \t]*({YEAR})(?=\s*(?::|-\s|–\s|$))", re.M)
 MODAL = re.compile(r"\b(?:may|march)(?!\w|.{0,4}\d{4})")
 NOT_A_DATE = re.compile(
-    r"(?:%|patients|cases|subjects)\s*\($|(?i:pain|strength|murmur|grade|score|scored?|rated?|visual acuity|va|vision|power|motor|dtrs?|reflexes|gleason|apgars?|hpf|bp|sbp|gcs|"
-    r"moca|mmse|phq-?9|gad-?7|nihss|class|stage|level|severity|ratio|fraction|sensation|tone|intensity|iop|norco|percocet|vicodin|suboxone|"
-    r"ecog|asa|ballard|braden|bishop|epworth|fev1|quad|deltoid|biceps|triceps|grip|pulses?|edema|sit|anxiety|mood|boston|bpp|"
-    r"dose|q\d+h|every|advair|symbicort|augmentin|ages?|sample|steps?|cycle|day|week|dulera|breo|trelegy|entresto|bactrim|zosyn|hla|x|of|took|"
-    r"exotropia|od|os|ou|no|about|least|lead|leads|distance|near|cores?|nodes?|positive|involving|margins?|blades?|size|"
-    r"meropenem|vancomycin|ceftriaxone|criteria|met|sirs|quarter|flexion|extension|abduction|adduction|dorsiflexion|plantarflexion|"
-    r"unasyn|amoxicillin|lumateperone|sutures?|vicryl|prolene|monocryl|nylon|mallampati|systolic|diastolic|ejection|holosystolic)"
+    r"(?:%|patients|cases|subjects)\s*\($|(?i:pain|strength|murmur|grade|score|scored?|rated?|visual "
+    r"acuity|va|vision|power|motor|dtrs?|reflexes|gleason|apgars?|hpf|bp|sbp|gcs|"
+    r"moca|mmse|phq-?9|gad-?7|nihss|class|stage|level|severity|ratio|fraction|sensation|tone|"
+    r"intensity|iop|norco|percocet|vicodin|suboxone|"
+    r"ecog|asa|ballard|braden|bishop|epworth|fev1|quad|deltoid|biceps|triceps|grip|pulses?|edema|sit|"
+    r"anxiety|mood|boston|bpp|"
+    r"dose|q\d+h|every|advair|symbicort|augmentin|ages?|sample|steps?|cycle|day|week|dulera|breo|"
+    r"trelegy|entresto|bactrim|zosyn|hla|x|of|took|"
+    r"exotropia|od|os|ou|no|about|least|lead|leads|distance|near|cores?|nodes?|positive|involving|"
+    r"margins?|blades?|size|"
+    r"meropenem|vancomycin|ceftriaxone|criteria|met|sirs|quarter|flexion|extension|abduction|"
+    r"adduction|dorsiflexion|plantarflexion|"
+    r"unasyn|amoxicillin|lumateperone|sutures?|vicryl|prolene|monocryl|nylon|mallampati|systolic|"
+    r"diastolic|ejection|holosystolic)"
     r"\.?\s*(?:is|was|are|were|of|now|at|approximately|about|a|currently|around|:|=|,|tab|pain)?\s*$"
 )
 MEASURES_AFTER = re.compile(
-    r"\s*(?:strength|murmur|systolic|diastolic|pain|in intensity|severity|on the|on a|nodes?|lymph|cores?|points?|tab|mg|mcg|reflex|"
+    r"\s*(?:strength|murmur|systolic|diastolic|pain|in intensity|severity|on the|on a|nodes?|lymph|"
+    r"cores?|points?|tab|mg|mcg|reflex|"
     r"bilaterally|throughout|in all|of|doses?|cycles?|pulses|edema|SIRS|criteria|positive|negative|holosystolic|SEM|"
-    r"LUQ|RUQ|lbs?|kg|cm|mm|in\b|inch|hours|days|weeks|NS\b|power|proximal|distal|grip|with pinhole|OD|OS|OU|\+|chance)",
+    r"LUQ|RUQ|lbs?|kg|cm|mm|in\b|inch|hours|days|weeks|NS\b|power|proximal|distal|grip|with pinhole|"
+    r"OD|OS|OU|\+|chance)",
     re.I,
 )
 
 
 DATED_BEFORE = re.compile(
-    r"(?i)(?:\bon|since|until|by|seen|dated?|visit|next|adm\w*|d/c|due|labs?|from|through|retrieval|surgery|born|started|\()\s*\Z|\n\Z"
+    r"(?i)(?:\bon|since|until|by|seen|dated?|visit|next|adm\w*|d/c|due|labs?|from|through|retrieval|"
+    r"surgery|born|started|\()\s*\Z|\n\Z"
 )
 DATED_AFTER = re.compile(r"[ ]?(?:,|@|at)?[ ]?(?:[01]\d|2[0-3]):?[0-5]\d\b")
 

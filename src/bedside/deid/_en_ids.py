@@ -4,29 +4,46 @@ from __future__ import annotations
 
 import re
 
+from bedside.deid._en_lexicon import group
+
 from bedside.deid._recogniser import Candidate
 
 SEP = r"(?:\s*(?:number|num|no\.?|nr|id|ID|#|code))*\s*(?:is\b|was\b|[:#=.])*\s*(?:is\s+)?#?\s*"
-VALUE = r"((?-i:(?:[A-Z]{1,8}[-/ ]?)?(?=[A-Z*-]{0,12}[ ]?\d)[A-Z0-9*]+(?:[-/.][A-Z0-9*]+|\s(?=[A-Z0-9]*\d)[A-Z0-9]{2,}(?!\s*(?:mg|ml|y)))*))"
+VALUE = (
+    r"((?-i:(?:[A-Z]{1,8}[-/ ]?)?(?=[A-Z*-]{0,12}[ ]?\d)[A-Z0-9*]+(?:[-/.][A-Z0-9*]+|"
+    r"\s(?=[A-Z0-9]*\d)[A-Z0-9]{2,}(?!\s*(?:mg|ml|y)))*))"
+)
 TAIL = r"(?![\w%]|/\d)"
 
 ID_LABEL = (
-    r"(?:mrn|m\.r\.n\.?|med(?:ical)?\s+rec(?:ord)?|mr\s?#|record|chart|hospital\s+no|hosp\.?\s+no|unit\s+no|patient\s+(?:id|no|number|identifier|#)|pt\s+(?:id|no|#)|"
-    r"pid|epi|csn|fin|har|encounter|visit\s*(?:id|no|number|#)|admission\s+(?:id|no|number|#)|accession|acc(?:ession)?\s*#|acc(?:ession)?\s*no|case|specimen|sample|"
-    r"order|requisition|req|claim|policy|member|subscriber|group|grp|plan\s+(?:id|no|number)|insurance|ins|medicare|medicaid|mbi|hicn|payer|"
-    r"nhs|chi|ssn|s\.s\.n\.?|ss\s?#|social\s+security|soc\s+sec|sin|passport|visa|license|licence|lic|driver['’]?s?\s+licen[sc]e|dl|d\.l\.|"
-    r"dea|npi|upin|clia|tax\s+id|ein|tin|badge|employee|staff\s+id|veteran|va|dod|student|inmate|booking|prisoner|a-?number|alien|"
-    r"serial|s/n|sn|device|lot|udi|model\s+(?:no|number|#)|implant|pacemaker|vin|barcode|ref(?:erence)?|confirmation|authori[sz]ation|auth|prior\s+auth|referral|"
-    r"ticket|incident|report|docket|document|doc|job|dictation|transcription|study|protocol\s+subject|subject|participant|trial|unos|donor|recipient|registry|"
-    r"prescription|rx|interpreter|id|i\.d\.|identifier|last\s+(?:four|4)(?:\s+(?:of\s+)?(?:ssn|social|digits))?|xray|x-ray|film|slide|block|tag|band|wristband|locker|cert(?:ificate)?|permit|file|order|guarantor|mpi|empi|uhid|uid|ptid|abn|ihi|ohip|phn)"
+    r"(?:mrn|m\.r\.n\.?|med(?:ical)?\s+rec(?:ord)?|mr\s?#|record|chart|hospital\s+no|hosp\.?\s+no|"
+    r"unit\s+no|patient\s+(?:id|no|number|identifier|#)|pt\s+(?:id|no|#)|"
+    r"pid|epi|csn|fin|har|encounter|visit\s*(?:id|no|number|#)|admission\s+(?:id|no|number|#)|"
+    r"accession|acc(?:ession)?\s*#|acc(?:ession)?\s*no|case|specimen|sample|"
+    r"order|requisition|req|claim|policy|member|subscriber|group|grp|plan\s+(?:id|no|number)|"
+    r"insurance|ins|medicare|medicaid|mbi|hicn|payer|"
+    r"nhs|chi|ssn|s\.s\.n\.?|ss\s?#|social\s+security|soc\s+sec|sin|passport|visa|license|licence|lic|"
+    r"driver['’]?s?\s+licen[sc]e|dl|d\.l\.|"
+    r"dea|npi|upin|clia|tax\s+id|ein|tin|badge|employee|staff\s+id|veteran|va|dod|student|inmate|"
+    r"booking|prisoner|a-?number|alien|"
+    r"serial|s/n|sn|device|lot|udi|model\s+(?:no|number|#)|implant|pacemaker|vin|barcode|"
+    r"ref(?:erence)?|confirmation|authori[sz]ation|auth|prior\s+auth|referral|"
+    r"ticket|incident|report|docket|document|doc|job|dictation|transcription|study|protocol\s+subject|"
+    r"subject|participant|trial|unos|donor|recipient|registry|"
+    r"prescription|rx|interpreter|id|i\.d\.|identifier|last\s+(?:four|4)(?:\s+(?:of\s+)?(?:ssn|social|"
+    r"digits))?|xray|x-ray|film|slide|block|tag|band|wristband|locker|cert(?:ificate)?|permit|file|"
+    r"order|guarantor|mpi|empi|uhid|uid|ptid|abn|ihi|ohip|phn)"
 )
 LABELLED = re.compile(
-    rf"(?<![\w-])(?P<label>{ID_LABEL})(?:\s+(?:number|num|no\.?|id|code))*(?P<sep>\s*(?:is\b|[#:=.])+\s*(?:is\s+)?#?\s*|\s+){VALUE}{TAIL}",
+    rf"(?<![\w-])(?P<label>{ID_LABEL})(?:\s+(?:number|num|no\.?|id|code))*(?P<sep>\s*(?:is\b|"
+    rf"[#:=.])+\s*(?:is\s+)?#?\s*|\s+){VALUE}{TAIL}",
     re.I,
 )
 STRONG_LABEL = re.compile(
-    r"(?i)(?:mrn|m\.r\.n\.?|med(?:ical)? rec(?:ord)?|mr\s?#|csn|fin|accession|ssn|s\.s\.n\.?|npi|dea|vin|nhs|clia|mbi|hicn|passport|pid|uhid|har|"
-    r"serial|s/n|last (?:four|4).*|badge|unos|empi|mpi|ein|social security|acc(?:ession)?\s*#|ss\s?#|member|policy|phn|ohip|ihi)$"
+    r"(?i)(?:mrn|m\.r\.n\.?|med(?:ical)? rec(?:ord)?|mr\s?#|csn|fin|accession|ssn|s\.s\.n\.?|npi|dea|"
+    r"vin|nhs|clia|mbi|hicn|passport|pid|uhid|har|"
+    r"serial|s/n|last (?:four|4).*|badge|unos|empi|mpi|ein|social security|acc(?:ession)?\s*#|ss\s?#|"
+    r"member|policy|phn|ohip|ihi)$"
 )
 SSN = re.compile(r"(?<![\w.-])(?:\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}|(?:[X*x]{3}[- ]?[X*x]{2}[- ]?)\d{4})(?![\w-])")
 MBI = re.compile(
@@ -36,110 +53,35 @@ NHS = re.compile(r"(?<![\w-])\d{3} \d{3} \d{4}(?![\w-])")
 NINO = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
 VIN = re.compile(r"\b(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17}\b")
 CASE = re.compile(
-    r"\b(?:S|SP|SU|CY|C|NG|HS|BM|A|PS|RAD|CT|MR|US|XR|F|NS|GS|D|M)-?\d{2}-\d{3,7}\b|\b(?:SP|MRN|HH|PT|CT|MR|XR|US|ACC|CASE|ENC|REQ|CLM|AUTH|SN)-?\d{2,4}-\d{3,8}\b|\bMRN\d{4,12}\b"
+    r"\b(?:S|SP|SU|CY|C|NG|HS|BM|A|PS|RAD|CT|MR|US|XR|F|NS|GS|D|M)-?\d{2}-\d{3,7}\b|\b(?:SP|MRN|HH|PT|"
+    r"CT|MR|XR|US|ACC|CASE|ENC|REQ|CLM|AUTH|SN)-?\d{2,4}-\d{3,8}\b|\bMRN\d{4,12}\b"
 )
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I)
 LONG = re.compile(r"(?<![\w.,/+-])\d{7,12}(?![\w/%]|[.,]\d|\s*(?:mg|ml|cells|copies|IU|units|U|/))")
 HASH = re.compile(r"#[ ]?((?:[A-Z]{1,5}-?)?\d{5,12}(?:-\d{1,6})?)(?![\w/])")
 IN_HEADER = re.compile(r"[(#\[]\s?(\d{6,10}|[A-Z]{1,3}-?\d{5,9})[)\]]")
 ACCOUNT = re.compile(
-    r"\b(?:acct|account|a/c|bank|routing|iban|hospital\s+account|billing|invoice|guarantor\s+acc(?:oun)?t|card|credit\s+card|debit\s+card|visa|mastercard|amex|checking|savings)"
-    r"(?:\s+(?:card|account|acct|number|num|no\.?|id|on\s+file|ending(?:\s+in)?|ends\s+in|ref))*\s*(?:is\b|[#:=.])*\s*#?\s*"
+    r"\b(?:acct|account|a/c|bank|routing|iban|hospital\s+account|billing|invoice|"
+    r"guarantor\s+acc(?:oun)?t|card|credit\s+card|debit\s+card|visa|mastercard|amex|checking|savings)"
+    r"(?:\s+(?:card|account|acct|number|num|no\.?|id|on\s+file|ending(?:\s+in)?|ends\s+in|"
+    r"ref))*\s*(?:is\b|[#:=.])*\s*#?\s*"
     r"((?:[A-Z]{1,4}-?)?[\dXx*](?:[\dXx*]|[- ](?=[\dXx*])){2,25}[\dA-Z]?)(?![\w%/])",
     re.I,
 )
 CARD = re.compile(
-    r"(?<![\w-])(?:\d{4}[- ]){3}\d{1,4}(?![\w-])|(?<![\w-])3[47]\d{2}[- ]\d{6}[- ]\d{5}(?![\w-])|(?<![\w-])[3-6]\d{14,15}(?!\w)"
+    r"(?<![\w-])(?:\d{4}[- ]){3}\d{1,4}(?![\w-])|(?<![\w-])3[47]\d{2}[- ]\d{6}[- ]\d{5}(?![\w-])|"
+    r"(?<![\w-])[3-6]\d{14,15}(?!\w)"
 )
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 PLATE = re.compile(
     r"\b(?:licen[sc]e\s+plate|plate|tag|registration|reg\.?(?:\s+no)?|vehicle\s+reg(?:istration)?|number\s*plate)s?"
-    r"(?:\s+(?:number|num|no\.?|is|was|reads?|reading|of))*\s*[:#]?\s*#?((?:(?-i:[A-Z]{2})\s+)?(?=[A-Z -]{0,5}\d|\d+[A-Z -])(?-i:[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{2,5}){0,2}))(?<=[A-Z0-9 -]{4})(?![\w%]|\.\d)",
+    r"(?:\s+(?:number|num|no\.?|is|was|reads?|reading|"
+    r"of))*\s*[:#]?\s*#?((?:(?-i:[A-Z]{2})\s+)?(?=[A-Z -]{0,5}\d|\d+[A-Z -])(?-i:[A-Z0-9]{1,4}(?:[ "
+    r"-]?[A-Z0-9]{2,5}){0,2}))(?<=[A-Z0-9 -]{4})(?![\w%]|\.\d)",
     re.I,
 )
 NOT_IDS = re.compile(r"^(?:19|20)\d\d$|^\d{1,3}(?:\.\d+)?$")
-WEAK = frozenset(
-    [
-        "record",
-        "chart",
-        "case",
-        "sample",
-        "specimen",
-        "order",
-        "claim",
-        "group",
-        "grp",
-        "va",
-        "student",
-        "device",
-        "lot",
-        "model",
-        "implant",
-        "pacemaker",
-        "ref",
-        "reference",
-        "referral",
-        "incident",
-        "report",
-        "document",
-        "doc",
-        "job",
-        "study",
-        "subject",
-        "participant",
-        "trial",
-        "donor",
-        "recipient",
-        "registry",
-        "prescription",
-        "rx",
-        "id",
-        "file",
-        "film",
-        "slide",
-        "block",
-        "tag",
-        "band",
-        "plan",
-        "license",
-        "licence",
-        "lic",
-        "dl",
-        "dod",
-        "fin",
-        "ins",
-        "insurance",
-        "medicare",
-        "medicaid",
-        "visa",
-        "auth",
-        "authorization",
-        "confirmation",
-        "ticket",
-        "veteran",
-        "employee",
-        "encounter",
-        "req",
-        "sin",
-        "tin",
-        "sn",
-        "chi",
-        "permit",
-        "xray",
-        "x-ray",
-        "i.d.",
-        "identifier",
-        "protocol",
-        "epi",
-        "har",
-        "transcription",
-        "dictation",
-        "order",
-        "payer",
-        "alien",
-        "interpreter",
-    ]
-)
+WEAK = group("weak")
 
 
 def _labelled(text: str) -> list[Candidate]:

@@ -13,6 +13,18 @@ def read_list(name: str) -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
+def group(name: str) -> frozenset[str]:
+    """One group of words out of `data/en_groups.tsv`."""
+    rows = (line.partition("\t") for line in _groups())
+    return frozenset(word for key, _, words in rows if key == name for word in words.split("|"))
+
+
+@cache
+def _groups() -> tuple[str, ...]:
+    text = files("bedside.deid").joinpath("data", "en_groups.tsv").read_text(encoding="utf-8")
+    return tuple(line for line in text.splitlines() if not line.startswith("#"))
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Sets of lower-case words.

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bedside.deid._en_lexicon import lexicon, read_list
+from bedside.deid._en_lexicon import group, lexicon, read_list
 from bedside.deid._recogniser import Candidate
 
 SUFFIX = (
-    r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way|Terrace|Ter|Circle|Cir|Parkway|Pkwy|Highway|Hwy|"
-    r"Square|Sq|Trail|Trl|Alley|Crescent|Cres|Close|Loop|Run|Path|Pike|Turnpike|Tpke|Plaza|Row|Gardens|Grove|Mews|Heights|Hts|Broadway|Expressway|Point|Ridge|Crossing|Route)"
+    r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way|"
+    r"Terrace|Ter|Circle|Cir|Parkway|Pkwy|Highway|Hwy|"
+    r"Square|Sq|Trail|Trl|Alley|Crescent|Cres|Close|Loop|Run|Path|Pike|Turnpike|Tpke|Plaza|Row|"
+    r"Gardens|Grove|Mews|Heights|Hts|Broadway|Expressway|Point|Ridge|Crossing|Route)"
 )
 UNIT = (
-    r"(?:,?\s*(?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Bldg|Building|Lot|Rm|Room|Flat|#)\.?\s*#?\s?[A-Z0-9][\w-]{0,5})"
+    r"(?:,?\s*(?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Bldg|Building|Lot|Rm|Room|Flat|"
+    r"#)\.?\s*#?\s?[A-Z0-9][\w-]{0,5})"
 )
 TOWN = r"[A-Z][\w'’.]*(?:[ -][A-Z][\w'’.]*){0,3}"
 ZIP = r"(?:\d{5}(?:-\d{4})?)"
@@ -35,19 +38,25 @@ def _codes() -> str:
 
 @cache
 def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
-    tail = rf"(?:,?\s+(?:{TOWN},?\s+)?(?:{_state()}\.?(?:,?\s+{ZIP}|\s+{CA_CODE})?|{UK_CODE}|{CA_CODE}|{ZIP})(?:,?\s+(?:USA|UK|U\.S\.A\.|United States))?)"
+    tail = (
+        rf"(?:,?\s+(?:{TOWN},?\s+)?(?:{_state()}\.?(?:,?\s+{ZIP}|\s+{CA_CODE})?|{UK_CODE}|{CA_CODE}|"
+        rf"{ZIP})(?:,?\s+(?:USA|UK|U\.S\.A\.|United States))?)"
+    )
     town = rf"(?:,\s+{TOWN}(?:,\s+{TOWN})?(?=[\s.,;)]|$))"
     street = (
-        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?') : -1].lstrip()},?\s+)?\d{{1,6}}(?:-\d{{1,4}})?[A-Za-z]?(?:[ ]+1/2)?[ ]+"
+        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?') : -1].lstrip()},?\s+)?\d{{1,6}}(?:-\d{{1,4}})?[A-Za-z]?(?:[ "
+        rf"]+1/2)?[ ]+"
         rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|NORTH|SOUTH|EAST|WEST)\.?[ ]+)?"
-        rf"(?:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|de|la|del)[ ]+){{1,4}}?(?:{SUFFIX}|{SUFFIX.upper()})\b\.?(?:\s+(?:NE|NW|SE|SW|[NSEW])\b\.?)?)"
+        rf"(?:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|de|la|del)[ ]+){{1,4}}?(?:{SUFFIX}|"
+        rf"{SUFFIX.upper()})\b\.?(?:\s+(?:NE|NW|SE|SW|[NSEW])\b\.?)?)"
     )
     return (
         ("street", re.compile(rf"{street}{UNIT}?(?:\s*\n\s*)?(?:{tail}|{town})?"), 0.9),
         (
             "avenue",
             re.compile(
-                rf"(?<![\w/.-])\d{{1,6}}\s+(?:Avenue|Avenida|Calle|Rue|Via|Highway|Hwy|Route|County Road|CR|State Road|Broadway|BROADWAY)\b(?:\s+(?:of\s+the\s+)?[A-Z0-9][\w'’]*)?{UNIT}?{tail}?"
+                rf"(?<![\w/.-])\d{{1,6}}\s+(?:Avenue|Avenida|Calle|Rue|Via|Highway|Hwy|Route|County Road|CR|State "
+                rf"Road|Broadway|BROADWAY)\b(?:\s+(?:of\s+the\s+)?[A-Z0-9][\w'’]*)?{UNIT}?{tail}?"
             ),
             0.8,
         ),
@@ -73,14 +82,18 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
         (
             "street_only",
             re.compile(
-                r"\b(?:on|at|near|off|of|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){1,3}(?:Street|Avenue|Ave|Road|Rd|Lane|Boulevard|Blvd|Drive|Court|Parkway|Terrace|Highway|(?:St|Dr|Ln|Ct)\b(?!\.?[ ]+[A-Z]))\b\.?)"
+                r"\b(?:on|at|near|off|of|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){1,3}(?:Street|"
+                r"Avenue|Ave|Road|Rd|Lane|Boulevard|Blvd|Drive|Court|Parkway|Terrace|Highway|(?:St|Dr|Ln|"
+                r"Ct)\b(?!\.?[ ]+[A-Z]))\b\.?)"
             ),
             0.75,
         ),
         (
             "label",
             re.compile(
-                r"\b(?:home\s+address|mailing\s+address|street\s+address|address|addr|residence)\s*[:=]\s*([^\s][^\n;|]{3,90}?)(?=\s{2,}|\n|$|;|\||\.\s|\s+(?:phone|tel|cell|dob|mrn|sex|email)\b)",
+                r"\b(?:home\s+address|mailing\s+address|street\s+address|address|addr|"
+                r"residence)\s*[:=]\s*([^\s][^\n;|]{3,90}?)(?=\s{2,}|\n|$|;|\||\.\s|\s+(?:phone|tel|cell|dob|mrn|"
+                r"sex|email)\b)",
                 re.I | re.M,
             ),
             0.85,
@@ -89,10 +102,17 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
 
 
 MOVED = re.compile(
-    r"(?i:\b(?:lives?|living|lived|resid(?:es|ing|ed)|reside|moved|relocat(?:ed|ing)|born(?:\s+and\s+raised)?|raised|grew\s+up|native|originally|visit(?:ing|ed)?|"
-    r"emigrated|immigrated|travel(?:l?ed|l?ing|s)?|trip|flew|flying|drove|drives|commutes|stationed|vacation(?:ing|ed)?|homeless|house|home|apartment|condo|farm|ranch|cabin|shelter|resident|works|working|worked|returned|returning|came|coming|back|from)"
-    r"\s+(?:back\s+)?(?:alone\s+|independently\s+|here\s+|outside\s+|by\s+car\s+|up\s+)?(?:in|to|from|near|outside|of|outside\s+of|at)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+|suburbs\s+of\s+|downtown\s+|rural\s+|outside\s+(?:of\s+)?)?|\b(?:here|visiting|transferred|in\s+town|hometown|birthplace|city|town|county)\s*(?:from|:|of|is)\s*(?:of\s+)?)"
-    rf"({TOWN})(?!\s*(?:['’]s\s)?(?:Hospital|Medical|Clinic|General|Memorial|University|College|Center|Community|Health|Regional|ICU|ED|ER))"
+    r"(?i:\b(?:lives?|living|lived|resid(?:es|ing|ed)|reside|moved|relocat(?:ed|ing)|"
+    r"born(?:\s+and\s+raised)?|raised|grew\s+up|native|originally|visit(?:ing|ed)?|"
+    r"emigrated|immigrated|travel(?:l?ed|l?ing|s)?|trip|flew|flying|drove|drives|commutes|stationed|"
+    r"vacation(?:ing|ed)?|homeless|house|home|apartment|condo|farm|ranch|cabin|shelter|resident|works|"
+    r"working|worked|returned|returning|came|coming|back|from)"
+    r"\s+(?:back\s+)?(?:alone\s+|independently\s+|here\s+|outside\s+|by\s+car\s+|up\s+)?(?:in|to|from|"
+    r"near|outside|of|outside\s+of|at)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+|suburbs\s+of\s+|"
+    r"downtown\s+|rural\s+|outside\s+(?:of\s+)?)?|\b(?:here|visiting|transferred|in\s+town|hometown|"
+    r"birthplace|city|town|county)\s*(?:from|:|of|is)\s*(?:of\s+)?)"
+    rf"({TOWN})(?!\s*(?:['’]s\s)?(?:Hospital|Medical|Clinic|General|Memorial|University|College|Center|"
+    rf"Community|Health|Regional|ICU|ED|ER))"
 )
 HOUSEHOLD = re.compile(
     r"(?i:\b(?:lives?|living|reside[sd]?|residing)\s+(?:with|alone|independently|together)\b[^.;:\n]{0,60}?\s+in\s+)("
@@ -101,135 +121,7 @@ HOUSEHOLD = re.compile(
     + TOWN
     + ")?)"
 )
-NOT_PLACES = frozenset(
-    [
-        "the",
-        "icu",
-        "ed",
-        "er",
-        "micu",
-        "sicu",
-        "nicu",
-        "pacu",
-        "ccu",
-        "or",
-        "usa",
-        "us",
-        "u.s",
-        "america",
-        "united",
-        "states",
-        "mexico",
-        "china",
-        "india",
-        "nigeria",
-        "vietnam",
-        "iraq",
-        "afghanistan",
-        "korea",
-        "spain",
-        "france",
-        "italy",
-        "germany",
-        "england",
-        "ireland",
-        "scotland",
-        "canada",
-        "africa",
-        "asia",
-        "europe",
-        "clinic",
-        "hospital",
-        "april",
-        "may",
-        "june",
-        "march",
-        "august",
-        "medicare",
-        "room",
-        "bed",
-        "unit",
-        "floor",
-        "ward",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "snf",
-        "ltc",
-        "alf",
-        "rehab",
-        "home",
-        "pt",
-        "ot",
-        "ct",
-        "mri",
-        "ir",
-        "cath",
-        "lab",
-        "ems",
-        "osh",
-        "south",
-        "north",
-        "east",
-        "west",
-        "north",
-        "america",
-        "central",
-        "latin",
-        "america",
-        "god",
-        "operating",
-        "cardiology",
-        "surgery",
-        "trauma",
-        "medicine",
-        "oncology",
-        "neurology",
-        "radiology",
-        "january",
-        "february",
-        "july",
-        "september",
-        "october",
-        "november",
-        "december",
-        "today",
-        "yesterday",
-        "tomorrow",
-        "assisted",
-        "memory",
-        "skilled",
-        "nursing",
-        "outpatient",
-        "inpatient",
-        "emergency",
-        "recovery",
-        "pre-op",
-        "preop",
-        "her",
-        "his",
-        "their",
-        "our",
-        "a",
-        "an",
-        "parkinson",
-        "group",
-        "section",
-        "8",
-        "vietnam",
-        "russia",
-        "ukraine",
-        "iran",
-    ]
-)
+NOT_PLACES = group("not_places")
 
 
 def _cities(text: str) -> list[Candidate]:
@@ -249,7 +141,9 @@ def _cities(text: str) -> list[Candidate]:
 
 
 CITY = re.compile(
-    rf"\b(?:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?|disease|chorea|chromosome|virus|ozone|Bowel|type|knee|[(]Ph))"
+    rf"\b(?:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|"
+    rf"classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?|disease|chorea|"
+    rf"chromosome|virus|ozone|Bowel|type|knee|[(]Ph))"
 )
 
 
