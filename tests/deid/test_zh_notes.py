@@ -1,4 +1,4 @@
-"""Whole hand-written Chinese notes: the bars of recall and precision, and notes without identity that must not change."""
+"""Whole hand-written Chinese notes: bars of recall and precision, and notes without identity that must not change."""
 
 from __future__ import annotations
 

@@ -12,22 +12,29 @@ _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
 _BORN = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _NATIONAL = re.compile(rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}[ \-]?{_BORN}[ \-]?\d{{3}}[ \-]?[\dXx](?![\dA-Za-z])")
 _SPACED = re.compile(
-    rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{2}} ?\d{{2}} ?(?:(?:18|19|20)\d{{2}}) ?\d{{2}} ?\d{{2}} ?\d{{3}} ?[\dXx](?![\dA-Za-z])|(?<![\dA-Za-z.])\d{{6}} \d{{4}} \d{{4}} \d{{3}}[\dXx](?![\dA-Za-z])"
+    rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{2}} ?\d{{2}} ?(?:(?:18|19|20)\d{{2}}) ?\d{{2}} ?\d{{2}}"
+    rf" ?\d{{3}} ?[\dXx](?![\dA-Za-z])|(?<![\dA-Za-z.])\d{{6}} \d{{4}} \d{{4}}"
+    rf" \d{{3}}[\dXx](?![\dA-Za-z])"
 )
 _EIGHTEEN = re.compile(r"(?<![\dA-Za-z.])\d{17}[\dXx](?![\dA-Za-z])")
 _OLD = re.compile(
     rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}(?![\dA-Za-z])"
 )
 _MASKED = re.compile(
-    r"(?<![\dA-Za-z*])\d{3,10}[*xX×＊]{4,12}\d{0,4}[\dXx](?![\dA-Za-z*])|(?<![\dA-Za-z*])\d{6,14}[*＊×]{3,8}(?![\dA-Za-z*])"
+    r"(?<![\dA-Za-z*])\d{3,10}[*xX×＊]{4,12}\d{0,4}[\dXx](?![\dA-Za-z*])"
+    r"|(?<![\dA-Za-z*])\d{6,14}[*＊×]{3,8}(?![\dA-Za-z*])"
 )
 _CARD = re.compile(
-    r"(?<![\dA-Za-z.])(?:62\d{14,17}|[3-5]\d{15})(?!\d)|(?<![\dA-Za-z.])(?:62\d{2}|[3-5]\d{3})(?:[ \-]\d{4}){3}(?:[ \-]\d{1,3})?(?!\d)"
+    r"(?<![\dA-Za-z.])(?:62\d{14,17}|[3-5]\d{15})(?!\d)|(?<![\dA-Za-z.])(?:62\d{2}"
+    r"|[3-5]\d{3})(?:[ \-]\d{4}){3}(?:[ \-]\d{1,3})?(?!\d)"
 )
 
 _ID_LABELS = words("ids id labels")
 _ACCOUNT_LABELS = words("ids account labels")
-_VALUE = r"((?:[A-Za-z]{1,6}[- ]?)?(?:\d[\dA-Za-z*＊]*|[A-Za-z]{1,4}\d[\dA-Za-z*]*)(?:[-_/ ](?=[\dA-Za-z]*\d)[\dA-Za-z*]{1,19}){0,5})"
+_VALUE = (
+    r"((?:[A-Za-z]{1,6}[- ]?)?(?:\d[\dA-Za-z*＊]*"
+    r"|[A-Za-z]{1,4}\d[\dA-Za-z*]*)(?:[-_/ ](?=[\dA-Za-z]*\d)[\dA-Za-z*]{1,19}){0,5})"
+)
 _LINK = r" {0,3}(?:\([^()\n]{1,8}\) {0,2})?(?:[:|=#]|为|是|尾号|No\.?)? {0,4}[:#]? {0,2}"
 
 
@@ -47,34 +54,41 @@ _WEAK_LABEL = re.compile(
 )
 
 
+_SHAPES = (
+    (_NATIONAL, 0.9, "national identity number"),
+    (_SPACED, 0.9, "national identity number"),
+    (_OLD, 0.9, "national identity number"),
+    (_MASKED, 0.8, "masked number"),
+    (_ARMY, 0.85, "army identity number"),
+    (_PASSPORT, 0.9, "passport"),
+    (_LEADING_ZERO, 0.6, "number with leading zero"),
+)
+
+
 def recognise_ids(text: str) -> Iterator[Candidate]:
     """Identifying numbers, by label, by checksum, by shape with context."""
-    for rule, kind in ((_ID, "ID"), (_ACCOUNT, "ACCOUNT")):
+    yield from _labelled_numbers(text)
+    for rule, score, name in _SHAPES:
         for match in rule.finditer(text):
-            value = match[1]
-            end = match.end(1) - (len(value) - len(_clean(value)))
-            if _is_number(text, match, _clean(value)):
-                yield Candidate(match.start(1), end, kind, 0.9, "number after a label")
-    for match in _OTHER_LABEL.finditer(text):
-        if sum(map(str.isdigit, match[1])) >= 4 or (len(match[1]) >= 5 and match[1][0].isupper()):
-            yield Candidate(match.start(1), match.end(1), "ID", 0.7, "number after an unlisted label")
-    for match in _LEADING_ZERO.finditer(text):
-        yield Candidate(match.start(), match.end(), "ID", 0.6, "number with leading zero")
-    for rule in (_NATIONAL, _SPACED, _OLD):
-        for match in rule.finditer(text):
-            yield Candidate(match.start(), match.end(), "ID", 0.9, "national identity number")
+            start, end = match.span(match.lastindex or 0)
+            yield Candidate(start, end, "ID", score, name)
     for match in _EIGHTEEN.finditer(text):
         if checksum_holds(match.group()):
             yield Candidate(match.start(), match.end(), "ID", 0.9, "national identity number")
-    for match in _MASKED.finditer(text):
-        yield Candidate(match.start(), match.end(), "ID", 0.8, "masked number")
-    for match in _ARMY.finditer(text):
-        yield Candidate(match.start(), match.end(), "ID", 0.85, "army identity number")
-    for match in _PASSPORT.finditer(text):
-        yield Candidate(match.start(1), match.end(1), "ID", 0.9, "passport")
     for match in _CARD.finditer(text):
         if luhn_holds(match.group()) or _NEAR_BANK.search(text[max(0, match.start() - 12) : match.start()]):
             yield Candidate(match.start(), match.end(), "ACCOUNT", 0.9, "bank card")
+
+
+def _labelled_numbers(text: str) -> Iterator[Candidate]:
+    for rule, kind in ((_ID, "ID"), (_ACCOUNT, "ACCOUNT")):
+        for match in rule.finditer(text):
+            value = _clean(match[1])
+            if _is_number(text, match, value):
+                yield Candidate(match.start(1), match.start(1) + len(value), kind, 0.9, "number after a label")
+    for match in _OTHER_LABEL.finditer(text):
+        if sum(map(str.isdigit, match[1])) >= 4 or (len(match[1]) >= 5 and match[1][0].isupper()):
+            yield Candidate(match.start(1), match.end(1), "ID", 0.7, "number after an unlisted label")
 
 
 def checksum_holds(number: str) -> bool:

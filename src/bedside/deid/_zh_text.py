@@ -1,4 +1,4 @@
-"""What every Chinese recogniser leans on: one-to-one folding of full-width text, word knowledge, and the lists in `data/`."""
+"""What every Chinese recogniser leans on: one-to-one folding of text, word knowledge, and the lists in `data/`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ NUMERAL = "〇零○Ｏ一二三四五六七八九十"
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x09: 0x20}
 
 
-_TRADITIONAL = "醫師護術記錄職診療號碼區縣鎮鄉樓棟門電話聯繫係親屬兒媽爺與請經會訊報檢驗單體歲陳訴稱現轉國華東濟學附屬長處員協開戶賬帳臺灣廣龍濱陽滬臨濰煙劉張黃楊趙吳孫馬鄭謝韓馮鄧蕭葉蘇盧鍾譚陸汪賈鄒閻賀賴龔龐顏倪嚴溫魯莊齊畢聶喬錢顧紀寧蘭閆歐駱鮑樂許羅動動時間發於頭過無應聽雙腫養優陰"
-_SIMPLIFIED = "医师护术记录职诊疗号码区县镇乡楼栋门电话联系系亲属儿妈爷与请经会讯报检验单体岁陈诉称现转国华东济学附属长处员协开户账账台湾广龙滨阳沪临潍烟刘张黄杨赵吴孙马郑谢韩冯邓萧叶苏卢钟谭陆汪贾邹阎贺赖龚庞颜倪严温鲁庄齐毕聂乔钱顾纪宁兰闫欧骆鲍乐许罗动动时间发于头过无应听双肿养优阴"
-_FOLD |= {ord(old): ord(new) for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
-
-
 def fold(text: str) -> str:
     """Full-width letters, digits and punctuation as ASCII, odd blanks as spaces, the traditional characters of labels,
     surnames and places as simplified; as long as before, so offsets hold.
@@ -27,7 +22,13 @@ def fold(text: str) -> str:
     >>> fold("电话：１３８")
     '电话:138'
     """
-    return text.translate(_FOLD)
+    return text.translate(_folding())
+
+
+@cache
+def _folding() -> dict[int, int]:
+    pairs = zip(words("text traditional"), words("text simplified"), strict=True)
+    return _FOLD | {ord(old): ord(new) for old, new in pairs}
 
 
 def read_lines(name: str) -> Iterator[str]:
