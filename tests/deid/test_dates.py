@@ -1,4 +1,4 @@
-"""Dates: moved by one number of days a patient, written as they were, intervals kept; refused when they cannot be read."""
+"""Dates: moved by one number of days a patient, written as they were, intervals kept; refused when unreadable."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,7 +166,7 @@ def test_spans_always_cut_the_text_they_were_found_in(text: str, cuts: list[tupl
     kinds = [Candidate(a, b, IDENTITY_TYPES[(seed + i) % 15], (i % 10) / 10, "x") for i, (a, b) in enumerate(cuts)]
     spans = locate(text, [lambda _: kinds], known=[Identifier("NAME", "王小明"), Identifier("ID", "A1 5")])
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
 @given(before=NASTY, after=NASTY, digits=st.text("0123456789", min_size=10, max_size=14))

@@ -55,7 +55,7 @@ def test_another_key_is_refused(vault: Vault) -> None:
     [
         "UPDATE entries SET sealed = zeroblob(40) WHERE name = 'patient:P-1'",
         "DELETE FROM entries WHERE name = 'patient:P-1'",
-        "UPDATE entries SET sealed = (SELECT sealed FROM entries WHERE name = 'patient:P-2') WHERE name = 'patient:P-1'",
+        "UPDATE entries SET sealed = (SELECT sealed FROM entries WHERE name LIKE '%P-2') WHERE name = 'patient:P-1'",
         "UPDATE entries SET name = 'patient:P-3' WHERE name = 'patient:P-1'",
         "INSERT INTO entries SELECT 'patient:P-4', sealed FROM entries WHERE name = 'patient:P-1'",
         "DELETE FROM meta WHERE name = 'total'",

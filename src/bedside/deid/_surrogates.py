@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bedside.deid._en_lexicon import lexicon
 from bedside.deid._fictions import fictions
 from bedside.deid._mentions import EN_TITLES, ZH_TITLES, split_han
 from bedside.deid._policy import keyed
@@ -95,12 +96,8 @@ class Surrogates:
         if len(part.rstrip(".")) == 1:
             return self._pick("ABCDEFGHJKLMNPRSTW", "initial", part[0], turn) + part[1:]
         bare = part.rstrip(".")
-        if bare.capitalize() in fictions()["en_female"]:
-            new = self._pick(fictions()["en_female"], "given name", bare.capitalize(), turn)
-        elif bare.capitalize() in fictions()["en_male"]:
-            new = self._pick(fictions()["en_male"], "given name", bare.capitalize(), turn)
-        else:
-            new = self._pick(fictions()["en_surnames"], "surname", bare.capitalize(), turn)
+        use, choices = _latin_choices(bare)
+        new = self._pick(choices, use, bare.capitalize(), turn)
         return (new.upper() if bare.isupper() else new) + part[len(bare) :]
 
     def _place(self, type: str, original: str, turn: int) -> str:
@@ -144,6 +141,19 @@ class Surrogates:
             digits = re.sub(r"\D", "", original)
             return _refill(original, digits[:-10] + f"{200 + number % 700}55501{number // 700 % 100:02}")
         return drawn
+
+
+def _latin_choices(word: str) -> tuple[str, Sequence[str]]:
+    """What a Latin word in a name may become: a given name of the same gender, where that is known, or a surname."""
+    lists, name = fictions(), word.capitalize()
+    if name in lists["en_female"]:
+        return "given name", lists["en_female"]
+    if name in lists["en_male"]:
+        return "given name", lists["en_male"]
+    names = lexicon()
+    if word.lower() in names.given and word.lower() not in names.surnames:
+        return "given name", (*lists["en_female"], *lists["en_male"])
+    return "surname", lists["en_surnames"]
 
 
 def words_of(original: str) -> set[str]:

@@ -157,6 +157,7 @@ def open_vault(path: Path, *, key_file: Path | None = None, key: bytes | None = 
     if not path.exists():
         if not create:
             raise VaultError(tr("no vault there", "该处没有保险库"), value=path, next="bedside deidentify --vault PATH")
+    if not path.exists() or path.stat().st_size == 0:
         _make(vault)
     with vault._read() as db:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
