@@ -1,0 +1,172 @@
+"""`bedside serve` and `bedside compress` as a user runs them: a real process, a real port, a real SIGTERM."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bedside.commands._call import call
+from bedside.errors import ModelError, UsageError
+from bedside.server.auth import make_key
+
+pytest.importorskip("onnx", reason="the compress extra is not installed")
+
+ROWS = [
+    ("solid nodule, spiculated", "malignant"),
+    ("smooth nodule", "benign"),
+    ("毛刺", "malignant"),
+    ("光滑", "benign"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained model, and a table labelled with its own answers."""
+    import torch
+
+    from bedside import registry
+    from bedside.backbones._load import load_backbone
+    from bedside.model.calibration import Calibration
+    from bedside.model.folder import Model
+    from bedside.model.torch_engine import TorchEngine
+
+    place = tmp_path_factory.mktemp("models")
+    backbone, labels = load_backbone("echo"), ["benign", "malignant"]
+    torch.manual_seed(1)
+    head = registry.load("heads", "classify")(backbone.hidden_size, labels)
+    torch.nn.init.normal_(head.out.weight, std=1.0)
+    settings = {"head": "classify", "labels": labels, "engine": "torch", "hidden_size": backbone.hidden_size}
+    settings |= {"pad_id": backbone.pad_id, "prefix": backbone.prefix, "max_tokens": 128}
+    engine = TorchEngine(backbone.network, head, backbone.tokenizer, backbone.pad_id)
+    model = Model(settings, engine, Calibration(), recipe={}, receipt={})
+    model.save(place / "WHOLE")
+    answers = [prediction.label for prediction in model.predict([text for text, _ in ROWS])]
+    for name, labelled in (("right", answers), ("wrong", [labels[label == labels[0]] for label in answers])):
+        rows = [{"text": text, "label": label} for (text, _), label in zip(ROWS, labelled, strict=True)]
+        (place / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    return place
+
+
+@pytest.fixture(scope="module")
+def small(folder: Path) -> Path:
+    code, said = call(
+        "compress", str(folder / "WHOLE"), "-o", str(folder / "SMALL"), "--data", str(folder / "right.jsonl"), "--json"
+    )
+    assert code == 0
+    assert json.loads(said.strip().splitlines()[-1])["agreement"] == 1.0
+    return folder / "SMALL"
+
+
+def test_a_model_that_got_worse_is_not_saved_and_both_figures_are_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import bedside.train.compress as compressing
+
+    def worse(*_: Any) -> compressing.Cost:
+        return compressing.Cost(
+            metric="macro_f1",
+            before=0.90,
+            after=0.88,
+            agreement=0.9,
+            largest_change=0.2,
+            n=4,
+            texts_per_second_before=1,
+            texts_per_second_after=2,
+        )
+
+    monkeypatch.setattr(compressing, "measure", worse)
+    words = ["compress", str(folder / "WHOLE"), "-o", str(folder / "WORSE"), "--data", str(folder / "right.jsonl")]
+    with pytest.raises(ModelError, match=r"0\.9000 -> 0\.8800") as refused:
+        call(*words)
+    assert refused.value.exit_code == 2
+    assert not (folder / "WORSE").exists()
+    call(*words, "--tolerance", "0.03")
+    assert (folder / "WORSE" / "model.onnx").exists()
+
+
+def test_compressing_without_anything_to_check_on_is_refused(folder: Path) -> None:
+    with pytest.raises(UsageError, match="labelled data"):
+        call("compress", str(folder / "WHOLE"), "-o", str(folder / "NONE"))
+
+
+class Running:
+    """A server process and how to ask it."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int, key: str) -> None:
+        self.process, self.port, self.key = process, port, key
+
+    def ask(self, method: str, path: str, body: Any = None, key: str | None = None) -> tuple[int, Any]:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        line.request(method, path, json.dumps(body) if body else None, headers)
+        answer = line.getresponse()
+        return answer.status, json.loads(answer.read())
+
+    def until(self, path: str, status: int) -> bool:
+        for _ in range(600):
+            try:
+                if self.ask("GET", path)[0] == status:
+                    return True
+            except OSError:
+                pass
+            time.sleep(0.05)
+        return False
+
+
+@pytest.fixture
+def running(small: Path, tmp_path: Path) -> Iterator[Running]:
+    key, line = make_key("ward-3")
+    (tmp_path / "keys.txt").write_text(line)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = ["serve", str(small), "--port", str(port), "--keys", str(tmp_path / "keys.txt")]
+    words += ["--audit", str(tmp_path / "audit.jsonl")]
+    process = subprocess.Popen([sys.executable, "-m", "bedside", *words], stderr=subprocess.PIPE, text=True)
+    server = Running(process, port, key)
+    assert server.until("/readyz", 200)
+    yield server
+    process.kill()
+    process.wait()
+
+
+def test_it_answers_with_a_key_and_removes_identity_first(running: Running) -> None:
+    note = {"text": "Patient: John Smith, phone 617-555-0123. Solid nodule."}
+    status, answer = running.ask("POST", "/v1/predict", note, running.key)
+    assert (status, answer["label"] in ("benign", "malignant")) == (200, True)
+    assert answer["identity_removed"] >= 2
+    assert running.ask("POST", "/v1/predict", note)[0] == 401
+
+
+def test_on_sigterm_it_says_not_ready_first_finishes_what_runs_and_ends_with_0(running: Running) -> None:
+    answers: list[int] = []
+    many = {"texts": ["solid nodule, spiculated, " * 200] * 256}
+    asking = threading.Thread(target=lambda: answers.append(running.ask("POST", "/v1/predict", many, running.key)[0]))
+    asking.start()
+    time.sleep(0.3)
+    running.process.send_signal(signal.SIGTERM)
+    assert running.until("/readyz", 503)
+    asking.join(60)
+    assert answers == [200]
+    assert running.process.wait(30) == 0
+    assert running.process.stderr is not None
+    assert "Traceback" not in running.process.stderr.read()
+
+
+def test_a_new_key_goes_to_the_caller_and_its_hash_to_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    _, line = call("serve", "--make-key", "ward-3")
+    assert line.split()[0] == "ward-3"
+    key = capsys.readouterr().err.splitlines()[0].split()[-1]
+    assert key.startswith("bedside_")
+    assert key not in line
