@@ -1,11 +1,10 @@
-"""English numbers that point at one person or thing: record, visit, insurance, licence, device, account, card, plate."""
+"""English numbers of one person or thing: record, visit, insurance, licence, device, account, card, plate."""
 
 from __future__ import annotations
 
 import re
 
 from bedside.deid._en_lexicon import group
-
 from bedside.deid._recogniser import Candidate
 
 SEP = r"(?:\s*(?:number|num|no\.?|nr|id|ID|#|code))*\s*(?:is\b|was\b|[:#=.])*\s*(?:is\s+)?#?\s*"

@@ -1,4 +1,4 @@
-"""Whether an English word or pair that looks like a name is medicine: eponyms, products, organisms, what they stand before."""
+"""Whether an English word or pair that looks like a name is medicine: eponyms, products, organisms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""English hospitals, clinics and homes, and other organisations: by their last word, by known short names, by context."""
+"""English hospitals, clinics, homes and other organisations: by last word, known short name or context."""
 
 from __future__ import annotations
 

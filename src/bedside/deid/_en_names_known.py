@@ -1,0 +1,360 @@
+"""English names known by the dictionaries, by their shape, or by the credentials after them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bedside.deid._en_cues import (
+    AGE_AFTER,
+    CREDENTIAL,
+    CREDENTIALS,
+    KIN_AFTER,
+    LONE_CREDENTIALS,
+    PERSON_VERB,
+    RUN,
+    is_shouted,
+)
+from bedside.deid._en_lexicon import Lexicon, group
+from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_person import (
+    CAPITAL,
+    NAME_WORD,
+    NEVER_FIRST,
+    STOP,
+    read_name,
+    shouts,
+)
+from bedside.deid._recogniser import Candidate
+
+
+def in_runs(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Names before MD, RN, LCSW ... and runs of capitalised words judged by the dictionaries."""
+    for match in RUN.finditer(text):
+        start, end = match.span()
+        run = match.group()
+        if CREDENTIALS.match(text, end) or LONE_CREDENTIALS.match(text, end):
+            begin = _back(text, start, end, lex)
+            if begin is not None:
+                yield Candidate(begin, end, "STAFF", 0.9, "en_names.credentials")
+                continue
+        inner = re.search(rf"[ ]{CREDENTIAL}(?:[ ]{CREDENTIAL})*(?:\Z|[ ])", run)
+        if inner and inner.start():
+            begin = _back(text, start, start + inner.start(), lex)
+            if begin is not None and (
+                not is_shouted(run.split()[0]) or any(part.lower() in lex.given for part in run[: inner.start()].split())
+            ):
+                yield Candidate(begin, start + inner.start(), "STAFF", 0.85, "en_names.credentials")
+                continue
+        yield from _dictionary(text, start, end, lex)
+
+
+def _back(text: str, start: int, end: int, lex: Lexicon) -> int | None:
+    """Start of the name within a run that ends before credentials: words that are names or unknown, from the right."""
+    pieces = [(found.start() + start, found.group()) for found in re.finditer(r"\S+", text[start:end])]
+    begin, length = None, 0
+    for at, word in reversed(pieces):
+        low = word.lower().rstrip(".").replace("’", "'")
+        bare = low.split("-")[0]
+        initial = len(low) == 1
+        shouting = is_shouted(word)
+        if not initial and (
+            (low in STOP and low not in ("may", "april", "june", "black", "white", "best", "de", "la"))
+            or (is_medical(low, lex) and not lex.is_name(bare))
+        ):
+            break
+        if (
+            not initial
+            and lex.is_ordinary(bare)
+            and not (lex.is_name(bare) and (not shouting or (length == 0 and bare in lex.surnames)))
+        ):
+            break
+        if not initial and shouting and len(word) <= 4 and not lex.is_name(bare) and not (length and len(word) == 2):
+            break
+        begin, length = at, length + 1
+        if length == 4:
+            break
+    if begin is None or text[begin:end].rstrip(".").islower() or len(text[begin:end]) < 3:
+        return None
+    words = [word.lower() for word in text[begin:end].split()]
+    if len(words) == 1 and lex.is_ordinary(words[0]) and words[0] not in lex.given:
+        return None
+    return begin
+
+
+def _dictionary(text: str, start: int, end: int, lex: Lexicon) -> Iterator[Candidate]:
+    """Given name with surname, reversed names, and lone given names, inside one run of capitalised words."""
+    pieces = [
+        (found.start() + start, found.end() + start, found.group()) for found in re.finditer(r"\S+", text[start:end])
+    ]
+    index = 0
+    while index < len(pieces):
+        at, stop, word = pieces[index]
+        index += 1
+        low = word.lower().replace("’", "'").rstrip(".")
+        bare = low.split("-")[0]
+        if low in NEVER_FIRST or low in FUNCTION:
+            continue
+        if index == len(pieces) and (turned := _turned(text, at, stop, low, lex)):
+            yield Candidate(at, turned, "NAME", 0.85, "en_names.reversed")
+            break
+        if len(bare) == 1:
+            name_end = _initialled(text, pieces, index, lex)
+            if name_end:
+                yield Candidate(at, name_end, "NAME", 0.7, "en_names.initial")
+                break
+            continue
+        if word.isupper() and len(bare) <= 3 and not _shouted_pair(pieces, index, lex):
+            continue
+        if bare not in lex.given and low not in lex.given:
+            if bare in lex.surnames and _surname_speaks(text, stop, low, word, lex, len(pieces)):
+                yield Candidate(at, stop, "NAME", 0.7, "en_names.verb")
+            elif _unknown_pair(text, pieces, index - 1, lex):
+                yield Candidate(at, pieces[-1][1], "NAME", 0.7, "en_names.unknown_pair")
+                break
+            continue
+        finish, taken = _surname(text, pieces, index, at, lex)
+        if finish:
+            yield Candidate(at, finish, "NAME", 0.85, "en_names.pair")
+            index += taken
+        elif _stands_alone(text, at, stop, word, lex):
+            yield Candidate(at, stop, "NAME", 0.65, "en_names.given")
+
+
+def _unknown_pair(text: str, pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> bool:
+    """Two words nobody knows, in mixed case, followed by what only people do or are."""
+    if index + 1 >= len(pieces) or len(pieces) - index > 3:
+        return False
+    for _, _, word in pieces[index:]:
+        low = word.lower().rstrip(".").split("-")[0]
+        if len(low) > 1 and (
+            not word[1:].replace("'", "").replace("’", "").islower()
+            or len(low) < 3
+            or low in lex.words
+            or is_medical(low, lex)
+            or low in STOP
+            or low in lex.cities
+            or low in lex.states
+        ):
+            return False
+    start, end, last = pieces[index][0], pieces[-1][1], pieces[-1][2]
+    if len(last) < 3 or pairs_medically(text, start, end, lex):
+        return False
+    initialled = len(pieces) - index == 3 and len(pieces[index + 1][2].rstrip(".")) == 1
+    known = last.lower().split("-")[0] in lex.surnames or pieces[index][2].lower() in lex.surnames
+    return initialled or known or bool(PERSON_VERB.match(text, end) or AGE_AFTER.match(text, end))
+
+
+def _turned(text: str, at: int, stop: int, low: str, lex: Lexicon) -> int:
+    """End of "Surname, Given" at this word, or 0."""
+    bare = low.split("-")[0]
+    following = re.match(rf",[ ]{{1,2}}({NAME_WORD})(?![\w])(?:[ ]({CAPITAL})\b\.?)?", text[stop : stop + 40])
+    if (
+        following is None
+        or bare in lex.cities
+        or bare in lex.states
+        or (is_medical(bare, lex) and bare not in lex.surnames)
+    ):
+        return 0
+    given = following[1].lower().replace("’", "'")
+    if _shouted_list(text, at, stop, bare, following[1], lex):
+        return read_name(text, stop + following.start(1), lex, most=3)
+    if (
+        given not in lex.given
+        or (lex.is_ordinary(given) and not following[2])
+        or given in lex.cities
+        or given in lex.states
+    ):
+        return 0
+    if lex.is_ordinary(bare) or (bare in lex.given and bare not in lex.surnames) or low in STOP:
+        return 0
+    at_line = text[:at].rstrip(" ")[-1:] in ("", "\n", ":", "(", "\t")
+    both = is_shouted(text[at:stop]) == is_shouted(following[1])
+    if (
+        not both
+        or not (at_line or following[2] or is_shouted(following[1]))
+        or (is_medical(given, lex) and not following[2])
+    ):
+        return 0
+    return read_name(text, stop + following.start(1), lex, most=3)
+
+
+def _shouted_list(text: str, at: int, stop: int, bare: str, given: str, lex: Lexicon) -> bool:
+    """Whether a line begins like a list of patients, "ZHAO, XIU YING": a surname in capitals, then no known word."""
+    starts = text[:at].rstrip(" ")[-1:] in ("", "\n")
+    low = given.lower()
+    return (
+        starts
+        and is_shouted(text[at:stop])
+        and is_shouted(given)
+        and bare in lex.surnames
+        and not lex.is_ordinary(bare)
+        and low not in lex.words
+        and len(low) > 2
+    )
+
+
+def _initialled(text: str, pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> int:
+    """End of "J. Patel" or "H. R. Ferguson" whose first initial is before `index`, or 0."""
+    if not pieces[index - 1][2].endswith("."):
+        return 0
+    while index < len(pieces) and len(pieces[index][2].rstrip(".")) == 1:
+        index += 1
+    if index >= len(pieces):
+        return 0
+    word = pieces[index][2].lower()
+    bare = word.split("-")[0]
+    if word in STOP or (pieces[index][2].isupper() and len(word) < 4) or pieces[index][2].endswith("."):
+        return 0
+    if bare in lex.surnames and not lex.is_ordinary(bare) and not is_medical(bare, lex):
+        return pieces[index][1]
+    if (
+        bare in lex.surnames
+        and bare in lex.eponyms
+        and not pairs_medically(text, pieces[index][0], pieces[index][1], lex)
+        and bare not in lex.words
+    ):
+        return pieces[index][1]
+    return 0
+
+
+def _surname(text: str, pieces: list[tuple[int, int, str]], index: int, at: int, lex: Lexicon) -> tuple[int, int]:
+    """End of the surname after a given name and how many pieces it took, or (0, 0)."""
+    given = pieces[index - 1][2].lower().rstrip(".").split("-")[0]
+    doubtful = lex.is_ordinary(given)
+    end = taken = known = 0
+    for at_piece, stop, word in pieces[index : index + 4]:
+        low = word.lower().rstrip(".").replace("’", "'")
+        bare = low.split("-")[0]
+        if len(low) == 1:
+            if is_shouted(pieces[index - 1][2]) != word.isupper() and not word.endswith(".") and low in ("a", "i"):
+                break
+            taken += 1
+            continue
+        if (
+            low in ("van", "von", "der", "den", "de", "la", "del", "di", "da", "bin", "al", "el", "ibn", "y")
+            and taken + 1 < len(pieces) - index
+        ):
+            taken += 1
+            continue
+        name = bare in lex.surnames or bare in lex.given
+        ordinary = lex.is_ordinary(bare)
+        if low in STOP and not (
+            name and word[0].isupper() and not word.isupper() and low in ("black", "white", "best", "head")
+        ):
+            break
+        if (bare in lex.products and not name) or bare in lex.states:
+            break
+        if ordinary and not (name and not word.isupper() and not doubtful and _person_like(bare)):
+            if not (
+                name and (doubtful or word.isupper()) and (AGE_AFTER.match(text, stop) or PERSON_VERB.match(text, stop))
+            ):
+                break
+        if not name and (
+            word.isupper() != pieces[index - 1][2].isupper()
+            or ordinary
+            or len(bare) < 3
+            or not (word[1:].islower() or word.isupper() or "-" in word or "'" in word)
+        ):
+            break
+        known += name
+        taken += 1
+        end = stop
+        if known == 3:
+            break
+    if not end or pairs_medically(text, at, end, lex):
+        return 0, 0
+    return end, taken
+
+
+def _shouted_pair(pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> bool:
+    """Whether a short word in capitals stands before a long surname ("AMY SANDERSON"), and so is no abbreviation."""
+    following = pieces[index][2].lower() if index < len(pieces) else ""
+    return len(following) >= 5 and following in lex.surnames and following not in lex.words
+
+
+def _person_like(bare: str) -> bool:
+    """Ordinary words that are common as surnames, so that a given name before them settles it."""
+    return bare not in NOT_SURNAMES
+
+
+NOT_SURNAMES = group("not_surnames")
+
+
+def _stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> bool:
+    """Whether a lone given name is a person: unmistakable ones always, words and places only when they act like one."""
+    low = word.lower().replace("’", "'").rstrip(".")
+    if low in STOP or pairs_medically(text, at, stop, lex) or (low in lex.products):
+        return False
+    if not (
+        word[1:].islower()
+        or word.isupper()
+        or "-" in word
+        or "'" in word
+        or "’" in word
+        or word[:2] in ("Mc", "De", "La", "Le", "Da")
+    ):
+        return False
+    if word.isupper():
+        return (
+            len(word) >= 5
+            and shouts(text, at)
+            and not lex.is_ordinary(low)
+            and not is_medical(low, lex)
+            and low not in lex.cities
+            and low not in lex.words
+        )
+    acts = bool(PERSON_VERB.match(text, stop))
+    kin = bool(KIN_AFTER.match(text, stop))
+    if (
+        lex.is_ordinary(low.split("-")[0])
+        or is_medical(low, lex)
+        or low in lex.cities
+        or low in lex.states
+        or low in DOUBTFUL
+    ):
+        genitive = text[stop : stop + 1] in "'’"
+        return kin or (acts and not genitive)
+    return len(low) > 2 or acts or kin
+
+
+FUNCTION = frozenset(
+    [
+        "an",
+        "the",
+        "in",
+        "to",
+        "of",
+        "on",
+        "at",
+        "so",
+        "do",
+        "he",
+        "his",
+        "she",
+        "her",
+        "we",
+        "my",
+        "our",
+        "your",
+        "hong",
+        "young",
+        "mac",
+    ]
+)
+DOUBTFUL = group("doubtful")
+
+
+def _surname_speaks(text: str, stop: int, low: str, word: str, lex: Lexicon, run: int) -> bool:
+    """A lone surname that does what people do: "Okafor reports", "Okafor's wife"."""
+    if (
+        word.isupper()
+        or lex.is_ordinary(low.split("-")[0])
+        or is_medical(low, lex)
+        or low in lex.cities
+        or low in lex.states
+        or run > 1
+        or low in DOUBTFUL
+    ):
+        return False
+    return bool(PERSON_VERB.match(text, stop)) or bool(KIN_AFTER.match(text, stop))

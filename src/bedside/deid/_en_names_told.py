@@ -1,0 +1,191 @@
+"""English names told by a word beside them: Mr., Attending:, seen by, daughter, Baby Girl."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bedside.deid._en_cues import (
+    AGE_BEFORE,
+    AND_NEXT,
+    BY,
+    CALLED,
+    KINSHIP,
+    LABEL,
+    PARTICLED,
+    STAFF_BY,
+    STAFF_TITLE,
+    STRONG_LABEL,
+    TITLE,
+    WEAK_TITLE,
+    first_word,
+    is_candidate,
+    is_shouted,
+)
+from bedside.deid._en_lexicon import Lexicon
+from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_person import (
+    CAPITAL,
+    NEVER_FIRST,
+    read_name,
+    reversed_end,
+    shouts,
+)
+from bedside.deid._recogniser import Candidate
+
+
+def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Mr., Dr., Nurse ... and the names joined to them by "and"."""
+    for match in TITLE.finditer(text):
+        title = match["title"].lower()
+        at = match.end()
+        dotted = "." in match.group()
+        word = first_word(text, at)
+        low = word.lower().rstrip(".").split("-")[0]
+        if match["title"].islower() or not (word[:1].isupper() or PARTICLED.match(text, at)):
+            if (
+                not (
+                    word[:1].islower() and lex.is_name(low) and low not in lex.words and not title.startswith("doctor")
+                )
+                and not word[:1].isupper()
+            ):
+                continue
+            if match["title"].islower() and title == "doctor" and not is_candidate(word, lex, False):
+                continue
+        if match["title"] == "DR" and not is_shouted(word) and not word[:1].isupper():
+            continue
+        if title in WEAK_TITLE and not dotted and not is_candidate(word, lex, shouts(text, at)):
+            continue
+        if title == "ms" and not dotted and (match["title"] == "MS" and (lex.is_ordinary(low) or not lex.is_name(low))):
+            continue
+        kind = "STAFF" if title in STAFF_TITLE else "NAME"
+        end = read_name(text, at, lex, lower=word[:1].islower(), most=4)
+        if end == at:
+            continue
+        yield Candidate(at, end, kind, 0.95, "en_names.title")
+        while (joined := AND_NEXT.match(text, end)) and title in ("drs", "dr", "messrs", "mr", "ms", "mrs"):
+            begin = joined.end()
+            if not is_candidate(first_word(text, begin), lex, shouts(text, begin)) and title != "drs":
+                break
+            end = read_name(text, begin, lex, most=3)
+            if end == begin:
+                break
+            yield Candidate(begin, end, kind, 0.85, "en_names.title_joined")
+
+
+def labelled(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Patient:, Attending:, Electronically signed by: ..."""
+    for match in LABEL.finditer(text):
+        at = match.end()
+        word = first_word(text, at)
+        low = word.lower().rstrip(".")
+        label = (match["staff"] or match["person"]).lower()
+        strong = bool(STRONG_LABEL.search(label))
+        titled = bool(re.search(r"(?i)\b(?:dr|mr|mrs|ms|miss|prof)\.?[ ]+\Z", match.group()))
+        if low in NEVER_FIRST and not titled:
+            continue
+        if not strong and not titled and not is_candidate(word, lex, shouts(text, at)):
+            if not (len(low) == 1 and word.endswith(".")):
+                continue
+        if strong and not titled and lex.is_ordinary(low.split("-")[0]) and not _plausible(text, at, lex):
+            continue
+        end = read_name(text, at, lex, lower="name" in label or label in ("patient", "pt", "pt name", "client"), most=5)
+        if end == at:
+            continue
+        end = reversed_end(text, at, end, lex)
+        kind = "STAFF" if match["staff"] else "NAME"
+        yield Candidate(at, end, kind, 0.95 if strong else 0.85, "en_names.label")
+        while joined := re.compile(
+            r"(?:[ ]?(?:,|and|&|;|/)[ ]+|,[ ]?[A-Z-]{2,6},[ ]+)(?:(?:Dr|Mr|Mrs|Ms)\.?[ ])?(?=[A-Z][a-z])"
+        ).match(text, end):
+            begin = joined.end()
+            if not is_candidate(first_word(text, begin), lex, False) or not match["staff"]:
+                break
+            end = read_name(text, begin, lex, most=4)
+            if end == begin:
+                break
+            yield Candidate(begin, end, kind, 0.8, "en_names.label_joined")
+
+
+def _plausible(text: str, at: int, lex: Lexicon) -> bool:
+    """Whether ordinary words after a label are a name all the same: "Name: Grace Hope", not "Patient: Stable today"."""
+    end = read_name(text, at, lex, most=4)
+    words = [word.lower().strip(".,") for word in text[at:end].split()]
+    if not words:
+        return False
+    if any(not lex.is_ordinary(word.split("-")[0]) and not is_medical(word, lex) for word in words if len(word) > 1):
+        return True
+    return (
+        all(lex.is_name(word) or len(word) == 1 for word in words)
+        and text[at : at + 1].isupper()
+        and (words[0] in lex.given or text[end : end + 1] == ",")
+    )
+
+
+def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Names after "seen by", "spoke with", "daughter", "pt"."""
+    for rule, kin in ((BY, False), (KINSHIP, True), (AGE_BEFORE, True)):
+        for match in rule.finditer(text):
+            at = match.end()
+            word = first_word(text, at)
+            titled = bool(re.search(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z", match.group()))
+            if not word or (
+                not titled
+                and not is_candidate(word, lex, shouts(text, at))
+                and not (
+                    (len(word.rstrip(".")) == 1 and word.endswith("."))
+                    or re.match(rf"{CAPITAL}\. ?{CAPITAL}", text[at : at + 5])
+                )
+            ):
+                continue
+            end = read_name(text, at, lex, most=4)
+            if end == at or pairs_medically(text, at, end, lex):
+                continue
+            if rule is BY and (end - at <= 2 or (CALLED.search(match.group()) and word.lower() not in lex.given)):
+                continue
+            kind = "STAFF" if rule is BY and STAFF_BY.search(match.group()) else "NAME"
+            known = any(lex.is_name(part.lower().split("-")[0]) for part in text[at:end].split())
+            yield Candidate(at, end, kind, 0.85 if known else 0.65, "en_names.kin" if kin else "en_names.by")
+            while kin and (joined := re.compile(r"[ ]?(?:,|and|&|/|, and)[ ]+(?=[A-Z][a-z])").match(text, end)):
+                begin = joined.end()
+                following = first_word(text, begin).lower()
+                if following.split("-")[0] not in lex.given or (
+                    lex.is_ordinary(following)
+                    and following
+                    not in (
+                        "rose",
+                        "lily",
+                        "grace",
+                        "hope",
+                        "faith",
+                        "joy",
+                        "summer",
+                        "autumn",
+                        "violet",
+                        "may",
+                        "june",
+                        "april",
+                        "will",
+                        "mark",
+                    )
+                ):
+                    break
+                end = read_name(text, begin, lex, most=3)
+                if end == begin:
+                    break
+                yield Candidate(begin, end, "NAME", 0.8, "en_names.kin_joined")
+
+
+BABY = re.compile(
+    rf"\b(?:(?i:baby|infant|newborn|twin)|BB|BG|NB)[ ](?:(?i:girl|boy|male|female|[ab])[ ])?(?:[AB][ ])?(?={CAPITAL})"
+)
+
+
+def babies(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """The newborn named after the mother: "Baby Girl Thompson"."""
+    for match in BABY.finditer(text):
+        first = first_word(text, match.end())
+        if first.lower() not in ("girl", "boy") and is_candidate(first, lex, shouts(text, match.end())):
+            end = read_name(text, match.end(), lex, most=2)
+            if end > match.end():
+                yield Candidate(match.start(), end, "NAME", 0.75, "en_names.baby")
