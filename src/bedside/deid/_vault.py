@@ -154,9 +154,8 @@ def open_vault(path: Path, *, key_file: Path | None = None, key: bytes | None = 
     Raises `VaultError` for a wrong key, a missing vault, a file that is none, and a key kept beside it.
     """
     vault = Vault(path, key if key is not None else load_key(key_file, vault=path))
-    if not path.exists():
-        if not create:
-            raise VaultError(tr("no vault there", "该处没有保险库"), value=path, next="bedside deidentify --vault PATH")
+    if not create and not path.exists():
+        raise VaultError(tr("no vault there", "该处没有保险库"), value=path, next="bedside deidentify --vault PATH")
     if not path.exists() or path.stat().st_size == 0:
         _make(vault)
     with vault._read() as db:
