@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +28,22 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_fit_ends_with_a_figure_its_interval_and_the_next_command(notes: Path, tmp_path: Path) -> None:
-    _, heard = call("fit", str(notes), "-o", str(tmp_path / "M"), "--patient", "patient", *ABSENT, *QUICK)
-    assert "macro_f1 on the tuning part: " in heard
-    assert "[" in heard
+def test_fit_ends_with_a_figure_its_interval_and_the_next_command(tmp_path: Path) -> None:
+    many = write_rows(tmp_path / "many.jsonl", rows_of(900))
+    _, heard = call("fit", str(many), "-o", str(tmp_path / "M"), "--patient", "patient", *ABSENT, *QUICK)
+    assert re.search(r"macro_f1 on the tuning part: [01]\.\d+ \[0\.\d+, 1?0?\.\d+\] \(n 90, 30 patients\)", heard)
     assert "bedside evaluate" in heard
     assert "a clinician decides" in heard
 
 
-def test_fit_as_json_is_one_object(notes: Path, tmp_path: Path) -> None:
-    _, heard = call("fit", str(notes), "-o", str(tmp_path / "M"), *ABSENT, *QUICK, "--json")
+def test_too_few_patients_give_no_figure_and_say_why(notes: Path, tmp_path: Path) -> None:
+    _, heard = call("fit", str(notes), "-o", str(tmp_path / "M"), "--patient", "patient", *ABSENT, *QUICK)
+    assert "macro_f1 on the tuning part: undefined (" in heard
+
+
+def test_fit_as_json_is_one_object(tmp_path: Path) -> None:
+    many = write_rows(tmp_path / "many.jsonl", rows_of(300))
+    _, heard = call("fit", str(many), "-o", str(tmp_path / "M"), *ABSENT, *QUICK, "--json")
     told = json.loads(heard.splitlines()[-1])
     assert told["head"] == "classify"
     assert set(told["dev"]["macro_f1"]) >= {"value", "low", "high", "n", "n_patients"}
@@ -61,7 +68,7 @@ def test_a_recipe_is_read_and_a_flag_beats_it(notes: Path, tmp_path: Path) -> No
 
 
 def test_settings_that_do_not_exist_are_refused_before_anything_runs(notes: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="fit.learning_speed"):
+    with pytest.raises(ConfigError, match=r"fit\.learning_speed"):
         call("fit", str(notes), "-o", str(tmp_path / "M"), "--set", "learning_speed=1")
     with pytest.raises(UsageError, match="KEY=VALUE"):
         call("fit", str(notes), "-o", str(tmp_path / "M"), "--set", "learning_rate")

@@ -37,14 +37,15 @@ class FitView:
     def finish(self, model: Model, out: Path) -> None:
         """The result and the next command."""
         self._bars.close()
-        figure = model.fitting["dev"].get(model.recipe["fit"]["metric"])
-        if figure and "value" in figure:
+        name = model.recipe["fit"]["metric"]
+        figure = model.fitting["dev"].get(name, {"reason": tr("nothing to tune on", "没有调优数据")})
+        if "value" in figure:
+            n, patients = figure["n"], figure["n_patients"]
             shown = f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
-            name = model.recipe["fit"]["metric"]
-            self._say(
-                f"{name} on the tuning part: {shown} (n {figure['n']}, {figure['n_patients']} patients)",
-                f"调优部分 {name}：{shown}（{figure['n']} 行，{figure['n_patients']} 名患者）",
-            )
+            shown += tr(f" (n {n}, {patients} patients)", f"（{n} 行，{patients} 名患者）")
+        else:
+            shown = tr("undefined", "无法计算") + f" ({figure['reason']})"
+        self._say(f"{name} on the tuning part: {shown}", f"调优部分 {name}：{shown}")
         self._say(
             f"saved {out}. Next: bedside evaluate {out} DATA", f"已保存 {out}。下一步：bedside evaluate {out} DATA"
         )
