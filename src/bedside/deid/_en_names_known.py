@@ -25,6 +25,7 @@ from bedside.deid._en_person import (
     read_name,
     shouts,
 )
+from bedside.deid._en_surname import shouted_pair, surname_end
 from bedside.deid._recogniser import Candidate
 
 
@@ -42,7 +43,8 @@ def in_runs(text: str, lex: Lexicon) -> Iterator[Candidate]:
         if inner and inner.start():
             begin = _back(text, start, start + inner.start(), lex)
             if begin is not None and (
-                not is_shouted(run.split()[0]) or any(part.lower() in lex.given for part in run[: inner.start()].split())
+                not is_shouted(run.split()[0])
+                or any(part.lower() in lex.given for part in run[: inner.start()].split())
             ):
                 yield Candidate(begin, start + inner.start(), "STAFF", 0.85, "en_names.credentials")
                 continue
@@ -50,7 +52,7 @@ def in_runs(text: str, lex: Lexicon) -> Iterator[Candidate]:
 
 
 def _back(text: str, start: int, end: int, lex: Lexicon) -> int | None:
-    """Start of the name within a run that ends before credentials: words that are names or unknown, from the right."""
+    """Start of the name within a run that ends before credentials: names or unknown words, from the right."""
     pieces = [(found.start() + start, found.group()) for found in re.finditer(r"\S+", text[start:end])]
     begin, length = None, 0
     for at, word in reversed(pieces):
@@ -98,27 +100,33 @@ def _dictionary(text: str, start: int, end: int, lex: Lexicon) -> Iterator[Candi
         if index == len(pieces) and (turned := _turned(text, at, stop, low, lex)):
             yield Candidate(at, turned, "NAME", 0.85, "en_names.reversed")
             break
-        if len(bare) == 1:
-            name_end = _initialled(text, pieces, index, lex)
-            if name_end:
-                yield Candidate(at, name_end, "NAME", 0.7, "en_names.initial")
+        if (bare not in lex.given and low not in lex.given) or len(bare) == 1:
+            if other := _without_given(text, pieces, index, lex):
+                yield other
                 break
             continue
-        if word.isupper() and len(bare) <= 3 and not _shouted_pair(pieces, index, lex):
+        if word.isupper() and len(bare) <= 3 and not shouted_pair(pieces, index, lex):
             continue
-        if bare not in lex.given and low not in lex.given:
-            if bare in lex.surnames and _surname_speaks(text, stop, low, word, lex, len(pieces)):
-                yield Candidate(at, stop, "NAME", 0.7, "en_names.verb")
-            elif _unknown_pair(text, pieces, index - 1, lex):
-                yield Candidate(at, pieces[-1][1], "NAME", 0.7, "en_names.unknown_pair")
-                break
-            continue
-        finish, taken = _surname(text, pieces, index, at, lex)
+        finish, taken = surname_end(text, pieces, index, at, lex)
         if finish:
             yield Candidate(at, finish, "NAME", 0.85, "en_names.pair")
             index += taken
         elif _stands_alone(text, at, stop, word, lex):
             yield Candidate(at, stop, "NAME", 0.65, "en_names.given")
+
+
+def _without_given(text: str, pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> Candidate | None:
+    """A name that begins with no known given name: "J. Patel", "Okafor reports", "Djevad Hodge"."""
+    at, stop, word = pieces[index - 1]
+    low = word.lower().replace("’", "'").rstrip(".")
+    if len(low.split("-")[0]) == 1:
+        end = _initialled(text, pieces, index, lex)
+        return Candidate(at, end, "NAME", 0.7, "en_names.initial") if end else None
+    if low.split("-")[0] in lex.surnames and _surname_speaks(text, stop, low, word, lex, len(pieces)):
+        return Candidate(at, stop, "NAME", 0.7, "en_names.verb")
+    if _unknown_pair(text, pieces, index - 1, lex):
+        return Candidate(at, pieces[-1][1], "NAME", 0.7, "en_names.unknown_pair")
+    return None
 
 
 def _unknown_pair(text: str, pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> bool:
@@ -216,69 +224,6 @@ def _initialled(text: str, pieces: list[tuple[int, int, str]], index: int, lex: 
     ):
         return pieces[index][1]
     return 0
-
-
-def _surname(text: str, pieces: list[tuple[int, int, str]], index: int, at: int, lex: Lexicon) -> tuple[int, int]:
-    """End of the surname after a given name and how many pieces it took, or (0, 0)."""
-    given = pieces[index - 1][2].lower().rstrip(".").split("-")[0]
-    doubtful = lex.is_ordinary(given)
-    end = taken = known = 0
-    for at_piece, stop, word in pieces[index : index + 4]:
-        low = word.lower().rstrip(".").replace("’", "'")
-        bare = low.split("-")[0]
-        if len(low) == 1:
-            if is_shouted(pieces[index - 1][2]) != word.isupper() and not word.endswith(".") and low in ("a", "i"):
-                break
-            taken += 1
-            continue
-        if (
-            low in ("van", "von", "der", "den", "de", "la", "del", "di", "da", "bin", "al", "el", "ibn", "y")
-            and taken + 1 < len(pieces) - index
-        ):
-            taken += 1
-            continue
-        name = bare in lex.surnames or bare in lex.given
-        ordinary = lex.is_ordinary(bare)
-        if low in STOP and not (
-            name and word[0].isupper() and not word.isupper() and low in ("black", "white", "best", "head")
-        ):
-            break
-        if (bare in lex.products and not name) or bare in lex.states:
-            break
-        if ordinary and not (name and not word.isupper() and not doubtful and _person_like(bare)):
-            if not (
-                name and (doubtful or word.isupper()) and (AGE_AFTER.match(text, stop) or PERSON_VERB.match(text, stop))
-            ):
-                break
-        if not name and (
-            word.isupper() != pieces[index - 1][2].isupper()
-            or ordinary
-            or len(bare) < 3
-            or not (word[1:].islower() or word.isupper() or "-" in word or "'" in word)
-        ):
-            break
-        known += name
-        taken += 1
-        end = stop
-        if known == 3:
-            break
-    if not end or pairs_medically(text, at, end, lex):
-        return 0, 0
-    return end, taken
-
-
-def _shouted_pair(pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> bool:
-    """Whether a short word in capitals stands before a long surname ("AMY SANDERSON"), and so is no abbreviation."""
-    following = pieces[index][2].lower() if index < len(pieces) else ""
-    return len(following) >= 5 and following in lex.surnames and following not in lex.words
-
-
-def _person_like(bare: str) -> bool:
-    """Ordinary words that are common as surnames, so that a given name before them settles it."""
-    return bare not in NOT_SURNAMES
-
-
-NOT_SURNAMES = group("not_surnames")
 
 
 def _stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> bool:

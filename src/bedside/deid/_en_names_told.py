@@ -20,7 +20,6 @@ from bedside.deid._en_cues import (
     WEAK_TITLE,
     first_word,
     is_candidate,
-    is_shouted,
 )
 from bedside.deid._en_lexicon import Lexicon
 from bedside.deid._en_medical import is_medical, pairs_medically
@@ -33,30 +32,28 @@ from bedside.deid._en_person import (
 )
 from bedside.deid._recogniser import Candidate
 
+NEXT_IN_LIST = re.compile(r"(?:[ ]?(?:,|and|&|;|/)[ ]+|,[ ]?[A-Z-]{2,6},[ ]+)(?:(?:Dr|Mr|Mrs|Ms)\.?[ ])?(?=[A-Z][a-z])")
+
+
+def _addressed(text: str, title: str, at: int, dotted: bool, lex: Lexicon) -> bool:
+    """Whether the word at `at` is someone's name after `title`, and not "doctor will" or "MS relapse"."""
+    word = first_word(text, at)
+    low = word.lower().rstrip(".").split("-")[0]
+    if not word[:1].isupper() and not PARTICLED.match(text, at):
+        return lex.is_name(low) and low not in lex.words and title.lower() != "doctor"
+    if title == "MS" and not dotted:
+        return lex.is_name(low) and not lex.is_ordinary(low)
+    weak = title == "doctor" or (title.lower() in WEAK_TITLE and not dotted)
+    return not weak or is_candidate(word, lex, shouts(text, at))
+
 
 def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """Mr., Dr., Nurse ... and the names joined to them by "and"."""
     for match in TITLE.finditer(text):
         title = match["title"].lower()
         at = match.end()
-        dotted = "." in match.group()
         word = first_word(text, at)
-        low = word.lower().rstrip(".").split("-")[0]
-        if match["title"].islower() or not (word[:1].isupper() or PARTICLED.match(text, at)):
-            if (
-                not (
-                    word[:1].islower() and lex.is_name(low) and low not in lex.words and not title.startswith("doctor")
-                )
-                and not word[:1].isupper()
-            ):
-                continue
-            if match["title"].islower() and title == "doctor" and not is_candidate(word, lex, False):
-                continue
-        if match["title"] == "DR" and not is_shouted(word) and not word[:1].isupper():
-            continue
-        if title in WEAK_TITLE and not dotted and not is_candidate(word, lex, shouts(text, at)):
-            continue
-        if title == "ms" and not dotted and (match["title"] == "MS" and (lex.is_ordinary(low) or not lex.is_name(low))):
+        if not _addressed(text, match["title"], at, "." in match.group(), lex):
             continue
         kind = "STAFF" if title in STAFF_TITLE else "NAME"
         end = read_name(text, at, lex, lower=word[:1].islower(), most=4)
@@ -84,9 +81,9 @@ def labelled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         titled = bool(re.search(r"(?i)\b(?:dr|mr|mrs|ms|miss|prof)\.?[ ]+\Z", match.group()))
         if low in NEVER_FIRST and not titled:
             continue
-        if not strong and not titled and not is_candidate(word, lex, shouts(text, at)):
-            if not (len(low) == 1 and word.endswith(".")):
-                continue
+        initial = len(low) == 1 and word.endswith(".")
+        if not (strong or titled or initial or is_candidate(word, lex, shouts(text, at))):
+            continue
         if strong and not titled and lex.is_ordinary(low.split("-")[0]) and not _plausible(text, at, lex):
             continue
         end = read_name(text, at, lex, lower="name" in label or label in ("patient", "pt", "pt name", "client"), most=5)
@@ -95,9 +92,7 @@ def labelled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         end = reversed_end(text, at, end, lex)
         kind = "STAFF" if match["staff"] else "NAME"
         yield Candidate(at, end, kind, 0.95 if strong else 0.85, "en_names.label")
-        while joined := re.compile(
-            r"(?:[ ]?(?:,|and|&|;|/)[ ]+|,[ ]?[A-Z-]{2,6},[ ]+)(?:(?:Dr|Mr|Mrs|Ms)\.?[ ])?(?=[A-Z][a-z])"
-        ).match(text, end):
+        while joined := NEXT_IN_LIST.match(text, end):
             begin = joined.end()
             if not is_candidate(first_word(text, begin), lex, False) or not match["staff"]:
                 break

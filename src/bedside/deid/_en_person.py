@@ -77,6 +77,10 @@ def _continues(word: str, lex: Lexicon, shouting: bool) -> bool:
     return bare not in lex.words and not (ACRONYM.match(word) and not shouting)
 
 
+def _begins(word: str) -> bool:
+    return len(word) > 1 and word.lower() not in NEVER_FIRST
+
+
 COMMON_SURNAMES = group("common_surnames")
 
 
@@ -93,13 +97,8 @@ def read_name(text: str, at: int, lex: Lexicon, *, lower: bool = False, most: in
         if match is None or (count and match.start() == end):
             break
         word = match["word"]
-        if word is not None:
-            if count == 0 or end == at:
-                first = word.lower()
-                if first in NEVER_FIRST or (len(word) == 1):
-                    break
-            elif not _continues(word, lex, shouting):
-                break
+        if word is not None and not (_begins(word) if count == 0 else _continues(word, lex, shouting)):
+            break
         if match["initial"] is not None and count and match["initial"] in ("A", "I") and not shouting:
             break
         end = match.end()
