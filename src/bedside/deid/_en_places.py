@@ -141,7 +141,7 @@ def _cities(text: str) -> list[Candidate]:
 
 
 CITY = re.compile(
-    rf"\b(?:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|"
+    rf"\b(?i:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|"
     rf"classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?|disease|chorea|"
     rf"chromosome|virus|ozone|Bowel|type|knee|[(]Ph))"
 )
