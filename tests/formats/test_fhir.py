@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import time
 from contextlib import suppress
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from bedside.errors import BedsideError, FormatError
 from bedside.formats._base import Problem
 from bedside.formats._bytes import head
+from bedside.formats._narrative import html_text
 from bedside.formats.fhir import FORMAT
 
 PATIENT = {
@@ -177,7 +179,8 @@ def test_ndjson_is_read_by_line_packed_or_not_and_a_bad_line_costs_only_itself(t
 
 def test_fhir_as_xml_says_the_same_as_json(tmp_path):
     xml = """<Bundle xmlns="http://hl7.org/fhir"><entry><resource><Patient><id value="p1"/><gender value="female"/>
-      <name><family value="Wong"/><given value="Elise"/></name></Patient></resource></entry><entry><resource><Observation>
+      <name><family value="Wong"/><given value="Elise"/></name></Patient></resource></entry><entry>
+      <resource><Observation>
       <id value="o"/><code><coding><system value="http://loinc.org"/><code value="718-7"/><display value="Hemoglobin"/>
       </coding></code><subject><reference value="Patient/p1"/></subject><valueQuantity><value value="13.2"/>
       <unit value="g/dL"/></valueQuantity></Observation></resource></entry></Bundle>"""
@@ -270,3 +273,10 @@ def test_every_example_bundle_is_read_without_a_problem():
         assert len(charts) == 1
         assert problems == []
         assert all(entry.text for entry in entries(charts))
+
+
+@pytest.mark.parametrize("hostile", ["<", "<a ", "<!", "<![", "&", "<!--", "</a", '<a b="', "<script>", "<?", "<div>"])
+def test_markup_made_to_stall_a_parser_is_passed_in_no_time(hostile):
+    start = time.perf_counter()
+    html_text(hostile * 50_000)
+    assert time.perf_counter() - start < 3

@@ -21,6 +21,7 @@ DIRECTORY = frozenset(
 
 _OWNER = ("subject", "patient", "beneficiary", "individual", "for", "policyHolder", "focus", "sourcePatientInfo")
 _STAFF = ("Practitioner", "PractitionerRole")
+_NAMELESS = frozenset(["code", "coding", "meta", "text", "category"])
 
 
 def owner(resource: dict[str, Any]) -> str:
@@ -66,7 +67,7 @@ def fill(draft: Draft, patient: dict[str, Any], reading: Reading, place: str) ->
         draft.entries.append(Entry(id=key, kind="Patient", text=said, time=time, origin=Origin(reading.file, place)))
 
 
-def named(resource: dict[str, Any]) -> Iterator[Identifier]:
+def named(resource: dict[str, Any], depth: int = 0) -> Iterator[Identifier]:
     """Identity in any other resource: directory entries as a whole; elsewhere, displays of references and contained."""
     kind = resource.get("resourceType")
     if kind == "Practitioner":
@@ -79,7 +80,7 @@ def named(resource: dict[str, Any]) -> Iterator[Identifier]:
         yield from _reachable(resource)
     elif kind == "RelatedPerson":
         yield from _party("NAME", resource)
-    yield from _mentioned(resource, 0)
+    yield from _mentioned(resource, depth)
 
 
 def _is_care(resource: dict[str, Any]) -> bool:
@@ -88,24 +89,29 @@ def _is_care(resource: dict[str, Any]) -> bool:
 
 
 def _mentioned(value: Any, depth: int) -> Iterator[Identifier]:
+    """Who is named by the display of a reference, anywhere in a resource."""
     if depth > MAX_DEPTH:
         return
     for part in objects(value):
-        reference, shown = words(part.get("reference")), words(part.get("display"))
-        kind = words(part.get("type")) if reference or "identifier" in part else ""
-        kind = kind or (reference.split("/")[-2] if "/" in reference else "")
-        if shown and kind in _STAFF:
-            yield from _identity.person("STAFF", whole=shown)
-        elif shown and kind in ("Patient", "RelatedPerson"):
-            yield from _identity.person("NAME", whole=shown)
-        elif shown and kind in ("Organization", "Location"):
-            yield from _identity.organisation(shown)
+        if "display" in part and ("reference" in part or "identifier" in part):
+            yield from _referred(part)
         for key, below in part.items():
             if key == "contained":
                 for inner in objects(below):
-                    yield from named(inner)
-            elif isinstance(below, (dict, list)):
+                    yield from named(inner, depth + 1)
+            elif isinstance(below, (dict, list)) and key not in _NAMELESS:
                 yield from _mentioned(below, depth + 1)
+
+
+def _referred(part: dict[str, Any]) -> Iterator[Identifier]:
+    reference, shown = words(part.get("reference")), words(part.get("display"))
+    kind = words(part.get("type")) or (reference.split("/")[-2] if "/" in reference else "")
+    if kind in _STAFF:
+        yield from _identity.person("STAFF", whole=shown)
+    elif kind in ("Patient", "RelatedPerson"):
+        yield from _identity.person("NAME", whole=shown)
+    elif kind in ("Organization", "Location"):
+        yield from _identity.organisation(shown)
 
 
 def _party(kind: str, party: dict[str, Any]) -> Iterator[Identifier]:

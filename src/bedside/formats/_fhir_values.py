@@ -79,6 +79,8 @@ def time_of(resource: dict[str, Any], reading: Reading, place: str) -> str | Non
     """When it happened: the first time the resource gives, as precise as it was."""
     for key in TIMES:
         value = resource.get(key)
+        if value is None:
+            continue
         raw = value if isinstance(value, str) else words(at(value, "start") or at(value, "end"))
         raw = raw or words(at(value, "collectedDateTime"))
         if raw and raw[:4].isdigit():

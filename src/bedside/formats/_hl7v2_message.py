@@ -141,13 +141,19 @@ def messages(stream: IO[bytes], encoding: str | None) -> Iterator[list[Segment]]
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     rest, number, first = b"", 0, True
+    waiting: list[bytes] = []
     while chunk := stream.read(CHUNK):
-        *whole, rest = _ENDS.split(rest + chunk)
+        waiting.append(chunk)
+        if not _ENDS.search(chunk):
+            continue
+        *whole, rest = _ENDS.split(b"".join(waiting))
+        waiting = [rest]
         for line in whole:
             number += 1
             if line.strip():
                 yield number, line.removeprefix(b"\xef\xbb\xbf").lstrip() if first else line
                 first = False
+    rest = b"".join(waiting)
     if rest.strip():
         yield number + 1, rest.removeprefix(b"\xef\xbb\xbf").lstrip() if first else rest
 
@@ -157,13 +163,13 @@ def _segments(lines: list[tuple[int, bytes]], encoding: str | None) -> list[Segm
     marks = _marks(head)
     named = head.split(marks.field)[17:18]
     charset = encoding or _CHARSETS.get((named or [""])[0].split(marks.repeat or "~")[0].strip().upper())
-    joined: list[tuple[int, bytes]] = []
+    joined: list[tuple[int, list[bytes]]] = []
     for number, line in lines:
         if _SEGMENT.match(line) or not joined:
-            joined.append((number, line))
+            joined.append((number, [line]))
         else:
-            joined[-1] = (joined[-1][0], joined[-1][1] + b"\n" + line)
-    text = [(number, decode(line, charset)) for number, line in joined]
+            joined[-1][1].append(line)
+    text = [(number, decode(b"\n".join(pieces), charset)) for number, pieces in joined]
     return [_segment(number, line, marks, charset or "utf-8") for number, line in text]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 from bedside.formats import _identity
 from bedside.formats._hl7v2_message import Segment, people
@@ -136,4 +135,4 @@ def patient_id(segment: Segment) -> str:
 
 def sex_of(segment: Segment) -> Sex:
     """PID-8 as FHIR's administrative gender."""
-    return cast(Sex, SEXES.get(segment.text(8).upper(), "unknown"))
+    return SEXES.get(segment.text(8).upper(), "unknown")

@@ -84,7 +84,11 @@ def at(value: Any, *keys: str) -> Any:
     'Gout'
     """
     for key in keys:
-        value = next(iter(objects(value)), {}).get(key)
+        if isinstance(value, list):
+            value = next((part for part in value if isinstance(part, dict)), None)
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
     return value
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import html
 import re
-from html.parser import HTMLParser
 
 from bedside.formats._json import names
 
@@ -14,6 +14,7 @@ _BREAKS = frozenset(
     )
 )
 _SILENT = frozenset(["script", "style", "head", "template", "noscript"])
+_HTML = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,40})[^<>]*>|<[!?][^<>]*>|([^<]+|<)")
 _RTF = re.compile(
     r"\\([a-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-f]{2})|\\([^a-z])|([{}])|[\r\n]+|(.)", re.IGNORECASE | re.S
 )
@@ -35,44 +36,37 @@ _RTF_TEXT = {
 _CODEPAGES = {"936": "gb18030", "950": "big5", "932": "cp932", "949": "cp949", "65001": "utf-8"}
 
 
-def html_text(html: str) -> str:
-    r"""The text of a page or a fragment.
+def html_text(markup: str) -> str:
+    r"""The text of a page or a fragment; one linear pass, since markup may be hostile.
 
     >>> html_text("<p>Gout.</p><table><tr><td>CRP</td><td>5</td></tr></table>")
     'Gout.\nCRP 5'
     """
-    parser = _Text()
-    parser.feed(html)
-    parser.close()
-    return tidy("".join(parser.parts))
+    parts: list[str] = []
+    silent = ""
+    for match in _HTML.finditer(_without_comments(markup)):
+        closing, name, plain = match.groups()
+        name = (name or "").lower()
+        if silent:
+            silent = "" if closing and name == silent else silent
+        elif name in _SILENT and not closing:
+            silent = name
+        elif name:
+            parts.append("\n" if name in _BREAKS else " " if name in ("td", "th") else "")
+        elif plain:
+            parts.append(plain)
+    return tidy(html.unescape("".join(parts)))
+
+
+def _without_comments(markup: str) -> str:
+    first, *rest = markup.split("<!--")
+    return first + "".join(part.partition("-->")[2] if "-->" in part else part for part in rest)
 
 
 def tidy(text: str) -> str:
     """One space for many, no blank lines."""
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-class _Text(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in _SILENT
-        self.parts.append("\n" if tag in _BREAKS else " " if tag in ("td", "th") else "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.silent = max(0, self.silent - (tag in _SILENT))
-        self.parts.append("\n" if tag in _BREAKS else " " if tag in ("td", "th") else "")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.parts.append("\n" if tag in _BREAKS else "")
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.parts.append(data)
 
 
 def rtf_text(rtf: str) -> str:

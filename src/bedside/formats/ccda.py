@@ -11,6 +11,7 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._bytes import encoding_of, read_all
 from bedside.formats._draft import Draft, Reading
+from bedside.formats._json import names
 from bedside.lang import tr
 from bedside.types import Entry, Origin, RawChart
 
@@ -30,49 +31,13 @@ PREFIXES = {
 
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z]\w*)")
 _NAMES = frozenset(
-    [
-        "ClinicalDocument",
-        "section",
-        "component",
-        "act",
-        "entry",
-        "participant",
-        "author",
-        "documentationOf",
-        "observation",
-        "performer",
-        "recordTarget",
-        "informant",
-        "participantRole",
-        "substanceAdministration",
-        "componentOf",
-        "informationRecipient",
-        "inFulfillmentOf",
-        "authenticator",
-        "dataEnterer",
-        "legalAuthenticator",
-        "custodian",
-        "supply",
-        "manufacturedProduct",
-        "organizer",
-        "assignedAuthor",
-        "entryRelationship",
-        "encounterParticipant",
-        "relatedDocument",
-        "serviceEvent",
-        "externalDocument",
-        "addr",
-        "authorization",
-        "encounter",
-        "relatedSubject",
-        "procedure",
-        "patientRole",
-        "structuredBody",
-        "nonXMLBody",
-        "specimen",
-        "subject",
-        "consumable criterion",
-    ]
+    names(
+        "ClinicalDocument section component act entry participant author documentationOf observation performer addr "
+        "recordTarget informant participantRole substanceAdministration componentOf informationRecipient specimen "
+        "inFulfillmentOf authenticator dataEnterer legalAuthenticator custodian supply manufacturedProduct organizer "
+        "assignedAuthor entryRelationship encounterParticipant relatedDocument serviceEvent externalDocument consumable "
+        "authorization encounter relatedSubject procedure patientRole structuredBody nonXMLBody subject criterion"
+    )
 )
 """Elements of CDA R2 that a fragment may begin with."""
 

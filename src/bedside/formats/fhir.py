@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -78,7 +79,13 @@ def _lines(first: bytes, stream: IO[bytes], reading: Reading) -> Iterator[list[R
         if len(batch) >= BATCH:
             yield batch
             batch = []
-        line, number = stream.readline(MAX_BYTES), number + 1
+        number += 1
+        try:
+            line = stream.readline(MAX_BYTES)
+        except (EOFError, OSError, zlib.error):
+            what = tr("the file is cut off or damaged from here on", "文件自此处起不完整或已损坏")
+            reading.doubt(f"line {number}", what)
+            break
     yield batch
 
 
