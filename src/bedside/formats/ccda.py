@@ -35,8 +35,9 @@ _NAMES = frozenset(
         "ClinicalDocument section component act entry participant author documentationOf observation performer addr "
         "recordTarget informant participantRole substanceAdministration componentOf informationRecipient specimen "
         "inFulfillmentOf authenticator dataEnterer legalAuthenticator custodian supply manufacturedProduct organizer "
-        "assignedAuthor entryRelationship encounterParticipant relatedDocument serviceEvent externalDocument consumable "
-        "authorization encounter relatedSubject procedure patientRole structuredBody nonXMLBody subject criterion"
+        "assignedAuthor entryRelationship encounterParticipant relatedDocument serviceEvent externalDocument "
+        "authorization encounter relatedSubject procedure patientRole structuredBody nonXMLBody subject criterion "
+        "consumable"
     )
 )
 """Elements of CDA R2 that a fragment may begin with."""
