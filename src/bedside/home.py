@@ -1,4 +1,4 @@
-"""Where bedside keeps its files: `BEDSIDE_HOME`, or the platform's data folder. Nothing is written elsewhere unasked."""
+"""Where bedside keeps its files: `BEDSIDE_HOME`, or the platform's data folder. Nothing goes elsewhere unasked."""
 
 from __future__ import annotations
 

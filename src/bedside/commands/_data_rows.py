@@ -59,15 +59,3 @@ def stored_rows(text: str, beside: Path) -> Iterator[StoredRows]:
 def text_columns(row: dict[str, Any], spec: str) -> list[str]:
     """The names of the text columns: "title+question" is two, unless a column has that very name."""
     return [spec] if spec in row else [name.strip() for name in spec.split("+")]
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[IO[str]]:
-    """Write a file whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
-            yield file
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bedside.commands._deid_notes import Done, Job, row_text, scrub_rows
-from bedside.errors import DataError, FormatError
+from bedside.errors import FormatError
 from bedside.lang import tr
 from bedside.types import IDENTITY_TYPES, Span
 
@@ -64,24 +62,6 @@ def _in_processes(job: Job, chunks: Iterator[list[Row]], workers: int) -> Iterat
                 yield from under_way.popleft().result()
         while under_way:
             yield from under_way.popleft().result()
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Callable[[str], object]]:
-    """A file that appears under its name only when the block ends well; readable by its owner alone."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise DataError(tr("cannot write there", "无法写入该处"), value=path) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            yield stream.write
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def labelled_notes(path: Path, job: Job) -> Iterator[tuple[str, list[Span]]]:

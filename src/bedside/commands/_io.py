@@ -1,4 +1,4 @@
-"""What every verb shares: results as text or JSON on stdout, progress on stderr, a table, and the exit for part-done."""
+"""What every verb shares: results as text or JSON on stdout, progress on stderr, a table, the exit for part-done."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Non
 
 @contextmanager
 def progress(title: str, total: float | None = None) -> Iterator[Any]:
-    """A bar on stderr with rate and time left; yields `advance(amount=1, note="")`. Silent when stderr is no terminal."""
+    """A bar on stderr with time left; yields `advance(amount=1, note="")`. Silent when stderr is no terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -20,6 +20,8 @@ from bedside.tasks.nodule import FEATURES
 ANCHOR = "0.907 [0.893, 0.921]"
 """AUC of logistic regression on the same ratings and diameter, ten-fold by patient, as measured when this was built."""
 SHARES = "train=0.65,dev=0.1,test=0.25"
+ALIKE = "leaks accepted"
+"""Nodules rated alike are described alike, in the same words; the patients themselves are kept apart."""
 
 
 @dataclass
@@ -60,7 +62,7 @@ def walk(out: Path, *, seed: int, epochs: int, quiet: bool) -> dict[str, Any]:
     report, model = out / "report.html", out / "model"
     road.tell(
         f"all in {road.seconds['total']:.0f} s. Open {report}. Your own data: docs/tutorial.md, `bedside fit --help`.",
-        f"共用时 {road.seconds['total']:.0f} 秒。请打开 {report}。用您自己的数据：docs/tutorial.md，`bedside fit --help`。",
+        f"共用时 {road.seconds['total']:.0f} 秒。请打开 {report}。您自己的数据：docs/tutorial.md，`bedside fit --help`。",
     )
     say(disclaimer(), quiet=quiet)
     return {**figures, "model": str(model), "report": str(report), "seconds": road.seconds}
@@ -87,9 +89,8 @@ def _prepare(road: Walk, seed: int) -> None:
         "the label is the other radiologists' impression, not pathology",
         f"{made['patients']} 名患者的 {made['rows']} 条阅片 {made['labels']}；标签为其他放射科医生的印象，并非病理",
     )
-    alike = tr("descriptions of like nodules read alike; patients are kept apart", "相似结节的描述相近；患者已分开")
     how = ("--by", "patient", "--patient", "patient", "--label", "label", "--shares", SHARES, "--seed", str(seed))
-    road.step("data", "split", str(rows), "-o", str(road.out / "split"), *how, "--insist", alike)
+    road.step("data", "split", str(rows), "-o", str(road.out / "split"), *how, "--insist", ALIKE)
 
 
 def _fit(road: Walk, seed: int, epochs: int) -> None:

@@ -135,7 +135,8 @@ def clean(
 
 def _write_clean(rows: StoredRows, out: Path, text: str, *, drop: set[int], lines: dict[int, int]) -> None:
     from bedside.cleaning.boilerplate import without_boilerplate
-    from bedside.commands._data_rows import text_columns, whole_file
+    from bedside.commands._data_rows import text_columns
+    from bedside.files import whole_file
 
     with whole_file(out) as file:
         for number in range(len(rows)):
@@ -230,7 +231,7 @@ def _shares(text: str) -> dict[str, float]:
 
 
 def _write_parts(rows: StoredRows, parts: list[str], out: Path) -> None:
-    from bedside.commands._data_rows import whole_file
+    from bedside.files import whole_file
 
     out.mkdir(parents=True, exist_ok=True)
     for part in dict.fromkeys(parts):

@@ -101,7 +101,8 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
     import time
     from collections import Counter
 
-    from bedside.commands._deid_pool import scrub_all, whole_file
+    from bedside.commands._deid_pool import scrub_all
+    from bedside.files import whole_file
     from bedside.formats._tables import read_rows
 
     if out.exists() and out.resolve() == notes.resolve():
@@ -111,9 +112,9 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
     unreadable: list[str] = []
     began = time.monotonic()
     rows = read_rows(notes, on_problem=lambda problem: unreadable.append(f"{problem.place}: {problem.what}"))
-    with progress(tr("removing identity", "去除身份信息")) as advance, whole_file(out) as write:
+    with progress(tr("removing identity", "去除身份信息")) as advance, whole_file(out) as file:
         for done in scrub_all(job, rows, jobs):
-            write(done.line + "\n")
+            file.write(done.line + "\n")
             count, failed, characters = count + 1, failed + done.failed, characters + done.characters
             removed.update(done.removed)
             advance(1)
@@ -133,10 +134,10 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
 def _write_report(path: Path, summary: dict[str, Any]) -> None:
     import json
 
-    from bedside.commands._deid_pool import whole_file
+    from bedside.files import whole_file
 
-    with whole_file(path) as write:
-        write(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
+    with whole_file(path) as file:
+        file.write(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
 
 
 def _tell(summary: dict[str, Any], *, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as jsonlib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ def run(
     """
     from bedside import registry
     from bedside.charts import chart_from_json, read_charts
-    from bedside.formats._jsonl import write_jsonl
+    from bedside.files import whole_file
 
     chosen = registry.load("tasks", task)
     with progress(tr("reading charts", "读取病历")) as advance:
@@ -34,7 +35,8 @@ def run(
                 yield chart
 
         rows = [_row(example) for example in chosen.build(counted())]
-    write_jsonl(out, rows)
+    with whole_file(out) as file:
+        file.writelines(jsonlib.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     patients = len({row["patient"] for row in rows})
     counts = {label: sum(row["label"] == label for row in rows) for label in chosen.labels}
     if json:

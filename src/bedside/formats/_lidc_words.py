@@ -86,7 +86,8 @@ def describe(ratings: Mapping[str, int], diameter_mm: float, height_mm: float) -
     content = "" if ratings["internal_structure"] == SOFT_TISSUE else f", {word('internal_structure')}"
     english = (
         f"{size} {word('texture')} nodule, {across} across, {high} high{content}. Margin {word('margin')}, "
-        f"{word('spiculation')}, {word('lobulation')}, {word('sphericity')}, {word('calcification')}, {word('subtlety')}."
+        f"{word('spiculation')}, {word('lobulation')}, {word('sphericity')}, {word('calcification')}, "
+        f"{word('subtlety')}."
     )
     chinese = (
         f"{size}{word('texture')}结节，横径{across}，高{high}{content}。边缘{word('margin')}，{word('spiculation')}，"
