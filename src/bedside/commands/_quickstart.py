@@ -62,7 +62,7 @@ def walk(out: Path, *, seed: int, epochs: int, quiet: bool) -> dict[str, Any]:
     report, model = out / "report.html", out / "model"
     road.tell(
         f"all in {road.seconds['total']:.0f} s. Open {report}. Your own data: docs/tutorial.md, `bedside fit --help`.",
-        f"共用时 {road.seconds['total']:.0f} 秒。请打开 {report}。您自己的数据：docs/tutorial.md，`bedside fit --help`。",
+        f"共用时 {road.seconds['total']:.0f} 秒。请打开 {report}。您自己的数据：docs/tutorial.md。",
     )
     say(disclaimer(), quiet=quiet)
     return {**figures, "model": str(model), "report": str(report), "seconds": road.seconds}

@@ -143,5 +143,5 @@ class _Records:
         return ""
 
 
-class _Runaway(Exception):  # noqa: N818 - a signal within this file
+class _Runaway(Exception):
     """A record went on for too many lines."""

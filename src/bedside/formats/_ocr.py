@@ -17,7 +17,7 @@ WIDE_GAP = 1.0
 """A gap wider than this many text heights separates columns of a line, as in a table of results."""
 
 
-class NoOcr(Exception):  # noqa: N818 - says what is missing, and becomes a Problem
+class NoOcr(Exception):
     """OCR is not installed, or its models are not in the package."""
 
 

@@ -169,7 +169,7 @@ class Sources:
         return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(inner).parts)
 
 
-class _TooBig(Exception):  # noqa: N818 - a signal within this file
+class _TooBig(Exception):
     """An archive passed its limits."""
 
 

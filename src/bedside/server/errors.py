@@ -15,7 +15,7 @@ from bedside.lang import tr
 log = logging.getLogger("bedside.server")
 
 
-class Refusal(Exception):  # noqa: N818  (a refusal is often right, not an error)
+class Refusal(Exception):
     """A request that is not answered with a prediction: HTTP status, a code for programs, a sentence for people."""
 
     def __init__(
