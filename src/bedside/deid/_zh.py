@@ -12,6 +12,8 @@ from bedside.deid._zh_dates import recognise_dates
 from bedside.deid._zh_forms import recognise_form_names
 from bedside.deid._zh_hospitals import recognise_hospitals
 from bedside.deid._zh_ids import recognise_ids
+from bedside.deid._zh_minority import recognise_minority_names
+from bedside.deid._zh_name_model import recognise_modelled
 from bedside.deid._zh_organisations import recognise_organisations
 from bedside.deid._zh_people import recognise_people
 from bedside.deid._zh_places import recognise_places
@@ -22,6 +24,8 @@ _RECOGNISERS = (
     recognise_form_names,
     recognise_people,
     recognise_staff,
+    recognise_modelled,
+    recognise_minority_names,
     recognise_hospitals,
     recognise_organisations,
     recognise_places,

@@ -12,18 +12,18 @@ _STOP = frozenset(
     "的了在是有无不未已因为于由及与或诉述称说被把将对从到至向给让叫见查服用术后前男女性患者病人属医护院科室床号痛热症炎"
     "其此该岁住很都也就还又再只吗呢啊吧你我他她它们这那个些么什怎请您当等但可能会要想做吃喝拒签报陪送"
 )
-_TRANSLITERATED = (
+TRANSLITERATED = (
     "阿艾埃爱安奥巴拜班邦贝本比彼毕别宾波伯勃博布达戴丹道得德登迪蒂丁东杜多尔恩法凡菲费芬佛弗福夫盖甘高戈格根贡古果哈海汉汗罕荷赫黑亨洪胡华霍基吉加佳嘉贾简杰金卡凯坎康考科克肯孔库"
     "夸奎拉莱赖兰朗劳勒雷蕾里理丽利莉力连林琳灵龙隆卢鲁伦罗洛马玛迈麦曼梅美门蒙孟米密明摩莫姆穆木娜纳乃南内尼妮涅宁牛纽努诺欧帕潘佩彭皮平坡珀普奇齐恰乔切琴琼热日茹瑞若萨塞赛桑瑟森莎山尚舍申"
-    "什圣施史士舒斯丝苏索塔泰坦汤唐特腾提田廷图土托瓦万旺威韦维温文翁沃乌吾武西希锡夏香肖谢辛欣休许旭雪逊雅亚延扬耶叶伊依因英尤于约泽曾扎詹张者珍芝治朱卓孜兹子兆衮买江仁旺翰逊妮蕾琪菲瑟娅雯茜布鲁帝范弥迦谷郎顿珠次央吉卓措姆赤列"
+    "什圣施史士舒斯丝苏索塔泰坦汤唐特腾提田廷图土托瓦万旺威韦维温文翁沃乌吾武西希锡夏香肖谢辛欣休许旭雪逊雅亚延扬耶叶伊依因英尤于约泽曾扎詹张者珍芝治朱卓孜兹子兆衮买江仁旺翰逊妮蕾琪菲瑟娅雯茜布鲁帝范弥迦谷郎顿珠次央吉卓措姆赤列吐卜夏合曼孜古丽且罕日呷嘎格琪其娃音仓白旦增贡多杰央宗珍顿邦拜肯别扎提帕迪菲娅莱沙吾司义居玉甫普哈苏图雅娅萨茹敖朝孟勒巴"
 )
 _MINORITY = re.compile(
-    rf"[{HAN}]{{1,8}}(?:[{DOTS}][{_TRANSLITERATED}古丽]{{1,9}}){{1,3}}|[A-Z][{DOTS}.][{_TRANSLITERATED}]{{2,6}}"
+    rf"[{HAN}]{{1,8}}(?:[{DOTS}][{TRANSLITERATED}古丽]{{1,9}}){{1,3}}|[A-Z][{DOTS}.][{TRANSLITERATED}]{{2,6}}"
 )
 _TIBETAN = any_of(words("shapes tibetan"))
 _TIBETAN_NAME = re.compile(rf"(?:{_TIBETAN}){{1,2}}")
 _UYGHUR = re.compile(
-    rf"[{_TRANSLITERATED}]{{1,4}}(?:古丽|古力|买买提|买提|艾力|木江|汗江|提江|克江|曼江|依明"
+    rf"[{TRANSLITERATED}]{{1,4}}(?:古丽|古力|买买提|买提|艾力|木江|汗江|提江|克江|曼江|依明"
     rf"|阿訇|尼亚孜|吐尔逊|努尔|木拉提|娜依|孜万古丽)"
 )
 _MONGOL = re.compile(
@@ -92,7 +92,7 @@ def name_end(text: str, at: int, *, sure: bool = False) -> int | None:
 
 
 _RUN = re.compile(rf"[{HAN}]{{2,6}}(?![{HAN}])")
-_NAME_CHARACTERS = frozenset(_TRANSLITERATED + "古且各惹莫热")
+_NAME_CHARACTERS = frozenset(TRANSLITERATED + "古且各惹莫热")
 DOTS_SET = frozenset(DOTS)
 
 
@@ -134,6 +134,12 @@ def _read(text: str, at: int, given: int, end: int, *, sure: bool) -> tuple[int,
         return None
     longer = len(chars) == 2 and typical and ends_well and chars[1] not in _GOES_ON
     return (4 * ends_well + 2 * (not across) + typical + 2 * longer, end)
+
+
+@cache
+def clinical() -> frozenset[str]:
+    """Characters of everyday clinical words and of grammar, unlikely in names."""
+    return _CLINICAL | _STOP
 
 
 _ALL_HAN = re.compile(f"[{HAN}]+")

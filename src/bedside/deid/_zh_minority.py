@@ -1,0 +1,65 @@
+"""Uyghur, Kazakh, Tibetan, Mongolian and Yi names written in Chinese characters, put together from known parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bedside.deid._recogniser import Candidate
+from bedside.deid._zh_name_cues import cue_after, cue_before, is_staff
+from bedside.deid._zh_shapes import DOTS, TRANSLITERATED
+from bedside.deid._zh_text import HAN, any_of, is_word, read_table
+
+_PERSON = ("person", "verb", "bed")
+_DOT = re.compile(f"[{DOTS}]")
+_EPONYM = re.compile(r"[综病征症氏术法试反现定效染]")
+_MOST_BEFORE = 8
+
+
+@cache
+def _parts() -> re.Pattern[str]:
+    """Parts of one people's names in a row; longer parts first."""
+    return re.compile("|".join(rf"(?P<{people}>(?:{any_of(parts)}){{1,4}})" for people, parts in _table().items()))
+
+
+@cache
+def _table() -> dict[str, str]:
+    return {people: " ".join(part for part in parts.split()) for people, parts in read_table("zh_minority.tsv").items()}
+
+
+@cache
+def _single() -> frozenset[str]:
+    return frozenset(part for parts in _table().values() for part in parts.split())
+
+
+def recognise_minority_names(text: str) -> Iterator[Candidate]:
+    """Names of two known parts and more, one part beside a cue, names with dots, and sound-by-sound names after a cue."""
+    yield from _dotted(text)
+    for match in _parts().finditer(text):
+        at, end = match.span()
+        while end < len(text) and text[end] in TRANSLITERATED and not cue_after(text, end):
+            end += 1
+        shown = text[at:end]
+        before, after = cue_before(text, at), cue_after(text, end)
+        several = len(shown) >= 3 and shown not in _single() or len(shown) >= 4
+        if len(shown) < 2 or is_word(shown) or not (several and (before or after) or before in _PERSON and after):
+            if len(shown) < 2 or not (before and after and (before in _PERSON or after != "break")) or is_word(shown):
+                continue
+        kind = "STAFF" if is_staff(text, at, end) else "NAME"
+        yield Candidate(at, end, kind, 0.8, "name of known parts")
+
+
+def _dotted(text: str) -> Iterator[Candidate]:
+    """Around a dot: sounds to its left and right."""
+    for dot in _DOT.finditer(text):
+        start, end = dot.start(), dot.end()
+        while start > max(0, dot.start() - _MOST_BEFORE) and text[start - 1] in TRANSLITERATED:
+            start -= 1
+            if cue_before(text, start) == "person":
+                break
+        while end < min(len(text), dot.end() + _MOST_BEFORE) and text[end] in TRANSLITERATED:
+            end += 1
+        if start < dot.start() and end - dot.end() >= 2 and not _EPONYM.match(text, end):
+            kind = "STAFF" if is_staff(text, start, end) else "NAME"
+            yield Candidate(start, end, kind, 0.8, "name with a dot")
