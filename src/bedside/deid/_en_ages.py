@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
 OLD = r"(?:9\d|1[01]\d|12[0-4])"
@@ -15,17 +16,17 @@ AFTER = re.compile(
     rf"[MF]\b(?!\w)|year|y\b(?!/)))",
     re.I,
 )
-BEFORE = re.compile(
+BEFORE = Anchored(
     rf"\b(?:aged?|age\s+(?:is|of)|age\s*[:=]|turn(?:ed|ing|s)|years\s*:)\s*({OLD})(?![\d%./]|"
     rf"\s*(?:days|weeks|months|mo\b))",
     re.I,
 )
-DECADE = re.compile(
+DECADE = Anchored(
     r"\b(?:in|into)\s+(?:his|her|their|the)\s+(?:(?:early|mid|late)[\s-]+)?((?:9|10)0['’]?s|nineties)\b", re.I
 )
-WRITTEN = re.compile(rf"\b({WORDS})(?=[\s-]+(?:years?|yrs?|yo)\b)|\baged?\s+({WORDS})\b", re.I)
-BIRTHDAY = re.compile(rf"\b({OLD})(?:st|nd|rd|th)\s+birthday\b", re.I)
-DIED = re.compile(
+WRITTEN = Anchored(rf"\b({WORDS})(?=[\s-]+(?:years?|yrs?|yo)\b)|\baged?\s+({WORDS})\b", re.I)
+BIRTHDAY = Anchored(rf"\b({OLD})(?:st|nd|rd|th)\s+birthday\b", re.I)
+DIED = Anchored(
     rf"\b(?:died|deceased|passed(?:\s+away)?|d\.|lived\s+to(?:\s+be)?|living)\s*(?:,|at|"
     rf"\()?\s*(?:age\s*)?({OLD})(?![\d%./:])",
     re.I,

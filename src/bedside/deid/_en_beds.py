@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
 CODE = r"(?:[A-Z]{1,4}-?)?\d{1,4}[A-Za-z]?(?:-\d{1,3}|-[A-Za-z]{1,2}\b|/\d{1,2})?"
-ROOM = re.compile(
+ROOM = Anchored(
     rf"\b(?:(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?(?:\s*#?(?=\d)|"
     rf"\s+#?){CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
     rf"|(?:ward|pod|bay|bed)\s+(?-i:[A-Z])\b(?![\w'’])"
@@ -18,17 +19,17 @@ ROOM = re.compile(
     rf"beds?\b))",
     re.I,
 )
-LABELLED = re.compile(
+LABELLED = Anchored(
     r"\b(?:room|rm|bed|room/bed|bed/room|location|unit|ward|loc)(?:\s*(?:/\s*bed|no\.?|number|"
     r"#))?\s*[:#=]\s*((?:\d{1,2}\s*(?:north|south|east|west)|[A-Z]{0,6}-?\d{1,4}[A-Z]?)(?:[-/ "
     r"]\s?(?:\d{1,3}[A-Z]?|[A-Z]\b)|,?\s*bed\s*\w{1,3})?)(?![\w:])",
     re.I,
 )
-WARD = re.compile(
+WARD = Anchored(
     r"\b(?:to|on|from|unit|floor|ward)\s+(\d{1,2}\s?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|"
     r"[NSEW])\b)(?!\s+(?:Ave|St|Rd|Main|[A-Z][a-z]+\s+(?:St|Ave|Rd|Street|Avenue|Road))|\.)"
 )
-WORDS = re.compile(r"\b(?:room|bed)\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
+WORDS = Anchored(r"\b(?:room|bed)\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
 
 
 def recognise(text: str) -> list[Candidate]:

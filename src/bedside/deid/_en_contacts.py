@@ -4,36 +4,37 @@ from __future__ import annotations
 
 import re
 
+from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
 EXTENSION = r"(?:\s*,?\s*(?:x|ext\.?|extension)\s*#?\s*\d{1,6})?"
 EMAIL = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}\s?@\s?[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,62}){1,4}\b")
-URL = re.compile(
+URL = Anchored(
     r"\b(?:https?://|www\.)[^\s<>\"')\]]+|\b[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40})?\.(?:com|org|net|edu|"
     r"gov|io|health|care|co\.uk|nhs\.uk)(?:/[^\s<>\"')\]]*)?\b",
     re.I,
 )
-IP = re.compile(
+IP = Anchored(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)|"
     r"(?<![\w:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])|"
     r"(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])",
     re.I,
 )
-US_PHONE = re.compile(
+US_PHONE = Anchored(
     r"(?<![\w.-])(?<!\d )(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?[.-]?\s?|\d{3}[\s.-]\s?)\d{3}[\s.-]\s?\d{4}"
     + EXTENSION
     + r"(?![\w-]*\d)",
     re.I,
 )
-INTERNATIONAL = re.compile(
+INTERNATIONAL = Anchored(
     r"(?<![\w.])(?:\+\d{1,3}|00(?:1|44|33|34|39|49|52|61|81|82|86|91|234|"
     r"254)\s)[\s.-]?(?:\(0?\d{1,4}\)[\s.-]?)?\d{1,5}(?:[\s.-]?\d{2,5}){1,4}" + EXTENSION + r"(?!\d)",
     re.I,
 )
-UK_PHONE = re.compile(
+UK_PHONE = Anchored(
     r"(?<![\w.])0(?:7\d{3}[\s-]?\d{3}[\s-]?\d{3}|1\d{2,4}[\s-]?\d{3}[\s-]?\d{3,4}|2\d[\s-]?\d{4}[\s-]?\d{4})(?!\d)"
 )
-LABELLED = re.compile(
+LABELLED = Anchored(
     r"\b(?:tel(?:ephone)?|phone|ph|cell(?:ular)?|mobile|fax|pager|beeper|pgr|home|work|contact|"
     r"call(?:\s*back)?|callback|hotline|p|f|c|t)"
     r"(?:\s*(?:number|no\.?|num|#))?\s*(?:is|at|:|#|\.)\s*(?:is\s+)?(?:#\s?)?(\+?\(?\d[\d\s().-]{5,18}\d"
@@ -41,28 +42,28 @@ LABELLED = re.compile(
     + ")",
     re.I,
 )
-SHORT = re.compile(
+SHORT = Anchored(
     r"\b(?:pager|bleep(?:ed)?|beeper|pgr|pg|ext\.?|extension|x|pin|spectralink|vocera|zone phone|"
     r"ascom)\s*(?:number|no\.?|#|:|is|at)?\s*[:#]?\s*(#?\d{4,6}|\d{3}-\d{4})(?![\w-])",
     re.I,
 )
-CALLED = re.compile(
+CALLED = Anchored(
     r"\b(?:call(?:ed)?|reach(?:ed|able)?(?:\s+(?:him|her|them|us|me))?|contact(?:ed)?|phone|at|page|"
     r"paged|dial)\s+(?:at\s+|me\s+at\s+|us\s+at\s+|on\s+)?(#?\d{3}[-.]\d{4})(?![\w-])",
     re.I,
 )
-RING = re.compile(
+RING = Anchored(
     r"\b(?:call|calling|reach(?:ed|able)?|phone|answer(?:ing)?|ring|text|"
     r"dial)\b[^.\n\d]{0,40}?(?<![\d/-])(\d{2,4}(?:[ -]\d{2,4}){1,4})(?![\d/]|\s*(?:mg|hours|days))"
 )
-HANDLE = re.compile(r"(?<![\w@.])(@[A-Za-z_][\w.]{2,29})\b")
-SOCIAL = re.compile(
+HANDLE = Anchored(r"(?<![\w@.])(@[A-Za-z_][\w.]{2,29})\b")
+SOCIAL = Anchored(
     r"\b(?:instagram|facebook|twitter|snapchat|tiktok|telegram|skype|linkedin|insta|IG|discord|venmo|"
     r"cash\s?app|whatsapp)\s*(?:handle|user(?:name)?|id|account|page|profile)?\s*(?:is|:|@|=|"
     r"\()\s*@?([A-Za-z_][\w.]{2,29})",
     re.I,
 )
-WECHAT = re.compile(
+WECHAT = Anchored(
     r"\b(?:we\s?chat|weixin|QQ)\s*(?:id|no\.?|number|account|handle|name)?\s*(?:is|:|：|#|"
     r"=)?\s*([A-Za-z][\w-]{4,29}\b|\d{5,12})",
     re.I,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bedside.deid._anchors import Anchored
 from bedside.deid._en_lexicon import Lexicon
 from bedside.deid._en_medical import is_medical
 from bedside.deid._en_person import (
@@ -14,13 +15,13 @@ from bedside.deid._en_person import (
     STOP,
 )
 
-RUN = re.compile(
+RUN = Anchored(
     rf"(?<![\w'’])(?:{CAPITAL}\.(?:[ ]?{CAPITAL}\.)?(?!\w)|{NAME_WORD}(?![\w]))(?:[ ](?:(?:van|von|der|"
     rf"den|de|la|del|di|da|bin|al|el|ibn|y)[ ]){{0,2}}(?:{CAPITAL}\.(?!\w)|{NAME_WORD}(?![\w])))*"
 )
 WORD = re.compile(rf"{LETTER}(?:{LETTER}|['’-](?={LETTER}))*\.?")
 
-TITLE = re.compile(
+TITLE = Anchored(
     r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Mister|Madam|MR|MRS|MS|MISS|mr|mrs|ms|Messrs|Sir|Lady|Officer|"
     r"Detective|Deputy|Sheriff|Sgt|Sergeant|Lt|Capt|Captain|Col|Colonel|Judge|Pastor|Reverend|Rev|"
     r"Rabbi|Imam|Father|Fr|Deacon|Chaplain|Attorney|Señora?|Sra?|Principal|Uncle|Aunt|Auntie|Grandma|"
@@ -133,7 +134,7 @@ PERSON_ROLE = (
     r"accompanied[ ]by|escort|aka|a\.k\.a\.|alias|also[ ]known[ ]as|goes[ ]by|formerly|n[ée]e|subject|"
     r"baby|infant|donor|recipient|insured|resident[ ]name|decedent|attn|attention|to|pat[1i]ent[ ]name"
 )
-LABEL = re.compile(
+LABEL = Anchored(
     rf"(?<![\w-])(?:(?P<staff>{STAFF_ROLE})|(?P<person>{PERSON_ROLE}))(?:[ ]?\([^)\n]{{1,25}}\))?[ "
     rf"\t]{{0,3}}[:#=][ \t]*(?:(?:Dr|Mr|Mrs|Ms|Miss|DR|MR|MRS|MS|Prof)\.?[ ]+|/es/[ ]*)?(?=[^\W\d_])",
     re.I,
@@ -142,7 +143,7 @@ STRONG_LABEL = re.compile(
     r"(?i)name|patient|^pt$|caller|contact|kin|nok|attending|surgeon|provider|physician|signed|"
     r"dictated|by$|client|proband|pcp|^re$|guardian|poa|proxy|radiologist|pathologist"
 )
-BY = re.compile(
+BY = Anchored(
     r"\b(?i:(?:electronically[ ]|e-)?(?:co-?)?signed(?:[ ]electronically)?[ ]by|/es/|dictated[ ]by|"
     r"transcribed[ ]by|authenticated[ ]by|attested[ ]by|verified[ ]by|seen[ ](?:and[ ](?:examined|"
     r"evaluated)[ ])?by|evaluated[ ]by|examined[ ]by|performed[ ]by|reviewed[ ](?:by|with)|discussed[ "
@@ -179,7 +180,7 @@ KIN = (
     r"classmate|companion|aide|hcp|poa|dpoa|hcpoa|nok|client|veteran|proband|significant[ ]other|"
     r"widow|widower|passenger|driver|partner['’]s|patient|pt"
 )
-KINSHIP = re.compile(
+KINSHIP = Anchored(
     rf"\b(?i:{KIN})(?:['’]s[ ]name)?(?:[ ]?\([^)\n]{{1,25}}\))?(?:[ ](?:is|was|named|called|"
     rf"name))?(?:[ ]?[,:(–—-][ ]{{0,2}}|[ ]{{1,2}})(?:(?:is|named)[ ])?[\"“(]?(?=[A-Z])"
 )
@@ -211,7 +212,7 @@ AGE_AFTER = re.compile(
     r"['’]?s?[ ]?(?:,|\(|is an?|—|-)?[ ]{0,2}(?:an?[ ])?(?:\d{1,3}[ -]?(?:y/?o|yr|year|month|mo\b|"
     r"week|wk|day|[MF]\b)|\(?(?:MRN|DOB|mrn|dob)|\d{1,3}[MF]\b)"
 )
-AGE_BEFORE = re.compile(r"(?<![\w/])\d{1,3}[ ]?(?:y/?o[ ]?)?(?:[MF]|yo[ ]?[mfMF]?)[ ](?=[A-Z][a-z])")
+AGE_BEFORE = Anchored(r"(?<![\w/])\d{1,3}[ ]?(?:y/?o[ ]?)?(?:[MF]|yo[ ]?[mfMF]?)[ ](?=[A-Z][a-z])")
 
 
 MANY_CAPITALS = re.compile(r"[A-Z]{3}|[A-Z]{2}\Z")

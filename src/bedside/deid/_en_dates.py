@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
 MONTH = (
@@ -18,38 +19,38 @@ WEEKDAY = (
 )
 CLOCK = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)"
 
-ISO = re.compile(
+ISO = Anchored(
     rf"(?<![\w./-])(?:19|20)\d\d([-/.])(?:1[0-2]|"
     rf"0?[1-9])\1{DAY}(?:T\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w/-])"
 )
-NUMERIC = re.compile(
+NUMERIC = Anchored(
     rf"(?<![\w./-])(?:(?:{DAY}([/.-]){DAY}\1|{DAY}\s?/\s?{DAY}\s?/\s?)(?:{YEAR}|['’]?\d\d))(?![\w/]|-\d|\.\d|%)"
 )
 COMPACT = re.compile(
     rf"(?<=\b[Dd][Oo][Bb][: ])\s*{DAY}{DAY}{YEAR}\b|(?<![\d-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|"
     rf"[12]\d|3[01])(?![\d-])"
 )
-MONTH_YEAR = re.compile(
+MONTH_YEAR = Anchored(
     rf"(?<![\w./-])(?:1[0-2]|0?[1-9])/{YEAR}(?![\w/])|(?<![\w./-]){YEAR}[-/](?:0[1-9]|1[0-2])(?![\w/-])"
 )
-SLASHED = re.compile(
+SLASHED = Anchored(
     rf"(?<![\w./,:+-])(?:1[0-2]|0?[1-9])/{DAY}(?![\w/%]|[-.]\d|\s*(?:mg|mcg|ml|units?|points?|HPF|hpf)\b)"
 )
-WRITTEN = re.compile(
+WRITTEN = Anchored(
     rf"\b(?:(?:the\s+)?(?:{DAY}(?:st|nd|rd|th)?)(?:\s+of)?[\s-]+{MONTH}\b\.?(?:,?[\s-]+(?:{YEAR}|"
     rf"['’]\d\d|\d\d(?!\d|:)))?"
     rf"|{MONTH}\.?\s+{DAY}(?:st|nd|rd|th)?\b(?:\s*-\s*{DAY}\b)?(?:,?\s+{YEAR}|,?\s+['’]\d\d)?"
     rf"|{MONTH}\.?(?:\s+of)?,?[\s/-]+{YEAR})(?![\w/])",
     re.I,
 )
-DASHED_MONTH = re.compile(rf"\b{DAY}-?{MONTH}-?(?:{YEAR}|\d\d)\b", re.I)
-FULL_MONTH = re.compile(
+DASHED_MONTH = Anchored(rf"\b{DAY}-?{MONTH}-?(?:{YEAR}|\d\d)\b", re.I)
+FULL_MONTH = Anchored(
     r"\b(?:(?:in|since|until|till|by|last|next|this|early|late|mid|during|of|from|from|through)[\s-]+)"
     rf"((?:{MONTH})\b)(?!\s+(?:need|require|be|have|not|also|benefit|cause|follow|take|use|wish|show|do)\b)",
     re.I,
 )
-CAPITAL_MONTH = re.compile(r"\b(?:January|February|July|September|October|November|December)\b")
-BARE_YEAR = re.compile(
+CAPITAL_MONTH = Anchored(r"\b(?:January|February|July|September|October|November|December)\b")
+BARE_YEAR = Anchored(
     rf"(?i:\b(?:in|since|circa|around|until|of|from|year|during|before|after|by|early|late|mid|ca\.?|and|to|through|"
     rf"diagnosed|dx|dx'd|surgery|s/p|on|born|or|summer|winter|spring|fall|autumn|back in|the "
     rf"year)[\s:-]+|[(~'’]\s?)({YEAR}s?)"
@@ -58,7 +59,7 @@ BARE_YEAR = re.compile(
     rf"(?!\s*(?:mg|ml|mL|mcg|g|units?|kcal|cal|calories|cc|steps|feet|ft|IU|U|doses?|patients|cells)\b)(?!\.\d)",
     re.M,
 )
-WEEKDAYS = re.compile(
+WEEKDAYS = Anchored(
     r"\b(?:(?:last|next|this|past|on|every|each|coming|since|until|by)\s+)?(?:(?:Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday)s?"
     r"|(?:MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)S?)\b"
@@ -67,7 +68,7 @@ WEEKDAYS = re.compile(
     r"night|[A-Z][a-z]{2}))"
     r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
-HOLIDAY = re.compile(
+HOLIDAY = Anchored(
     r"\b(?:Christmas(?:\s+(?:Day|Eve))?|Thanksgiving(?:\s+Day)?|New\s+Year(?:['’]?s)?(?:\s+(?:Day|"
     r"Eve))?|Easter(?:\s+(?:Sunday|Monday))?"
     r"|Labor\s+Day|Memorial\s+Day|Independence\s+Day|Veterans\s+Day|Columbus\s+Day|Presidents['’]?\s+Day"
@@ -80,18 +81,18 @@ HOLIDAY = re.compile(
     r"|(?:the\s+)?(?:Fourth|4th)\s+of\s+July)(?!\s+(?:tree|disease|factor))\b",
     re.I,
 )
-RELATIVE = re.compile(
+RELATIVE = Anchored(
     r"\b(?:(?:the\s+)?day\s+(?:before\s+yesterday|after\s+tomorrow)|yesterday|today|tomorrow|tonight|last\s+night"
     r"|this\s+(?:morning|afternoon|evening)|(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|"
     r"spring|summer|fall|autumn|winter)"
     r"|this\s+(?:week|weekend|month|year|spring|summer|autumn|winter))\b(?!['’]s\b)",
     re.I,
 )
-QUARTER = re.compile(
+QUARTER = Anchored(
     rf"\b(?:(?:early|late|mid|the)[\s-]+)?(?:Q[1-4]|spring|summer|fall|autumn|winter)(?:\s+of)?\s+{YEAR}\b", re.I
 )
-APOSTROPHE = re.compile(r"(?<=\s)['’](?:[4-9]\d|[0-3]\d)(?=[\s,.;)])")
-RANGE_OF_YEARS = re.compile(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
+APOSTROPHE = Anchored(r"(?<=\s)['’](?:[4-9]\d|[0-3]\d)(?=[\s,.;)])")
+RANGE_OF_YEARS = Anchored(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
 LINE_YEAR = re.compile(rf"(?:^|[:;,])[ \t]*({YEAR})(?=\s*(?::|-\s|–\s|$))", re.M)
 MODAL = re.compile(r"\b(?:may|march)(?!\w|.{0,4}\d{4})")
 NOT_A_DATE = re.compile(

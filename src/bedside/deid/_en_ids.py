@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bedside.deid._anchors import Anchored
 from bedside.deid._en_lexicon import group
 from bedside.deid._recogniser import Candidate
 
@@ -33,7 +34,7 @@ ID_LABEL = (
     r"digits))?|xray|x-ray|film|slide|block|tag|band|wristband|locker|cert(?:ificate)?|permit|file|"
     r"order|guarantor|mpi|empi|uhid|uid|ptid|abn|ihi|ohip|phn)"
 )
-LABELLED = re.compile(
+LABELLED = Anchored(
     rf"(?<![\w-])(?P<label>{ID_LABEL})(?:\s+(?:number|num|no\.?|id|code))*(?P<sep>\s*(?:is\b|"
     rf"[#:=.])+\s*(?:is\s+)?#?\s*|\s+){VALUE}{TAIL}",
     re.I,
@@ -44,22 +45,22 @@ STRONG_LABEL = re.compile(
     r"serial|s/n|last (?:four|4).*|badge|unos|empi|mpi|ein|social security|acc(?:ession)?\s*#|ss\s?#|"
     r"member|policy|phn|ohip|ihi)$"
 )
-SSN = re.compile(r"(?<![\w.-])(?:\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}|(?:[X*x]{3}[- ]?[X*x]{2}[- ]?)\d{4})(?![\w-])")
-MBI = re.compile(
+SSN = Anchored(r"(?<![\w.-])(?:\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}|(?:[X*x]{3}[- ]?[X*x]{2}[- ]?)\d{4})(?![\w-])")
+MBI = Anchored(
     r"\b[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b"
 )
-NHS = re.compile(r"(?<![\w-])\d{3} \d{3} \d{4}(?![\w-])")
-NINO = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
-VIN = re.compile(r"\b(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17}\b")
-CASE = re.compile(
+NHS = Anchored(r"(?<![\w-])\d{3} \d{3} \d{4}(?![\w-])")
+NINO = Anchored(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
+VIN = Anchored(r"\b(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17}\b")
+CASE = Anchored(
     r"\b(?:S|SP|SU|CY|C|NG|HS|BM|A|PS|RAD|CT|MR|US|XR|F|NS|GS|D|M)-?\d{2}-\d{3,7}\b|\b(?:SP|MRN|HH|PT|"
     r"CT|MR|XR|US|ACC|CASE|ENC|REQ|CLM|AUTH|SN)-?\d{2,4}-\d{3,8}\b|\bMRN\d{4,12}\b"
 )
-UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I)
+UUID = Anchored(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I)
 LONG = re.compile(r"(?<![\w.,/+-])\d{7,12}(?![\w/%]|[.,]\d|\s*(?:mg|ml|cells|copies|IU|units|U|/))")
-HASH = re.compile(r"#[ ]?((?:[A-Z]{1,5}-?)?\d{5,12}(?:-\d{1,6})?)(?![\w/])")
-IN_HEADER = re.compile(r"[(#\[]\s?(\d{6,10}|[A-Z]{1,3}-?\d{5,9})[)\]]")
-ACCOUNT = re.compile(
+HASH = Anchored(r"#[ ]?((?:[A-Z]{1,5}-?)?\d{5,12}(?:-\d{1,6})?)(?![\w/])")
+IN_HEADER = Anchored(r"[(#\[]\s?(\d{6,10}|[A-Z]{1,3}-?\d{5,9})[)\]]")
+ACCOUNT = Anchored(
     r"\b(?:acct|account|a/c|bank|routing|iban|hospital\s+account|billing|invoice|"
     r"guarantor\s+acc(?:oun)?t|card|credit\s+card|debit\s+card|visa|mastercard|amex|checking|savings)"
     r"(?:\s+(?:card|account|acct|number|num|no\.?|id|on\s+file|ending(?:\s+in)?|ends\s+in|"
@@ -67,12 +68,12 @@ ACCOUNT = re.compile(
     r"((?:[A-Z]{1,4}-?)?[\dXx*](?:[\dXx*]|[- ](?=[\dXx*])){2,25}[\dA-Z]?)(?![\w%/])",
     re.I,
 )
-CARD = re.compile(
+CARD = Anchored(
     r"(?<![\w-])(?:\d{4}[- ]){3}\d{1,4}(?![\w-])|(?<![\w-])3[47]\d{2}[- ]\d{6}[- ]\d{5}(?![\w-])|"
     r"(?<![\w-])[3-6]\d{14,15}(?!\w)"
 )
-IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
-PLATE = re.compile(
+IBAN = Anchored(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
+PLATE = Anchored(
     r"\b(?:licen[sc]e\s+plate|plate|tag|registration|reg\.?(?:\s+no)?|vehicle\s+reg(?:istration)?|number\s*plate)s?"
     r"(?:\s+(?:number|num|no\.?|is|was|reads?|reading|"
     r"of))*\s*[:#]?\s*#?((?:(?-i:[A-Z]{2})\s+)?(?=[A-Z -]{0,5}\d|\d+[A-Z -])(?-i:[A-Z0-9]{1,4}(?:[ "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import Anchored
 from bedside.deid._en_cues import (
     AGE_BEFORE,
     AND_NEXT,
@@ -171,7 +172,7 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
                 yield Candidate(begin, end, "NAME", 0.8, "en_names.kin_joined")
 
 
-BABY = re.compile(
+BABY = Anchored(
     rf"\b(?:(?i:baby|infant|newborn|twin)|BB|BG|NB)[ ](?:(?i:girl|boy|male|female|[ab])[ ])?(?:[AB][ ])?(?={CAPITAL})"
 )
 

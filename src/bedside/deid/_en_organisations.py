@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from bedside.deid._anchors import Anchored
 from bedside.deid._en_lexicon import group, lexicon, read_list
 from bedside.deid._en_medical import is_medical
 from bedside.deid._recogniser import Candidate
 
-HOSPITAL_END = re.compile(
+HOSPITAL_END = Anchored(
     r"\b(?:Hospitals?|HOSPITAL|Medical\s+Cent(?:er|re)|MEDICAL\s+CENTER|Med\s+Ctr|Clinics?|CLINIC|"
     r"Infirmary|INFIRMARY|Health\s*(?:care)?\s+(?:System|Network|Cent(?:er|re)|Clinic|Services|Trust)|"
     r"Health\s+Care|Healthcare|Nursing\s+(?:Home|Facility|Cent(?:er|re)|"
@@ -29,7 +30,7 @@ HOSPITAL_END = re.compile(
     r"Recovery\s+Center|Behavioral\s+Health|Psychiatric\s+(?:Hospital|Center|Institute)|Med\s+Center|"
     r"Medical\s+College|NHS\s+(?:Foundation\s+)?Trust)\b"
 )
-ORG_END = re.compile(
+ORG_END = Anchored(
     r"\b(?:University|UNIVERSITY|College|(?:High|Middle|Elementary|Primary|Grammar|Secondary|Public|"
     r"Charter|Grade|Law|Nursing|Medical|Business|Day|Boarding)\s+School|School\s+District|School|"
     r"Academy|Preschool|"
@@ -95,7 +96,7 @@ def _named(text: str, start: int, end: int) -> tuple[int, int] | None:
 LEADING = group("leading")
 
 
-def _by_ending(text: str, rule: re.Pattern[str], kind: str) -> list[Candidate]:
+def _by_ending(text: str, rule: Anchored, kind: str) -> list[Candidate]:
     found = []
     for match in rule.finditer(text):
         start = _walk_back(text, match.start())
@@ -122,7 +123,7 @@ AT_PLACE = re.compile(r" (?:of|at|in) (?:[A-Z][\w'’.]+)(?: [A-Z][\w'’]+){0,2
 WEAK_ENDS = group("weak_ends")
 
 KNOWN_BEFORE = re.compile(r"[\w'’-]\Z")
-WORKS = re.compile(
+WORKS = Anchored(
     r"\b(?i:works?\s+(?:full[- ]time\s+|part[- ]time\s+|as\s+an?\s+[\w -]{3,30}?\s+)?(?:at|for)|"
     r"working\s+(?:at|for)|worked\s+(?:as\s+an?\s+[\w -]{3,30}?\s+)?(?:at|for)|employed\s+(?:at|by|"
     r"with)|job\s+at|"
@@ -132,14 +133,14 @@ WORKS = re.compile(
     r"[a-z]+er\s+at)\s+(?:the\s+)?"
     r"((?:[A-Z][\w'’&-]*)(?:[ ](?:[A-Z][\w'’&-]*|of|and|&)){0,4})"
 )
-LABELLED = re.compile(
+LABELLED = Anchored(
     r"\b(?i:employer|school|insurance|insurer|payer|payor|carrier|plan|pharmacy|preferred\s+pharmacy|"
     r"company|agency|home\s+health|dme|organization|organisation|facility|hospital|clinic|site|"
     r"location|institution|"
     r"transferred\s+from|referring\s+facility|admitting\s+facility|nursing\s+home|snf)\s*(?i:name)?[ "
     r"\t]*:[ \t]*((?:[A-Z][\w'’&.-]*)(?:[ ](?:[A-Z][\w'’&.-]*|of|and|&|the|for)){0,6})"
 )
-STAYED = re.compile(
+STAYED = Anchored(
     r"\b(?i:(?:admitted|transferred|presented|referred|sent|taken|brought|airlifted|discharged|"
     r"delivered|delivery|born|seen|hospitali[sz]ed|treated|evaluated|followed|care|resides?|resident|"
     r"lives|living|residing|rehab|stay|surgery|"
@@ -172,14 +173,14 @@ FACILITY_WORDS = re.compile(
 
 
 @cache
-def _known() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _known() -> tuple[tuple[str, Anchored], ...]:
     made = []
     for kind, name in (("HOSPITAL", "en_hospitals"), ("ORG", "en_organisations")):
         words = sorted(read_list(name), key=len, reverse=True)
         made.append(
             (
                 kind,
-                re.compile(
+                Anchored(
                     r"(?<![\w'’-])(?:"
                     + "|".join(map(re.escape, words))
                     + r")(?![\w-])(?:[ ](?:North|South|East|West|Eastside|Westside|Northside|Southside|Downtown|Health|"
@@ -245,7 +246,7 @@ def recognise(text: str) -> list[Candidate]:
 CVS = re.compile(
     r"(?:(?i:at|to|from|by|pharmacy|rx|called)[:]?[ ](?:the[ ])?)(CVS)\b|\bCVS(?=[ ](?:on|in|[Pp]harmacy|#|store))"
 )
-VETERANS = re.compile(
+VETERANS = Anchored(
     r"\bVA(?:MC)?[ ](?:[A-Z][a-z]{3,})(?:[ ][A-Z][a-z]{3,}){0,2}|\b[A-Z][a-z]{3,}(?:[ ][A-Z][a-z]{3,})?[ ]VA(?:MC)?\b"
 )
 TRAILING = re.compile(r"(?:[ ,.]+(?:of|and|the|for|&)?)+\Z")

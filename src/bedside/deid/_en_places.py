@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from bedside.deid._anchors import Anchored
 from bedside.deid._en_lexicon import group, lexicon, read_list
 from bedside.deid._recogniser import Candidate
 
@@ -37,7 +38,7 @@ def _codes() -> str:
 
 
 @cache
-def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
+def _rules() -> tuple[tuple[str, Anchored, float], ...]:
     tail = (
         rf"(?:,?\s+(?:{TOWN},?\s+)?(?:{_state()}\.?(?:,?\s+{ZIP}|\s+{CA_CODE})?|{UK_CODE}|{CA_CODE}|"
         rf"{ZIP})(?:,?\s+(?:USA|UK|U\.S\.A\.|United States))?)"
@@ -51,10 +52,10 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
         rf"{SUFFIX.upper()})\b\.?(?:\s+(?:NE|NW|SE|SW|[NSEW])\b\.?)?)"
     )
     return (
-        ("street", re.compile(rf"{street}{UNIT}?(?:\s*\n\s*)?(?:{tail}|{town})?"), 0.9),
+        ("street", Anchored(rf"{street}{UNIT}?(?:\s*\n\s*)?(?:{tail}|{town})?"), 0.9),
         (
             "avenue",
-            re.compile(
+            Anchored(
                 rf"(?<![\w/.-])\d{{1,6}}\s+(?:Avenue|Avenida|Calle|Rue|Via|Highway|Hwy|Route|County Road|CR|State "
                 rf"Road|Broadway|BROADWAY)\b(?:\s+(?:of\s+the\s+)?[A-Z0-9][\w'’]*)?{UNIT}?{tail}?"
             ),
@@ -62,26 +63,26 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
         ),
         (
             "box",
-            re.compile(
+            Anchored(
                 rf"\b(?:P\.?\s?O\.?\s*Box|Post Office Box|(?:RR|Rural Route)\s*#?\s*\d+,?\s*Box)\s*#?\s*\d+{tail}?",
                 re.I,
             ),
             0.9,
         ),
-        ("town_state", re.compile(rf"(?<![\w'’])({TOWN},\s*{_state()}\.?(?:,?\s+{ZIP})?)(?![\w])"), 0.85),
-        ("town_zip", re.compile(rf"(?<![\w'’]){TOWN}\s+{_state()}\s+{ZIP}(?!\w)"), 0.85),
+        ("town_state", Anchored(rf"(?<![\w'’])({TOWN},\s*{_state()}\.?(?:,?\s+{ZIP})?)(?![\w])"), 0.85),
+        ("town_zip", Anchored(rf"(?<![\w'’]){TOWN}\s+{_state()}\s+{ZIP}(?!\w)"), 0.85),
         (
             "zip",
-            re.compile(
+            Anchored(
                 rf"\b(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|:|#)?\s*({ZIP}|{UK_CODE}|{CA_CODE})", re.I
             ),
             0.85,
         ),
-        ("state_zip", re.compile(rf"(?<![\w.])(?:{_codes()})\s+({ZIP})(?![\w-])"), 0.6),
-        ("uk", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"), 0.8),
+        ("state_zip", Anchored(rf"(?<![\w.])(?:{_codes()})\s+({ZIP})(?![\w-])"), 0.6),
+        ("uk", Anchored(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"), 0.8),
         (
             "street_only",
-            re.compile(
+            Anchored(
                 r"\b(?:on|at|near|off|of|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){1,3}(?:Street|"
                 r"Avenue|Ave|Road|Rd|Lane|Boulevard|Blvd|Drive|Court|Parkway|Terrace|Highway|(?:St|Dr|Ln|"
                 r"Ct)\b(?!\.?[ ]+[A-Z]))\b\.?)"
@@ -90,7 +91,7 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
         ),
         (
             "label",
-            re.compile(
+            Anchored(
                 r"\b(?:home\s+address|mailing\s+address|street\s+address|address|addr|"
                 r"residence)\s*[:=]\s*([^\s][^\n;|]{3,90}?)(?=\s{2,}|\n|$|;|\||\.\s|\s+(?:phone|tel|cell|dob|mrn|"
                 r"sex|email)\b)",
@@ -101,7 +102,7 @@ def _rules() -> tuple[tuple[str, re.Pattern[str], float], ...]:
     )
 
 
-MOVED = re.compile(
+MOVED = Anchored(
     r"(?i:\b(?:lives?|living|lived|resid(?:es|ing|ed)|reside|moved|relocat(?:ed|ing)|"
     r"born(?:\s+and\s+raised)?|raised|grew\s+up|native|originally|visit(?:ing|ed)?|"
     r"emigrated|immigrated|travel(?:l?ed|l?ing|s)?|trip|flew|flying|drove|drives|commutes|stationed|"
@@ -114,7 +115,7 @@ MOVED = re.compile(
     rf"({TOWN})(?!\s*(?:['’]s\s)?(?:Hospital|Medical|Clinic|General|Memorial|University|College|Center|"
     rf"Community|Health|Regional|ICU|ED|ER))"
 )
-HOUSEHOLD = re.compile(
+HOUSEHOLD = Anchored(
     r"(?i:\b(?:lives?|living|reside[sd]?|residing)\s+(?:with|alone|independently|together)\b[^.;:\n]{0,60}?\s+in\s+)("
     + TOWN
     + r"(?:,\s*"
@@ -140,7 +141,7 @@ def _cities(text: str) -> list[Candidate]:
     return found
 
 
-CITY = re.compile(
+CITY = Anchored(
     rf"\b(?i:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|"
     rf"classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?|disease|chorea|"
     rf"chromosome|virus|ozone|Bowel|type|knee|[(]Ph))"
