@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from bedside.deid._recogniser import Candidate
+from bedside.deid._recogniser import STRONG, Candidate
 from bedside.deid._zh_ages import recognise_ages
 from bedside.deid._zh_beds import recognise_beds
 from bedside.deid._zh_contacts import recognise_contacts
@@ -18,7 +19,7 @@ from bedside.deid._zh_organisations import recognise_organisations
 from bedside.deid._zh_people import recognise_people
 from bedside.deid._zh_places import recognise_places
 from bedside.deid._zh_staff import recognise_staff
-from bedside.deid._zh_text import fold
+from bedside.deid._zh_text import HAN, fold, is_word
 
 _RECOGNISERS = (
     recognise_form_names,
@@ -36,6 +37,8 @@ _RECOGNISERS = (
     recognise_beds,
 )
 
+_HAN_NAME = re.compile(f"[{HAN}]{{2,4}}")
+
 
 def recognise_zh(text: str) -> list[Candidate]:
     """Candidates for identity in Chinese text, any order, overlaps allowed; offsets into `text` as given.
@@ -46,4 +49,17 @@ def recognise_zh(text: str) -> list[Candidate]:
     if not re.search(r"[\d\u3400-\u9fff]", text):
         return []
     folded = fold(text)
-    return [candidate for recognise in _RECOGNISERS for candidate in recognise(folded)]
+    found = [candidate for recognise in _RECOGNISERS for candidate in recognise(folded)]
+    return found + list(_repeats(folded, found))
+
+
+def _repeats(text: str, found: list[Candidate]) -> Iterator[Candidate]:
+    """Every other place where a full name that was found for sure stands, unless it is an everyday word."""
+    names = {text[c.start : c.end]: c.type for c in found if c.type in ("NAME", "STAFF") and c.score >= STRONG}
+    taken = {(c.start, c.end) for c in found}
+    for name, kind in names.items():
+        if not _HAN_NAME.fullmatch(name) or is_word(name):
+            continue
+        for match in re.finditer(re.escape(name), text):
+            if match.span() not in taken:
+                yield Candidate(match.start(), match.end(), kind, 0.75, "name seen elsewhere in the note")

@@ -9,13 +9,14 @@ from functools import cache
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before, is_staff
-from bedside.deid._zh_shapes import clinical, surnames
+from bedside.deid._zh_shapes import NOT_BEFORE_TITLE, clinical, surnames
 from bedside.deid._zh_text import HAN, is_listed_word, is_word, read_table
 
 _UNLISTED_ODDS = 2
 _CLIP = 4
 _THRESHOLD = -1.0
 _CERTAIN = 2.0
+_CUED = ("person", "verb", "bed", "link")
 _HAN_ONLY = re.compile(f"[{HAN}]+")
 
 
@@ -59,7 +60,8 @@ def features(text: str, words: Words, at: int, surname: str, end: int) -> dict[s
     kind = surnames()[surname]
     whole = words.starts.get(at) == end
     word = is_word(text[at:end])
-    before, after = cue_before(text, at), cue_after(text, end)
+    before = cue_before(text, at) or ("word" if _word_ends(words, at) else "")
+    after = cue_after(text, end) or ("word" if words.starts.get(end, end) - end > 1 else "")
     first = text[at : at + len(surname) + 1]
     found = {
         "bias": 1.0,
@@ -81,6 +83,11 @@ def features(text: str, words: Words, at: int, surname: str, end: int) -> dict[s
     return {name: value for name, value in found.items() if value}
 
 
+def _word_ends(words: Words, at: int) -> bool:
+    """Whether a word of two characters and more ends where a name may begin."""
+    return at in words.starts and any(words.starts.get(at - size) == at for size in (2, 3, 4))
+
+
 @cache
 def _weights() -> dict[str, float]:
     return {name: float(weight) for name, weight in read_table("zh_name_weights.tsv").items()}
@@ -96,9 +103,7 @@ def recognise_modelled(text: str) -> Iterator[Candidate]:
     """Names that the model reads where a word of the text, or a cue before it, leaves off."""
     words = segment(text)
     for at in range(len(text) - 1):
-        if text[at] not in _initials():
-            continue
-        if at not in words.starts and cue_before(text, at) not in ("person", "verb", "bed", "link"):
+        if text[at] not in _initials() or not _may_begin(text, words, at):
             continue
         best = max(((name_score(text, words, at, s, end), end) for s, end in _readings(text, at)), default=(-9.0, at))
         if best[0] > _THRESHOLD:
@@ -106,13 +111,32 @@ def recognise_modelled(text: str) -> Iterator[Candidate]:
             yield Candidate(at, best[1], kind, 0.8 if best[0] > _CERTAIN else 0.7, "name by its model")
 
 
+def _may_begin(text: str, words: Words, at: int) -> bool:
+    """At the start of a word, or right after a cue that no word runs out of (`由/王伟`, but not `由于`)."""
+    if at in words.starts:
+        return True
+    return cue_before(text, at) in _CUED and not any(is_word(text[at - 1 : at + size]) for size in (1, 2))
+
+
 def _readings(text: str, at: int) -> Iterator[tuple[str, int]]:
+    """Surnames with what may follow them; an everyday word only in a frame that leaves no doubt."""
     for size in (2, 1):
         surname = text[at : at + size]
         if surname in surnames():
             for end in (at + size + 1, at + size + 2):
-                if _HAN_ONLY.fullmatch(text, at + size, end) and end <= len(text):
+                if end <= len(text) and _HAN_ONLY.fullmatch(text, at + size, end) and _framed(text, at, end):
                     yield surname, end
+
+
+def _framed(text: str, at: int, end: int) -> bool:
+    """No everyday word, or one where only a person can be meant (`转告高原主任`, `随访幸福，`)."""
+    shown = text[at:end]
+    if not is_word(shown):
+        return True
+    before, after = cue_before(text, at), cue_after(text, end)
+    if after in ("title", "sex"):
+        return before != "" and not NOT_BEFORE_TITLE.search(shown)
+    return before == "verb" and after in ("break", "act") and not is_listed_word(shown)
 
 
 @cache

@@ -39,6 +39,13 @@ LATIN_NAME = re.compile(
 )
 
 
+NOT_BEFORE_TITLE = re.compile(
+    r"(?:主管|管床|家庭|全科|专科|住院|主治|责任|值班|签约|任何|相关|有关|平安|单位|查房|陪同"
+    r"|麻醉|康复|明确|高年资|管理|公安|文员|于|当班|安全|平均|高级|相应|时任|历任|各|该|本|时间|明确|应急|计时|常规|计划|边|向|应|由|和|班|第.|但|都)$"
+)
+"""Words and pieces that stand before a title without being a name."""
+
+
 @cache
 def surnames() -> dict[str, str]:
     """Surname to its kind: `common`, `wordlike` (an everyday word too) or `compound`."""

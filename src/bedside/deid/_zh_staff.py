@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import STAFF_LABELS
-from bedside.deid._zh_shapes import LATIN_NAME, name_end, surname_at, surnames, unlisted_name_end
+from bedside.deid._zh_shapes import LATIN_NAME, NOT_BEFORE_TITLE, name_end, surname_at, surnames, unlisted_name_end
 from bedside.deid._zh_text import HAN, any_of, is_word
 
 _TITLE = any_of(
@@ -34,10 +34,6 @@ _PREPOSITION = re.compile(
     r"|科|室|组|院|床|日|人|后|示|者|[一二三四五六七八九十])$"
 )
 _FIRM_LEAD = re.compile(r"(?:^|[^\u4e00-\u9fff]|[请遵由经]|报告)$")
-_WORDS_BEFORE_TITLE = re.compile(
-    r"(?:主管|管床|家庭|全科|专科|住院|主治|责任|值班|签约|任何|相关|有关|平安|单位|查房|陪同"
-    r"|麻醉|康复|明确|高年资|管理|公安|文员|于|当班|常规|计划|边|向|应|由|和|班|第.|但|都)$"
-)
 
 
 def recognise_staff(text: str) -> Iterator[Candidate]:
@@ -68,7 +64,7 @@ def _titled(text: str, end: int, title_end: int) -> Iterator[Candidate]:
             continue
         kind = surnames().get(text[at:end])
         before = text[max(0, at - 3) : at]
-        if kind is None or _WORDS_BEFORE_TITLE.search(text[max(0, at - 3) : end]) or (size == 2 and kind != "compound"):
+        if kind is None or NOT_BEFORE_TITLE.search(text[max(0, at - 3) : end]) or (size == 2 and kind != "compound"):
             continue
         if at and is_word(text[at - 1 : end]):
             continue
