@@ -24,14 +24,15 @@ class _Verbs(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in registry.names("commands"):
             return None
-        if ctx.resilient_parsing or _asks_for_overview():
-            return _summary(cmd_name)
-        return build_verb(cmd_name)
+        return _summary(cmd_name) if getattr(self, "_overview", False) else build_verb(cmd_name)
 
-
-def _asks_for_overview() -> bool:
-    words = [word for word in sys.argv[1:] if word not in ("--lang", "zh", "en")]
-    return not words or words[0] in ("--help", "-h")
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The list of verbs needs their purposes only: no verb's file is imported for it."""
+        self._overview = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self._overview = False
 
 
 def _summary(name: str) -> Any:

@@ -62,7 +62,6 @@ class FitRecipe(_Strict):
     loss: Literal["cross_entropy", "focal"] = "cross_entropy"
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
-    probe: bool = Field(True, description="start the head where a linear classifier on the untuned backbone ends")
     precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="auto times both and keeps the faster")
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
     patience: int = Field(3, ge=1, description="epochs without a better dev metric before stopping")

@@ -78,10 +78,10 @@ def run(
 
 
 def _data_recipe(model: Model, data: Path, asked: dict[str, str | None]) -> DataRecipe:
-    """The model's own columns, but for those named on the command line."""
+    """The model's own columns, but for those named on the command line; identity is removed as it is in serving."""
     from bedside.config import DataRecipe
 
-    kept = {key: model.recipe["data"].get(key) for key in ("text", "label", "patient", "identity", "identity_reason")}
+    kept = {key: model.recipe["data"].get(key) for key in ("text", "label", "patient")}
     named = {key: value for key, value in asked.items() if value is not None}
     values = {key: value for key, value in (kept | named).items() if value not in (None, "")}
     return DataRecipe.model_validate({"train": data, **values})

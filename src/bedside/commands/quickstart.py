@@ -16,7 +16,9 @@ def run(
         Path, typer.Option("--out", help=tr("Folder for everything it makes", "全部产物所在的文件夹"))
     ] = Path("quickstart"),
     seed: Annotated[int, typer.Option(help=tr("Seed of split, fit and bootstrap", "划分、训练与自助法的随机种子"))] = 0,
-    epochs: Annotated[int, typer.Option(help=tr("Passes over the training readings", "训练轮数"))] = 2,
+    epochs: Annotated[
+        int | None, typer.Option(help=tr("Passes over the training readings (default: 2, in Chinese 1)", "训练轮数"))
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Charts in, a measured, explained, served model out: on the LIDC-IDRI readings that came with the install.

@@ -34,7 +34,6 @@ from bedside.train.describe import Made, cards, facts_of, refused_rows
 from bedside.train.device import pick_device
 from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
 from bedside.train.precision import choose_precision
-from bedside.train.probe import start_head
 from bedside.types import Figure
 
 FOCAL_GAMMA = 2.0
@@ -73,8 +72,6 @@ def fit(
     progress = before or Progress(run_id, _precision(loop, made, tell))
     if before:
         tell({"event": "resumed", "epoch": before.epoch + 1, "step": before.step})
-    elif made.resolved.fit.probe:
-        tell({"event": "probe", "loss": start_head(loop, progress.precision)})
     run(loop, progress, resumed=before is not None)
     model, probabilities = _finish(loop, made, parts, progress, time.monotonic() - begun)
     model = _with_papers(model, made, parts, probabilities, measure)
