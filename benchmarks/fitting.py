@@ -68,7 +68,13 @@ def ours(rows: list[dict[str, str]], backbone: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         train = Path(folder) / "train.jsonl"
         train.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-        data = {"train": str(train), "dev": str(train), "label": "label", "identity": "absent"}
+        data = {
+            "train": str(train),
+            "dev": str(train),
+            "label": "label",
+            "identity": "absent",
+            "identity_reason": "published",
+        }
         recipe = Recipe.from_dict({"data": data, "fit": {"backbone": backbone, "epochs": 1, "head": "classify"}})
         seconds: list[float] = []
 
