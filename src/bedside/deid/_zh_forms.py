@@ -6,8 +6,16 @@ import re
 from collections.abc import Iterator
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_shapes import DOTS, LATIN_NAME, foreign_name_end, name_end, surname_at, unlisted_name_end
-from bedside.deid._zh_text import HAN, any_of, words
+from bedside.deid._zh_shapes import (
+    DOTS,
+    LATIN_NAME,
+    clinical,
+    foreign_name_end,
+    name_end,
+    surname_at,
+    unlisted_name_end,
+)
+from bedside.deid._zh_text import HAN, any_of, is_word, words
 
 _RELATIVES = words("forms relatives")
 RELATIVE = any_of(_RELATIVES)
@@ -74,6 +82,15 @@ def _values(text: str, at: int, kind: str) -> Iterator[Candidate]:
         at = between.end()
 
 
+def _unlisted_cell_end(text: str, at: int, cell: re.Match[str] | None) -> int | None:
+    """The end of a whole cell of two to four characters after a colon, unless it is a word, a phrase or a label."""
+    if cell is None or len(cell.group()) > 4 or text.startswith(":", cell.end()) or is_word(cell.group()):
+        return None
+    marked = text[max(0, at - 8) : at].rstrip(" ").endswith((":", "|"))
+    phrase = any(char in clinical() or char in "过号助您好" for char in cell.group())
+    return cell.end() if marked and not phrase else None
+
+
 def _is_label(text: str, at: int) -> bool:
     return re.compile(rf"[{HAN} ]{{2,8}}[:：]").match(text, at) is not None
 
@@ -90,7 +107,7 @@ def _value_end(text: str, at: int) -> int | None:
     if end := name_end(text, at, sure=True):
         return end
     if cell is None or not surname_at(text, at):
-        return foreign_name_end(text, at) or unlisted_name_end(text, at)
+        return foreign_name_end(text, at) or unlisted_name_end(text, at) or _unlisted_cell_end(text, at, cell)
     if len(cell.group()) <= (4 if surname_at(text, at) else 3) and not text.startswith((":", "："), cell.end()):
         return cell.end()
     glued = _GLUED.search(text, at + 2, min(len(text), at + 6))

@@ -9,7 +9,7 @@ from functools import cache
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before, is_staff
 from bedside.deid._zh_shapes import DOTS, TRANSLITERATED
-from bedside.deid._zh_text import HAN, any_of, is_word, read_table
+from bedside.deid._zh_text import any_of, is_listed_word, is_word, read_table
 
 _PERSON = ("person", "verb", "bed")
 _DOT = re.compile(f"[{DOTS}]")
@@ -41,13 +41,22 @@ def recognise_minority_names(text: str) -> Iterator[Candidate]:
         while end < len(text) and text[end] in TRANSLITERATED and not cue_after(text, end):
             end += 1
         shown = text[at:end]
-        before, after = cue_before(text, at), cue_after(text, end)
-        several = len(shown) >= 3 and shown not in _single() or len(shown) >= 4
-        if len(shown) < 2 or is_word(shown) or not (several and (before or after) or before in _PERSON and after):
-            if len(shown) < 2 or not (before and after and (before in _PERSON or after != "break")) or is_word(shown):
-                continue
+        if not _reads_as_name(shown, cue_before(text, at), cue_after(text, end)):
+            continue
         kind = "STAFF" if is_staff(text, at, end) else "NAME"
         yield Candidate(at, end, kind, 0.8, "name of known parts")
+
+
+def _reads_as_name(shown: str, before: str, after: str) -> bool:
+    """Several parts beside any cue; one part between a person and anything, or at a break before a title or an act."""
+    if len(shown) < 2 or is_listed_word(shown):
+        return False
+    several = len(shown) >= 4 or (len(shown) == 3 and shown not in _single())
+    if several:
+        return bool(before or after) and not is_word(shown)
+    if is_word(shown):
+        return before in ("person", "verb", "bed", "break") and after in ("title", "act", "sex")
+    return before in _PERSON or (before != "" and after in ("title", "act", "sex"))
 
 
 def _dotted(text: str) -> Iterator[Candidate]:

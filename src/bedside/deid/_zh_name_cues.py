@@ -45,3 +45,8 @@ def is_staff(text: str, at: int, end: int) -> bool:
     return any(text[at - size : at] in _cues("cues staff") for size in range(2, min(_LONGEST, at) + 1)) or any(
         text[end : end + size] in _cues("cues staff") for size in range(2, _LONGEST + 1)
     )
+
+
+def people_words() -> frozenset[str]:
+    """Words for people by their part: patients, kin, staff."""
+    return _cues("cues person before")

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_name_cues import cue_after, cue_before, is_staff
+from bedside.deid._zh_name_cues import cue_after, cue_before, is_staff, people_words
 from bedside.deid._zh_shapes import NOT_BEFORE_TITLE, clinical, surnames
 from bedside.deid._zh_text import HAN, is_listed_word, is_word, read_table
 
 _UNLISTED_ODDS = 2
 _CLIP = 4
-_THRESHOLD = -1.0
+_THRESHOLD = -1.3
 _CERTAIN = 2.0
 _CUED = ("person", "verb", "bed", "link")
+_NEVER = frozenset("病征症炎癌瘤疹疡痛疏")
 _HAN_ONLY = re.compile(f"[{HAN}]+")
 
 
@@ -105,10 +106,25 @@ def recognise_modelled(text: str) -> Iterator[Candidate]:
     for at in range(len(text) - 1):
         if text[at] not in _initials() or not _may_begin(text, words, at):
             continue
-        best = max(((name_score(text, words, at, s, end), end) for s, end in _readings(text, at)), default=(-9.0, at))
+        scores = ((_framed_score(text, words, at, s, end), end) for s, end in _readings(text, at))
+        best = max(scores, default=(_THRESHOLD, at))
         if best[0] > _THRESHOLD:
             kind = "STAFF" if is_staff(text, at, best[1]) else "NAME"
             yield Candidate(at, best[1], kind, 0.8 if best[0] > _CERTAIN else 0.7, "name by its model")
+
+
+def _phrase(text: str, at: int, end: int) -> bool:
+    """An everyday word used as one, with a word behind it (`易/疲劳`, `向/家属`), where no cue speaks for a person."""
+    given = text[at + 1 : end]
+    if given in people_words() or (surnames().get(text[at]) == "wordlike" and given[0] in "有感无感易伴需予于"):
+        return True
+    cued = cue_before(text, at) in _CUED or cue_after(text, end) in ("title", "sex", "act")
+    return not cued and len(given) == 2 and surnames().get(text[at]) == "wordlike" and is_word(given)
+
+
+def _framed_score(text: str, words: Words, at: int, surname: str, end: int) -> float:
+    """The score, but an everyday word that only its frame lets through counts by the frame."""
+    return 0.0 if is_word(text[at:end]) else name_score(text, words, at, surname, end)
 
 
 def _may_begin(text: str, words: Words, at: int) -> bool:
@@ -131,12 +147,16 @@ def _readings(text: str, at: int) -> Iterator[tuple[str, int]]:
 def _framed(text: str, at: int, end: int) -> bool:
     """No everyday word, or one where only a person can be meant (`转告高原主任`, `随访幸福，`)."""
     shown = text[at:end]
+    if any(char in _NEVER for char in shown[1:]):
+        return False
     if not is_word(shown):
-        return True
+        return not _phrase(text, at, end)
+    if len(shown) > 2 or is_listed_word(shown) or given_odds(shown[1:]) < -1:
+        return False
     before, after = cue_before(text, at), cue_after(text, end)
-    if after in ("title", "sex"):
+    if after == "sex" or (after == "title" and is_staff(text, end, end)):
         return before != "" and not NOT_BEFORE_TITLE.search(shown)
-    return before == "verb" and after in ("break", "act") and not is_listed_word(shown)
+    return before == "verb" and after in ("break", "act")
 
 
 @cache

@@ -41,6 +41,7 @@ _DOTTED = re.compile(
 _EPONYM = re.compile(r"[综病征症氏术法试]")
 _LATIN = re.compile(
     rf"(?<![A-Za-z])({LATIN_NAME.pattern})(?= ?[,，(（|] ?(?:[男女]|\d{{1,3}} ?岁))"
+    rf"|(?<![A-Za-z])({LATIN_NAME.pattern})(?= ?[(（][{HAN}]{{2,4}}[)）])"
     rf"|(?<=[{HAN}])[(（]((?:{LATIN_NAME.pattern}))[)）](?=[,， ]{{0,2}}[男女])"
 )
 _ADVERBS = frozenset(words("people adverbs").split())

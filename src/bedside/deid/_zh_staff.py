@@ -33,6 +33,7 @@ _PREPOSITION = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[请遵由经嘱让找报与和及向告知、以]|遵照|按照|根据|通知|联系|今日"
     r"|科|室|组|院|床|日|人|后|示|者|[一二三四五六七八九十])$"
 )
+_SENIOR = frozenset("主任 副主任 教授 院长 医生 大夫 护士长 老师".split())
 _FIRM_LEAD = re.compile(r"(?:^|[^\u4e00-\u9fff]|[请遵由经]|报告)$")
 
 
@@ -68,7 +69,8 @@ def _titled(text: str, end: int, title_end: int) -> Iterator[Candidate]:
             continue
         if at and is_word(text[at - 1 : end]):
             continue
-        leads = _PREPOSITION if kind != "wordlike" else _FIRM_LEAD
+        trusted = kind != "wordlike" or text[end:title_end] in _SENIOR
+        leads = _PREPOSITION if trusted else _FIRM_LEAD
         if leads.search(before) or kind == "compound":
             yield Candidate(at, title_end, "STAFF", 0.78, "surname with title")
             return
