@@ -39,6 +39,7 @@ class Anchored:
         if self.paths is not None:
             _ANCHORED.append(self)
             _ANCHORED_FROM.clear()
+            _places.cache_clear()
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Matches from left to right, without overlaps."""

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
-from bedside.deid import _en_ages, _en_beds, _en_contacts, _en_dates, _en_ids, _en_names, _en_organisations, _en_places
+from bedside.deid import (
+    _en_affiliations,
+    _en_ages,
+    _en_beds,
+    _en_contacts,
+    _en_dates,
+    _en_ids,
+    _en_names,
+    _en_organisations,
+    _en_places,
+)
 from bedside.deid._recogniser import Candidate
 
-PARTS = (_en_names, _en_organisations, _en_places, _en_dates, _en_ages, _en_ids, _en_contacts, _en_beds)
+PARTS = (
+    _en_names,
+    _en_organisations,
+    _en_affiliations,
+    _en_places,
+    _en_dates,
+    _en_ages,
+    _en_ids,
+    _en_contacts,
+    _en_beds,
+)
 
 
 def recognise_en(text: str) -> list[Candidate]:

@@ -9,12 +9,12 @@ from bedside.deid._recogniser import Candidate
 
 CODE = r"(?:[A-Z]{1,4}-?)?\d{1,4}[A-Za-z]?(?:-\d{1,3}|-[A-Za-z]{1,2}\b|/\d{1,2})?"
 ROOM = Anchored(
-    rf"\b(?:(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?(?:\s*#?(?=\d)|"
+    rf"\b(?:(?:(?:trauma|resus|exam|treatment|operating|birthing)\s+)?(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?(?:\s*#?(?=\d)|"
     rf"\s+#?){CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
     rf"|(?:ward|pod|bay|bed)\s+(?-i:[A-Z])\b(?![\w'’])"
     rf"|(?:\d{{1,2}}|[A-Z]\d)\s*(?:north|south|east|west|tower|main)\s*,?\s*(?:room|rm|bed|"
     rf"bay)?\s*#?[A-Z]?\d{{1,4}}[A-Z]?"
-    rf"|(?:[MSCNPT]?ICU|CCU|NICU|ED|ER|PACU|L&D|tele|stepdown)\s*(?:,|-)?\s*(?:bed|room|rm|"
+    rf"|(?:[A-Z]{0, 3}ICU|CCU|NICU|ED|ER|PACU|L&D|tele|stepdown)\s*(?:,|-)?\s*(?:bed|room|rm|"
     rf"bay)\s*#?[A-Z]?\d{{1,4}}[A-Z]?)\b(?!\s*(?:mg|ml|%|degrees|sec|°|/\d|times|hours|days|weeks|min|"
     rf"beds?\b))",
     re.I,
@@ -29,6 +29,8 @@ WARD = Anchored(
     r"\b(?:to|on|from|unit|floor|ward)\s+(\d{1,2}\s?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|"
     r"[NSEW])\b)(?!\s+(?:Ave|St|Rd|Main|[A-Z][a-z]+\s+(?:St|Ave|Rd|Street|Avenue|Road))|\.)"
 )
+UNIT_BED = Anchored(r"\b(?i:bed|room)\s+([A-Z]{1,4}ICU\s?\d{1,3}[A-Z]?)\b")
+THEATRE = Anchored(r"\b(?:to|in|into|from)\s+(OR\s?#?\d{1,2})\b(?!\.\d|%)")
 WORDS = Anchored(r"\b(?:room|bed)\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
 
 
@@ -40,6 +42,6 @@ def recognise(text: str) -> list[Candidate]:
     """
     return [
         Candidate(*match.span(match.lastindex or 0), "BED/ROOM", score, "en_beds")
-        for rule, score in ((ROOM, 0.85), (LABELLED, 0.85), (WARD, 0.6), (WORDS, 0.6))
+        for rule, score in ((ROOM, 0.85), (LABELLED, 0.85), (WARD, 0.6), (WORDS, 0.6), (THEATRE, 0.7), (UNIT_BED, 0.9))
         for match in rule.finditer(text)
     ]

@@ -47,6 +47,7 @@ SHORT = Anchored(
     r"ascom)\s*(?:number|no\.?|#|:|is|at)?\s*[:#]?\s*(#?\d{4,6}|\d{3}-\d{4})(?![\w-])",
     re.I,
 )
+BARE = Anchored(r"\b(?:cell|phone|tel|mobile|fax|ph)\s+(\d{10,11})(?![\w-])", re.I)
 CALLED = Anchored(
     r"\b(?:call(?:ed)?|reach(?:ed|able)?(?:\s+(?:him|her|them|us|me))?|contact(?:ed)?|phone|at|page|"
     r"paged|dial)\s+(?:at\s+|me\s+at\s+|us\s+at\s+|on\s+)?(#?\d{3}[-.]\d{4})(?![\w-])",
@@ -81,6 +82,7 @@ RULES = (
     ("PHONE", UK_PHONE, 0.8),
     ("PHONE", LABELLED, 0.9),
     ("PHONE", SHORT, 0.85),
+    ("PHONE", BARE, 0.85),
     ("PHONE", CALLED, 0.85),
     ("PHONE", RING, 0.7),
     ("URL", HANDLE, 0.7),

@@ -160,7 +160,10 @@ BY = Anchored(
     r"translated[ ]by|given[ ]by|administered[ ]by|obtained[ ](?:by|from)|history[ ]from|dear|cc|attn|"
     r"via[ ]interpreter|friend[ ]of|from[ ]the[ ]desk[ ]of|supervisor|"
     r"transcribed[ ]for|completed[ ]by|documented[ ]by|prepared[ ]by|typed[ ]by|entered[ ]by|ordered[ "
-    r"]by|requested[ ]by|prescribed[ ]by|approved[ ]by|relayed[ ]to|with[ ]nurse|and[ ]nurse):?[ "
+    r"]by|requested[ ]by|prescribed[ ]by|approved[ ]by|relayed[ ]to|with[ ]nurse|and[ ]nurse|"
+    r"next[ ]of[ ]kin|emergency[ ]contact|nurse(?:[ ](?:specialist|practitioner|manager))?|specialist|coordinator|"
+    r"counsel+or|chaplain|midwife|interpreter|therapist|pharmacist|hygienist|dietitian|social[ ]worker|case[ ]manager|"
+    r"surgeon|cardiologist|neurologist|oncologist|psychiatrist|pt|ot|by):?[ "
     r"]+(?:(?:the[ ]|his[ ]|her[ ])?(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+)?(?=[A-Z])"
 )
 STAFF_BY = re.compile(
@@ -208,6 +211,23 @@ PERSON_VERB = re.compile(
     r"](?:use|call|follow|return|see|come)|has[ ]been|drove|attends|works)\b|,[ ](?:an?[ ])?\d{1,3}[ "
     r"-]?(?:y|yo|year|month|week|day|mo)|[ ](?:is[ ])?an?[ ]\d{1,3}[ -]?(?:y|year|month|week|day))"
 )
+PERSON_SAYS = re.compile(
+    r"[ ](?:states|stated|reports|reported|says|said|denies|denied|complains|complained|c/o|asks|asked|tells|told|"
+    r"agrees|agreed|wants|wanted|phoned|called|worries|worried|lives|lived|works|worked|drives|drove|smokes|smoked|"
+    r"drinks|attends|attended|joined|refused|declined|consented|requested|visited|verbali[sz]e[sd]|admits|admitted[ ]to|"
+    r"endorses|endorsed|prefers|enjoys|hopes|understands|believes|remembers|scored|dialy[sz]es|suggested|transitioned|"
+    r"remains[ ](?:intubated|stable|well|on)|tolerated|returns[ ](?:for|to|with|today)|presents|presented|"
+    r"attempted|ambulated|voided|slept|has[ ](?:custody|naloxone|concerns|been[ ]on)|s/p|is[ ]an?[ ][a-z]+(?:er|or|ist|ian|ee|man)|(?:is|was)[ ](?:here|an?[ ]\d|accompanied|"
+    r"seen[ ](?:in|by|for|with|at|today)|brought|born|discharged|admitted|referred|evaluated|examined)|"
+    r"goes[ ](?:to|by)|(?:had|underwent)[ ](?:an?[ ])?[A-Z\d])\b"
+)
+PERSON_STATE = re.compile(
+    r"[ ](?:has|had|is|was|will|does|did|takes|plays|goes|needs|lost|scored|returns|returned|remains|remained|"
+    r"tolerated|transitioned|joined|uses|manages|helps|rates|suggested|trained|performed|arranged|refused|phoned|"
+    r"visited|comes|consented|requested|signed|noted|appears|continues|met|left|moved|started|stopped|gave|got|made|"
+    r"underwent|suffered|developed|reviewed|aware|notified|saw|thinks|knows|likes|resting|dialyzes)\b"
+)
+OWN_KIN = re.compile(rf"['’]s[ ](?:[a-z]+[ ])?(?i:{KIN})\b")
 AGE_AFTER = re.compile(
     r"['’]?s?[ ]?(?:,|\(|is an?|—|-)?[ ]{0,2}(?:an?[ ])?(?:\d{1,3}[ -]?(?:y/?o|yr|year|month|mo\b|"
     r"week|wk|day|[MF]\b)|\(?(?:MRN|DOB|mrn|dob)|\d{1,3}[MF]\b)"

@@ -63,6 +63,7 @@ WEEKDAYS = Anchored(
     r"\b(?:(?:last|next|this|past|on|every|each|coming|since|until|by)\s+)?(?:(?:Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday)s?"
     r"|(?:MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)S?)\b"
+    r"|\b(?:last|next|this|on|called|seen|since|due|until|back)\s+(?:[Mm]on|[Tt]ues?|[Ww]ed(?:nes)?|[Tt]hurs?|[Ff]ri)\b"
     r"|\b(?:last|next|this|on)\s+(?:mon|tues?|wed(?:nes)?|thurs?|fri)\b"
     r"|\b(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri)\b\.?(?=[,\s]+(?:\d|a\.?m|p\.?m|morning|afternoon|evening|"
     r"night|[A-Z][a-z]{2}))"
@@ -82,8 +83,8 @@ HOLIDAY = Anchored(
     re.I,
 )
 RELATIVE = Anchored(
-    r"\b(?:(?:the\s+)?day\s+(?:before\s+yesterday|after\s+tomorrow)|yesterday|today|tomorrow|tonight|last\s+night"
-    r"|this\s+(?:morning|afternoon|evening)|(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|"
+    r"\b(?:(?:the\s+)?day\s+(?:before\s+yesterday|after\s+tomorrow)|yesterday|tomorrow|last\s+night"
+    r"|(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|"
     r"spring|summer|fall|autumn|winter)"
     r"|this\s+(?:week|weekend|month|year|spring|summer|autumn|winter))\b(?!['’]s\b)",
     re.I,
@@ -94,9 +95,14 @@ QUARTER = Anchored(
 APOSTROPHE = Anchored(r"(?<=\s)['’](?:[4-9]\d|[0-3]\d)(?=[\s,.;)])")
 RANGE_OF_YEARS = Anchored(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
 LINE_YEAR = re.compile(rf"(?:^|[:;,])[ \t]*({YEAR})(?=\s*(?::|-\s|–\s|$))", re.M)
+NUMBERED_DAY = Anchored(
+    r"\b(?:on|by|until|since|scheduled|for|from)\s+(the\s+(?:3[01]|[12]?\d)(?:st|nd|rd|th))\b(?=[.,;)]|\s+(?:at|of|for|with|and)\b|\s*$)",
+    re.M,
+)
+DAY_FIRST = Anchored(r"(?<![\w./,:+-])(?:1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2])(?![\w/%]|[-.]\d)")
 MODAL = re.compile(r"\b(?:may|march)(?!\w|.{0,4}\d{4})")
 NOT_A_DATE = re.compile(
-    r"(?:%|patients|cases|subjects)\s*\($|(?i:pain|strength|murmur|grade|score|scored?|rated?|visual "
+    r"(?:%|patients|cases|subjects)\s*\($|\b(?i:pain|strength|murmur|grade|score|scored?|rated?|visual "
     r"acuity|va|vision|power|motor|dtrs?|reflexes|gleason|apgars?|hpf|bp|sbp|gcs|"
     r"moca|mmse|phq-?9|gad-?7|nihss|class|stage|level|severity|ratio|fraction|sensation|tone|"
     r"intensity|iop|norco|percocet|vicodin|suboxone|"
@@ -124,6 +130,7 @@ MEASURES_AFTER = re.compile(
 
 DATED_BEFORE = re.compile(
     r"(?i)(?:\bon|since|until|by|seen|dated?|visit|next|adm\w*|d/c|due|labs?|from|through|retrieval|"
+    r"\bcx|cultures?|mon|tues?|wed|thurs?|fri|tte|tee|echo|ekg|ecg|cxr|mri|ct|cath|psa|a1c|appt|appointment|clinic|review|"
     r"surgery|born|started|\()\s*\Z|\n\Z"
 )
 DATED_AFTER = re.compile(r"[ ]?(?:,|@|at)?[ ]?(?:[01]\d|2[0-3]):?[0-5]\d\b")
@@ -147,6 +154,10 @@ def _slashed(text: str) -> list[Candidate]:
         if NOT_A_DATE.search(before) or MEASURES_AFTER.match(text, match.end()):
             continue
         found.append(Candidate(match.start(), match.end(), "DATE", 0.6, "en_dates.slashed"))
+    for match in DAY_FIRST.finditer(text):
+        before = text[max(0, match.start() - 28) : match.start()]
+        if DATED_BEFORE.search(before) and not NOT_A_DATE.search(before):
+            found.append(Candidate(match.start(), match.end(), "DATE", 0.6, "en_dates.day_first"))
     return found
 
 
@@ -161,12 +172,13 @@ def recognise(text: str) -> list[Candidate]:
         for match in rule.finditer(text):
             if MODAL.search(match.group()):
                 continue
-            group = 1 if match.lastindex and name in ("month", "year", "line_year") else 0
+            group = 1 if match.lastindex and name in ("numbered_day", "month", "year", "line_year") else 0
             found.append(Candidate(match.start(group), match.end(group), "DATE", 0.9, f"en_dates.{name}"))
     return found
 
 
 RULES = {
+    "numbered_day": NUMBERED_DAY,
     "iso": ISO,
     "numeric": NUMERIC,
     "compact": COMPACT,

@@ -16,7 +16,7 @@ VALUE = (
 TAIL = r"(?![\w%]|/\d)"
 
 ID_LABEL = (
-    r"(?:mrn|m\.r\.n\.?|med(?:ical)?\s+rec(?:ord)?|mr\s?#|record|chart|hospital\s+no|hosp\.?\s+no|"
+    r"(?:mrn|m\.r\.n\.?|med(?:ical)?\s+rec(?:ord)?|mr\s?#|record|chart|hospital\s+(?:no|number)|pre-?auth|hosp\.?\s+no|"
     r"unit\s+no|patient\s+(?:id|no|number|identifier|#)|pt\s+(?:id|no|#)|"
     r"pid|epi|csn|fin|har|encounter|visit\s*(?:id|no|number|#)|admission\s+(?:id|no|number|#)|"
     r"accession|acc(?:ession)?\s*#|acc(?:ession)?\s*no|case|specimen|sample|"
@@ -35,7 +35,7 @@ ID_LABEL = (
     r"order|guarantor|mpi|empi|uhid|uid|ptid|abn|ihi|ohip|phn)"
 )
 LABELLED = Anchored(
-    rf"(?<![\w-])(?P<label>{ID_LABEL})(?:\s+(?:number|num|no\.?|id|code))*(?P<sep>\s*(?:is\b|"
+    rf"(?<![\w-])(?P<label>{ID_LABEL})(?:\s+(?:number|num|no\.?|id|code))*(?P<sep>\s*(?:is\b|end(?:s|ing)(?:\s+in)?\b|"
     rf"[#:=.])+\s*(?:is\s+)?#?\s*|\s+){VALUE}{TAIL}",
     re.I,
 )

@@ -9,24 +9,25 @@ from bedside.deid._en_cues import (
     AGE_AFTER,
     CREDENTIAL,
     CREDENTIALS,
-    KIN_AFTER,
     LONE_CREDENTIALS,
     PERSON_VERB,
     RUN,
     is_shouted,
 )
-from bedside.deid._en_lexicon import Lexicon, group
+from bedside.deid._en_lexicon import Lexicon
 from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_names_lone import FUNCTION, speaks, stands_alone
 from bedside.deid._en_person import (
     CAPITAL,
     NAME_WORD,
     NEVER_FIRST,
     STOP,
     read_name,
-    shouts,
 )
 from bedside.deid._en_surname import shouted_pair, surname_end
 from bedside.deid._recogniser import Candidate
+
+AGED = re.compile(r"[ ]?,?[ ]{1,2}(?:\d{1,3}[ ]?(?:[MF]\b|Y|y)|\(?(?:DOB|MRN)\b)")
 
 
 def in_runs(text: str, lex: Lexicon) -> Iterator[Candidate]:
@@ -111,7 +112,7 @@ def _dictionary(text: str, start: int, end: int, lex: Lexicon) -> Iterator[Candi
         if finish:
             yield Candidate(at, finish, "NAME", 0.85, "en_names.pair")
             index += taken
-        elif _stands_alone(text, at, stop, word, lex):
+        elif stands_alone(text, at, stop, word, lex):
             yield Candidate(at, stop, "NAME", 0.65, "en_names.given")
 
 
@@ -122,9 +123,9 @@ def _without_given(text: str, pieces: list[tuple[int, int, str]], index: int, le
     if len(low.split("-")[0]) == 1:
         end = _initialled(text, pieces, index, lex)
         return Candidate(at, end, "NAME", 0.7, "en_names.initial") if end else None
-    if low.split("-")[0] in lex.surnames and _surname_speaks(text, stop, low, word, lex, len(pieces)):
+    if speaks(text, stop, word, lex, len(pieces)):
         return Candidate(at, stop, "NAME", 0.7, "en_names.verb")
-    if _unknown_pair(text, pieces, index - 1, lex):
+    if _unknown_pair(text, pieces, index - 1, lex) or _shouted_pair_aged(text, pieces, index - 1, lex):
         return Candidate(at, pieces[-1][1], "NAME", 0.7, "en_names.unknown_pair")
     return None
 
@@ -153,6 +154,17 @@ def _unknown_pair(text: str, pieces: list[tuple[int, int, str]], index: int, lex
     return initialled or known or bool(PERSON_VERB.match(text, end) or AGE_AFTER.match(text, end))
 
 
+def _shouted_pair_aged(text: str, pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> bool:
+    """Two or three long words in capitals that nobody knows, before an age: "OLUWASEUN ADEBAYO 34M"."""
+    words = [word.lower() for _, _, word in pieces[index:]]
+    return (
+        2 <= len(words) <= 3
+        and all(len(word) > 3 and word not in lex.words and not is_medical(word, lex) for word in words)
+        and all(word.isupper() for _, _, word in pieces[index:])
+        and bool(AGED.match(text, pieces[-1][1]))
+    )
+
+
 def _turned(text: str, at: int, stop: int, low: str, lex: Lexicon) -> int:
     """End of "Surname, Given" at this word, or 0."""
     bare = low.split("-")[0]
@@ -168,7 +180,7 @@ def _turned(text: str, at: int, stop: int, low: str, lex: Lexicon) -> int:
     if _shouted_list(text, at, stop, bare, following[1], lex):
         return read_name(text, stop + following.start(1), lex, most=3)
     if (
-        given not in lex.given
+        not any(part in lex.given for part in (given, *given.split("-")))
         or (lex.is_ordinary(given) and not following[2])
         or given in lex.cities
         or given in lex.states
@@ -224,82 +236,3 @@ def _initialled(text: str, pieces: list[tuple[int, int, str]], index: int, lex: 
     ):
         return pieces[index][1]
     return 0
-
-
-def _stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> bool:
-    """Whether a lone given name is a person: unmistakable ones always, words and places only when they act like one."""
-    low = word.lower().replace("’", "'").rstrip(".")
-    if low in STOP or pairs_medically(text, at, stop, lex) or (low in lex.products):
-        return False
-    if not (
-        word[1:].islower()
-        or word.isupper()
-        or "-" in word
-        or "'" in word
-        or "’" in word
-        or word[:2] in ("Mc", "De", "La", "Le", "Da")
-    ):
-        return False
-    if word.isupper():
-        return (
-            len(word) >= 5
-            and shouts(text, at)
-            and not lex.is_ordinary(low)
-            and not is_medical(low, lex)
-            and low not in lex.cities
-            and low not in lex.words
-        )
-    acts = bool(PERSON_VERB.match(text, stop))
-    kin = bool(KIN_AFTER.match(text, stop))
-    if (
-        lex.is_ordinary(low.split("-")[0])
-        or is_medical(low, lex)
-        or low in lex.cities
-        or low in lex.states
-        or low in DOUBTFUL
-    ):
-        genitive = text[stop : stop + 1] in "'’"
-        return kin or (acts and not genitive)
-    return len(low) > 2 or acts or kin
-
-
-FUNCTION = frozenset(
-    [
-        "an",
-        "the",
-        "in",
-        "to",
-        "of",
-        "on",
-        "at",
-        "so",
-        "do",
-        "he",
-        "his",
-        "she",
-        "her",
-        "we",
-        "my",
-        "our",
-        "your",
-        "hong",
-        "young",
-        "mac",
-    ]
-)
-DOUBTFUL = group("doubtful")
-
-
-def _surname_speaks(text: str, stop: int, low: str, word: str, lex: Lexicon, run: int) -> bool:
-    """A lone surname that does what people do: "Okafor reports", "Okafor's wife"."""
-    if (
-        word.isupper()
-        or lex.is_ordinary(low.split("-")[0])
-        or is_medical(low, lex)
-        or low in lex.cities
-        or low in lex.states
-        or run > 1
-        or low in DOUBTFUL
-    ):
-        return False
-    return bool(PERSON_VERB.match(text, stop)) or bool(KIN_AFTER.match(text, stop))

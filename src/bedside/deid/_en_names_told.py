@@ -14,6 +14,8 @@ from bedside.deid._en_cues import (
     KINSHIP,
     LABEL,
     PARTICLED,
+    PERSON_SAYS,
+    PERSON_STATE,
     STAFF_BY,
     STAFF_TITLE,
     STRONG_LABEL,
@@ -24,6 +26,7 @@ from bedside.deid._en_cues import (
 )
 from bedside.deid._en_lexicon import Lexicon
 from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_names_lone import MONTH_NAMES
 from bedside.deid._en_person import (
     CAPITAL,
     NEVER_FIRST,
@@ -118,6 +121,18 @@ def _plausible(text: str, at: int, lex: Lexicon) -> bool:
     )
 
 
+def _acts(text: str, at: int, word: str, lex: Lexicon) -> bool:
+    """Whether a name that is also a word does after a kinship word what people do: "brother Gray phoned"."""
+    low = word.lower()
+    stop = at + len(word)
+    if low in MONTH_NAMES:
+        return word[1:].islower() and bool(NAME_ENDS.match(text, stop) or PERSON_STATE.match(text, stop))
+    return lex.is_name(low) and word[1:].islower() and low not in NEVER_FIRST and bool(PERSON_SAYS.match(text, stop))
+
+
+NAME_ENDS = re.compile(r"[.,;)]|[ ](?:and|brought|who)\b")
+
+
 def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """Names after "seen by", "spoke with", "daughter", "pt"."""
     for rule, kin in ((BY, False), (KINSHIP, True), (AGE_BEFORE, True)):
@@ -128,6 +143,7 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
             if not word or (
                 not titled
                 and not is_candidate(word, lex, shouts(text, at))
+                and not (kin and _acts(text, at, word, lex))
                 and not (
                     (len(word.rstrip(".")) == 1 and word.endswith("."))
                     or re.match(rf"{CAPITAL}\. ?{CAPITAL}", text[at : at + 5])
@@ -181,7 +197,9 @@ def babies(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """The newborn named after the mother: "Baby Girl Thompson"."""
     for match in BABY.finditer(text):
         first = first_word(text, match.end())
-        if first.lower() not in ("girl", "boy") and is_candidate(first, lex, shouts(text, match.end())):
+        low = first.lower().rstrip(".")
+        known = low in lex.surnames and not lex.is_ordinary(low)
+        if low not in ("girl", "boy") and (known or is_candidate(first, lex, shouts(text, match.end()))):
             end = read_name(text, match.end(), lex, most=2)
             if end > match.end():
                 yield Candidate(match.start(), end, "NAME", 0.75, "en_names.baby")

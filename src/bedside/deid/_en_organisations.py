@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from bedside.deid._anchors import Anchored
+from bedside.deid._en_affiliations import is_particular
 from bedside.deid._en_lexicon import group, lexicon, read_list
 from bedside.deid._en_medical import is_medical
 from bedside.deid._recogniser import Candidate
@@ -49,6 +50,7 @@ ORG_END = Anchored(
     r"Technologies|Systems|Solutions|Consulting|Supply|Hardware|Supermarket|Grocery|Mart|"
     r"Department\s+of\s+(?:Health|Corrections|Children|Social\s+Services|Veterans\s+Affairs|"
     r"Human\s+Services)|Social\s+Services|Health\s+Plan|Elementary|Medical\s+Supply|Mills?|Brewery|"
+    r"Oncology|Dental|Dentistry|Orthop(?:a)?edics|Dermatology|Cardiology|Recovery|Eye\s+Care|Cab|Cabs|Cars|Builders|"
     r"Orchestra|Museum|Library|Hotel|Funeral\s+Home|Mortuary|Public\s+Schools|County\s+Schools|"
     r"Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons)\b"
 )
@@ -111,14 +113,24 @@ def _by_ending(text: str, rule: Anchored, kind: str) -> list[Candidate]:
             end = after.end()
         weak = text[match.start() : match.end()] in WEAK_ENDS
         name = [word.lower() for word in text[named[0] : match.start()].split()]
-        if weak and all(word in lexicon().words or word in GENERIC for word in name):
+        plain = all(word in lexicon().words or word in GENERIC for word in name)
+        if weak and plain and not _told(text, named[0], match.group(), name):
             continue
         if text[named[0] : end].isupper() and all(word.strip(".'’").lower() in lexicon().words for word in name):
             continue
-        found.append(Candidate(named[0], end, kind, 0.85, "en_organisations.ending"))
+        begin = named[0] - 4 if text[named[0] - 4 : named[0]] == "The " and named[0] > start else named[0]
+        found.append(Candidate(begin, end, kind, 0.85, "en_organisations.ending"))
     return found
 
 
+def _told(text: str, start: int, ending: str, name: list[str]) -> bool:
+    """Whether plain words before a weak ending are a name all the same: "at Bright Futures Pediatrics"."""
+    if ending.isupper() or not any(is_particular(word, lexicon()) for word in name):
+        return False
+    return len(name) > 1 or CUE_BEFORE.search(text, max(0, start - 12), start) is not None
+
+
+CUE_BEFORE = re.compile(r"(?:\b(?:at|to|from|with|by|via|of|the|The)[ ]|[:,(][ ]?|\A|\n)\Z")
 AT_PLACE = re.compile(r" (?:of|at|in) (?:[A-Z][\w'’.]+)(?: [A-Z][\w'’]+){0,2}")
 WEAK_ENDS = group("weak_ends")
 
@@ -138,7 +150,7 @@ LABELLED = Anchored(
     r"company|agency|home\s+health|dme|organization|organisation|facility|hospital|clinic|site|"
     r"location|institution|"
     r"transferred\s+from|referring\s+facility|admitting\s+facility|nursing\s+home|snf)\s*(?i:name)?[ "
-    r"\t]*:[ \t]*((?:[A-Z][\w'’&.-]*)(?:[ ](?:[A-Z][\w'’&.-]*|of|and|&|the|for)){0,6})"
+    r"\t]*:[ \t]*((?:[A-Z][\w'’&.-]*)(?:[ ](?:[A-Z][\w'’&.-]*|#\d{1,5}\b|of|and|&|the|for)){0,6})"
 )
 STAYED = Anchored(
     r"\b(?i:(?:admitted|transferred|presented|referred|sent|taken|brought|airlifted|discharged|"
@@ -184,7 +196,7 @@ def _known() -> tuple[tuple[str, Anchored], ...]:
                     r"(?<![\w'’-])(?:"
                     + "|".join(map(re.escape, words))
                     + r")(?![\w-])(?:[ ](?:North|South|East|West|Eastside|Westside|Northside|Southside|Downtown|Health|"
-                    r"Hospital|Main)\b)?"
+                    r"Hospital|Main)\b)?(?:[ ]on[ ][A-Z][a-z]{2,}|[ ]#\d{1,5})?"
                 ),
             )
         )
@@ -235,7 +247,8 @@ def recognise(text: str) -> list[Candidate]:
                 )
             ):
                 continue
-            if rule is LABELLED and ((ordinary and len(words) == 1) or value.islower()):
+            shouted = value.isupper() and sum(word in lex.words for word in words) > 1
+            if rule is LABELLED and ((ordinary and len(words) == 1) or value.islower() or shouted):
                 continue
             hospital = rule is STAYED or HOSPITAL_LABEL.match(text, match.start())
             end = start + len(TRAILING.sub("", value))

@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from bedside.deid._anchors import Anchored
-from bedside.deid._en_lexicon import group, lexicon, read_list
+from bedside.deid._en_lexicon import Lexicon, group, lexicon, read_list
+from bedside.deid._en_medical import is_medical
 from bedside.deid._recogniser import Candidate
 
 SUFFIX = (
@@ -79,15 +80,27 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
             0.85,
         ),
         ("state_zip", Anchored(rf"(?<![\w.])(?:{_codes()})\s+({ZIP})(?![\w-])"), 0.6),
-        ("uk", Anchored(r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"), 0.8),
+        ("uk", Anchored(r"\b(?:[A-Z][a-z]{2,}\s)?[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"), 0.8),
         (
             "street_only",
             Anchored(
-                r"\b(?:on|at|near|off|of|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){1,3}(?:Street|"
+                r"\b(?:on|at|near|off|of|and|corner of|along)\s+((?:[NSEW]\.?\s+)?(?:[A-Z][\w'’]+\s+){1,3}(?:Street|"
                 r"Avenue|Ave|Road|Rd|Lane|Boulevard|Blvd|Drive|Court|Parkway|Terrace|Highway|(?:St|Dr|Ln|"
                 r"Ct)\b(?!\.?[ ]+[A-Z]))\b\.?)"
             ),
             0.75,
+        ),
+        (
+            "compass",
+            Anchored(r"\b\d{1,5}[ ](?:[NSEW]|NE|NW|SE|SW)\.?[ ][A-Z][a-z]{2,}(?:,[ ][A-Z][a-z]{2,})?"),
+            0.7,
+        ),
+        (
+            "highway",
+            Anchored(
+                r"\b(?:on|at|off|along|near)\s+((?:I-|US[- ]|SR[- ]|Hwy\s|Highway\s|Route\s|Interstate\s)\d{1,3})\b"
+            ),
+            0.7,
         ),
         (
             "label",
@@ -107,7 +120,7 @@ MOVED = Anchored(
     r"born(?:\s+and\s+raised)?|raised|grew\s+up|native|originally|visit(?:ing|ed)?|"
     r"emigrated|immigrated|travel(?:l?ed|l?ing|s)?|trip|flew|flying|drove|drives|commutes|stationed|"
     r"vacation(?:ing|ed)?|homeless|house|home|apartment|condo|farm|ranch|cabin|shelter|resident|works|"
-    r"working|worked|returned|returning|came|coming|back|from)"
+    r"working|worked|biba|bibems|returned|returning|came|coming|back|from)"
     r"\s+(?:back\s+)?(?:alone\s+|independently\s+|here\s+|outside\s+|by\s+car\s+|up\s+)?(?:in|to|from|"
     r"near|outside|of|outside\s+of|at)\s+(?:the\s+)?(?:city\s+of\s+|town\s+of\s+|suburbs\s+of\s+|"
     r"downtown\s+|rural\s+|outside\s+(?:of\s+)?)?|\b(?:here|visiting|transferred|in\s+town|hometown|"
@@ -126,8 +139,9 @@ NOT_PLACES = group("not_places")
 
 
 def _cities(text: str) -> list[Candidate]:
-    """Known cities told by a preposition."""
-    cities = lexicon().cities
+    """Towns told by a preposition: known ones, and words nobody knows."""
+    lex = lexicon()
+    cities = lex.cities
     found = []
     for match in CITY.finditer(text):
         name = match[1]
@@ -138,9 +152,17 @@ def _cities(text: str) -> list[Candidate]:
                 )
                 break
             name = name.rpartition(" ")[0]
+    for match in UNKNOWN.finditer(text):
+        low = match[1].lower()
+        known = low in lex.words or low in lex.given or low in lex.products or low in NOT_PLACES
+        if not known and not is_medical(low, lex):
+            found.append(Candidate(*match.span(1), "ADDRESS", 0.5, "en_places.unknown"))
     return found
 
 
+UNKNOWN = Anchored(
+    r"\b(?:in|from|near|driving to|drove to)[ ]([A-Z][a-z]{3,})(?=[.,;)]|[ ](?:with|and|where|on|in|to|for)\b)"
+)
 CITY = Anchored(
     rf"\b(?i:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|"
     rf"classification|score|grade|scale|catheter|bowel|stage|consensus|protocol|rules?|disease|chorea|"
@@ -170,12 +192,21 @@ def recognise(text: str) -> list[Candidate]:
             if (
                 words[0] in NOT_PLACES
                 or (all(word in lex.words for word in words) and match[1].lower() not in lex.cities)
-                or match[1].isupper()
+                or words[0].rstrip(".") in TITLES
+                or (match[1].isupper() and not _shouted_town(words, lex))
             ):
                 continue
             end = match.end(1) - (1 if match[1].endswith(".") else 0)
             found.append(Candidate(match.start(1), end, "ADDRESS", 0.7, "en_places.lives"))
     return found
+
+
+TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof"])
+
+
+def _shouted_town(words: list[str], lex: Lexicon) -> bool:
+    """Whether words in capitals are no known words but could be a town: "FROM HARLAN"."""
+    return all(len(word) > 4 and word not in lex.words and not is_medical(word, lex) for word in words)
 
 
 STATE_IN_TOWN = re.compile(

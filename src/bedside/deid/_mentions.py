@@ -22,6 +22,11 @@ _ZH_BEFORE_TWO = re.compile(
 )
 _ZH_AFTER_TWO = re.compile(rf"{ZH_TITLES}|[自于因诉说称述系的在入住已曾将为来被同意、，。；]|患者|家属|签")
 EN_TITLES = r"(?:Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|Doctor|Nurse|Sister|Sir|Madam|Patient|Rev|Fr|RN|NP|PA)\.?"
+ACTS = (
+    r"(?:['’]s)?[ ](?:says|said|states|stated|reports|reported|denies|denied|lives|lived|asks|asked|agrees|agreed|"
+    r"wants|phoned|called|drives|remains|tolerated|was[ ]seen|has[ ]been|refused|returns|presents|presented)\b"
+)
+"""What only a person does: it makes a name of a word ("Gold lives alone")."""
 _NO_WORD = "A-Za-z0-9\u00c0-\u024f\u0370-\u04ff"
 _PARTICLES = frozenset(
     [
@@ -99,7 +104,7 @@ def split_han(name: str) -> tuple[str, str]:
 @lru_cache(maxsize=256)
 def _latin_rules(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     """Two patterns, each with the mention as group 1: any case for the long forms, capitals for single words."""
-    whole, words, titled = set(), set(), set()
+    whole, words, titled, plain = set(), set(), set(), set()
     for name in names:
         parts = [part for part in re.split(r"[\s,.]+", name) if part]
         if not parts:
@@ -109,7 +114,9 @@ def _latin_rules(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
             if part.lower() in _PARTICLES or not part[0].isalpha() or len(part) < 2:
                 continue
             titled |= {part, part.upper(), part.capitalize()}
-            if len(part) > 2 and part.lower() not in ENGLISH:
+            if part.lower() in ENGLISH and len(part) > 2:
+                plain.add(part.capitalize())
+            elif len(part) > 2:
                 words |= {part, part.upper()} if part[0].isupper() else {part, part.upper(), part.capitalize()}
     edge, end = f"(?<![{_NO_WORD}])", f"(?![{_NO_WORD}])"
     rules = []
@@ -117,6 +124,8 @@ def _latin_rules(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
         rules.append(re.compile(f"{edge}({_any(whole, escaped=True)}){end}", re.IGNORECASE))
     if words:
         rules.append(re.compile(f"{edge}({_any(words)}){end}"))
+    if plain:
+        rules.append(re.compile(f"{edge}({_any(plain)})(?={ACTS})"))
     if titled:
         rules.append(re.compile(rf"{edge}{EN_TITLES}\s+({_any(titled)}){end}"))
     return tuple(rules)

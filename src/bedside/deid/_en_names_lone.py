@@ -1,0 +1,95 @@
+"""Whether a lone English name is a person: unmistakable ones always, words and places when they act like one."""
+
+from __future__ import annotations
+
+from bedside.deid._en_cues import KIN_AFTER, OWN_KIN, PERSON_SAYS, PERSON_STATE, PERSON_VERB
+from bedside.deid._en_lexicon import Lexicon, group
+from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_person import STOP, shouts
+
+FUNCTION = frozenset(
+    [
+        "an",
+        "the",
+        "in",
+        "to",
+        "of",
+        "on",
+        "at",
+        "so",
+        "do",
+        "he",
+        "his",
+        "she",
+        "her",
+        "we",
+        "my",
+        "our",
+        "your",
+        "hong",
+        "young",
+        "mac",
+    ]
+)
+DOUBTFUL = group("doubtful")
+MONTH_NAMES = frozenset(["may", "june", "april", "august"])
+
+
+def stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> bool:
+    """Whether a lone given name is a person: unmistakable ones always, words and places only when they act like one."""
+    low = word.lower().replace("’", "'").rstrip(".")
+    if low in MONTH_NAMES:
+        return bool(OWN_KIN.match(text, stop) or PERSON_SAYS.match(text, stop)) and word[1:].islower()
+    if low in STOP or pairs_medically(text, at, stop, lex) or (low in lex.products):
+        return False
+    if not (
+        word[1:].islower()
+        or word.isupper()
+        or "-" in word
+        or "'" in word
+        or "’" in word
+        or word[:2] in ("Mc", "De", "La", "Le", "Da")
+    ):
+        return False
+    if word.isupper():
+        return (
+            len(word) >= 5
+            and shouts(text, at)
+            and not lex.is_ordinary(low)
+            and not is_medical(low, lex)
+            and low not in lex.cities
+            and low not in lex.words
+        )
+    acts = bool(PERSON_VERB.match(text, stop) or PERSON_SAYS.match(text, stop))
+    kin = bool(KIN_AFTER.match(text, stop))
+    if (
+        lex.is_ordinary(low.split("-")[0])
+        or is_medical(low, lex)
+        or low in lex.cities
+        or low in lex.states
+        or low in DOUBTFUL
+    ):
+        genitive = text[stop : stop + 1] in "'’"
+        return kin or (acts and not genitive)
+    return len(low) > 2 or acts or kin
+
+
+def speaks(text: str, stop: int, word: str, lex: Lexicon, run: int) -> bool:
+    """A lone word in no list of given names that does what people do: "Okafor reports", "Nirmala agrees"."""
+    low = word.lower().replace("’", "'").rstrip(".")
+    bare = low.split("-")[0]
+    if (
+        word.isupper()
+        or lex.is_ordinary(bare)
+        or is_medical(low, lex)
+        or low in lex.cities
+        or low in lex.states
+        or run > 1
+        or low in DOUBTFUL
+        or low in STOP
+    ):
+        return False
+    if bare in lex.surnames:
+        return bool(PERSON_VERB.match(text, stop) or PERSON_STATE.match(text, stop) or KIN_AFTER.match(text, stop))
+    unknown = len(bare) > 2 and word[1:].islower() and bare not in lex.words and bare not in lex.products
+    return unknown and bool(PERSON_SAYS.match(text, stop) or KIN_AFTER.match(text, stop))
