@@ -51,3 +51,19 @@ def test_a_name_is_found_in_its_context(text: str, name: str) -> None:
 )
 def test_clinical_words_that_begin_like_a_surname_stay(text: str) -> None:
     assert named(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "with_name", "word", "without"),
+    [
+        ("高原", "夜间烦躁，高原主任嘱加药。", "高原", "长期居住高原，血红蛋白偏高。"),
+        ("于海", "已转告于海明日复查。", "于海", "多见于海鲜过敏者。"),
+        ("买买提江·吐尔逊", "22床买买提江·吐尔逊血压升高。", "克雅", "克雅病待排。"),
+        ("阿木日古", "协助阿木日古翻身拍背。", "阿莫西林", "阿莫西林口服。"),
+    ],
+)
+def test_a_name_is_told_from_a_word_by_what_stands_beside_it(
+    name: str, with_name: str, word: str, without: str
+) -> None:
+    assert name in {with_name[s.start : s.end] for s in recognise_zh(with_name)}
+    assert not any(word in without[s.start : s.end] for s in recognise_zh(without))

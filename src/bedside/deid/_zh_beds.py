@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_text import NUMERAL
+from bedside.deid._zh_text import NUMERAL, any_of, words
 
 _NO = rf"(?:\d{{1,4}}|[{NUMERAL}百]{{1,4}})"
-_DEPARTMENT = "(?:康复|国际|老年|特需|急诊|骨科|心内|神经|神内|神外|呼吸|消化|外科|内科|产科|儿科|儿|妇|产|心|外|内|骨|神|眼|妇科|肿瘤|感染|干部|重症|日间|普外|泌尿|血液|肾内|胸外|眼科)"
-_WARD = rf"(?:{_DEPARTMENT}?[一二三四五六七八九十A-Z\d]{{0,2}}(?:病区|病房|区|部)[ ,，]?|(?:{_NO}|[A-Z])(?:号)?(?:病区|病室|病房|护理单元|区|楼|层|科|室)[ ,，]?)"
+_DEPARTMENT = any_of(words("beds department"))
+_WARD = (
+    rf"(?:(?:{_DEPARTMENT})?[一二三四五六七八九十A-Z\d]{{0,2}}(?:病区|病房|区|部)[ ,，]?"
+    rf"|(?:{_NO}|[A-Z])(?:号)?(?:病区|病室|病房|护理单元|区|楼|层|科|室)[ ,，]?)"
+)
 _BED = re.compile(
     rf"(?<![\d.]){_WARD}{{0,2}}(?:(?:ICU|CCU|NICU|PICU|RICU|EICU|SICU|MICU|A|B|C|D"
     rf"|[A-Z])[- ]?)?(?:加|\+|抢|留观|观|监|抢救|重症)? ?(?:\d{{1,4}}[-—]\d{{1,3}}"

@@ -34,7 +34,7 @@ def _single() -> frozenset[str]:
 
 
 def recognise_minority_names(text: str) -> Iterator[Candidate]:
-    """Names of two known parts and more, one part beside a cue, names with dots, and sound-by-sound names after a cue."""
+    """Names of two known parts and more, names of one part beside a cue, and names with dots."""
     yield from _dotted(text)
     for match in _parts().finditer(text):
         at, end = match.span()

@@ -7,6 +7,7 @@ from functools import cache
 from bedside.deid._zh_text import words
 
 _LONGEST = 4
+_BODY = frozenset("左右双血腹胸头颈腰膝髋肩腕踝肘肝肾心肺胃脑胆尿糖面手足腿骨切伤眼耳鼻咽口舌腋臀")
 _BREAKS = frozenset(" \t\n,，。.;；:：、|()（）[]【】“”\"'‘’/!！?？<>《》—-~")
 
 
@@ -28,7 +29,7 @@ def cue_before(text: str, at: int) -> str:
 
 
 def cue_after(text: str, end: int) -> str:
-    """The kind of thing that begins at `end`: `sex`, `title`, `act`, `break`, or nothing."""
+    """The kind of thing that begins at `end`: `sex`, `title`, `act`, `break`, `body`, or nothing."""
     if end >= len(text):
         return "break"
     if text[end] in _BREAKS:
@@ -37,7 +38,7 @@ def cue_after(text: str, end: int) -> str:
     for kind in ("title", "act"):
         if any(text[end : end + size] in _cues(f"cues {kind} after") for size in range(1, _LONGEST + 1)):
             return kind
-    return ""
+    return "body" if text[end] in _BODY else ""
 
 
 def is_staff(text: str, at: int, end: int) -> bool:

@@ -9,13 +9,14 @@ from functools import cache
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before, is_staff, people_words
-from bedside.deid._zh_shapes import NOT_BEFORE_TITLE, clinical, surnames
+from bedside.deid._zh_shapes import NOT_BEFORE_TITLE, clinical, given_characters, surnames
 from bedside.deid._zh_text import HAN, is_listed_word, is_word, read_table
 
 _UNLISTED_ODDS = 2
 _CLIP = 4
 _THRESHOLD = -1.3
 _CERTAIN = 2.0
+_WORD_DOUBT = 1.3
 _CUED = ("person", "verb", "bed", "link")
 _NEVER = frozenset("病征症炎癌瘤疹疡痛疏")
 _HAN_ONLY = re.compile(f"[{HAN}]+")
@@ -44,10 +45,13 @@ def segment(text: str) -> Words:
     """The words of a text by the dictionary, and the names that the segmenter's own model would read in it."""
     import rjieba
 
-    starts, at = {}, 0
+    starts: dict[int, int] = {}
+    at = 0
     for word in rjieba.cut(text, False):
-        starts[at] = at = at + len(word)
-    guesses, at = set(), 0
+        starts[at] = at + len(word)
+        at += len(word)
+    guesses: set[tuple[int, int]] = set()
+    at = 0
     for word in rjieba.cut(text, True):
         if 2 <= len(word) <= 4 and starts.get(at) != at + len(word):
             guesses.add((at, at + len(word)))
@@ -76,7 +80,7 @@ def features(text: str, words: Words, at: int, surname: str, end: int) -> dict[s
         "given is a word": float(len(given) == 2 and is_word(given)),
         "cuts a word": float(end not in words.ends),
         "guess": float((at, end) in words.guesses),
-        "clinical": float(sum(char in clinical() for char in given)),
+        "clinical": float(sum(char in clinical() and char not in given_characters() for char in given)),
         f"before {before}": 1.0,
         f"after {after}": 1.0,
         f"between {before} and {after}": 1.0,
@@ -123,8 +127,12 @@ def _phrase(text: str, at: int, end: int) -> bool:
 
 
 def _framed_score(text: str, words: Words, at: int, surname: str, end: int) -> float:
-    """The score, but an everyday word that only its frame lets through counts by the frame."""
-    return 0.0 if is_word(text[at:end]) else name_score(text, words, at, surname, end)
+    """The score; an everyday word that its frame lets through needs none, unless only a person stands before it."""
+    score = name_score(text, words, at, surname, end)
+    if not is_word(text[at:end]):
+        return score
+    weak = cue_before(text, at) == "person" and cue_after(text, end) in ("break", "act")
+    return score - _WORD_DOUBT if weak else 0.0
 
 
 def _may_begin(text: str, words: Words, at: int) -> bool:
@@ -156,7 +164,7 @@ def _framed(text: str, at: int, end: int) -> bool:
     before, after = cue_before(text, at), cue_after(text, end)
     if after == "sex" or (after == "title" and is_staff(text, end, end)):
         return before != "" and not NOT_BEFORE_TITLE.search(shown)
-    return before == "verb" and after in ("break", "act")
+    return before in ("verb", "person") and after in ("break", "act")
 
 
 @cache

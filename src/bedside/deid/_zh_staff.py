@@ -33,7 +33,8 @@ _PREPOSITION = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[请遵由经嘱让找报与和及向告知、以]|遵照|按照|根据|通知|联系|今日"
     r"|科|室|组|院|床|日|人|后|示|者|[一二三四五六七八九十])$"
 )
-_SENIOR = frozenset("主任 副主任 教授 院长 医生 大夫 护士长 老师".split())
+_FIRM_ACT = re.compile(r"汇报|报告|转告|告知|通知|联系|遵嘱|询问|邀请")
+_SENIOR = frozenset(["主任", "副主任", "教授", "院长", "医生", "大夫", "护士长", "老师"])
 _FIRM_LEAD = re.compile(r"(?:^|[^\u4e00-\u9fff]|[请遵由经]|报告)$")
 
 
@@ -67,7 +68,7 @@ def _titled(text: str, end: int, title_end: int) -> Iterator[Candidate]:
         before = text[max(0, at - 3) : at]
         if kind is None or NOT_BEFORE_TITLE.search(text[max(0, at - 3) : end]) or (size == 2 and kind != "compound"):
             continue
-        if at and is_word(text[at - 1 : end]):
+        if at and is_word(text[at - 1 : end]) and not _FIRM_ACT.search(before):
             continue
         trusted = kind != "wordlike" or text[end:title_end] in _SENIOR
         leads = _PREPOSITION if trusted else _FIRM_LEAD
