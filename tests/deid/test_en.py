@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.deid._en import recognise_en
+from bedside.deid._find import find
 from bedside.types import IDENTITY_TYPES, Span
 
 NOTES = Path(__file__).parent / "notes"
@@ -24,6 +25,10 @@ MARKED = [
     "pt [[NAME:Johnny]] states he fell.",
     "Lives with son [[NAME:Kofi]].",
     "patient name: [[NAME:abdul-rahman bin saeed]]",
+    "[[NAME:May]]'s caregiver [[NAME:June]] came; it may help in the morning.",
+    "[[NAME:Nirmala]] agrees; Nystatin helps.",
+    "He drove for [[ORG:Yellow Cab]], not for Thoracic Surgery.",
+    "Seen at [[HOSPITAL:Bright Futures Pediatrics]], then in Pulmonary Rehab today.",
     "[[STAFF:Maria Lopez]], MD",
     "Electronically signed by [[STAFF:S. Okafor]], NP",
     "Seen at [[HOSPITAL:St. Mary's Medical Center]] on [[DATE:March 14th]].",
@@ -78,14 +83,21 @@ def test_medicine_without_identity_is_left(text: str) -> None:
     assert _spans(text) == []
 
 
-@pytest.mark.parametrize("batch", ["en_first", "en_second"])
+@pytest.mark.parametrize("batch", ["en_first", "en_second", "en_third"])
 def test_marked_notes_keep_the_bars(batch: str) -> None:
-    result = score([(note, _spans(note.text)) for note in read_notes(NOTES / f"{batch}.txt")])
+    result = score([(note, find(note.text, lang="en")) for note in read_notes(NOTES / f"{batch}.txt")])
     assert result.recall >= 0.98, result.missed
     assert result.precision >= 0.93, result.false
 
 
-@pytest.mark.parametrize("batch", ["en_decoys", "en_decoys_second"])
+@pytest.mark.parametrize("batch", ["en_fourth", "en_fifth"])
+def test_notes_written_to_be_hard_keep_what_is_reached(batch: str) -> None:
+    result = score([(note, find(note.text, lang="en")) for note in read_notes(NOTES / f"{batch}.txt")])
+    assert result.recall >= 0.90, result.missed
+    assert result.precision >= 0.93, result.false
+
+
+@pytest.mark.parametrize("batch", ["en_decoys", "en_decoys_second", "en_decoys_third", "en_decoys_fourth"])
 def test_notes_without_identity_come_back_unchanged(batch: str) -> None:
     notes = list(read_notes(NOTES / f"{batch}.txt"))
     changed = [note.title for note in notes if _spans(note.text)]

@@ -68,6 +68,11 @@ def test_a_doubtful_name_is_not_spread() -> None:
     assert len(parts(text, sees("Jordanova", score=0.9))) == 2
 
 
+def test_a_month_after_a_comparison_is_a_length_of_time() -> None:
+    assert find("预期寿命小于3月", lang=None) == []
+    assert [span.type for span in find("患者3月复查")] == ["DATE"]
+
+
 # what the chart knows
 
 

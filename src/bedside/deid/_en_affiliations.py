@@ -18,13 +18,15 @@ BELONGS = Anchored(
     + _NAMED
 )
 OWNS = Anchored(
-    r"\b(?i:employer|insurer|insurance|insured|covered|pharmacy|school|supplies|supplied|meals|cpap|dme|funeral[ ]home)"
+    r"\b(?i:employer|insurer|insurance|insured|covered|pharmacy|school|supplies|supplied|meals|"
+    r"cpap|dme|funeral[ ]home)"
     r"(?:[ ](?:is|by|with|through|from|at)|:)?[ ][(]?(?:the[ ])?" + _NAMED
 )
 SENT = Anchored(
-    r"\b(?i:rx|script|prescriptions?|refill(?:s|ed)?|sent|called[ ]in|faxed|e-prescribed|transported|transferred|tx|xfer|"
-    r"flown|airlifted|taken|brought|referred|admitted|followed|seen|dialy[sz]es|discharged)(?:[ ](?!to\b|from\b|at\b|by\b)"
-    r"[\w-]+){0,2}?[ ](?:to|from|at|by)[ ](?:the[ ])?" + _NAMED
+    r"\b(?i:rx|script|prescriptions?|refill(?:s|ed)?|sent|called[ ]in|faxed|e-prescribed|transported|transferred|tx|"
+    r"xfer|"
+    r"flown|airlifted|taken|brought|referred|admitted|followed|seen|dialy[sz]es|discharged)(?:[ ](?!to\b|from\b|at\b|"
+    r"by\b)[\w-]+){0,2}?[ ](?:to|from|at|by)[ ](?:the[ ])?" + _NAMED
 )
 AT = Anchored(r"\bat[ ](?:the[ ])?([A-Z][a-z’']+[ ](?:(?:of|and|&)[ ])?[A-Z][a-z]+(?:[ ][A-Z][a-z]+){0,2})")
 SAINT = Anchored(
@@ -137,5 +139,5 @@ def _names(words: list[str], lex: Lexicon) -> bool:
     """Whether the words are a name: two with something particular, or one that is no word and no given name."""
     particular = [word for word in words if is_particular(word, lex)]
     if len(words) == 1:
-        return bool(particular) and words[0] not in lex.words and words[0] not in lex.given
+        return bool(particular) and len(words[0]) > 3 and words[0] not in lex.words and words[0] not in lex.given
     return bool(particular) and not is_medical(words[-1], lex)

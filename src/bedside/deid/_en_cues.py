@@ -214,10 +214,12 @@ PERSON_VERB = re.compile(
 PERSON_SAYS = re.compile(
     r"[ ](?:states|stated|reports|reported|says|said|denies|denied|complains|complained|c/o|asks|asked|tells|told|"
     r"agrees|agreed|wants|wanted|phoned|called|worries|worried|lives|lived|works|worked|drives|drove|smokes|smoked|"
-    r"drinks|attends|attended|joined|refused|declined|consented|requested|visited|verbali[sz]e[sd]|admits|admitted[ ]to|"
-    r"endorses|endorsed|prefers|enjoys|hopes|understands|believes|remembers|scored|dialy[sz]es|suggested|transitioned|"
+    r"drinks|attends|attended|joined|refused|declined|consented|requested|visited|verbali[sz]e[sd]|admits|"
+    r"admitted[ ]to|"
+    r"endorses|endorsed|prefers|enjoys|hopes|understands|believes|remembers|scored|dialy[sz]es|tested|suggested|transitioned|"
     r"remains[ ](?:intubated|stable|well|on)|tolerated|returns[ ](?:for|to|with|today)|presents|presented|"
-    r"attempted|ambulated|voided|slept|has[ ](?:custody|naloxone|concerns|been[ ]on)|s/p|is[ ]an?[ ][a-z]+(?:er|or|ist|ian|ee|man)|(?:is|was)[ ](?:here|an?[ ]\d|accompanied|"
+    r"attempted|ambulated|voided|slept|has[ ](?:custody|naloxone|concerns|been[ ]on)|s/p|"
+    r"is[ ]an?[ ][a-z]+(?:er|or|ist|ian|ee|man)|(?:is|was)[ ](?:here|an?[ ]\d|accompanied|"
     r"seen[ ](?:in|by|for|with|at|today)|brought|born|discharged|admitted|referred|evaluated|examined)|"
     r"goes[ ](?:to|by)|(?:had|underwent)[ ](?:an?[ ])?[A-Z\d])\b"
 )

@@ -36,6 +36,7 @@ def find(text: str, *, known: Iterable[Identifier] = (), lang: str | None = None
 def locate(text: str, recognisers: Sequence[Recogniser], *, known: Iterable[Identifier] = ()) -> list[Span]:
     """`find` with the recognisers given: theirs, the known identifiers and other mentions of strong names, merged."""
     candidates = [found for recognise in recognisers for found in recognise(text)]
+    candidates = [c for c in candidates if not _is_duration(text, c)]
     candidates += known_candidates(text, known)
     candidates += _spread(text, candidates)
     return merge(text, candidates)
@@ -82,6 +83,22 @@ def _recogniser(lang: str) -> Recogniser:
     from bedside.deid._en import recognise_en
 
     return recognise_en
+
+
+def _is_duration(text: str, found: Candidate) -> bool:
+    """Whether a month or a fraction after a comparison is a length of time: "预期寿命小于3月", "<6/12"."""
+    return (
+        found.type == "DATE"
+        and _SHORT_DATE.fullmatch(text, found.start, found.end) is not None
+        and _COMPARED.search(text, max(0, found.start - 12), found.start) is not None
+    )
+
+
+_SHORT_DATE = re.compile(r"\d{1,2}\s?(?:月份?|/\s?\d{1,2})")
+_COMPARED = re.compile(
+    r"(?:小于|大于|少于|多于|低于|超过|不足|不到|至少|长达|寿命|生存期|≥|≤|<|>|＜|＞|(?:less|more|fewer|longer) than)"
+    r"(?:等于)?\s?\Z"
+)
 
 
 def _spread(text: str, candidates: Iterable[Candidate]) -> list[Candidate]:

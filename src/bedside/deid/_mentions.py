@@ -103,21 +103,13 @@ def split_han(name: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=256)
 def _latin_rules(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """Two patterns, each with the mention as group 1: any case for the long forms, capitals for single words."""
-    whole, words, titled, plain = set(), set(), set(), set()
-    for name in names:
-        parts = [part for part in re.split(r"[\s,.]+", name) if part]
-        if not parts:
-            continue
-        whole |= set(_long_forms(parts)) if len(parts) > 1 else set()
-        for part in parts:
-            if part.lower() in _PARTICLES or not part[0].isalpha() or len(part) < 2:
-                continue
-            titled |= {part, part.upper(), part.capitalize()}
-            if part.lower() in ENGLISH and len(part) > 2:
-                plain.add(part.capitalize())
-            elif len(part) > 2:
-                words |= {part, part.upper()} if part[0].isupper() else {part, part.upper(), part.capitalize()}
+    """Patterns with the mention as group 1: any case for long forms, capitals for words, acting for ordinary ones."""
+    split = [[part for part in re.split(r"[\s,.]+", name) if part] for name in names]
+    whole = {form for parts in split if len(parts) > 1 for form in _long_forms(parts)}
+    single = {part for parts in split for part in parts if _may_stand_alone(part)}
+    titled = {form for part in single for form in (part, part.upper(), part.capitalize())}
+    plain = {part.capitalize() for part in single if len(part) > 2 and part.lower() in ENGLISH}
+    words = {form for part in single if len(part) > 2 and part.lower() not in ENGLISH for form in _cases(part)}
     edge, end = f"(?<![{_NO_WORD}])", f"(?![{_NO_WORD}])"
     rules = []
     if whole:
@@ -129,6 +121,14 @@ def _latin_rules(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     if titled:
         rules.append(re.compile(rf"{edge}{EN_TITLES}\s+({_any(titled)}){end}"))
     return tuple(rules)
+
+
+def _may_stand_alone(part: str) -> bool:
+    return part.lower() not in _PARTICLES and part[0].isalpha() and len(part) > 1
+
+
+def _cases(part: str) -> set[str]:
+    return {part, part.upper()} if part[0].isupper() else {part, part.upper(), part.capitalize()}
 
 
 def _long_forms(parts: list[str]) -> Iterator[str]:
