@@ -218,7 +218,7 @@ PERSON_SAYS = re.compile(
     r"admitted[ ]to|"
     r"endorses|endorsed|prefers|enjoys|hopes|understands|believes|remembers|scored|dialy[sz]es|tested|suggested|transitioned|"
     r"remains[ ](?:intubated|stable|well|on)|tolerated|returns[ ](?:for|to|with|today)|presents|presented|"
-    r"attempted|ambulated|voided|slept|has[ ](?:custody|naloxone|concerns|been[ ]on)|s/p|"
+    r"attempted|ambulated|voided|slept|has[ ](?:custody|concerns|been[ ]on)|s/p|"
     r"is[ ]an?[ ][a-z]+(?:er|or|ist|ian|ee|man)|(?:is|was)[ ](?:here|an?[ ]\d|accompanied|"
     r"seen[ ](?:in|by|for|with|at|today)|brought|born|discharged|admitted|referred|evaluated|examined)|"
     r"goes[ ](?:to|by)|(?:had|underwent)[ ](?:an?[ ])?[A-Z\d])\b"
