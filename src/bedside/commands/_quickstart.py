@@ -101,9 +101,9 @@ def _fit(road: Walk, seed: int, epochs: int | None) -> None:
     columns = ("--text", "text", "--label", "label", "--patient", "patient", "--id", "id")
     why = tr("removed by bedside deidentify", "已由 bedside deidentify 去除")
     how = ("--backbone", backbone, "--epochs", str(epochs or usual), "--set", f"learning_rate={rate}")
-    how = (*how, "--seed", str(seed), "--identity", "removed", why, "--force")
+    rest = ("--seed", str(seed), "--identity", "removed", why, "--force", "-o", str(road.out / "model"))
     data = (str(split / "train.jsonl"), "--dev", str(split / "dev.jsonl"))
-    road.step("fit", *data, *columns, *how, "-o", str(road.out / "model"))
+    road.step("fit", *data, *columns, *how, *rest)
 
 
 def _measure(road: Walk, seed: int) -> dict[str, Any]:

@@ -177,7 +177,7 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
-RULES = {
+RULES: dict[str, Anchored | re.Pattern[str]] = {
     "numbered_day": NUMBERED_DAY,
     "iso": ISO,
     "numeric": NUMERIC,
