@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bedside.config import FitRecipe
 
-EPOCHS_BY_ROWS = ((200, 20), (1_000, 12), (5_000, 8), (20_000, 6), (100_000, 3))
+EPOCHS_BY_ROWS = ((200, 20), (1_000, 12), (5_000, 8), (20_000, 4), (100_000, 3))
 """Fewer rows than the first number: so many epochs. Small sets need many passes to reach a few hundred steps."""
 
 MANY = 2
