@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from bedside.deid._anchors import Anchored
+from bedside.deid._date_forms import MONTHS
 from bedside.deid._en_affiliations import is_particular
 from bedside.deid._en_lexicon import group, lexicon, read_list
 from bedside.deid._en_medical import is_medical
@@ -159,22 +160,6 @@ STAYED = Anchored(
     r"performed|done|placed|procedure|cabg|transplant(?:ed)?|underwent\s+\w+|dialy[sz]es|dialysis|"
     r"practices?|established|cared\s+for|back)\s+(?:\w+\s+)?(?:to|at|from|of|in))\s+(?:the\s+)?"
     r"((?:[A-Z][a-z'’]+|St\.)(?![\w.])(?:[ -](?:[A-Z][a-z'’]+|of|the)(?!\w)){0,4})"
-)
-MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
 )
 FACILITY_WORDS = re.compile(
     r"(?i)\b(?:oaks?|pines|manor|village|gardens|grove|haven|ridge|meadows?|springs?|house|lodge|"
