@@ -247,7 +247,7 @@ def is_candidate(word: str, lex: Lexicon, shouting: bool) -> bool:
     bare = low.split("-")[0]
     if (
         low in STOP and not (low in lex.given and not shouting and low in ("may", "april", "june", "august", "will"))
-    ) or is_medical(low, lex):
+    ) or (is_medical(low, lex) and (bare in lex.products or not lex.is_name(bare))):
         return False
     if bare in lex.given or bare in lex.surnames:
         return not lex.is_ordinary(bare) or (not shouting and bare in lex.given)

@@ -60,7 +60,7 @@ BARE_YEAR = Anchored(
     re.M,
 )
 WEEKDAYS = Anchored(
-    r"\b(?:(?:last|next|this|past|on|every|each|coming|since|until|by)\s+)?(?:(?:Monday|Tuesday|"
+    r"\b(?<!\ba )(?<!\bany )(?:(?:last|next|this\s+past|this|past|on|every|each|coming|since|until|by)\s+)?(?:(?:Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday)s?"
     r"|(?:MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)S?)\b"
     r"|\b(?:last|next|this|on|called|seen|since|due|until|back)\s+(?:[Mm]on|[Tt]ues?|[Ww]ed(?:nes)?|[Tt]hurs?|[Ff]ri)\b"
@@ -115,7 +115,7 @@ NOT_A_DATE = re.compile(
     r"meropenem|vancomycin|ceftriaxone|criteria|met|sirs|quarter|flexion|extension|abduction|"
     r"adduction|dorsiflexion|plantarflexion|"
     r"unasyn|amoxicillin|lumateperone|sutures?|vicryl|prolene|monocryl|nylon|mallampati|systolic|"
-    r"diastolic|ejection|holosystolic)"
+    r"diastolic|ejection|holosystolic|twin[ ][ab1-3])"
     r"\.?\s*(?:is|was|are|were|of|now|at|approximately|about|a|currently|around|:|=|,|tab|pain)?\s*$"
 )
 MEASURES_AFTER = re.compile(
@@ -136,6 +136,11 @@ DATED_BEFORE = re.compile(
 DATED_AFTER = re.compile(r"[ ]?(?:,|@|at)?[ ]?(?:[01]\d|2[0-3]):?[0-5]\d\b")
 
 
+NO_DAY_NEXT = re.compile(r",[ ](?:1[3-9]|[2-9]\d)/(?:1[3-9]|[2-9]\d)(?![/\d])")
+"""The next of a list is no date, so this one is none: "Gracey 11/12, 13/14"."""
+BOTTLES = re.compile(r"[ ](?:bottles?|sets?|tubes?|bands?|quadrants?|teeth|sites?|toes|digits|ports?|limbs)\b", re.I)
+
+
 def _is_fraction(top: int, bottom: int) -> bool:
     """Whether `top/bottom` is rather a score or a part: 7/10, 5/5, 2/6, 3/4."""
     return top <= bottom and bottom in (2, 3, 4, 5, 6, 8, 10)
@@ -147,9 +152,10 @@ def _slashed(text: str) -> list[Candidate]:
     for match in SLASHED.finditer(text):
         top, _, bottom = match.group().partition("/")
         before = text[max(0, match.start() - 28) : match.start()]
-        if _is_fraction(int(top), int(bottom)) and not (
-            DATED_BEFORE.search(before) or DATED_AFTER.match(text, match.end())
-        ):
+        doubtful = _is_fraction(int(top), int(bottom)) or int(bottom) - int(top) in (0, 1)
+        if doubtful and not (DATED_BEFORE.search(before) or DATED_AFTER.match(text, match.end())):
+            continue
+        if NO_DAY_NEXT.match(text, match.end()) or BOTTLES.match(text, match.end()):
             continue
         if NOT_A_DATE.search(before) or MEASURES_AFTER.match(text, match.end()):
             continue
@@ -161,6 +167,12 @@ def _slashed(text: str) -> list[Candidate]:
     return found
 
 
+def _is_no_day(found: str) -> bool:
+    """Whether neither of the first two numbers can be a month: teeth 15-16-17."""
+    first, second = re.findall(r"\d+", found)[:2]
+    return int(first) > 12 and int(second) > 12
+
+
 def recognise(text: str) -> list[Candidate]:
     """Every date in the text; the time of day only when an ISO stamp carries it.
 
@@ -170,7 +182,7 @@ def recognise(text: str) -> list[Candidate]:
     found = _slashed(text)
     for name, rule in RULES.items():
         for match in rule.finditer(text):
-            if MODAL.search(match.group()):
+            if MODAL.search(match.group()) or (name == "numeric" and _is_no_day(match.group())):
                 continue
             group = 1 if match.lastindex and name in ("numbered_day", "month", "year", "line_year") else 0
             found.append(Candidate(match.start(group), match.end(group), "DATE", 0.9, f"en_dates.{name}"))

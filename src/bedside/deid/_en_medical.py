@@ -32,7 +32,7 @@ HEADS = (
     r"fixation|traction|reduction|approach|exercises?|therapy|stage[ ]\w+|type|zone|level|angle|ratio|"
     r"curve|plot|percentile|z-score|mutation|gene|chromosome|translocation|trait|factor|cofactor|"
     r"deficiency|purpura|nevus|keratosis|elastosis|stria[e]?|plexus|muscle|tendon|bursa|fat[ ]pad|"
-    r"bone|process|tubercle|foramen|fossa"
+    r"bone|process|tubercle|foramen|fossa|nucle(?:i|us)|shift|sleeve|knife|films?|sheet|pattern|phenomena|table|tip|zones"
 )
 HEAD_AFTER = re.compile(rf"(?:['’]s|s['’])?[ -]+(?:[a-z]+[ -]+)?(?:{HEADS})s?\b", re.I)
 EPONYMOUS = re.compile(
@@ -46,6 +46,11 @@ DRUG = re.compile(
     r"cycline|floxacin|cef\w+|vastatin|profen|oxacin|thiazide|semide|lukast|terol|asone|olone|mide|"
     r"zumab|ximab|ciclib|parib|platin|rubicin|taxel|trexed|bicin)\Z"
 )
+RESULT_AFTER = re.compile(
+    r"[ ](?:(?i:neg(?:ative)?|pos(?:itive)?|excluded|absent|equivocal)\b|[+-]ve\b|[A-Z]{1,3}\d+\b|[RL][LU]Q\b|"
+    r"(?:vs\.?|versus|or)[ ](?=[A-Z]))"
+)
+DENIED_BEFORE = re.compile(r"(?:\b(?:[Nn]o|[Nn]eg(?:ative)?[ ]for|vs\.?|versus)|\b[Pp]lacenta)[ ]\Z")
 PAIRS = group("pairs")
 HYPHEN = re.compile(r"[ ]?[-–/][ ]?[A-Z][a-zé]+")
 
@@ -80,3 +85,8 @@ def pairs_medically(text: str, start: int, end: int, lex: Lexicon) -> bool:
             text[end : end + 24],
         )
     )
+
+
+def is_finding(text: str, start: int, end: int) -> bool:
+    """Whether a lone name is denied, graded or compared like a sign or a device: "no Barton", "Ahmed FP7 vs Molteno"."""
+    return bool(RESULT_AFTER.match(text, end) or DENIED_BEFORE.search(text, max(0, start - 16), start))

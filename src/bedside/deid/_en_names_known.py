@@ -15,7 +15,7 @@ from bedside.deid._en_cues import (
     is_shouted,
 )
 from bedside.deid._en_lexicon import Lexicon
-from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_medical import PAIRS, is_medical, pairs_medically
 from bedside.deid._en_names_lone import FUNCTION, speaks, stands_alone
 from bedside.deid._en_person import (
     CAPITAL,
@@ -97,6 +97,9 @@ def _dictionary(text: str, start: int, end: int, lex: Lexicon) -> Iterator[Candi
         low = word.lower().replace("’", "'").rstrip(".")
         bare = low.split("-")[0]
         if low in NEVER_FIRST or low in FUNCTION:
+            continue
+        if index < len(pieces) and f"{low} {pieces[index][2].lower()}" in PAIRS:
+            index += 1
             continue
         if index == len(pieces) and (turned := _turned(text, at, stop, low, lex)):
             yield Candidate(at, turned, "NAME", 0.85, "en_names.reversed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bedside.deid._en_cues import KIN_AFTER, OWN_KIN, PERSON_SAYS, PERSON_STATE, PERSON_VERB
 from bedside.deid._en_lexicon import Lexicon, group
-from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_medical import is_finding, is_medical, pairs_medically
 from bedside.deid._en_person import STOP, shouts
 
 FUNCTION = frozenset(
@@ -71,7 +71,10 @@ def stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> bool
     ):
         genitive = text[stop : stop + 1] in "'’"
         return kin or (acts and not genitive)
-    return len(low) > 2 or acts or kin
+    if acts or kin:
+        return True
+    joined = "-" in low and not all(part in lex.given for part in low.split("-"))
+    return len(low) > 2 and not joined and not is_finding(text, at, stop)
 
 
 def speaks(text: str, stop: int, word: str, lex: Lexicon, run: int) -> bool:

@@ -25,7 +25,7 @@ from bedside.deid._en_cues import (
     is_candidate,
 )
 from bedside.deid._en_lexicon import Lexicon
-from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_medical import PAIRS, is_medical, pairs_medically
 from bedside.deid._en_names_lone import MONTH_NAMES
 from bedside.deid._en_person import (
     CAPITAL,
@@ -51,13 +51,21 @@ def _addressed(text: str, title: str, at: int, dotted: bool, lex: Lexicon) -> bo
     return not weak or is_candidate(word, lex, shouts(text, at))
 
 
+SIZE_BEFORE = re.compile(r"\d[ -]?\Z")
+"""Before "Fr": a catheter's size, not a priest."""
+
+
 def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """Mr., Dr., Nurse ... and the names joined to them by "and"."""
     for match in TITLE.finditer(text):
         title = match["title"].lower()
         at = match.end()
+        if title == "fr" and SIZE_BEFORE.search(text, max(0, match.start() - 4), match.start()):
+            continue
         word = first_word(text, at)
         if not _addressed(text, match["title"], at, "." in match.group(), lex):
+            continue
+        if f"{title} {word.lower()}" in PAIRS:
             continue
         kind = "STAFF" if title in STAFF_TITLE else "NAME"
         end = read_name(text, at, lex, lower=word[:1].islower(), most=4)
@@ -130,6 +138,8 @@ def _acts(text: str, at: int, word: str, lex: Lexicon) -> bool:
     return lex.is_name(low) and word[1:].islower() and low not in NEVER_FIRST and bool(PERSON_SAYS.match(text, stop))
 
 
+NO_PERSON = re.compile(r"(?i)(?:(?:\w+[ ])?by|per|consulted|named|told|\w+-)[ ]*")
+"""Cues after which an eponym is rather a method: "ruled out by Doppler", "Child-Pugh"."""
 NAME_ENDS = re.compile(r"[.,;)]|[ ](?:and|brought|who)\b")
 
 
@@ -139,6 +149,10 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
         for match in rule.finditer(text):
             at = match.end()
             word = first_word(text, at)
+            if kin and text[max(0, match.start() - 2) : match.start()] == "& ":
+                continue
+            if is_medical(word.lower(), lex) and NO_PERSON.fullmatch(match.group()):
+                continue
             titled = bool(re.search(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z", match.group()))
             if not word or (
                 not titled

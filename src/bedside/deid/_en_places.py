@@ -7,7 +7,8 @@ from functools import cache
 
 from bedside.deid._anchors import Anchored
 from bedside.deid._en_lexicon import Lexicon, group, lexicon, read_list
-from bedside.deid._en_medical import is_medical
+from bedside.deid._en_medical import PAIRS, is_medical
+from bedside.deid._en_person import shouts
 from bedside.deid._recogniser import Candidate
 
 SUFFIX = (
@@ -181,7 +182,7 @@ def recognise(text: str) -> list[Candidate]:
     for name, rule, score in _rules():
         for match in rule.finditer(text):
             start, end = match.span(match.lastindex or 0)
-            if name == "town_state" and _is_no_town(text[start:end], lex.words):
+            if name == "town_state" and _is_no_town(text, start, end):
                 continue
             while end > start and text[end - 1] in " .,\n":
                 end -= 1
@@ -214,10 +215,18 @@ STATE_IN_TOWN = re.compile(
 )
 
 
-def _is_no_town(found: str, words: frozenset[str]) -> bool:
-    """Whether "Lopez, MD" or "Abdomen, CT" only looks like a town and its state."""
-    match = STATE_IN_TOWN.search(found)
-    if not match:
+def _is_no_town(text: str, start: int, end: int) -> bool:
+    """Whether a list only looks like a town and its state: "Lopez, MD", "PARADIGM, VICTORIA", "Camel, Virginia Slims"."""
+    lex = lexicon()
+    found = text[start:end]
+    town, _, state = found.partition(",")
+    low = town.lower()
+    if low in lex.cities:
         return False
-    town = found[: match.start()].lower()
-    return town not in lexicon().cities
+    if STATE_IN_TOWN.search(found) or is_medical(low.split()[-1], lex):
+        return True
+    last = re.split(r"[\s,]+", state.strip())[-1].lower()
+    following = re.match(r"[ ]([A-Z][a-z]+)", text[end : end + 20])
+    if following and f"{last} {following[1].lower()}" in PAIRS:
+        return True
+    return found.isupper() and len(state.strip()) > 3 and not shouts(text, start)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bedside.deid._en_cues import (
     AGE_AFTER,
     PERSON_VERB,
     is_shouted,
 )
 from bedside.deid._en_lexicon import Lexicon, group
-from bedside.deid._en_medical import pairs_medically
+from bedside.deid._en_medical import HEADS, pairs_medically
 from bedside.deid._en_person import (
     STOP,
 )
@@ -33,6 +35,8 @@ def surname_end(text: str, pieces: list[tuple[int, int, str]], index: int, at: i
         ):
             taken += 1
             continue
+        if word.isupper() and len(bare) < 3 and text[stop : stop + 1] == "(":
+            break
         acts = bool(AGE_AFTER.match(text, stop) or PERSON_VERB.match(text, stop))
         same_case = word.isupper() == pieces[index - 1][2].isupper()
         if not _may_follow(word, lex, doubtful=doubtful, acts=acts, same_case=same_case):
@@ -59,6 +63,8 @@ def _may_follow(word: str, lex: Lexicon, *, doubtful: bool, acts: bool, same_cas
     if lex.is_ordinary(bare):
         settled = not shouted and not doubtful and bare not in NOT_SURNAMES
         return name and (settled or (acts and (doubtful or shouted)))
+    if not name and HEAD.fullmatch(bare):
+        return False
     plain = word[1:].islower() or shouted or "-" in word or "'" in word
     return name or (same_case and len(bare) >= 3 and plain)
 
@@ -70,3 +76,4 @@ def shouted_pair(pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -
 
 
 NOT_SURNAMES = group("not_surnames")
+HEAD = re.compile(rf"(?:{HEADS})s?")

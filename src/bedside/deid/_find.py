@@ -60,6 +60,10 @@ def recognisers_for(text: str, lang: str | None) -> tuple[Recogniser, ...]:
     return (_recogniser("zh" if han else "en"),)
 
 
+_MAIL_END = re.compile(r"\.[A-Za-z]{2,24}\Z")
+_JOURNAL = re.compile(r"\b(?:Am|Br|Eur|Engl|J|Med|Surg|Oncol|Clin|Ann|Lancet|Int|Res|Rev|Arch)\b")
+
+
 def _guest(text: str) -> list[Candidate]:
     """What the English recognisers are sure of in a Chinese note: words of their own script, no bare numbers.
 
@@ -70,8 +74,21 @@ def _guest(text: str) -> list[Candidate]:
     return [
         c
         for c in found
-        if c.score >= _GUEST_SCORE and not _HAN.search(text, c.start, c.end) and _LATIN.search(text, c.start, c.end)
+        if c.score >= _GUEST_SCORE
+        and not _HAN.search(text, c.start, c.end)
+        and _LATIN.search(text, c.start, c.end)
+        and not _is_term(text, c)
     ]
+
+
+def _is_term(text: str, found: Candidate) -> bool:
+    """A Latin word that a Chinese note uses as a term: a maker (`Fresenius 4008S`), `0.75V@0.4ms`, `N Engl J Med`."""
+    shown = text[found.start : found.end]
+    if found.type in ("ORG", "HOSPITAL"):
+        return " " not in shown
+    if found.type == "EMAIL":
+        return _MAIL_END.search(shown) is None
+    return found.type == "NAME" and len(_JOURNAL.findall(shown)) > 1
 
 
 @cache

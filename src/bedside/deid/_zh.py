@@ -15,6 +15,7 @@ from bedside.deid._zh_hospitals import recognise_hospitals
 from bedside.deid._zh_ids import recognise_ids
 from bedside.deid._zh_minority import recognise_minority_names
 from bedside.deid._zh_name_model import recognise_modelled
+from bedside.deid._zh_not_names import without_false_names
 from bedside.deid._zh_organisations import recognise_organisations
 from bedside.deid._zh_people import recognise_people
 from bedside.deid._zh_places import recognise_places
@@ -50,6 +51,7 @@ def recognise_zh(text: str) -> list[Candidate]:
         return []
     folded = fold(text)
     found = [candidate for recognise in _RECOGNISERS for candidate in recognise(folded)]
+    found = without_false_names(folded, found)
     return found + list(_repeats(folded, found))
 
 

@@ -28,7 +28,7 @@ _RULES = tuple(
             "landline",
             0.85,
             r"(?<![\d.A-Za-z/\-])(?:(?:\+|00)86[- ]?)?\(?0(?:10|2\d"
-            r"|[3-9]\d{2})\)?[- ]?[2-9]\d{2,3}[- ]?\d{4}(?!\d)(?: ?(?:转|分机|ext\.?|-) ?\d{1,6})?",
+            r"|[3-9]\d{2})\)?[-—– ]?[2-9]\d{2,3}[- ]?\d{3,4}(?!\d)(?: ?(?:转|分机|ext\.?|-) ?\d{1,6})?",
         ),
         (
             "PHONE",
@@ -41,7 +41,7 @@ _RULES = tuple(
             "e-mail",
             0.95,
             r"[A-Za-z0-9._%+\-]{1,64} ?(?:@|\(at\)|#)"
-            r" ?[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,4}(?![A-Za-z0-9])",
+            r" ?[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,3}\.[A-Za-z]{2,24}(?![A-Za-z0-9])",
         ),
         (
             "URL",
@@ -69,7 +69,7 @@ _RULES = tuple(
             "plate",
             0.85,
             r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ ·•.\-]?(?:[A-HJ-NP-Z0-9]{5,6}"
-            r"|[A-HJ-NP-Z0-9]{4}[警学挂港澳])(?![A-Za-z0-9])|粤Z[ ·•]?[A-Z0-9]{4}[港澳]"
+            r"|[A-HJ-NP-Z0-9]{4}[警学挂港澳急试超领使])(?![A-Za-z0-9])|粤Z[ ·•]?[A-Z0-9]{4}[港澳]"
             r"|WJ[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\d{4,5}",
         ),
     )
@@ -87,6 +87,31 @@ _TELEPHONE = re.compile(
 )
 
 
+_SHORT_NUMBER = re.compile(
+    rf"(?:{any_of(words('contacts short number'))})(?:号码?)?(?:[:]|是|为)? {{0,3}}(\d{{3,6}})"
+    r"(?![\d.%:/年月日时点分次个元人例天小]|[-~—]\d| ?[a-zA-Zμ])"
+    r"|(?:(?<=[→>])|(?<=[,，;；。 ])|(?<=请)|(?<=可)|(?<=回))[打电拨](?P<dialled>\d{4,6})(?![\d.%年月日时点分次个元人])"
+)
+_HONG_KONG = re.compile(r"(?<=[(])[235-9]\d{3} \d{4}(?=[)])")
+_SPACED_MOBILE = re.compile(r"(?<!\d)(?<!\d )1 [3-9](?: \d){9}(?! ?\d)")
+_HANDLE = re.compile(r"(?<![A-Za-z0-9_.@/\-])[A-Za-z][A-Za-z0-9]{1,19}[_\-][A-Za-z0-9_\-]{2,20}(?![A-Za-z0-9_@.])")
+_CHAT_NEAR = re.compile(r"微信|[Vv]信|薇信|[加添]我|[加添]您|[加添]一?下|WeChat|wechat|VX|vx|QQ|qq|昵称|账号|ID|我的是")
+_HANDLE_REACH = 16
+_QQ_VISITOR = re.compile(r"(?:来访者?|网友|用户|学员|咨询者)[(]([1-9]\d{7,10})(?=[,，)])")
+
+
+def _handles(text: str) -> Iterator[Candidate]:
+    """Account names without a label of their own, near a word of chatting: `加我susu_ped_0417`."""
+    for match in _HANDLE.finditer(text):
+        shown = match.group()
+        if "_" not in shown and not (any(map(str.isdigit, shown)) and shown.islower()):
+            continue
+        if _CHAT_NEAR.search(text, max(0, match.start() - _HANDLE_REACH), match.start()):
+            yield Candidate(match.start(), match.end(), "WECHAT/QQ", 0.85, "account near a word of chatting")
+    for match in _QQ_VISITOR.finditer(text):
+        yield Candidate(match.start(1), match.end(1), "WECHAT/QQ", 0.85, "visitor's number")
+
+
 def recognise_contacts(text: str) -> Iterator[Candidate]:
     """Ways to reach a person."""
     for kind, name, score, rule in _RULES:
@@ -96,6 +121,13 @@ def recognise_contacts(text: str) -> Iterator[Candidate]:
         yield Candidate(match.start(1), match.end(1), "WECHAT/QQ", 0.9, "chat account")
     for match in _WXID.finditer(text):
         yield Candidate(match.start(), match.end(), "WECHAT/QQ", 0.9, "chat account")
+    yield from _handles(text)
+    for match in _SHORT_NUMBER.finditer(text):
+        group = 1 if match[1] else "dialled"
+        yield Candidate(match.start(group), match.end(group), "PHONE", 0.8, "short number")
+    for rule in (_SPACED_MOBILE, _HONG_KONG):
+        for match in rule.finditer(text):
+            yield Candidate(match.start(), match.end(), "PHONE", 0.85, "telephone in groups")
     for match in _TELEPHONE.finditer(text):
         if sum(map(str.isdigit, match[1])) >= 5:
             yield Candidate(match.start(1), match.end(), "PHONE", 0.85, "number after telephone")

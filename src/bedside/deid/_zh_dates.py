@@ -1,8 +1,8 @@
 """Dates that point to a calendar day, month or year: in digits, in Chinese numerals, partial, relative.
 
-Tagged: `2023年5月6日 08:30`, `05/06 10:00`, `二〇二三年`, `23年5月`, `于5月`, `去年8月`, `昨晚`, `上周三`, `春节前`.
+Tagged: `2023年5月6日 08:30`, `05/06 10:00`, `二〇二三年`, `23年5月`, `于5月`, `去年8月`, `上周三`, `春节前`.
 Left: lengths of time and distances from an unnamed day (`3天前`, `术后第2天`, `2小时前`, `10余年`, `每周三`),
-and 今日 and 今天, which are the note's own day and tell nothing.
+and 今日, 昨晚, 明晨, which count from the note's own day: they name no day, and stay true when dates are shifted.
 """
 
 from __future__ import annotations
@@ -118,13 +118,6 @@ _RULES = tuple(
             r"(?:上上|上|本|这|下)个?(?:周|星期|礼拜)[一二三四五六日天末](?:上午|下午|早上|晚上?|中午"
             r"|晨)?|(?:(?<=于)|(?<=约)|(?<=定于)|(?<=拟))(?:周|星期)[一二三四五六日天](?:上午|下午"
             r"|早上|晚上?)?|(?<![每隔逢])星期[一二三四五六日天](?:上午|下午|晚上?)",
-        ),
-        (
-            "relative day",
-            0.75,
-            rf"(?:昨天|昨日|昨晚|昨夜|昨晨|昨(?![日天晚夜晨])|前天|前日|前晚|大前天|今晨|今早|今晚|今夜"
-            rf"|明日|明天|明晨|明早|明晚|后天(?![性因获免的失])|次日晨)(?<![中会])(?:凌晨|清晨|早晨"
-            rf"|早上|上午|中午|下午|傍晚|晚上?|夜间|夜里|晨)?{_CLOCK}",
         ),
         (
             "feast",

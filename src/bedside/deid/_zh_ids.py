@@ -33,7 +33,7 @@ _ID_LABELS = words("ids id labels")
 _ACCOUNT_LABELS = words("ids account labels")
 _VALUE = (
     r"((?:[A-Za-z]{1,6}[- ]?)?(?:\d[\dA-Za-z*＊]*"
-    r"|[A-Za-z]{1,4}\d[\dA-Za-z*]*)(?:[-_/ ](?=[\dA-Za-z]*\d)[\dA-Za-z*]{1,19}){0,5})"
+    r"|[A-Za-z]{1,4}\d[\dA-Za-z*]*)(?:[-_/. ](?=[\dA-Za-z]*\d)[\dA-Za-z*]{1,19}){0,5}(?:\(\d\))?)"
 )
 _LINK = r" {0,3}(?:\([^()\n]{1,8}\) {0,2})?(?:[:|=#]|为|是|系|尾号|No\.?)? {0,4}[:#]? {0,2}[\[(【「〔“]? {0,2}"
 
@@ -46,14 +46,30 @@ _ID = _labelled(_ID_LABELS)
 _ACCOUNT = _labelled(_ACCOUNT_LABELS)
 _ARMY = re.compile(r"[军海空武政后参联战士兵警文]{1,2}字第? ?[\d\-]{5,12} ?号?|[南北东西中]字第? ?\d{5,10} ?号?")
 _PASSPORT = re.compile(r"(?<![A-Za-z\d])(?:护照|通行证|台胞证)[^A-Za-z\d\n]{0,6}([A-Z]{1,2}\d{7,9})(?!\d)")
-_OTHER_LABEL = re.compile(rf"(?<![批型货文序准字版期分])[号碼码](?:\([^()\n]{{1,6}}\))? ?[:|] ?{_VALUE}", re.ASCII)
+_OTHER_LABEL = re.compile(
+    rf"(?<![批型货文序准字版期分几信符钢线管针镜刀])(?:号|编号|(?<=[者人证书]编)码)(?:\([^()\n]{{1,6}}\))?(?: ?[:|] ?| {{0,3}}){_VALUE}", re.ASCII
+)
 _LEADING_ZERO = re.compile(r"(?<![\dA-Za-z.*:/\-])0\d{6,11}(?![\dA-Za-z.*%:/\-])")
-_NEAR_BANK = re.compile(r"银行|卡号|账[号户]|帐[号户]|开户|退款|收款|转账|汇款|信用社")
+_NEAR_BANK = re.compile(r"银行|卡号|行卡|[工农中建交招邮]行|账[号户]|帐[号户]|开户|退款|赔款|收款|转账|汇[款入]|打[到入]|信用社|农信|卡")
+_UNION_PAY = re.compile(r"(?<![\dA-Za-z.])62(?: ?\d){14,17}(?! ?\d)")
+_TAIL = re.compile(r"(卡|账户|帐户|银行|手机|电话|身份证)[^\n,，。;；]{0,6}?(?:尾号|后四位|末四位)(?:是|为|:)? {0,2}(\d{4})(?!\d)")
+_TAIL_TYPES = {"手机": "PHONE", "电话": "PHONE", "身份证": "ID"}
+_CASE_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}[〔\[(](?:19|20)\d{2}[〕\])](?:[\u4e00-\u9fff]{1,4})?第? ?\d{1,6} ?号")
 _WEAK_LABEL = re.compile(
     r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|工号|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)"
 )
 
 
+_STANDARD = r"(?!(?:GB|WS|YY|ISO|IEC|NCT|HLA|DIN|EN|SARS|COVID|JNET|ICD|KEYNOTE|CHECKMATE)(?:/T)?[ \d\-])"
+_ACCESSION = re.compile(
+    rf"(?<![A-Za-z\d.\-/@:_]){_STANDARD}(?:[A-Z]{{1,6}}-?\d{{2,8}}(?:-[A-Z]{{0,3}}\d{{2,8}}){{1,3}}"
+    r"|[A-Z]{2,6}-\d{3,8}-\d{1,4}|[A-Z]{2,6}(?:-[A-Z]{2,4})?-\d{5,10}|[A-Z]{1,3}-\d-\d{4,8}"
+    r"|(?:19|20)\d{6}-[A-Z]?\d{3,6}|\d{5,8}-[A-Z]{2,3})(?![A-Za-z\d\-/%]|\.\d)"
+)
+_LETTERED = re.compile(
+    r"(?<![A-Za-z\d.\-/@:字_])(?<![批型货文准版期]号)(?<![批型货文准版期]号:)[A-Z]{1,2}\d{7,10}(?![A-Za-z\d%]|[-.]\d)"
+)
+_TAIWAN = re.compile(r"(?<![A-Za-z\d.\-])[A-Z][12]\d{8}(?![A-Za-z\d\-])")
 _SHAPES = (
     (_NATIONAL, 0.9, "national identity number"),
     (_SPACED, 0.9, "national identity number"),
@@ -62,6 +78,10 @@ _SHAPES = (
     (_ARMY, 0.85, "army identity number"),
     (_PASSPORT, 0.9, "passport"),
     (_LEADING_ZERO, 0.6, "number with leading zero"),
+    (_CASE_NUMBER, 0.8, "number of a file"),
+    (_ACCESSION, 0.7, "number with hyphens"),
+    (_LETTERED, 0.7, "letters and digits"),
+    (_TAIWAN, 0.85, "national identity number"),
 )
 
 
@@ -75,6 +95,10 @@ def recognise_ids(text: str) -> Iterator[Candidate]:
     for match in _EIGHTEEN.finditer(text):
         if checksum_holds(match.group()):
             yield Candidate(match.start(), match.end(), "ID", 0.9, "national identity number")
+    for match in _UNION_PAY.finditer(text):
+        yield Candidate(match.start(), match.end(), "ACCOUNT", 0.9, "bank card")
+    for match in _TAIL.finditer(text):
+        yield Candidate(match.start(2), match.end(2), _TAIL_TYPES.get(match[1], "ACCOUNT"), 0.85, "end of a number")
     for match in _CARD.finditer(text):
         if luhn_holds(match.group()) or _NEAR_BANK.search(text[max(0, match.start() - 12) : match.start()]):
             yield Candidate(match.start(), match.end(), "ACCOUNT", 0.9, "bank card")
@@ -86,9 +110,18 @@ def _labelled_numbers(text: str) -> Iterator[Candidate]:
             value = _clean(match[1])
             if _is_number(text, match, value):
                 yield Candidate(match.start(1), match.start(1) + len(value), kind, 0.9, "number after a label")
+                yield from _more(text, match.start(1) + len(value), value, kind)
     for match in _OTHER_LABEL.finditer(text):
         if sum(map(str.isdigit, match[1])) >= 4 or (len(match[1]) >= 5 and match[1][0].isupper()):
             yield Candidate(match.start(1), match.end(1), "ID", 0.7, "number after an unlisted label")
+
+
+def _more(text: str, end: int, value: str, kind: str) -> Iterator[Candidate]:
+    """Numbers of the same form that follow a labelled one: `献血码0311 2303 1600482 / 0311 2303 1600517`."""
+    form = re.compile(r" ?[/、,，;；和及与] ?(" + re.sub(r"\d+", r"\\d+", re.escape(value)) + r")(?![\dA-Za-z])")
+    while following := form.match(text, end) if len(value) > 4 else None:
+        yield Candidate(following.start(1), following.end(1), kind, 0.85, "one more number after a label")
+        end = following.end()
 
 
 def checksum_holds(number: str) -> bool:
