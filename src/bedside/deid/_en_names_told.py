@@ -151,7 +151,7 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
             word = first_word(text, at)
             if kin and text[max(0, match.start() - 2) : match.start()] == "& ":
                 continue
-            if is_medical(word.lower(), lex) and NO_PERSON.fullmatch(match.group()):
+            if is_medical(word.lower().rstrip("."), lex) and NO_PERSON.fullmatch(match.group()):
                 continue
             titled = bool(re.search(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z", match.group()))
             if not word or (

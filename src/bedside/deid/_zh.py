@@ -10,6 +10,7 @@ from bedside.deid._zh_ages import recognise_ages
 from bedside.deid._zh_beds import recognise_beds
 from bedside.deid._zh_contacts import recognise_contacts
 from bedside.deid._zh_dates import recognise_dates
+from bedside.deid._zh_dates_more import recognise_dates_in_context
 from bedside.deid._zh_forms import recognise_form_names
 from bedside.deid._zh_hospitals import recognise_hospitals
 from bedside.deid._zh_ids import recognise_ids
@@ -32,6 +33,7 @@ _RECOGNISERS = (
     recognise_organisations,
     recognise_places,
     recognise_dates,
+    recognise_dates_in_context,
     recognise_ages,
     recognise_contacts,
     recognise_ids,

@@ -16,6 +16,7 @@ _YEARS = re.compile(
 )
 _LABEL = re.compile(rf"(?:年 {{0,4}}龄|实足年龄|周岁)[)）]? {{0,3}}[:|为] {{0,4}}({_OVER})(?![\d.\-~～—])")
 _AFTER_SEX = re.compile(rf"[男女][,，/ |、]{{1,3}}({_OVER})(?=[,，。/ |、\n]|$)")
+_SPOKEN = re.compile(r"(?<=[,，都已快她他])(9\d|10\d)(?:了|啦)(?=[,，。;；!])")
 _RANGE = re.compile(r"(?:大于|小于|超过|不超过|低于|高于|至|到|以上|年龄[在于]|上限|介于|≥|≤|>|<|=|~|-|满) ?$")
 
 
@@ -24,6 +25,6 @@ def recognise_ages(text: str) -> Iterator[Candidate]:
     for match in _YEARS.finditer(text):
         if not _RANGE.search(text[max(0, match.start() - 4) : match.start()]):
             yield Candidate(match.start(), match.end(), "AGE_OVER_89", 0.85, "age over 89")
-    for rule in (_LABEL, _AFTER_SEX):
+    for rule in (_LABEL, _AFTER_SEX, _SPOKEN):
         for match in rule.finditer(text):
             yield Candidate(match.start(1), match.end(1), "AGE_OVER_89", 0.85, "age over 89 in a form")

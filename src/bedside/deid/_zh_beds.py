@@ -1,4 +1,4 @@
-"""Beds and rooms: `12床`, `6病区08床`, `ICU-3床`, `床号：12`, `301病房`; never 卧床3天, 床旁, 病床."""
+"""Beds and rooms: `12床`, `6病区08床`, `ICU-3床`, `床号：12`, `301病房`, `6号位`, `南楼205`; never 卧床3天, 床旁, 病床."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WARD = (
     rf"|(?:{_NO}|[A-Z])(?:号)?(?:病区|病室|病房|护理单元|区|楼|层|科|室)[ ,，]?)"
 )
 _BED = re.compile(
-    rf"(?<![\d.]){_WARD}{{0,2}}(?:(?:ICU|CCU|NICU|PICU|RICU|EICU|SICU|MICU|A|B|C|D"
+    rf"(?<![\d.]){_WARD}{{0,2}}(?:(?:{_DEPARTMENT})[一二三四五六七八九十]?(?=\d{{1,3}}床))?(?:(?:ICU|CCU|NICU|PICU|RICU|EICU|SICU|MICU|A|B|C|D"
     rf"|[A-Z])[- ]?)?(?:加|\+|抢|留观|观|监|抢救|重症)? ?(?:\d{{1,4}}[-—]\d{{1,3}}"
     rf"|\d{{1,4}})(?: ?号?床)(?![位头边旁上单均日垫栏]|以)"
     rf"|(?:{_WARD})?(?<![一二三四五六七八九十])(?:加|抢)?[{NUMERAL}]{{1,3}}号?床(?![位头边旁上单均日垫])"
@@ -29,6 +29,13 @@ _ROOM = re.compile(
     rf"|室)(?![间性速颤])|{_NO}号(?:病房|病室|房间|手术间|产房|诊室)|(?:病房|房间"
     rf"|病室)\d{{1,4}}(?!\d|ml|mg|[张个间])"
 )
+_PLACE = re.compile(
+    rf"(?:睡眠室|监测室|诊室)?{_NO}号(?:房|位|机位?(?![器]))(?![间颤性置移])|机位 ?\d{{1,3}}(?!\d)|(?<=留观)\d{{1,2}}(?=[ ,，])"
+    rf"|(?:[东西南北A-Z一二三四五六七八九十\d]|内科|外科|住院|门诊|医技|急诊|康复|综合|病房|干部|老年)楼 ?\d{{3,4}}(?!\d)(?:室|房间?|号)?"
+    r"|(?<![A-Za-z\d\-])\d{1,2}[A-Z]-\d{1,2}-\d{1,2}(?![\w\-])|[A-Z]区 ?\d{1,3}(?![\d个例楼层%])"
+    r"|(?<=[,，至])\d{3,4}-\d{1,2}(?=[,，。\s])|^加\d{1,2}(?=[ ,，])",
+    re.M,
+)
 _BEFORE_COUNT = re.compile(r"(?:共|开放|设|设有|编制|拥有|约|增加|新增|达|每|总|卧|展开|近|余|有)$")
 
 
@@ -37,7 +44,7 @@ def recognise_beds(text: str) -> Iterator[Candidate]:
     for match in _LABEL.finditer(text):
         if re.search(r"\d", match[1]):
             yield Candidate(match.start(1), match.end(1), "BED/ROOM", 0.85, "bed in a form")
-    for rule, name in ((_BED, "bed"), (_ROOM, "room")):
+    for rule, name in ((_BED, "bed"), (_ROOM, "room"), (_PLACE, "numbered place")):
         for match in rule.finditer(text):
             if re.search(rf"[\d{NUMERAL}]", match.group()) and not _BEFORE_COUNT.search(
                 text[max(0, match.start() - 2) : match.start()]

@@ -47,12 +47,17 @@ _ACCOUNT = _labelled(_ACCOUNT_LABELS)
 _ARMY = re.compile(r"[军海空武政后参联战士兵警文]{1,2}字第? ?[\d\-]{5,12} ?号?|[南北东西中]字第? ?\d{5,10} ?号?")
 _PASSPORT = re.compile(r"(?<![A-Za-z\d])(?:护照|通行证|台胞证)[^A-Za-z\d\n]{0,6}([A-Z]{1,2}\d{7,9})(?!\d)")
 _OTHER_LABEL = re.compile(
-    rf"(?<![批型货文序准字版期分几信符钢线管针镜刀])(?:号|编号|(?<=[者人证书]编)码)(?:\([^()\n]{{1,6}}\))?(?: ?[:|] ?| {{0,3}}){_VALUE}", re.ASCII
+    rf"(?<![批型货文序准字版期分几信符钢线管针镜刀])(?:号|编号|(?<=[者人证书]编)码)(?:\([^()\n]{{1,6}}\))?(?: ?[:|] ?| {{0,3}}){_VALUE}",
+    re.ASCII,
 )
 _LEADING_ZERO = re.compile(r"(?<![\dA-Za-z.*:/\-])0\d{6,11}(?![\dA-Za-z.*%:/\-])")
-_NEAR_BANK = re.compile(r"银行|卡号|行卡|[工农中建交招邮]行|账[号户]|帐[号户]|开户|退款|赔款|收款|转账|汇[款入]|打[到入]|信用社|农信|卡")
+_NEAR_BANK = re.compile(
+    r"银行|卡号|行卡|[工农中建交招邮]行|账[号户]|帐[号户]|开户|退款|赔款|收款|转账|汇[款入]|打[到入]|信用社|农信|卡"
+)
 _UNION_PAY = re.compile(r"(?<![\dA-Za-z.])62(?: ?\d){14,17}(?! ?\d)")
-_TAIL = re.compile(r"(卡|账户|帐户|银行|手机|电话|身份证)[^\n,，。;；]{0,6}?(?:尾号|后四位|末四位)(?:是|为|:)? {0,2}(\d{4})(?!\d)")
+_TAIL = re.compile(
+    r"(卡|账户|帐户|银行|手机|电话|身份证)[^\n,，。;；]{0,6}?(?:尾号|后四位|末四位)(?:是|为|:)? {0,2}(\d{4})(?!\d)"
+)
 _TAIL_TYPES = {"手机": "PHONE", "电话": "PHONE", "身份证": "ID"}
 _CASE_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}[〔\[(](?:19|20)\d{2}[〕\])](?:[\u4e00-\u9fff]{1,4})?第? ?\d{1,6} ?号")
 _WEAK_LABEL = re.compile(
@@ -66,6 +71,7 @@ _ACCESSION = re.compile(
     r"|[A-Z]{2,6}-\d{3,8}-\d{1,4}|[A-Z]{2,6}(?:-[A-Z]{2,4})?-\d{5,10}|[A-Z]{1,3}-\d-\d{4,8}"
     r"|(?:19|20)\d{6}-[A-Z]?\d{3,6}|\d{5,8}-[A-Z]{2,3})(?![A-Za-z\d\-/%]|\.\d)"
 )
+_FEWEST_DIGITS = 5
 _LETTERED = re.compile(
     r"(?<![A-Za-z\d.\-/@:字_])(?<![批型货文准版期]号)(?<![批型货文准版期]号:)[A-Z]{1,2}\d{7,10}(?![A-Za-z\d%]|[-.]\d)"
 )
@@ -91,6 +97,8 @@ def recognise_ids(text: str) -> Iterator[Candidate]:
     for rule, score, name in _SHAPES:
         for match in rule.finditer(text):
             start, end = match.span(match.lastindex or 0)
+            if rule is _ACCESSION and sum(map(str.isdigit, match.group())) < _FEWEST_DIGITS:
+                continue
             yield Candidate(start, end, "ID", score, name)
     for match in _EIGHTEEN.finditer(text):
         if checksum_holds(match.group()):
@@ -112,6 +120,8 @@ def _labelled_numbers(text: str) -> Iterator[Candidate]:
                 yield Candidate(match.start(1), match.start(1) + len(value), kind, 0.9, "number after a label")
                 yield from _more(text, match.start(1) + len(value), value, kind)
     for match in _OTHER_LABEL.finditer(text):
+        if match[1].startswith("QQ"):
+            continue
         if sum(map(str.isdigit, match[1])) >= 4 or (len(match[1]) >= 5 and match[1][0].isupper()):
             yield Candidate(match.start(1), match.end(1), "ID", 0.7, "number after an unlisted label")
 

@@ -100,9 +100,13 @@ def _is_phrase(text: str, found: Candidate) -> bool:
     wordlike = surnames()[surname] == "wordlike"
     if before == "" and len(given) == 2 and (is_word(given) or text[at] in _INSIDE) and given_odds(given) < 2:
         return True
-    if wordlike and before not in _LEADS and len(given) == 2 and is_word(text[at : at + 2]):
-        return cue_after(text, end) not in ("sex", "title")
-    lone = before == "break" and cue_after(text, end) in ("break", "")
+    after = cue_after(text, end)
+    if before not in _LEADS and len(given) == 2 and after not in ("sex", "title"):
+        if is_word(text[at : at + 2]) and (wordlike or after == ""):
+            return True
+        if wordlike and is_word(given) and after in ("", "body"):
+            return True
+    lone = before == "break" and after in ("break", "")
     return lone and len(given) == 1 and given_odds(given) < (1 if wordlike else 0)
 
 

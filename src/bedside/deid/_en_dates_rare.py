@@ -1,0 +1,123 @@
+"""English dates in rarer forms: weekday with a day, Roman and foreign months, spelled out, years after an event."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.deid._anchors import Anchored
+from bedside.deid._en_dates import DAY, MONTH, YEAR
+from bedside.deid._recogniser import Candidate
+
+WEEKDAY = r"(?:mon|tues?|weds?|wednes|thurs?|fri|sat|satur|sun)(?:day)?"
+ORDINAL = (
+    r"(?:(?:twenty|thirty)[\s-])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|"
+    r"thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth"
+)
+NUMBER = (
+    r"(?:oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand)"
+)
+FOREIGN = (
+    r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|januar|februar|"
+    r"märz|juni|juli|oktober|dezember|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|"
+    r"diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|januari|februari|maart|mrt|mei|"
+    r"augustus|desember|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|dezembro|januar[iy]|marts|"
+    r"jan[úu]ar|febr[úu]ar|apr[íi]l|ma[íi]|j[úu]n[íi]|j[úu]l[íi]|[áa]g[úu]st|sept[íi]ember|styczni|stycznia|lutego|marca|"
+    r"kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia)"
+)
+FESTIVAL = (
+    r"Onam|Pongal|Holi|Dussehra|Navratri|Durga[ ]Puja|Raksha[ ]Bandhan|Ganesh[ ]Chaturthi|Janmashtami|Baisakhi|Vaisakhi|"
+    r"Bihu|Ugadi|Makar[ ]Sankranti|Lohri|Ashura|Nowruz|Norooz|Songkran|CNY|Mid-Autumn(?:[ ]Festival)?|"
+    r"Anzac[ ]Day|Australia[ ]Day|Canada[ ]Day|Victoria[ ]Day|Waitangi[ ]Day|Matariki|Burns[ ]Night|"
+    r"Guy[ ]Fawkes(?:[ ](?:Night|Day))?|Bonfire[ ]Night|St\.?[ ](?:Andrew|David|George|Stephen|Nicholas|John)['’]?s[ ]"
+    r"(?:Day|Night|Eve)|Hogmanay|Pancake[ ]Day|Shrove[ ]Tuesday|Ash[ ]Wednesday|Palm[ ]Sunday|Maundy[ ]Thursday|"
+    r"Holy[ ]Week|Pentecost|Whitsun|Ascension[ ]Day|Corpus[ ]Christi|All[ ](?:Saints|Souls)['’]?[ ]Day|"
+    r"D[ií]a[ ]de[ ](?:los[ ])?Muertos|Purim|Sukkot|Shavuot|Vesak|Mardi[ ]Gras|Groundhog[ ]Day|Flag[ ]Day|"
+    r"Election[ ]Day|Tax[ ]Day|Earth[ ]Day|Black[ ]Friday|Cyber[ ]Monday|Bastille[ ]Day|King['’]?s[ ]Day|Koningsdag|"
+    r"Sinterklaas|Midsummer(?:['’]?s)?(?:[ ](?:Day|Eve))?|Heritage[ ]Day|Freedom[ ]Day|Republic[ ]Day|Gandhi[ ]Jayanti|"
+    r"National[ ]Day|Patriots['’]?[ ]Day|Indigenous[ ]Peoples['’]?[ ]Day|Family[ ]Day|Remembrance[ ]Day|Armistice[ ]Day|"
+    r"Epiphany|Candlemas|Lunar[ ]New[ ]Year|T[eế]t(?=[ ](?:holiday|20\d\d))|Super[ ]Bowl(?:[ ]Sunday)?"
+)
+HOLIDAY = (
+    r"(?i:Christmas|Thanksgiving|New[ ]Year['’]?s?|Easter|Ramadan|Eid|Diwali|Hanukkah|Passover|Halloween|Labor[ ]Day|"
+    r"Memorial[ ]Day|Veterans[ ]Day|Mother['’]?s[ ]Day|Father['’]?s[ ]Day|Valentine['’]?s(?:[ ]Day)?)"
+)
+EVENT = (
+    r"\w+(?:ectomy|ostomy|otomy|plasty|oscopy|graphy|itis|osis|emia|orrhaphy)|episodes?|surgery|repair|strokes?|stents?|"
+    r"stenting|fractures?|cancer|biopsy|replacement|transplant|accident|mva|mvc|birth|delivery|section|stones?|infarct|"
+    r"seizure|concussion|graduated|married|divorced|widowed|retired|died|arrived|immigrated|emigrated|deployed|cabg|"
+    r"tha|tka|thr|tkr|dvt|cva|fusion|ablation|bypass|relapse|remission|diagnosis|horse|crash|injury|fall"
+)
+
+RULES = {
+    "weekday_number": Anchored(
+        rf"\b{WEEKDAY}\.?,?[ ](?:{DAY}[ ]?[/.-][ ]?{DAY}(?:[/.-](?:{YEAR}|\d\d))?(?![\d/%])|"
+        rf"(?:the[ ])?(?:{DAY}(?:st|nd|rd|th)|{ORDINAL})(?:[ ](?:of[ ])?{MONTH}\b)?(?:[ ]{YEAR})?|"
+        rf"{DAY}[ ]{MONTH}\b(?:[ ]{YEAR})?)",
+        re.I,
+    ),
+    "year_first": Anchored(rf"(?<![\w/.-]){YEAR}(?:-{MONTH}-{DAY}|,?[ ]{DAY}[ ]{MONTH}\b\.?)(?![\w/])", re.I),
+    "roman": Anchored(rf"(?<![\w./-]){DAY}[ ]?([-./])[ ]?(?:x|xi{{1,2}}|ix|iv|vi{{0,3}}|i{{1,3}})[ ]?\1[ ]?{YEAR}\b", re.I),
+    "slashed_year": Anchored(rf"\b{MONTH}\.?[ ]{DAY}/\d\d(?![\d/])", re.I),
+    "double": Anchored(rf"(?<![\w/]){DAY}(?:st|nd|rd|th)/{DAY}(?:st|nd|rd|th)[ ]{MONTH}\b(?:[ ]{YEAR})?", re.I),
+    "foreign": Anchored(rf"(?<![\w/.-]){DAY}\.?[ ](?:de[ ])?{FOREIGN}\b(?:[ ](?:de[ ])?{YEAR})?", re.I),
+    "foreign_month": Anchored(rf"\b(?:de|fin|fines[ ]de|depuis|desde|seit|en)[ ]({FOREIGN})\b(?:[ ]{YEAR})?", re.I),
+    "spelled": Anchored(
+        rf"\b(?:the[ ])?(?:{ORDINAL})(?:[ ]of)?[ ]{MONTH}\b(?:,?[ ](?:{YEAR}|(?:nineteen|twenty)(?:[ -]{NUMBER}){{1,2}}))?|"
+        rf"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ](?:the[ ])?"
+        rf"(?:(?:{ORDINAL})|{DAY}(?:st|nd|rd|th))(?:,?[ ](?:{YEAR}|(?:nineteen|twenty)(?:[ -]{NUMBER}){{1,2}})\b)?",
+        re.I,
+    ),
+    "spelled_born": Anchored(rf"\b(?:date[ ]of[ ]birth|dob|birthday|born)[ :](?:is[ ])?({NUMBER}(?:[ -]{NUMBER}){{1,6}})\b", re.I),
+    "spelled_day": Anchored(
+        rf"\b(?:in[ ]on|seen[ ]on|on|until|by|since|w(?:ee)?k[ ]of)[ ](the[ ](?:(?:{ORDINAL})|{DAY}(?:st|nd|rd|th)))"
+        rf"(?=[.,;)]|\s*$|[ ](?:and|at|with|for)\b)(?![ ](?:day|time|try|attempt|floor|line))",
+        re.I | re.M,
+    ),
+    "dec_the_first": Anchored(rf"\b{MONTH}\.?[ ]the[ ]{DAY}(?:st|nd|rd|th)\b", re.I),
+    "nth_weekday": Anchored(rf"\b(?:1st|2nd|3rd|4th|first|second|third|fourth|last)[ ]{WEEKDAY}[ ](?:in|of)[ ]{MONTH}\b\.?", re.I),
+    "day_of_year": Anchored(rf"(?i:\bdate)[ .:]+({YEAR}/\d{{3}})(?!\d)"),
+    "festival": Anchored(rf"\b(?:(?:the[ ])?(?:eve|night|morning|day)[ ]of[ ])?(?:{FESTIVAL})(?:[ ]{YEAR})?(?!\w)"),
+    "holiday_year": Anchored(
+        rf"\b(?:(?:the[ ])?(?:eve|night|morning|day|week)[ ](?:of|before|after)[ ])?{HOLIDAY}"
+        rf"(?:[ ](?i:day|eve|morning|night|week|weekend))?(?:[ ]{YEAR})?(?![ ](?i:tree|disease|factor|egg|island))\b"
+    ),
+    "last_month": Anchored(rf"\b(?:last|next|this[ ]past|early|late|mid)[ -]{MONTH}\b(?!\w)", re.I),
+    "month_this_year": Anchored(rf"\b{MONTH}\.?[ ](?:of[ ])?(?:this|last|next)[ ]year\b", re.I),
+    "months": Anchored(rf"\bbetween[ ]({MONTH})\.?[ ]and[ ]", re.I),
+    "begun": Anchored(
+        r"\b(?:begun|began|started|starting|ended|ending|due|since|from|until|till|by)[ ]"
+        r"((?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)(?![\w'])"
+    ),
+    "short_year": Anchored(
+        rf"\b(?:{MONTH}|spring|summer|autumn|fall|winter|early|late|mid|since|in|class[ ]of|back[ ]in)\.?[ ]['’]\d\d\b", re.I
+    ),
+    "event_year": Anchored(rf"\b(?i:{EVENT})[ ](?:in[ ]|\()?((?:19[3-9]|20[0-4])\d)(?=[,.;)?]|\s*$)", re.M),
+    "bracket_year": Anchored(r"\(((?:19[3-9]|20[0-4])\d)\)"),
+    "start_dotted": Anchored(
+        rf"\b(?i:start(?:ed)?|recheck|returns?|review|next|since|until|on|due|seen)[ ]((?:1[0-2]|0?[1-9])[.-]{DAY})"
+        r"(?=[.,;)]|\s*$|[ ](?:and|with|at)\b)(?![.,;)]\d)",
+        re.M,
+    ),
+    "day_month": Anchored(
+        rf"(?i:\b(?:to|on|time|review|since|until|by|due|dated?|about|rv|seen|booked)[ ]|\b\d{{4}}[ ])"
+        r"((?:[12]\d|3[01])/(?:1[0-2]|0?[1-9]))(?![\w/%]|[.-]\d)"
+    ),
+}
+
+
+def recognise(text: str) -> list[Candidate]:
+    """Dates in forms that are seldom written, each with something beside it that says so.
+
+    >>> [text[c.start:c.end] for text in ["seen Sun 2/18, Na 138"] for c in recognise(text)]
+    ['Sun 2/18']
+    """
+    found = []
+    for name, rule in RULES.items():
+        for match in rule.finditer(text):
+            group = 1 if match.lastindex and name != "roman" else 0
+            found.append(Candidate(*match.span(group), "DATE", SCORES.get(name, 0.9), f"en_dates_rare.{name}"))
+    return found
+
+
+SCORES = {"start_dotted": 0.6, "day_month": 0.7, "bracket_year": 0.7, "event_year": 0.8, "begun": 0.8}
