@@ -10,6 +10,7 @@ from bedside.deid import (
     _en_dates,
     _en_dates_rare,
     _en_ids,
+    _en_ids_shaped,
     _en_names,
     _en_organisations,
     _en_places,
@@ -25,6 +26,7 @@ PARTS = (
     _en_dates_rare,
     _en_ages,
     _en_ids,
+    _en_ids_shaped,
     _en_contacts,
     _en_beds,
 )

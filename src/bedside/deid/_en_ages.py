@@ -31,6 +31,17 @@ DIED = Anchored(
     rf"\()?\s*(?:age\s*)?({OLD})(?![\d%./:])",
     re.I,
 )
+KIN = (
+    r"(?:man|woman|lady|gentleman|patient|pt|female|male|widow(?:er)?|resident|m(?:other|um|om)|father|dad|"
+    r"grand(?:mother|father|ma|pa)|g(?:ma|pa)|nan(?:a)?|aunt(?:ie)?|uncle|sister|brother|wife|husband|spouse|neighbou?r)"
+)
+OF = Anchored(rf"\b{KIN}[ ](?:of|aged|now|is|was|turned)[ ]({OLD}|{WORDS})\b(?![%./]|[ ](?:mg|kg|lbs?|mmHg|percent))", re.I)
+APPOSED = Anchored(
+    rf"\b{KIN}(?:[ ][A-Z][\w'’-]+){{0,2}}(?:,[ ]|[ ]?\()({OLD}|{WORDS})(?=[,;)]|\.(?!\d))", re.I
+)
+NAMED = Anchored(
+    rf"(?:Mr|Mrs|Ms|Miss)\.?(?:[ ][A-Z][\w'’-]+){{1,3}}(?:,[ ]|[ ]?\()((?:{OLD}|(?i:{WORDS})))(?=[,;)]|\.(?!\d))"
+)
 NOT_OLD = re.compile(r"\s*(?:years?|yrs?|y)\s*(?:-)?\s*(?:ago|of|follow|history|survival|later|prior)", re.I)
 
 
@@ -56,6 +67,9 @@ def recognise(text: str) -> list[Candidate]:
         ("written", WRITTEN),
         ("birthday", BIRTHDAY),
         ("died", DIED),
+        ("of", OF),
+        ("apposed", APPOSED),
+        ("named", NAMED),
     ):
         for match in rule.finditer(text):
             if name == "after" and (NOT_OLD.match(text, match.end()) or _is_heat(text, *match.span())):

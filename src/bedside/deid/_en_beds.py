@@ -31,6 +31,21 @@ WARD = Anchored(
 )
 UNIT_BED = Anchored(r"\b(?i:bed|room)\s+([A-Z]{1,4}ICU\s?\d{1,3}[A-Z]?)\b")
 THEATRE = Anchored(r"\b(?:to|in|into|from)\s+(OR\s?#?\d{1,2})\b(?!\.\d|%)")
+PLACED = Anchored(
+    r"\b(?:Bay|Pod|Cell|Wing|Block|Station|Unit|Ward|BAY|POD|CELL|WING|BLOCK|WARD)[ ][A-Z0-9]{1,3},?[ ]"
+    r"(?i:bed|cell|chair|room|bay)[ ]?#?[A-Z0-9]{1,3}\b|\b(?:[A-Z][ ])?(?:POD|BLOCK|UNIT|WING)[ ]CELL[ ]\d{1,3}\b|"
+    r"\b(?:Chair|Recliner|Cubicle|Cell|Pod|CHAIR|CELL)[ ]#?\d{1,3}[A-Z]?\b(?![./x]|[ ](?:times|min|reps|mg))"
+)
+HYPHENED = Anchored(
+    r"\b(?:[A-Z]{0,3}ICU|CCU|PCU|PACU|ED|TELE|SDU|MSU|NSU|ACU)-\d{1,3}[A-Z]?\b|^(\d{1,2}[A-Z]{1,2}-\d{1,3}[A-Z]?)\b|"
+    r"\b(?:in|to|from|room|rm|bed)[ ](\d{1,2}[A-Z]{0,2}-\d{1,3}|\d{3,4}-[A-Z])\b(?![-/.])",
+    re.M,
+)
+LISTED = Anchored(
+    r"(?:^|(?<=\.[ ]))([A-Z]{1,2}\d{1,3})[ :-]+(?=[A-Z][\w'’]+(?:,?[ ][A-Z][\w'’]+)?[ ]?[-–:][ ]|empty\b|vacant\b|clean)",
+    re.M,
+)
+OF_BED = Anchored(r"\b([A-Z]\d{1,2})['’]s[ ](?i:family|daughter|son|wife|husband|nurse|relative|mother|visitor)")
 WORDS = Anchored(r"\b(?:room|bed)\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
 
 
@@ -42,6 +57,7 @@ def recognise(text: str) -> list[Candidate]:
     """
     return [
         Candidate(*match.span(match.lastindex or 0), "BED/ROOM", score, "en_beds")
-        for rule, score in ((ROOM, 0.85), (LABELLED, 0.85), (WARD, 0.6), (WORDS, 0.6), (THEATRE, 0.7), (UNIT_BED, 0.9))
+        for rule, score in ((ROOM, 0.85), (LABELLED, 0.85), (WARD, 0.6), (WORDS, 0.6), (THEATRE, 0.7), (UNIT_BED, 0.9),
+            (PLACED, 0.9), (HYPHENED, 0.85), (LISTED, 0.85), (OF_BED, 0.8))
         for match in rule.finditer(text)
     ]

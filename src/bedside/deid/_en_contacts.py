@@ -47,6 +47,11 @@ SHORT = Anchored(
     r"ascom)\s*(?:number|no\.?|#|:|is|at)?\s*[:#]?\s*(#?\d{4,6}|\d{3}-\d{4})(?![\w-])",
     re.I,
 )
+NATIONAL = Anchored(r"(?<![\w./+-])\(?0\d{1,4}\)?[ -]\d{3,4}[ -]\d{3,4}(?![\d/.-])")
+SLASHED = Anchored(r"(?<![\w/.-])[2-9]\d\d/\d{3}/\d{4}(?![\w/])")
+HANDPHONE = Anchored(r"\b(?:HP|hp|[Hh]andphone|mob|[Mm]ob|[Aa]lt|[Cc]ell|[Cc]alled)\.?:?[ ](\+?\d(?:[ -]?\d){7,11})(?![\w/-])")
+PAGED = Anchored(r"\bx\d{4,5}\b")
+PAGED_HASH = Anchored(r"\b(?:paged?|bleep(?:ed)?|pager)[ ]#?[ ]?(\d{4,6})(?![\w-])", re.I)
 BARE = Anchored(r"\b(?:cell|phone|tel|mobile|fax|ph)\s+(\d{10,11})(?![\w-])", re.I)
 CALLED = Anchored(
     r"\b(?:call(?:ed)?|reach(?:ed|able)?(?:\s+(?:him|her|them|us|me))?|contact(?:ed)?|phone|at|page|"
@@ -83,6 +88,11 @@ RULES = (
     ("PHONE", LABELLED, 0.9),
     ("PHONE", SHORT, 0.85),
     ("PHONE", BARE, 0.85),
+    ("PHONE", NATIONAL, 0.85),
+    ("PHONE", SLASHED, 0.85),
+    ("PHONE", HANDPHONE, 0.85),
+    ("PHONE", PAGED, 0.85),
+    ("PHONE", PAGED_HASH, 0.85),
     ("PHONE", CALLED, 0.85),
     ("PHONE", RING, 0.7),
     ("URL", HANDLE, 0.7),

@@ -1,0 +1,82 @@
+"""English numbers of one person or thing by their shape, or by the labels of many countries and trades."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.deid._anchors import Anchored
+from bedside.deid._recogniser import Candidate
+
+NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?[ ]?[:#.=]*[ ]?\(?"
+DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+VALUE = r"((?=[A-Za-z*:/.-]{0,8}\d)[A-Z*]{0,5}[-/.:]?\d[\dA-Z*]*(?:[-/.: ][\dA-Z*]{1,9}(?![a-z]))*(?<![ /.-]))"
+
+LABELS = (
+    r"HCN|OHIP|RAMQ|PHN|MSP|AHCIP|NHI|CHI|H&C|NHS|PPSN?|IHI|DVA|CRN|URN?|UMRN|HRN|IPD|OPD|IP|OP|UHID|ABHA|Aadhaar|"
+    r"PAN|NRIC|IC|FIN|HKID|DNI|CURP|RUT|CPF|RG|NIF|NIE|BSN|CNP|PESEL|kt|CPR|personnummer|KVNR|AMKA|TC|CNIC|NID|"
+    r"PNC|collar|pin|PIN|warrant|shield|ser|SER|SN|spec|SPEC|lab|LAB|LRN|DOC|TDCJ|LIC|lic|Datix|datix|DATIX|conf|ZTAS|RQ|"
+    r"DoD|EDIPI|FMPSSN|HICN|MBI|CIN|CSN|FIN|HAR|VN|Hosp|HOSP|Hospital|HOSPITAL|local|temp|band|armband|Band|"
+    r"[Mm]achine|[Vv]alve[ ]card|[Ll]earner|[Aa]lien|[Cc]onsular|auth|AUTH|acct?|ACCT?|Acct?|ref|Ref|REF|quoting|"
+    r"quote|[Ll]icen[cs]e|[Mm]edicare|[Mm]edicaid|[Pp]assport|OSHC|student|member|claim|policy|UR|case|Case|[Cc]ard|CARD"
+)
+NO_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|\d{1,3}(?:[.,]\d+)?)$|^\d{1,2}[:/]\d\d(?:/\d{2,4})?$|^\d{1,2}[-.]\d{1,2}[-.]\d{2,4}$")
+
+LABELLED = Anchored(rf"(?<![\w-])(?:{LABELS}){NUMBER}{VALUE}(?![\w%])")
+RULES = (
+    ("ID", "slashed", Anchored(r"(?<![\w/-])[A-Z]{1,4}(?:/[A-Z]{1,5}){0,2}/\d{1,6}/\d{2,7}(?:/\d{2,4})?(?![\w/])"), 0.9),
+    ("ID", "case", Anchored(r"(?<![\w-])[A-Z]{1,4}\d{2}-\d{4,7}(?:-\d{1,3})?(?![\w-])"), 0.85),
+    ("ID", "dated_case", Anchored(r"(?<![\w-])[A-Z]{1,4}\d{6}-\d{2,5}(?![\w-])"), 0.9),
+    ("ID", "colon", Anchored(r"(?<![\w:])\d{2}:[A-Z]{1,3}\d{5,9}\b"), 0.9),
+    ("ID", "nric", Anchored(r"(?<![\w-])[STFGM]\d{7}[A-Z]\b"), 0.9),
+    ("ID", "nordic", Anchored(r"(?<![\w+-])(?:0[1-9]|[12]\d|3[01]|[4-7]\d)(?:0[1-9]|1[0-2])\d\d[-+]\d{3}[\dA-Z]\b(?!-)"), 0.85),
+    ("ID", "prefixed", Anchored(r"(?<![\w-])(?!BMS|MK-|ABT|GSK|AMG|SAR|UCB|JNJ|PF-|LY-|CT-|CPT|ICD)[A-Z]{1,4}-\d{5,10}(?![\w-])"), 0.85),
+    ("ID", "letter_number", Anchored(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
+    (
+        "ID",
+        "mixed",
+        Anchored(
+            r"(?<![\w/.-])(?=[A-Z0-9-]*[A-Z])(?=(?:[A-Z-]*\d){5})(?!\d{5}-(?:LT|RT|TC|[A-Z]\w)\b)"
+            r"[A-Z0-9]{1,6}(?:-[A-Z0-9]{1,6}){1,4}(?![\w/-])"
+        ),
+        0.75,
+    ),
+    ("ID", "lower_mixed", Anchored(r"\b[a-z]{2,5}#\d{3,8}\b"), 0.8),
+    ("ID", "strong_lower", Anchored(r"\b(?i:mrn|acct|id|case)[ :#]+([a-z]-?\d{4,12})\b"), 0.9),
+    ("ID", "dotted", Anchored(r"\bM\.R\.?(?:[ ]?[Nn]o\.?)?[ ]?\d[\d/.-]{3,14}\d\b"), 0.95),
+    ("ID", "mr_number", Anchored(r"(?i:\bMR|\bUR|\bunit|\brecord|\bhospital)[ ](?i:number|no\.?)[ ]?[(:]?[ ]?([A-Z.]*[ ]?\d[\w/.-]{3,14})"), 0.9),
+    (
+        "ID",
+        "spelled",
+        Anchored(rf"\b(?i:number|mrn|record|id)(?:[ ]is)?[ ](?i:{DIGIT_WORD}(?:[ -]{DIGIT_WORD}){{4,}})\b"),
+        0.95,
+    ),
+    ("PHONE", "spelled_phone", Anchored(rf"\b{DIGIT_WORD}(?:[ -]{DIGIT_WORD}){{6,}}\b", re.I), 0.85),
+    ("ACCOUNT", "sort_code", Anchored(r"\b(?i:sort)(?:[ ](?i:code))?[ :#]+(\d\d[- ]\d\d[- ]\d\d)(?!\d)"), 0.98),
+    ("ACCOUNT", "account", Anchored(r"\b(?i:acc(?:t|oun?t)?)(?:[ ](?i:no\.?|number))?[ :#]+(\d{8})(?!\d)"), 0.9),
+    (
+        "LICENSE_PLATE",
+        "plate",
+        Anchored(
+            r"\b(?i:plates?|reg|registration|rego|tag)\.?(?:[ ](?i:no\.?|number|is|was|per(?:[ ][a-z]+){1,3}))?[ ]?[:#]?[ ]?"
+            r"((?=(?:[A-Z -]{0,5}\d){3})[A-Z0-9]{1,4}(?:[- ][A-Z0-9]{1,7}){1,3})(?![\w-])"
+        ),
+        0.97,
+    ),
+)
+
+
+def recognise(text: str) -> list[Candidate]:
+    """Numbers with a label of their country or trade, and numbers whose build says what they are.
+
+    >>> [text[c.start:c.end] for text in ["NHI ZKD4417, IP/2023/11876, CPT 20610-LT"] for c in recognise(text)]
+    ['ZKD4417', 'IP/2023/11876']
+    """
+    found = []
+    for match in LABELLED.finditer(text):
+        value = match[1]
+        if sum(char.isdigit() for char in value) >= 4 and not NO_NUMBER.match(value):
+            found.append(Candidate(*match.span(1), "ID", 0.85, "en_ids_shaped.labelled"))
+    for kind, name, rule, score in RULES:
+        for match in rule.finditer(text):
+            found.append(Candidate(*match.span(match.lastindex or 0), kind, score, f"en_ids_shaped.{name}"))
+    return found
