@@ -34,11 +34,11 @@ THEATRE = Anchored(r"\b(?:to|in|into|from)\s+(OR\s?#?\d{1,2})\b(?!\.\d|%)")
 PLACED = Anchored(
     r"\b(?:Bay|Pod|Cell|Wing|Block|Station|Unit|Ward|BAY|POD|CELL|WING|BLOCK|WARD)[ ][A-Z0-9]{1,3},?[ ]"
     r"(?i:bed|cell|chair|room|bay)[ ]?#?[A-Z0-9]{1,3}\b|\b(?:[A-Z][ ])?(?:POD|BLOCK|UNIT|WING)[ ]CELL[ ]\d{1,3}\b|"
-    r"\b(?:Chair|Recliner|Cubicle|Cell|Pod|CHAIR|CELL)[ ]#?\d{1,3}[A-Z]?\b(?![./x]|[ ](?:times|min|reps|mg))"
+    r"\b(?:Chair|Recliner|Cubicle|Cell|Pod|CHAIR|CELL)[ ]#?\d{1,3}[A-Z]?\b(?!\.\d|[/x]|[ ](?:times|min|reps|mg))"
 )
 HYPHENED = Anchored(
-    r"\b(?:[A-Z]{0,3}ICU|CCU|PCU|PACU|ED|TELE|SDU|MSU|NSU|ACU)-\d{1,3}[A-Z]?\b|^(\d{1,2}[A-Z]{1,2}-\d{1,3}[A-Z]?)\b|"
-    r"\b(?:in|to|from|room|rm|bed)[ ](\d{1,2}[A-Z]{0,2}-\d{1,3}|\d{3,4}-[A-Z])\b(?![-/.])",
+    r"\b(?:L&D|LDR|OR)[ ]#?\d{1,2}\b(?!\.\d)|\b(?:[A-Z]{0,3}ICU|CCU|PCU|PACU|ED|TELE|SDU|MSU|NSU|ACU)-\d{1,3}[A-Z]?\b|^(\d{1,2}[A-Z]{1,2}-\d{1,3}[A-Z]?)\b|"
+    r"\b(?:in|to|from|room|rm|bed)[ ](\d{1,2}[A-Z]{1,2}-\d{1,3}|\d{3,4}-[A-Z])\b(?![-/.])",
     re.M,
 )
 LISTED = Anchored(

@@ -199,6 +199,7 @@ CREDENTIAL = (
     r"OTR(?:/L)?|COTA|PTA|MPT|CCC-SLP|SLP|RD|RDN|LDN|Pharm\.?D\.?|PharmD|RPh|PsyD|LMFT|LPC|LMHC|LCPC|"
     r"CADC|RRT|CRT|EMT(?:-[BP])?|NREMT|WOCN|CWOCN|CWS|SANE|CGC|BCBA|CCRN|CEN|RDMS|RDCS|RT\(R\)|Au\.?D|"
     r"D\.?C\.?(?=[\s,;.)]|$)|O\.D\.|PGY-?\d|MS[34]|CCLS|CHPN|ACSW|M\.S\.W\.|CDE|CDCES|MFT|MPH|"
+    r"RPSGT|CCDS|MCSP|LAC|LCGC|RVT|RPVI|MDCM|RGN|CPN|MPsych|ABPP|ARDMS|FACG|FNP-C|CHPN|RCIS|MBChB|BDS|MSc|BPharm|MPharm|"
     r"Radiologist|Pathologist|Neurologist|Cardiologist|Hospitalist)"
 )
 CREDENTIALS = re.compile(rf"[ ]?(?:,|\()?[ ]{{0,2}}(?:{CREDENTIAL})(?![\w-])")

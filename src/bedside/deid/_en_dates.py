@@ -102,7 +102,7 @@ NUMBERED_DAY = Anchored(
 DAY_FIRST = Anchored(r"(?<![\w./,:+-])(?:1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2])(?![\w/%]|[-.]\d)")
 MODAL = re.compile(r"\b(?:may|march)(?!\w|.{0,4}\d{4})")
 NOT_A_DATE = re.compile(
-    r"(?:%|patients|cases|subjects)\s*\($|\b(?i:pain|strength|murmur|grade|score|scored?|rated?|visual "
+    r"(?:%|patients|cases|subjects)\s*\($|\b(?i:pain|acuity|strength|murmur|grade|score|scored?|rated?|visual "
     r"acuity|va|vision|power|motor|dtrs?|reflexes|gleason|apgars?|hpf|bp|sbp|gcs|"
     r"moca|mmse|phq-?9|gad-?7|nihss|class|stage|level|severity|ratio|fraction|sensation|tone|"
     r"intensity|iop|norco|percocet|vicodin|suboxone|"
@@ -123,7 +123,7 @@ MEASURES_AFTER = re.compile(
     r"cores?|points?|tab|mg|mcg|reflex|"
     r"bilaterally|throughout|in all|of|doses?|cycles?|pulses|edema|SIRS|criteria|positive|negative|holosystolic|SEM|"
     r"LUQ|RUQ|lbs?|kg|cm|mm|in\b|inch|hours|days|weeks|NS\b|power|proximal|distal|grip|with pinhole|"
-    r"OD|OS|OU|\+|chance)",
+    r"old\b|OD|OS|OU|\+|chance)",
     re.I,
 )
 

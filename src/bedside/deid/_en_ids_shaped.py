@@ -7,9 +7,9 @@ import re
 from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
-NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?[ ]?[:#.=]*[ ]?\(?"
+NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?[ ]?(?:[:#=]|\.{2,12})*[ ]?\(?"
 DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
-VALUE = r"((?=[A-Za-z*:/.-]{0,8}\d)[A-Z*]{0,5}[-/.:]?\d[\dA-Z*]*(?:[-/.: ][\dA-Z*]{1,9}(?![a-z]))*(?<![ /.-]))"
+VALUE = r"((?=[A-Za-z*:/. -]{0,8}\d)[A-Z*]{0,5}[-/.: ]?\d[\dA-Z*]*(?:[-/.: ](?![1-9]\d?/\d)(?=[\dA-Z*]*\d|[A-Z]{1,2}(?![A-Za-z]))[\dA-Z*]{1,9}(?![a-z]))*(?<![ /.-]))"
 
 LABELS = (
     r"HCN|OHIP|RAMQ|PHN|MSP|AHCIP|NHI|CHI|H&C|NHS|PPSN?|IHI|DVA|CRN|URN?|UMRN|HRN|IPD|OPD|IP|OP|UHID|ABHA|Aadhaar|"
@@ -21,7 +21,7 @@ LABELS = (
 )
 NO_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|\d{1,3}(?:[.,]\d+)?)$|^\d{1,2}[:/]\d\d(?:/\d{2,4})?$|^\d{1,2}[-.]\d{1,2}[-.]\d{2,4}$")
 
-LABELLED = Anchored(rf"(?<![\w-])(?:{LABELS}){NUMBER}{VALUE}(?![\w%])")
+LABELLED = Anchored(rf"(?<![\w-])(?:{LABELS})(?![A-Za-z]){NUMBER}{VALUE}(?![\w%])")
 RULES = (
     ("ID", "slashed", Anchored(r"(?<![\w/-])[A-Z]{1,4}(?:/[A-Z]{1,5}){0,2}/\d{1,6}/\d{2,7}(?:/\d{2,4})?(?![\w/])"), 0.9),
     ("ID", "case", Anchored(r"(?<![\w-])[A-Z]{1,4}\d{2}-\d{4,7}(?:-\d{1,3})?(?![\w-])"), 0.85),
@@ -40,6 +40,7 @@ RULES = (
         ),
         0.75,
     ),
+    ("ID", "pairs", Anchored(r"(?<![\w.-])\d{2}-\d{2}-\d{2}-\d{1,3}(?![\w-])"), 0.9),
     ("ID", "lower_mixed", Anchored(r"\b[a-z]{2,5}#\d{3,8}\b"), 0.8),
     ("ID", "strong_lower", Anchored(r"\b(?i:mrn|acct|id|case)[ :#]+([a-z]-?\d{4,12})\b"), 0.9),
     ("ID", "dotted", Anchored(r"\bM\.R\.?(?:[ ]?[Nn]o\.?)?[ ]?\d[\d/.-]{3,14}\d\b"), 0.95),

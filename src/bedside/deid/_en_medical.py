@@ -50,7 +50,7 @@ RESULT_AFTER = re.compile(
     r"[ ](?:(?i:neg(?:ative)?|pos(?:itive)?|excluded|absent|equivocal)\b|[+-]ve\b|[A-Z]{1,3}\d+\b|[RL][LU]Q\b|"
     r"(?:vs\.?|versus|or)[ ](?=[A-Z]))"
 )
-DENIED_BEFORE = re.compile(r"(?:\b(?:[Nn]o|[Nn]eg(?:ative)?[ ]for|vs\.?|versus)|\b[Pp]lacenta)[ ]\Z")
+DENIED_BEFORE = re.compile(r"(?:\b(?:[Nn]o|[Nn]eg(?:ative)?[ ]for|vs\.?|versus)|\b[Pp]lacenta|\bS(?:an|AN)(?:ta|TA)?)[ ]\Z")
 PAIRS = group("pairs")
 HYPHEN = re.compile(r"[ ]?[-–/][ ]?[A-Z][a-zé]+")
 

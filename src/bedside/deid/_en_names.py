@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bedside.deid._en_lexicon import lexicon
 from bedside.deid._en_names_known import in_runs
+from bedside.deid._en_names_placed import placed
+from bedside.deid._en_names_roles import in_roles
 from bedside.deid._en_names_told import babies, cued, labelled, titled
 from bedside.deid._recogniser import Candidate
 
@@ -21,5 +23,7 @@ def recognise(text: str) -> list[Candidate]:
         *cued(text, lex),
         *babies(text, lex),
         *in_runs(text, lex),
+        *placed(text, lex),
+        *in_roles(text, lex),
     ]
     return [one for one in found if one.end > one.start]

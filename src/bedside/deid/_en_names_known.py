@@ -27,6 +27,7 @@ from bedside.deid._en_person import (
 from bedside.deid._en_surname import shouted_pair, surname_end
 from bedside.deid._recogniser import Candidate
 
+IS_CREDENTIAL = re.compile(CREDENTIAL)
 AGED = re.compile(r"[ ]?,?[ ]{1,2}(?:\d{1,3}[ ]?(?:[MF]\b|Y|y)|\(?(?:DOB|MRN)\b)")
 
 
@@ -60,6 +61,8 @@ def _back(text: str, start: int, end: int, lex: Lexicon) -> int | None:
         low = word.lower().rstrip(".").replace("’", "'")
         bare = low.split("-")[0]
         initial = len(low) == 1
+        if IS_CREDENTIAL.fullmatch(word):
+            break
         shouting = is_shouted(word)
         if not initial and (
             (low in STOP and low not in ("may", "april", "june", "black", "white", "best", "de", "la"))

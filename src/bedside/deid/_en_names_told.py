@@ -52,7 +52,9 @@ def _addressed(text: str, title: str, at: int, dotted: bool, lex: Lexicon) -> bo
 
 
 SIZE_BEFORE = re.compile(r"\d[ -]?\Z")
-"""Before "Fr": a catheter's size, not a priest."""
+"""Before "Fr" or "ms": a catheter's size or a time, not a priest or a lady."""
+CREDENTIAL_TITLES = frozenset(["rn", "lpn", "cna", "crna", "cnm", "np", "nnp"])
+"""With a full stop these end a sentence: "Holly Brandvold, CNM. Nuchal cord reduced"."""
 
 
 def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
@@ -60,7 +62,9 @@ def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
     for match in TITLE.finditer(text):
         title = match["title"].lower()
         at = match.end()
-        if title == "fr" and SIZE_BEFORE.search(text, max(0, match.start() - 4), match.start()):
+        if title in ("fr", "ms") and SIZE_BEFORE.search(text, max(0, match.start() - 4), match.start()):
+            continue
+        if "." in match.group() and (len(title) > 5 or title in CREDENTIAL_TITLES):
             continue
         word = first_word(text, at)
         if not _addressed(text, match["title"], at, "." in match.group(), lex):
@@ -151,7 +155,8 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
             word = first_word(text, at)
             if kin and text[max(0, match.start() - 2) : match.start()] == "& ":
                 continue
-            if is_medical(word.lower().rstrip("."), lex) and NO_PERSON.fullmatch(match.group()):
+            method = is_medical(word.lower().rstrip("."), lex) or (word.isupper() and len(word) < 5 and not shouts(text, at))
+            if method and NO_PERSON.fullmatch(match.group()):
                 continue
             titled = bool(re.search(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z", match.group()))
             if not word or (

@@ -18,8 +18,11 @@ from bedside.deid._zh_minority import recognise_minority_names
 from bedside.deid._zh_name_model import recognise_modelled
 from bedside.deid._zh_not_names import without_false_names
 from bedside.deid._zh_organisations import recognise_organisations
+from bedside.deid._zh_organisations_cued import recognise_named_organisations
 from bedside.deid._zh_people import recognise_people
 from bedside.deid._zh_places import recognise_places
+from bedside.deid._zh_places_cued import recognise_places_in_context
+from bedside.deid._zh_slots import recognise_slots
 from bedside.deid._zh_staff import recognise_staff
 from bedside.deid._zh_text import HAN, fold, is_word
 
@@ -27,11 +30,14 @@ _RECOGNISERS = (
     recognise_form_names,
     recognise_people,
     recognise_staff,
+    recognise_slots,
     recognise_modelled,
     recognise_minority_names,
     recognise_hospitals,
     recognise_organisations,
+    recognise_named_organisations,
     recognise_places,
+    recognise_places_in_context,
     recognise_dates,
     recognise_dates_in_context,
     recognise_ages,

@@ -15,7 +15,7 @@ from bedside.deid._zh_shapes import (
     surname_at,
     unlisted_name_end,
 )
-from bedside.deid._zh_text import HAN, any_of, is_word, words
+from bedside.deid._zh_text import HAN, any_of, is_word, spaced, words
 
 _RELATIVES = words("forms relatives")
 RELATIVE = any_of(_RELATIVES)
@@ -23,19 +23,13 @@ PATIENT_LABELS = words("forms patient labels")
 STAFF_LABELS = words("forms staff labels")
 
 
-def _label(words: str) -> str:
-    """Labels, allowing blanks between the characters (`姓  名`)."""
-    parts = sorted(set(words.split()), key=lambda word: (-len(word), word))
-    return "|".join(" {0,4}".join(map(re.escape, word)) if len(word) < 4 else re.escape(word) for word in parts)
-
-
 _BEFORE = rf"(?<![{HAN}])"
 _MARK = r"(?: {0,3}(?:\([^()\n]{1,8}\))? {0,3}[:|] {0,6})"
 _FIELDS = (
-    ("NAME", re.compile(rf"(?:{_label(PATIENT_LABELS)}){_MARK}")),
-    ("STAFF", re.compile(rf"(?:{_label(STAFF_LABELS)}){_MARK}")),
+    ("NAME", re.compile(rf"(?:{spaced(PATIENT_LABELS)}){_MARK}")),
+    ("STAFF", re.compile(rf"(?:{spaced(STAFF_LABELS)}){_MARK}")),
     ("NAME", re.compile(rf"{_BEFORE}(?:姓 {{0,4}}名|患者姓名|联系人)(?: {{1,6}}|(?=[{HAN}]))")),
-    ("STAFF", re.compile(rf"{_BEFORE}(?:{_label(STAFF_LABELS)}) {{1,4}}")),
+    ("STAFF", re.compile(rf"{_BEFORE}(?:{spaced(STAFF_LABELS)}) {{1,4}}")),
     ("STAFF", re.compile(r"(?:^|(?<=\n))(?: {0,4})(?=[^\n]{2,12}/[^\n]{2,12}(?:\n|$))")),
 )
 _SPACED = re.compile(rf"[{HAN}]( {{1,3}})[{HAN}](?:\1[{HAN}])?(?= {{2}}| *[\n,，。;；|(]| *$| +[{HAN}]{{2}})")
@@ -77,7 +71,7 @@ def _values(text: str, at: int, kind: str) -> Iterator[Candidate]:
             return
         yield Candidate(at, end, kind, 0.9, "name in a form")
         between = _BETWEEN.match(text, end)
-        if between is None or _is_label(text, between.end()):
+        if between is None or _isspaced(text, between.end()):
             return
         at = between.end()
 
@@ -91,7 +85,7 @@ def _unlisted_cell_end(text: str, at: int, cell: re.Match[str] | None) -> int | 
     return cell.end() if marked and not phrase else None
 
 
-def _is_label(text: str, at: int) -> bool:
+def _isspaced(text: str, at: int) -> bool:
     return re.compile(rf"[{HAN} ]{{2,8}}[:：]").match(text, at) is not None
 
 

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from functools import cache
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_places import place_names
+from bedside.deid._zh_places import place_names, places
 from bedside.deid._zh_text import HAN, NUMERAL, any_of, words
 
 _KIND = any_of(words("hospitals kind"))
 _KINDS = re.compile(_KIND)
-_BODY = re.compile(rf"[{HAN}A-Za-z\d·]{{0,24}}$")
+_BODY = re.compile(rf"[{HAN}〇A-Za-z\d·]{{0,24}}$")
 _SPLIT = re.compile(
     r".*(?:就诊于|住院于|入住|就职于|曾至|曾在|曾于|转至|转往|转入|转诊至|送至|送往|送到|送入"
     r"|来自|前往|遂至|遂去|遂到|先后|辗转|收入|收住|分别|于|在|至|到|去|往|赴|由|从|经|及"
-    r"|(?<!协)和|与|向|被|我|家|来|入|的|是|为|推荐|建议|选择|联系|外院|并|或|者|后|日|月|年"
+    r"|(?<![协保泰仁颐祥])和(?!堂)|与|向|被|我|家|来|入|的|是|为|推荐|建议|选择|联系|外院|并|或|者|后|日|月|(?<![老青少])年"
     r"|时|您|你|曾|转|查|回|自|请|因|送|住|号|址|地|位|叫|有|找|上|个|想|那|这|行|介绍|委托|人"
     r"|报告|称|同|过|当天|今天|昨天|[:：,，。;；、(（)）“”\"'《》\[\]【】])(?!民医院|民解放|民"
     r"|区|北|南|西|海|阳|丰|国|洲|城|州|安|江|平|河|口|市|华|山|港|宁|京|清|定|林|东|门|水|春"
@@ -43,9 +43,11 @@ _GENERIC = re.compile(
     r"|无痛|流产|微创|手术|治疗|看|做|专门|军队|军区|武警|解放军)*"
 )
 _NO_NAME = re.compile(
-    r"[病癌炎治疗诊看进了得的症瘤痛最做想要怎]|什么|许多|一些|研究|实施|专科|专业|血压|检查"
+    r"[治疗诊看进了得的最做想要怎]|(?<![肤])[病癌炎症瘤痛]|什么|许多|一些|研究|实施|专科|专业|血压|检查"
     r"|附近|任何|每[家个]|[这那哪]|互联|网络"
 )
+_SPECIALTY = re.compile(any_of(words("hospitals specialty")))
+_HIGHER = re.compile(rf"(?:^|(?<=[^{HAN}]))[{HAN}]{{2,4}}[省市州盟县区]\Z")
 _ORDINAL = re.compile(
     rf"第[{NUMERAL}\d]|附属|附院|协和|同济|华西|湘雅|瑞金|华山|仁济|齐鲁|西京|唐都|盛京|阜外"
     rf"|积水潭|天坛|宣武|安贞|友谊|朝阳医院|\d{{3}}"
@@ -64,7 +66,17 @@ _BRAND = re.compile(
     r"|唐都|珠江|南方|鼓楼|邵逸夫|道培|陆道培)(?=就诊|住院|手术|治疗|检查|复查|看|挂号|做|行"
     r"|查|会诊|专家|[内外妇儿眼骨]科|神内|心内|血液科|的医生|医生|门诊)"
 )
-_TAIL = re.compile(rf"[{HAN}]{{1,5}}(?:院区|分院|校区)|\([{HAN}]{{1,6}}(?:院区|分院)\)")
+_PLACED_KINDS = frozenset(["新院", "分院", "医馆"])
+_UNIVERSITY = re.compile(rf"[{HAN}]{{2,5}}(?:大学|学院|医大|大)附属?[一二三四五六][医院]院?")
+_FAMOUS = r"协和|华西|湘雅|瑞金|齐鲁|西京|阜外|积水潭|宣武|安贞|同济|仁济|盛京|唐都|邵逸夫|中山|华山|天坛|友谊|鼓楼"
+_AFTER_GOING = re.compile(
+    rf"(?:(?<=转)|(?<=[到去在从回往至])|(?<=来自))(?:{_FAMOUS})(?:[东西南北本总新老]院区?|本部|分院)?(?=[,，。;；、)）\s看做住查找挂的复手开]|就诊|治疗|$)"
+    rf"|(?:{_FAMOUS})(?:[东西南北]院区?|本部)"
+)
+_TAIL = re.compile(rf"(?:干部|特需|国际|老年)病房|[一二三四五六七八九十\d]号楼(?:[{HAN}]{{1,4}}区)?|\([{HAN}A-Za-z\d]{{1,9}}(?:店|院区|分院|分部|诊区|路|馆)\)|[{HAN}]{{1,5}}(?:院区|分院|校区)|\([{HAN}]{{1,6}}(?:院区|分院)\)")
+
+
+_LEADING = re.compile(r"[转到去在从往至于来送入回]{1,2}")
 
 
 @cache
@@ -78,10 +90,15 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
     for match in _KINDS.finditer(text):
         body = _BODY.search(text[max(last, match.start() - 24) : match.start()])
         start = _start(text, match.start() - len(body.group() if body else ""), match.end())
-        if _named(text[start : match.start()], match.group()):
-            tail = _TAIL.match(text, match.end())
+        tail = _TAIL.match(text, match.end())
+        branch = match.group() == "口腔" and tail is not None and match.start() - start >= 2
+        if branch or _named(text[start : match.start()], match.group()):
             last = tail.end() if tail else match.end()
             yield Candidate(start, last, "HOSPITAL", 0.85, "hospital")
+    for rule in (_UNIVERSITY, _AFTER_GOING):
+        for match in rule.finditer(text):
+            lead = _LEADING.match(match.group())
+            yield Candidate(match.start() + (lead.end() if lead else 0), match.end(), "HOSPITAL", 0.8, "short hospital name")
     for rule in (_SHORT, _BRAND):
         for match in rule.finditer(text):
             if _is_short_name(text, match):
@@ -97,17 +114,18 @@ def _is_short_name(text: str, match: re.Match[str]) -> bool:
 def _start(text: str, start: int, end: int) -> int:
     """Where the name begins: at a place name that nothing parts from the end, else after the last leading word."""
     place = _place().search(text, start, end)
-    while place and _PARTS.search(text, place.end(), end - 2):
+    while place and (places()[place.group()] == "abroad" or _PARTS.search(text, place.end(), end - 2)):
         place = _place().search(text, place.end(), end)
     if place and end - place.start() >= 4:
-        return place.start()
+        higher = _HIGHER.search(text[start : place.start()])
+        return start + higher.start() if higher else place.start()
     cut = _SPLIT.match(text[start : end - 2])
     return start + cut.end() if cut else start
 
 
 def _named(body: str, kind: str) -> bool:
     """Whether anything but generic words stands before the kind of institution."""
-    if re.match("某|[我本外该贵]院", body):
+    if re.match("某|[我本外该贵]院", body) or (kind in _PLACED_KINDS and not _place().search(body)):
         return False
     if _place().search(body):
         return True
@@ -117,4 +135,4 @@ def _named(body: str, kind: str) -> bool:
         return True
     generic = _GENERIC.match(body)
     rest = body[generic.end() :] if generic else body
-    return 2 <= len(rest) <= 14 and not _NO_NAME.search(body) and re.search(f"[{HAN}]{{2}}", rest) is not None
+    return 2 <= len(rest) <= 14 and not _NO_NAME.search(_SPECIALTY.sub("", body)) and re.search(f"[{HAN}]{{2}}", rest) is not None

@@ -27,9 +27,14 @@ def _odds() -> dict[str, int]:
     return {char: int(odds) for odds, chars in read_table("zh_given_odds.tsv").items() for char in chars}
 
 
+def listed_odds(char: str, unlisted: int = _UNLISTED_ODDS) -> int:
+    """The log odds of a character as part of a given name, as listed."""
+    return _odds().get(char, unlisted)
+
+
 def given_odds(chars: str) -> int:
     """Sum of the log odds of characters as parts of a given name, each between -4 and 4."""
-    return sum(max(-_CLIP, min(_CLIP, _odds().get(char, _UNLISTED_ODDS))) for char in chars)
+    return sum(max(-_CLIP, min(_CLIP, listed_odds(char))) for char in chars)
 
 
 @dataclass(frozen=True, slots=True)

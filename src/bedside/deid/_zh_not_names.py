@@ -1,4 +1,4 @@
-"""What looks like a Chinese name and is none: eponyms, brands, peoples, signs, measured things, items of clinical lists.
+"""What looks like a Chinese name and is none: eponyms, brands, peoples, signs, measured things, items of lists.
 
 `吉兰-巴雷综合征`, `罗氏`, `苗族`, `方颅(-)`, `白蛋白 41 g/L`, `取穴：关元、丰隆`; a name in a form is not questioned.
 """
@@ -26,11 +26,13 @@ _PAIR = re.compile(rf"[-‐–—][{HAN}]{{1,6}}")
 _PAIRED = re.compile(rf"[{HAN}][-‐–—]\Z")
 _SIGN = re.compile(r" ?\((?:[-+±]{1,4}|阴性?|阳性?)\)| ?[-+±]{2,4}(?![\d-])")
 _MEASURED = re.compile(
-    r" ?[:]? ?[<>≤≥]? ?\d+(?:\.\d+)? ?(?:mg|ug|μg|mcg|g/|g\b|ml|mL|L\b|IU|U/|mmol|μmol|umol|nmol|pg|ng|kg|cm|mm|%|‰|×|x10)",
+    r" ?[:]? ?[<>≤≥]? ?\d+(?:\.\d+)? ?"
+    r"(?:mg|ug|μg|mcg|g/|g\b|ml|mL|L\b|IU|U/|mmol|μmol|umol|nmol|pg|ng|kg|cm|mm|%|‰|×|x10)",
     re.IGNORECASE,
 )
 _FORMULATION = re.compile(any_of(words("names formulation after")))
 _DRUG_BEFORE = re.compile(rf"(?:{any_of(words('names drug before'))})[(]\Z")
+_DRUG_END = re.compile(rf"(?:{any_of(words('names drug end'))})\Z")
 _METHOD_END = frozenset("法术征症式")
 _INSIDE = frozenset("管叶房关水门池麻")
 _PEOPLE = re.compile(r"[族氏]\Z")
@@ -69,6 +71,8 @@ def _is_no_name(text: str, found: Candidate, brands: list[tuple[int, int]]) -> b
     if any(start < end and at < stop for start, stop in brands) or _MEASURED.match(text, end):
         return True
     if _FORMULATION.match(text, end) or _DRUG_BEFORE.search(text, max(0, at - 6), at):
+        return True
+    if found.by in _GUESSES and _DRUG_END.search(text, max(0, end - 3), end):
         return True
     return _is_eponym(text, found) or _is_phrase(text, found)
 

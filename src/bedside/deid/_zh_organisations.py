@@ -8,7 +8,7 @@ from functools import cache
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_places import place_names
-from bedside.deid._zh_text import HAN, any_of, words
+from bedside.deid._zh_text import HAN, any_of, spaced, words
 
 _FIRM = any_of("有限责任公司 股份有限公司 有限公司 股份公司 集团公司 总公司 分公司 子公司 公司 集团")
 _SCHOOL = any_of(words("organisations school"))
@@ -30,7 +30,7 @@ _KINDS = re.compile(
 _BODY = re.compile(rf"[{HAN}A-Za-z\d·()]{{0,22}}$")
 _SPLIT = re.compile(
     r".*(?:就职于|任职于|供职于|就读于|毕业于|服务于|受雇于|工作于|工作单位|单位|现为|原为|系"
-    r"|在|于|是|为|由|到|从|至|及|和|与|的|向|被|经|去|往|送|名|位|某|称|自|回|年|月|日|岁|男"
+    r"|在|于|是|为|由|到|从|至|及|和(?!平|谐|田|县|顺|政|龙|美|润|信|人寿)|与|的|向|被|经|去|往|送|名|位|某|称|自|回|年|月|日|岁|男"
     r"|女|属于|登记为|患者|父亲|母亲|其|我|[:：,，。;；、(（)）“”\"'《》\[\]\s])"
 )
 _PARTS = re.compile(r"[于在至到转往去及或住送我的有是被由从说]|就诊|入院|医院|患者|家属|可以")
@@ -45,7 +45,7 @@ _EMPLOYED_VALUE = re.compile(
 _WORKS = re.compile(
     rf"(?:在|于)([{HAN}A-Za-z\d·]{{2,22}}?)(?:工作|上班|打工|务工|上学|读书|就读|任教|实习|任职|当保安|当会计|当教师)"
 )
-_LABEL = re.compile(rf"(?:{any_of(words('organisations label'))}) {{0,3}}[:|] {{0,4}}([{HAN}][^\n,，。;；|\s]{{1,29}})")
+_LABEL = re.compile(rf"(?:{spaced(words('organisations label'))}) {{0,3}}[:|] {{0,4}}([{HAN}][^\n,，。;；|\s]{{1,29}})")
 _GENERIC = re.compile(
     r"(?:我|本|该|某|各|其他|其它|别的|当地|本地|外地|附近|县|市|区|省|乡|镇|村|国家|农村|城市"
     r"|私立|民营|公立|普通|重点|知名|著名|一家|一所|一个|家|所|个|外资|国有|私营|私人|保险"
@@ -61,7 +61,7 @@ _GENERIC = re.compile(
     r"|快|餐|[一二三四五六七八九十])*"
 )
 _NOISE = re.compile(
-    r"时间|[今明昨前后][天日]|或|您|找|最近|以前|知道|[进上刚了不要会的去想]|叔叔|老公|毕业"
+    r"时间|本人|[有没]?无|[今明昨前后][天日]|或|您|找|最近|以前|知道|[进上刚了不要会的去想]|叔叔|老公|毕业"
     r"|包括|检查|怀孕|保险|综合|范|学校|联系|普通|任何|什么|[这那哪每]|同学|自己|孩子|宝宝"
     r"|小孩|有些|许多"
 )
@@ -141,7 +141,7 @@ def _named(body: str, kind: str) -> bool:
         return _place().search(body) is not None
     if _place().search(body) or re.search(r"第[一二三四五六七八九十百\d]", body):
         return True
-    if kind in ("公司", "大学") or _NOISE.search(body):
+    if kind in ("公司", "大学") or ("有限" not in kind and _NOISE.search(body)):
         return False
     return not _only_generic(body) and len(body) <= 14
 

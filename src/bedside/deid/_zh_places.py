@@ -7,23 +7,23 @@ from collections.abc import Iterator
 from functools import cache
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_text import HAN, NUMERAL, any_of, is_word, read_table, words
+from bedside.deid._zh_text import HAN, NUMERAL, any_of, is_word, read_table, spaced, words
 
 _NUMBER = rf"(?:[A-Za-z]?\d{{1,5}}(?:[-~—]\d{{1,4}})?[A-Za-z]?|[{NUMERAL}百]{{1,4}}|[甲乙丙丁东西南北A-Z])"
 _NUMBERED = (
     rf"{_NUMBER} ?(?:号院|号楼|号|號|弄|巷|栋|棟|幢|座|单元|单|楼|樓|层|室|户|组|社|队|村|区|期"
-    rf"|院|門|门|段|街坊|大队|生产队|小区|门牌|支弄|街)(?:[之-]\d{{1,3}})?"
+    rf"|院|門|门|段|街坊|大队|生产队|小区|门牌|支弄|街)(?:[之-]\d{{1,3}})?(?:(?<=单元)\d{{3,4}}(?!\d))?|(?<=[{HAN}])\d{{1,3}}(?:-\d{{1,4}}){{1,3}}(?![\d年月])"
 )
 _NAMED_UNIT = words("places named unit")
 _UNIT = rf"[{HAN}]{{1,7}}?(?:{any_of(_NAMED_UNIT)})(?!区|县|镇|路|街|大道|小区|花园|新村|公寓)"
-_STEP = re.compile(rf"[ ,，]?(?:{_NUMBERED})|(?![在于因为至及和与的就行被由])(?:{_UNIT})")
+_STEP = re.compile(rf"[ ,，]?(?:{_NUMBERED})|(?![在于因为至及和与的就行被由])[{HAN}]{{2,4}}(?=\d{{1,3}}-\d{{1,3}}-\d)|(?![在于因为至及和与的就行被由])(?:{_UNIT})")
 _STOPS = re.compile(
     r"[哪那这]|就诊|住院|治疗|检查|医院|诊所|入院|出院|患者|突发|因|于|发生|出现|及|和|与|至"
-    r"|到|转|在|行|曾|现|的|为|等|有|无|工作|打工|务工|上班|附近|电话|联系|邮编|职业|单位|老家"
+    r"|到|转|在|行|曾|现|的|为|等|有|无|工作|打工|务工|上班|附近|电话|联系|邮编|职业|单位|老家(?!属)"
     r"|旅游|出差|学习|生活|居住|经商|病|感染|疫苗|大学|学院|公司|人民|家属|医生|护士|办公|护办"
     r"|谈话|接触|否认|未|被|由|后|前|年|月|日"
 )
-_PRODUCT = re.compile(
+PRODUCT = re.compile(
     r"白药|新碱|花碱|瑞滨|地辛|西汀|白花|管圆|管園|红花|冬虫|阿胶|株|型|标准|共识|版|方案|指南"
     r"|量表|鼠疫|疟|腹泻|血吸虫|凉茶|火锅|烧烤|啤酒|话|菜|大学|制药|药业|药厂|药|生物|医学"
     r"|医科|科技|乌头|三七|人参|参|蜱|出血热|热|病|脑炎|红枣|苹果|茶|协和|协作组|时间|早产"
@@ -36,7 +36,7 @@ _PLACE_CONTEXT = re.compile(
     r"|途径|返回|前往|抵达|离开|送至|赴|去过|到过|去|到|在|从|由|于|自|往|回)[:：]?\s?$"
 )
 _LABEL = re.compile(
-    rf"(?:{any_of(words('places label'))})"
+    rf"(?:{spaced(words('places label'))})"
     r"(?: {0,3}[:|为是] {0,4}| {1,4})"
 )
 _BARE_LABEL = re.compile(
@@ -48,7 +48,7 @@ _NEXT_FIELD = re.compile(r" {2,}|\s(?=[^\s:：]{2,8}[:：])|(?:邮编|电话|联
 _NOT_PLACE = re.compile(
     r"^(?:同上|不详|本地|当地|中国|本市|外地|农村|城市|城镇|城区|无|未提供|同户籍|同前|原籍"
     r"|中华|本院|家中|国内|疫区|牧区|医生|护士|病房|科室|抢救|手术|门诊|急诊|诊室|示教|家里"
-    r"|单位|学校|路边|公司|会议|办公|床旁|床边|I?CU|走廊)"
+    r"|单位|学校|路边|公司|外科楼|内科楼|门诊楼|住院楼|医技楼|会议|办公|床旁|床边|I?CU|走廊)"
 )
 _ROAD = re.compile(
     rf"(?<![{HAN}])[{HAN}]{{2,6}}(?:路|街|大道|巷|胡同|大街)(?:{_NUMBERED})|[{HAN}]{{2,4}}(?:路"
@@ -171,7 +171,7 @@ def _lead(shown: str) -> int:
 def _counts(text: str, match: re.Match[str]) -> bool:
     """Whether a single place name means a place here, and not a product, a disease or a strain."""
     name, whole = match[1], match.group()
-    if _PRODUCT.match(text, match.end()):
+    if PRODUCT.match(text, match.end()):
         return False
     if whole != name:
         return not is_word(text[match.start() - 1 : match.start() + 1]) if match.start() else True

@@ -76,6 +76,12 @@ def any_of(words: str) -> str:
     return "|".join(sorted(map(re.escape, set(words.split())), key=lambda word: (-len(word), word)))
 
 
+def spaced(words: str) -> str:
+    """An alternation of labels, longest first, the short ones also with blanks inside (`籍  贯`)."""
+    parts = sorted(set(words.split()), key=lambda word: (-len(word), word))
+    return "|".join(" {0,4}".join(map(re.escape, word)) if len(word) < 5 else re.escape(word) for word in parts)
+
+
 def words(rule: str) -> str:
     """The words listed for a rule in `data/zh_labels.tsv`."""
     return read_table("zh_labels.tsv")[rule]

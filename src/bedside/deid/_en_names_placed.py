@@ -1,0 +1,135 @@
+"""English names told by their place on the page: turned round in a list, after a greeting, in a signature line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bedside.deid._anchors import Anchored
+from bedside.deid._en_cues import CREDENTIAL, first_word, is_shouted
+from bedside.deid._en_lexicon import Lexicon, group
+from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_person import CAPITAL, NAME_WORD, NEVER_FIRST, PARTICLE, read_name
+from bedside.deid._recogniser import Candidate
+
+GENERIC = group("generic")
+TURNED = Anchored(
+    rf"(?<![\w,'’-])(?P<last>(?:{PARTICLE}[ ]){{0,2}}{NAME_WORD}),[ ]{{1,2}}"
+    rf"(?P<first>(?:{NAME_WORD}|{CAPITAL}\b\.?)(?:[ ]{NAME_WORD}(?!\w))?(?:[ ]{CAPITAL}\b\.?)?)(?![\w'’])"
+)
+ENTRY = re.compile(
+    r"(?:\A|\n|[:.(]{1,12}|\b(?i:name|pt|patient|inmate|ord|phys|anes|anaes|asst|surgeon|on|of|re|ssg|sgt|cpt|maj|pvt|spc|"
+    r"resident|claimant|member)|\b[A-Z]{1,2}\d{1,3}|=)[ \t]*\Z"
+)
+ENTRY_ENDS = re.compile(
+    rf"[ ]?(?:\Z|\n|[ ]{{2}}|\t|[-–—|(\[]|[,;]?[ ]?(?:{CREDENTIAL})\b|[ ](?:MRN|DOB|DOC|ID|DoD|spec|FIN|Sex|SEX|Age|AGE|[MF]\b|\d))"
+)
+GREETED = Anchored(
+    r"\b(?:Hi|Hey|Hello|Hiya|Dear|DEAR|HI|hey|hi|dear)[ ,]{1,2}(?:there[ ])?(?=[A-Z])"
+)
+GREETING_ENDS = re.compile(r"[ ]?(?:[,:!\n—–-]|\Z|and[ ]|&[ ])")
+GREETED_ALL = frozenset(
+    "colleague colleagues sir madam doctor team parent parents patient all everyone folks guardian friend friends insurer "
+    "reviewer editor provider care staff ladies gentlemen nurse officer members member family employer whom".split()
+)
+SIGNED_OFF = re.compile(
+    r"(?:^|[.!?][ ])[ \t]*(?:(?:many[ ]|with[ ])?thanks?(?:[ ](?:you|again|so[ ]much))?|thx|ta|cheers|(?:kind(?:est)?[ ]|best[ ]|warm[ ]|with[ ]"
+    r"(?:kind[ ]|best[ ])?)?(?:regards|wishes)|best|sincerely(?:[ ]yours)?|yours(?:[ ][a-z]+){0,2}|warmly|respectfully|love|"
+    r"cordially|(?:yours,[ ])?dictated[ ](?:but[ ])?not[ ]read|with[ ]love)[ ]?[,.!]*[ ]*\n+[ \t]*(?=[A-Z])",
+    re.I | re.M,
+)
+SIGNATURE = re.compile(rf"^[ \t]*(?:[-–—]{{1,3}}[ ]?|~[ ]?|/s/[ ]?)?(?=(?:{CAPITAL}\.[ ]?){{1,2}}{CAPITAL})", re.M)
+INITIALS = re.compile(
+    r"(?:^|[-–—|][ ]?)([a-z]{2,3})(?=[ ]*(?:\Z|,[ ]?(?:RN|MD|PharmD|NP|PA|LPN|DO|DDS)\b|[ ](?:rn|lpn|md|np|pa|cna|lvn)\b))", re.M
+)
+SMALL_SIGNED = re.compile(r"[-–—]{1,2}[ ]?([a-z][ ][a-z]{2,}|[a-z]{3,}[ ][a-z]{3,})[ ,]+(?:rn|lpn|md|np|pa|cna|lvn|lcsw|msw|pt|ot)\b")
+LETTERED = Anchored(rf"(?:(?<=\n)|(?<=\bpt[ ])|(?<=\bPt[ ])|(?<![\s\S]))(?:{CAPITAL}\.){{2,3}}(?=[,;: ])")
+GIVEN_INITIAL = Anchored(rf"\b({NAME_WORD})[ ]{CAPITAL}(?:\.(?!\w)|(?=[,;)]))")
+SURNAME_CAPS = Anchored(rf"(?<![\w'’-])({CAPITAL}{{2,}}(?:-{CAPITAL}{{2,}})?)[ ]({CAPITAL}[a-zà-ÿ]+(?:[ -]{CAPITAL}[a-zà-ÿ]+)?)(?![\w])")
+
+
+def placed(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Names in lists, greetings and signatures."""
+    yield from _turned(text, lex)
+    yield from _greeted(text, lex)
+    yield from _signed(text, lex)
+    yield from _initialled(text, lex)
+
+
+def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """"Vang, Mai See MD", "HO, IDA spec": a surname first, where an entry begins and where one ends."""
+    for match in TURNED.finditer(text):
+        begins = bool(ENTRY.search(text, max(0, match.start() - 24), match.start()))
+        ends = bool(ENTRY_ENDS.match(text, match.end()))
+        last = match["last"].lower().split()[-1].split("-")[0]
+        firsts = [part.lower().rstrip(".") for part in match["first"].split()]
+        long = [word for word in firsts if len(word) > 1]
+        if not (begins or ends) or last in GENERIC or last not in lex.surnames or last in lex.cities:
+            continue
+        if any(word in NEVER_FIRST or word in lex.cities or word in lex.states for word in long):
+            continue
+        plain = lex.is_ordinary(last) or is_medical(last, lex)
+        given = any(part in lex.given for word in long for part in word.split("-"))
+        initial = len(firsts[0]) == 1
+        strange = bool(long) and not any(word in lex.words or is_medical(word, lex) for word in long)
+        shouted = is_shouted(match["first"][:2])
+        if shouted and not is_shouted(match["last"]) or (strange and not given and match["first"][1:].upper() == match["first"][1:]):
+            continue
+        if begins + ends > plain + (not given and not initial) and (given or initial or strange):
+            yield Candidate(*match.span(), "NAME", 0.85, "en_names.turned")
+
+
+def _greeted(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """"Hi Mohit," and "Dear June and Augie,"."""
+    for match in GREETED.finditer(text):
+        at = match.end()
+        while first_word(text, at).lower().rstrip(".") not in NEVER_FIRST | GREETED_ALL | GENERIC:
+            end = read_name(text, at, lex, most=3)
+            if end == at or not GREETING_ENDS.match(text, end) or is_medical(text[at:end].lower(), lex):
+                break
+            yield Candidate(at, end, "NAME", 0.85, "en_names.greeted")
+            joined = re.compile(r"[ ](?:and|&)[ ](?=[A-Z])").match(text, end)
+            if joined is None:
+                break
+            at = joined.end()
+
+
+def _signed(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """The line after "Regards,", lines that begin with initials and a surname, and initials in small letters."""
+    for match in SIGNED_OFF.finditer(text):
+        at = match.end()
+        end = read_name(text, at, lex, most=4)
+        line = text.find("\n", at)
+        whole = text[at : line if line >= 0 else len(text)].strip()
+        if first_word(text, at).lower().rstrip(".") in GENERIC or end == at:
+            continue
+        words = whole.split()
+        if end - at < len(whole) and 1 < len(words) <= 3 and all(word[0].isupper() for word in words):
+            end = at + len(whole)
+        yield Candidate(at, end, "STAFF", 0.9 if len(words) < 5 else 0.75, "en_names.signed_off")
+    for match in SIGNATURE.finditer(text):
+        end = read_name(text, match.end(), lex, most=4)
+        surname = text[match.end() : end].split(".")[-1].strip().lower()
+        if surname and (surname in lex.surnames or surname not in lex.words) and not is_medical(surname.split()[0], lex):
+            yield Candidate(match.end(), end, "STAFF", 0.85, "en_names.signature")
+    if (match := SMALL_SIGNED.search(text, max(0, len(text) - 80))) is not None:
+        yield Candidate(*match.span(1), "STAFF", 0.9, "en_names.small_signature")
+    last = INITIALS.search(text, max(0, len(text.rstrip()) - 24), len(text.rstrip()))
+    if last is not None and last[1] not in lex.words:
+        yield Candidate(*last.span(1), "STAFF", 0.85, "en_names.initials")
+
+
+def _initialled(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """"J.R.K., 71", "Shane P." and "ZHOU Lanfen"."""
+    for match in LETTERED.finditer(text):
+        yield Candidate(*match.span(), "NAME", 0.75, "en_names.lettered")
+    for match in GIVEN_INITIAL.finditer(text):
+        low = match[1].lower()
+        if low in lex.given and not lex.is_ordinary(low) and not is_medical(low, lex) and match[1][1:].islower():
+            yield Candidate(*match.span(), "NAME", 0.75, "en_names.given_initial")
+    for match in SURNAME_CAPS.finditer(text):
+        last, first = match[1].lower().split("-")[0], match[2].lower()
+        known = last in lex.surnames and last not in lex.words and last not in lex.states
+        if known and first not in lex.words and not is_medical(first, lex) and not is_medical(last, lex):
+            if (len(last) > 2 or first in lex.given) and not pairs_medically(text, *match.span(), lex):
+                yield Candidate(*match.span(), "NAME", 0.8, "en_names.surname_capitals")

@@ -1,0 +1,155 @@
+"""A small trained tagger: names, institutions and places that only their surroundings give away.
+
+A convolutional network over tokens (hashed features and word vectors, three layers with growing gaps, about fifteen tokens
+to either side), which also sees what the rules found. Run by numpy: no deep-learning library is loaded to read a note.
+Fitted by `tools/fit_tagger.py` on invented notes; what it was fitted on, and its figures, are in docs/design/003.
+
+Source: Strubell et al. 2017, "Fast and Accurate Entity Recognition with Iterated Dilated Convolutions".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import as_file, files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.deid._recogniser import Candidate
+from bedside.deid._tag_tokens import Token, feature_rows, tokens, vector_words
+from bedside.types import IDENTITY_TYPES, Span
+
+Array = NDArray[np.float32]
+GAPS = (1, 2, 4)
+"""How far apart the three tokens are that each layer looks at."""
+
+THRESHOLD = 0.5
+"""A token is identity when the probability of all kinds together is above this."""
+
+_CHUNK = 4096
+_MARGIN = 16
+_KNOWN_TOKENS = 100_000
+_EPSILON = 1e-5
+
+
+@dataclass
+class Tagger:
+    """The weights, and the input vectors of tokens met before. Shapes: d token vector, h hidden, k kinds (the first: none)."""
+
+    weights: dict[str, Array]
+    words: dict[str, int]
+    rows: dict[tuple[str, str, int], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.vectors = np.empty((1024, self.weights["table"].shape[1]), np.float32)
+
+    def probabilities(self, found: Sequence[Token], rules: NDArray[np.int64]) -> Array:
+        """`found` tokens and what the rules say of each -> [tokens, k]."""
+        w = self.weights
+        own = self.vectors[[self._row(token.key) for token in found]]
+        hidden = np.maximum(np.concatenate([own, w["rules"][rules]], 1) @ w["in.w"] + w["in.b"], 0)
+        for number, gap in enumerate(GAPS):
+            hidden = hidden + np.maximum(self._convolve(_normed(hidden, w, number), gap, number), 0)
+        return _softmax(hidden @ w["out.w"] + w["out.b"])
+
+    def _convolve(self, x: Array, gap: int, number: int) -> Array:
+        kernel = self.weights[f"conv{number}.w"]  # [3, h, h]: the token before, itself, the token after
+        out = x @ kernel[1] + self.weights[f"conv{number}.b"]
+        out[gap:] += x[:-gap] @ kernel[0]
+        out[:-gap] += x[gap:] @ kernel[2]
+        return out
+
+    def _row(self, key: tuple[str, str, int]) -> int:
+        row = self.rows.get(key)
+        if row is None:
+            if len(self.rows) >= _KNOWN_TOKENS:
+                self.rows.clear()
+            row = self.rows[key] = len(self.rows)
+            if row == len(self.vectors):
+                self.vectors = np.concatenate([self.vectors, np.empty_like(self.vectors)])
+            self.vectors[row] = self._vector(key)
+        return row
+
+    def _vector(self, key: tuple[str, str, int]) -> Array:
+        w = self.weights
+        own: Array = w["table"][feature_rows(key)].sum(0)
+        for name, word in zip(("token", "word"), vector_words(key), strict=True):
+            if word in self.words:
+                own = own + w["vectors"][self.words[word]] @ w[f"{name}.w"]
+        return own
+
+
+@cache
+def load() -> Tagger:
+    """The weights that come with the package."""
+    from safetensors.numpy import load_file
+
+    data = files("bedside.deid") / "data"
+    with as_file(data / "tagger.safetensors") as path:
+        stored = load_file(path)
+    scales = {name: value for name, value in stored.items() if name.endswith(".scale")}
+    weights = {
+        name: value.astype(np.float32) * scales.get(f"{name}.scale", np.float32(1))
+        for name, value in stored.items()
+        if name not in scales
+    }
+    words = (data / "tagger_words.txt").read_text(encoding="utf-8").split("\n")
+    return Tagger(weights, {word: row for row, word in enumerate(words)})
+
+
+def tag(text: str, spans: Sequence[Span]) -> list[Candidate]:
+    """What the tagger takes for identity, given the spans that rules found (sorted, without overlaps)."""
+    found = tokens(text)
+    rules = rule_numbers(found, spans)
+    candidates: list[Candidate] = []
+    for start in range(0, len(found), _CHUNK):
+        low, high = max(0, start - _MARGIN), min(len(found), start + _CHUNK + _MARGIN)
+        chances = load().probabilities(found[low:high], rules[low:high])
+        own = slice(start - low, min(start + _CHUNK, len(found)) - low)
+        candidates += _runs(text, found[low:high][own], chances[own])
+    return candidates
+
+
+def rule_numbers(found: Sequence[Token], spans: Sequence[Span]) -> NDArray[np.int64]:
+    """For each token 0, or twice the number of the kind of the span it lies in, plus one unless it begins it."""
+    numbers = np.zeros(len(found), np.int64)
+    at = 0
+    for place, token in enumerate(found):
+        while at < len(spans) and spans[at].end <= token.start:
+            at += 1
+        if at < len(spans) and spans[at].start < token.end:
+            kind = IDENTITY_TYPES.index(spans[at].type) + 1
+            numbers[place] = 2 * kind + (token.start > spans[at].start)
+    return numbers
+
+
+def _runs(text: str, found: Sequence[Token], chances: Array) -> list[Candidate]:
+    """Neighbouring tokens of one kind on one line as one candidate; its score is that of its surest token."""
+    sure = 1 - chances[:, 0]
+    kinds = chances[:, 1:].argmax(1)
+    candidates: list[Candidate] = []
+    last = -2
+    for place in np.flatnonzero(sure > THRESHOLD).tolist():
+        token, kind = found[place], IDENTITY_TYPES[kinds[place]]
+        score = round(0.85 * float(sure[place]), 3)
+        before = candidates[-1] if candidates else None
+        if before and last == place - 1 and before.type == kind and "\n" not in text[before.end : token.start]:
+            candidates[-1] = Candidate(before.start, token.end, kind, max(score, before.score), "tagger")
+        else:
+            candidates.append(Candidate(token.start, token.end, kind, score, "tagger"))
+        last = place
+    return candidates
+
+
+def _normed(x: Array, w: dict[str, Array], number: int) -> Array:
+    centred = x - x.mean(1, keepdims=True)
+    spread = np.sqrt((centred * centred).mean(1, keepdims=True) + _EPSILON)
+    return centred / spread * w[f"norm{number}.w"] + w[f"norm{number}.b"]
+
+
+def _softmax(logits: Array) -> Array:
+    raised = np.exp(logits - logits.max(1, keepdims=True))
+    out: Array = raised / raised.sum(1, keepdims=True)
+    return out
