@@ -228,7 +228,7 @@ PERSON_STATE = re.compile(
     r"[ ](?:has|had|is|was|will|does|did|takes|plays|goes|needs|lost|scored|returns|returned|remains|remained|"
     r"tolerated|transitioned|joined|uses|manages|helps|rates|suggested|trained|performed|arranged|refused|phoned|"
     r"visited|comes|consented|requested|signed|noted|appears|continues|met|left|moved|started|stopped|gave|got|made|"
-    r"underwent|suffered|developed|reviewed|aware|notified|saw|thinks|knows|likes|resting|dialyzes)\b"
+    r"underwent|suffered|developed|reviewed|aware|notified|paged|saw|thinks|knows|likes|resting|dialyzes)\b"
 )
 OWN_KIN = re.compile(rf"['’]s[ ](?:[a-z]+[ ])?(?i:{KIN})\b")
 AGE_AFTER = re.compile(

@@ -7,13 +7,13 @@ import re
 from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
-NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?[ ]?(?:[:#=]|\.{2,12})*[ ]?\(?"
+NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?(?:[ ]is)?[ ]?(?:[:#=]|\.{2,12})*[ ]?\(?"
 DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 VALUE = r"((?=[A-Za-z*:/. -]{0,8}\d)[A-Z*]{0,5}[-/.: ]?\d[\dA-Z*]*(?:[-/.: ](?![1-9]\d?/\d)(?=[\dA-Z*]*\d|[A-Z]{1,2}(?![A-Za-z]))[\dA-Z*]{1,9}(?![a-z]))*(?<![ /.-]))"
 
 LABELS = (
     r"HCN|OHIP|RAMQ|PHN|MSP|AHCIP|NHI|CHI|H&C|NHS|PPSN?|IHI|DVA|CRN|URN?|UMRN|HRN|IPD|OPD|IP|OP|UHID|ABHA|Aadhaar|"
-    r"PAN|NRIC|IC|FIN|HKID|DNI|CURP|RUT|CPF|RG|NIF|NIE|BSN|CNP|PESEL|kt|CPR|personnummer|KVNR|AMKA|TC|CNIC|NID|"
+    r"PAN|NRIC|IC|FIN|HKID|DNI|CURP|RUT|CPF|RG|NIF|NIE|BSN|CNP|PESEL|kt\.?|CPR|personnummer|KVNR|AMKA|TC|CNIC|NID|"
     r"PNC|collar|pin|PIN|warrant|shield|ser|SER|SN|spec|SPEC|lab|LAB|LRN|DOC|TDCJ|LIC|lic|Datix|datix|DATIX|conf|ZTAS|RQ|"
     r"DoD|EDIPI|FMPSSN|HICN|MBI|CIN|CSN|FIN|HAR|VN|Hosp|HOSP|Hospital|HOSPITAL|local|temp|band|armband|Band|"
     r"[Mm]achine|[Vv]alve[ ]card|[Ll]earner|[Aa]lien|[Cc]onsular|auth|AUTH|acct?|ACCT?|Acct?|ref|Ref|REF|quoting|"

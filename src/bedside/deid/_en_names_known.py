@@ -66,7 +66,7 @@ def _back(text: str, start: int, end: int, lex: Lexicon) -> int | None:
         shouting = is_shouted(word)
         if not initial and (
             (low in STOP and low not in ("may", "april", "june", "black", "white", "best", "de", "la"))
-            or (is_medical(low, lex) and not lex.is_name(bare))
+            or (is_medical(low, lex) and low not in lex.eponyms and not lex.is_name(bare))
         ):
             break
         if (
@@ -162,10 +162,11 @@ def _unknown_pair(text: str, pieces: list[tuple[int, int, str]], index: int, lex
 
 def _shouted_pair_aged(text: str, pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> bool:
     """Two or three long words in capitals that nobody knows, before an age: "OLUWASEUN ADEBAYO 34M"."""
+    if not 2 <= len(pieces) - index <= 3:
+        return False
     words = [word.lower() for _, _, word in pieces[index:]]
     return (
-        2 <= len(words) <= 3
-        and all(len(word) > 3 and word not in lex.words and not is_medical(word, lex) for word in words)
+        all(len(word) > 3 and word not in lex.words and not is_medical(word, lex) for word in words)
         and all(word.isupper() for _, _, word in pieces[index:])
         and bool(AGED.match(text, pieces[-1][1]))
     )

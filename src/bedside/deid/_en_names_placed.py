@@ -45,6 +45,9 @@ INITIALS = re.compile(
 SMALL_SIGNED = re.compile(r"[-–—]{1,2}[ ]?([a-z][ ][a-z]{2,}|[a-z]{3,}[ ][a-z]{3,})[ ,]+(?:rn|lpn|md|np|pa|cna|lvn|lcsw|msw|pt|ot)\b")
 LETTERED = Anchored(rf"(?:(?<=\n)|(?<=\bpt[ ])|(?<=\bPt[ ])|(?<![\s\S]))(?:{CAPITAL}\.){{2,3}}(?=[,;: ])")
 GIVEN_INITIAL = Anchored(rf"\b({NAME_WORD})[ ]{CAPITAL}(?:\.(?!\w)|(?=[,;)]))")
+DOUBLE = Anchored(rf"(?<![\w'’-])({CAPITAL}[a-zà-ÿ'’]{{2,}})[ ]({CAPITAL}[a-zà-ÿ]+(?:['’]?[A-Z]?[a-z]+)?)-({CAPITAL}[a-zà-ÿ]+)(?![\w-])")
+LISTED = re.compile(rf"(?:^|(?<=[.;][ ]))[A-Z]{{0,2}}\d{{1,4}}[A-Z]{{0,2}}(?:-\d{{1,3}})?[ ]({NAME_WORD})(?=:[ ]?\d|:[ ]|[ ][-–—][ ])", re.M)
+AWARE = Anchored(rf"\(({NAME_WORD})\)[ ](?:aware|notified|informed|paged|agrees|updated|called)\b")
 SURNAME_CAPS = Anchored(rf"(?<![\w'’-])({CAPITAL}{{2,}}(?:-{CAPITAL}{{2,}})?)[ ]({CAPITAL}[a-zà-ÿ]+(?:[ -]{CAPITAL}[a-zà-ÿ]+)?)(?![\w])")
 
 
@@ -127,6 +130,18 @@ def _initialled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         low = match[1].lower()
         if low in lex.given and not lex.is_ordinary(low) and not is_medical(low, lex) and match[1][1:].islower():
             yield Candidate(*match.span(), "NAME", 0.75, "en_names.given_initial")
+    for match in DOUBLE.finditer(text):
+        parts = [match[2].lower(), match[3].lower()]
+        known = any(part in lex.surnames or part in lex.given for part in parts)
+        medical = any(is_medical(part, lex) or part in lex.words for part in (*parts, match[1].lower()) if part not in lex.given)
+        if known and not (medical and pairs_medically(text, *match.span(), lex)) and match[1].lower() not in NEVER_FIRST:
+            if not all(is_medical(part, lex) or part in lex.words for part in parts):
+                yield Candidate(*match.span(), "NAME", 0.8, "en_names.double")
+    for rule in (LISTED, AWARE):
+        for match in rule.finditer(text):
+            low = match[1].lower()
+            if low in lex.surnames and low not in NEVER_FIRST and low not in GENERIC and not match[1].isupper():
+                yield Candidate(*match.span(1), "NAME", 0.8, "en_names.listed")
     for match in SURNAME_CAPS.finditer(text):
         last, first = match[1].lower().split("-")[0], match[2].lower()
         known = last in lex.surnames and last not in lex.words and last not in lex.states

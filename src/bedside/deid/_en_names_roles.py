@@ -87,7 +87,7 @@ def _name(text: str, at: int, lex: Lexicon, *, strict: bool) -> int:
     word = first_word(text, at)
     low = word.lower().rstrip(".").replace("’", "'")
     bare = low.split("-")[0]
-    if not low or low in NEVER_FIRST or low in GENERIC or low in NOT_SURNAMES or low in lex.products or low in lex.states:
+    if not low or low in NEVER_FIRST or low in GENERIC or low in NOT_SURNAMES or low in lex.products or (low in lex.states and (strict or low not in lex.given)):
         return at
     if word in ("ANES", "ASST"):
         return at

@@ -23,7 +23,7 @@ HOSPITAL_END = Anchored(
     r"Assisted\s+Living|Senior\s+Living|Memory\s+Care|Retirement\s+(?:Community|Home|Village)|"
     r"Skilled\s+Nursing(?:\s+Facility)?|Birth\s+Center|Women['’]s\s+Center|Imaging(?:\s+Center)?|"
     r"Dialysis(?:\s+(?:Center|Unit|Clinic))?|Sanatorium|Surgery|Practice|Urgent\s+Care|"
-    r"Medical\s+Group|Medical\s+Associates|Physicians|Pediatrics|Family\s+(?:Medicine|Practice)|"
+    r"Trauma\s+Cent(?:er|re)|Visiting\s+Nurses|(?:Pediatric|Paediatric|Medical|Surgical|Dental|Eye|Heart|Spine|Women['’]s|Physician)\s+Associates|Fertility|Maternity|Maternity\s+Home|Medical\s+Centre|Lodge|Nephrology|Hospice|Polyclinic|CHC|Health\s+Post|Surgicare|Medical\s+Group|Medical\s+Associates|Physicians|Pediatrics|Family\s+(?:Medicine|Practice)|"
     r"Internal\s+Medicine|"
     r"(?:Cardiology|Orthop(?:a)?edics?|Dermatology|Oncology|Neurology|Urology|Radiology|Eye|ENT|GI|"
     r"Gastroenterology|Heart|Kidney|Pulmonary)\s+(?:Associates|Group|Partners|Specialists|Consultants|"
@@ -53,7 +53,7 @@ ORG_END = Anchored(
     r"Human\s+Services)|Social\s+Services|Health\s+Plan|Elementary|Medical\s+Supply|Mills?|Brewery|"
     r"Oncology|Dental|Dentistry|Orthop(?:a)?edics|Dermatology|Cardiology|Recovery|Eye\s+Care|Cab|Cabs|Cars|Builders|"
     r"Orchestra|Museum|Library|Hotel|Funeral\s+Home|Mortuary|Public\s+Schools|County\s+Schools|"
-    r"Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons)\b"
+    r"Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons?(?:\s+[A-Z][a-z]+)?|Prep|Juniors|Public|Leisure\s+Cent(?:re|er)|Food\s+Cent(?:re|er)|Cold\s+Storage|Freight|Haulage|Freightways|Slate|Quarries|Thrifty\s+Mart|Bearing\s+Works|Iron\s+Works|Ironworks|Orchards|Dairy|Ranch|Winery|Vineyards?|Motel|Casino|Salon|Barbers?|Grill|Pizzeria|Tavern|Pub)\b"
 )
 GENERIC = group("generic")
 LINK = frozenset(["of", "and", "the", "for", "&", "de", "la", "del", "las", "los"])

@@ -56,6 +56,25 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
     return (
         ("street", Anchored(rf"{street}{UNIT}?(?:\s*\n\s*)?(?:{tail}|{town})?"), 0.9),
         (
+            "flat",
+            Anchored(
+                rf"\b(?:Flat|Apt|Unit|Lot|Blk|Block|Plot|House|H\.?No\.?|Door[ ]No\.?|Shop)[ ]?#?\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}})?,?[ ]"
+                rf"[A-Z][\w'’.]+(?:[ ](?:[A-Z#][\w'’.-]*|\d{{1,3}}|#\d[\d-]*)){{0,5}}(?:,[ ]{TOWN}){{0,2}}(?:[ -]{{1,3}}\d{{4,6}})?"
+            ),
+            0.85,
+        ),
+        (
+            "numbered",
+            Anchored(
+                rf"\b(?:at|of|address)[ :]{{1,2}}(\d{{1,4}}[A-Za-z]?[ ][A-Z][a-z'’]+(?:[ ][A-Z][a-z'’]+){{0,3}},[ ][A-Z][a-z]{{2,}}(?:[ ][A-Z][a-z]+)?)(?=[.,;)\s]|$)"
+            ),
+            0.8,
+        ),
+        ("pin_code", Anchored(rf"\b[A-Z][a-z]{{2,}}(?:[ ][A-Z][a-z]+)?,[ ]{TOWN}[ ]?[-–][ ]?\d{{3}}[ ]?\d{{3}}\b"), 0.9),
+        ("county", Anchored(rf"(?<![\w'’]){TOWN},[ ](?:Co\.?|County)[ ][A-Z][a-z]+\b"), 0.85),
+        ("district", Anchored(r"\b(?:[Rr]/o|[Rr]esident[ ]of|[Nn]ative[ ]of)[ :]{1,2}([A-Z][a-z]+(?:[ ][A-Z][a-z]+)?(?:,[ ][A-Z][a-z]+(?:[ ](?:dist(?:rict)?|taluk|tehsil|mandal)\.?)?){0,2})"), 0.85),
+        ("province", Anchored(r"(?<![\w'’])[A-Z][a-z]{3,}(?:[ ][A-Z][a-z]+)?,?[ ](?:NS|NB|PEI|QC|ON|MB|SK|AB|BC|NL|NSW|VIC|QLD|TAS|WA|SA|ACT)(?:[ ]\d{4})?(?=[\n.,;)]|$)"), 0.7),
+        (
             "avenue",
             Anchored(
                 rf"(?<![\w/.-])\d{{1,6}}\s+(?:Avenue|Avenida|Calle|Rue|Via|Highway|Hwy|Route|County Road|CR|State "
@@ -162,7 +181,8 @@ def _cities(text: str) -> list[Candidate]:
 
 
 UNKNOWN = Anchored(
-    r"\b(?:in|from|near|driving to|drove to)[ ]([A-Z][a-z]{3,})(?=[.,;)]|[ ](?:with|and|where|on|in|to|for)\b)"
+    r"\b(?:in|from|near|driving to|drove to|moved to|back to|came through|outside)[ ]([A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-ÿā-ž]{3,})"
+    r"(?=[.,;)]|[ ](?:with|and|where|on|in|to|for|by|so|until|after|before|since|at|near|nearer|then|when|who)\b|[ ][(–-])"
 )
 CITY = Anchored(
     rf"\b(?i:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|"
