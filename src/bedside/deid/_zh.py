@@ -16,12 +16,14 @@ from bedside.deid._zh_hospitals import recognise_hospitals
 from bedside.deid._zh_ids import recognise_ids
 from bedside.deid._zh_minority import recognise_minority_names
 from bedside.deid._zh_name_model import recognise_modelled
+from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_not_names import without_false_names
 from bedside.deid._zh_organisations import recognise_organisations
 from bedside.deid._zh_organisations_cued import recognise_named_organisations
 from bedside.deid._zh_people import recognise_people
 from bedside.deid._zh_places import recognise_places
 from bedside.deid._zh_places_cued import recognise_places_in_context
+from bedside.deid._zh_shapes import surname_at
 from bedside.deid._zh_slots import recognise_slots
 from bedside.deid._zh_staff import recognise_staff
 from bedside.deid._zh_text import HAN, fold, is_word
@@ -46,6 +48,8 @@ _RECOGNISERS = (
     recognise_beds,
 )
 
+_PEOPLE = ("NAME", "STAFF")
+_FORM_SCORE = 0.85
 _HAN_NAME = re.compile(f"[{HAN}]{{2,4}}")
 
 
@@ -64,12 +68,36 @@ def recognise_zh(text: str) -> list[Candidate]:
 
 
 def _repeats(text: str, found: list[Candidate]) -> Iterator[Candidate]:
-    """Every other place where a full name that was found for sure stands, unless it is an everyday word."""
-    names = {text[c.start : c.end]: c.type for c in found if c.type in ("NAME", "STAFF") and c.score >= STRONG}
+    """Every other place where a name that was found for sure stands: in full, by its surname of two, by its given name.
+
+    One that is an everyday word too (`高峰`), and a given name, only where a person is spoken of.
+    """
+    names = {text[c.start : c.end]: (c.type, c.score) for c in found if c.type in _PEOPLE and c.score >= STRONG}
     taken = {(c.start, c.end) for c in found}
-    for name, kind in names.items():
-        if not _HAN_NAME.fullmatch(name) or is_word(name):
+    for name, (kind, score) in names.items():
+        if not _HAN_NAME.fullmatch(name):
             continue
-        for match in re.finditer(re.escape(name), text):
-            if match.span() not in taken:
-                yield Candidate(match.start(), match.end(), kind, 0.75, "name seen elsewhere in the note")
+        for form, sure in _forms(name, score):
+            for match in re.finditer(form, text):
+                if match.span() not in taken and (sure or _is_spoken_of(text, *match.span())):
+                    yield Candidate(match.start(), match.end(), kind, 0.75, "name seen elsewhere in the note")
+
+
+def _forms(name: str, score: float) -> Iterator[tuple[str, bool]]:
+    """What a name may be repeated as, and whether that can be nothing else."""
+    if not is_word(name):
+        yield name, True
+    elif score >= _FORM_SCORE:
+        yield name, False
+    surname = surname_at(name, 0)
+    given = name[len(surname) :]
+    if len(surname) == 2 and given:
+        yield surname, True
+    if surname and len(given) == 2 and (score >= _FORM_SCORE or not is_word(given)):
+        yield given, False
+
+
+def _is_spoken_of(text: str, at: int, end: int) -> bool:
+    """Whether a stretch stands where a person would: after a cue or a break, before an act, a title or a break."""
+    before, after = cue_before(text, at), cue_after(text, end)
+    return before in ("person", "verb", "bed") or (before == "break" and after in ("act", "title", "sex"))

@@ -44,6 +44,7 @@ _LATIN = re.compile(
     rf"|(?<![A-Za-z])({LATIN_NAME.pattern})(?= ?[(（][{HAN}]{{2,4}}[)）])"
     rf"|(?<=[{HAN}])[(（]((?:{LATIN_NAME.pattern}))[)）](?=[,， ]{{0,2}}[男女])"
 )
+_LATIN_BEFORE_HAN = re.compile(rf"(?<![A-Za-z])({LATIN_NAME.pattern}) ([{HAN}]{{2,4}})(?![{HAN}])")
 _ADVERBS = frozenset(words("people adverbs").split())
 _FRAMED = re.compile(rf"([{HAN}]{{2,4}})(?:[(][^()\n]{{1,20}}[)])?[,|( ]{{1,2}}[男女]性?(?=[ ,|;。)/\d\n]|$)")
 _NICKNAME = re.compile(rf"(?:[小阿][{HAN}]|([{HAN}])\1)(?=[,，。;；、()）\s陪代诉述提签说和帮由]|在|为|及|联系|$)")
@@ -100,6 +101,9 @@ def _foreign(text: str) -> Iterator[Candidate]:
         end = foreign_name_end(text, match.start())
         if end and not _EPONYM.match(text, end):
             yield Candidate(match.start(), end, "NAME", 0.85, "name with dots")
+    for match in _LATIN_BEFORE_HAN.finditer(text):
+        if name_end(text, match.end() + 1, sure=True) == match.end(2):
+            yield Candidate(match.start(), match.end(2), "NAME", 0.8, "Latin name with a Chinese one")
     for match in _LATIN.finditer(text):
         start, end = match.span(match.lastindex or 0)
         yield Candidate(start, end, "NAME", 0.8, "Latin name")

@@ -34,8 +34,9 @@ _MONGOL = re.compile(
     "|德力格尔|吉日嘎拉|夫|吉|罕|扎布)?"
 )
 _MASKED = re.compile(r"某某?|[xX×*＊○]{1,3}(?![A-Za-z0-9*])")
+_UP, _LOW = r"[A-Z\u00c0-\u00de\u0110\u1e00-\u1eff]", r"[a-z\u00df-\u024f\u1e00-\u1eff]"
 LATIN_NAME = re.compile(
-    r"[A-Z][a-z]+(?:[ -][A-Z](?:[a-z]+|\.))*[ -][A-Z][a-z]+|[A-Z]{2,}(?: [A-Z][A-Za-z]+){1,2}|[A-Z]\. ?[A-Z][a-z]+"
+    rf"{_UP}{_LOW}+(?:[ -]{_UP}(?:{_LOW}+|\.))*[ -]{_UP}{_LOW}+|[A-Z]{{2,}}(?: [A-Z][A-Za-z]+){{1,2}}|[A-Z]\. ?[A-Z][a-z]+"
 )
 
 

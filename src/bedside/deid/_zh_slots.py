@@ -87,11 +87,11 @@ def _slot_end(text: str, at: int) -> int | None:
         if len(shown) < size or not _may_be_name(shown) or is_word(shown):
             continue
         after = cue_after(text, at + size)
-        surname = surname_at(text, at)
-        least = 0 if surname else 1
+        surname = surname_at(text, at) or (text[at] if text[at] in _rare_surnames() else "")
+        least = -1 if surname and size == 3 else 0 if surname else 1
         if size == 3 and is_word(shown[:2]) and not (surname and given_odds(shown[1:]) > 1):
             continue
-        if after in ("break", "sex", "act", "title") and given_odds(shown[1:]) >= least and not is_word(shown[1:]):
+        if after in ("break", "sex", "act", "title") and given_odds(shown[1:]) >= least and (surname or not is_word(shown[1:])):
             return at + size
     return None
 
@@ -117,7 +117,7 @@ def _short_forms(text: str) -> Iterator[Candidate]:
     for match in _TITLED.finditer(text):
         kind = surnames().get(match[1])
         before = text[max(0, match.start() - 1) : match.start()]
-        if kind == "common" and match[1] not in _GRAMMAR and not is_word(before + match[1]):
+        if (kind == "common" or match[1] in _rare_surnames()) and match[1] not in _GRAMMAR and not is_word(before + match[1]):
             yield Candidate(match.start(1), match.end(1), "STAFF", 0.78, "surname before an address")
     for match in _FAMILIAR.finditer(text):
         if match[2] not in _NOT_FAMILIAR and not is_word(match[1]) and not is_word(match[1] + text[match.end() : match.end() + 1]):
@@ -126,7 +126,12 @@ def _short_forms(text: str) -> Iterator[Candidate]:
 
 @cache
 def _barred() -> frozenset[str]:
-    return clinical() - frozenset("大小长有如会来多雪海天月明光可以")
+    return clinical() - given_characters() - frozenset("大小长有如会来多雪海天月明光可以")
+
+
+@cache
+def _rare_surnames() -> frozenset[str]:
+    return frozenset(words("slots rare surnames"))
 
 
 def _may_be_name(shown: str) -> bool:
