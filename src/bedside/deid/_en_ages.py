@@ -35,10 +35,10 @@ KIN = (
     r"(?:man|woman|lady|gentleman|patient|pt|female|male|widow(?:er)?|resident|m(?:other|um|om)|father|dad|"
     r"grand(?:mother|father|ma|pa)|g(?:ma|pa)|nan(?:a)?|aunt(?:ie)?|uncle|sister|brother|wife|husband|spouse|neighbou?r)"
 )
-OF = Anchored(rf"\b{KIN}[ ](?:of|aged|now|is|was|turned)[ ]({OLD}|{WORDS})\b(?![%./]|[ ](?:mg|kg|lbs?|mmHg|percent))", re.I)
-APPOSED = Anchored(
-    rf"\b{KIN}(?:[ ][A-Z][\w'’-]+){{0,2}}(?:,[ ]|[ ]?\()({OLD}|{WORDS})(?=[,;)]|\.(?!\d))", re.I
+OF = Anchored(
+    rf"\b{KIN}[ ](?:of|aged|now|is|was|turned)[ ]({OLD}|{WORDS})\b(?![%./]|[ ](?:mg|kg|lbs?|mmHg|percent))", re.I
 )
+APPOSED = Anchored(rf"\b{KIN}(?:[ ][A-Z][\w'’-]+){{0,2}}(?:,[ ]|[ ]?\()({OLD}|{WORDS})(?=[,;)]|\.(?!\d))", re.I)
 NAMED = Anchored(
     rf"(?:Mr|Mrs|Ms|Miss)\.?(?:[ ][A-Z][\w'’-]+){{1,3}}(?:,[ ]|[ ]?\()((?:{OLD}|(?i:{WORDS})))(?=[,;)]|\.(?!\d))"
 )

@@ -37,12 +37,14 @@ PLACED = Anchored(
     r"\b(?:Chair|Recliner|Cubicle|Cell|Pod|CHAIR|CELL)[ ]#?\d{1,3}[A-Z]?\b(?!\.\d|[/x]|[ ](?:times|min|reps|mg))"
 )
 HYPHENED = Anchored(
-    r"\b(?:L&D|LDR|OR)[ ]#?\d{1,2}\b(?!\.\d)|\b(?:[A-Z]{0,3}ICU|CCU|PCU|PACU|ED|TELE|SDU|MSU|NSU|ACU)-\d{1,3}[A-Z]?\b|^(\d{1,2}[A-Z]{1,2}-\d{1,3}[A-Z]?)\b|"
+    r"\b(?:L&D|LDR|OR)[ ]#?\d{1,2}\b(?!\.\d)|\b(?:[A-Z]{0,3}ICU|CCU|PCU|PACU|ED|TELE|SDU|MSU|NSU|ACU)"
+    r"-\d{1,3}[A-Z]?\b|^(\d{1,2}[A-Z]{1,2}-\d{1,3}[A-Z]?)\b|"
     r"\b(?:in|to|from|room|rm|bed)[ ](\d{1,2}[A-Z]{1,2}-\d{1,3}|\d{3,4}-[A-Z])\b(?![-/.])",
     re.M,
 )
 LISTED = Anchored(
-    r"(?:^|(?<=\.[ ]))([A-Z]{1,2}\d{1,3})[ :-]+(?=[A-Z][\w'’]+(?:,?[ ][A-Z][\w'’]+)?[ ]?[-–:][ ]|empty\b|vacant\b|clean)",
+    r"(?:^|(?<=\.[ ]))([A-Z]{1,2}\d{1,3})[ :-]+(?=[A-Z][\w'’]+(?:,?[ ][A-Z][\w'’]+)?[ ]?[-–:][ ]|empty\b|"
+    r"vacant\b|clean)",
     re.M,
 )
 OF_BED = Anchored(r"\b([A-Z]\d{1,2})['’]s[ ](?i:family|daughter|son|wife|husband|nurse|relative|mother|visitor)")
@@ -57,7 +59,17 @@ def recognise(text: str) -> list[Candidate]:
     """
     return [
         Candidate(*match.span(match.lastindex or 0), "BED/ROOM", score, "en_beds")
-        for rule, score in ((ROOM, 0.85), (LABELLED, 0.85), (WARD, 0.6), (WORDS, 0.6), (THEATRE, 0.7), (UNIT_BED, 0.9),
-            (PLACED, 0.9), (HYPHENED, 0.85), (LISTED, 0.85), (OF_BED, 0.8))
+        for rule, score in (
+            (ROOM, 0.85),
+            (LABELLED, 0.85),
+            (WARD, 0.6),
+            (WORDS, 0.6),
+            (THEATRE, 0.7),
+            (UNIT_BED, 0.9),
+            (PLACED, 0.9),
+            (HYPHENED, 0.85),
+            (LISTED, 0.85),
+            (OF_BED, 0.8),
+        )
         for match in rule.finditer(text)
     ]

@@ -8,7 +8,9 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
 EXTENSION = r"(?:\s*,?\s*(?:x|ext\.?|extension)\s*#?\s*\d{1,6})?"
-EMAIL = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}\s?@\s?[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,62}){0,3}\.[A-Za-z]{2,24}\b")
+EMAIL = re.compile(
+    r"[A-Za-z0-9][\w.+-]{0,63}\s?@\s?[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,62}){0,3}\.[A-Za-z]{2,24}\b"
+)
 URL = Anchored(
     r"\b(?:https?://|www\.)[^\s<>\"')\]]+|\b[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40})?\.(?:com|org|net|edu|"
     r"gov|io|health|care|co\.uk|nhs\.uk)(?:/[^\s<>\"')\]]*)?\b",
@@ -49,7 +51,9 @@ SHORT = Anchored(
 )
 NATIONAL = Anchored(r"(?<![\w./+-])\(?0\d{1,4}\)?[ -]\d{3,4}[ -]\d{3,4}(?![\d/.-])")
 SLASHED = Anchored(r"(?<![\w/.-])[2-9]\d\d/\d{3}/\d{4}(?![\w/])")
-HANDPHONE = Anchored(r"\b(?:HP|hp|[Hh]andphone|mob|[Mm]ob|[Aa]lt|[Cc]ell|[Cc]alled)\.?:?[ ](\+?\d(?:[ -]?\d){7,11})(?![\w/-])")
+HANDPHONE = Anchored(
+    r"\b(?:HP|hp|[Hh]andphone|mob|[Mm]ob|[Aa]lt|[Cc]ell|[Cc]alled)\.?:?[ ](\+?\d(?:[ -]?\d){7,11})(?![\w/-])"
+)
 PAGED = Anchored(r"\bx\d{4,5}\b")
 PAGED_HASH = Anchored(r"\b(?:paged?|bleep(?:ed)?|pager)[ ]#?[ ]?(\d{4,6})(?![\w-])", re.I)
 BARE = Anchored(r"\b(?:cell|phone|tel|mobile|fax|ph)\s+(\d{10,11})(?![\w-])", re.I)

@@ -60,7 +60,8 @@ BARE_YEAR = Anchored(
     re.M,
 )
 WEEKDAYS = Anchored(
-    r"\b(?<!\ba )(?<!\bany )(?:(?:last|next|this\s+past|this|past|on|every|each|coming|since|until|by)\s+)?(?:(?:Monday|Tuesday|"
+    r"\b(?<!\ba )(?<!\bany )(?:(?:last|next|this\s+past|this|past|on|every|each|coming|since|until|by)\s+)"
+    r"?(?:(?:Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday)s?"
     r"|(?:MONDAY|TUESDAY|WEDNESDAY|THURSDAY|FRIDAY|SATURDAY|SUNDAY)S?)\b"
     r"|\b(?:last|next|this|on|called|seen|since|due|until|back)\s+(?:[Mm]on|[Tt]ues?|[Ww]ed(?:nes)?|[Tt]hurs?|[Ff]ri)\b"

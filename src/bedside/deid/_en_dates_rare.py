@@ -26,7 +26,8 @@ FOREIGN = (
     r"kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia)"
 )
 FESTIVAL = (
-    r"Onam|Pongal|Holi|Dussehra|Navratri|Durga[ ]Puja|Raksha[ ]Bandhan|Ganesh[ ]Chaturthi|Janmashtami|Baisakhi|Vaisakhi|"
+    r"Onam|Pongal|Holi|Dussehra|Navratri|Durga[ ]Puja|Raksha[ ]Bandhan|Ganesh[ ]Chaturthi|Janmashtami|Baisakhi|"
+    r"Vaisakhi|"
     r"Bihu|Ugadi|Makar[ ]Sankranti|Lohri|Ashura|Nowruz|Norooz|Songkran|CNY|Mid-Autumn(?:[ ]Festival)?|"
     r"Anzac[ ]Day|Australia[ ]Day|Canada[ ]Day|Victoria[ ]Day|Waitangi[ ]Day|Matariki|Burns[ ]Night|"
     r"Guy[ ]Fawkes(?:[ ](?:Night|Day))?|Bonfire[ ]Night|St\.?[ ](?:Andrew|David|George|Stephen|Nicholas|John)['’]?s[ ]"
@@ -35,7 +36,8 @@ FESTIVAL = (
     r"D[ií]a[ ]de[ ](?:los[ ])?Muertos|Purim|Sukkot|Shavuot|Vesak|Mardi[ ]Gras|Groundhog[ ]Day|Flag[ ]Day|"
     r"Election[ ]Day|Tax[ ]Day|Earth[ ]Day|Black[ ]Friday|Cyber[ ]Monday|Bastille[ ]Day|King['’]?s[ ]Day|Koningsdag|"
     r"Sinterklaas|Midsummer(?:['’]?s)?(?:[ ](?:Day|Eve))?|Heritage[ ]Day|Freedom[ ]Day|Republic[ ]Day|Gandhi[ ]Jayanti|"
-    r"National[ ]Day|Patriots['’]?[ ]Day|Indigenous[ ]Peoples['’]?[ ]Day|Family[ ]Day|Remembrance[ ]Day|Armistice[ ]Day|"
+    r"National[ ]Day|Patriots['’]?[ ]Day|Indigenous[ ]Peoples['’]?[ ]Day|Family[ ]Day|Remembrance[ ]Day|"
+    r"Armistice[ ]Day|"
     r"Epiphany|Candlemas|Lunar[ ]New[ ]Year|T[eế]t(?=[ ](?:holiday|20\d\d))|Super[ ]Bowl(?:[ ]Sunday)?"
 )
 HOLIDAY = (
@@ -57,25 +59,32 @@ RULES = {
         re.I,
     ),
     "year_first": Anchored(rf"(?<![\w/.-]){YEAR}(?:-{MONTH}-{DAY}|,?[ ]{DAY}[ ]{MONTH}\b\.?)(?![\w/])", re.I),
-    "roman": Anchored(rf"(?<![\w./-]){DAY}[ ]?([-./])[ ]?(?:x|xi{{1,2}}|ix|iv|vi{{0,3}}|i{{1,3}})[ ]?\1[ ]?{YEAR}\b", re.I),
+    "roman": Anchored(
+        rf"(?<![\w./-]){DAY}[ ]?([-./])[ ]?(?:x|xi{{1,2}}|ix|iv|vi{{0,3}}|i{{1,3}})[ ]?\1[ ]?{YEAR}\b", re.I
+    ),
     "slashed_year": Anchored(rf"\b{MONTH}\.?[ ]{DAY}/\d\d(?![\d/])", re.I),
     "double": Anchored(rf"(?<![\w/]){DAY}(?:st|nd|rd|th)/{DAY}(?:st|nd|rd|th)[ ]{MONTH}\b(?:[ ]{YEAR})?", re.I),
     "foreign": Anchored(rf"(?<![\w/.-]){DAY}\.?[ ](?:de[ ])?{FOREIGN}\b(?:[ ](?:de[ ])?{YEAR})?", re.I),
     "foreign_month": Anchored(rf"\b(?:de|fin|fines[ ]de|depuis|desde|seit|en)[ ]({FOREIGN})\b(?:[ ]{YEAR})?", re.I),
     "spelled": Anchored(
-        rf"\b(?:the[ ])?(?:{ORDINAL})(?:[ ]of)?[ ]{MONTH}\b(?:,?[ ](?:{YEAR}|(?:nineteen|twenty)(?:[ -]{NUMBER}){{1,2}}))?|"
+        rf"\b(?:the[ ])?(?:{ORDINAL})(?:[ ]of)?[ ]{MONTH}\b(?:,?[ ](?:{YEAR}|(?:nineteen|twenty)(?:[ -]{NUMBER})"
+        rf"{{1,2}}))?|"
         rf"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ](?:the[ ])?"
         rf"(?:(?:{ORDINAL})|{DAY}(?:st|nd|rd|th))(?:,?[ ](?:{YEAR}|(?:nineteen|twenty)(?:[ -]{NUMBER}){{1,2}})\b)?",
         re.I,
     ),
-    "spelled_born": Anchored(rf"\b(?:date[ ]of[ ]birth|dob|birthday|born)[ :](?:is[ ])?({NUMBER}(?:[ -]{NUMBER}){{1,6}})\b", re.I),
+    "spelled_born": Anchored(
+        rf"\b(?:date[ ]of[ ]birth|dob|birthday|born)[ :](?:is[ ])?({NUMBER}(?:[ -]{NUMBER}){{1,6}})\b", re.I
+    ),
     "spelled_day": Anchored(
         rf"\b(?:in[ ]on|seen[ ]on|on|until|by|since|w(?:ee)?k[ ]of)[ ](the[ ](?:(?:{ORDINAL})|{DAY}(?:st|nd|rd|th)))"
         rf"(?=[.,;)]|\s*$|[ ](?:and|at|with|for)\b)(?![ ](?:day|time|try|attempt|floor|line))",
         re.I | re.M,
     ),
     "dec_the_first": Anchored(rf"\b{MONTH}\.?[ ]the[ ]{DAY}(?:st|nd|rd|th)\b", re.I),
-    "nth_weekday": Anchored(rf"\b(?:1st|2nd|3rd|4th|first|second|third|fourth|last)[ ]{WEEKDAY}[ ](?:in|of)[ ]{MONTH}\b\.?", re.I),
+    "nth_weekday": Anchored(
+        rf"\b(?:1st|2nd|3rd|4th|first|second|third|fourth|last)[ ]{WEEKDAY}[ ](?:in|of)[ ]{MONTH}\b\.?", re.I
+    ),
     "day_of_year": Anchored(rf"(?i:\bdate)[ .:]+({YEAR}/\d{{3}})(?!\d)"),
     "festival": Anchored(rf"\b(?:(?:the[ ])?(?:eve|night|morning|day)[ ]of[ ])?(?:{FESTIVAL})(?:[ ]{YEAR})?(?!\w)"),
     "holiday_year": Anchored(
@@ -90,7 +99,8 @@ RULES = {
         r"((?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)(?![\w'])"
     ),
     "short_year": Anchored(
-        rf"\b(?:{MONTH}|spring|summer|autumn|fall|winter|early|late|mid|since|in|class[ ]of|back[ ]in)\.?[ ]['’]\d\d\b", re.I
+        rf"\b(?:{MONTH}|spring|summer|autumn|fall|winter|early|late|mid|since|in|class[ ]of|back[ ]in)\.?[ ]['’]\d\d\b",
+        re.I,
     ),
     "event_year": Anchored(rf"\b(?i:{EVENT})[ ](?:in[ ]|\()?((?:19[3-9]|20[0-4])\d)(?=[,.;)?]|\s*$)", re.M),
     "bracket_year": Anchored(r"\(((?:19[3-9]|20[0-4])\d)\)"),
@@ -100,7 +110,7 @@ RULES = {
         re.M,
     ),
     "day_month": Anchored(
-        rf"(?i:\b(?:to|on|time|review|since|until|by|due|dated?|about|rv|seen|booked)[ ]|\b\d{{4}}[ ])"
+        r"(?i:\b(?:to|on|time|review|since|until|by|due|dated?|about|rv|seen|booked)[ ]|\b\d{4}[ ])"
         r"((?:[12]\d|3[01])/(?:1[0-2]|0?[1-9]))(?![\w/%]|[.-]\d)"
     ),
 }

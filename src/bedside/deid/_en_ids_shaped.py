@@ -9,7 +9,10 @@ from bedside.deid._recogniser import Candidate
 
 NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?(?:[ ]is)?[ ]?(?:[:#=]|\.{2,12})*[ ]?\(?"
 DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
-VALUE = r"((?=[A-Za-z*:/. -]{0,8}\d)[A-Z*]{0,5}[-/.: ]?\d[\dA-Z*]*(?:[-/.: ](?![1-9]\d?/\d)(?=[\dA-Z*]*\d|[A-Z]{1,2}(?![A-Za-z]))[\dA-Z*]{1,9}(?![a-z]))*(?<![ /.-]))"
+VALUE = (
+    r"((?=[A-Za-z*:/. -]{0,8}\d)[A-Z*]{0,5}[-/.: ]?\d[\dA-Z*]*(?:[-/.: ](?![1-9]\d?/\d)(?=[\dA-Z*]*\d|"
+    r"[A-Z]{1,2}(?![A-Za-z]))[\dA-Z*]{1,9}(?![a-z]))*(?<![ /.-]))"
+)
 
 LABELS = (
     r"HCN|OHIP|RAMQ|PHN|MSP|AHCIP|NHI|CHI|H&C|NHS|PPSN?|IHI|DVA|CRN|URN?|UMRN|HRN|IPD|OPD|IP|OP|UHID|ABHA|Aadhaar|"
@@ -19,17 +22,34 @@ LABELS = (
     r"[Mm]achine|[Vv]alve[ ]card|[Ll]earner|[Aa]lien|[Cc]onsular|auth|AUTH|acct?|ACCT?|Acct?|ref|Ref|REF|quoting|"
     r"quote|[Ll]icen[cs]e|[Mm]edicare|[Mm]edicaid|[Pp]assport|OSHC|student|member|claim|policy|UR|case|Case|[Cc]ard|CARD"
 )
-NO_NUMBER = re.compile(r"^(?:(?:19|20)\d\d|\d{1,3}(?:[.,]\d+)?)$|^\d{1,2}[:/]\d\d(?:/\d{2,4})?$|^\d{1,2}[-.]\d{1,2}[-.]\d{2,4}$")
+NO_NUMBER = re.compile(
+    r"^(?:(?:19|20)\d\d|\d{1,3}(?:[.,]\d+)?)$|^\d{1,2}[:/]\d\d(?:/\d{2,4})?$|^\d{1,2}[-.]\d{1,2}[-.]\d{2,4}$"
+)
 
 LABELLED = Anchored(rf"(?<![\w-])(?:{LABELS})(?![A-Za-z]){NUMBER}{VALUE}(?![\w%])")
 RULES = (
-    ("ID", "slashed", Anchored(r"(?<![\w/-])[A-Z]{1,4}(?:/[A-Z]{1,5}){0,2}/\d{1,6}/\d{2,7}(?:/\d{2,4})?(?![\w/])"), 0.9),
+    (
+        "ID",
+        "slashed",
+        Anchored(r"(?<![\w/-])[A-Z]{1,4}(?:/[A-Z]{1,5}){0,2}/\d{1,6}/\d{2,7}(?:/\d{2,4})?(?![\w/])"),
+        0.9,
+    ),
     ("ID", "case", Anchored(r"(?<![\w-])[A-Z]{1,4}\d{2}-\d{4,7}(?:-\d{1,3})?(?![\w-])"), 0.85),
     ("ID", "dated_case", Anchored(r"(?<![\w-])[A-Z]{1,4}\d{6}-\d{2,5}(?![\w-])"), 0.9),
     ("ID", "colon", Anchored(r"(?<![\w:])\d{2}:[A-Z]{1,3}\d{5,9}\b"), 0.9),
     ("ID", "nric", Anchored(r"(?<![\w-])[STFGM]\d{7}[A-Z]\b"), 0.9),
-    ("ID", "nordic", Anchored(r"(?<![\w+-])(?:0[1-9]|[12]\d|3[01]|[4-7]\d)(?:0[1-9]|1[0-2])\d\d[-+]\d{3}[\dA-Z]\b(?!-)"), 0.85),
-    ("ID", "prefixed", Anchored(r"(?<![\w-])(?!BMS|MK-|ABT|GSK|AMG|SAR|UCB|JNJ|PF-|LY-|CT-|CPT|ICD)[A-Z]{1,4}-\d{5,10}(?![\w-])"), 0.85),
+    (
+        "ID",
+        "nordic",
+        Anchored(r"(?<![\w+-])(?:0[1-9]|[12]\d|3[01]|[4-7]\d)(?:0[1-9]|1[0-2])\d\d[-+]\d{3}[\dA-Z]\b(?!-)"),
+        0.85,
+    ),
+    (
+        "ID",
+        "prefixed",
+        Anchored(r"(?<![\w-])(?!BMS|MK-|ABT|GSK|AMG|SAR|UCB|JNJ|PF-|LY-|CT-|CPT|ICD)[A-Z]{1,4}-\d{5,10}(?![\w-])"),
+        0.85,
+    ),
     ("ID", "letter_number", Anchored(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
     (
         "ID",
@@ -44,7 +64,14 @@ RULES = (
     ("ID", "lower_mixed", Anchored(r"\b[a-z]{2,5}#\d{3,8}\b"), 0.8),
     ("ID", "strong_lower", Anchored(r"\b(?i:mrn|acct|id|case)[ :#]+([a-z]-?\d{4,12})\b"), 0.9),
     ("ID", "dotted", Anchored(r"\bM\.R\.?(?:[ ]?[Nn]o\.?)?[ ]?\d[\d/.-]{3,14}\d\b"), 0.95),
-    ("ID", "mr_number", Anchored(r"(?i:\bMR|\bUR|\bunit|\brecord|\bhospital)[ ](?i:number|no\.?)[ ]?[(:]?[ ]?([A-Z.]*[ ]?\d[\w/.-]{3,14})"), 0.9),
+    (
+        "ID",
+        "mr_number",
+        Anchored(
+            r"(?i:\bMR|\bUR|\bunit|\brecord|\bhospital)[ ](?i:number|no\.?)[ ]?[(:]?[ ]?([A-Z.]*[ ]?\d[\w/.-]{3,14})"
+        ),
+        0.9,
+    ),
     (
         "ID",
         "spelled",
@@ -58,7 +85,8 @@ RULES = (
         "LICENSE_PLATE",
         "plate",
         Anchored(
-            r"\b(?i:plates?|reg|registration|rego|tag)\.?(?:[ ](?i:no\.?|number|is|was|per(?:[ ][a-z]+){1,3}))?[ ]?[:#]?[ ]?"
+            r"\b(?i:plates?|reg|registration|rego|tag)\.?(?:[ ](?i:no\.?|number|is|was|per(?:[ ][a-z]+){1,3}))"
+            r"?[ ]?[:#]?[ ]?"
             r"((?=(?:[A-Z -]{0,5}\d){3})[A-Z0-9]{1,4}(?:[- ][A-Z0-9]{1,7}){1,3})(?![\w-])"
         ),
         0.97,

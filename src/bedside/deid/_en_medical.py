@@ -50,7 +50,9 @@ RESULT_AFTER = re.compile(
     r"[ ](?:(?i:neg(?:ative)?|pos(?:itive)?|excluded|absent|equivocal)\b|[+-]ve\b|[A-Z]{1,3}\d+\b|[RL][LU]Q\b|"
     r"(?:vs\.?|versus|or)[ ](?=[A-Z]))"
 )
-DENIED_BEFORE = re.compile(r"(?:\b(?:[Nn]o|[Nn]eg(?:ative)?[ ]for|vs\.?|versus)|\b[Pp]lacenta|\bS(?:an|AN)(?:ta|TA)?)[ ]\Z")
+DENIED_BEFORE = re.compile(
+    r"(?:\b(?:[Nn]o|[Nn]eg(?:ative)?[ ]for|vs\.?|versus)|\b[Pp]lacenta|\bS(?:an|AN)(?:ta|TA)?)[ ]\Z"
+)
 PAIRS = group("pairs")
 HYPHEN = re.compile(r"[ ]?[-–/][ ]?[A-Z][a-zé]+")
 
@@ -88,5 +90,5 @@ def pairs_medically(text: str, start: int, end: int, lex: Lexicon) -> bool:
 
 
 def is_finding(text: str, start: int, end: int) -> bool:
-    """Whether a lone name is denied, graded or compared like a sign or a device: "no Barton", "Ahmed FP7 vs Molteno"."""
+    """Whether a lone name is denied, graded or compared like a sign or device: "no Barton", "Ahmed FP7 vs Molteno"."""
     return bool(RESULT_AFTER.match(text, end) or DENIED_BEFORE.search(text, max(0, start - 16), start))

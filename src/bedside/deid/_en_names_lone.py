@@ -94,5 +94,7 @@ def speaks(text: str, stop: int, word: str, lex: Lexicon, run: int) -> bool:
         return False
     if bare in lex.surnames:
         return bool(PERSON_VERB.match(text, stop) or PERSON_STATE.match(text, stop) or KIN_AFTER.match(text, stop))
-    unknown = len(bare) > 2 and low[:2] != "i'" and word[1:].islower() and bare not in lex.words and bare not in lex.products
+    unknown = (
+        len(bare) > 2 and low[:2] != "i'" and word[1:].islower() and bare not in lex.words and bare not in lex.products
+    )
     return unknown and bool(PERSON_SAYS.match(text, stop) or KIN_AFTER.match(text, stop))

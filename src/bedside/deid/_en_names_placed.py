@@ -22,33 +22,76 @@ ENTRY = re.compile(
     r"resident|claimant|member)|\b[A-Z]{1,2}\d{1,3}|=)[ \t]*\Z"
 )
 ENTRY_ENDS = re.compile(
-    rf"[ ]?(?:\Z|\n|[ ]{{2}}|\t|[-–—|(\[]|[,;]?[ ]?(?:{CREDENTIAL})\b|[ ](?:MRN|DOB|DOC|ID|DoD|spec|FIN|Sex|SEX|Age|AGE|[MF]\b|\d))"
+    rf"[ ]?(?:\Z|\n|[ ]{{2}}|\t|[-–—|(\[]|[,;]?[ ]?(?:{CREDENTIAL})\b|[ ](?:MRN|DOB|DOC|ID|DoD|spec|FIN|Sex|SEX|"
+    rf"Age|AGE|[MF]\b|\d))"
 )
-GREETED = Anchored(
-    r"\b(?:Hi|Hey|Hello|Hiya|Dear|DEAR|HI|hey|hi|dear)[ ,]{1,2}(?:there[ ])?(?=[A-Z])"
-)
+GREETED = Anchored(r"\b(?:Hi|Hey|Hello|Hiya|Dear|DEAR|HI|hey|hi|dear)[ ,]{1,2}(?:there[ ])?(?=[A-Z])")
 GREETING_ENDS = re.compile(r"[ ]?(?:[,:!\n—–-]|\Z|and[ ]|&[ ])")
 GREETED_ALL = frozenset(
-    "colleague colleagues sir madam doctor team parent parents patient all everyone folks guardian friend friends insurer "
-    "reviewer editor provider care staff ladies gentlemen nurse officer members member family employer whom".split()
+    [
+        "colleague",
+        "colleagues",
+        "sir",
+        "madam",
+        "doctor",
+        "team",
+        "parent",
+        "parents",
+        "patient",
+        "all",
+        "everyone",
+        "folks",
+        "guardian",
+        "friend",
+        "friends",
+        "insurer",
+        "reviewer",
+        "editor",
+        "provider",
+        "care",
+        "staff",
+        "ladies",
+        "gentlemen",
+        "nurse",
+        "officer",
+        "members",
+        "member",
+        "family",
+        "employer",
+        "whom",
+    ]
 )
 SIGNED_OFF = re.compile(
-    r"(?:^|[.!?][ ])[ \t]*(?:(?:many[ ]|with[ ])?thanks?(?:[ ](?:you|again|so[ ]much))?|thx|ta|cheers|(?:kind(?:est)?[ ]|best[ ]|warm[ ]|with[ ]"
-    r"(?:kind[ ]|best[ ])?)?(?:regards|wishes)|best|sincerely(?:[ ]yours)?|yours(?:[ ][a-z]+){0,2}|warmly|respectfully|love|"
+    r"(?:^|[.!?][ ])[ \t]*(?:(?:many[ ]|with[ ])?thanks?(?:[ ](?:you|again|so[ ]much))?|thx|ta|cheers|"
+    r"(?:kind(?:est)?[ ]|best[ ]|warm[ ]|with[ ]"
+    r"(?:kind[ ]|best[ ])?)?(?:regards|wishes)|best|sincerely(?:[ ]yours)?|yours(?:[ ][a-z]+){0,2}|warmly|"
+    r"respectfully|love|"
     r"cordially|(?:yours,[ ])?dictated[ ](?:but[ ])?not[ ]read|with[ ]love)[ ]?[,.!]*[ ]*\n+[ \t]*(?=[A-Z])",
     re.I | re.M,
 )
 SIGNATURE = re.compile(rf"^[ \t]*(?:[-–—]{{1,3}}[ ]?|~[ ]?|/s/[ ]?)?(?=(?:{CAPITAL}\.[ ]?){{1,2}}{CAPITAL})", re.M)
 INITIALS = re.compile(
-    r"(?:^|[-–—|][ ]?)([a-z]{2,3})(?=[ ]*(?:\Z|,[ ]?(?:RN|MD|PharmD|NP|PA|LPN|DO|DDS)\b|[ ](?:rn|lpn|md|np|pa|cna|lvn)\b))", re.M
+    r"(?:^|[-–—|][ ]?)([a-z]{2,3})(?=[ ]*(?:\Z|,[ ]?(?:RN|MD|PharmD|NP|PA|LPN|DO|DDS)\b|[ ](?:rn|lpn|md|np|pa|"
+    r"cna|lvn)\b))",
+    re.M,
 )
-SMALL_SIGNED = re.compile(r"[-–—]{1,2}[ ]?([a-z][ ][a-z]{2,}|[a-z]{3,}[ ][a-z]{3,})[ ,]+(?:rn|lpn|md|np|pa|cna|lvn|lcsw|msw|pt|ot)\b")
+SMALL_SIGNED = re.compile(
+    r"[-–—]{1,2}[ ]?([a-z][ ][a-z]{2,}|[a-z]{3,}[ ][a-z]{3,})[ ,]+(?:rn|lpn|md|np|pa|cna|lvn|lcsw|msw|pt|ot)\b"
+)
 LETTERED = Anchored(rf"(?:(?<=\n)|(?<=\bpt[ ])|(?<=\bPt[ ])|(?<![\s\S]))(?:{CAPITAL}\.){{2,3}}(?=[,;: ])")
 GIVEN_INITIAL = Anchored(rf"\b({NAME_WORD})[ ]{CAPITAL}(?:\.(?!\w)|(?=[,;)]))")
-DOUBLE = Anchored(rf"(?<![\w'’-])({CAPITAL}[a-zà-ÿ'’]{{2,}})[ ]({CAPITAL}[a-zà-ÿ]+(?:['’]?[A-Z]?[a-z]+)?)-({CAPITAL}[a-zà-ÿ]+)(?![\w-])")
-LISTED = re.compile(rf"(?:^|(?<=[.;][ ]))[A-Z]{{0,2}}\d{{1,4}}[A-Z]{{0,2}}(?:-\d{{1,3}})?[ ]({NAME_WORD})(?=:[ ]?\d|:[ ]|[ ][-–—][ ])", re.M)
+DOUBLE = Anchored(
+    rf"(?<![\w'’-])({CAPITAL}[a-zà-ÿ'’]{{2,}})[ ]({CAPITAL}[a-zà-ÿ]+(?:['’]?[A-Z]?[a-z]+)?)-({CAPITAL}[a-zà-ÿ]+)"
+    rf"(?![\w-])"
+)
+LISTED = re.compile(
+    rf"(?:^|(?<=[.;][ ]))[A-Z]{{0,2}}\d{{1,4}}[A-Z]{{0,2}}(?:-\d{{1,3}})?[ ]({NAME_WORD})(?=:[ ]?\d|:[ ]|[ ][-–—][ ])",
+    re.M,
+)
 AWARE = Anchored(rf"\(({NAME_WORD})\)[ ](?:aware|notified|informed|paged|agrees|updated|called)\b")
-SURNAME_CAPS = Anchored(rf"(?<![\w'’-])({CAPITAL}{{2,}}(?:-{CAPITAL}{{2,}})?)[ ]({CAPITAL}[a-zà-ÿ]+(?:[ -]{CAPITAL}[a-zà-ÿ]+)?)(?![\w])")
+SURNAME_CAPS = Anchored(
+    rf"(?<![\w'’-])({CAPITAL}{{2,}}(?:-{CAPITAL}{{2,}})?)[ ]({CAPITAL}[a-zà-ÿ]+(?:[ -]{CAPITAL}[a-zà-ÿ]+)?)(?![\w])"
+)
 
 
 def placed(text: str, lex: Lexicon) -> Iterator[Candidate]:
@@ -57,10 +100,13 @@ def placed(text: str, lex: Lexicon) -> Iterator[Candidate]:
     yield from _greeted(text, lex)
     yield from _signed(text, lex)
     yield from _initialled(text, lex)
+    yield from _doubled(text, lex)
+    yield from _listed(text, lex)
+    yield from _surname_in_capitals(text, lex)
 
 
 def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """"Vang, Mai See MD", "HO, IDA spec": a surname first, where an entry begins and where one ends."""
+    """ "Vang, Mai See MD", "HO, IDA spec": a surname first, where an entry begins and where one ends."""
     for match in TURNED.finditer(text):
         begins = bool(ENTRY.search(text, max(0, match.start() - 24), match.start()))
         ends = bool(ENTRY_ENDS.match(text, match.end()))
@@ -76,14 +122,16 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         initial = len(firsts[0]) == 1
         strange = bool(long) and not any(word in lex.words or is_medical(word, lex) for word in long)
         shouted = is_shouted(match["first"][:2])
-        if shouted and not is_shouted(match["last"]) or (strange and not given and match["first"][1:].upper() == match["first"][1:]):
+        if (shouted and not is_shouted(match["last"])) or (
+            strange and not given and match["first"][1:].upper() == match["first"][1:]
+        ):
             continue
         if begins + ends > plain + (not given and not initial) and (given or initial or strange):
             yield Candidate(*match.span(), "NAME", 0.85, "en_names.turned")
 
 
 def _greeted(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """"Hi Mohit," and "Dear June and Augie,"."""
+    """ "Hi Mohit," and "Dear June and Augie,"."""
     for match in GREETED.finditer(text):
         at = match.end()
         while first_word(text, at).lower().rstrip(".") not in NEVER_FIRST | GREETED_ALL | GENERIC:
@@ -113,38 +161,55 @@ def _signed(text: str, lex: Lexicon) -> Iterator[Candidate]:
     for match in SIGNATURE.finditer(text):
         end = read_name(text, match.end(), lex, most=4)
         surname = text[match.end() : end].split(".")[-1].strip().lower()
-        if surname and (surname in lex.surnames or surname not in lex.words) and not is_medical(surname.split()[0], lex):
+        if (
+            surname
+            and (surname in lex.surnames or surname not in lex.words)
+            and not is_medical(surname.split()[0], lex)
+        ):
             yield Candidate(match.end(), end, "STAFF", 0.85, "en_names.signature")
-    if (match := SMALL_SIGNED.search(text, max(0, len(text) - 80))) is not None:
-        yield Candidate(*match.span(1), "STAFF", 0.9, "en_names.small_signature")
-    last = INITIALS.search(text, max(0, len(text.rstrip()) - 24), len(text.rstrip()))
-    if last is not None and last[1] not in lex.words:
-        yield Candidate(*last.span(1), "STAFF", 0.85, "en_names.initials")
+    if (small := SMALL_SIGNED.search(text, max(0, len(text) - 80))) is not None:
+        yield Candidate(*small.span(1), "STAFF", 0.9, "en_names.small_signature")
+    signed = INITIALS.search(text, max(0, len(text.rstrip()) - 24), len(text.rstrip()))
+    if signed is not None and signed[1] not in lex.words:
+        yield Candidate(*signed.span(1), "STAFF", 0.85, "en_names.initials")
 
 
 def _initialled(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """"J.R.K., 71", "Shane P." and "ZHOU Lanfen"."""
+    """ "J.R.K., 71", "Shane P." and "ZHOU Lanfen"."""
     for match in LETTERED.finditer(text):
         yield Candidate(*match.span(), "NAME", 0.75, "en_names.lettered")
     for match in GIVEN_INITIAL.finditer(text):
         low = match[1].lower()
         if low in lex.given and not lex.is_ordinary(low) and not is_medical(low, lex) and match[1][1:].islower():
             yield Candidate(*match.span(), "NAME", 0.75, "en_names.given_initial")
+
+
+def _doubled(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """ "River Singh-Doherty": a double surname after any capitalised word, unless both halves are words or eponyms."""
     for match in DOUBLE.finditer(text):
         parts = [match[2].lower(), match[3].lower()]
-        known = any(part in lex.surnames or part in lex.given for part in parts)
-        medical = any(is_medical(part, lex) or part in lex.words for part in (*parts, match[1].lower()) if part not in lex.given)
-        if known and not (medical and pairs_medically(text, *match.span(), lex)) and match[1].lower() not in NEVER_FIRST:
-            if not all(is_medical(part, lex) or part in lex.words for part in parts):
-                yield Candidate(*match.span(), "NAME", 0.8, "en_names.double")
+        strange = not all(is_medical(part, lex) or part in lex.words for part in parts)
+        known = any(lex.is_name(part) for part in parts)
+        eponym = any(is_medical(part, lex) for part in parts) and pairs_medically(text, *match.span(), lex)
+        if strange and known and not eponym and match[1].lower() not in NEVER_FIRST:
+            yield Candidate(*match.span(), "NAME", 0.8, "en_names.double")
+
+
+def _listed(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """ "B15 Long - long-leg cast" and "hepatology (Dunleavy) aware"."""
     for rule in (LISTED, AWARE):
         for match in rule.finditer(text):
             low = match[1].lower()
-            if low in lex.surnames and low not in NEVER_FIRST and low not in GENERIC and not match[1].isupper():
+            if low in lex.surnames and low not in NEVER_FIRST | GENERIC and not match[1].isupper():
                 yield Candidate(*match.span(1), "NAME", 0.8, "en_names.listed")
+
+
+def _surname_in_capitals(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """ "ZHOU Lanfen": a surname in capitals, then a given name that is no known word."""
     for match in SURNAME_CAPS.finditer(text):
         last, first = match[1].lower().split("-")[0], match[2].lower()
         known = last in lex.surnames and last not in lex.words and last not in lex.states
-        if known and first not in lex.words and not is_medical(first, lex) and not is_medical(last, lex):
-            if (len(last) > 2 or first in lex.given) and not pairs_medically(text, *match.span(), lex):
-                yield Candidate(*match.span(), "NAME", 0.8, "en_names.surname_capitals")
+        strange = first not in lex.words and not is_medical(first, lex) and not is_medical(last, lex)
+        long = len(last) > 2 or first in lex.given
+        if known and strange and long and not pairs_medically(text, *match.span(), lex):
+            yield Candidate(*match.span(), "NAME", 0.8, "en_names.surname_capitals")

@@ -15,52 +15,69 @@ from bedside.deid._recogniser import Candidate
 GENERIC = group("generic")
 NOT_SURNAMES = group("not_surnames")
 DOUBTFUL = group("doubtful")
-LANGUAGES = frozenset(
-    "somali korean vietnamese russian portuguese haitian creole tigrinya dari pashto nepali burmese karen hmong laotian "
-    "thai japanese polish ukrainian romanian albanian serbian croatian bosnian greek turkish kurdish urdu sinhala telugu "
-    "kannada malayalam marathi gujarati punjabi bengali oromo yoruba igbo hausa twi swahili wolof lingala samoan tongan "
-    "chamorro ilocano tagalog navajo auslan asl bsl medical sign".split()
-)
+LANGUAGES = group("languages")
 ROLE = Anchored(
     r"\b(?:RN|LPN|CNA|RGN|EN|HCA|ODP|SW|MSW|LCSW|DON|ADON|PC|PO|DS|DC|Det|HV|CPN|CNS|SHO|SpR|[Rr]eg(?:istrar)?|PGY-?\d|"
-    r"[Pp]ath|[Rr]ads|[Tt]ech|[Ss]cribe|[Cc]ounsel(?:l)?or|[Cc]haplain|[Ii]nterpreter|[Ss]upervised(?:[ ]by)?|[Pp]resented[ ]by|"
-    r"[Pp]laced[ ]by|[Pp]erformed[ ]by|[Aa]ttn|[Ww]itness|[Ss]igned|SURGEON|ASST|ANES|[Ss]ec|COs?|MAJ|CPT|SSG|SGT|LT|COL|"
-    r"[Hh]ospitalist|[Pp]sychiatrist|[Cc]rew|PCT|[Aa]sst|[Ss]r\.?|[Ss]een:|[Cc]onsult[ ]from|[Rr]eview(?:ed)?[ ]by|ENDOSCOPIST|"
-    r"NURSES?|REFERRED[ ]BY|SENDING[ ]RN|ACCEPTED[ ]BY|HTT[ ]=|[Oo]perator|[Cc]osign|[Ff]irst[ ]assist)(?:[ ]|:[ ]{0,2}|[ ]?=[ ]|\.{1,12}(?![ ]))(?=[A-Z])"
+    r"[Pp]ath|[Rr]ads|[Tt]ech|[Ss]cribe|[Cc]ounsel(?:l)?or|[Cc]haplain|[Ii]nterpreter|[Ss]upervised(?:[ ]by)?|"
+    r"[Pp]resented[ ]by|"
+    r"[Pp]laced[ ]by|[Pp]erformed[ ]by|[Aa]ttn|[Ww]itness|[Ss]igned|SURGEON|ASST|ANES|[Ss]ec|COs?|MAJ|CPT|SSG|"
+    r"SGT|LT|COL|"
+    r"[Hh]ospitalist|[Pp]sychiatrist|[Cc]rew|PCT|[Aa]sst|[Ss]r\.?|[Ss]een:|[Cc]onsult[ ]from|[Rr]eview(?:ed)"
+    r"?[ ]by|ENDOSCOPIST|"
+    r"NURSES?|REFERRED[ ]BY|SENDING[ ]RN|ACCEPTED[ ]BY|HTT[ ]=|[Oo]perator|[Cc]osign|[Ff]irst[ ]assist)(?:[ ]|"
+    r":[ ]{0,2}|[ ]?=[ ]|\.{1,12}(?![ ]))(?=[A-Z])"
 )
-NOT_AFTER = re.compile(rf"['’]?s?[ -](?:{HEADS}|and[ ]rehab|for[ ]|to[ ]|on[ ]duty|notified|aware|at[ ]bedside|informed|called)\b")
+NOT_AFTER = re.compile(
+    rf"['’]?s?[ -](?:{HEADS}|and[ ]rehab|for[ ]|to[ ]|on[ ]duty|notified|aware|at[ ]bedside|informed|called)\b"
+)
 NOT_BEFORE = re.compile(r"(?:/|\bNo|\bno|\bthe|\ban?|\bper)[ ]?\Z")
 AFTER_ROLE = Anchored(
     rf"(?<![\w'’-])(?P<name>{NAME_WORD}(?:[ ](?:{CAPITAL}\.?[ ])?{NAME_WORD}){{0,2}})[ ]?(?:,[ ]|[ ]?\(|[ ])"
-    r"(?i:(?:(?:skin|spinal|ward|preop|pre-op|practice|charge|staff|bank|ed|icu|nurse|senior|lead|stroke|diabetes|heart)[ ])?"
+    r"(?i:(?:(?:skin|spinal|ward|preop|pre-op|practice|charge|staff|bank|ed|icu|nurse|senior|lead|stroke|"
+    r"diabetes|heart)[ ])?"
     r"(?:OT|MSW|CNS|CPN|CNM|RPSGT|MCSP|LAC|LCGC|RVT|CCDS|hospitalist|pathologist|physiologist|physiotherapist|"
-    r"physio|ESP|manager|mgr|practitioner|sonographer|audiologist|dietitian|chaplain|interpreter|hospice[ ]RN|RN))(?![\w-])"
+    r"physio|ESP|manager|mgr|practitioner|sonographer|audiologist|dietitian|chaplain|interpreter|hospice[ ]RN|RN)"
+    r")(?![\w-])"
 )
 ROLE_IS_NAME = re.compile(r"[ ]?(?:,|\()")
 TOLD = Anchored(
-    r"\b(?:[Mm]y[ ]name[ ]is|[Tt]his[ ]is|(?:[Ss]poke|[Tt]alked)[ ](?:to|with)|[Kk]nown[ ]as|[Gg]oes[ ]by|[Nn]amed|NAMED|[Ll]egal[ ]name|"
-    r"[Pp]t[ ]gives[ ]name|[Pp]t(?:[ ]is|[ ]=|:)?|[Ii]ndex:|ID['’]d[ ](?:\d{4}[ ])?as|[Ss]igned|[Nn]ame|re|[Ww]itness|INMATE|CELLIE|"
-    r"I,|DISPO[. ]+HOME[ ]W/|[Ll]abell?ed)[ ]{1,2}[\"“']?(?=[A-Z])"
+    r"\b(?:[Mm]y[ ]name[ ]is|[Tt]his[ ]is|(?:[Ss]poke|[Tt]alked)[ ](?:to|with)|[Kk]nown[ ]as|[Gg]oes[ ]by|"
+    r"[Nn]amed|NAMED|[Ll]egal[ ]name|"
+    r"[Pp]t[ ]gives[ ]name|[Pp]t(?:[ ]is|[ ]=|:)?|[Ii]ndex:|ID['’]d[ ](?:\d{4}[ ])?as|[Ss]igned|[Nn]ame|re|"
+    r"[Ww]itness|INMATE|CELLIE|"
+    r"DISPO[. ]+HOME[ ]W/|[Ll]abell?ed)[ ]{1,2}[\"“']?(?=[A-Z])"
 )
+CONSENTED = Anchored(r"^I,[ ](?=[A-Z][a-z])", re.M)
 RELATIVE = Anchored(
     rf"\b(?i:{KIN}|dtr|dau|gma|gpa|gogo|gran(?:ny|dad)?|cellie|husb|fianc[ée]e?|comadre|maid|sibs?|siblings|sponsor)"
     r"(?:[ ]?[,:(][ ]?|[ ]{1,2})[\"“(]?(?=[A-Z'’])"
 )
 SMALL_KIN = re.compile(
     rf"\b(?:husband|wife|son|daughter|dtr|mother|mom|mum|father|dad|sister|brother|coworker|niece|nephew|aunt|uncle|"
-    rf"friend|partner|girlfriend|boyfriend|grandson|granddaughter|neighbor|roommate)[ ]({LETTER}{{3,}})((?:[ ]{LETTER}{{4,}})?)"
+    rf"friend|partner|girlfriend|boyfriend|grandson|granddaughter|neighbor|roommate)[ ]({LETTER}{{3,}})"
+    rf"((?:[ ]{LETTER}{{4,}})?)"
 )
-SMALL_DOCTOR = re.compile(rf"\b(?:doctor[ ]|dr\.[ ]?|dr[ ]|nurse[ ]|mrs?[. ][ ]?|ms\.[ ]?)((?:{LETTER}{{3,}}[ ]?){{1,3}})")
+SMALL_DOCTOR = re.compile(
+    rf"\b(?:doctor[ ]|dr\.[ ]?|dr[ ]|nurse[ ]|mrs?[. ][ ]?|ms\.[ ]?)((?:{LETTER}{{3,}}[ ]?){{1,3}})"
+)
 SMALL_TOLD = re.compile(
-    rf"\b(?:my[ ]name[ ]is|pt[ ]name|patient[ ]name|name[ ]is|summary[ ]on|patient[ ]is|this[ ]is|rtn[ ]call[ ]by)[ ]({LETTER}{{3,}})((?:[ ]{LETTER}{{3,}})?)"
+    rf"\b(?:my[ ]name[ ]is|pt[ ]name|patient[ ]name|name[ ]is|summary[ ]on|patient[ ]is|this[ ]is|"
+    rf"rtn[ ]call[ ]by)[ ]({LETTER}{{3,}})((?:[ ]{LETTER}{{3,}})?)"
 )
 SPELLED = re.compile(r"(?<![\w])(?:[a-z][ ]){3,}[a-z](?!\w)|(?<![\w])(?:[A-Za-z]-){3,}[A-Za-z](?!\w)")
-SMALL_ACTS = re.compile(r"[ ]?[,.;)]|[ ](?:says?|said|on|at|who|drove|brought|called|told|stated?|states|here|from|came|showed|is|\d)")
+SMALL_ACTS = re.compile(
+    r"[ ]?[,.;)]|[ ](?:says?|said|on|at|who|drove|brought|called|told|stated?|states|here|from|came|showed|is|\d)"
+)
 
 
 def in_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """Names beside roles, relatives and "my name is"."""
-    for rule, kind, by in ((ROLE, "STAFF", "role"), (RELATIVE, "NAME", "relative"), (TOLD, "NAME", "told")):
+    for rule, kind, by in (
+        (ROLE, "STAFF", "role"),
+        (RELATIVE, "NAME", "relative"),
+        (TOLD, "NAME", "told"),
+        (CONSENTED, "NAME", "told"),
+    ):
         for match in rule.finditer(text):
             at = match.end()
             if NOT_BEFORE.search(text, max(0, match.start() - 5), match.start()):
@@ -71,7 +88,11 @@ def in_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
     for match in AFTER_ROLE.finditer(text):
         words = match["name"].lower().split()
         plain = [word for word in words if lex.is_ordinary(word.split("-")[0]) and word not in lex.given | lex.surnames]
-        if plain or any(word in NEVER_FIRST or word in GENERIC for word in words) or match["name"].isupper() and len(words) < 2:
+        if (
+            plain
+            or any(word in NEVER_FIRST or word in GENERIC for word in words)
+            or (match["name"].isupper() and len(words) < 2)
+        ):
             continue
         if len(words) == 1 and (words[0] in DOUBTFUL or words[0] in LANGUAGES):
             continue
@@ -87,7 +108,14 @@ def _name(text: str, at: int, lex: Lexicon, *, strict: bool) -> int:
     word = first_word(text, at)
     low = word.lower().rstrip(".").replace("’", "'")
     bare = low.split("-")[0]
-    if not low or low in NEVER_FIRST or low in GENERIC or low in NOT_SURNAMES or low in lex.products or (low in lex.states and (strict or low not in lex.given)):
+    if (
+        not low
+        or low in NEVER_FIRST
+        or low in GENERIC
+        or low in NOT_SURNAMES
+        or low in lex.products
+        or (low in lex.states and (strict or low not in lex.given))
+    ):
         return at
     if word in ("ANES", "ASST"):
         return at

@@ -147,16 +147,21 @@ NO_PERSON = re.compile(r"(?i)(?:(?:\w+[ ])?by|per|consulted|named|told|\w+-)[ ]*
 NAME_ENDS = re.compile(r"[.,;)]|[ ](?:and|brought|who)\b")
 
 
+def _is_method(text: str, cue: re.Match[str], word: str, kin: bool, lex: Lexicon) -> bool:
+    """Whether an eponym or an abbreviation after "by" is a method, or "Nephew" the end of a firm's name."""
+    if kin and text[max(0, cue.start() - 2) : cue.start()] == "& ":
+        return True
+    short = word.isupper() and len(word) < 5 and not shouts(text, cue.end())
+    return bool(NO_PERSON.fullmatch(cue.group())) and (short or is_medical(word.lower().rstrip("."), lex))
+
+
 def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """Names after "seen by", "spoke with", "daughter", "pt"."""
     for rule, kin in ((BY, False), (KINSHIP, True), (AGE_BEFORE, True)):
         for match in rule.finditer(text):
             at = match.end()
             word = first_word(text, at)
-            if kin and text[max(0, match.start() - 2) : match.start()] == "& ":
-                continue
-            method = is_medical(word.lower().rstrip("."), lex) or (word.isupper() and len(word) < 5 and not shouts(text, at))
-            if method and NO_PERSON.fullmatch(match.group()):
+            if _is_method(text, match, word, kin, lex):
                 continue
             titled = bool(re.search(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z", match.group()))
             if not word or (

@@ -53,7 +53,7 @@ ORG_END = Anchored(
     r"Human\s+Services)|Social\s+Services|Health\s+Plan|Elementary|Medical\s+Supply|Mills?|Brewery|"
     r"Oncology|Dental|Dentistry|Orthop(?:a)?edics|Dermatology|Cardiology|Recovery|Eye\s+Care|Cab|Cabs|Cars|Builders|"
     r"Orchestra|Museum|Library|Hotel|Funeral\s+Home|Mortuary|Public\s+Schools|County\s+Schools|"
-    r"Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons?(?:\s+[A-Z][a-z]+)?|Prep|Juniors|Public|Leisure\s+Cent(?:re|er)|Food\s+Cent(?:re|er)|Cold\s+Storage|Freight|Haulage|Freightways|Slate|Quarries|Thrifty\s+Mart|Bearing\s+Works|Iron\s+Works|Ironworks|Orchards|Dairy|Ranch|Winery|Vineyards?|Motel|Casino|Salon|Barbers?|Grill|Pizzeria|Tavern|Pub)\b"
+    r"Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons?(?:\s+[A-Z][a-z]+)?|(?<=['’]s\s)Prep|Juniors|Public|Leisure\s+Cent(?:re|er)|Food\s+Cent(?:re|er)|Cold\s+Storage|Freight|Haulage|Freightways|Slate|Quarries|Thrifty\s+Mart|Bearing\s+Works|Iron\s+Works|Ironworks|Orchards|Dairy|Ranch|Winery|Vineyards?|Motel|Casino|Salon|Barbers?|Grill|Pizzeria|Tavern|Pub)\b"
 )
 GENERIC = group("generic")
 LINK = frozenset(["of", "and", "the", "for", "&", "de", "la", "del", "las", "los"])
@@ -251,7 +251,7 @@ TRAILING = re.compile(r"(?:[ ,.]+(?:of|and|the|for|&)?)+\Z")
 OTHER_SENSE = re.compile(
     r"(?:['’]s)?[ -](?:syndrome|sign|criteria|procedure|classification|score|scale|screen|assessment|"
     r"positive|negative|form|forms|protocol|catheter|Kettering|criterion|staging|rule|nomogram|"
-    r"activity|treadmill|index|type|dissection|[0-9])\b"
+    r"equation|formula|activity|treadmill|index|type|dissection|[0-9])\b"
 )
 HOSPITAL_LABEL = re.compile(
     r"(?i)facility|hospital|clinic|site|location|institution|transferred|referring|admitting|nursing|snf"

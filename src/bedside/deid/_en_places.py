@@ -58,22 +58,43 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "flat",
             Anchored(
-                rf"\b(?:Flat|Apt|Unit|Lot|Blk|Block|Plot|House|H\.?No\.?|Door[ ]No\.?|Shop)[ ]?#?\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}})?,?[ ]"
-                rf"[A-Z][\w'’.]+(?:[ ](?:[A-Z#][\w'’.-]*|\d{{1,3}}|#\d[\d-]*)){{0,5}}(?:,[ ]{TOWN}){{0,2}}(?:[ -]{{1,3}}\d{{4,6}})?"
+                rf"\b(?:Flat|Apt|Unit|Lot|Blk|Block|Plot|House|H\.?No\.?|Door[ ]No\.?|Shop)"
+                rf"[ ]?#?\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}})?,?[ ]"
+                rf"[A-Z][\w'’.]+(?:[ ](?:[A-Z#][\w'’.-]*|\d{{1,3}}|#\d[\d-]*)){{0,5}}(?:,[ ]{TOWN})"
+                rf"{{0,2}}(?:[ -]{{1,3}}\d{{4,6}})?"
             ),
             0.85,
         ),
         (
             "numbered",
             Anchored(
-                rf"\b(?:at|of|address)[ :]{{1,2}}(\d{{1,4}}[A-Za-z]?[ ][A-Z][a-z'’]+(?:[ ][A-Z][a-z'’]+){{0,3}},[ ][A-Z][a-z]{{2,}}(?:[ ][A-Z][a-z]+)?)(?=[.,;)\s]|$)"
+                r"\b(?:at|of|address)[ :]{1,2}(\d{1,4}[A-Za-z]?[ ][A-Z][a-z'’]+(?:[ ][A-Z][a-z'’]+)"
+                r"{0,3},[ ][A-Z][a-z]{2,}(?:[ ][A-Z][a-z]+)?)(?=[.,;)\s]|$)"
             ),
             0.8,
         ),
-        ("pin_code", Anchored(rf"\b[A-Z][a-z]{{2,}}(?:[ ][A-Z][a-z]+)?,[ ]{TOWN}[ ]?[-–][ ]?\d{{3}}[ ]?\d{{3}}\b"), 0.9),
+        (
+            "pin_code",
+            Anchored(rf"\b[A-Z][a-z]{{2,}}(?:[ ][A-Z][a-z]+)?,[ ]{TOWN}[ ]?[-–][ ]?\d{{3}}[ ]?\d{{3}}\b"),
+            0.9,
+        ),
         ("county", Anchored(rf"(?<![\w'’]){TOWN},[ ](?:Co\.?|County)[ ][A-Z][a-z]+\b"), 0.85),
-        ("district", Anchored(r"\b(?:[Rr]/o|[Rr]esident[ ]of|[Nn]ative[ ]of)[ :]{1,2}([A-Z][a-z]+(?:[ ][A-Z][a-z]+)?(?:,[ ][A-Z][a-z]+(?:[ ](?:dist(?:rict)?|taluk|tehsil|mandal)\.?)?){0,2})"), 0.85),
-        ("province", Anchored(r"(?<![\w'’])[A-Z][a-z]{3,}(?:[ ][A-Z][a-z]+)?,?[ ](?:NS|NB|PEI|QC|ON|MB|SK|AB|BC|NL|NSW|VIC|QLD|TAS|WA|SA|ACT)(?:[ ]\d{4})?(?=[\n.,;)]|$)"), 0.7),
+        (
+            "district",
+            Anchored(
+                r"\b(?:[Rr]/o|[Rr]esident[ ]of|[Nn]ative[ ]of)[ :]{1,2}([A-Z][a-z]+(?:[ ][A-Z][a-z]+)"
+                r"?(?:,[ ][A-Z][a-z]+(?:[ ](?:dist(?:rict)?|taluk|tehsil|mandal)\.?)?){0,2})"
+            ),
+            0.85,
+        ),
+        (
+            "province",
+            Anchored(
+                r"(?<![\w'’])[A-Z][a-z]{3,}(?:[ ][A-Z][a-z]+)?,?[ ](?:NS|NB|PEI|QC|ON|MB|SK|AB|BC|NL|NSW|VIC|QLD|"
+                r"TAS|WA|SA|ACT)(?:[ ]\d{4})?(?=[\n.,;)]|$)"
+            ),
+            0.7,
+        ),
         (
             "avenue",
             Anchored(
@@ -156,6 +177,7 @@ HOUSEHOLD = Anchored(
     + ")?)"
 )
 NOT_PLACES = group("not_places")
+LANGUAGES = group("languages")
 
 
 def _cities(text: str) -> list[Candidate]:
@@ -174,7 +196,7 @@ def _cities(text: str) -> list[Candidate]:
             name = name.rpartition(" ")[0]
     for match in UNKNOWN.finditer(text):
         low = match[1].lower()
-        known = low in lex.words or low in lex.given or low in lex.products or low in NOT_PLACES
+        known = low in lex.words or low in lex.given or low in lex.products or low in NOT_PLACES or low in LANGUAGES
         if not known and not is_medical(low, lex):
             found.append(Candidate(*match.span(1), "ADDRESS", 0.5, "en_places.unknown"))
     return found
@@ -182,7 +204,8 @@ def _cities(text: str) -> list[Candidate]:
 
 UNKNOWN = Anchored(
     r"\b(?:in|from|near|driving to|drove to|moved to|back to|came through|outside)[ ]([A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-ÿā-ž]{3,})"
-    r"(?=[.,;)]|[ ](?:with|and|where|on|in|to|for|by|so|until|after|before|since|at|near|nearer|then|when|who)\b|[ ][(–-])"
+    r"(?=[.,;)]|[ ](?:with|and|where|on|in|to|for|by|so|until|after|before|since|at|near|nearer|then|when|who)\b|"
+    r"[ ][(–-])"
 )
 CITY = Anchored(
     rf"\b(?i:in|from|to|near|of|at|around|outside|visiting|downtown)\s+({TOWN})(?!['’]?\s*(?:criteria|"
@@ -236,7 +259,7 @@ STATE_IN_TOWN = re.compile(
 
 
 def _is_no_town(text: str, start: int, end: int) -> bool:
-    """Whether a list only looks like a town and its state: "Lopez, MD", "PARADIGM, VICTORIA", "Camel, Virginia Slims"."""
+    """Whether a list only looks like a town and its state: "Lopez, MD", "CHARM, VICTORIA", "Camel, Virginia Slims"."""
     lex = lexicon()
     found = text[start:end]
     town, _, state = found.partition(",")
