@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
         ("zh_notes_third.txt", 0.95),
         ("zh_notes_fourth.txt", 0.95),
         ("zh_notes_fifth.txt", 0.94),
+        ("zh_notes_sixth.txt", 0.95),
+        ("zh_notes_seventh.txt", 0.78),
     ],
 )
 def test_identity_in_notes_is_found_and_little_else(file: str, recall: float) -> None:
@@ -28,7 +30,9 @@ def test_identity_in_notes_is_found_and_little_else(file: str, recall: float) ->
     assert result.precision >= 0.97, result.false
 
 
-@pytest.mark.parametrize("file", ["zh_decoys.txt", "zh_decoys_second.txt"])
+@pytest.mark.parametrize(
+    "file", ["zh_decoys.txt", "zh_decoys_second.txt", "zh_decoys_third.txt", "zh_decoys_fourth.txt"]
+)
 def test_notes_without_identity_stay_as_they_are(file: str) -> None:
     notes = list(read_notes(HERE / file))
     changed = [note.title for note in notes if find(note.text, lang="zh")]

@@ -15,8 +15,8 @@ from bedside.deid._zh_forms import recognise_form_names
 from bedside.deid._zh_hospitals import recognise_hospitals
 from bedside.deid._zh_ids import recognise_ids
 from bedside.deid._zh_minority import recognise_minority_names
-from bedside.deid._zh_name_model import recognise_modelled
 from bedside.deid._zh_name_cues import cue_after, cue_before
+from bedside.deid._zh_name_model import recognise_modelled
 from bedside.deid._zh_not_names import without_false_names
 from bedside.deid._zh_organisations import recognise_organisations
 from bedside.deid._zh_organisations_cued import recognise_named_organisations

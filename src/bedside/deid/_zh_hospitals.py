@@ -16,7 +16,8 @@ _BODY = re.compile(rf"[{HAN}〇A-Za-z\d·]{{0,24}}$")
 _SPLIT = re.compile(
     r".*(?:就诊于|住院于|入住|就职于|曾至|曾在|曾于|转至|转往|转入|转诊至|送至|送往|送到|送入"
     r"|来自|前往|遂至|遂去|遂到|先后|辗转|收入|收住|分别|于|在|至|到|去|往|赴|由|从|经|及"
-    r"|(?<![协保泰仁颐祥])和(?!堂)|与|向|被|我|家|来|入|的|是|为|推荐|建议|选择|联系|外院|并|或|者|后|日|月|(?<![老青少])年"
+    r"|(?<![协保泰仁颐祥])和(?!堂)|与|向|被|我|家|来|入|的|是|为|推荐|建议|选择|联系|外院|并|或|者|后|日|月"
+    r"|(?<![老青少])年"
     r"|时|您|你|曾|转|查|回|自|请|因|送|住|号|址|地|位|叫|有|找|上|个|想|那|这|行|介绍|委托|人"
     r"|报告|称|同|过|当天|今天|昨天|[:：,，。;；、(（)）“”\"'《》\[\]【】])(?!民医院|民解放|民"
     r"|区|北|南|西|海|阳|丰|国|洲|城|州|安|江|平|河|口|市|华|山|港|宁|京|清|定|林|东|门|水|春"
@@ -70,10 +71,15 @@ _PLACED_KINDS = frozenset(["新院", "分院", "医馆"])
 _UNIVERSITY = re.compile(rf"[{HAN}]{{2,5}}(?:大学|学院|医大|大)附属?[一二三四五六][医院]院?")
 _FAMOUS = r"协和|华西|湘雅|瑞金|齐鲁|西京|阜外|积水潭|宣武|安贞|同济|仁济|盛京|唐都|邵逸夫|中山|华山|天坛|友谊|鼓楼"
 _AFTER_GOING = re.compile(
-    rf"(?:(?<=转)|(?<=[到去在从回往至])|(?<=来自))(?:{_FAMOUS})(?:[东西南北本总新老]院区?|本部|分院)?(?=[,，。;；、)）\s看做住查找挂的复手开]|就诊|治疗|$)"
+    rf"(?:(?<=转)|(?<=[到去在从回往至])|(?<=来自))(?:{_FAMOUS})(?:[东西南北本总新老]院区?|本部"
+    rf"|分院)?(?=[,，。;；、)）\s看做住查找挂的复手开]|就诊|治疗|$)"
     rf"|(?:{_FAMOUS})(?:[东西南北]院区?|本部)"
 )
-_TAIL = re.compile(rf"(?:干部|特需|国际|老年)病房|[一二三四五六七八九十\d]号楼(?:[{HAN}]{{1,4}}区)?|\([{HAN}A-Za-z\d]{{1,9}}(?:店|院区|分院|分部|诊区|路|馆)\)|[{HAN}]{{1,5}}(?:院区|分院|校区)|\([{HAN}]{{1,6}}(?:院区|分院)\)")
+_TAIL = re.compile(
+    rf"(?:干部|特需|国际|老年)病房|[一二三四五六七八九十\d]号楼(?:[{HAN}]{{1,4}}区)?"
+    rf"|\([{HAN}A-Za-z\d]{{1,9}}(?:店|院区|分院|分部|诊区|路|馆)\)|[{HAN}]{{1,5}}(?:院区|分院|校区)"
+    rf"|\([{HAN}]{{1,6}}(?:院区|分院)\)"
+)
 
 
 _LEADING = re.compile(r"[转到去在从往至于来送入回]{1,2}")
@@ -98,7 +104,9 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
     for rule in (_UNIVERSITY, _AFTER_GOING):
         for match in rule.finditer(text):
             lead = _LEADING.match(match.group())
-            yield Candidate(match.start() + (lead.end() if lead else 0), match.end(), "HOSPITAL", 0.8, "short hospital name")
+            yield Candidate(
+                match.start() + (lead.end() if lead else 0), match.end(), "HOSPITAL", 0.8, "short hospital name"
+            )
     for rule in (_SHORT, _BRAND):
         for match in rule.finditer(text):
             if _is_short_name(text, match):
@@ -135,4 +143,8 @@ def _named(body: str, kind: str) -> bool:
         return True
     generic = _GENERIC.match(body)
     rest = body[generic.end() :] if generic else body
-    return 2 <= len(rest) <= 14 and not _NO_NAME.search(_SPECIALTY.sub("", body)) and re.search(f"[{HAN}]{{2}}", rest) is not None
+    return (
+        2 <= len(rest) <= 14
+        and not _NO_NAME.search(_SPECIALTY.sub("", body))
+        and re.search(f"[{HAN}]{{2}}", rest) is not None
+    )

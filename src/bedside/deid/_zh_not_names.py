@@ -64,11 +64,13 @@ def _labels() -> frozenset[str]:
 def _is_no_name(text: str, found: Candidate, brands: list[tuple[int, int]]) -> bool:
     at, end = found.start, found.end
     shown = text[at:end]
-    if shown in _labels() or is_listed_word(shown) or _SIGN.match(text, end) or shown.endswith("族"):
+    if shown in _labels() or _SIGN.match(text, end) or shown.endswith("族") or _MEASURED.match(text, end):
         return True
     if found.score >= _FORM_SCORE or any(dot in shown for dot in DOTS):
         return False
-    if any(start < end and at < stop for start, stop in brands) or _MEASURED.match(text, end):
+    if is_listed_word(shown):
+        return True
+    if found.score < _CUED_SCORE and any(start < end and at < stop for start, stop in brands):
         return True
     if _FORMULATION.match(text, end) or _DRUG_BEFORE.search(text, max(0, at - 6), at):
         return True

@@ -16,10 +16,14 @@ from bedside.deid._zh_text import HAN, any_of, is_word, words
 _TAILS = any_of(words("organisations tail"))
 _SURE = frozenset(words("organisations tail sure").split())
 _GENERIC = re.compile(any_of(words("organisations generic head")))
-_TAIL = re.compile(rf"(?:{_TAILS})(?![{HAN}]?(?:部门|人员|工作|学院))|有限公司[{HAN}]{{2,4}}分公司|交警[一二三四五六七八九十]中队")
+_TAIL = re.compile(
+    rf"(?:{_TAILS})(?![{HAN}]?(?:部门|人员|工作|学院))|有限公司[{HAN}]{{2,4}}分公司|交警[一二三四五六七八九十]中队"
+)
 _CUE = re.compile(
-    r".*(?:就职于|任职于|就读于|毕业于|挂靠|联系|来自|单位|[，,。;；:：(（)）、→“”\"\s/]|在|于|系|是|为(?!民)|原|由|被|从"
-    r"|叫|的|到|去|往|经|送|至|回|跟|给|和(?!平|谐|田|县|顺|政|龙|美|润)|与|及|向|持|开|找|者|名|位|晚上|早上|下午|上午|日|某|该|报|转|请|读|后|归|由)"
+    r".*(?:就职于|任职于|就读于|毕业于|挂靠|联系|来自|单位|[，,。;；:：(（)）、→“”\"\s/]|在|于|系|是|为(?!民)|原"
+    r"|由|被|从"
+    r"|叫|的|到|去|往|经|送|至|回|跟|给|和(?!平|谐|田|县|顺|政|龙|美|润)|与|及|向|持|开|找|者|名|位|晚上|早上"
+    r"|下午|上午|日|某|该|报|转|请|读|后|归|由)"
 )
 _TAIL_RUNS_ON = re.compile(f"[{HAN}]{{2}}")
 _LONGEST = 12

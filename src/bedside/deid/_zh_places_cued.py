@@ -15,18 +15,23 @@ from bedside.deid._zh_text import HAN, any_of, is_word, words
 
 _CUE = rf"(?:{any_of(words('places bare cue'))}) ?"
 _BARE = re.compile(rf"(?<![{HAN}]不)(?:{_CUE})(?=[{HAN}]{{2}})")
+_WEAK_CUE = re.compile(r"[在到去往从回] ?\Z")
+_NOT_PLACES = frozenset(words("places no place").split())
 _COUNTRY = any_of(words("places country"))
 _NATIVE = re.compile(rf"([{HAN}]{{2,6}})人(?=[,，。;；)、\s]|$)")
 _SMALL = re.compile(
-    rf"(?<=[住回到去在往看从])((?!这|那|哪|本|该|各|全|我|乡|农|城|山|外|邻|同|几|一|老|当|附)[{HAN}]{{2,5}}?(?:自然村|村|屯|庄|寨|乡|镇|沟|嘎查|苏木|街道))(?=[,，。;；\s的老家看走那上里一])"
+    rf"(?<=[住回到去在往看从])((?!这|那|哪|本|该|各|全|我|乡|农|城|山|外|邻|同|几|一|老|当"
+    rf"|附)[{HAN}]{{2,5}}?(?:自然村|村|屯|庄|寨|乡|镇|沟|嘎查|苏木|街道))(?=[,，。;；\s的老家看走那上里一])"
     rf"|(?<=我们)([{HAN}]{{2,4}}(?:乡|镇|村))(?=的|，|,)"
 )
 _ESTATE = re.compile(
-    rf"[{HAN}]{{2,6}}?(?:小区|花园|家园|公寓|花苑|佳苑|嘉苑|雅苑|新村|家属院|苑|府|城|里|湾|庭|园|郡|墅)[ ]?\d{{1,3}}(?:-\d{{1,4}}){{1,3}}(?:室|号)?"
+    rf"[{HAN}]{{2,6}}?(?:小区|花园|家园|公寓|花苑|佳苑|嘉苑|雅苑|新村|家属院|苑|府|城|里|湾|庭|园|郡"
+    rf"|墅)[ ]?\d{{1,3}}(?:-\d{{1,4}}){{1,3}}(?:室|号)?"
     rf"|[{HAN}]{{2,5}}?(?:小区|花园|家园|名城|新城|公馆|江南|豪庭|花苑)[一二三四五六七八九十\d]期(?=[,，。;；\s\d]|$)"
 )
 _BANNER = re.compile(
-    rf"[{HAN}]{{2,7}}(?:旗|县|市|州|[左右前后中]旗)[{HAN}]{{2,8}}?(?:镇|乡|苏木|街道)(?:[{HAN}]{{2,7}}?(?:嘎查|村|屯|庄))?"
+    rf"[{HAN}]{{2,7}}(?:旗|县|市|州|[左右前后中]旗)[{HAN}]{{2,8}}?(?:镇|乡|苏木|街道)(?:[{HAN}]{{2,7}}?(?:嘎查"
+    rf"|村|屯|庄))?"
     rf"|[{HAN}]{{2,4}}(?:镇|乡)(?:小|大|上|下|东|西|南|北|前|后)?[{HAN}]{{1,4}}(?:庄|屯|寨|堡|沟|村)"
 )
 _LEAD = re.compile(r"[在于到去往从回住是系]{1,2}|家住|来自|家属|说是|他是|她是|位于|[^\u4e00-\u9fff]+")
@@ -37,7 +42,8 @@ _TAIL = re.compile(rf"(?:省|市|县|区|州|旗|镇|乡|村)?(?:[{HAN}]{{1,4}}(
 def recognise_places_in_context(text: str) -> Iterator[Candidate]:
     """Places that a word beside them, or a number behind them, gives away."""
     for match in _BARE.finditer(text):
-        if end := _place_end(text, match.end()):
+        weak = _WEAK_CUE.search(match.group()) is not None and not _listed().match(text, match.end())
+        if (end := _place_end(text, match.end())) and not weak:
             yield Candidate(match.end(), end, "ADDRESS", 0.7, "place after a word of living or going")
     for match in _NATIVE.finditer(text):
         if start := _native_start(match[1]):
@@ -49,6 +55,11 @@ def recognise_places_in_context(text: str) -> Iterator[Candidate]:
             start = lead.end() if lead else start
             if end - start > 2 and not _NOT_UNIT.search(text, start, end) and not is_word(text[start:end]):
                 yield Candidate(start, end, "ADDRESS", score, "village or estate")
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    return re.compile(rf"{place_names()}|{_COUNTRY}")
 
 
 def _place_end(text: str, at: int) -> int | None:
@@ -88,4 +99,4 @@ def is_place(word: str) -> bool:
         return False
     import rjieba
 
-    return rjieba.has_word(word) and [tag for _, tag in rjieba.tag(word)] == ["ns"]
+    return word not in _NOT_PLACES and rjieba.has_word(word) and [tag for _, tag in rjieba.tag(word)] == ["ns"]

@@ -36,13 +36,15 @@ _MONGOL = re.compile(
 _MASKED = re.compile(r"某某?|[xX×*＊○]{1,3}(?![A-Za-z0-9*])")
 _UP, _LOW = r"[A-Z\u00c0-\u00de\u0110\u1e00-\u1eff]", r"[a-z\u00df-\u024f\u1e00-\u1eff]"
 LATIN_NAME = re.compile(
-    rf"{_UP}{_LOW}+(?:[ -]{_UP}(?:{_LOW}+|\.))*[ -]{_UP}{_LOW}+|[A-Z]{{2,}}(?: [A-Z][A-Za-z]+){{1,2}}|[A-Z]\. ?[A-Z][a-z]+"
+    rf"{_UP}{_LOW}+(?:[ -]{_UP}(?:{_LOW}+|\.))*[ -]{_UP}{_LOW}+|[A-Z]{{2,}}(?: [A-Z][A-Za-z]+){{1,2}}"
+    rf"|[A-Z]\. ?[A-Z][a-z]+"
 )
 
 
 NOT_BEFORE_TITLE = re.compile(
     r"(?:主管|管床|家庭|全科|专科|住院|主治|责任|值班|签约|任何|相关|有关|平安|单位|查房|陪同"
-    r"|麻醉|康复|明确|高年资|管理|公安|文员|于|当班|安全|平均|高级|相应|时任|历任|各|该|本|时间|明确|应急|计时|常规|计划|边|向|应|由|和|班|第.|但|都)$"
+    r"|麻醉|康复|明确|高年资|管理|公安|文员|于|当班|安全|平均|高级|相应|时任|历任|各|该|本|时间|明确|应急|计时"
+    r"|常规|计划|边|向|应|由|和|班|第.|但|都)$"
 )
 """Words and pieces that stand before a title without being a name."""
 

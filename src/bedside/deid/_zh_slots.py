@@ -1,6 +1,7 @@
-"""Names that only their place gives away, whatever they look like: after a role, a label, a bed, `叫`, or as a signature.
+"""Names that their place gives away, whatever they look like: after a role, a label, a bed, `叫`, or as a signature.
 
-`女婿妥进才签字`, `技师 强`, `7床 常青，`, `真名纳雪`, `令狐：血供单一`, `@甘甜`; `女儿陪同`, `技师 完成` and `7床 发热` stay.
+`女婿妥进才签字`, `技师 强`, `7床 常青，`, `真名纳雪`, `@甘甜`; `女儿陪同`,
+`技师 完成` and `7床 发热` stay.
 """
 
 from __future__ import annotations
@@ -20,30 +21,41 @@ _PERSON = any_of(words("slots person"))
 _STAFF = any_of(words("slots staff"))
 _ROLE = re.compile(rf"(?P<person>{_PERSON})|(?P<staff>{_STAFF})")
 _CALLED = re.compile(
-    rf"(?:{any_of(words('slots called'))})[是为叫]?[: ]?[“\"「『]?([{HAN}]{{2,4}}?)(?=[”\"」』,，。;；)、\s]|的|$|,|[(]|女士|先生)"
+    rf"(?:{any_of(words('slots called'))})[是为叫]?[: ]?[“\"「『]?([{HAN}]{{2,4}}?)(?=[”\"」』,，。;；)、\s]|的"
+    rf"|$|,|[(]|女士|先生)"
 )
 _SPEAKER = re.compile(rf"^[【\[]?([{HAN}]{{2,4}})[】\]]?:(?=[^\s])", re.M)
-_OF_CHILD = re.compile(rf"(?:^|(?<=[【@,，。:\s]))([{HAN}]{{2}})(?:妈妈|爸爸|妈|爸|奶奶|爷爷|姥姥|外婆)(?=[】:,，。\s说问])", re.M)
+_OF_CHILD = re.compile(
+    rf"(?:^|(?<=[【@,，。:\s]))([{HAN}]{{2}})(?:妈妈|爸爸|妈|爸|奶奶|爷爷|姥姥|外婆)(?=[】:,，。\s说问])", re.M
+)
 _LABEL = re.compile(
-    rf"(?:^|(?<=[^{HAN}]))(?:{any_of(STAFF_LABELS + ' ' + words('slots duty'))})(?:\([^()\n]{{1,6}}\))?(?P<mark> ?: ?| {{1,4}})"
+    rf"(?:^|(?<=[^{HAN}]))(?:{any_of(STAFF_LABELS + ' ' + words('slots duty'))})(?:\([^()\n]{{1,6}}\))?"
+    r"(?P<mark> ?: ?| {1,4})"
     rf"(?=[{HAN}]{{1,4}}(?:[^{HAN}]|$))",
     re.M,
 )
 _MORE = re.compile(rf" ?[、/,，→] ?(?=[{HAN}]{{1,4}}(?:[^{HAN}]|$))")
 _RUN = re.compile(rf"[{HAN}]{{1,4}}(?![{HAN}])")
 _BED = re.compile(rf"(?:\d床|机位\d{{1,2}}|\d-\d{{1,2}}) ?[,，]? ?([{HAN}]{{2,3}})(?=[ ,，。(]|的)")
-_SIGNED = re.compile(rf"(?:^ {{6,}}|(?<=[。;；,，]) {{2,}}|(?<=[^\s]) {{8,}}|——|@)([{HAN}]{{2,3}})(?= *$| *\n|(?<=@..)[ ,，])", re.M)
+_SIGNED = re.compile(
+    rf"(?:^ {{6,}}|(?<=[。;；,，]) {{2,}}|(?<=[^\s]) {{8,}}|——|@)([{HAN}]{{2,3}})(?= *$| *\n|(?<=@..)[ ,，])", re.M
+)
 _SURNAME_ALONE = re.compile(rf"(?:{_STAFF})([{HAN}])(?=[,，。;；:)\s/]|$|某)")
 _TITLED = re.compile(rf"([{HAN}])(?:{any_of(words('slots title'))})(?![{HAN}]?(?:查房|医师|制度|办公|室|站|台|长))")
+_FAMILIAR_AFTER = "|".join(f"(?<={word})" for word in words("slots familiar after").split())
 _FAMILIAR = re.compile(
-    rf"(?:^|(?<=[^{HAN}])|(?<=[床的给找叫是由请与和])|(?<={any_of('夜班 白班').replace('|', ')|(?<=')})|(?<=驾驶员)|(?<=雇工)|(?<=司机)|(?<=护理员)|(?<=家属)|(?<=未保站)|(?<=翻译)|(?<=窗口)|(?<=老乡)|(?<=村里)|(?<=生院)|(?<=友))"
+    rf"(?:^|(?<=[^{HAN}])|(?<=[床的给找叫是由请与和友])|{_FAMILIAR_AFTER})"
     rf"([老小]([{HAN}]))(?=医生|护士|大夫|老师|头|[,，。;；:)\s]|$|跟车|接的|在|说|态度|请|来|家|送|问)"
 )
 _ALL_HAN = re.compile(f"[{HAN}]+")
 _NOT_NAMES = frozenset(words("forms not names").split()) | frozenset(words("slots not names").split())
 _ENDS = frozenset("科室部组院区站楼层床号单书录表告证图片班岗者员")
-_NOT_FAMILIAR = frozenset("师板人年家婆公汉太伴区院学时心便腿量孩儿子女组剂火于样病弟妹姐哥伙友夫妻毛牛费灶乡大小节腹产脑叶鱼狗猫米")
-_GRAMMAR = frozenset("一不未没又再还仍已正将曾能可会要想应需请让被把对向从到至在与和及或为由因以其该各每某这那哪何自己们说问")
+_NOT_FAMILIAR = frozenset(
+    "师板人年家婆公汉太伴区院学时心便腿量孩儿子女组剂火于样病弟妹姐哥伙友夫妻毛牛费灶乡大小节腹产脑叶鱼狗猫米"
+)
+_GRAMMAR = frozenset(
+    "一不未没又再还仍已正将曾能可会要想应需请让被把对向从到至在与和及或为由因以其该各每某这那哪何自己们说问"
+)
 
 
 def recognise_slots(text: str) -> Iterator[Candidate]:
@@ -91,7 +103,11 @@ def _slot_end(text: str, at: int) -> int | None:
         least = -1 if surname and size == 3 else 0 if surname else 1
         if size == 3 and is_word(shown[:2]) and not (surname and given_odds(shown[1:]) > 1):
             continue
-        if after in ("break", "sex", "act", "title") and given_odds(shown[1:]) >= least and (surname or not is_word(shown[1:])):
+        if (
+            after in ("break", "sex", "act", "title")
+            and given_odds(shown[1:]) >= least
+            and (surname or not is_word(shown[1:]))
+        ):
             return at + size
     return None
 
@@ -117,10 +133,18 @@ def _short_forms(text: str) -> Iterator[Candidate]:
     for match in _TITLED.finditer(text):
         kind = surnames().get(match[1])
         before = text[max(0, match.start() - 1) : match.start()]
-        if (kind == "common" or match[1] in _rare_surnames()) and match[1] not in _GRAMMAR and not is_word(before + match[1]):
+        if (
+            (kind == "common" or match[1] in _rare_surnames())
+            and match[1] not in _GRAMMAR
+            and not is_word(before + match[1])
+        ):
             yield Candidate(match.start(1), match.end(1), "STAFF", 0.78, "surname before an address")
     for match in _FAMILIAR.finditer(text):
-        if match[2] not in _NOT_FAMILIAR and not is_word(match[1]) and not is_word(match[1] + text[match.end() : match.end() + 1]):
+        if (
+            match[2] not in _NOT_FAMILIAR
+            and not is_word(match[1])
+            and not is_word(match[1] + text[match.end() : match.end() + 1])
+        ):
             yield Candidate(match.start(1), match.end(1), "NAME", 0.75, "familiar name")
 
 
