@@ -78,9 +78,17 @@ def _repeats(text: str, found: list[Candidate]) -> Iterator[Candidate]:
         if not _HAN_NAME.fullmatch(name):
             continue
         for form, sure in _forms(name, score):
-            for match in re.finditer(form, text):
-                if match.span() not in taken and (sure or _is_spoken_of(text, *match.span())):
-                    yield Candidate(match.start(), match.end(), kind, 0.75, "name seen elsewhere in the note")
+            for at in _places_of(form, text):
+                end = at + len(form)
+                if (at, end) not in taken and (sure or _is_spoken_of(text, at, end)):
+                    yield Candidate(at, end, kind, 0.75, "name seen elsewhere in the note")
+
+
+def _places_of(form: str, text: str) -> Iterator[int]:
+    at = text.find(form)
+    while at >= 0:
+        yield at
+        at = text.find(form, at + len(form))
 
 
 def _forms(name: str, score: float) -> Iterator[tuple[str, bool]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_text import NUMERAL, any_of, words
+from bedside.deid._zh_text import NUMERAL, any_of, ending_with, words
 
 _NO = rf"(?:\d{{1,4}}|[{NUMERAL}百]{{1,4}})"
 _DEPARTMENT = any_of(words("beds department"))
@@ -47,8 +47,9 @@ def recognise_beds(text: str) -> Iterator[Candidate]:
     for match in _LABEL.finditer(text):
         if re.search(r"\d", match[1]):
             yield Candidate(match.start(1), match.end(1), "BED/ROOM", 0.85, "bed in a form")
-    for rule, name in ((_BED, "bed"), (_ROOM, "room"), (_PLACE, "numbered place")):
-        for match in rule.finditer(text):
+    found = ((_ROOM.finditer(text), "room"), (_PLACE.finditer(text), "numbered place"))
+    for matches, name in ((ending_with("床", _BED, text), "bed"), *found):
+        for match in matches:
             if re.search(rf"[\d{NUMERAL}]", match.group()) and not _BEFORE_COUNT.search(
                 text[max(0, match.start() - 2) : match.start()]
             ):

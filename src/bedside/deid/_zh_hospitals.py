@@ -8,7 +8,7 @@ from functools import cache
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_places import place_names, places
-from bedside.deid._zh_text import HAN, NUMERAL, any_of, words
+from bedside.deid._zh_text import HAN, NUMERAL, any_of, ending_with, words
 
 _KIND = any_of(words("hospitals kind"))
 _KINDS = re.compile(_KIND)
@@ -107,8 +107,8 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
             yield Candidate(
                 match.start() + (lead.end() if lead else 0), match.end(), "HOSPITAL", 0.8, "short hospital name"
             )
-    for rule in (_SHORT, _BRAND):
-        for match in rule.finditer(text):
+    for matches in (ending_with("院", _SHORT, text), _BRAND.finditer(text)):
+        for match in matches:
             if _is_short_name(text, match):
                 start = match.start() + (match.group()[0] in "在于至到从往去转来入")
                 yield Candidate(start, match.end(), "HOSPITAL", 0.75, "short hospital name")

@@ -72,6 +72,7 @@ _ACCESSION = re.compile(
     r"|[A-Z]{2,6}-\d{3,8}-\d{1,4}|[A-Z]{2,6}(?:-[A-Z]{2,4})?-\d{5,10}|[A-Z]{1,3}-\d-\d{4,8}"
     r"|(?:19|20)\d{6}-[A-Z]?\d{3,6}|\d{5,8}-[A-Z]{2,3})(?![A-Za-z\d\-/%]|\.\d)"
 )
+_GOES_ON = re.compile(r" ?[/、,，;；和及与] ?[A-Za-z\d]")
 _FEWEST_DIGITS = 5
 _LETTERED = re.compile(
     r"(?<![A-Za-z\d.\-/@:字_])(?<![批型货文准版期]号)(?<![批型货文准版期]号:)[A-Z]{1,2}\d{7,10}(?![A-Za-z\d%]|[-.]\d)"
@@ -129,8 +130,10 @@ def _labelled_numbers(text: str) -> Iterator[Candidate]:
 
 def _more(text: str, end: int, value: str, kind: str) -> Iterator[Candidate]:
     """Numbers of the same form that follow a labelled one: `献血码0311 2303 1600482 / 0311 2303 1600517`."""
+    if len(value) < _FEWEST_DIGITS or not _GOES_ON.match(text, end):
+        return
     form = re.compile(r" ?[/、,，;；和及与] ?(" + re.sub(r"\d+", r"\\d+", re.escape(value)) + r")(?![\dA-Za-z])")
-    while following := form.match(text, end) if len(value) > 4 else None:
+    while following := form.match(text, end):
         yield Candidate(following.start(1), following.end(1), kind, 0.85, "one more number after a label")
         end = following.end()
 

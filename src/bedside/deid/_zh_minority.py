@@ -20,7 +20,8 @@ _MOST_BEFORE = 8
 @cache
 def _parts() -> re.Pattern[str]:
     """Parts of one people's names in a row; longer parts first."""
-    return re.compile("|".join(rf"(?P<{people}>(?:{any_of(parts)}){{1,4}})" for people, parts in _table().items()))
+    rules = "|".join(rf"(?P<{people}>(?:{any_of(parts)}){{1,4}})" for people, parts in _table().items())
+    return re.compile(f"(?=[{''.join({part[0] for part in _single()})}])(?:{rules})")
 
 
 @cache

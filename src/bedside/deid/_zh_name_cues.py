@@ -7,6 +7,8 @@ from functools import cache
 from bedside.deid._zh_text import words
 
 _LONGEST = 4
+_BEFORE = ("person", "verb", "bed", "link", "")
+_AFTER = ("title", "act", "")
 _BODY = frozenset("左右双血腹胸头颈腰膝髋肩腕踝肘肝肾心肺胃脑胆尿糖面手足腿骨切伤眼耳鼻咽口舌腋臀")
 _BREAKS = frozenset(" \t\n,，。.;；:：、|()（）[]【】“”\"'‘’/!！?？<>《》—-~")
 
@@ -16,16 +18,20 @@ def _cues(rule: str) -> frozenset[str]:
     return frozenset(words(rule).split())
 
 
+@cache
+def _table(side: str, kinds: tuple[str, ...]) -> dict[str, int]:
+    """A word to the rank of the first kind that lists it."""
+    return {word: rank for rank in range(len(kinds) - 2, -1, -1) for word in _cues(f"cues {kinds[rank]} {side}")}
+
+
 def cue_before(text: str, at: int) -> str:
     """The kind of thing that ends at `at`: `person`, `verb`, `bed`, `link`, `digit`, `break`, or nothing."""
     if at == 0 or text[at - 1] in _BREAKS:
         return "break"
     if text[at - 1].isdigit():
         return "digit"
-    for kind in ("person", "verb", "bed", "link"):
-        if any(text[at - size : at] in _cues(f"cues {kind} before") for size in range(1, min(_LONGEST, at) + 1)):
-            return kind
-    return ""
+    table = _table("before", _BEFORE)
+    return _BEFORE[min(table.get(text[at - size : at], len(_BEFORE) - 1) for size in range(1, min(_LONGEST, at) + 1))]
 
 
 def cue_after(text: str, end: int) -> str:
@@ -35,10 +41,9 @@ def cue_after(text: str, end: int) -> str:
     if text[end] in _BREAKS:
         rest = text[end : end + 6].lstrip(" ,，、(（|")
         return "sex" if rest[:1] in ("男", "女") and rest[1:2] not in ("儿", "子", "友", "士") else "break"
-    for kind in ("title", "act"):
-        if any(text[end : end + size] in _cues(f"cues {kind} after") for size in range(1, _LONGEST + 1)):
-            return kind
-    return "body" if text[end] in _BODY else ""
+    table = _table("after", _AFTER)
+    kind = _AFTER[min(table.get(text[end : end + size], len(_AFTER) - 1) for size in range(1, _LONGEST + 1))]
+    return kind or ("body" if text[end] in _BODY else "")
 
 
 def is_staff(text: str, at: int, end: int) -> bool:

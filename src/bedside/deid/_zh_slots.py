@@ -19,7 +19,8 @@ from bedside.deid._zh_text import HAN, any_of, is_listed_word, is_word, words
 
 _PERSON = any_of(words("slots person"))
 _STAFF = any_of(words("slots staff"))
-_ROLE = re.compile(rf"(?P<person>{_PERSON})|(?P<staff>{_STAFF})")
+_FIRST = "".join(sorted({word[0] for word in words("slots person").split() + words("slots staff").split()}))
+_ROLE = re.compile(rf"(?=[{_FIRST}])(?:(?P<person>{_PERSON})|(?P<staff>{_STAFF}))")
 _CALLED = re.compile(
     rf"(?:{any_of(words('slots called'))})[是为叫]?[: ]?[“\"「『]?([{HAN}]{{2,4}}?)(?=[”\"」』,，。;；)、\s]|的"
     rf"|$|,|[(]|女士|先生)"
@@ -40,7 +41,7 @@ _BED = re.compile(rf"(?:\d床|机位\d{{1,2}}|\d-\d{{1,2}}) ?[,，]? ?([{HAN}]{{
 _SIGNED = re.compile(
     rf"(?:^ {{6,}}|(?<=[。;；,，]) {{2,}}|(?<=[^\s]) {{8,}}|——|@)([{HAN}]{{2,3}})(?= *$| *\n|(?<=@..)[ ,，])", re.M
 )
-_SURNAME_ALONE = re.compile(rf"(?:{_STAFF})([{HAN}])(?=[,，。;；:)\s/]|$|某)")
+_SURNAME_ALONE = re.compile(rf"(?=[{_FIRST}])(?:{_STAFF})([{HAN}])(?=[,，。;；:)\s/]|$|某)")
 _TITLED = re.compile(rf"([{HAN}])(?:{any_of(words('slots title'))})(?![{HAN}]?(?:查房|医师|制度|办公|室|站|台|长))")
 _FAMILIAR_AFTER = "|".join(f"(?<={word})" for word in words("slots familiar after").split())
 _FAMILIAR = re.compile(

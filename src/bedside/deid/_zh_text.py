@@ -82,6 +82,21 @@ def spaced(words: str) -> str:
     return "|".join(" {0,4}".join(map(re.escape, word)) if len(word) < 5 else re.escape(word) for word in parts)
 
 
+def ending_with(mark: str, rule: re.Pattern[str], text: str, reach: int = 24) -> Iterator[re.Match[str]]:
+    """The matches of a rule that all end with one mark: tried only before each, and one character beyond it seen.
+
+    >>> [m.group() for m in ending_with("床", re.compile(r"\\d+床"), "12床，术后3天")]
+    ['12床']
+    """
+    at = text.find(mark)
+    low = 0
+    while at >= 0:
+        for match in rule.finditer(text, max(low, at - reach), at + 2):
+            low = match.end()
+            yield match
+        at = text.find(mark, max(at + 1, low))
+
+
 def words(rule: str) -> str:
     """The words listed for a rule in `data/zh_labels.tsv`."""
     return read_table("zh_labels.tsv")[rule]
