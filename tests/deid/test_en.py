@@ -46,6 +46,28 @@ MARKED = [
     "WeChat: [[WECHAT/QQ:zhao_xy66]]",
     "plate [[LICENSE_PLATE:7KLM392]]",
     "mail [[EMAIL:a.b@example.org]]",
+    "Seen [[DATE:Sun 2/18]], pain 2/10.",
+    "Born [[DATE:1958-Sep-30]], seen [[DATE:04.II.2024]], class II.",
+    "Since [[DATE:Easter 2022]] he hides an Easter egg.",
+    "Clinic on [[DATE:17 avril 2024]], [[DATE:the second of May]] next, a second opinion.",
+    "Cholecystectomy [[DATE:1974]], dose 1974 units.",
+    "NHI [[ID:ZKD4417]], CPT 20610-LT, EGFR L858R.",
+    "IP No: [[ID:IP/2023/11876]], BP 118/76.",
+    "plate [[LICENSE_PLATE:171-C-50917]], T12-L1 normal.",
+    "Call [[PHONE:0131 496 0155]], paged [[PHONE:x4471]], oxycodone x2.",
+    "She is in [[BED/ROOM:Bay C Bed 4]], up to chair x2.",
+    "A man of [[AGE_OVER_89:91]], HR of 91.",
+    "ORD: [[NAME:Vang, Mai See]] MD",
+    "Hi [[NAME:Mohit]],\nDear Colleague,",
+    "Kind regards,\n[[STAFF:Aisling Devane]]",
+    "Return in 4 wk\n[[STAFF:bjm]]",
+    "son [[NAME:Kevin]] drove, sun and fluids",
+    "RN [[STAFF:Prince]] in the prince's ward",
+    "my husband [[NAME:buddy]] says stop, no buddy tape",
+    "B15 [[NAME:Long]] - long-leg cast",
+    "[[NAME:River Singh-Doherty]] plays by the river; Brandt-Daroff sheet given.",
+    "Lives in [[ADDRESS:Goshen]], speaks in English.",
+    "[[ADDRESS:Flat 3, Quarrymen's Terrace, Bethesda]]; Bethesda III on cytology.",
 ]
 
 PLAIN = [
@@ -61,6 +83,14 @@ PLAIN = [
     "CHIEF COMPLAINT: CHEST PAIN. FALL RISK. LIVING WILL ON FILE.",
     "Klebsiella and Candida grew. MRI T1-weighted, L4-L5.",
     "Hispanic woman, Catholic, speaks Mandarin.",
+    "Charles Bonnet phenomena, no Barton or Smith pattern, Watson shift not tested.",
+    "Ahmed FP7 vs Baerveldt 350, Jamar 22 kg, Campbell de Morgan spots.",
+    "Ring dilated with Savary 15-16-17 mm; Gracey 11/12, 13/14; blood cx 2/4 bottles.",
+    "RA threshold 0.75 V @ 0.4, 6 Fr sheath, QRS 118 ms. Echo fine.",
+    "Drinks Jack Daniels, has a Jack Russell, smokes Virginia Slims, likes Elmo.",
+    "LEWIS LE(A-B-). CASPAR RETRACTOR. SAN FRANCISCO SYNCOPE RULE.",
+    "Smith & Nephew PICO 7, Child-Pugh B8, excluded by Doppler.",
+    "Do not miss doses on a Sunday.",
 ]
 
 
@@ -97,7 +127,17 @@ def test_notes_written_to_be_hard_keep_what_is_reached(batch: str) -> None:
     assert result.precision >= 0.93, result.false
 
 
-@pytest.mark.parametrize("batch", ["en_decoys", "en_decoys_second", "en_decoys_third", "en_decoys_fourth"])
+@pytest.mark.parametrize(("batch", "bar"), [("en_sixth", 0.95), ("en_seventh", 0.76)])
+def test_notes_of_other_hands_keep_what_is_reached(batch: str, bar: float) -> None:
+    result = score([(note, find(note.text, lang="en")) for note in read_notes(NOTES / f"{batch}.txt")])
+    assert result.recall >= bar, result.missed
+    assert result.precision >= 0.96, result.false
+
+
+@pytest.mark.parametrize(
+    "batch",
+    ["en_decoys", "en_decoys_second", "en_decoys_third", "en_decoys_fourth", "en_decoys_fifth", "en_decoys_sixth"],
+)
 def test_notes_without_identity_come_back_unchanged(batch: str) -> None:
     notes = list(read_notes(NOTES / f"{batch}.txt"))
     changed = [note.title for note in notes if _spans(note.text)]

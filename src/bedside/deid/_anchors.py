@@ -44,10 +44,13 @@ class Anchored:
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Matches from left to right, without overlaps."""
         if self.paths is None:
-            yield from self.rule.finditer(text)
-            return
+            return self.rule.finditer(text)
+        places = _places(text).get(self)
+        return self._at(text, places) if places else iter(())
+
+    def _at(self, text: str, places: Sequence[int]) -> Iterator[re.Match[str]]:
         end = 0
-        for place in _places(text).get(self, ()):
+        for place in places:
             if place >= end and (match := self.rule.match(text, place)):
                 end = match.end()
                 yield match

@@ -80,7 +80,7 @@ HOLIDAY = Anchored(
     r"Eid(?:\s+al-\w+)?|Diwali|Kwanzaa"
     r"|(?:Lunar|Chinese)\s+New\s+Year|Good\s+Friday|Boxing\s+Day|Bank\s+Holiday|Juneteenth|"
     r"Cinco\s+de\s+Mayo|Super\s+Bowl\s+Sunday"
-    r"|(?:the\s+)?(?:Fourth|4th)\s+of\s+July)(?!\s+(?:tree|disease|factor))\b",
+    r"|(?:the\s+)?(?:Fourth|4th)\s+of\s+July)(?!\s+(?:tree|disease|factor|eggs?|bunny|island|lily|lilies|dinner))\b",
     re.I,
 )
 RELATIVE = Anchored(

@@ -51,6 +51,8 @@ EVENT = (
     r"tha|tka|thr|tkr|dvt|cva|fusion|ablation|bypass|relapse|remission|diagnosis|horse|crash|injury|fall"
 )
 
+EVENT_BEFORE = re.compile(rf"\b(?:{EVENT})[ ](?:in[ ]|\()?\Z", re.I)
+
 RULES = {
     "weekday_number": Anchored(
         rf"\b{WEEKDAY}\.?,?[ ](?:{DAY}[ ]?[/.-][ ]?{DAY}(?:[/.-](?:{YEAR}|\d\d))?(?![\d/%])|"
@@ -102,7 +104,7 @@ RULES = {
         rf"\b(?:{MONTH}|spring|summer|autumn|fall|winter|early|late|mid|since|in|class[ ]of|back[ ]in)\.?[ ]['’]\d\d\b",
         re.I,
     ),
-    "event_year": Anchored(rf"\b(?i:{EVENT})[ ](?:in[ ]|\()?((?:19[3-9]|20[0-4])\d)(?=[,.;)?]|\s*$)", re.M),
+    "event_year": Anchored(r"\b(?:19[3-9]|20[0-4])\d(?=[,.;)?]|\s*$)", re.M),
     "bracket_year": Anchored(r"\(((?:19[3-9]|20[0-4])\d)\)"),
     "start_dotted": Anchored(
         rf"\b(?i:start(?:ed)?|recheck|returns?|review|next|since|until|on|due|seen)[ ]((?:1[0-2]|0?[1-9])[.-]{DAY})"
@@ -125,6 +127,8 @@ def recognise(text: str) -> list[Candidate]:
     found = []
     for name, rule in RULES.items():
         for match in rule.finditer(text):
+            if name == "event_year" and not EVENT_BEFORE.search(text, max(0, match.start() - 24), match.start()):
+                continue
             group = 1 if match.lastindex and name != "roman" else 0
             found.append(Candidate(*match.span(group), "DATE", SCORES.get(name, 0.9), f"en_dates_rare.{name}"))
     return found

@@ -27,40 +27,28 @@ NO_NUMBER = re.compile(
 )
 
 LABELLED = Anchored(rf"(?<![\w-])(?:{LABELS})(?![A-Za-z]){NUMBER}{VALUE}(?![\w%])")
+CASE = (
+    r"(?<![\w/-])(?:[A-Z]{1,4}(?:(?:/[A-Z]{1,5}){0,2}/\d{1,6}/\d{2,7}(?:/\d{2,4})?(?!/)|\d{2}-\d{4,7}(?:-\d{1,3})?|"
+    r"\d{6}-\d{2,5})|(?!BMS|MK-|ABT|GSK|AMG|SAR|UCB|JNJ|PF-|LY-|CT-|CPT|ICD)[A-Z]{1,4}-\d{5,10}|"
+    r"[STFGM]\d{7}[A-Z])(?![\w-])"
+)
+COUNTED = (
+    r"(?<![\w:.+-])(?:\d{2}:[A-Z]{1,3}\d{5,9}|\d{2}-\d{2}-\d{2}-\d{1,3}|"
+    r"(?:0[1-9]|[12]\d|3[01]|[4-7]\d)(?:0[1-9]|1[0-2])\d\d[-+]\d{3}[\dA-Z])(?![\w-])"
+)
 RULES = (
-    (
-        "ID",
-        "slashed",
-        Anchored(r"(?<![\w/-])[A-Z]{1,4}(?:/[A-Z]{1,5}){0,2}/\d{1,6}/\d{2,7}(?:/\d{2,4})?(?![\w/])"),
-        0.9,
-    ),
-    ("ID", "case", Anchored(r"(?<![\w-])[A-Z]{1,4}\d{2}-\d{4,7}(?:-\d{1,3})?(?![\w-])"), 0.85),
-    ("ID", "dated_case", Anchored(r"(?<![\w-])[A-Z]{1,4}\d{6}-\d{2,5}(?![\w-])"), 0.9),
-    ("ID", "colon", Anchored(r"(?<![\w:])\d{2}:[A-Z]{1,3}\d{5,9}\b"), 0.9),
-    ("ID", "nric", Anchored(r"(?<![\w-])[STFGM]\d{7}[A-Z]\b"), 0.9),
-    (
-        "ID",
-        "nordic",
-        Anchored(r"(?<![\w+-])(?:0[1-9]|[12]\d|3[01]|[4-7]\d)(?:0[1-9]|1[0-2])\d\d[-+]\d{3}[\dA-Z]\b(?!-)"),
-        0.85,
-    ),
-    (
-        "ID",
-        "prefixed",
-        Anchored(r"(?<![\w-])(?!BMS|MK-|ABT|GSK|AMG|SAR|UCB|JNJ|PF-|LY-|CT-|CPT|ICD)[A-Z]{1,4}-\d{5,10}(?![\w-])"),
-        0.85,
-    ),
-    ("ID", "letter_number", Anchored(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
+    ("ID", "case", Anchored(CASE), 0.9),
+    ("ID", "counted", Anchored(COUNTED), 0.9),
+    ("ID", "line", re.compile(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
     (
         "ID",
         "mixed",
-        Anchored(
-            r"(?<![\w/.-])(?=[A-Z0-9-]*[A-Z])(?=(?:[A-Z-]*\d){5})(?!\d{5}-(?:LT|RT|TC|[A-Z]\w)\b)"
-            r"[A-Z0-9]{1,6}(?:-[A-Z0-9]{1,6}){1,4}(?![\w/-])"
+        re.compile(
+            r"(?<![\w/.-])(?=[A-Z0-9]{1,6}-[A-Z0-9])(?=[A-Z0-9-]*[A-Z])(?=(?:[A-Z-]*\d){5})"
+            r"(?!\d{5}-(?:LT|RT|TC|[A-Z]\w)\b)[A-Z0-9]{1,6}(?:-[A-Z0-9]{1,6}){1,4}(?![\w/-])"
         ),
         0.75,
     ),
-    ("ID", "pairs", Anchored(r"(?<![\w.-])\d{2}-\d{2}-\d{2}-\d{1,3}(?![\w-])"), 0.9),
     ("ID", "lower_mixed", Anchored(r"\b[a-z]{2,5}#\d{3,8}\b"), 0.8),
     ("ID", "strong_lower", Anchored(r"\b(?i:mrn|acct|id|case)[ :#]+([a-z]-?\d{4,12})\b"), 0.9),
     ("ID", "dotted", Anchored(r"\bM\.R\.?(?:[ ]?[Nn]o\.?)?[ ]?\d[\d/.-]{3,14}\d\b"), 0.95),

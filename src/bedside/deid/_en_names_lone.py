@@ -59,6 +59,7 @@ def stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> bool
             and not is_medical(low, lex)
             and low not in lex.cities
             and low not in lex.words
+            and not is_finding(text, at, stop)
         )
     acts = bool(PERSON_VERB.match(text, stop) or PERSON_SAYS.match(text, stop))
     kin = bool(KIN_AFTER.match(text, stop))

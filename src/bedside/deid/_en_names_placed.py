@@ -200,7 +200,7 @@ def _listed(text: str, lex: Lexicon) -> Iterator[Candidate]:
     for rule in (LISTED, AWARE):
         for match in rule.finditer(text):
             low = match[1].lower()
-            if low in lex.surnames and low not in NEVER_FIRST | GENERIC and not match[1].isupper():
+            if low in lex.surnames and low not in NEVER_FIRST and not match[1].isupper():
                 yield Candidate(*match.span(1), "NAME", 0.8, "en_names.listed")
 
 

@@ -39,6 +39,10 @@ AFTER_ROLE = Anchored(
     r"physio|ESP|manager|mgr|practitioner|sonographer|audiologist|dietitian|chaplain|interpreter|hospice[ ]RN|RN)"
     r")(?![\w-])"
 )
+ANY_ROLE = re.compile(
+    r"\b(?:OT|MSW|CNS|CPN|CNM|RPSGT|MCSP|LAC|LCGC|RVT|CCDS|RN|ESP|[Hh]ospitalist|[Pp]athologist|PATHOLOGIST|[Pp]hysio\w*|"
+    r"[Mm]anager|mgr|[Pp]ractitioner|[Ss]onographer|[Aa]udiologist|[Dd]ietitian|[Cc]haplain|[Ii]nterpreter)\b"
+)
 ROLE_IS_NAME = re.compile(r"[ ]?(?:,|\()")
 TOLD = Anchored(
     r"\b(?:[Mm]y[ ]name[ ]is|[Tt]his[ ]is|(?:[Ss]poke|[Tt]alked)[ ](?:to|with)|[Kk]nown[ ]as|[Gg]oes[ ]by|"
@@ -85,9 +89,9 @@ def in_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
             end = _name(text, at, lex, strict=by != "relative")
             if end > at:
                 yield Candidate(at, end, kind, 0.8, f"en_names.{by}")
-    for match in AFTER_ROLE.finditer(text):
+    for match in AFTER_ROLE.finditer(text) if ANY_ROLE.search(text) else ():
         words = match["name"].lower().split()
-        plain = [word for word in words if lex.is_ordinary(word.split("-")[0]) and word not in lex.given | lex.surnames]
+        plain = [word for word in words if lex.is_ordinary(word.split("-")[0]) and not lex.is_name(word)]
         if (
             plain
             or any(word in NEVER_FIRST or word in GENERIC for word in words)
