@@ -101,6 +101,21 @@ _RULES = tuple(
         ),
     )
 )
+_NEEDS = {
+    "lunar or regnal year": "年",
+    "day of another calendar": "历",
+    "year in formal numerals": "壹贰叁肆伍陆柒捌玖拾",
+    "part of a month": "月",
+    "month and bare day": "月",
+    "weekday and date": "周期拜",
+    "weekday": "周期拜",
+    "slashed day after a label": "/",
+    "slashed day before an act": "/",
+    "slashed day at the end": "/",
+    "day, month and year": "/",
+}
+"""Characters without which a rule cannot hold: it is not tried in a text that has none of them."""
+
 _SERIES = re.compile(rf"(?:(?<=[:;；,，。])|(?<=[:;；,，。] )|^){_SLASHED}(?=[ :]{{1,2}}\d)", re.M)
 _COUNT_BEFORE = re.compile(rf"(?:{_COUNTS}) {{0,12}}\Z")
 
@@ -108,6 +123,8 @@ _COUNT_BEFORE = re.compile(rf"(?:{_COUNTS}) {{0,12}}\Z")
 def recognise_dates_in_context(text: str) -> Iterator[Candidate]:
     """Dates of other calendars, feasts, and short forms beside what dates are written beside."""
     for name, score, rule in _RULES:
+        if name in _NEEDS and not any(char in text for char in _NEEDS[name]):
+            continue
         for match in rule.finditer(text):
             start, end = match.span("day" if "day" in rule.groupindex else 0)
             if not (name.startswith("slashed") and _COUNT_BEFORE.search(text, max(0, start - 16), start)):

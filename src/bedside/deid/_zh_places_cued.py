@@ -93,7 +93,7 @@ def _native_start(shown: str) -> int:
 @cache
 def is_place(word: str) -> bool:
     """Whether a word is a place: on our list, a country, or tagged so by the dictionary."""
-    if re.fullmatch(rf"(?:{place_names()}|{_COUNTRY})", word):
+    if _listed().fullmatch(word):
         return True
     if not 2 <= len(word) <= 5:
         return False
