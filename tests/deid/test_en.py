@@ -64,7 +64,7 @@ MARKED = [
     "son [[NAME:Kevin]] drove, sun and fluids",
     "RN [[STAFF:Prince]] in the prince's ward",
     "my husband [[NAME:buddy]] says stop, no buddy tape",
-    "B15 [[NAME:Long]] - long-leg cast",
+    "[[BED/ROOM:B15]] [[NAME:Long]] - long-leg cast, vitamin B12",
     "[[NAME:River Singh-Doherty]] plays by the river; Brandt-Daroff sheet given.",
     "Lives in [[ADDRESS:Goshen]], speaks in English.",
     "[[ADDRESS:Flat 3, Quarrymen's Terrace, Bethesda]]; Bethesda III on cytology.",

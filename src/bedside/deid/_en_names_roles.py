@@ -103,7 +103,7 @@ def in_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
         comma = ROLE_IS_NAME.match(text, match.end("name")) is not None
         if any(not lex.is_ordinary(word) and not is_medical(word, lex) for word in words) or (comma and len(words) > 1):
             yield Candidate(*match.span("name"), "STAFF", 0.8, "en_names.before_role")
-    if sum(char.isupper() for char in text) * 40 < len(text):
+    if sum(map(str.isupper, text)) * 40 < len(text):
         yield from _small(text, lex)
 
 
