@@ -87,7 +87,7 @@ RELATIVE = Anchored(
     r"\b(?:(?:the\s+)?day\s+(?:before\s+yesterday|after\s+tomorrow)|yesterday|tomorrow|last\s+night"
     r"|(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|"
     r"spring|summer|fall|autumn|winter)"
-    r"|this\s+(?:week|weekend|month|year|spring|summer|autumn|winter))\b(?!['’]s\b)",
+    r"|this\s+(?:spring|summer|autumn|winter))\b(?!['’]s\b)",
     re.I,
 )
 QUARTER = Anchored(

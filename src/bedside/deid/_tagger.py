@@ -40,15 +40,12 @@ class Tagger:
 
     weights: dict[str, Array]
     words: dict[str, int]
-    rows: dict[tuple[str, str, int], int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.vectors = np.empty((1024, self.weights["table"].shape[1]), np.float32)
+    met: dict[tuple[str, str, int], Array] = field(default_factory=dict)
 
     def probabilities(self, found: Sequence[Token], rules: NDArray[np.int64]) -> Array:
         """`found` tokens and what the rules say of each -> [tokens, k]."""
         w = self.weights
-        own = self.vectors[[self._row(token.key) for token in found]]
+        own = np.stack([self._vector(token.key) for token in found])
         hidden = np.maximum(np.concatenate([own, w["rules"][rules]], 1) @ w["in.w"] + w["in.b"], 0)
         for number, gap in enumerate(GAPS):
             hidden = hidden + np.maximum(self._convolve(_normed(hidden, w, number), gap, number), 0)
@@ -61,23 +58,18 @@ class Tagger:
         out[:-gap] += x[gap:] @ kernel[2]
         return out
 
-    def _row(self, key: tuple[str, str, int]) -> int:
-        row = self.rows.get(key)
-        if row is None:
-            if len(self.rows) >= _KNOWN_TOKENS:
-                self.rows.clear()
-            row = self.rows[key] = len(self.rows)
-            if row == len(self.vectors):
-                self.vectors = np.concatenate([self.vectors, np.empty_like(self.vectors)])
-            self.vectors[row] = self._vector(key)
-        return row
-
     def _vector(self, key: tuple[str, str, int]) -> Array:
+        known = self.met.get(key)
+        if known is not None:
+            return known
         w = self.weights
         own: Array = w["table"][feature_rows(key)].sum(0)
         for name, word in zip(("token", "word"), vector_words(key), strict=True):
             if word in self.words:
                 own = own + w["vectors"][self.words[word]] @ w[f"{name}.w"]
+        if len(self.met) >= _KNOWN_TOKENS:
+            self.met.clear()
+        self.met[key] = own
         return own
 
 

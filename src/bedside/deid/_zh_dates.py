@@ -1,8 +1,8 @@
 """Dates that point to a calendar day, month or year: in digits, in Chinese numerals, partial, relative.
 
-Tagged: `2023年5月6日 08:30`, `05/06 10:00`, `二〇二三年`, `23年5月`, `于5月`, `去年8月`, `上周三`, `春节前`.
+Tagged: `2023年5月6日 08:30`, `05/06 10:00`, `二〇二三年`, `23年5月`, `于5月`, `去年8月`, `昨晚`, `上周三`, `春节前`.
 Left: lengths of time and distances from an unnamed day (`3天前`, `术后第2天`, `2小时前`, `10余年`, `每周三`),
-and 今日, 昨晚, 明晨, which count from the note's own day: they name no day, and stay true when dates are shifted.
+and 今日, 今晨 and 明晨, the note's own day and the round of orders that follows it: they tell nothing.
 """
 
 from __future__ import annotations
@@ -119,6 +119,12 @@ _RULES = tuple(
             r"(?:上上|上|本|这|下)个?(?:周|星期|礼拜)[一二三四五六日天末](?:上午|下午|早上|晚上?|中午"
             r"|晨)?|(?:(?<=于)|(?<=约)|(?<=定于)|(?<=拟))(?:周|星期)[一二三四五六日天](?:上午|下午"
             r"|早上|晚上?)?|(?<![每隔逢])星期[一二三四五六日天](?:上午|下午|晚上?)",
+        ),
+        (
+            "relative day",
+            0.75,
+            rf"(?:昨天|昨日|昨晚|昨夜|昨晨|前天|前日|前晚|大前天|明日|明天|明晚|后天(?![性因获免的失]))(?<![中会])"
+            rf"(?:凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上?|夜间|夜里|晨)?{_CLOCK}",
         ),
         (
             "feast",
