@@ -1,4 +1,4 @@
-"""The pages as a reader meets them: opened in a real browser, offline, on a desk and on a telephone, in both languages."""
+"""The pages as a reader meets them: in a real browser, offline, on a desk and on a telephone, in both languages."""
 
 from __future__ import annotations
 

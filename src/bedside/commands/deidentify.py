@@ -33,6 +33,9 @@ def run(
     ] = None,
     date: Annotated[str | None, typer.Option(help=tr("Dates: shift or tag", "日期：shift 平移或 tag 标记"))] = None,
     policy: Annotated[Path | None, typer.Option(help=tr("A policy, in TOML", "策略文件（TOML）"))] = None,
+    presidio: Annotated[
+        bool | None, typer.Option(help=tr("Presidio's patterns as well", "同时使用 Presidio 的规则"))
+    ] = None,
     seed: Annotated[int | None, typer.Option(help=tr("Repeatable, for demos only", "可重复，仅用于演示"))] = None,
     vault: Annotated[
         Path | None, typer.Option(help=tr("Keep the way back here, encrypted", "加密保存对应关系的保险库"))
@@ -61,7 +64,7 @@ def run(
     if language not in (None, "en", "zh"):
         raise UsageError(tr("unknown language", "未知语言"), value=language, allowed=["en", "zh"])
     if evaluate is not None:
-        _measure(evaluate, text, language, as_json=json)
+        _measure(evaluate, text, language, presidio=bool(presidio), as_json=json)
         return
     if notes is None or out is None:
         raise UsageError(
@@ -71,7 +74,7 @@ def run(
     from bedside.deid import open_vault
 
     opened = None if vault is None else open_vault(vault, key_file=key_file)
-    rules = _policy(policy, action, date, seed)
+    rules = _policy(policy, {"action": action, "date": date, "presidio": presidio, "seed": seed})
     job = Job(policy=rules, vault=opened, text=text, id=id, patient=patient, spans=spans, lang=language)
     summary = _scrub_file(job, notes, out, jobs)
     if report is not None:
@@ -81,17 +84,17 @@ def run(
         raise typer.Exit(PARTLY)
 
 
-def _policy(path: Path | None, action: str | None, date: str | None, seed: int | None) -> Any:
+def _policy(path: Path | None, said: dict[str, Any]) -> Any:
     """The policy file, and over it what was said on the command line."""
     from bedside.deid._policy import ACTIONS, DATE_ACTIONS, Policy, read_policy
 
+    action, date = said["action"], said["date"]
     if action is not None and action not in ACTIONS:
         raise UsageError(tr("unknown action", "未知处理方式"), where="--action", value=action, allowed=ACTIONS)
     if date is not None and date not in DATE_ACTIONS:
         raise UsageError(
             tr("unknown action for dates", "未知日期处理方式"), where="--date", value=date, allowed=DATE_ACTIONS
         )
-    said = {"action": action, "date": date, "seed": seed}
     settings = read_policy(path) if path else {}
     return Policy(**settings | {key: value for key, value in said.items() if value is not None})
 
@@ -156,7 +159,7 @@ def _tell(summary: dict[str, Any], *, as_json: bool) -> None:
     say(f"{summary['out']}")
 
 
-def _measure(labelled: Path, text: str | None, lang: str | None, *, as_json: bool) -> None:
+def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bool, as_json: bool) -> None:
     """Print recall and precision a type on `{text, spans: [{start, end, type}]}`."""
     from bedside.commands._deid_notes import Job
     from bedside.commands._deid_pool import labelled_notes
@@ -169,7 +172,7 @@ def _measure(labelled: Path, text: str | None, lang: str | None, *, as_json: boo
 
         def found() -> Any:
             for note, marked in labelled_notes(labelled, job):
-                yield note, marked, find(note, lang=lang)
+                yield note, marked, find(note, lang=lang, presidio=presidio)
                 advance(1)
 
         result = evaluate_spans(found())

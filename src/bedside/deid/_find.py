@@ -10,7 +10,7 @@ from bedside.deid._known import known_candidates
 from bedside.deid._mentions import mentions
 from bedside.deid._merge import merge
 from bedside.deid._recogniser import STRONG, Candidate, Recogniser
-# from bedside.deid._tagger import tag
+from bedside.deid._tagger import review
 from bedside.deid._zh_text import HAN
 from bedside.types import Identifier, Span
 
@@ -22,16 +22,22 @@ _GUEST_SCORE = 0.7
 _LETTERS_A_CHARACTER = 4
 
 
-def find(text: str, *, known: Iterable[Identifier] = (), lang: str | None = None) -> list[Span]:
+def find(text: str, *, known: Iterable[Identifier] = (), lang: str | None = None, presidio: bool = False) -> list[Span]:
     """Identity in a text, sorted, without overlaps; offsets are code points of the text exactly as given.
 
     `known` are identifiers that the chart gives in structured fields; `lang` ("en" or "zh") runs that language's
-    recognisers alone, otherwise the scripts in the text decide, and a mixed text gets both.
+    recognisers alone, otherwise the scripts in the text decide, and a mixed text gets both; `presidio` asks that
+    package's patterns too (extra `presidio`).
 
     >>> find("")
     []
     """
-    return locate(text, recognisers_for(text, lang), known=known)
+    recognisers = recognisers_for(text, lang)
+    if presidio:
+        from bedside.deid._presidio import presidio_recogniser
+
+        recognisers = (*recognisers, presidio_recogniser())
+    return locate(text, recognisers, known=known)
 
 
 def find_by_rules(text: str) -> list[Span]:
@@ -40,9 +46,11 @@ def find_by_rules(text: str) -> list[Span]:
 
 
 def locate(text: str, recognisers: Sequence[Recogniser], *, known: Iterable[Identifier] = ()) -> list[Span]:
-    """`find` with the recognisers given: theirs, the tagger's, the known identifiers and other mentions of strong names."""
+    """`find` with the recognisers given: their finds, the tagger's, known identifiers, other mentions of names."""
     candidates = _by_rules(text, recognisers)
-    # candidates += tag(text, merge(text, candidates))
+    read = review(text, merge(text, candidates))
+    candidates = [c for c in candidates if not any(c.start < d.end and d.start < c.end for d in read.doubted)]
+    candidates += read.found
     candidates += known_candidates(text, known)
     candidates += _spread(text, candidates)
     return merge(text, candidates)

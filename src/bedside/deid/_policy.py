@@ -25,8 +25,9 @@ class Policy:
     """What happens to each kind of identity. There is no action that keeps one.
 
     `action` is for every type, `actions` overrides it type by type, `date` is for dates (by default shifted where the
-    rest becomes surrogates, tagged otherwise). A `seed` makes a run repeatable and its shifts guessable, so it is for
-    demos and tests; without one, and without a vault, the key is drawn at random and forgotten with the policy.
+    rest becomes surrogates, tagged otherwise). `presidio` adds that package's patterns to our own finds. A `seed` makes
+    a run repeatable and its shifts guessable, so it is for demos and tests; without one, and without a vault, the key
+    is drawn at random and forgotten with the policy.
 
     >>> Policy(action="surrogate").action_for("DATE")
     'shift'
@@ -37,6 +38,7 @@ class Policy:
     date: DateAction | None = None
     whole_weeks: bool = True
     mask_same_length: bool = False
+    presidio: bool = False
     seed: int | None = None
     secret: bytes = field(default_factory=lambda: os.urandom(32), repr=False, compare=False)
 
@@ -55,7 +57,8 @@ class Policy:
     def name(self) -> str:
         """The policy in a few words, for reports: `tag date=tag`."""
         others = [f"{type}={action}" for type, action in sorted(self.actions.items())]
-        return " ".join([self.action, *others, f"date={self.action_for('DATE')}"])
+        also = ["presidio"] if self.presidio else []
+        return " ".join([self.action, *others, f"date={self.action_for('DATE')}", *also])
 
 
 def subkey(key: bytes, use: str) -> bytes:
@@ -70,7 +73,8 @@ def keyed(key: bytes, *parts: str) -> int:
 
 
 def read_policy(path: Path) -> dict[str, Any]:
-    """The settings in a TOML file: `action`, `date`, `whole_weeks`, `mask_same_length`, `seed`, a table `[actions]`.
+    """The settings in a TOML file: `action`, `date`, `whole_weeks`, `mask_same_length`, `presidio`, `seed`, a table
+    `[actions]`.
 
     Raises `ConfigError` with every fault at once.
     """
@@ -85,7 +89,7 @@ def read_policy(path: Path) -> dict[str, Any]:
 
 
 def _faults(found: Mapping[str, Any]) -> list[str]:
-    kinds = {"whole_weeks": bool, "mask_same_length": bool, "seed": int, "actions": dict}
+    kinds = {"whole_weeks": bool, "mask_same_length": bool, "presidio": bool, "seed": int, "actions": dict}
     faults = [f"{key}: unknown key" for key in found if key not in {"action", "date", *kinds}]
     faults += [f"{key}: expected {kind.__name__}" for key, kind in kinds.items() if not _is(found.get(key), kind)]
     if found.get("action", "tag") not in ACTIONS:

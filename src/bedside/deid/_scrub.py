@@ -109,7 +109,10 @@ class _Scrubber:
         return cls(policy, key, tuple(known), patient, shift_days(key, patient, whole_weeks=policy.whole_weeks))
 
     def text(self, text: str, *, lang: str | None = None) -> tuple[str, list[Span]]:
-        return self.out(text, find(text, known=self.known, lang=lang))
+        return self.out(text, self.find(text, lang=lang))
+
+    def find(self, text: str, *, lang: str | None = None) -> list[Span]:
+        return find(text, known=self.known, lang=lang, presidio=self.policy.presidio)
 
     def out(self, text: str, spans: list[Span]) -> tuple[str, list[Span]]:
         names = (known.value for known in self.known)
@@ -142,7 +145,7 @@ class _Scrubber:
     def coded(self, text: str) -> str:
         """A code or a kind: no language in it, so only what is known to identify the patient is taken out."""
         hits = known_candidates(text, self.known) if text else []
-        return self.out(text, find(text, known=self.known))[0] if hits else text
+        return self.out(text, self.find(text))[0] if hits else text
 
     def alias(self, kind: str, original: str) -> str:
         """A pseudonym for an entry's id or a file's name; the vault can lead back."""

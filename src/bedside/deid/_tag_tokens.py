@@ -27,7 +27,7 @@ _LISTS = ("given", "surnames", "words", "first", "eponyms", "products", "cities"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token's place, and all that its own features depend on; `word` and `at` say which Chinese word it is part of."""
+    """A token's place, and what its features depend on: itself, the Chinese word it is part of, its place in that."""
 
     start: int
     end: int
@@ -53,7 +53,7 @@ def feature_rows(key: tuple[str, str, int]) -> list[int]:
     """The rows of a token's features, `FEATURES` of them; the first is the token itself."""
     shown, word, at = key
     named = list(_han_features(shown, word, at) if word else _plain_features(shown))
-    rows = [1 + zlib.crc32(name.encode()) % (ROWS - 1) for name in named]
+    rows = [1 + zlib.crc32(name.encode("utf-8", "surrogatepass")) % (ROWS - 1) for name in named]
     return rows + [0] * (FEATURES - len(rows))
 
 

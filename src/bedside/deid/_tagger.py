@@ -1,14 +1,15 @@
 """A small trained tagger: names, institutions and places that only their surroundings give away.
 
-A convolutional network over tokens (hashed features and word vectors, three layers with growing gaps, about fifteen tokens
-to either side), which also sees what the rules found. Run by numpy: no deep-learning library is loaded to read a note.
-Fitted by `tools/fit_tagger.py` on invented notes; what it was fitted on, and its figures, are in docs/design/003.
+A convolutional network over tokens (hashed features and word vectors, three layers with growing gaps: seven tokens to
+either side), which also sees what the rules found. Run by numpy: no deep-learning library is loaded to read a note.
+Fitted by `tools/tagger/fit.py` on invented notes; what it was fitted on, and its figures, are in docs/design/003.
 
 Source: Strubell et al. 2017, "Fast and Accurate Entity Recognition with Iterated Dilated Convolutions".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,24 +20,37 @@ from numpy.typing import NDArray
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_tokens import Token, feature_rows, tokens, vector_words
+from bedside.deid._zh_shapes import surnames
 from bedside.types import IDENTITY_TYPES, Span
 
 Array = NDArray[np.float32]
 GAPS = (1, 2, 4)
 """How far apart the three tokens are that each layer looks at."""
 
-THRESHOLD = 0.5
-"""A token is identity when the probability of all kinds together is above this."""
+THRESHOLD = 0.4
+"""A token is identity when the probability of all kinds together is above this,"""
 
+THRESHOLD_ALONE = 0.8
+"""or above this in a text where no rule found anything: such texts mostly hold no identity at all."""
+
+DOUBT = 0.05
+"""A name that rules found is let go when the tagger, which sees their finding too, gives it no more than this."""
+
+_DOUBTED_KINDS = ("NAME", "STAFF", "HOSPITAL", "ORG", "ADDRESS")
+_NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
+_FIGURES = re.compile(
+    r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
+)
+_BEYOND_DOUBT = 0.75
 _CHUNK = 4096
-_MARGIN = 16
+_MARGIN = sum(GAPS)
 _KNOWN_TOKENS = 100_000
 _EPSILON = 1e-5
 
 
 @dataclass
 class Tagger:
-    """The weights, and the input vectors of tokens met before. Shapes: d token vector, h hidden, k kinds (the first: none)."""
+    """The weights, and the input vectors of tokens met before; kinds of identity are counted from 1, 0 is none."""
 
     weights: dict[str, Array]
     words: dict[str, int]
@@ -91,17 +105,47 @@ def load() -> Tagger:
     return Tagger(weights, {word: row for row, word in enumerate(words)})
 
 
-def tag(text: str, spans: Sequence[Span]) -> list[Candidate]:
-    """What the tagger takes for identity, given the spans that rules found (sorted, without overlaps)."""
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the tagger makes of a text: what it takes for identity, and the rules' spans that it is sure are none."""
+
+    found: list[Candidate]
+    doubted: list[Span]
+
+
+def review(text: str, spans: Sequence[Span]) -> Review:
+    """Read a text in which rules found `spans` (sorted, without overlaps)."""
     found = tokens(text)
+    if not found:
+        return Review([], [])
     rules = rule_numbers(found, spans)
-    candidates: list[Candidate] = []
-    for start in range(0, len(found), _CHUNK):
-        low, high = max(0, start - _MARGIN), min(len(found), start + _CHUNK + _MARGIN)
-        chances = load().probabilities(found[low:high], rules[low:high])
-        own = slice(start - low, min(start + _CHUNK, len(found)) - low)
-        candidates += _runs(text, found[low:high][own], chances[own])
-    return candidates
+    parts = [_chances(found, rules, start) for start in range(0, len(found), _CHUNK)]
+    chances = np.concatenate(parts)
+    sure = 1 - chances[:, 0]
+    places = np.flatnonzero(sure > (THRESHOLD if spans else THRESHOLD_ALONE))
+    runs = _runs(text, found, sure, chances[:, 1:].argmax(1), places.tolist())
+    runs = [run for run in runs if plausible(text[run.start : run.end], run.type) or run.score > _BEYOND_DOUBT]
+    return Review(runs, _doubted(found, sure, spans))
+
+
+def _chances(found: Sequence[Token], rules: NDArray[np.int64], start: int) -> Array:
+    """One piece of a long text, read with what stands before and after it."""
+    low, high = max(0, start - _MARGIN), min(len(found), start + _CHUNK + _MARGIN)
+    return load().probabilities(found[low:high], rules[low:high])[start - low :][:_CHUNK]
+
+
+def _doubted(found: Sequence[Token], sure: Array, spans: Sequence[Span]) -> list[Span]:
+    """Names of people and places that rest on a rule alone; numbers and dates have shapes that rules know best."""
+    doubted, at = [], 0
+    for span in spans:
+        while at < len(found) and found[at].end <= span.start:
+            at += 1
+        stop = at
+        while stop < len(found) and found[stop].start < span.end:
+            stop += 1
+        if span.type in _DOUBTED_KINDS and float(sure[at:stop].max(initial=0)) < DOUBT:
+            doubted.append(span)
+    return doubted
 
 
 def rule_numbers(found: Sequence[Token], spans: Sequence[Span]) -> NDArray[np.int64]:
@@ -117,13 +161,26 @@ def rule_numbers(found: Sequence[Token], spans: Sequence[Span]) -> NDArray[np.in
     return numbers
 
 
-def _runs(text: str, found: Sequence[Token], chances: Array) -> list[Candidate]:
+def plausible(shown: str, kind: str) -> bool:
+    """Whether a stretch can be of this kind at all: numbers have figures in them, one sign alone is at most a surname.
+
+    >>> plausible("2290", "PHONE"), plausible("passcode", "PHONE"), plausible("樊", "STAFF"), plausible("巾", "STAFF")
+    (True, False, True, False)
+    """
+    if kind in _NUMBERED and not _FIGURES.search(shown):
+        return False
+    if len(shown) > 1:
+        return True
+    return kind in ("NAME", "STAFF") and (shown in surnames() if shown > "\u3400" else shown.isupper())
+
+
+def _runs(
+    text: str, found: Sequence[Token], sure: Array, kinds: NDArray[np.int64], places: list[int]
+) -> list[Candidate]:
     """Neighbouring tokens of one kind on one line as one candidate; its score is that of its surest token."""
-    sure = 1 - chances[:, 0]
-    kinds = chances[:, 1:].argmax(1)
     candidates: list[Candidate] = []
     last = -2
-    for place in np.flatnonzero(sure > THRESHOLD).tolist():
+    for place in places:
         token, kind = found[place], IDENTITY_TYPES[kinds[place]]
         score = round(0.85 * float(sure[place]), 3)
         before = candidates[-1] if candidates else None

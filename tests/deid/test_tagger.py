@@ -1,0 +1,114 @@
+"""The trained tagger: what only the surroundings tell, the same answer wherever a sentence stands, the same network."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bedside.deid import _tagger
+from bedside.deid._find import find, find_by_rules
+from bedside.deid._tag_tokens import FEATURES, feature_rows, tokens
+from bedside.deid._tagger import Tagger, plausible, review, rule_numbers
+from bedside.types import Span
+
+TOOLS = Path(__file__).resolve().parents[2] / "tools" / "tagger"
+
+
+def found(text: str) -> set[str]:
+    return {text[span.start : span.end] for span in find(text)}
+
+
+@pytest.mark.parametrize(
+    ("name", "as_a_name", "as_a_word"),
+    [
+        ("Hatcher", "Admitted 5/6/2024. Per Hatcher, hold heparin.", "Admitted 5/6/2024. Per protocol, hold heparin."),
+        ("高峰", "住院号 20240311。高峰主任查房后停用抗生素。", "住院号 20240311。体温高峰出现在午后。"),
+        ("白雪", "陪护白雪诉老人夜间咳嗽加重。", "面色苍白，雪天受凉后咳嗽加重。"),
+        ("甘甜", "交班：甘甜已通知家属，夜间平稳。", "口中甘甜，舌淡红，夜间平稳。"),
+    ],
+)
+def test_a_word_that_is_also_a_name_is_told_by_its_surroundings(name: str, as_a_name: str, as_a_word: str) -> None:
+    assert name in found(as_a_name)
+    assert name not in found(as_a_word)
+
+
+def test_the_tagger_finds_what_no_rule_found() -> None:
+    text = "Admitted 5/6/2024. Per Hatcher, hold heparin."
+    by_rules = find_by_rules(text)
+    assert [text[s.start : s.end] for s in by_rules] == ["5/6/2024"]
+    assert "Hatcher" in [text[c.start : c.end] for c in review(text, by_rules).found]
+
+
+def test_a_name_that_rests_on_a_rule_alone_is_let_go_and_a_number_never() -> None:
+    """Doubt is for names; were it for numbers too, a record number in an odd place would pass."""
+    text = "R. Hoffman sign absent. 20240311"
+    spans = [Span(0, 10, "NAME"), Span(24, 32, "ID")]
+    assert [s.type for s in review(text, spans).doubted] == ["NAME"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind", "can_be"),
+    [
+        ("2290", "PHONE", True),
+        ("passcode", "PHONE", False),
+        ("ninety-three", "AGE_OVER_89", True),
+        ("yrs", "AGE_OVER_89", False),
+        ("樊", "STAFF", True),
+        ("巾", "STAFF", False),
+        ("小", "ADDRESS", False),
+    ],
+)
+def test_numbers_have_figures_in_them_and_a_lone_sign_is_at_most_a_surname(shown: str, kind: str, can_be: bool) -> None:
+    assert plausible(shown, kind) is can_be
+
+
+@pytest.mark.parametrize("line", ["Discussed with Hatcher, who agrees.\n", "今日高峰查房后指示停用抗生素。\n"])
+def test_a_sentence_is_read_alike_wherever_it_stands_in_a_long_note(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_tagger, "_CHUNK", 50)
+    text = line * 40
+    spans = {(c.start % len(line), c.end % len(line), c.type) for c in review(text, []).found[5:-5]}
+    assert len(spans) == len(review(line * 3, []).found) / 3
+
+
+def test_the_package_runs_the_network_that_was_trained() -> None:
+    torch = pytest.importorskip("torch")
+    sys.path.insert(0, str(TOOLS))
+    from network import TaggerNetwork, exported
+
+    torch.manual_seed(0)
+    network = TaggerNetwork(torch.cat([torch.zeros(1, 8), torch.randn(3, 8)])).eval()
+    torch.nn.init.normal_(network.table.weight, std=0.3)
+    with torch.no_grad():
+        network.table.weight[0] = 0
+    text = "Seen by the nurse Mercy on 3/4. 患者张伟诉头痛"
+    ours = Tagger({name: value.numpy() for name, value in exported(network).items()}, {"nurse": 0, "患者": 1, "张": 2})
+    known = tokens(text)
+    rules = rule_numbers(known, [Span(18, 23, "NAME")])
+    rows = {"nurse": 1, "患者": 2, "张": 3}
+    words = [[rows.get(t.key[0].lower(), 0), rows.get(t.key[1], 0) if len(t.key[1]) > 1 else 0] for t in known]
+    features = torch.tensor([feature_rows(t.key) for t in known])[None]
+    with torch.no_grad():
+        theirs = network(features, torch.tensor(words)[None], torch.from_numpy(rules)[None]).softmax(-1)[0].numpy()
+    assert features.shape[2] == FEATURES
+    np.testing.assert_allclose(ours.probabilities(known, rules), theirs, atol=1e-5)
+
+
+def test_rules_are_shown_to_the_tagger_by_kind_and_by_where_they_begin() -> None:
+    text = "Ann Lee, MRN 77"
+    numbers = rule_numbers(tokens(text), [Span(0, 7, "NAME"), Span(13, 15, "ID")])
+    first, inside = numbers[0], numbers[1]
+    assert inside == first + 1
+    assert numbers[2] == numbers[3] == 0
+    assert numbers[4] not in (0, first)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_and_every_find_lies_within_it(text: str) -> None:
+    for one in review(text, []).found:
+        assert 0 <= one.start < one.end <= len(text)
+        assert one.type != ""

@@ -1,0 +1,168 @@
+"""Fits the tagger of de-identification: python tools/tagger/fit.py [--hold 0.2] [--copies 4] [--epochs 8]
+
+Learns from the invented notes in `notes/`, with other names put in their frames, and from published medical text in
+which nobody is named (if the data sets are beside the checkout). With --hold a share of the notes is kept back and the
+figures on it are printed; without, all notes are learnt from and the package's weights are written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from network import KINDS, TaggerNetwork, exported
+from notes import ROOT, Note, Variations, learning_notes, published_passages
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from bedside.backbones._load import load_backbone
+from bedside.deid._find import find_by_rules
+from bedside.deid._tag_tokens import FEATURES, feature_rows, tokens, vector_words
+from bedside.deid._tagger import rule_numbers
+
+DATA = ROOT / "src" / "bedside" / "deid" / "data"
+VECTOR = 32
+BATCH = 16
+RATE = 2e-3
+WORD_DROPPED = 0.25
+RULES_DROPPED = 0.25
+Numbers = NDArray[np.int64]
+
+
+@dataclass
+class Item:
+    """A note as numbers: features [t, f], rows of word vectors [t, 2], rules [t], kinds [t]."""
+
+    features: Numbers
+    words: Numbers
+    rules: Numbers
+    kinds: Numbers
+
+
+def word_vectors() -> tuple[list[str], torch.Tensor]:
+    """English and Chinese words of the embedded encoders' vocabularies, their input vectors cut to `VECTOR` numbers."""
+    words: list[str] = []
+    parts = []
+    for backbone, wanted in (("minilm", "[a-z]{2,}"), ("e5", "[\u4e00-\u9fff]{1,5}")):
+        loaded = load_backbone(backbone)
+        table = loaded.network.embeddings.word_embeddings.weight.detach().float()
+        rows = {}
+        for piece, row in sorted(loaded.tokenizer.get_vocab().items()):
+            if re.fullmatch(wanted, piece.lstrip("\u2581")):
+                rows.setdefault(piece.lstrip("\u2581"), row)
+        centred = table[list(rows.values())]
+        centred = centred - centred.mean(0)
+        directions = torch.linalg.svd(centred.T @ centred)[0][:, :VECTOR]
+        kept = centred @ directions
+        words += rows
+        parts.append(kept / kept.std())
+    return words, torch.cat([torch.zeros(1, VECTOR), *parts])
+
+
+def item(note: Note, rows: dict[str, int]) -> Item:
+    """One note as the network takes it in."""
+    found = tokens(note.text)
+    features = np.array([feature_rows(t.key) for t in found], np.int64).reshape(-1, FEATURES)
+    words = np.array([[rows.get(word, 0) for word in vector_words(t.key)] for t in found], np.int64).reshape(-1, 2)
+    kinds = rule_numbers(found, note.spans) // 2
+    return Item(features, words, rule_numbers(found, find_by_rules(note.text)), kinds)
+
+
+def batch(items: list[Item], drawn: np.random.Generator) -> tuple[torch.Tensor, ...]:
+    """Padded, with words and rules left out at random: neither may be leant on alone."""
+    size = max(len(one.rules) for one in items)
+    features = np.zeros((len(items), size, FEATURES), np.int64)
+    words, rules = np.zeros((len(items), size, 2), np.int64), np.zeros((len(items), size), np.int64)
+    kinds = np.full((len(items), size), -1)
+    for row, one in enumerate(items):
+        length = len(one.rules)
+        features[row, :length], words[row, :length] = one.features, one.words
+        features[row, :length][drawn.random(length) < WORD_DROPPED, 0] = 0
+        features[row, :length, 4] *= drawn.random() < 0.5  # of a Chinese character: the word it stands in
+        words[row, :length][drawn.random(length) < 0.1] = 0
+        if drawn.random() > RULES_DROPPED:
+            rules[row, :length] = one.rules * (drawn.random(length) > 0.08)
+        kinds[row, :length] = one.kinds
+    return tuple(map(torch.from_numpy, (features, words, rules, kinds)))
+
+
+def fit(items: list[Item], vectors: torch.Tensor, *, epochs: int, seed: int = 0) -> TaggerNetwork:
+    """Train with AdamW, the rate falling to nothing."""
+    torch.manual_seed(seed)
+    drawn = np.random.default_rng(seed)
+    network = TaggerNetwork(vectors)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01, fused=True)
+    steps, step = epochs * -(-len(items) // BATCH), 0
+    for epoch in range(epochs):
+        order = sorted(range(len(items)), key=lambda i: len(items[i].rules) + 20 * drawn.random())
+        groups = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        drawn.shuffle(groups)
+        total = 0.0
+        for group in groups:
+            features, words, rules, kinds = batch([items[i] for i in group], drawn)
+            loss = F.cross_entropy(network(features, words, rules).view(-1, KINDS), kinds.view(-1), ignore_index=-1)
+            for part in optimizer.param_groups:
+                part["lr"] = RATE * min(1.0, (step + 1) / 100) * (1 - step / steps)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            step, total = step + 1, total + loss.item()
+        print(f"epoch {epoch + 1}/{epochs}  loss {total / len(groups):.4f}", flush=True)
+    return network.eval()
+
+
+def write(network: TaggerNetwork, words: list[str], folder: Path) -> None:
+    """The large tables in 8 bits with one scale each, the rest in 16."""
+    stored = {}
+    for name, value in exported(network).items():
+        array = value.numpy()
+        if name in ("table", "vectors"):
+            scale = np.abs(array).max(1 if name == "vectors" else None, keepdims=True).astype(np.float32) / 127 + 1e-12
+            stored[name], stored[f"{name}.scale"] = np.round(array / scale).astype(np.int8), scale
+        else:
+            stored[name] = array.astype(np.float16)
+    save_file(stored, folder / "tagger.safetensors")
+    (folder / "tagger_words.txt").write_text("\n".join(words), encoding="utf-8")
+
+
+def main() -> None:
+    """Read, vary, fit, write."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--hold", type=float, default=0.0, help="share of the notes kept back and measured on")
+    ask.add_argument("--copies", type=int, default=4, help="variations of each note")
+    ask.add_argument("--epochs", type=int, default=8)
+    ask.add_argument("--published", type=int, default=600, help="passages without identity, a language")
+    ask.add_argument("--out", type=Path, default=DATA)
+    said = ask.parse_args()
+    words, vectors = word_vectors()
+    rows = {word: number for number, word in enumerate(words, 1)}
+    learnt: list[Note] = []
+    held: list[Note] = []
+    for language in ("en", "zh"):
+        notes = learning_notes(language)
+        random.Random(0).shuffle(notes)
+        cut = round(len(notes) * said.hold)
+        held, mine = held + notes[:cut], notes[cut:]
+        vary = Variations(mine, seed=0)
+        plain = list(published_passages(language, said.published))
+        learnt += mine + [vary.of(note) for _ in range(said.copies) for note in mine] + 2 * plain
+        print(
+            f"{language}: {len(mine)} notes, {said.copies} variations each, {len(plain)} passages; {cut} held",
+            flush=True,
+        )
+    network = fit([item(note, rows) for note in learnt], vectors, epochs=said.epochs)
+    said.out.mkdir(parents=True, exist_ok=True)
+    write(network, words, said.out)
+    for number, note in enumerate(held):
+        (said.out / f"held_{number}.txt").write_text(note.text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
