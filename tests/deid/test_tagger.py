@@ -46,8 +46,8 @@ def test_the_tagger_finds_what_no_rule_found() -> None:
 
 def test_a_name_that_rests_on_a_rule_alone_is_let_go_and_a_number_never() -> None:
     """Doubt is for names; were it for numbers too, a record number in an odd place would pass."""
-    text = "R. Hoffman sign absent. 20240311"
-    spans = [Span(0, 10, "NAME"), Span(24, 32, "ID")]
+    text = "Echo: Wilkins score 8, mild MR. 20240311"
+    spans = [Span(6, 13, "NAME"), Span(32, 40, "ID")]
     assert [s.type for s in review(text, spans).doubted] == ["NAME"]
 
 
