@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.deid import _anchors
-from bedside.deid._anchors import Anchored
+from bedside.deid._anchors import Anchored, anywhere
 from bedside.deid._en import recognise_en
+from bedside.deid._zh import recognise_zh
+from bedside.deid._zh_text import fold
 
 NOTES = Path(__file__).parent / "notes"
 
@@ -27,18 +29,47 @@ def at_anchors(rule: Anchored, text: str) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("path", sorted(NOTES.glob("en_*.txt")), ids=lambda path: path.stem)
 def test_every_english_pattern_finds_the_same_in_the_notes(path: Path) -> None:
     recognise_en("warm")
-    assert len(_anchors._ANCHORED) > 50
+    assert len(_anchors.WORDS.rules) > 50
     for note in read_notes(path):
         for text in (note.text, note.text.upper()):
-            for rule in _anchors._ANCHORED:
+            for rule in _anchors.WORDS.rules:
                 assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
 
 
 @given(st.text(alphabet="aAbS.-/ ,:#@'\n09MRNéſK张_()+", max_size=60))
 def test_every_english_pattern_finds_the_same_in_any_text(text: str) -> None:
     recognise_en("warm")
-    for rule in _anchors._ANCHORED:
+    for rule in _anchors.WORDS.rules:
         assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
+
+
+@pytest.mark.parametrize("path", sorted(NOTES.parent.glob("zh_*.txt")), ids=lambda path: path.stem)
+def test_every_chinese_pattern_finds_the_same_in_the_notes(path: Path) -> None:
+    recognise_zh("张伟，男")
+    assert len(_anchors.CHARACTERS.rules) > 50
+    for note in read_notes(path):
+        text = fold(note.text)
+        for rule in _anchors.CHARACTERS.rules:
+            assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
+
+
+@given(st.text(alphabet="张王某医师院号床年月日周一三在于住,:。 ()/-.*·\n09aXx\0", max_size=60))
+def test_every_chinese_pattern_finds_the_same_in_any_text(text: str) -> None:
+    recognise_zh("张伟，男")
+    for rule in _anchors.CHARACTERS.rules:
+        assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
+
+
+def test_a_pattern_of_words_names_no_chinese_character_and_one_of_characters_may() -> None:
+    with pytest.raises(ValueError, match="Chinese"):
+        Anchored(r"\b床")
+    assert at_anchors(anywhere(r"(?<![\d.])\d{1,2}床"), "12床, 312床, 3.5床") == [(0, 3)]
+
+
+def test_a_pattern_is_not_tried_in_a_text_without_what_it_needs() -> None:
+    rule = anywhere(r"[一-龥]{2}(?:省|市)")
+    assert rule not in rule.survey("没有这样的地方")
+    assert rule in rule.survey("住在上海市")
 
 
 def test_a_pattern_that_may_begin_inside_a_word_is_searched_everywhere() -> None:

@@ -1,193 +1,223 @@
 """Runs many patterns over one text at the price of a few: each is tried only where its first characters can stand.
 
-A pattern such as `\\b(?:seen|signed)[ ]by` is tried by `re` at every place of a text. Here the text is cut once into
-words and marks, and the first three characters at each say which patterns can begin there at all; the others are never
-tried. What the patterns can begin with is read off their syntax trees, so it never differs from the patterns.
+A pattern such as `\\b(?:seen|signed)[ ]by` is tried by `re` at every place of a text. Here the text is surveyed once:
+the first characters at each place (each beginning of a word, for patterns of words) say which patterns can begin there
+at all, and the characters of the whole text which patterns can match anywhere. The others are never tried.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from re import _parser  # type: ignore[attr-defined]  # no public module has the tree
-from typing import Any
 
-Path = tuple[frozenset[str] | None, ...]
-"""What may stand at each of the first places: sets of ASCII characters, `None` before them for "a word begins"."""
+from bedside.deid._starts import DIGIT, EDGE, OPEN, WORD_BEGINS, Clause, Path, Place, needs, starts
 
+_start = re.Match.start
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_ASCII = frozenset(map(chr, range(128)))
-_WORD = frozenset(c for c in _ASCII if c.isalnum() or c == "_")
-_SPACE = frozenset(c for c in _ASCII if c.isspace())
-_KEY = 3
-_MOST_PATHS = 2_000
+_ASCII = tuple(map(chr, range(128)))
+_IN_WORDS = (*filter(re.compile(r"\w").match, _ASCII), "\u00e9", "\u7684")
+_COMMON = "的一是"
+_NOT_ASCII = "\x80"
+_ANYTHING = "\ufdd0"
+"""Stands for what is behind a place when it is not looked at; no character of any text."""
+_HAN = re.compile("[\u4e00-\u9fff]")
 _MOST_KEYS = 60_000
-_CUT: frozenset[str] = frozenset()
-"""In a path: from here on anything may follow."""
+
+
+class _Node:
+    """A place in the tree of all paths: what may follow, and the patterns for which nothing further is asked."""
+
+    __slots__ = ("following", "known", "rules")
+
+    def __init__(self) -> None:
+        self.following: dict[Place, _Node] = {}
+        self.known: dict[str, _Node] = {}
+        self.rules: set[Anchored] = set()
+
+    def grow(self, place: Place) -> _Node:
+        """The node behind a place, made when there is none."""
+        if place.only:
+            return self.known.setdefault(place.only, _Node())
+        return self.following.setdefault(place, _Node())
+
+
+class Index:
+    """Which patterns can begin with which characters, and which texts can hold them; looked up once a text."""
+
+    def __init__(self, key: int, *, words: bool) -> None:
+        self.key = key
+        self.words = words
+        self.rules: list[Anchored] = []
+        self.survey = lru_cache(maxsize=1)(self._survey)
+        self._searched: list[Anchored] = []
+        self._root = _Node()
+        self._places: set[Place] = set()
+        self._clauses: dict[Clause, int] = {}
+        self._admitting: dict[str, frozenset[Place]] = {}
+        self._reached: dict[str, tuple[list[_Node], frozenset[Anchored]]] = {}
+        self._beginning: dict[str, tuple[Anchored, ...]] = {}
+        self._satisfied: dict[str, int] = {}
+
+    def add(self, rule: Anchored, paths: set[Path], clauses: Sequence[Clause]) -> int:
+        """Files a pattern under its paths; the bits of the clauses it needs."""
+        self.rules.append(rule)
+        if not paths:
+            self._searched.append(rule)
+        for path in paths:
+            node = self._root
+            for place in self._whole(path):
+                if place is OPEN:
+                    break
+                if not place.only:
+                    self._places.add(place)
+                node = node.grow(place)
+            node.rules.add(rule)
+        for known in (self._admitting, self._reached, self._beginning, self._satisfied):
+            known.clear()
+        self.survey.cache_clear()
+        return sum(1 << self._clauses.setdefault(clause, len(self._clauses)) for clause in set(clauses))
+
+    def _whole(self, path: Path) -> Path:
+        """The path from what is behind it on; what that is matters to patterns of characters only."""
+        return path if path[0].behind and not self.words else (WORD_BEGINS, *path[path[0].behind :])
+
+    def _survey(self, text: str) -> dict[Anchored, list[int]]:
+        """The patterns that the text can hold, each with the places to try it; with none it is searched everywhere."""
+        if len(self._beginning) > _MOST_KEYS:
+            self._beginning.clear()
+            self._reached.clear()
+        missing = self._missing(text)
+        places: dict[Anchored, list[int]] = {rule: [] for rule in self._searched if not rule.needs & missing}
+        for start, rules in self._word_starts(text) if self.words else self._starts(text):
+            for rule in rules:
+                if rule in places:
+                    places[rule].append(start)
+                elif not rule.needs & missing:
+                    places[rule] = [start]
+        return places
+
+    def _word_starts(self, text: str) -> Iterator[tuple[int, tuple[Anchored, ...]]]:
+        """Where words and marks begin, with the patterns that can."""
+        reach, beginning = self.key, self._beginning
+        for start in map(_start, _TOKEN.finditer(text)):
+            shown = text[start : start + reach]
+            rules = beginning.get(shown)
+            if rules is None:
+                rules = beginning[shown] = self._rules(EDGE + _HAN.sub("的", shown))
+            if rules:
+                yield start, rules
+
+    def _starts(self, text: str) -> Iterator[tuple[int, tuple[Anchored, ...]]]:
+        """Every place where a pattern can begin, with the patterns; before a letter or figure, what is behind counts.
+
+        What stands behind a Chinese character rules little out and would make most keys new ones.
+        """
+        reach, beginning = self.key, self._beginning
+        padded = EDGE + text + EDGE * reach
+        for start, char in enumerate(text):
+            shown = padded[start + (char >= _NOT_ASCII) : start + reach + 1]
+            rules = beginning.get(shown)
+            if rules is None:
+                rules = beginning[shown] = self._rules(shown if char < _NOT_ASCII else _ANYTHING + shown)
+            if rules:
+                yield start, rules
+
+    def _missing(self, text: str) -> int:
+        held, satisfied = 0, self._satisfied
+        for char in set(text):
+            bits = satisfied.get(char)
+            if bits is None:
+                bits = satisfied[char] = self._bits(char)
+            held |= bits
+        return ~held
+
+    def _bits(self, char: str) -> int:
+        digit = char.isdecimal()
+        return sum(1 << bit for clause, bit in self._clauses.items() if char in clause or (digit and DIGIT in clause))
+
+    def _rules(self, shown: str) -> tuple[Anchored, ...]:
+        """The patterns that can begin with these characters, of which the first is behind the match."""
+        nodes, done = self._reach(shown)
+        return tuple(done.union(*(node.rules for node in nodes)))
+
+    def _reach(self, shown: str) -> tuple[list[_Node], frozenset[Anchored]]:
+        """Where in the tree these characters lead, and the patterns that were content on the way."""
+        if not shown:
+            return [self._root], frozenset()
+        known = self._reached.get(shown)
+        if known is None:
+            if shown == _ANYTHING:
+                return [*self._root.known.values(), *self._root.following.values()], frozenset()
+            before, done = self._reach(shown[:-1])
+            done = done.union(*(node.rules for node in before))
+            known = self._reached[shown] = (self._after(before, shown[-1]), done)
+        return known
+
+    def _after(self, nodes: list[_Node], char: str) -> list[_Node]:
+        """Where a character leads from some nodes."""
+        admitting = self._admitting.get(char)
+        if admitting is None:
+            admitting = self._admitting[char] = frozenset(place for place in self._places if place.admits(char))
+        found = [node.known[char] for node in nodes if char in node.known]
+        return found + [after for node in nodes for place, after in node.following.items() if place in admitting]
+
+
+WORDS = Index(5, words=True)
+"""Patterns that begin where a word or a mark begins."""
+CHARACTERS = Index(2, words=False)
+"""Patterns that may begin anywhere: Chinese has no blanks between words."""
 
 
 class Anchored:
     """A pattern that is tried only where its first characters stand; matches are those of `re.Pattern.finditer`.
 
-    A pattern that may begin inside a word or with white space is searched the ordinary way.
+    With the index of `WORDS`, a pattern that may begin inside a word or with white space is searched the ordinary way.
     """
 
-    def __init__(self, pattern: str, flags: int = 0) -> None:
+    def __init__(self, pattern: str, flags: int = 0, index: Index = WORDS) -> None:
+        if index.words and _HAN.search(pattern):
+            raise ValueError("a pattern of words must name no Chinese character")
         self.rule = re.compile(pattern, flags)
-        self.paths = _starts(pattern, flags)
-        if self.paths is not None:
-            _ANCHORED.append(self)
-            _ANCHORED_FROM.clear()
-            _places.cache_clear()
+        self.groupindex = self.rule.groupindex
+        found = starts(pattern, flags, index.key)
+        self.paths = None if found is None or not all(_fits(path, index) for path in found) else found
+        self.survey = index.survey
+        self.needs = index.add(self, self.paths or set(), needs(pattern, flags))
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+    def finditer(self, text: str) -> Iterable[re.Match[str]]:
         """Matches from left to right, without overlaps."""
-        if self.paths is None:
-            return self.rule.finditer(text)
-        places = _places(text).get(self)
-        return self._at(text, places) if places else iter(())
+        places = self.survey(text).get(self)
+        if places is None:
+            return ()
+        return self._at(text, places) if places else self.rule.finditer(text)
 
     def _at(self, text: str, places: Sequence[int]) -> Iterator[re.Match[str]]:
         end = 0
+        match = self.rule.match
         for place in places:
-            if place >= end and (match := self.rule.match(text, place)):
-                end = match.end()
-                yield match
+            if place >= end and (found := match(text, place)):
+                end = found.end()
+                yield found
 
 
-_ANCHORED: list[Anchored] = []
-_ANCHORED_FROM: dict[str, tuple[Anchored, ...]] = {}
-"""First characters of a word, and the patterns that can begin with them: filled as words are met."""
+def anywhere(pattern: str, flags: int = 0) -> Anchored:
+    """A pattern of Chinese text.
+
+    >>> [match.group() for match in anywhere("[0-9]+床").finditer("12床，卧床3天")]
+    ['12床']
+    """
+    return Anchored(pattern, flags, CHARACTERS)
 
 
-@lru_cache(maxsize=1)
-def _places(text: str) -> dict[Anchored, list[int]]:
-    """For each pattern the places in the text where it has to be tried."""
-    places: dict[Anchored, list[int]] = {}
-    if len(_ANCHORED_FROM) > _MOST_KEYS:
-        _ANCHORED_FROM.clear()
-    for token in _TOKEN.finditer(text):
-        start = token.start()
-        key = text[start : start + _KEY]
-        rules = _ANCHORED_FROM.get(key)
-        if rules is None:
-            rules = _ANCHORED_FROM[key] = _beginning(key)
-        for rule in rules:
-            places.setdefault(rule, []).append(start)
-    return places
-
-
-def _beginning(key: str) -> tuple[Anchored, ...]:
-    return tuple(one for one in _ANCHORED if any(_fits(key, path) for path in one.paths or ()))
-
-
-def _fits(key: str, path: Sequence[frozenset[str] | None]) -> bool:
-    """Whether a text that begins with `key` may go along the path; characters outside ASCII always may."""
-    for char, allowed in zip(key, path, strict=False):
-        if not allowed:
-            return True
-        if char not in allowed and char in _ASCII:
-            return False
-    return len(key) >= len(path) or not path[len(key)]
-
-
-def _starts(pattern: str, flags: int) -> list[tuple[frozenset[str], ...]] | None:
-    """What the pattern can begin with, or None when that is too much or need not begin a word."""
-    tree = _parser.parse(pattern, flags)
-    starts = set()
-    for path in _paths(tree, bool(tree.state.flags & re.IGNORECASE)):
-        bounded = bool(path) and path[0] is None
-        sets = tuple(one for one in path if one is not None)
-        if not sets or not sets[0] or sets[0] & _SPACE or (not bounded and sets[0] & _WORD):
-            return None
-        starts.add(sets)
-    return list(starts) if len(starts) <= _MOST_PATHS else None
-
-
-def _paths(tree: Any, fold: bool) -> set[Path]:
-    """All ways through the first places of a sequence."""
-    paths: set[Path] = {()}
-    for operation, argument in tree:
-        ready = {path for path in paths if _closed(path)}
-        going = paths - ready
-        if not going or len(paths) > _MOST_PATHS:
-            break
-        options = _options(str(operation), argument, fold)
-        paths = ready | {_short(path + option) for path in going for option in options}
-    return paths
-
-
-def _closed(path: Path) -> bool:
-    return _CUT in path or sum(one is not None for one in path) >= _KEY
-
-
-def _short(path: Path) -> Path:
-    kept: list[frozenset[str] | None] = []
-    for one in path:
-        if one is not None or not kept:
-            kept.append(one)
-        if one == _CUT or sum(piece is not None for piece in kept) >= _KEY:
-            break
-    return tuple(kept)
-
-
-def _options(operation: str, argument: Any, fold: bool) -> set[Path]:
-    """The ways through one element of a pattern."""
-    if operation == "LITERAL":
-        return {(_folded(frozenset([chr(argument)]), fold),)}
-    if operation == "IN":
-        return {(_folded(_class(argument), fold),)}
-    if operation == "BRANCH":
-        return {path for branch in argument[1] for path in _paths(branch, fold)}
-    if operation == "SUBPATTERN":
-        _, added, removed, tree = argument
-        return _paths(tree, bool((fold or added & re.IGNORECASE) and not removed & re.IGNORECASE))
-    if operation in ("MAX_REPEAT", "MIN_REPEAT"):
-        least, most, tree = argument
-        once = _paths(tree, fold)
-        again = once if most == 1 else {_short((*path, _CUT)) for path in once}
-        return again | {()} if least == 0 else again
-    if operation in ("AT", "ASSERT_NOT", "ASSERT"):
-        return {(None,)} if _begins_word(operation, argument) else {()}
-    return {(_CUT,)}
-
-
-def _begins_word(operation: str, argument: Any) -> bool:
-    """Whether a word (or a mark) must begin here: `\\b`, the beginning of a line, or no word character before."""
-    if operation == "AT":
-        return str(argument) in ("AT_BOUNDARY", "AT_BEGINNING", "AT_BEGINNING_STRING", "AT_BEGINNING_LINE")
-    direction, tree = argument
-    if operation == "ASSERT" or direction > 0 or len(tree) != 1:
+def _fits(path: Path, index: Index) -> bool:
+    """Whether every match that begins so is met by the survey: it has a first character, at the beginning of a word."""
+    behind, first = (path[0], path[1:2]) if path and path[0].behind else (None, path[:1])
+    if not first or first[0] is OPEN:
         return False
-    kind, members = tree[0]
-    return str(kind) == "IN" and str(members[0][0]) != "NEGATE" and _class(members) >= _WORD
-
-
-def _folded(chars: frozenset[str], fold: bool) -> frozenset[str]:
-    """Never empty: a character outside ASCII is let through as any."""
-    chars &= _ASCII
-    if fold:
-        chars |= {one for char in chars for one in (char.lower(), char.upper())}
-    return chars or frozenset("\x00")
-
-
-def _class(members: Sequence[tuple[Any, Any]]) -> frozenset[str]:
-    """The ASCII characters of `[...]`."""
-    found: set[str] = set()
-    negated = False
-    for kind, value in members:
-        if str(kind) == "NEGATE":
-            negated = True
-        elif str(kind) == "LITERAL":
-            found.add(chr(value))
-        elif str(kind) == "RANGE":
-            found.update(chr(code) for code in range(value[0], min(value[1], 127) + 1))
-        else:
-            found |= _category(str(value))
-    return _ASCII - found if negated else frozenset(found)
-
-
-def _category(name: str) -> frozenset[str]:
-    chars = {"DIGIT": frozenset("0123456789"), "SPACE": _SPACE, "WORD": _WORD}[name.rsplit("_", 1)[1]]
-    return _ASCII - chars if "_NOT_" in name else chars
+    if not index.words:
+        return not all(any(map(place.admits, _COMMON)) for place in path if place is not OPEN)
+    marks = first[0].chars and not (first[0].ranges or first[0].kinds or first[0].negated)
+    inside = not marks or any(char.isalnum() or char == "_" for char in first[0].chars)
+    bounded = behind is WORD_BEGINS or (behind is not None and not any(map(behind.admits, _IN_WORDS)))
+    return not any(first[0].admits(char) for char in _ASCII if char.isspace()) and (bounded or not inside)

@@ -11,7 +11,7 @@ OLD = r"(?:9\d|1[01]\d|12[0-4])"
 UNITS = r"(?:one|two|three|four|five|six|seven|eight|nine)"
 WORDS = rf"(?:ninety(?:[\s-]{UNITS})?|(?:one|a)\s+hundred(?:\s+(?:and\s+)?(?:{UNITS}|ten|eleven|twelve))?)"
 
-AFTER = re.compile(
+AFTER = Anchored(
     rf"(?<![\d.,/$-])({OLD})(?=\s*-?\s*(?:years?\b|yrs?\b|y/?o\b|y\.\s?o|yo[mfMF]\b|y\s*[mfMF]\b|"
     rf"[MF]\b(?!\w)|year|y\b(?!/)))",
     re.I,

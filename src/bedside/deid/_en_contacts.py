@@ -8,7 +8,7 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
 EXTENSION = r"(?:\s*,?\s*(?:x|ext\.?|extension)\s*#?\s*\d{1,6})?"
-EMAIL = re.compile(
+EMAIL = Anchored(
     r"[A-Za-z0-9][\w.+-]{0,63}\s?@\s?[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,62}){0,3}\.[A-Za-z]{2,24}\b"
 )
 URL = Anchored(

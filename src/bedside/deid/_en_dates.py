@@ -26,7 +26,7 @@ ISO = Anchored(
 NUMERIC = Anchored(
     rf"(?<![\w./-])(?:(?:{DAY}([/.-]){DAY}\1|{DAY}\s?/\s?{DAY}\s?/\s?)(?:{YEAR}|['’]?\d\d))(?![\w/]|-\d|\.\d|%)"
 )
-COMPACT = re.compile(
+COMPACT = Anchored(
     rf"(?<=\b[Dd][Oo][Bb][: ])\s*{DAY}{DAY}{YEAR}\b|(?<![\d-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|"
     rf"[12]\d|3[01])(?![\d-])"
 )
@@ -95,7 +95,7 @@ QUARTER = Anchored(
 )
 APOSTROPHE = Anchored(r"(?<=\s)['’](?:[4-9]\d|[0-3]\d)(?=[\s,.;)])")
 RANGE_OF_YEARS = Anchored(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
-LINE_YEAR = re.compile(rf"(?:^|[:;,])[ \t]*({YEAR})(?=\s*(?::|-\s|–\s|$))", re.M)
+LINE_YEAR = Anchored(rf"(?:^|[:;,])[ \t]*({YEAR})(?=\s*(?::|-\s|–\s|$))", re.M)
 NUMBERED_DAY = Anchored(
     r"\b(?:on|by|until|since|scheduled|for|from)\s+(the\s+(?:3[01]|[12]?\d)(?:st|nd|rd|th))\b(?=[.,;)]|\s+(?:at|of|for|with|and)\b|\s*$)",
     re.M,
@@ -190,7 +190,7 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
-RULES: dict[str, Anchored | re.Pattern[str]] = {
+RULES: dict[str, Anchored] = {
     "numbered_day": NUMBERED_DAY,
     "iso": ISO,
     "numeric": NUMERIC,

@@ -61,7 +61,7 @@ GREETED_ALL = frozenset(
         "whom",
     ]
 )
-SIGNED_OFF = re.compile(
+SIGNED_OFF = Anchored(
     r"(?:^|[.!?][ ])[ \t]*(?:(?:many[ ]|with[ ])?thanks?(?:[ ](?:you|again|so[ ]much))?|thx|ta|cheers|"
     r"(?:kind(?:est)?[ ]|best[ ]|warm[ ]|with[ ]"
     r"(?:kind[ ]|best[ ])?)?(?:regards|wishes)|best|sincerely(?:[ ]yours)?|yours(?:[ ][a-z]+){0,2}|warmly|"
@@ -69,7 +69,7 @@ SIGNED_OFF = re.compile(
     r"cordially|(?:yours,[ ])?dictated[ ](?:but[ ])?not[ ]read|with[ ]love)[ ]?[,.!]*[ ]*\n+[ \t]*(?=[A-Z])",
     re.I | re.M,
 )
-SIGNATURE = re.compile(rf"^[ \t]*(?:[-–—]{{1,3}}[ ]?|~[ ]?|/s/[ ]?)?(?=(?:{CAPITAL}\.[ ]?){{1,2}}{CAPITAL})", re.M)
+SIGNATURE = Anchored(rf"^[ \t]*(?:[-–—]{{1,3}}[ ]?|~[ ]?|/s/[ ]?)?(?=(?:{CAPITAL}\.[ ]?){{1,2}}{CAPITAL})", re.M)
 INITIALS = re.compile(
     r"(?:^|[-–—|][ ]?)([a-z]{2,3})(?=[ ]*(?:\Z|,[ ]?(?:RN|MD|PharmD|NP|PA|LPN|DO|DDS)\b|[ ](?:rn|lpn|md|np|pa|"
     r"cna|lvn)\b))",
@@ -84,7 +84,7 @@ DOUBLE = Anchored(
     rf"(?<![\w'’-])({CAPITAL}[a-zà-ÿ'’]{{2,}})[ ]({CAPITAL}[a-zà-ÿ]+(?:['’]?[A-Z]?[a-z]+)?)-({CAPITAL}[a-zà-ÿ]+)"
     rf"(?![\w-])"
 )
-LISTED = re.compile(
+LISTED = Anchored(
     rf"(?:^|(?<=[.;][ ]))[A-Z]{{0,2}}\d{{1,4}}[A-Z]{{0,2}}(?:-\d{{1,3}})?[ ]({NAME_WORD})(?=:[ ]?\d|:[ ]|[ ][-–—][ ])",
     re.M,
 )

@@ -56,19 +56,19 @@ RELATIVE = Anchored(
     rf"\b(?i:{KIN}|dtr|dau|gma|gpa|gogo|gran(?:ny|dad)?|cellie|husb|fianc[ée]e?|comadre|maid|sibs?|siblings|sponsor)"
     r"(?:[ ]?[,:(][ ]?|[ ]{1,2})[\"“(]?(?=[A-Z'’])"
 )
-SMALL_KIN = re.compile(
+SMALL_KIN = Anchored(
     rf"\b(?:husband|wife|son|daughter|dtr|mother|mom|mum|father|dad|sister|brother|coworker|niece|nephew|aunt|uncle|"
     rf"friend|partner|girlfriend|boyfriend|grandson|granddaughter|neighbor|roommate)[ ]({LETTER}{{3,}})"
     rf"((?:[ ]{LETTER}{{4,}})?)"
 )
-SMALL_DOCTOR = re.compile(
+SMALL_DOCTOR = Anchored(
     rf"\b(?:doctor[ ]|dr\.[ ]?|dr[ ]|nurse[ ]|mrs?[. ][ ]?|ms\.[ ]?)((?:{LETTER}{{3,}}[ ]?){{1,3}})"
 )
-SMALL_TOLD = re.compile(
+SMALL_TOLD = Anchored(
     rf"\b(?:my[ ]name[ ]is|pt[ ]name|patient[ ]name|name[ ]is|summary[ ]on|patient[ ]is|this[ ]is|"
     rf"rtn[ ]call[ ]by)[ ]({LETTER}{{3,}})((?:[ ]{LETTER}{{3,}})?)"
 )
-SPELLED = re.compile(r"(?<![\w])(?:[a-z][ ]){3,}[a-z](?!\w)|(?<![\w])(?:[A-Za-z]-){3,}[A-Za-z](?!\w)")
+SPELLED = Anchored(r"(?<![\w])(?:[a-z][ ]){3,}[a-z](?!\w)|(?<![\w])(?:[A-Za-z]-){3,}[A-Za-z](?!\w)")
 SMALL_ACTS = re.compile(
     r"[ ]?[,.;)]|[ ](?:says?|said|on|at|who|drove|brought|called|told|stated?|states|here|from|came|showed|is|\d)"
 )

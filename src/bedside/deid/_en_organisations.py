@@ -241,7 +241,7 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
-CVS = re.compile(
+CVS = Anchored(
     r"(?:(?i:at|to|from|by|pharmacy|rx|called)[:]?[ ](?:the[ ])?)(CVS)\b|\bCVS(?=[ ](?:on|in|[Pp]harmacy|#|store))"
 )
 VETERANS = Anchored(

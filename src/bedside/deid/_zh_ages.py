@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 
 _OVER = r"(?:9\d|1[0-3]\d)"
 _OVER_ZH = r"(?:九十[一二三四五六七八九]?|一?百零?[一二三四五六七八九]?|一百一?十[一二三四五六七八九]?)"
-_YEARS = re.compile(
+_YEARS = anywhere(
     rf"(?<![\d.\-~～—至到≥≤<>/])(?<![≥≤<>] ){_OVER}(?:\.\d)? ?(?:周岁|岁|歲|虚岁)(?![以及]上"
     rf"|以下|以内|组|或以)|{_OVER_ZH}(?:余|多)?(?:周岁|岁|歲|高龄)(?!以上|以下)|九旬|百岁(?=老"
     rf"|高|寿)|期颐之年"
 )
-_LABEL = re.compile(rf"(?:年 {{0,4}}龄|实足年龄|周岁)[)）]? {{0,3}}[:|为] {{0,4}}({_OVER})(?![\d.\-~～—])")
-_AFTER_SEX = re.compile(rf"[男女][,，/ |、]{{1,3}}({_OVER})(?=[,，。/ |、\n]|$)")
-_SPOKEN = re.compile(r"(?<=[,，都已快她他])(9\d|10\d)(?:了|啦)(?=[,，。;；!])")
+_LABEL = anywhere(rf"(?:年 {{0,4}}龄|实足年龄|周岁)[)）]? {{0,3}}[:|为] {{0,4}}({_OVER})(?![\d.\-~～—])")
+_AFTER_SEX = anywhere(rf"[男女][,，/ |、]{{1,3}}({_OVER})(?=[,，。/ |、\n]|$)")
+_SPOKEN = anywhere(r"(?<=[,，都已快她他])(9\d|10\d)(?:了|啦)(?=[,，。;；!])")
 _RANGE = re.compile(r"(?:大于|小于|超过|不超过|低于|高于|至|到|以上|年龄[在于]|上限|介于|≥|≤|>|<|=|~|-|满) ?$")
 
 

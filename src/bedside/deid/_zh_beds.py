@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_text import NUMERAL, any_of, ending_with, words
 
@@ -21,16 +22,16 @@ _BED = re.compile(
     rf"|\d{{1,4}})(?: ?号?床)(?![位头边旁上单均日垫栏]|以)"
     rf"|(?:{_WARD})?(?<![一二三四五六七八九十])(?:加|抢)?[{NUMERAL}]{{1,3}}号?床(?![位头边旁上单均日垫])"
 )
-_LABEL = re.compile(
+_LABEL = anywhere(
     r"(?:床 {0,4}号|床 {0,4}位|床位号|病床号|床|病室|房间号?|病房号?|房号|室号)(?: {0,3}[:|]"
     r" {0,4}| {1,4})((?:[A-Za-z+加\d]|病区|床|层|楼|区|室|号|[-—]){1,14})"
 )
-_ROOM = re.compile(
+_ROOM = anywhere(
     rf"(?<![\d.])(?:{_NO}(?:号)?(?:楼|层|栋)[ ,，]?)?[A-Z]?\d{{3,4}}(?:号)?(?:病房|病室|房间|房"
     rf"|室)(?![间性速颤])|{_NO}号(?:病房|病室|房间|手术间|产房|诊室)|(?:病房|房间"
     rf"|病室)\d{{1,4}}(?!\d|ml|mg|[张个间])"
 )
-_PLACE = re.compile(
+_PLACE = anywhere(
     rf"(?:睡眠室|监测室|诊室)?{_NO}号(?:房|位|机位?(?![器]))(?![间颤性置移])|机位 ?\d{{1,3}}(?!\d)"
     rf"|(?<=留观)\d{{1,2}}(?=[ ,，])"
     rf"|(?:[东西南北A-Z一二三四五六七八九十\d]|内科|外科|住院|门诊|医技|急诊|康复|综合|病房|干部"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_text import any_of, words
 
 _SEP = r"[ \-—·.]?"
 _RULES = tuple(
-    (kind, name, score, re.compile(rule))
+    (kind, name, score, anywhere(rule))
     for kind, name, score, rule in (
         (
             "PHONE",
@@ -74,30 +75,30 @@ _RULES = tuple(
         ),
     )
 )
-_CHAT = re.compile(
+_CHAT = anywhere(
     r"(?:微信号?|微信ID|加?V信|薇信|威信|wx|WX|VX|vx|WeChat|wechat|Wechat|QQ号?码?|qq号?码?"
     r"|扣扣号?|企鹅号?|q号|Q号|钉钉号?|微信/手机)(?:号码?)?(?:\(?同号\)?)?(?:是|为|[:：]|就是"
     r"|号|ID)? {0,2}"
     r"([A-Za-z][A-Za-z0-9_\-]{4,25}|wxid_[A-Za-z0-9]{4,24}|\d{5,12})(?![A-Za-z0-9@])"
 )
-_WXID = re.compile(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{4,24}")
-_TELEPHONE = re.compile(
+_WXID = anywhere(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{4,24}")
+_TELEPHONE = anywhere(
     rf"(?:{any_of(words('contacts telephone'))})(?:号码?)?(?:\([^()]{{1,6}}\))?(?:是|为"
     rf"|[:：|])? {{0,3}}(\+?[\d(][\d\-() *]{{3,20}}\d)(?: ?(?:转|-) ?(\d{{1,6}}))?"
 )
 
 
-_SHORT_NUMBER = re.compile(
+_SHORT_NUMBER = anywhere(
     rf"(?:{any_of(words('contacts short number'))})(?:号码?)?(?:[:]|是|为)? {{0,3}}(\d{{3,6}})"
     r"(?![\d.%:/年月日时点分次个元人例天小]|[-~—]\d| ?[a-zA-Zμ])"
     r"|(?:(?<=[→>])|(?<=[,，;；。 ])|(?<=请)|(?<=可)|(?<=回))[打电拨](?P<dialled>\d{4,6})(?![\d.%年月日时点分次个元人])"
 )
-_HONG_KONG = re.compile(r"(?<=[(])[235-9]\d{3} \d{4}(?=[)])")
-_SPACED_MOBILE = re.compile(r"(?<!\d)(?<!\d )1 [3-9](?: \d){9}(?! ?\d)")
-_HANDLE = re.compile(r"(?<![A-Za-z0-9_.@/\-])[A-Za-z][A-Za-z0-9]{1,19}[_\-][A-Za-z0-9_\-]{2,20}(?![A-Za-z0-9_@.])")
+_HONG_KONG = anywhere(r"(?<=[(])[235-9]\d{3} \d{4}(?=[)])")
+_SPACED_MOBILE = anywhere(r"(?<!\d)(?<!\d )1 [3-9](?: \d){9}(?! ?\d)")
+_HANDLE = anywhere(r"(?<![A-Za-z0-9_.@/\-])[A-Za-z][A-Za-z0-9]{1,19}[_\-][A-Za-z0-9_\-]{2,20}(?![A-Za-z0-9_@.])")
 _CHAT_NEAR = re.compile(r"微信|[Vv]信|薇信|[加添]我|[加添]您|[加添]一?下|WeChat|wechat|VX|vx|QQ|qq|昵称|账号|ID|我的是")
 _HANDLE_REACH = 16
-_QQ_VISITOR = re.compile(r"(?:来访者?|网友|用户|学员|咨询者)[(]([1-9]\d{7,10})(?=[,，)])")
+_QQ_VISITOR = anywhere(r"(?:来访者?|网友|用户|学员|咨询者)[(]([1-9]\d{7,10})(?=[,，)])")
 
 
 def _handles(text: str) -> Iterator[Candidate]:

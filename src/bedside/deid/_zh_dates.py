@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 
 _Y4 = r"(?:19|20)\d{2}"
@@ -31,7 +32,7 @@ _LEAD = (
 )
 
 _RULES = tuple(
-    (name, score, re.compile(rule, re.M))
+    (name, score, anywhere(rule, re.M))
     for name, score, rule in (
         (
             "whole date",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_dates import DAY, DAY_ZH, MONTH, MONTH_ZH
 from bedside.deid._zh_text import HAN, any_of, words
@@ -24,7 +25,7 @@ _LEADS = any_of(words("dates lead"))
 _FOLLOWS = any_of(words("dates follow"))
 _COUNTS = any_of(words("dates count before"))
 _RULES = tuple(
-    (name, score, re.compile(rule, re.M))
+    (name, score, anywhere(rule, re.M))
     for name, score, rule in (
         (
             "lunar or regnal year",
@@ -101,30 +102,13 @@ _RULES = tuple(
         ),
     )
 )
-_NEEDS = {
-    "lunar or regnal year": "年",
-    "day of another calendar": "历",
-    "year in formal numerals": "壹贰叁肆伍陆柒捌玖拾",
-    "part of a month": "月",
-    "month and bare day": "月",
-    "weekday and date": "周期拜",
-    "weekday": "周期拜",
-    "slashed day after a label": "/",
-    "slashed day before an act": "/",
-    "slashed day at the end": "/",
-    "day, month and year": "/",
-}
-"""Characters without which a rule cannot hold: it is not tried in a text that has none of them."""
-
-_SERIES = re.compile(rf"(?:(?<=[:;；,，。])|(?<=[:;；,，。] )|^){_SLASHED}(?=[ :]{{1,2}}\d)", re.M)
+_SERIES = anywhere(rf"(?:(?<=[:;；,，。])|(?<=[:;；,，。] )|^){_SLASHED}(?=[ :]{{1,2}}\d)", re.M)
 _COUNT_BEFORE = re.compile(rf"(?:{_COUNTS}) {{0,12}}\Z")
 
 
 def recognise_dates_in_context(text: str) -> Iterator[Candidate]:
     """Dates of other calendars, feasts, and short forms beside what dates are written beside."""
     for name, score, rule in _RULES:
-        if name in _NEEDS and not any(char in text for char in _NEEDS[name]):
-            continue
         for match in rule.finditer(text):
             start, end = match.span("day" if "day" in rule.groupindex else 0)
             if not (name.startswith("slashed") and _COUNT_BEFORE.search(text, max(0, start - 16), start)):

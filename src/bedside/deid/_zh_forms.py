@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_shapes import (
     DOTS,
@@ -26,11 +27,11 @@ STAFF_LABELS = words("forms staff labels")
 _BEFORE = rf"(?<![{HAN}])"
 _MARK = r"(?: {0,3}(?:\([^()\n]{1,8}\))? {0,3}[:|] {0,6})"
 _FIELDS = (
-    ("NAME", re.compile(rf"(?:{spaced(PATIENT_LABELS)}){_MARK}")),
-    ("STAFF", re.compile(rf"(?:{spaced(STAFF_LABELS)}){_MARK}")),
-    ("NAME", re.compile(rf"{_BEFORE}(?:姓 {{0,4}}名|患者姓名|联系人)(?: {{1,6}}|(?=[{HAN}]))")),
-    ("STAFF", re.compile(rf"{_BEFORE}(?:{spaced(STAFF_LABELS)}) {{1,4}}")),
-    ("STAFF", re.compile(r"(?:^|(?<=\n))(?: {0,4})(?=[^\n]{2,12}/[^\n]{2,12}(?:\n|$))")),
+    ("NAME", anywhere(rf"(?:{spaced(PATIENT_LABELS)}){_MARK}")),
+    ("STAFF", anywhere(rf"(?:{spaced(STAFF_LABELS)}){_MARK}")),
+    ("NAME", anywhere(rf"{_BEFORE}(?:姓 {{0,4}}名|患者姓名|联系人)(?: {{1,6}}|(?=[{HAN}]))")),
+    ("STAFF", anywhere(rf"{_BEFORE}(?:{spaced(STAFF_LABELS)}) {{1,4}}")),
+    ("STAFF", anywhere(r"(?:^|(?<=\n))(?: {0,4})(?=[^\n]{2,12}/[^\n]{2,12}(?:\n|$))")),
 )
 _SPACED = re.compile(rf"[{HAN}]( {{1,3}})[{HAN}](?:\1[{HAN}])?(?= {{2}}| *[\n,，。;；|(]| *$| +[{HAN}]{{2}})")
 _CELL = re.compile(rf"[{HAN}{DOTS}]{{2,12}}(?=[^{HAN}{DOTS}]|$)")
@@ -41,7 +42,7 @@ _BETWEEN = re.compile(
 )
 _KIN = re.compile(rf"(?:患者)?(?:本人)?(?:之|的|及|和|、)?其?(?:{RELATIVE})(?:[:(（]? ?)")
 _NOT_NAMES = frozenset(words("forms not names").split())
-_SEX_FRAME = re.compile(
+_SEX_FRAME = anywhere(
     rf"(?:^|(?<=[\s,;|。:(】\]床]))([{HAN}{DOTS}]{{2,12}}|[{HAN}] [{HAN}](?: [{HAN}])?)"
     rf"(?:[(（][^()（）\n]{{1,20}}[)）])?(?:[ ,，|、;；(（/]{{1,4}})(?:性别[: ]{{0,2}})?"
     rf"[男女]性?(?=[ ,，|、;；。)）/\d\n]|$)"

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_places import place_names, places
 from bedside.deid._zh_text import HAN, NUMERAL, any_of, ending_with, words
 
 _KIND = any_of(words("hospitals kind"))
-_KINDS = re.compile(_KIND)
+_KINDS = anywhere(_KIND)
 _BODY = re.compile(rf"[{HAN}〇A-Za-z\d·]{{0,24}}$")
 _SPLIT = re.compile(
     r".*(?:就诊于|住院于|入住|就职于|曾至|曾在|曾于|转至|转往|转入|转诊至|送至|送往|送到|送入"
@@ -62,15 +63,15 @@ _SHORT = re.compile(
     r"|新医|山西医|天医|中国医大|中国医科大)大?(?:附属?[一二三四五六]?"
     r"|[一二三四五六])(?:附)?院(?=[^内外线前方])"
 )
-_BRAND = re.compile(
+_BRAND = anywhere(
     r"(?<![陈人大小])(?:协和|华西|湘雅|瑞金|齐鲁|西京|阜外|积水潭|宣武|安贞|同济|仁济|盛京"
     r"|唐都|珠江|南方|鼓楼|邵逸夫|道培|陆道培)(?=就诊|住院|手术|治疗|检查|复查|看|挂号|做|行"
     r"|查|会诊|专家|[内外妇儿眼骨]科|神内|心内|血液科|的医生|医生|门诊)"
 )
 _PLACED_KINDS = frozenset(["新院", "分院", "医馆"])
-_UNIVERSITY = re.compile(rf"[{HAN}]{{2,5}}(?:大学|学院|医大|大)附属?[一二三四五六][医院]院?")
+_UNIVERSITY = anywhere(rf"[{HAN}]{{2,5}}(?:大学|学院|医大|大)附属?[一二三四五六][医院]院?")
 _FAMOUS = r"协和|华西|湘雅|瑞金|齐鲁|西京|阜外|积水潭|宣武|安贞|同济|仁济|盛京|唐都|邵逸夫|中山|华山|天坛|友谊|鼓楼"
-_AFTER_GOING = re.compile(
+_AFTER_GOING = anywhere(
     rf"(?:(?<=转)|(?<=[到去在从回往至])|(?<=来自))(?:{_FAMOUS})(?:[东西南北本总新老]院区?|本部"
     rf"|分院)?(?=[,，。;；、)）\s看做住查找挂的复手开]|就诊|治疗|$)"
     rf"|(?:{_FAMOUS})(?:[东西南北]院区?|本部)"

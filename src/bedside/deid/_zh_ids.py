@@ -5,26 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import Anchored, anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_text import any_of, words
 
 _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
 _BORN = r"(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_NATIONAL = re.compile(rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}[ \-]?{_BORN}[ \-]?\d{{3}}[ \-]?[\dXx](?![\dA-Za-z])")
-_SPACED = re.compile(
+_NATIONAL = anywhere(rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}[ \-]?{_BORN}[ \-]?\d{{3}}[ \-]?[\dXx](?![\dA-Za-z])")
+_SPACED = anywhere(
     rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{2}} ?\d{{2}} ?(?:(?:18|19|20)\d{{2}}) ?\d{{2}} ?\d{{2}}"
     rf" ?\d{{3}} ?[\dXx](?![\dA-Za-z])|(?<![\dA-Za-z.])\d{{6}} \d{{4}} \d{{4}}"
     rf" \d{{3}}[\dXx](?![\dA-Za-z])"
 )
-_EIGHTEEN = re.compile(r"(?<![\dA-Za-z.])\d{17}[\dXx](?![\dA-Za-z])")
-_OLD = re.compile(
+_EIGHTEEN = anywhere(r"(?<![\dA-Za-z.])\d{17}[\dXx](?![\dA-Za-z])")
+_OLD = anywhere(
     rf"(?<![\dA-Za-z.]){_PROVINCE}\d{{4}}\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}(?![\dA-Za-z])"
 )
-_MASKED = re.compile(
+_MASKED = anywhere(
     r"(?<![\dA-Za-z*])\d{3,10}[*xX×＊]{4,12}\d{0,4}[\dXx](?![\dA-Za-z*])"
     r"|(?<![\dA-Za-z*])\d{6,14}[*＊×]{3,8}(?![\dA-Za-z*])"
 )
-_CARD = re.compile(
+_CARD = anywhere(
     r"(?<![\dA-Za-z.])(?:62\d{14,17}|[3-5]\d{15})(?!\d)|(?<![\dA-Za-z.])(?:62\d{2}"
     r"|[3-5]\d{3})(?:[ \-]\d{4}){3}(?:[ \-]\d{1,3})?(?!\d)"
 )
@@ -38,46 +39,46 @@ _VALUE = (
 _LINK = r" {0,3}(?:\([^()\n]{1,8}\) {0,2})?(?:[:|=#]|为|是|系|尾号|No\.?)? {0,4}[:#]? {0,2}[\[(【「〔“]? {0,2}"
 
 
-def _labelled(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z])(?:{any_of(words)}){_LINK}{_VALUE}", re.ASCII)
+def _labelled(words: str) -> Anchored:
+    return anywhere(rf"(?<![A-Za-z])(?:{any_of(words)}){_LINK}{_VALUE}", re.ASCII)
 
 
 _ID = _labelled(_ID_LABELS)
 _ACCOUNT = _labelled(_ACCOUNT_LABELS)
-_ARMY = re.compile(r"[军海空武政后参联战士兵警文]{1,2}字第? ?[\d\-]{5,12} ?号?|[南北东西中]字第? ?\d{5,10} ?号?")
-_PASSPORT = re.compile(r"(?<![A-Za-z\d])(?:护照|通行证|台胞证)[^A-Za-z\d\n]{0,6}([A-Z]{1,2}\d{7,9})(?!\d)")
-_OTHER_LABEL = re.compile(
+_ARMY = anywhere(r"[军海空武政后参联战士兵警文]{1,2}字第? ?[\d\-]{5,12} ?号?|[南北东西中]字第? ?\d{5,10} ?号?")
+_PASSPORT = anywhere(r"(?<![A-Za-z\d])(?:护照|通行证|台胞证)[^A-Za-z\d\n]{0,6}([A-Z]{1,2}\d{7,9})(?!\d)")
+_OTHER_LABEL = anywhere(
     rf"(?<![批型货文序准字版期分几信符钢线管针镜刀])(?:号|编号"
     rf"|(?<=[者人证书]编)码)(?:\([^()\n]{{1,6}}\))?(?: ?[:|] ?| {{0,3}}){_VALUE}",
     re.ASCII,
 )
-_LEADING_ZERO = re.compile(r"(?<![\dA-Za-z.*:/\-])0\d{6,11}(?![\dA-Za-z.*%:/\-])")
+_LEADING_ZERO = anywhere(r"(?<![\dA-Za-z.*:/\-])0\d{6,11}(?![\dA-Za-z.*%:/\-])")
 _NEAR_BANK = re.compile(
     r"银行|卡号|行卡|[工农中建交招邮]行|账[号户]|帐[号户]|开户|退款|赔款|收款|转账|汇[款入]|打[到入]|信用社|农信|卡"
 )
-_UNION_PAY = re.compile(r"(?<![\dA-Za-z.])62(?: ?\d){14,17}(?! ?\d)")
-_TAIL = re.compile(
+_UNION_PAY = anywhere(r"(?<![\dA-Za-z.])62(?: ?\d){14,17}(?! ?\d)")
+_TAIL = anywhere(
     r"(卡|账户|帐户|银行|手机|电话|身份证)[^\n,，。;；]{0,6}?(?:尾号|后四位|末四位)(?:是|为|:)? {0,2}(\d{4})(?!\d)"
 )
 _TAIL_TYPES = {"手机": "PHONE", "电话": "PHONE", "身份证": "ID"}
-_CASE_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,8}[〔\[(](?:19|20)\d{2}[〕\])](?:[\u4e00-\u9fff]{1,4})?第? ?\d{1,6} ?号")
+_CASE_NUMBER = anywhere(r"[\u4e00-\u9fff]{2,8}[〔\[(](?:19|20)\d{2}[〕\])](?:[\u4e00-\u9fff]{1,4})?第? ?\d{1,6} ?号")
 _WEAK_LABEL = re.compile(
     r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|工号|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)"
 )
 
 
 _STANDARD = r"(?!(?:GB|WS|YY|ISO|IEC|NCT|HLA|DIN|EN|SARS|COVID|JNET|ICD|KEYNOTE|CHECKMATE)(?:/T)?[ \d\-])"
-_ACCESSION = re.compile(
+_ACCESSION = anywhere(
     rf"(?<![A-Za-z\d.\-/@:_]){_STANDARD}(?:[A-Z]{{1,6}}-?\d{{2,8}}(?:-[A-Z]{{0,3}}\d{{2,8}}){{1,3}}"
     r"|[A-Z]{2,6}-\d{3,8}-\d{1,4}|[A-Z]{2,6}(?:-[A-Z]{2,4})?-\d{5,10}|[A-Z]{1,3}-\d-\d{4,8}"
     r"|(?:19|20)\d{6}-[A-Z]?\d{3,6}|\d{5,8}-[A-Z]{2,3})(?![A-Za-z\d\-/%]|\.\d)"
 )
 _GOES_ON = re.compile(r" ?[/、,，;；和及与] ?[A-Za-z\d]")
 _FEWEST_DIGITS = 5
-_LETTERED = re.compile(
+_LETTERED = anywhere(
     r"(?<![A-Za-z\d.\-/@:字_])(?<![批型货文准版期]号)(?<![批型货文准版期]号:)[A-Z]{1,2}\d{7,10}(?![A-Za-z\d%]|[-.]\d)"
 )
-_TAIWAN = re.compile(r"(?<![A-Za-z\d.\-])[A-Z][12]\d{8}(?![A-Za-z\d\-])")
+_TAIWAN = anywhere(r"(?<![A-Za-z\d.\-])[A-Z][12]\d{8}(?![A-Za-z\d\-])")
 _SHAPES = (
     (_NATIONAL, 0.9, "national identity number"),
     (_SPACED, 0.9, "national identity number"),

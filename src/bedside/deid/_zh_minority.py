@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from bedside.deid._anchors import Anchored, anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before, is_staff
 from bedside.deid._zh_shapes import DOTS, TRANSLITERATED
 from bedside.deid._zh_text import any_of, is_listed_word, is_word, read_table
 
 _PERSON = ("person", "verb", "bed")
-_DOT = re.compile(f"[{DOTS}]")
+_DOT = anywhere(f"[{DOTS}]")
 _EPONYM = re.compile(r"[综病征症氏术法试反现定效染]")
 _MOST_BEFORE = 8
 
 
 @cache
-def _parts() -> re.Pattern[str]:
+def _parts() -> Anchored:
     """Parts of one people's names in a row; longer parts first."""
     rules = "|".join(rf"(?P<{people}>(?:{any_of(parts)}){{1,4}})" for people, parts in _table().items())
-    return re.compile(f"(?=[{''.join({part[0] for part in _single()})}])(?:{rules})")
+    return anywhere(f"(?=[{''.join({part[0] for part in _single()})}])(?:{rules})")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from bedside.deid._zh_text import words
 
@@ -28,10 +28,15 @@ def cue_before(text: str, at: int) -> str:
     """The kind of thing that ends at `at`: `person`, `verb`, `bed`, `link`, `digit`, `break`, or nothing."""
     if at == 0 or text[at - 1] in _BREAKS:
         return "break"
-    if text[at - 1].isdigit():
+    return _kind_before(text[max(0, at - _LONGEST) : at])
+
+
+@lru_cache(maxsize=65_536)
+def _kind_before(shown: str) -> str:
+    if shown[-1].isdigit():
         return "digit"
     table = _table("before", _BEFORE)
-    return _BEFORE[min(table.get(text[at - size : at], len(_BEFORE) - 1) for size in range(1, min(_LONGEST, at) + 1))]
+    return _BEFORE[min(table.get(shown[at:], len(_BEFORE) - 1) for at in range(len(shown)))]
 
 
 def cue_after(text: str, end: int) -> str:
@@ -41,9 +46,14 @@ def cue_after(text: str, end: int) -> str:
     if text[end] in _BREAKS:
         rest = text[end : end + 6].lstrip(" ,，、(（|")
         return "sex" if rest[:1] in ("男", "女") and rest[1:2] not in ("儿", "子", "友", "士") else "break"
+    return _kind_after(text[end : end + _LONGEST])
+
+
+@lru_cache(maxsize=65_536)
+def _kind_after(shown: str) -> str:
     table = _table("after", _AFTER)
-    kind = _AFTER[min(table.get(text[end : end + size], len(_AFTER) - 1) for size in range(1, _LONGEST + 1))]
-    return kind or ("body" if text[end] in _BODY else "")
+    kind = _AFTER[min(table.get(shown[:size], len(_AFTER) - 1) for size in range(1, _LONGEST + 1))]
+    return kind or ("body" if shown[0] in _BODY else "")
 
 
 def is_staff(text: str, at: int, end: int) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from bedside.deid._anchors import Anchored, anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_name_model import given_odds
@@ -51,8 +52,8 @@ def without_false_names(text: str, found: Iterable[Candidate]) -> list[Candidate
 
 
 @cache
-def _brands() -> re.Pattern[str]:
-    return re.compile(any_of(" ".join(read_lines("zh_products.txt"))))
+def _brands() -> Anchored:
+    return anywhere(any_of(" ".join(read_lines("zh_products.txt"))))
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_places import place_names
 from bedside.deid._zh_text import HAN, any_of, spaced, words
@@ -22,7 +23,7 @@ _OFFICE = any_of(
     " 消防队 消防大队 人社局 财政局 养老服务中心 司法鉴定中心 司法鉴定所 鉴定所 信用社 商行"
     " 建筑队 商场"
 )
-_KINDS = re.compile(
+_KINDS = anywhere(
     rf"(?:{_FIRM}|{_SCHOOL}|{_OFFICE}"
     rf"|(?<=[市县区州省])[一二三四五六七八九]中(?![学心]))+(?:[{HAN}]{{2,5}}(?:分公司|分行|支行"
     rf"|分局|校区|分店|营业部|派出所|支公司|车间))?"
@@ -35,7 +36,7 @@ _SPLIT = re.compile(
     r"|女|属于|登记为|患者|父亲|母亲|其|我|[:：,，。;；、(（)）“”\"'《》\[\]\s])"
 )
 _PARTS = re.compile(r"[于在至到转往去及或住送我的有是被由从说]|就诊|入院|医院|患者|家属|可以")
-_EMPLOYED = re.compile(
+_EMPLOYED = anywhere(
     r"(?:就职于|任职于|供职于|就读于?|在读于|毕业于|服务于|受雇于|工作于|上学于|任教于|执教于"
     r"|服役于|退休于|投保于|参保于)[:：]?\s?"
 )
@@ -43,10 +44,10 @@ _EMPLOYED_VALUE = re.compile(
     rf"[{HAN}A-Za-z\d·]{{2,24}}?(?=[,，。;；、(（)）\s]|\d年|[大初高]?[一二三四五六]?年级"
     rf"|[，。]|本科|专业|任|工作|担任|做|从事|$|的|期间|读|至今|已)"
 )
-_WORKS = re.compile(
+_WORKS = anywhere(
     rf"(?:在|于)([{HAN}A-Za-z\d·]{{2,22}}?)(?:工作|上班|打工|务工|上学|读书|就读|任教|实习|任职|当保安|当会计|当教师)"
 )
-_LABEL = re.compile(rf"(?:{spaced(words('organisations label'))}) {{0,3}}[:|] {{0,4}}([{HAN}][^\n,，。;；|\s]{{1,29}})")
+_LABEL = anywhere(rf"(?:{spaced(words('organisations label'))}) {{0,3}}[:|] {{0,4}}([{HAN}][^\n,，。;；|\s]{{1,29}})")
 _GENERIC = re.compile(
     r"(?:我|本|该|某|各|其他|其它|别的|当地|本地|外地|附近|县|市|区|省|乡|镇|村|国家|农村|城市"
     r"|私立|民营|公立|普通|重点|知名|著名|一家|一所|一个|家|所|个|外资|国有|私营|私人|保险"
@@ -89,7 +90,7 @@ def recognise_organisations(text: str) -> Iterator[Candidate]:
             yield Candidate(value.start(), value.end(), "ORG", 0.7, "organisation after a verb")
     for match in _WORKS.finditer(text):
         if (
-            (kind := _KINDS.search(match[1]))
+            (kind := _KINDS.rule.search(match[1]))
             and kind.end() == len(match[1])
             and not _only_generic(match[1][: kind.start()])
         ):

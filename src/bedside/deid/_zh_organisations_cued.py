@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_places import place_names
 from bedside.deid._zh_text import HAN, any_of, is_word, words
@@ -16,7 +17,7 @@ from bedside.deid._zh_text import HAN, any_of, is_word, words
 _TAILS = any_of(words("organisations tail"))
 _SURE = frozenset(words("organisations tail sure").split())
 _GENERIC = re.compile(any_of(words("organisations generic head")))
-_TAIL = re.compile(
+_TAIL = anywhere(
     rf"(?:{_TAILS})(?![{HAN}]?(?:部门|人员|工作|学院))|有限公司[{HAN}]{{2,4}}分公司|交警[一二三四五六七八九十]中队"
 )
 _CUE = re.compile(

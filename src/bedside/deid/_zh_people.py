@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import PATIENT_LABELS, RELATIVE
 from bedside.deid._zh_shapes import (
@@ -26,33 +27,33 @@ _ROLES = any_of(
     "受试者 住户 旅客 乘客 男子 女子 老人 老汉 职工 员工 工人 农民 教师 战士 供者 受者 志愿者"
     " 我叫 名叫 叫做 本人 名字是 名字叫 姓名是 姓名为 患者名 署名 化名 曾用名 更名为 改名为"
 )
-_AFTER_ROLE = re.compile(
+_AFTER_ROLE = anywhere(
     rf"(?:{_ROLES}|{any_of(PATIENT_LABELS)})(?:之?(?:{RELATIVE})|[是为叫系]| ?[(:“\"'【] ?"
     rf"|[ ,，](?=[{HAN}]{{2,4}}[,，(（ ]?[男女]))?"
 )
 _LONG_RELATIVE = "|".join(word for word in RELATIVE.split("|") if len(word) > 1)
-_AFTER_KIN = re.compile(
+_AFTER_KIN = anywhere(
     rf"(?:(?:其|患者|患儿|病人|之|(?<=[父母夫妻])、)(?:{RELATIVE})|(?:的|我|由|与|和|及|、|,|。"
     rf"|;|:|\(|\n|^| )(?:{_LONG_RELATIVE}))(?:[:(“\"] ?|[是为叫系]|名叫| )?"
 )
-_DOTTED = re.compile(
+_DOTTED = anywhere(
     rf"(?<![{HAN}{DOTS}])[{HAN}A-Z]{{1,8}}[{DOTS}](?=[{HAN}])|(?<=[由与和向经被请])[{HAN}]{{2,6}}[{DOTS}](?=[{HAN}])"
 )
 _EPONYM = re.compile(r"[综病征症氏术法试]")
-_LATIN = re.compile(
+_LATIN = anywhere(
     rf"(?<![A-Za-z])({LATIN_NAME.pattern})(?= ?[,，(（|] ?(?:[男女]|\d{{1,3}} ?岁))"
     rf"|(?<![A-Za-z])({LATIN_NAME.pattern})(?= ?[(（][{HAN}]{{2,4}}[)）])"
     rf"|(?<=[{HAN}])[(（]((?:{LATIN_NAME.pattern}))[)）](?=[,， ]{{0,2}}[男女])"
 )
-_LATIN_BEFORE_HAN = re.compile(rf"(?<![A-Za-z])({LATIN_NAME.pattern}) ([{HAN}]{{2,4}})(?![{HAN}])")
+_LATIN_BEFORE_HAN = anywhere(rf"(?<![A-Za-z])({LATIN_NAME.pattern}) ([{HAN}]{{2,4}})(?![{HAN}])")
 _ADVERBS = frozenset(words("people adverbs").split())
 _FRAMED = re.compile(rf"([{HAN}]{{2,4}})(?:[(][^()\n]{{1,20}}[)])?[,|( ]{{1,2}}[男女]性?(?=[ ,|;。)/\d\n]|$)")
 _NICKNAME = re.compile(rf"(?:[小阿][{HAN}]|([{HAN}])\1)(?=[,，。;；、()）\s陪代诉述提签说和帮由]|在|为|及|联系|$)")
 _HONORIFIC = any_of(words("people honorific"))
-_TITLED = re.compile(rf"([{HAN}]{{1,2}}) ?(?:{_HONORIFIC})(?![症病征])")
-_MASKED = re.compile(rf"([{HAN}]{{1,2}})(?:某某?|[×＊*]{{1,3}}|[xX]{{1,2}}(?![A-Za-z0-9]))")
-_CELL = re.compile(rf"(?:^|(?<=[\n ,;:。|】\])])|(?<=\d床)|(?<=\d床 )|\d床 ?)([{HAN}]{{2,4}})(?=[ ,(。|;\n]|$)", re.M)
-_FAMILIAR = re.compile(
+_TITLED = anywhere(rf"([{HAN}]{{1,2}}) ?(?:{_HONORIFIC})(?![症病征])")
+_MASKED = anywhere(rf"([{HAN}]{{1,2}})(?:某某?|[×＊*]{{1,3}}|[xX]{{1,2}}(?![A-Za-z0-9]))")
+_CELL = anywhere(rf"(?:^|(?<=[\n ,;:。|】\])])|(?<=\d床)|(?<=\d床 )|\d床 ?)([{HAN}]{{2,4}})(?=[ ,(。|;\n]|$)", re.M)
+_FAMILIAR = anywhere(
     rf"[老小]([{HAN}])(?:[某](?=[{HAN}]))?(?=(?:护士|医生|老师|师傅|同学|拒绝|诉|说|述|称|值班"
     rf"|完成|执行|查|陪|送|来|今|已|家|的[妻丈儿女父母]|[,，。;；、和与]))"
 )
@@ -63,14 +64,14 @@ _FAMILIAR_SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕卢蒋蔡贾丁魏薛阎余潘戴钟田任姜范姚谭廖邹熊陆郝孔崔邱秦史顾侯邵孟龙段钱尹黎武赖龚文"
 )
 _BOUNDARY = r"(?:^|(?<=[\s,，。;；:：!！?？、)）(（】\]床]))"
-_SUBJECT = re.compile(
+_SUBJECT = anywhere(
     rf"{_BOUNDARY}(?=[{HAN}]{{2,4}}?(?:诉|自诉|主诉|自述|述|称|表示|拒绝|要求|同意|签字|签名|因"
     rf"|于|入院|来院|来诊|就诊|陪同|代诉|系|病情|生命体征|术后|神志|一般情况|家住|今日|昨日"
     rf"|夜间|突发|突然|出现|反映|说|确诊|"
     rf"[,，(（][男女]|由|在|服用|自觉|已|家属|被|近|目前|体温|血压|血糖|的))"
 )
 _LINK = re.compile(rf"(?:\([^()\n]{{1,12}}\))? ?(?:[、和及与]|以及) ?(?:其?(?:{RELATIVE})(?=[{HAN}]))?")
-_AFTER_VERB = re.compile(
+_AFTER_VERB = anywhere(
     r"(?P<firm>由|随访|访视|探视|嘱咐?|转告|核实为|确认为|证实为|[名姓]?叫|改名|更名|请|告知|通知|联系|经"
     r"|邀请|询问|交给|委托|报告)|[与和向同被让送给及找]"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from bedside.deid._anchors import Anchored, anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_text import HAN, NUMERAL, any_of, is_word, read_table, spaced, words
 
@@ -40,11 +41,11 @@ _PLACE_CONTEXT = re.compile(
     r"|出生于|生于|生长于|户籍|户口|地址|住址|老家|现居|住|居于|长于|出生|移居|迁居|旅居|途经"
     r"|途径|返回|前往|抵达|离开|送至|赴|去过|到过|去|到|在|从|由|于|自|往|回)[:：]?\s?$"
 )
-_LABEL = re.compile(
+_LABEL = anywhere(
     rf"(?:{spaced(words('places label'))})"
     r"(?: {0,3}[:|为是] {0,4}| {1,4})"
 )
-_BARE_LABEL = re.compile(
+_BARE_LABEL = anywhere(
     r"(?:家住|现住|现居住于|现居|居住于|居住在|住于|住在|暂住于|暂住|长期居住于|长期居住在"
     r"|久居|定居于?|户籍地?为?|籍贯|出生于|生于|原籍|祖籍|来自|老家(?:在|是)?|家在|租住于?|住)"
 )
@@ -55,11 +56,11 @@ _NOT_PLACE = re.compile(
     r"|中华|本院|家中|国内|疫区|牧区|医生|护士|病房|科室|抢救|手术|门诊|急诊|诊室|示教|家里"
     r"|单位|学校|路边|公司|外科楼|内科楼|门诊楼|住院楼|医技楼|会议|办公|床旁|床边|I?CU|走廊)"
 )
-_ROAD = re.compile(
+_ROAD = anywhere(
     rf"(?<![{HAN}])[{HAN}]{{2,6}}(?:路|街|大道|巷|胡同|大街)(?:{_NUMBERED})|[{HAN}]{{2,4}}(?:路"
     rf"|大道|大街|胡同)(?={_NUMBER}[号弄])(?:{_NUMBERED})"
 )
-_RURAL = re.compile(
+_RURAL = anywhere(
     rf"[{HAN}]{{2,4}}(?:县|市|区|旗)[{HAN}]{{2,5}}(?:镇|乡|街道|苏木)(?:[{HAN}]{{1,6}}(?:村|庄"
     rf"|屯|社区))?(?:[{HAN}]{{0,3}}(?:组|社|队|湾|冲))?|[{HAN}]{{2,4}}(?:镇"
     rf"|乡)[{HAN}]{{1,5}}村(?:委会)?(?:[{HAN}{NUMERAL}\d]{{1,3}}(?:组|社|队))?"
@@ -83,8 +84,8 @@ def place_names() -> str:
 
 
 @cache
-def _anchor() -> re.Pattern[str]:
-    return re.compile(
+def _anchor() -> Anchored:
+    return anywhere(
         rf"({place_names()})(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区"
         rf"|[{HAN}]{{1,6}}自治州|自治州|地区|省|市|州|盟|县|縣|区|區|镇|新区)?"
     )

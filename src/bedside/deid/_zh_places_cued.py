@@ -9,27 +9,28 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_places import PRODUCT, place_names
 from bedside.deid._zh_text import HAN, any_of, is_word, words
 
 _CUE = rf"(?:{any_of(words('places bare cue'))}) ?"
-_BARE = re.compile(rf"(?<![{HAN}]不)(?:{_CUE})(?=[{HAN}]{{2}})")
+_BARE = anywhere(rf"(?<![{HAN}]不)(?:{_CUE})(?=[{HAN}]{{2}})")
 _WEAK_CUE = re.compile(r"[在到去往从回] ?\Z")
 _NOT_PLACES = frozenset(words("places no place").split())
 _COUNTRY = any_of(words("places country"))
-_NATIVE = re.compile(rf"([{HAN}]{{2,6}})人(?=[,，。;；)、\s]|$)")
-_SMALL = re.compile(
+_NATIVE = anywhere(rf"([{HAN}]{{2,6}})人(?=[,，。;；)、\s]|$)")
+_SMALL = anywhere(
     rf"(?<=[住回到去在往看从])((?!这|那|哪|本|该|各|全|我|乡|农|城|山|外|邻|同|几|一|老|当"
     rf"|附)[{HAN}]{{2,5}}?(?:自然村|村|屯|庄|寨|乡|镇|沟|嘎查|苏木|街道))(?=[,，。;；\s的老家看走那上里一])"
     rf"|(?<=我们)([{HAN}]{{2,4}}(?:乡|镇|村))(?=的|，|,)"
 )
-_ESTATE = re.compile(
+_ESTATE = anywhere(
     rf"[{HAN}]{{2,6}}?(?:小区|花园|家园|公寓|花苑|佳苑|嘉苑|雅苑|新村|家属院|苑|府|城|里|湾|庭|园|郡"
     rf"|墅)[ ]?\d{{1,3}}(?:-\d{{1,4}}){{1,3}}(?:室|号)?"
     rf"|[{HAN}]{{2,5}}?(?:小区|花园|家园|名城|新城|公馆|江南|豪庭|花苑)[一二三四五六七八九十\d]期(?=[,，。;；\s\d]|$)"
 )
-_BANNER = re.compile(
+_BANNER = anywhere(
     rf"[{HAN}]{{2,7}}(?:旗|县|市|州|[左右前后中]旗)[{HAN}]{{2,8}}?(?:镇|乡|苏木|街道)(?:[{HAN}]{{2,7}}?(?:嘎查"
     rf"|村|屯|庄))?"
     rf"|[{HAN}]{{2,4}}(?:镇|乡)(?:小|大|上|下|东|西|南|北|前|后)?[{HAN}]{{1,4}}(?:庄|屯|寨|堡|沟|村)"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import STAFF_LABELS
 from bedside.deid._zh_name_cues import cue_after
@@ -20,16 +21,16 @@ from bedside.deid._zh_text import HAN, any_of, is_listed_word, is_word, words
 _PERSON = any_of(words("slots person"))
 _STAFF = any_of(words("slots staff"))
 _FIRST = "".join(sorted({word[0] for word in words("slots person").split() + words("slots staff").split()}))
-_ROLE = re.compile(rf"(?=[{_FIRST}])(?:(?P<person>{_PERSON})|(?P<staff>{_STAFF}))")
-_CALLED = re.compile(
+_ROLE = anywhere(rf"(?=[{_FIRST}])(?:(?P<person>{_PERSON})|(?P<staff>{_STAFF}))")
+_CALLED = anywhere(
     rf"(?:{any_of(words('slots called'))})[是为叫]?[: ]?[“\"「『]?([{HAN}]{{2,4}}?)(?=[”\"」』,，。;；)、\s]|的"
     rf"|$|,|[(]|女士|先生)"
 )
-_SPEAKER = re.compile(rf"^[【\[]?([{HAN}]{{2,4}})[】\]]?:(?=[^\s])", re.M)
-_OF_CHILD = re.compile(
+_SPEAKER = anywhere(rf"^[【\[]?([{HAN}]{{2,4}})[】\]]?:(?=[^\s])", re.M)
+_OF_CHILD = anywhere(
     rf"(?:^|(?<=[【@,，。:\s]))([{HAN}]{{2}})(?:妈妈|爸爸|妈|爸|奶奶|爷爷|姥姥|外婆)(?=[】:,，。\s说问])", re.M
 )
-_LABEL = re.compile(
+_LABEL = anywhere(
     rf"(?:^|(?<=[^{HAN}]))(?:{any_of(STAFF_LABELS + ' ' + words('slots duty'))})(?:\([^()\n]{{1,6}}\))?"
     r"(?P<mark> ?: ?| {1,4})"
     rf"(?=[{HAN}]{{1,4}}(?:[^{HAN}]|$))",
@@ -37,14 +38,14 @@ _LABEL = re.compile(
 )
 _MORE = re.compile(rf" ?[、/,，→] ?(?=[{HAN}]{{1,4}}(?:[^{HAN}]|$))")
 _RUN = re.compile(rf"[{HAN}]{{1,4}}(?![{HAN}])")
-_BED = re.compile(rf"(?:\d床|机位\d{{1,2}}|\d-\d{{1,2}}) ?[,，]? ?([{HAN}]{{2,3}})(?=[ ,，。(]|的)")
-_SIGNED = re.compile(
+_BED = anywhere(rf"(?:\d床|机位\d{{1,2}}|\d-\d{{1,2}}) ?[,，]? ?([{HAN}]{{2,3}})(?=[ ,，。(]|的)")
+_SIGNED = anywhere(
     rf"(?:^ {{6,}}|(?<=[。;；,，]) {{2,}}|(?<=[^\s]) {{8,}}|——|@)([{HAN}]{{2,3}})(?= *$| *\n|(?<=@..)[ ,，])", re.M
 )
-_SURNAME_ALONE = re.compile(rf"(?=[{_FIRST}])(?:{_STAFF})([{HAN}])(?=[,，。;；:)\s/]|$|某)")
-_TITLED = re.compile(rf"([{HAN}])(?:{any_of(words('slots title'))})(?![{HAN}]?(?:查房|医师|制度|办公|室|站|台|长))")
+_SURNAME_ALONE = anywhere(rf"(?=[{_FIRST}])(?:{_STAFF})([{HAN}])(?=[,，。;；:)\s/]|$|某)")
+_TITLED = anywhere(rf"([{HAN}])(?:{any_of(words('slots title'))})(?![{HAN}]?(?:查房|医师|制度|办公|室|站|台|长))")
 _FAMILIAR_AFTER = "|".join(f"(?<={word})" for word in words("slots familiar after").split())
-_FAMILIAR = re.compile(
+_FAMILIAR = anywhere(
     rf"(?:^|(?<=[^{HAN}])|(?<=[床的给找叫是由请与和友])|{_FAMILIAR_AFTER})"
     rf"([老小]([{HAN}]))(?=医生|护士|大夫|老师|头|[,，。;；:)\s]|$|跟车|接的|在|说|态度|请|来|家|送|问)"
 )

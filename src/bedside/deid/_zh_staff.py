@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import STAFF_LABELS
 from bedside.deid._zh_shapes import LATIN_NAME, NOT_BEFORE_TITLE, name_end, surname_at, surnames, unlisted_name_end
@@ -26,9 +27,9 @@ _LEFT = any_of(
     " 申请医师 检验科 药剂科 影像科 病理科 一助 二助 住院总 民警 科主任 主管医师 责任护师"
     " 班主任 护师 主管护师 助产士 专家 老师 辅导员 班主任老师 主检医师"
 )
-_AFTER = re.compile(rf"(?:{_LEFT}|{any_of(STAFF_LABELS)})[ ,，、(（“]?")
-_BEFORE = re.compile(rf"(?<=[{HAN}])[ ]?(?:{_TITLE})")
-_ACTS = re.compile(r"查房|主刀|会诊|执刀|值班|带教|带组|主持|操作下|书写|审核|记录$")
+_AFTER = anywhere(rf"(?:{_LEFT}|{any_of(STAFF_LABELS)})[ ,，、(（“]?")
+_BEFORE = anywhere(rf"(?<=[{HAN}])[ ]?(?:{_TITLE})")
+_ACTS = anywhere(r"查房|主刀|会诊|执刀|值班|带教|带组|主持|操作下|书写|审核|记录$")
 _PREPOSITION = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[请遵由经嘱让找报与和及向告知、以]|遵照|按照|根据|通知|联系|今日"
     r"|科|室|组|院|床|日|人|后|示|者|[一二三四五六七八九十])$"
