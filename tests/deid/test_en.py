@@ -127,20 +127,28 @@ def test_notes_written_to_be_hard_keep_what_is_reached(batch: str) -> None:
     assert result.precision >= 0.93, result.false
 
 
-@pytest.mark.parametrize(("batch", "bar"), [("en_sixth", 0.95), ("en_seventh", 0.76)])
+@pytest.mark.parametrize(("batch", "bar"), [("en_sixth", 0.97), ("en_seventh", 0.85), ("en_eighth", 0.95)])
 def test_notes_of_other_hands_keep_what_is_reached(batch: str, bar: float) -> None:
     result = score([(note, find(note.text, lang="en")) for note in read_notes(NOTES / f"{batch}.txt")])
     assert result.recall >= bar, result.missed
-    assert result.precision >= 0.96, result.false
+    assert result.precision >= 0.93, result.false
 
 
 @pytest.mark.parametrize(
     "batch",
-    ["en_decoys", "en_decoys_second", "en_decoys_third", "en_decoys_fourth", "en_decoys_fifth", "en_decoys_sixth"],
+    [
+        "en_decoys",
+        "en_decoys_second",
+        "en_decoys_third",
+        "en_decoys_fourth",
+        "en_decoys_fifth",
+        "en_decoys_sixth",
+        "en_decoys_seventh",
+    ],
 )
 def test_notes_without_identity_come_back_unchanged(batch: str) -> None:
     notes = list(read_notes(NOTES / f"{batch}.txt"))
-    changed = [note.title for note in notes if _spans(note.text)]
+    changed = [note.title for note in notes if find(note.text, lang="en")]
     assert len(changed) <= 0.1 * len(notes), changed
 
 

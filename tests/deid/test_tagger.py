@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bedside.deid import _tagger
 from bedside.deid._find import find, find_by_rules
+from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_tokens import FEATURES, feature_rows, tokens
 from bedside.deid._tagger import Tagger, plausible, review, rule_numbers
 from bedside.types import Span
@@ -61,10 +62,12 @@ def test_a_name_that_rests_on_a_rule_alone_is_let_go_and_a_number_never() -> Non
         ("樊", "STAFF", True),
         ("巾", "STAFF", False),
         ("小", "ADDRESS", False),
+        ("21", "DATE", False),
+        ("21st", "DATE", True),
     ],
 )
 def test_numbers_have_figures_in_them_and_a_lone_sign_is_at_most_a_surname(shown: str, kind: str, can_be: bool) -> None:
-    assert plausible(shown, kind) is can_be
+    assert plausible(shown, Candidate(0, len(shown), kind, 0.5, "tagger")) is can_be
 
 
 @pytest.mark.parametrize("line", ["Discussed with Hatcher, who agrees.\n", "今日高峰查房后指示停用抗生素。\n"])

@@ -21,19 +21,21 @@ HERE = Path(__file__).parent
         ("zh_notes_fourth.txt", 0.95),
         ("zh_notes_fifth.txt", 0.94),
         ("zh_notes_sixth.txt", 0.95),
-        ("zh_notes_seventh.txt", 0.78),
+        ("zh_notes_seventh.txt", 0.85),
+        ("zh_notes_eighth.txt", 0.97),
     ],
 )
 def test_identity_in_notes_is_found_and_little_else(file: str, recall: float) -> None:
     result = score((note, find(note.text, lang="zh")) for note in read_notes(HERE / file))
     assert result.recall >= recall, result.missed
-    assert result.precision >= 0.97, result.false
+    assert result.precision >= 0.93, result.false
 
 
 @pytest.mark.parametrize(
-    "file", ["zh_decoys.txt", "zh_decoys_second.txt", "zh_decoys_third.txt", "zh_decoys_fourth.txt"]
+    "file",
+    ["zh_decoys.txt", "zh_decoys_second.txt", "zh_decoys_third.txt", "zh_decoys_fourth.txt", "zh_decoys_fifth.txt"],
 )
 def test_notes_without_identity_stay_as_they_are(file: str) -> None:
     notes = list(read_notes(HERE / file))
     changed = [note.title for note in notes if find(note.text, lang="zh")]
-    assert len(changed) <= 0.05 * len(notes), changed
+    assert len(changed) <= 0.1 * len(notes), changed

@@ -30,18 +30,21 @@ GAPS = (1, 2, 4)
 THRESHOLD = 0.4
 """A token is identity when the probability of all kinds together is above this,"""
 
-THRESHOLD_ALONE = 0.8
+THRESHOLD_ALONE = 0.9
 """or above this in a text where no rule found anything: such texts mostly hold no identity at all."""
 
-DOUBT = 0.05
+DOUBT = 0.15
 """A name that rules found is let go when the tagger, which sees their finding too, gives it no more than this."""
 
-_DOUBTED_KINDS = ("NAME", "STAFF", "HOSPITAL", "ORG", "ADDRESS")
+NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG", "ADDRESS")
+"""Kinds without a shape of their own. Of the others the tagger adds none to a text in which rules found nothing."""
+
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
 _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
 )
 _BEYOND_DOUBT = 0.75
+_BARE_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}")
 _CHUNK = 4096
 _MARGIN = sum(GAPS)
 _KNOWN_TOKENS = 100_000
@@ -124,8 +127,8 @@ def review(text: str, spans: Sequence[Span]) -> Review:
     sure = 1 - chances[:, 0]
     places = np.flatnonzero(sure > (THRESHOLD if spans else THRESHOLD_ALONE))
     runs = _runs(text, found, sure, chances[:, 1:].argmax(1), places.tolist())
-    runs = [run for run in runs if plausible(text[run.start : run.end], run.type) or run.score > _BEYOND_DOUBT]
-    return Review(runs, _doubted(found, sure, spans))
+    runs = [run for run in runs if plausible(text[run.start : run.end], run) and (spans or run.type in NAMED)]
+    return Review(runs, _doubted(text, found, sure, spans))
 
 
 def _chances(found: Sequence[Token], rules: NDArray[np.int64], start: int) -> Array:
@@ -134,8 +137,8 @@ def _chances(found: Sequence[Token], rules: NDArray[np.int64], start: int) -> Ar
     return load().probabilities(found[low:high], rules[low:high])[start - low :][:_CHUNK]
 
 
-def _doubted(found: Sequence[Token], sure: Array, spans: Sequence[Span]) -> list[Span]:
-    """Names of people and places that rest on a rule alone; numbers and dates have shapes that rules know best."""
+def _doubted(text: str, found: Sequence[Token], sure: Array, spans: Sequence[Span]) -> list[Span]:
+    """Names, and dates as short as a score (5/7), that rest on a rule alone; other shapes are what rules know best."""
     doubted, at = [], 0
     for span in spans:
         while at < len(found) and found[at].end <= span.start:
@@ -143,7 +146,8 @@ def _doubted(found: Sequence[Token], sure: Array, spans: Sequence[Span]) -> list
         stop = at
         while stop < len(found) and found[stop].start < span.end:
             stop += 1
-        if span.type in _DOUBTED_KINDS and float(sure[at:stop].max(initial=0)) < DOUBT:
+        doubtful = span.type in NAMED or _BARE_DATE.fullmatch(text, span.start, span.end)
+        if doubtful and float(sure[at:stop].max(initial=0)) < DOUBT:
             doubted.append(span)
     return doubted
 
@@ -161,17 +165,21 @@ def rule_numbers(found: Sequence[Token], spans: Sequence[Span]) -> NDArray[np.in
     return numbers
 
 
-def plausible(shown: str, kind: str) -> bool:
-    """Whether a stretch can be of this kind at all: numbers have figures in them, one sign alone is at most a surname.
+def plausible(shown: str, run: Candidate) -> bool:
+    """Whether a stretch can be of its kind at all: numbers have figures, and one sign alone is at most a surname.
 
-    >>> plausible("2290", "PHONE"), plausible("passcode", "PHONE"), plausible("樊", "STAFF"), plausible("巾", "STAFF")
-    (True, False, True, False)
+    >>> plausible("2290", Candidate(0, 4, "PHONE", 0.5, "")), plausible("passcode", Candidate(0, 8, "PHONE", 0.5, ""))
+    (True, False)
     """
-    if kind in _NUMBERED and not _FIGURES.search(shown):
+    if run.type in _NUMBERED and not _FIGURES.search(shown):
+        return False
+    if run.type in ("DATE", "ID") and len(shown) <= 2 and shown.isdecimal():
         return False
     if len(shown) > 1:
         return True
-    return kind in ("NAME", "STAFF") and (shown in surnames() if shown > "\u3400" else shown.isupper())
+    if run.type not in ("NAME", "STAFF"):
+        return False
+    return run.score > _BEYOND_DOUBT or (shown in surnames() if shown > "\u3400" else shown.isupper())
 
 
 def _runs(
