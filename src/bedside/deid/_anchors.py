@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bedside.deid._starts import DIGIT, EDGE, OPEN, WORD_BEGINS, Clause, Path, Place, needs, starts
 
 _start = re.Match.start
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _ASCII = tuple(map(chr, range(128)))
+_BLANKS = tuple(filter(str.isspace, _ASCII))
 _IN_WORDS = (*filter(re.compile(r"\w").match, _ASCII), "\u00e9", "\u7684")
-_COMMON = "的一是"
+_COMMON = tuple("的一是")
 _NOT_ASCII = "\x80"
 _ANYTHING = "\ufdd0"
 """Stands for what is behind a place when it is not looked at; no character of any text."""
@@ -216,8 +217,14 @@ def _fits(path: Path, index: Index) -> bool:
     if not first or first[0] is OPEN:
         return False
     if not index.words:
-        return not all(any(map(place.admits, _COMMON)) for place in path if place is not OPEN)
+        return not all(_admits_any(place, _COMMON) for place in path if place is not OPEN)
     marks = first[0].chars and not (first[0].ranges or first[0].kinds or first[0].negated)
     inside = not marks or any(char.isalnum() or char == "_" for char in first[0].chars)
-    bounded = behind is WORD_BEGINS or (behind is not None and not any(map(behind.admits, _IN_WORDS)))
-    return not any(first[0].admits(char) for char in _ASCII if char.isspace()) and (bounded or not inside)
+    bounded = behind is WORD_BEGINS or (behind is not None and not _admits_any(behind, _IN_WORDS))
+    return not _admits_any(first[0], _BLANKS) and (bounded or not inside)
+
+
+@cache
+def _admits_any(place: Place, chars: tuple[str, ...]) -> bool:
+    """Asked of the same places by path after path, hence remembered: a process pays for this before its first text."""
+    return any(map(place.admits, chars))
