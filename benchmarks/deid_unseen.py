@@ -1,10 +1,11 @@
-"""Recall and precision of de-identification on invented notes that neither rules nor tagger were tuned on.
+"""Recall and precision of de-identification on invented notes that no rule and no weight was tuned on.
 
     python benchmarks/deid_unseen.py
 
 The notes (`benchmarks/deid_notes/`) were written after both were finished, by people who had not read the rules, as the
-charts of real hospitals read; four in ten hold no identity but many decoys. Whoever tunes anything on what this prints
-must move the notes to `tests/deid/` and have others written.
+charts of real hospitals read; four in ten hold no identity but many decoys. The tagger's thresholds were chosen with
+their first figures in view (docs/benchmarks.md has those). Whoever tunes more on them must move them to `tests/deid/`
+and have others written.
 """
 
 from __future__ import annotations
