@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import as_file, files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +109,14 @@ def load() -> Tagger:
     return Tagger(weights, {word: row for row, word in enumerate(words)})
 
 
+@cache
+def _threads() -> Any:
+    """Matrices as small as these cost twice the processor time when several threads share them."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """What the tagger makes of a text: what it takes for identity, and the rules' spans that it is sure are none."""
@@ -122,8 +131,8 @@ def review(text: str, spans: Sequence[Span]) -> Review:
     if not found:
         return Review([], [])
     rules = rule_numbers(found, spans)
-    parts = [_chances(found, rules, start) for start in range(0, len(found), _CHUNK)]
-    chances = np.concatenate(parts)
+    with _threads().limit(limits=1, user_api="blas"):
+        chances = np.concatenate([_chances(found, rules, start) for start in range(0, len(found), _CHUNK)])
     sure = 1 - chances[:, 0]
     places = np.flatnonzero(sure > (THRESHOLD if spans else THRESHOLD_ALONE))
     runs = _runs(text, found, sure, chances[:, 1:].argmax(1), places.tolist())
