@@ -38,6 +38,17 @@ def test_a_word_that_is_also_a_name_is_told_by_its_surroundings(name: str, as_a_
     assert name not in found(as_a_word)
 
 
+@pytest.mark.parametrize(
+    "finding",
+    [
+        "磨玻璃为主结节，横径7 mm，高6 mm。边缘清晰，无毛刺，无分叶，类圆形，无钙化，易于察觉。",
+        "Solid nodule, 12 mm across, 10 mm high. Margins sharp, no spiculation, round, no calcification, obvious.",
+    ],
+)
+def test_a_radiologists_finding_comes_back_word_for_word(finding: str) -> None:
+    assert find(finding) == []
+
+
 def test_the_tagger_finds_what_no_rule_found() -> None:
     text = "Admitted 5/6/2024. Per Hatcher, hold heparin."
     by_rules = find_by_rules(text)

@@ -136,7 +136,14 @@ def review(text: str, spans: Sequence[Span]) -> Review:
     sure = 1 - chances[:, 0]
     places = np.flatnonzero(sure > (THRESHOLD if spans else THRESHOLD_ALONE))
     runs = _runs(text, found, sure, chances[:, 1:].argmax(1), places.tolist())
-    runs = [run for run in runs if plausible(text[run.start : run.end], run) and (spans or run.type in NAMED)]
+    within_words = {token.start for token in found if len(token.key[1]) > 1}
+    runs = [
+        run
+        for run in runs
+        if plausible(text[run.start : run.end], run)
+        and (spans or run.type in NAMED)
+        and not (run.end - run.start == 1 and run.start in within_words)
+    ]
     return Review(runs, _doubted(text, found, sure, spans))
 
 
