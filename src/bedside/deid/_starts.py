@@ -80,9 +80,17 @@ Path = tuple[Place, ...]
 """What may stand at each of the first places, with that behind a match at the head if it matters."""
 
 
-def starts(pattern: str, flags: int, longest: int) -> set[Path] | None:
+Tree = Any
+"""A pattern's syntax tree; which groups have names is in `tree.state.groupdict`."""
+
+
+def tree_of(pattern: str, flags: int) -> Tree:
+    """Read once a pattern: `starts` and `needs` both look at it. Raises re.error when it is none."""
+    return _parser.parse(pattern, flags)
+
+
+def starts(tree: Tree, longest: int) -> set[Path] | None:
     """The ways a match can begin, as far as `longest` characters; None when there are too many of them."""
-    tree = _parser.parse(pattern, flags)
     for reach in range(longest, 0, -1):
         paths = _paths(tree, bool(tree.state.flags & re.IGNORECASE), reach)
         if len(paths) <= _MOST_PATHS:
@@ -189,9 +197,8 @@ def _class(members: Sequence[tuple[Any, Any]], fold: bool, behind: str = "") -> 
     )
 
 
-def needs(pattern: str, flags: int) -> tuple[Clause, ...]:
+def needs(tree: Tree) -> tuple[Clause, ...]:
     """What a text must hold for the pattern to match anywhere in it: the few most telling clauses."""
-    tree = _parser.parse(pattern, flags)
     clauses = set(_clauses(tree, bool(tree.state.flags & re.IGNORECASE)))
     return tuple(sorted(clauses, key=_commonness)[:_MOST_CLAUSES])
 

@@ -65,10 +65,13 @@ def vector_words(key: tuple[str, str, int]) -> tuple[str, str]:
 
 def _words(text: str) -> dict[int, tuple[str, int]]:
     """For each Chinese character its word by the dictionary, and its place in it (0 to 3)."""
+    runs = list(_RUN.finditer(text))
+    if not runs:
+        return {}
     import rjieba
 
     words = {}
-    for run in _RUN.finditer(text):
+    for run in runs:
         at = run.start()
         for word in rjieba.cut(run[0], False):
             for place in range(len(word)):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -63,18 +63,32 @@ class Tagger:
     def probabilities(self, found: Sequence[Token], rules: NDArray[np.int64]) -> Array:
         """`found` tokens and what the rules say of each -> [tokens, k]."""
         w = self.weights
-        own = np.stack([self._vector(token.key) for token in found])
-        hidden = np.maximum(np.concatenate([own, w["rules"][rules]], 1) @ w["in.w"] + w["in.b"], 0)
+        own = np.array([self._vector(token.key) for token in found])
+        hidden = np.maximum(own @ w["in.w"][: own.shape[1]] + self._said[rules], 0)
         for number, gap in enumerate(GAPS):
-            hidden = hidden + np.maximum(self._convolve(_normed(hidden, w, number), gap, number), 0)
+            kernel = w[f"conv{number}.w"]  # [3, h, h]: the token before, itself, the token after
+            seen = self._neighbours(hidden, gap, number) @ kernel.reshape(-1, kernel.shape[2])
+            seen += w[f"conv{number}.b"]
+            hidden += np.maximum(seen, 0, out=seen)
         return _softmax(hidden @ w["out.w"] + w["out.b"])
 
-    def _convolve(self, x: Array, gap: int, number: int) -> Array:
-        kernel = self.weights[f"conv{number}.w"]  # [3, h, h]: the token before, itself, the token after
-        out = x @ kernel[1] + self.weights[f"conv{number}.b"]
-        out[gap:] += x[:-gap] @ kernel[0]
-        out[:-gap] += x[gap:] @ kernel[2]
+    @cached_property
+    def _said(self) -> Array:
+        """What the first layer makes of each thing that rules can say of a token."""
+        rules = self.weights["rules"]
+        out: Array = rules @ self.weights["in.w"][-rules.shape[1] :] + self.weights["in.b"]
         return out
+
+    def _neighbours(self, hidden: Array, gap: int, number: int) -> Array:
+        """Each token's numbers, normed, between those of the tokens `gap` before and after; beyond the ends, zeros."""
+        size = len(hidden)
+        wide = np.zeros((size + 2 * gap, hidden.shape[1]), np.float32)
+        own = wide[gap : gap + size]
+        np.subtract(hidden, hidden.mean(1, keepdims=True), out=own)
+        own /= np.sqrt(np.einsum("ij,ij->i", own, own) / own.shape[1] + _EPSILON)[:, None]
+        own *= self.weights[f"norm{number}.w"]
+        own += self.weights[f"norm{number}.b"]
+        return np.concatenate([wide[:size], own, wide[2 * gap :]], 1)
 
     def _vector(self, key: tuple[str, str, int]) -> Array:
         known = self.met.get(key)
@@ -214,12 +228,6 @@ def _runs(
             candidates.append(Candidate(token.start, token.end, kind, score, "tagger"))
         last = place
     return candidates
-
-
-def _normed(x: Array, w: dict[str, Array], number: int) -> Array:
-    centred = x - x.mean(1, keepdims=True)
-    spread = np.sqrt((centred * centred).mean(1, keepdims=True) + _EPSILON)
-    return centred / spread * w[f"norm{number}.w"] + w[f"norm{number}.b"]
 
 
 def _softmax(logits: Array) -> Array:
