@@ -76,8 +76,12 @@ def _answers(model: Model, texts: list[str]) -> list[Decision]:
         if len(texts) == 1:
             return [_failed(fault)]
         return [answer for text in texts for answer in _answers(model, [text])]
-    cut = set(encoded.cut)
-    return [_decision(prediction, number in cut) for number, prediction in enumerate(predictions)]
+    decisions = [_decision(prediction, number in encoded.cut) for number, prediction in enumerate(predictions)]
+    for number in encoded.unread:
+        decisions[number] = Abstained(
+            tr("most of this text is in letters that the model cannot read", "文本大部分为模型无法识别的文字")
+        )
+    return decisions
 
 
 def _decision(prediction: Prediction, was_cut: bool) -> Decision:

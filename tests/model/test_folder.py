@@ -9,8 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
 
 from bedside import open_model
+from bedside.advise import advise
 from bedside.backbones._load import load_backbone
 from bedside.errors import ModelError, ModelTampered, ModelTooNew, UsageError
 from bedside.heads.classify import ClassifyHead
@@ -18,7 +22,7 @@ from bedside.model.calibration import Calibration
 from bedside.model.card import CardFacts, model_card
 from bedside.model.folder import Model
 from bedside.model.torch_engine import TorchEngine
-from bedside.types import Estimate, Undefined
+from bedside.types import Abstained, Advice, Estimate, Undefined
 
 TEXTS = ["solid nodule, 21 mm, spiculated", "磨玻璃结节", "x"]
 
@@ -109,6 +113,18 @@ def test_no_folder_and_a_folder_of_something_else_are_told_apart(tmp_path: Path)
         open_model(tmp_path / "nowhere")
     with pytest.raises(ModelError, match="not a whole model folder"):
         open_model(tmp_path)
+
+
+def test_a_note_in_letters_never_learnt_gets_no_answer_and_its_neighbour_does() -> None:
+    words = Tokenizer(WordLevel({"[UNK]": 0, "solid": 1, "nodule": 2}, unk_token="[UNK]"))
+    words.pre_tokenizer = Whitespace()
+    whole = small_model()
+    assert isinstance(whole.engine, TorchEngine)
+    model = dataclasses.replace(whole, engine=TorchEngine(whole.network, whole.head_module, words, 0))
+    known, foreign = advise(model, ["solid nodule", "боль в груди"])
+    assert isinstance(known, Advice)
+    assert isinstance(foreign, Abstained)
+    assert "letters" in foreign.reason
 
 
 def test_a_model_is_replaced_only_when_asked_and_nothing_else_ever(saved: Path) -> None:

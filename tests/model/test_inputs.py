@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tokenizers import Tokenizer, models
 
 from bedside.backbones._load import load_backbone
 from bedside.errors import IdentityError
@@ -55,3 +56,10 @@ def test_the_prefix_of_the_backbone_goes_before_every_text() -> None:
     tokenizer = load_backbone("echo").tokenizer
     found = encode(tokenizer, ["fever"], prefix="query: ", max_tokens=64)
     assert tokenizer.decode(found.ids[0]) == "<s>query: fever</s>"
+
+
+def test_a_text_in_letters_never_learnt_is_named_as_unread() -> None:
+    pieces = [("<s>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -1.0), ("痛", -2.0), ("胸", -2.0)]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=2))
+    found = encode(tokenizer, ["胸痛", "胸痛жар", "жар боль"], prefix="", max_tokens=40)
+    assert found.unread == (2,)

@@ -25,16 +25,23 @@ Identity = Literal["scrub", "absent", "removed"]
 TAIL_SHARE = 4
 """One token in this many of a cut text comes from its end: notes close with the impression."""
 
+UNKNOWN = ("<unk>", "[UNK]")
+UNREAD_SHARE = 0.5
+
 PARALLEL_FROM = 2000
 """Fewer texts than this are scrubbed in this process: starting others costs more."""
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """Token ids a text, and which texts (by position) were too long and lost their middle."""
+    """Token ids a text; which texts (by position) were too long and lost their middle, and which cannot be read.
+
+    A text cannot be read when most of its tokens are unknown: it is in letters that the model never learnt.
+    """
 
     ids: list[list[int]]
     cut: tuple[int, ...]
+    unread: tuple[int, ...] = ()
 
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:
@@ -86,4 +93,11 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, max_token
     tail = max(1, max_tokens // TAIL_SHARE)
     for number in cut:
         found[number] = found[number][: max_tokens - tail] + found[number][-tail:]
-    return Encoded(found, cut)
+    return Encoded(found, cut, _unread(tokenizer, found))
+
+
+def _unread(tokenizer: Tokenizer, ids: list[list[int]]) -> tuple[int, ...]:
+    unknown = next((known for mark in UNKNOWN if (known := tokenizer.token_to_id(mark)) is not None), None)
+    if unknown is None:
+        return ()
+    return tuple(number for number, one in enumerate(ids) if one.count(unknown) > UNREAD_SHARE * len(one))

@@ -117,6 +117,13 @@ def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
             f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
         )
     ]
+    if any(choice.name == "vocabulary" for choice in made.choices):
+        said.append(
+            (
+                "Letters of scripts that no training text has (Cyrillic, Arabic, ...) are unknown to it",
+                "训练文本中未出现的文字（如西里尔、阿拉伯字母）模型无法识别",
+            )
+        )
     rare = [label for label, count in zip(parts.labels, parts.counts(), strict=True) if count < RARE]
     if rare:
         names = ", ".join(rare)

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ import numpy as np
 import torch
 
 from bedside import registry
+from bedside.backbones._base import Backbone
 from bedside.backbones._load import choose_backbone, load_backbone
+from bedside.backbones._trim import trim_vocabulary
 from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.heads._objective import Objective, class_weights
@@ -148,10 +151,14 @@ def _make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, 
         )
     limit = min(recipe.fit.max_tokens, backbone.max_tokens)
     encoded = {part: _encode(backbone, rows, limit) for part, rows in texts.items()}
+    pieces = backbone.tokenizer.get_vocab_size()
+    backbone, encoded = _trimmed(backbone, encoded)
     tokens = sum(map(len, encoded["train"].ids))
     settings, choices = fill_in(recipe.fit, rows=len(parts.train), tokens=tokens, hidden_size=backbone.hidden_size)
     if recipe.fit.backbone == "auto":
         choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
+    if (kept := backbone.tokenizer.get_vocab_size()) < pieces:
+        choices.append(Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text"))
     settings = settings.model_copy(update={"backbone": backbone.name, "max_tokens": limit, "head": parts.head})
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
@@ -165,6 +172,17 @@ def _encode(backbone: Any, texts: list[str], limit: int) -> Encoded:
     if not texts:
         return Encoded([], ())
     return encode(backbone.tokenizer, texts, prefix=backbone.prefix, max_tokens=limit)
+
+
+def _trimmed(backbone: Backbone, encoded: dict[str, Encoded]) -> tuple[Backbone, dict[str, Encoded]]:
+    """The backbone without the pieces of scripts in no text, and the texts in its new ids."""
+    backbone, numbers = trim_vocabulary(backbone, chain.from_iterable(found.ids for found in encoded.values()))
+    if numbers is None:
+        return backbone, encoded
+    return backbone, {
+        part: dataclasses.replace(found, ids=[[numbers[old] for old in ids] for ids in found.ids])
+        for part, found in encoded.items()
+    }
 
 
 def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
