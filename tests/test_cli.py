@@ -24,6 +24,15 @@ def test_help_lists_every_verb_with_its_purpose() -> None:
         assert name in text
 
 
+def test_a_purpose_is_told_in_full_and_without_a_verb_the_list_is_shown_as_wrong_use() -> None:
+    told = " ".join(bedside("--help").stdout.split())
+    for name in registry.names("commands"):
+        assert registry.purpose("commands", name).partition(" | ")[0] in told
+    alone = bedside()
+    assert alone.returncode == 2
+    assert " ".join(alone.stdout.split()) == told
+
+
 def test_help_speaks_chinese_when_asked_and_english_when_not() -> None:
     assert "命令" not in bedside("--help").stdout.replace("命令行", "")
     assert "由临床医生决定" in bedside("--lang", "zh", "--help").stdout

@@ -22,25 +22,28 @@ class _Verbs(TyperGroup):
         return registry.names("commands")
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in registry.names("commands"):
-            return None
-        return _summary(cmd_name) if getattr(self, "_overview", False) else build_verb(cmd_name)
+        return build_verb(cmd_name) if cmd_name in registry.names("commands") else None
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args:
+            typer.echo(ctx.get_help())
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """The list of verbs needs their purposes only: no verb's file is imported for it."""
-        self._overview = True
-        try:
-            super().format_help(ctx, formatter)
-        finally:
-            self._overview = False
+        """Plain text: the library that draws boxes takes longer to load than all the rest."""
+        self.rich_markup_mode = None
+        super().format_help(ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Each verb with its purpose, in full; no verb's file is imported for it."""
+        with formatter.section(tr("Commands", "命令")):
+            formatter.write_dl([(name, _purpose(name)) for name in self.list_commands(ctx)])
 
 
-def _summary(name: str) -> Any:
-    """A command with nothing but its one-line help, for the list of verbs."""
-    english, _, chinese = registry.purpose("commands", name).partition(" | ")
-    sketch = typer.Typer(add_completion=False)
-    sketch.command(name=name, help=tr(english, chinese or english))(lambda: None)
-    return typer.main.get_command(sketch)
+def _purpose(verb: str) -> str:
+    english, _, chinese = registry.purpose("commands", verb).partition(" | ")
+    return tr(english, chinese or english)
 
 
 def build() -> typer.Typer:
@@ -48,7 +51,6 @@ def build() -> typer.Typer:
     app = typer.Typer(
         cls=_Verbs,
         add_completion=False,
-        no_args_is_help=True,
         rich_markup_mode="markdown",
         context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
