@@ -45,6 +45,7 @@ class FitRecipe(_Strict):
     layers: int | None = Field(None, ge=1, description="partial: how many upper layers are tuned")
     lora_rank: int = Field(16, ge=1, le=256)
     tune_embeddings: bool = Field(False, description="tune the word table too (slower; seldom better)")
+    start_at_names: bool = Field(True, description="begin each label's output at the meaning of its name")
     epochs: int | None = Field(None, ge=1, le=1000)
     learning_rate: float | None = Field(None, gt=0, lt=1)
     head_learning_rate: float = Field(1e-3, gt=0, lt=1)

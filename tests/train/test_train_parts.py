@@ -168,14 +168,17 @@ def test_the_rate_warms_up_and_comes_down(schedule: str, half: float, end: float
 
 
 def test_small_sets_get_more_epochs_and_what_was_said_is_kept() -> None:
-    few, _ = fill_in(FitRecipe(), rows=100, tokens=2_000, hidden_size=384)
-    many, choices = fill_in(FitRecipe(), rows=500_000, tokens=10_000_000, hidden_size=768)
+    few, _ = fill_in(FitRecipe(), rows=100, tokens=2_000, layers=6, hidden_size=384)
+    many, choices = fill_in(FitRecipe(), rows=500_000, tokens=10_000_000, layers=12, hidden_size=768)
     assert few.epochs is not None
     assert many.epochs is not None
     assert few.epochs > many.epochs
     assert [choice.name for choice in choices] == ["epochs", "learning_rate"]
     assert all(choice.reason for choice in choices)
-    said, none = fill_in(FitRecipe(epochs=3, learning_rate=1e-5), rows=100, tokens=2_000, hidden_size=384)
+    short, _ = fill_in(FitRecipe(), rows=2_000, tokens=60_000, layers=12, hidden_size=384)
+    long, _ = fill_in(FitRecipe(), rows=2_000, tokens=600_000, layers=12, hidden_size=384)
+    assert (short.epochs, long.epochs) == (8, 2)
+    said, none = fill_in(FitRecipe(epochs=3, learning_rate=1e-5), rows=100, tokens=2_000, layers=6, hidden_size=384)
     assert (said.epochs, said.learning_rate, none) == (3, 1e-5, [])
 
 

@@ -10,8 +10,10 @@ EPOCHS_BY_ROWS = ((200, 20), (1_000, 12), (5_000, 8), (20_000, 4), (100_000, 3))
 """Fewer rows than the first number: so many epochs. Small sets need many passes to reach a few hundred steps."""
 
 MANY = 2
-TOKENS_WORTH_READING = 6_000_000
-"""Long texts teach more a pass: beyond this many tokens in all, epochs are cut, though never below two."""
+WORK_WORTH_DOING = 18_000_000
+"""Tokens times layers (of 384 numbers) that two processor cores do in about a quarter of an hour; long texts, which
+teach more a pass, get fewer epochs for it, though never below two."""
+USUAL_SIZE = 384
 
 RATES = ((512, 1.5e-4), (800, 5e-5), (10**9, 2e-5))
 """Learning rate by hidden size, full and partial tuning: narrow networks bear, and need, larger steps."""
@@ -29,13 +31,14 @@ class Choice:
     reason: str
 
 
-def fill_in(fit: FitRecipe, *, rows: int, tokens: int, hidden_size: int) -> tuple[FitRecipe, list[Choice]]:
+def fill_in(fit: FitRecipe, *, rows: int, tokens: int, layers: int, hidden_size: int) -> tuple[FitRecipe, list[Choice]]:
     """The recipe with epochs and learning rate set; `tokens` counts one pass over the training texts."""
     choices = []
     if fit.epochs is None:
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if rows < limit), MANY)
-        epochs = min(by_rows, max(MANY, TOKENS_WORTH_READING // max(1, tokens)))
-        choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass"))
+        work = max(1, tokens) * layers * (hidden_size / USUAL_SIZE) ** 2
+        epochs = min(by_rows, max(MANY, round(WORK_WORTH_DOING / work)))
+        choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {layers} layers"))
     if fit.learning_rate is None:
         choices.append(Choice("learning_rate", _rate(fit, hidden_size), f"{fit.adapt}, hidden size {hidden_size}"))
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices

@@ -20,12 +20,13 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Made:
-    """A recipe as given and as resolved, with the backbone loaded and the texts as tokens."""
+    """A recipe as given and as resolved, with the backbone loaded, and texts and labels' names as tokens."""
 
     recipe: Recipe
     resolved: Recipe
     backbone: Backbone
     encoded: dict[str, Encoded]
+    names: list[list[int]]
     choices: list[Choice]
 
 

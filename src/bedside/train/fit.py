@@ -8,7 +8,6 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +15,27 @@ import numpy as np
 import torch
 
 from bedside import registry
-from bedside.backbones._base import Backbone
-from bedside.backbones._load import choose_backbone, load_backbone
-from bedside.backbones._trim import trim_vocabulary
+from bedside.backbones._load import choose_backbone
 from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.heads._objective import Objective, class_weights
 from bedside.lang import tr
 from bedside.model.calibration import Floats, calibrate
 from bedside.model.folder import Model, check_place
-from bedside.model.inputs import Encoded, encode, prepare_texts
+from bedside.model.inputs import prepare_texts
 from bedside.model.torch_engine import TorchEngine
 from bedside.receipt import file_sha256, write_receipt
 from bedside.train.adapt import adapt, finish, halve_word_table
 from bedside.train.cache import CachedInputs, TokenInputs, cache_lower
 from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.data import Parts, marks, read_parts
-from bedside.train.defaults import Choice, fill_in
+from bedside.train.defaults import Choice
 from bedside.train.describe import Made, cards, facts_of, refused_rows
 from bedside.train.device import pick_device
 from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
+from bedside.train.make import make
 from bedside.train.precision import choose_precision
+from bedside.train.start import start_at_names
 from bedside.types import Figure
 
 FOCAL_GAMMA = 2.0
@@ -69,10 +68,12 @@ def fit(
     seed_everything(recipe.fit.seed)
     texts = _prepare(parts, recipe, tell)
     name = recipe.fit.backbone if recipe.fit.backbone != "auto" else choose_backbone(texts["train"])
-    made = _make(recipe, parts, texts, name, tell)
+    made = make(recipe, parts, texts, name, tell)
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     loop = _loop(made, parts, work, tell)
     progress = before or Progress(run_id, _precision(loop, made, tell))
+    if made.names and not before:
+        start_at_names(loop, TokenInputs(loop.network, made.names, made.backbone.pad_id, loop.device))
     if before:
         tell({"event": "resumed", "epoch": before.epoch + 1, "step": before.step})
     run(loop, progress, resumed=before is not None)
@@ -139,50 +140,6 @@ def _prepare(parts: Parts, recipe: Recipe, tell: OnEvent) -> dict[str, list[str]
 
     both = {"train": parts.train, "dev": parts.dev}
     return {part: prepare_texts(rows.texts, identity=how, on_text=on_text) for part, rows in both.items()}
-
-
-def _make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, tell: OnEvent) -> Made:
-    """Load the backbone, turn texts into tokens, and settle what the recipe left open."""
-    tell({"event": "stage", "name": "backbone", "total": 0})
-    backbone = load_backbone(name)
-    if not hasattr(backbone.network, "layers"):
-        raise UsageError(
-            tr("a decoder cannot carry this head", "解码器不能用于此任务"), value=name, next="bedside backbones"
-        )
-    limit = min(recipe.fit.max_tokens, backbone.max_tokens)
-    encoded = {part: _encode(backbone, rows, limit) for part, rows in texts.items()}
-    pieces = backbone.tokenizer.get_vocab_size()
-    backbone, encoded = _trimmed(backbone, encoded)
-    tokens = sum(map(len, encoded["train"].ids))
-    settings, choices = fill_in(recipe.fit, rows=len(parts.train), tokens=tokens, hidden_size=backbone.hidden_size)
-    if recipe.fit.backbone == "auto":
-        choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
-    if (kept := backbone.tokenizer.get_vocab_size()) < pieces:
-        choices.append(Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text"))
-    settings = settings.model_copy(update={"backbone": backbone.name, "max_tokens": limit, "head": parts.head})
-    for choice in choices:
-        tell({"event": "choice", **asdict(choice)})
-    cut = {part: len(found.cut) for part, found in encoded.items()}
-    tell({"event": "tokens", "tokens": tokens, "cut": cut, "max_tokens": limit})
-    resolved = recipe.model_copy(update={"fit": settings})
-    return Made(recipe=recipe, resolved=resolved, backbone=backbone, encoded=encoded, choices=choices)
-
-
-def _encode(backbone: Any, texts: list[str], limit: int) -> Encoded:
-    if not texts:
-        return Encoded([], ())
-    return encode(backbone.tokenizer, texts, prefix=backbone.prefix, max_tokens=limit)
-
-
-def _trimmed(backbone: Backbone, encoded: dict[str, Encoded]) -> tuple[Backbone, dict[str, Encoded]]:
-    """The backbone without the pieces of scripts in no text, and the texts in its new ids."""
-    backbone, numbers = trim_vocabulary(backbone, chain.from_iterable(found.ids for found in encoded.values()))
-    if numbers is None:
-        return backbone, encoded
-    return backbone, {
-        part: dataclasses.replace(found, ids=[[numbers[old] for old in ids] for ids in found.ids])
-        for part, found in encoded.items()
-    }
 
 
 def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
