@@ -15,7 +15,6 @@ from bedside.commands._call import build as build_verb
 from bedside.errors import BedsideError
 from bedside.lang import set_lang, tr
 
-
 GARBAGE_EVERY = 50_000
 """New objects between two searches for garbage: loading libraries makes hundreds of thousands that all stay, and by
 Python's own rhythm a tenth of a cold answer is spent searching among them."""
