@@ -65,7 +65,7 @@ class FitRecipe(_Strict):
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="auto times both and keeps the faster")
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
-    patience: int = Field(3, ge=1, description="epochs without a better dev metric before stopping")
+    patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
     metric: Literal["macro_f1", "micro_f1", "accuracy"] = Field("macro_f1", description="dev metric that decides")
     checkpoint_minutes: float = Field(5.0, gt=0, description="at most this much work is lost to a kill")
     seed: int = 0

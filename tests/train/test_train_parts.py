@@ -20,6 +20,7 @@ from bedside.train.cache import TokenInputs, cache_lower
 from bedside.train.data import hold_back, label_order
 from bedside.train.defaults import fill_in
 from bedside.train.device import pick_device
+from bedside.train.loop import worth_keeping
 from bedside.train.optimise import make_optimizer, rate_factor, tuned_parameters
 from bedside.train.precision import choose_precision
 
@@ -196,3 +197,11 @@ def test_a_device_that_is_not_there_is_refused_with_those_that_are() -> None:
     assert pick_device("cpu").type == "cpu"
     with pytest.raises(UsageError, match="cpu"):
         pick_device("abacus")
+
+
+def test_between_epochs_the_tuning_rows_cannot_tell_apart_the_later_is_kept() -> None:
+    assert worth_keeping(0.62, 0.63, rows=1_500)
+    assert not worth_keeping(0.62, 0.63, rows=100_000)
+    assert not worth_keeping(0.55, 0.63, rows=1_500)
+    assert worth_keeping(0.1, -1.0, rows=50)
+    assert worth_keeping(float("nan"), -1.0, rows=0)

@@ -21,7 +21,10 @@ STATE, BEST = "state.safetensors", "best.safetensors"
 
 @dataclass
 class Progress:
-    """Where a fit is: `epoch` (from 0) and `batch` are the next to be done, `step` the updates made."""
+    """Where a fit is: `epoch` (from 0) and `batch` are the next to be done, `step` the updates made.
+
+    `highest` is the best dev score so far; `best` and `best_epoch` are those of the weights kept (`worth_keeping`).
+    """
 
     run: str
     precision: str
@@ -31,6 +34,7 @@ class Progress:
     loss_sum: float = 0.0
     loss_rows: int = 0
     seconds: float = 0.0
+    highest: float = -1.0
     best: float = -1.0
     best_epoch: int = -1
     history: list[dict[str, float]] = field(default_factory=list)

@@ -103,8 +103,8 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
             f"最多 {fit.epochs} 轮，学习率 {fit.learning_rate:g}，{fit.optimizer}，随机种子 {fit.seed}",
         ),
         (
-            f"The epoch of best {fit.metric} on the tuning part was kept; probabilities are calibrated there",
-            f"保留调优部分 {fit.metric} 最佳的一轮，并在其上校准概率",
+            f"The last epoch within a standard error of the best {fit.metric} on the tuning part; calibrated there",
+            f"保留调优部分 {fit.metric} 与最佳值相差不超过一个标准误的最后一轮，并在其上校准概率",
         ),
     )
 

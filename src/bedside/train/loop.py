@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -139,16 +140,17 @@ def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) 
 
 
 def _score(loop: Loop, progress: Progress) -> None:
-    """Score the tuning part, keep the weights if they are the best so far, and write the epoch down."""
+    """Score the tuning part, keep the weights unless earlier ones were better, and write the epoch down."""
     value = float("nan")
     if len(loop.dev.marks):
         logits = loop.logits(loop.dev, progress.precision)
         plain = Calibration()
         guess = plain.decide(plain.probabilities(logits, loop.head_name), loop.head_name)
         value = SCORES[loop.fit.metric](loop.dev.marks, guess)
-    if not value <= progress.best:
+    if worth_keeping(value, progress.highest, len(loop.dev.marks)):
         progress.best, progress.best_epoch = value, progress.epoch
         save_best(loop.folder, loop.parameters)
+    progress.highest = max(progress.highest, value)
     progress.history.append(
         {
             "epoch": progress.epoch + 1,
@@ -157,6 +159,19 @@ def _score(loop: Loop, progress: Progress) -> None:
             "seconds": round(progress.seconds, 1),
         }
     )
+
+
+def worth_keeping(value: float, highest: float, rows: int) -> bool:
+    """Whether an epoch's score is no more than one standard error below the best before it.
+
+    Between epochs that the tuning rows cannot tell apart the later is kept: it has learnt the common labels better,
+    while the score of rare ones goes up and down by chance.
+
+    >>> worth_keeping(0.62, 0.63, rows=1500), worth_keeping(0.60, 0.63, rows=1500)
+    (True, False)
+    """
+    noise = math.sqrt(max(0.0, highest * (1 - highest)) / max(1, rows))
+    return not value < highest - noise
 
 
 def _batches(loop: Loop, epoch: int) -> list[list[int]]:
