@@ -4,8 +4,8 @@
 
 The notes (`benchmarks/deid_notes/`) were written by people who had not read the rules, as the charts of real hospitals
 read; four in ten hold no identity but many decoys. The rules, the weights and the thresholds were settled without them;
-other thresholds were tried on them afterwards, and none was changed. Whoever tunes on them must move them to the tagger's
-learning notes (`tools/tagger/notes/`) and have others written.
+other thresholds were tried on them afterwards, and none was changed. Whoever tunes on them must move them to what the
+tagger learns from (`tools/tagger/notes/`) and have others written.
 """
 
 from __future__ import annotations
