@@ -15,6 +15,7 @@ from bedside.backbones._base import Backbone
 from bedside.backbones._bert import BertConfig, BertEncoder
 from bedside.backbones._load import load_backbone
 from bedside.backbones._trim import trim_vocabulary
+from bedside.model.inputs import encode
 
 PIECES = [
     ("<s>", 0.0),
@@ -77,6 +78,7 @@ def test_scripts_of_no_chart_go_and_those_of_one_chart_stay(multilingual: Backbo
     trimmed, _ = trim_vocabulary(multilingual, ids_of(multilingual, *CHARTS))
     left = set(trimmed.tokenizer.get_vocab())
     assert not {"боль", "통증", "通증"} & left
+    assert "الم" in left, "the lowest score, from which the price of the unknown is reckoned"
     assert {"胸痛", "β", "é", "36"} <= left
     assert trimmed.network.config.vocab_size == len(left) == trimmed.network.embeddings.word_embeddings.weight.shape[0]
     russian, _ = trim_vocabulary(small(), ids_of(small(), *CHARTS, "боль"))
@@ -119,4 +121,6 @@ def test_the_embedded_encoder_loses_nearly_half_and_reads_both_languages_as_befo
     trimmed, numbers = trim_vocabulary(backbone, before)
     assert numbers is not None
     assert trimmed.tokenizer.get_vocab_size() < 0.6 * pieces
+    mixed = ["жар и боль в груди", "胸痛 жар 三天", "fever", ""]
+    assert encode(trimmed.tokenizer, mixed, prefix="query: ", max_tokens=64).unread == (0,)
     assert ids_of(trimmed, *texts) == [[numbers[old] for old in ids] for ids in before]

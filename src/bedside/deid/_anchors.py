@@ -189,7 +189,7 @@ class Anchored:
 
     @cached_property
     def rule(self) -> re.Pattern[str]:
-        """The pattern, compiled when a text first gives it a place: one text needs a fifth of them."""
+        """The pattern, compiled when a text first gives it a place: one text needs a third of them."""
         return re.compile(*self._written)
 
     def finditer(self, text: str) -> Iterable[re.Match[str]]:

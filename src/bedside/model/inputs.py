@@ -26,7 +26,8 @@ TAIL_SHARE = 4
 """One token in this many of a cut text comes from its end: notes close with the impression."""
 
 UNKNOWN = ("<unk>", "[UNK]")
-UNREAD_SHARE = 0.5
+BLANK = "\u2581"
+"""The piece of a unigram vocabulary that stands for a space."""
 
 PARALLEL_FROM = 2000
 """Fewer texts than this are scrubbed in this process: starting others costs more."""
@@ -36,7 +37,7 @@ PARALLEL_FROM = 2000
 class Encoded:
     """Token ids a text; which texts (by position) were too long and lost their middle, and which cannot be read.
 
-    A text cannot be read when most of its tokens are unknown: it is in letters that the model never learnt.
+    A text cannot be read when it has more unknown tokens than known ones: it is in letters the model never learnt.
     """
 
     ids: list[list[int]]
@@ -93,11 +94,18 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, max_token
     tail = max(1, max_tokens // TAIL_SHARE)
     for number in cut:
         found[number] = found[number][: max_tokens - tail] + found[number][-tail:]
-    return Encoded(found, cut, _unread(tokenizer, found))
+    return Encoded(found, cut, _unread(tokenizer, found, prefix))
 
 
-def _unread(tokenizer: Tokenizer, ids: list[list[int]]) -> tuple[int, ...]:
-    unknown = next((known for mark in UNKNOWN if (known := tokenizer.token_to_id(mark)) is not None), None)
+def _unread(tokenizer: Tokenizer, ids: list[list[int]], prefix: str) -> tuple[int, ...]:
+    """Marks, prefix and blanks are in every text and say nothing of it: they are not counted."""
+    unknown = next((found for mark in UNKNOWN if (found := tokenizer.token_to_id(mark)) is not None), None)
     if unknown is None:
         return ()
-    return tuple(number for number, one in enumerate(ids) if one.count(unknown) > UNREAD_SHARE * len(one))
+    blank = tokenizer.token_to_id(BLANK)
+
+    def known(one: list[int]) -> int:
+        return len(one) - one.count(unknown) - (one.count(blank) if blank is not None else 0)
+
+    always = known(tokenizer.encode(prefix).ids)
+    return tuple(number for number, one in enumerate(ids) if one.count(unknown) > known(one) - always)

@@ -18,12 +18,12 @@ def adapt(network: Any, fit: FitRecipe) -> int:
     network.requires_grad_(False)
     _set_dropout(network, fit.dropout)
     stack = network.layers
+    tuned = tuned_layers(fit, len(stack))
     if fit.adapt == "frozen":
         return len(stack)
     if fit.adapt == "lora":
         add_lora(stack, rank=fit.lora_rank, dropout=fit.dropout)
         return 0
-    tuned = len(stack) if fit.adapt == "full" else _upper(fit, len(stack))
     for layer in stack[len(stack) - tuned :]:
         layer.requires_grad_(True)
     _word_table(network, fit)
@@ -35,7 +35,12 @@ def finish(network: Any) -> None:
     merge_lora(network)
 
 
-def _upper(fit: FitRecipe, layers: int) -> int:
+def tuned_layers(fit: FitRecipe, layers: int) -> int:
+    """How many of a stack's `layers` learn; raises UsageError when partial leaves none as it is."""
+    if fit.adapt == "frozen":
+        return 0
+    if fit.adapt != "partial":
+        return layers
     tuned = fit.layers or max(1, layers // 3)
     if tuned >= layers:
         raise UsageError(

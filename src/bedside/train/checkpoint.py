@@ -80,12 +80,12 @@ def restore_state(folder: Path, parameters: Named, optimizer: torch.optim.Optimi
 
 
 def save_best(folder: Path, parameters: Named) -> None:
-    """Keep the weights of the best epoch so far."""
+    """Keep these weights in place of those kept before."""
     _write(folder / BEST, {name: value.detach() for name, value in parameters.items()}, {})
 
 
 def restore_best(folder: Path, parameters: Named) -> None:
-    """Take the best epoch's weights, if an epoch was kept."""
+    """Take the weights of the epoch kept, if one was."""
     if (folder / BEST).is_file():
         _fill(parameters, _read(folder / BEST))
 

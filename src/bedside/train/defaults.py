@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bedside.config import FitRecipe
+from bedside.train.adapt import tuned_layers
 
 EPOCHS_BY_ROWS = ((200, 20), (1_000, 12), (5_000, 8), (20_000, 4), (100_000, 3))
 """Fewer rows than the first number: so many epochs. Small sets need many passes to reach a few hundred steps."""
@@ -36,9 +37,10 @@ def fill_in(fit: FitRecipe, *, rows: int, tokens: int, layers: int, hidden_size:
     choices = []
     if fit.epochs is None:
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if rows < limit), MANY)
-        work = max(1, tokens) * layers * (hidden_size / USUAL_SIZE) ** 2
+        tuned = tuned_layers(fit, layers)
+        work = max(1.0, tokens * tuned * (hidden_size / USUAL_SIZE) ** 2)
         epochs = min(by_rows, max(MANY, round(WORK_WORTH_DOING / work)))
-        choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {layers} layers"))
+        choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {tuned} layers tuned"))
     if fit.learning_rate is None:
         choices.append(Choice("learning_rate", _rate(fit, hidden_size), f"{fit.adapt}, hidden size {hidden_size}"))
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices

@@ -94,7 +94,7 @@ class Loop:
 
 
 def run(loop: Loop, progress: Progress, *, resumed: bool) -> None:
-    """Fit from `progress` on until epochs or patience are used up, and leave the best epoch's weights in place."""
+    """Fit from `progress` on until epochs or patience are used up, and leave the weights of the epoch kept in place."""
     if resumed:
         restore_state(loop.folder, loop.parameters, loop.optimizer)
     updates = _updates_per_epoch(loop)

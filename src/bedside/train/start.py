@@ -1,8 +1,8 @@
 """Starts each label's output at the meaning of its name, so that a label of five rows is not learnt from nothing.
 
 The names pass through the network as texts do; each output's weights begin as the direction from the names' mean to
-its own, and its bias so that a middling text scores nothing. On the Chinese trial criteria (44 labels named in English)
-this alone, before any training, names a third of the texts rightly, the rarest labels among them.
+its own, and its bias so that a middling text scores nothing. What that is worth before
+any training is told in docs/design/002.
 
 Source: after Snell et al. 2017, "Prototypical Networks for Few-shot Learning" (a name for prototype).
 """
