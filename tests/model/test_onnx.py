@@ -140,3 +140,19 @@ def test_short_notes_do_not_share_a_run_with_long_ones() -> None:
     assert runs([10, 100, 90, 9]) == [[1, 2], [0, 3]]
     assert runs([]) == []
     assert sorted(n for run in runs([512] * 5) for n in run) == [0, 1, 2, 3, 4]
+
+
+def test_one_outlying_channel_does_not_round_the_others_away() -> None:
+    """Real encoders have a few channels fifty times the size of the rest."""
+    from bedside.train.int8 import balance
+
+    dice = np.random.default_rng(0)
+    hidden, weight = dice.normal(size=(64, 32)).astype(np.float32), dice.normal(size=(32, 16)).astype(np.float32)
+    hidden[:, 5] *= 50
+
+    def error(factors: Any) -> float:
+        even = hidden / factors
+        step = (even.max() - even.min()) / 255
+        return float(np.abs(np.rint(even / step) * step @ (weight * factors[:, None]) - hidden @ weight).mean())
+
+    assert error(balance(np.abs(hidden).max(0), [weight])) < 0.5 * error(np.ones(32, np.float32))

@@ -19,6 +19,7 @@ from bedside.lang import speaking, tr
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
+    from bedside.train.int8 import Ranges
 
 CALIBRATION_TEXTS = 256
 PROBE_TEXTS = 4
@@ -99,15 +100,15 @@ def _traceable(model: Model) -> Any:
     return Whole().eval()
 
 
-def _ranges(exported: Any, ids: list[list[int]]) -> dict[str, tuple[float, float]]:
-    """Smallest and largest value of each activation over the calibration texts; one at a time, so without padding."""
+def _ranges(exported: Any, ids: list[list[int]]) -> Ranges:
+    """Smallest and largest value of each activation's channels over the calibration texts, one by one: no padding."""
     import onnxruntime as ort
 
     from bedside.train.int8 import watch, widen
 
     session = ort.InferenceSession(watch(exported).SerializeToString(), providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
-    ranges: dict[str, tuple[float, float]] = {}
+    ranges: Ranges = {}
     for one in ids:
         table = np.array([one], np.int64)
         values = session.run(None, {"ids": table, "mask": np.ones(table.shape, np.float32)})

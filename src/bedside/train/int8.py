@@ -4,18 +4,30 @@ Ranges are fixed when the model is compressed, not taken from each batch as ONNX
 there a text's answer depends on the texts it happens to share a batch with, which a served clinical answer must not.
 Only what pays is rewritten: products with a large weight, and the word table (by row). The head stays float.
 
-Source: Jacob et al. 2018, "Quantization and Training of Neural Networks for Integer-Arithmetic-Only Inference".
+A few channels of an encoder's activations are many times larger than the rest, and one step for all would round the
+rest away; each channel is divided by a factor of its own first, and the weights it meets are multiplied by it.
+
+Sources: Jacob et al. 2018, "Quantization and Training of Neural Networks for Integer-Arithmetic-Only Inference";
+Xiao et al. 2023, "SmoothQuant".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ranges = dict[str, tuple[float, float]]
+Floats = NDArray[np.float32]
+Ranges = dict[str, tuple[Floats, Floats]]
+"""Smallest and largest value of each channel of an activation."""
+
+SHARE = 0.8
+"""How much of a channel's size goes over to the weights (alpha of SmoothQuant): 0.8 left the smallest change of logits
+of 0, 0.3, 0.5, 0.65, 0.7, 0.8 and 0.9 (multilingual encoder fitted to trial criteria: 0.059 against 0.155 without)."""
+
+TINY = 1e-5
 TABLE_ROWS = 1000
 """Gathers from a table with fewer rows than this (positions, token types) stay float: there is nothing to win."""
 
@@ -38,12 +50,17 @@ def watch(model: Any) -> Any:
     return copy
 
 
-def widen(ranges: Ranges, values: Iterable[tuple[str, NDArray[np.float32]]]) -> Ranges:
-    """The ranges, grown to hold these values (and 0, which must be exact)."""
+def widen(ranges: Ranges, values: Iterable[tuple[str, Floats]]) -> Ranges:
+    """The ranges, grown to hold these values [..., channels] (and 0, which must be exact).
+
+    >>> widen({}, [("hidden", np.array([[1.0, -2.0], [3.0, -1.0]]))])
+    {'hidden': (array([ 0., -2.]), array([3., 0.]))}
+    """
     grown = dict(ranges)
     for name, value in values:
-        low, high = grown.get(name, (0.0, 0.0))
-        grown[name] = (min(low, float(value.min())), max(high, float(value.max())))
+        rows = value.reshape(-1, value.shape[-1])
+        low, high = grown.get(name, (np.zeros_like(rows[0]), np.zeros_like(rows[0])))
+        grown[name] = (np.minimum(low, rows.min(0)), np.maximum(high, rows.max(0)))
     return grown
 
 
@@ -70,34 +87,58 @@ def quantize(model: Any, ranges: Ranges) -> Any:
     return small
 
 
+def balance(largest: Floats, weights: Sequence[Floats]) -> Floats:
+    """What each channel [k] is divided by so that no channel rules the step of all; its weights [k, n] take it over.
+
+    >>> balance(np.array([100.0, 1.0]), [np.ones((2, 3))]).round(2).tolist()
+    [6.31, 0.16]
+    """
+    met = np.max([np.abs(weight).max(1) for weight in weights], 0)
+    factors = np.maximum(largest, TINY) ** SHARE / np.maximum(met, TINY) ** (1 - SHARE)
+    even: Floats = np.maximum(factors / np.exp(np.log(factors).mean()), TINY)
+    return even
+
+
 class _Graph:
     """The new graph while it is being written."""
 
     def __init__(self, model: Any, ranges: Ranges) -> None:
         self.model, self.ranges = model, ranges
         self.weights = _weights(model)
+        self.partners: dict[str, list[str]] = {}
+        for node in model.graph.node:
+            if _is_product(node, self.weights):
+                self.partners.setdefault(node.input[0], []).append(node.input[1])
         self.nodes: list[Any] = []
         self.constants: dict[str, NDArray[Any]] = {}
-        self.quantized: set[str] = set()
+        self.factors: dict[str, Floats] = {}
         self.nan_checks: set[str] = set()
         self.rename: dict[str, str] = {}
 
     def product(self, node: Any) -> None:
         """MatMul of an activation with a weight [k, n]: one rounding of the activation, then an integer product."""
         left, right = node.input[0], node.input[1]
-        if left not in self.quantized:
-            self.quantized.add(left)
-            low, high = self.ranges[left]
-            scale = max(high - low, 1e-8) / 255
-            self.constants[f"{left}_scale"] = np.array(scale, np.float32)
-            self.constants[f"{left}_zero"] = np.array(np.clip(round(-low / scale), 0, 255), np.uint8)
-            self._add("QuantizeLinear", [left, f"{left}_scale", f"{left}_zero"], f"{left}_int8")
-        weight = self.weights[right]
+        if left not in self.factors:
+            self.factors[left] = self._activation(left)
+        weight = self.weights[right] * self.factors[left][:, None]
         scales = np.maximum(np.abs(weight).max(0), 1e-8) / 127
         self.constants[f"{right}_int8"] = np.rint(weight / scales).astype(np.int8)
         self.constants[f"{right}_scale"] = scales.astype(np.float32)
         inputs = [f"{left}_int8", f"{right}_int8", f"{left}_scale", f"{right}_scale", f"{left}_zero"]
         self._add("MatMulIntegerToFloat", inputs, node.output[0], domain="com.microsoft")
+
+    def _activation(self, name: str) -> Floats:
+        """Writes an activation's even channels as integers; the factor that each channel was divided by."""
+        low, high = self.ranges[name]
+        factors = balance(np.maximum(-low, high), [self.weights[right] for right in self.partners[name]])
+        least, most = float((low / factors).min()), float((high / factors).max())
+        scale = max(most - least, 1e-8) / 255
+        self.constants[f"{name}_even"] = (1 / factors).astype(np.float32)
+        self.constants[f"{name}_scale"] = np.array(scale, np.float32)
+        self.constants[f"{name}_zero"] = np.array(np.clip(round(-least / scale), 0, 255), np.uint8)
+        self._add("Mul", [name, f"{name}_even"], f"{name}_balanced")
+        self._add("QuantizeLinear", [f"{name}_balanced", f"{name}_scale", f"{name}_zero"], f"{name}_int8")
+        return factors
 
     def table(self, node: Any) -> None:
         """Rows of a large table: fetched as integers, then scaled by their own row's factor."""
