@@ -137,12 +137,33 @@ class Example:
     features: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Entity:
+    """A stretch of a text that means something: code points, end exclusive; `probability` is 1 where people marked it."""
+
+    start: int
+    end: int
+    type: str
+    probability: float = field(default=1.0, compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """A model's answer: the label (or labels), and a calibrated probability for each label the model knows."""
 
     label: str | tuple[str, ...]
     probabilities: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """A model's answer: the entities it finds in a text, in order."""
+
+    entities: tuple[Entity, ...] = ()
+
+
+Answer = Prediction | Tagging
+"""What a model says of one text, by the form of its head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +212,7 @@ Figure = Estimate | Undefined
 class Advice:
     """Something to say to a clinician: a prediction, what it rests on, and its limits. The clinician decides."""
 
-    prediction: Prediction
+    prediction: Answer
     evidence: tuple[Passage | Span, ...] = ()
     limits: tuple[str, ...] = ()
 

@@ -19,6 +19,8 @@ class ClassifyHead(nn.Module):
     torch.Size([1, 2])
     """
 
+    form = "labels"
+
     def __init__(self, hidden_size: int, labels: Sequence[str], dropout: float = 0.1) -> None:
         super().__init__()
         self.drop = nn.Dropout(dropout)

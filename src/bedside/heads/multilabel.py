@@ -19,6 +19,8 @@ class MultilabelHead(nn.Module):
     tensor([[0.5000, 0.5000]])
     """
 
+    form = "labels"
+
     def __init__(self, hidden_size: int, labels: Sequence[str], dropout: float = 0.1) -> None:
         super().__init__()
         self.drop = nn.Dropout(dropout)

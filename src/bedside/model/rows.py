@@ -12,6 +12,7 @@ from bedside.errors import ColumnError, DataError
 from bedside.formats._base import Problem
 from bedside.formats._tables import cell_text, column_text, read_rows
 from bedside.lang import tr
+from bedside.model.entities import Places, looks_tagged, read_tagged
 
 SEPARATOR = "|"
 """Between the labels of one row, in tables that cannot hold lists."""
@@ -19,15 +20,20 @@ SEPARATOR = "|"
 
 @dataclass(frozen=True)
 class Labelled:
-    """Rows in file order, one entry of each list a row; `several` says that some row's labels came as a list."""
+    """Rows in file order, one entry of each list a row.
+
+    `labels` holds each row's label names, or its entities (head `tag`); `tokens` where the tokens of a row stand that
+    came as tokens. `head` is the one asked for, or the one that the labels call for.
+    """
 
     texts: list[str] = field(repr=False)
-    labels: list[tuple[str, ...]]
+    labels: list[tuple[Any, ...]] = field(repr=False)
+    tokens: list[Places] = field(repr=False)
     patients: list[str] = field(repr=False)
     ids: list[str] = field(repr=False)
     places: list[str]
     refused: list[Problem]
-    several: bool
+    head: str
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -38,34 +44,62 @@ class Labelled:
             self,
             texts=[self.texts[row] for row in keep],
             labels=[self.labels[row] for row in keep],
+            tokens=[self.tokens[row] for row in keep],
             patients=[self.patients[row] for row in keep],
             ids=[self.ids[row] for row in keep],
             places=[self.places[row] for row in keep],
         )
 
 
-def read_labelled(path: Path, data: DataRecipe, *, one_label: bool = False) -> Labelled:
+def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labelled:
     """Read a whole table; raises ColumnError for a column that is not there, DataError when no row is left.
 
-    `one_label` takes each label as it stands: a | in it separates nothing.
+    `auto` looks at the first label: entities or tags call for `tag`; any list, or text with a |, in some row for
+    `multilabel`; otherwise `classify`, which takes each label as it stands: a | in it separates nothing.
     """
-    rows = Labelled([], [], [], [], [], [], several=False)
-    several = False
+    rows = Labelled([], [], [], [], [], [], [], head)
+    asked = head
     for place, row in read_rows(path, on_problem=rows.refused.append):
-        text, value = column_text(row, data.text), _cell(row, data.label)
-        fault = _fault(text, value)
-        if fault:
-            rows.refused.append(Problem(place, fault))
+        label = _cell(row, data.label)
+        if asked == "auto" and looks_tagged(row.get(data.text), label):
+            asked = "tag"
+        try:
+            text, tokens, labels = _row(row, label, data, asked)
+        except ValueError as fault:
+            rows.refused.append(Problem(place, str(fault)))
             continue
-        several |= isinstance(value, (list, tuple)) or (isinstance(value, str) and SEPARATOR in value)
         rows.texts.append(text)
-        rows.labels.append((cell_text(value).strip(),) if one_label else labels_of(value))
+        rows.tokens.append(tokens)
+        rows.labels.append(labels)
         rows.patients.append(cell_text(_cell(row, data.patient)) or place if data.patient else place)
         rows.places.append(place)
         rows.ids.append(_id(row, data, place))
     if not len(rows):
         raise DataError(tr("no row has both a text and a label", "没有同时含文本和标签的行"), where=path.name)
-    return replace(rows, several=several)
+    return _settled(rows, asked)
+
+
+def _row(row: Mapping[str, Any], label: Any, data: DataRecipe, head: str) -> tuple[str, Places, Any]:
+    """A row's text, its tokens' places and its label as it came; ValueError with the reason why it cannot be used."""
+    if head == "tag":
+        text, tokens, label = read_tagged(_cell(row, data.text), label)
+    else:
+        text, tokens = column_text(row, data.text), ()
+    if not text.strip():
+        raise ValueError(tr("no text; left out", "没有文本；未使用"))
+    if not isinstance(label, (list, tuple)) and not cell_text(label).strip():  # an empty list is an answer: none
+        raise ValueError(tr("no label; left out", "没有标签；未使用"))
+    return text, tokens, label
+
+
+def _settled(rows: Labelled, asked: str) -> Labelled:
+    """With each row's labels as names, by the head asked for or, for auto, the one that all rows together call for."""
+    if asked == "tag":  # rows before the first with an entity hold an empty list
+        return replace(rows, labels=[tuple(label) for label in rows.labels], head="tag")
+    several = any(isinstance(v, (list, tuple)) or (isinstance(v, str) and SEPARATOR in v) for v in rows.labels)
+    head = asked if asked != "auto" else ("multilabel" if several else "classify")
+    labels = [(cell_text(v).strip(),) if asked == "classify" else labels_of(v) for v in rows.labels]
+    return replace(rows, labels=labels, head=head)
 
 
 def read_texts(path: Path, data: DataRecipe) -> Iterator[tuple[str, str | Problem]]:
@@ -96,13 +130,3 @@ def _cell(row: Mapping[str, Any], column: str) -> Any:
     if column not in row:
         raise ColumnError(tr("no such column", "没有这一列"), value=column, allowed=[name for name in row if name])
     return row[column]
-
-
-def _fault(text: str, value: Any) -> str:
-    if not text.strip():
-        return tr("no text; left out", "没有文本；未使用")
-    if isinstance(value, (list, tuple)):
-        return ""  # an empty list is an answer: none of the labels
-    if not cell_text(value).strip():
-        return tr("no label; left out", "没有标签；未使用")
-    return ""
