@@ -12,13 +12,14 @@ import bedside
 LAYERS = {
     0: "types errors config registry receipt lang home files charts",
     1: "formats deid cleaning backbones knowledge",
-    2: "heads tasks model",
-    3: "train evaluate explain guards",
-    4: "advise",
-    5: "server",
-    6: "commands",
-    7: "cli",
-    8: "__main__",
+    2: "heads",
+    3: "tasks model",
+    4: "train evaluate explain guards",
+    5: "advise",
+    6: "server",
+    7: "commands",
+    8: "cli",
+    9: "__main__",
 }
 LAYER = {name: number for number, names in LAYERS.items() for name in names.split()}
 ROOT = Path(bedside.__file__).parent

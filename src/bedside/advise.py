@@ -6,15 +6,19 @@ The server, `bedside predict` and the quickstart all walk it, so what is measure
 from __future__ import annotations
 
 import logging
-import math
 import secrets
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bedside.errors import IdentityError
 from bedside.lang import tr
-from bedside.types import Abstained, Advice, Decision, Failed, Prediction, Span
+from bedside.model.entities import Places
+from bedside.model.moved import Moved
+from bedside.types import Abstained, Advice, Answer, Decision, Failed, Span, Tagging
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
@@ -22,10 +26,22 @@ if TYPE_CHECKING:
 log = logging.getLogger("bedside.advise")
 
 
-def advise(model: Model, texts: Sequence[str], *, removed: Sequence[Counter[str]] = ()) -> list[Decision]:
-    """One decision a text, in order, in the language in force.
+@dataclass(frozen=True)
+class _Clean:
+    """A text without identity, what was removed (places in the text as given), and its tokens' places."""
 
-    `removed` may hold a counter for each text; the spans of identity removed from it are added there, by type.
+    text: str
+    removed: list[Span]
+    tokens: Places
+
+
+def advise(
+    model: Model, texts: Sequence[str], *, tokens: Sequence[Places] = (), removed: Sequence[Counter[str]] = ()
+) -> list[Decision]:
+    """One decision a text, in order, in the language in force; entities stand where they are in the text as given.
+
+    `tokens` are the places of the tokens of texts that came as tokens. `removed` may hold a counter for each text; the
+    spans of identity removed from it are added there, by type.
 
     A text whose identity cannot be removed never reaches the model: it is Failed. A text the model breaks on fails by
     itself, not with its neighbours. No exception leaves here; the log holds its kind and an id, never text.
@@ -34,7 +50,7 @@ def advise(model: Model, texts: Sequence[str], *, removed: Sequence[Counter[str]
     [Advice(prediction=Prediction(label='malignant', ...), ...)]
     """
     decisions: dict[int, Decision] = {}
-    clean: dict[int, str] = {}
+    clean: dict[int, _Clean] = {}
     for number, scrubbed in enumerate(_without_identity(texts)):
         if isinstance(scrubbed, Failed):
             decisions[number] = scrubbed
@@ -44,7 +60,7 @@ def advise(model: Model, texts: Sequence[str], *, removed: Sequence[Counter[str]
         if not _says_something(*scrubbed):
             decisions[number] = Abstained(tr("nothing to read in this text", "文本中没有可读内容"))
         else:
-            clean[number] = scrubbed[0]
+            clean[number] = _Clean(*scrubbed, tokens[number] if tokens and not scrubbed[1] else ())
     decisions |= zip(clean, _answers(model, list(clean.values())), strict=True)
     return [decisions[number] for number in range(len(texts))]
 
@@ -66,18 +82,21 @@ def _says_something(scrubbed: str, spans: Sequence[Span]) -> bool:
     return any(character.isalnum() for character in scrubbed)
 
 
-def _answers(model: Model, texts: list[str]) -> list[Decision]:
-    if not texts:
+def _answers(model: Model, clean: list[_Clean]) -> list[Decision]:
+    if not clean:
         return []
     try:
-        encoded = model.encode(texts)
-        logits = model.engine.logits(encoded.ids)
-        predictions = model.decide(model.calibration.probabilities(logits.astype("float64"), model.head))
+        encoded = model.encode([one.text for one in clean], [one.tokens for one in clean])
+        answers = model.answers(encoded)
+        sane = [np.isfinite(model.form.surest(answer)).all() for answer in answers]
     except Exception as fault:
-        if len(texts) == 1:
+        if len(clean) == 1:
             return [_failed(fault)]
-        return [answer for text in texts for answer in _answers(model, [text])]
-    decisions = [_decision(prediction, number in encoded.cut) for number, prediction in enumerate(predictions)]
+        return [answer for one in clean for answer in _answers(model, [one])]
+    decisions = [
+        _decision(answer, one, number in encoded.cut) if fine else _failed(ArithmeticError("not a number"))
+        for number, (answer, one, fine) in enumerate(zip(answers, clean, sane, strict=True))
+    ]
     for number in encoded.unread:
         decisions[number] = Abstained(
             tr("most of this text is in letters that the model cannot read", "文本大部分为模型无法识别的文字")
@@ -85,11 +104,12 @@ def _answers(model: Model, texts: list[str]) -> list[Decision]:
     return decisions
 
 
-def _decision(prediction: Prediction, was_cut: bool) -> Decision:
-    if not all(map(math.isfinite, prediction.probabilities.values())):
-        return _failed(ArithmeticError("not a number"))
+def _decision(answer: Answer, clean: _Clean, was_cut: bool) -> Decision:
     cut = tr("the text was too long: its middle was not read", "文本过长：中间部分未被读取")
-    return Advice(prediction=prediction, limits=(cut,) if was_cut else ())
+    if isinstance(answer, Tagging):
+        moved = Moved(clean.removed)
+        answer = Tagging(tuple(back for entity in answer.entities if (back := moved.back(entity))))
+    return Advice(prediction=answer, limits=(cut,) if was_cut else ())
 
 
 def _failed(fault: Exception) -> Failed:

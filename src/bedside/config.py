@@ -23,7 +23,7 @@ class DataRecipe(_Strict):
     train: Path = Field(description="training table: CSV, TSV, Excel, JSONL or Parquet")
     dev: Path | None = Field(None, description="tuning table; without it a tenth of the patients is held back")
     text: str = Field("text", description="column(s) of the text, joined by +: title+question")
-    label: str = Field("label", description="column of the label; for multilabel a list, or text separated by |")
+    label: str = Field("label", description="column of the label; several as a list or separated by |; entities; tags")
     patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
     id: str | None = Field(None, description="column of the row's id")
     identity: Literal["scrub", "absent", "removed"] = Field("scrub", description="anything but scrub needs a reason")
@@ -40,7 +40,7 @@ class FitRecipe(_Strict):
     """How to learn. A value left out (None) is chosen by the size of the data, and the choice is written down."""
 
     backbone: str = Field("auto", description="auto, a registered name, a folder, or a hub name")
-    head: Literal["auto", "classify", "multilabel"] = Field("auto", description="auto looks at the labels")
+    head: Literal["auto", "classify", "multilabel", "tag"] = Field("auto", description="auto looks at the labels")
     adapt: Literal["full", "frozen", "partial", "lora"] = Field("full", description="which weights are tuned")
     layers: int | None = Field(None, ge=1, description="partial: how many upper layers are tuned")
     lora_rank: int = Field(16, ge=1, le=256)
@@ -66,7 +66,9 @@ class FitRecipe(_Strict):
     precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="auto times both and keeps the faster")
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
-    metric: Literal["macro_f1", "micro_f1", "accuracy"] = Field("macro_f1", description="dev metric that decides")
+    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1"] = Field(
+        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities"
+    )
     checkpoint_minutes: float = Field(5.0, gt=0, description="at most this much work is lost to a kill")
     seed: int = 0
 

@@ -139,7 +139,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entity:
-    """A stretch of a text that means something: code points, end exclusive; `probability` is 1 where people marked it."""
+    """A stretch of a text that means something: code points, end exclusive; `probability` is 1 where it was marked."""
 
     start: int
     end: int

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import pairwise, product
+
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bedside import registry
 from bedside.heads._objective import Objective, class_weights
 from bedside.heads._pool import mean_pool
+from bedside.heads._tags import NOT_JUDGED, OUTSIDE, best_tags
 from bedside.heads.classify import ClassifyHead
 from bedside.heads.multilabel import MultilabelHead
+from bedside.heads.tag import TagHead
 
 LOGITS = torch.tensor([[2.0, 0.5, -1.0], [0.1, 0.2, 0.3]])
 TARGETS = torch.tensor([0, 2])
@@ -73,5 +81,30 @@ def test_every_registered_head_keeps_the_seam() -> None:
     for name in registry.names("heads"):
         head = registry.load("heads", name)(8, ["x", "y"])
         logits = head(torch.zeros(3, 2, 8), torch.ones(3, 2))
-        assert logits.shape == (3, 2)
-        assert head.decode(logits).shape == (3, 2)
+        assert logits.shape == ((3, 2, 5) if head.form == "entities" else (3, 2))
+
+
+def test_only_units_are_judged_by_the_tagging_loss() -> None:
+    head = TagHead(4, ["disease"])
+    logits = torch.randn(1, 3, 3)
+    judged = head.loss(logits, torch.tensor([[1, NOT_JUDGED, 0]]))
+    assert judged == pytest.approx(F.cross_entropy(logits[0, [0, 2]], torch.tensor([1, 0])).item())
+
+
+@given(
+    st.lists(st.lists(st.floats(-6, 0), min_size=5, max_size=5), min_size=1, max_size=5).map(
+        lambda rows: np.array(rows)
+    )
+)
+def test_the_best_tags_are_the_most_probable_of_all_allowed_sequences(log_chances: NDArray[np.float64]) -> None:
+    def allowed(tags: tuple[int, ...]) -> bool:
+        before = (OUTSIDE, *tags)
+        return all(b % 2 or not b or a in (b, b - 1) for a, b in pairwise(before))
+
+    def worth(tags: tuple[int, ...]) -> float:
+        return float(sum(row[tag] for row, tag in zip(log_chances, tags, strict=True)))
+
+    best = max(filter(allowed, product(range(5), repeat=len(log_chances))), key=worth)
+    found = tuple(best_tags(log_chances).tolist())
+    assert allowed(found)
+    assert worth(found) == pytest.approx(worth(best))

@@ -14,6 +14,7 @@ import pytest
 from bedside.errors import ModelError, ModelTampered, UsageError
 from bedside.model.manifest import write_manifest
 from bedside.model.onnx_engine import runs
+from bedside.model.rows import Labelled
 
 pytest.importorskip("onnx", reason="the compress extra is not installed")
 
@@ -45,6 +46,12 @@ def whole() -> Any:
     settings |= {"pad_id": backbone.pad_id, "prefix": backbone.prefix, "max_tokens": 128}
     engine = TorchEngine(backbone.network, head, backbone.tokenizer, backbone.pad_id)
     return Model(settings, engine, Calibration(), recipe={}, receipt={}, cards={"en": "# card\n", "zh": "# 卡片\n"})
+
+
+def labelled(labels: list[str]) -> Labelled:
+    """The notes with a label each."""
+    n = len(NOTES)
+    return Labelled(NOTES, [(label,) for label in labels], [()] * n, NOTES, NOTES, NOTES, [], "classify")
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +136,11 @@ def test_a_compressed_model_is_not_compressed_again_and_has_no_gradients(small: 
 def test_the_cost_counts_what_changed(whole: Any, small: Any) -> None:
     from bedside.train.compress import measure
 
-    truth = np.eye(3, dtype=bool)[whole.probabilities(NOTES).argmax(1)]
-    same = measure(whole, small, NOTES, truth, "accuracy")
+    truth = [str(answer.label) for answer in whole.predict(NOTES)]
+    same = measure(whole, small, labelled(truth), "accuracy")
     assert (same.before, same.after, same.agreement, same.drop()) == (1.0, 1.0, 1.0, 0.0)
-    wrong = measure(whole, small, NOTES, truth[:, [1, 2, 0]], "accuracy")
+    other = [whole.labels[whole.labels.index(label) - 1] for label in truth]
+    wrong = measure(whole, small, labelled(other), "accuracy")
     assert (wrong.before, wrong.after) == (0.0, 0.0)
 
 

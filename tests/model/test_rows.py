@@ -11,7 +11,7 @@ import pytest
 from bedside.config import DataRecipe, Recipe
 from bedside.errors import ColumnError, ConfigError, DataError
 from bedside.formats._base import Problem
-from bedside.model.rows import read_labelled, read_texts
+from bedside.model.rows import Unlabelled, read_labelled, read_texts
 
 
 def table(folder: Path, rows: list[dict[str, Any]]) -> Path:
@@ -54,9 +54,9 @@ def test_lists_and_bars_are_several_labels_and_an_empty_list_is_none_of_them(tmp
         ],
     )
     rows = read_labelled(path, DataRecipe(train=path))
-    assert rows.several
+    assert rows.head == "multilabel"
     assert rows.labels == [("fever", "cough"), ("fever", "rash"), ()]
-    as_one = read_labelled(table(tmp_path, [{"text": "b", "label": "I|II"}]), DataRecipe(train=path), one_label=True)
+    as_one = read_labelled(table(tmp_path, [{"text": "b", "label": "I|II"}]), DataRecipe(train=path), head="classify")
     assert as_one.labels == [("I|II",)]
 
 
@@ -75,7 +75,7 @@ def test_a_table_of_empty_rows_is_refused(tmp_path: Path) -> None:
 def test_texts_stream_and_an_empty_one_holds_its_place(tmp_path: Path) -> None:
     path = table(tmp_path, [{"id": 7, "text": "a"}, {"id": None, "text": ""}])
     first, second = read_texts(path, DataRecipe(train=path))
-    assert first == ("7", "a")
+    assert first == Unlabelled("7", "a")
     assert second == ("line 2", Problem("line 2", "no text"))
 
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from bedside.backbones._load import load_backbone
 from bedside.config import FitRecipe
 from bedside.errors import UsageError
+from bedside.model.form_labels import label_order
 from bedside.train import cache
 from bedside.train.adapt import adapt, finish, halve_word_table
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.cache import TokenInputs, cache_lower
-from bedside.train.data import hold_back, label_order
+from bedside.train.data import hold_back
 from bedside.train.defaults import fill_in
 from bedside.train.device import pick_device
 from bedside.train.loop import worth_keeping
@@ -79,7 +80,7 @@ def test_kept_activations_are_what_the_layers_give(
         monkeypatch.setattr(cache, "MEMORY_BYTES", 0)
     network = load_backbone("echo").network
     tokens = TokenInputs(network, IDS, 0, CPU)
-    kept = cache_lower(tokens, 1, hidden_size=32, file=tmp_path / "a.npy", on_rows=lambda rows: None)
+    kept = cache_lower(tokens, 1, pool=True, hidden_size=32, file=tmp_path / "a.npy", on_rows=lambda rows: None)
     assert (tmp_path / "a.npy").exists() == in_file
     with torch.inference_mode():
         hidden, mask = kept.batch([2, 1])
@@ -92,7 +93,7 @@ def test_kept_activations_are_what_the_layers_give(
 def test_when_nothing_is_tuned_only_the_pooled_vector_is_kept(tmp_path: Path) -> None:
     network = load_backbone("echo").network
     kept = cache_lower(
-        TokenInputs(network, IDS, 0, CPU), 2, hidden_size=32, file=tmp_path / "a", on_rows=lambda n: None
+        TokenInputs(network, IDS, 0, CPU), 2, pool=True, hidden_size=32, file=tmp_path / "a", on_rows=lambda n: None
     )
     assert kept.lengths == [1, 1, 1, 1]
     with torch.inference_mode():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +14,10 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from bedside.commands._measuring import Table
     from bedside.config import Recipe
+    from bedside.evaluate.answers import Answers
+    from bedside.evaluate.metrics import Evaluation
     from bedside.evaluate.report import Report
     from bedside.model.folder import Model
-
-
-@dataclass
-class Pool:
-    """Out-of-fold answers of one model or baseline: probabilities [n, labels], answers by row."""
-
-    probabilities: Any
-    predicted: list[Any]
 
 
 def cross_validate(
@@ -34,42 +27,34 @@ def cross_validate(
     import numpy as np
 
     from bedside.commands._measuring import comparisons, misreadings
-    from bedside.evaluate.metrics import Evaluation, evaluate
     from bedside.evaluate.report import Report
     from bedside.evaluate.split import folds
-    from bedside.train.data import label_order
+    from bedside.model.forms import form_of
+    from bedside.model.rows import named
 
     recipe, table = _table(recipe, subgroups)
-    head, seed, n = str(recipe.fit.head), recipe.fit.seed, len(table.texts)
-    labels = list(label_order(label for given in table.rows.labels for label in given))
-    fold_of = folds(table.patients or list(range(n)), table.rows.labels, k, seed=seed)
+    labels = form_of(table.rows.head).names(table.rows.labels)
+    fold_of = folds(table.patients or list(range(len(table.texts))), named(table.rows), k, seed=recipe.fit.seed)
     pools = _answers(recipe, table, labels, fold_of)
 
-    def measured(pool: Pool, rows: Any, groups: Any = None) -> Evaluation:
-        patients = [table.patients[i] for i in rows] if table.patients else None
-        targets, predicted = [table.targets[i] for i in rows], [pool.predicted[i] for i in rows]
-        return evaluate(
-            labels,
-            targets,
-            pool.probabilities[rows],
-            patients,
-            head=head,
-            seed=seed,
-            subgroups=groups,
-            predicted=predicted,
-        )
+    def measured(answers: Answers, groups: Any = None) -> Evaluation:
+        return answers.measure(table.targets, table.patients, seed=recipe.fit.seed, subgroups=groups)
 
-    everyone = np.arange(n)
-    done = measured(pools["model"], everyone, {name: table.columns[name] for name in subgroups})
-    rivals = {name: measured(pool, everyone) for name, pool in pools.items() if name != "model"}
+    def measured_in(fold: int) -> Evaluation:
+        rows = np.flatnonzero(fold_of == fold)
+        patients = [table.patients[i] for i in rows] if table.patients else None
+        return pools["model"].take(rows).measure([table.targets[i] for i in rows], patients, seed=recipe.fit.seed)
+
+    done = measured(pools["model"], {name: table.columns[name] for name in subgroups})
+    rivals = {name: measured(answers) for name, answers in pools.items() if name != "model"}
     return Report(
         title=tr(f"{k}-fold cross-validation", f"{k} 折交叉验证"),
         evaluation=done,
         baselines=dict(rivals),
         comparison=comparisons(done, dict(rivals)),
         receipt={"recipe": recipe.model_dump(mode="json"), "recipe_sha256": recipe.digest()},
-        errors=misreadings(table, pools["model"].probabilities, pools["model"].predicted, with_texts=with_texts),
-        folds=[measured(pools["model"], np.flatnonzero(fold_of == fold)).metrics for fold in range(k)],
+        errors=misreadings(table, pools["model"], with_texts=with_texts),
+        folds=[measured_in(fold).metrics for fold in range(k)],
     ), table.rows.refused
 
 
@@ -77,46 +62,43 @@ def _table(recipe: Recipe, subgroups: Sequence[str]) -> tuple[Recipe, Table]:
     """All rows, and the recipe with the head that their labels call for."""
     from bedside.commands._measuring import read_table
 
-    table = read_table(recipe.data.train, recipe.data, head=str(recipe.fit.head), columns=subgroups)
-    if recipe.fit.head == "auto":
-        head = "multilabel" if table.rows.several else "classify"
-        recipe = recipe.model_copy(update={"fit": recipe.fit.model_copy(update={"head": head})})
-        table = read_table(recipe.data.train, recipe.data, head=head, columns=subgroups)
-    return recipe, table
+    table = read_table(recipe.data.train, recipe.data, head=recipe.fit.head, columns=subgroups)
+    return recipe.model_copy(update={"fit": recipe.fit.model_copy(update={"head": table.rows.head})}), table
 
 
-def _answers(recipe: Recipe, table: Table, labels: list[str], fold_of: Any) -> dict[str, Pool]:
+def _answers(recipe: Recipe, table: Table, labels: Sequence[str], fold_of: Any) -> dict[str, Answers]:
     """Fit once a fold, and gather what the model and each baseline answer to the rows held back."""
     import numpy as np
 
+    from bedside.evaluate.answers import gathered, pooled
     from bedside.home import place
 
-    pools: dict[str, Pool] = {}
+    parts: dict[str, list[tuple[Any, Answers]]] = {}
     k = int(fold_of.max()) + 1
     # scrubbed texts are written for each fit; inside the home folder, and gone when it ends
     with progress(tr("folds", "折"), total=k) as advance, tempfile.TemporaryDirectory(dir=place("work")) as folder:
         for fold in range(k):
             out, rest = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of != fold)
             model = _fit(recipe, table, rest.tolist(), Path(folder) / str(fold))
-            chances = model.probabilities([table.texts[i] for i in out])
-            predicted = [given.label for given in model.decide(chances)]
-            _put(pools, "model", out, _spread(chances, model.labels, labels), predicted, n=len(fold_of))
-            for name, (shares, given) in _baselines(recipe, table, labels, out, rest).items():
-                _put(pools, name, out, shares, given, n=len(fold_of))
+            held = table.rows.take(out.tolist())
+            given = gathered(model.head, model.labels, model.predict(held.texts, held.tokens))
+            for name, answers in {"model": given, **_baselines(recipe, table, labels, out, rest)}.items():
+                parts.setdefault(name, []).append((out, answers))
             advance(1)
-    return pools
+    return {name: pooled(several, labels) for name, several in parts.items() if len(several) == k}
 
 
 def _fit(recipe: Recipe, table: Table, rows: list[int], folder: Path) -> Model:
     """A model of these rows, in a folder of its own."""
     from bedside.config import Recipe
+    from bedside.model.rows import as_cells
     from bedside.train.fit import fit
 
     folder.mkdir()
     part = folder / "train.jsonl"
     with part.open("w", encoding="utf-8") as out:
         for i in rows:
-            row = {"text": table.texts[i], "label": table.targets[i], "patient": table.rows.patients[i], "id": str(i)}
+            row = as_cells(table.rows, i) | {"patient": table.rows.patients[i], "id": str(i)}
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
     said = recipe.data.identity_reason or "identity was removed before the folds were made"
     identity = {"identity": "removed" if recipe.data.identity == "scrub" else recipe.data.identity}
@@ -125,35 +107,12 @@ def _fit(recipe: Recipe, table: Table, rows: list[int], folder: Path) -> Model:
     return fit(own, out=folder / "model")
 
 
-def _baselines(
-    recipe: Recipe, table: Table, labels: list[str], out: Any, rest: Any
-) -> dict[str, tuple[Any, list[Any]]]:
+def _baselines(recipe: Recipe, table: Table, labels: Sequence[str], out: Any, rest: Any) -> dict[str, Answers]:
     from bedside.evaluate.baselines import Rows, answers
     from bedside.types import Undefined
 
     def part(rows: Any) -> Rows:
         return Rows([table.texts[i] for i in rows], [table.targets[i] for i in rows])
 
-    head = str(recipe.fit.head)
-    found = answers(part(rest), part(out), labels=labels, head=head, seed=recipe.fit.seed)
-    if isinstance(found, Undefined):
-        return {}
-    return {name: (answer.probabilities, answer.given(labels, head)) for name, answer in found.items()}
-
-
-def _spread(probabilities: Any, known: Sequence[str], labels: list[str]) -> Any:
-    """A fold's probabilities under all labels; one that its training part lacked gets 0."""
-    import numpy as np
-
-    wide = np.zeros((len(probabilities), len(labels)))
-    wide[:, [labels.index(label) for label in known]] = probabilities
-    return wide
-
-
-def _put(pools: dict[str, Pool], name: str, rows: Any, probabilities: Any, predicted: list[Any], *, n: int) -> None:
-    import numpy as np
-
-    pool = pools.setdefault(name, Pool(np.zeros((n, probabilities.shape[1])), [None] * n))
-    pool.probabilities[rows] = probabilities
-    for row, answer in zip(rows, predicted, strict=True):
-        pool.predicted[row] = answer
+    found = answers(part(rest), part(out), labels=labels, head=recipe.fit.head, seed=recipe.fit.seed)
+    return {} if isinstance(found, Undefined) else found

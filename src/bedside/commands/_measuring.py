@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +14,13 @@ from bedside.types import Undefined
 
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
+    from bedside.evaluate.answers import Answers
     from bedside.evaluate.baselines import Rows
     from bedside.evaluate.metrics import Evaluation
     from bedside.evaluate.report import Misread, Report
+    from bedside.model.folder import Model
     from bedside.model.rows import Labelled
+    from bedside.types import Answer
 
 CHUNK = 512
 """Rows a run: enough for texts of like length to meet, little enough for the bar to move."""
@@ -27,28 +30,32 @@ ERRORS_SHOWN = 10
 
 @dataclass(frozen=True)
 class Table:
-    """Labelled rows of one file, their texts without identity, and the extra columns asked for."""
+    """Labelled rows of one file without identity, their patients if a column names them, and the columns asked for."""
 
     rows: Labelled
-    texts: list[str] = field(repr=False)
-    targets: list[Any]
     patients: list[str] | None
     columns: dict[str, list[Any]]
+
+    @property
+    def texts(self) -> list[str]:
+        """Without identity."""
+        return self.rows.texts
+
+    @property
+    def targets(self) -> list[Any]:
+        """A label a row (classify), its labels, or its entities."""
+        return [given[0] for given in self.rows.labels] if self.rows.head == "classify" else list(self.rows.labels)
 
 
 def read_table(path: Path, data: DataRecipe, *, head: str, columns: Sequence[str] = ()) -> Table:
     """Read rows and extra columns; identity is removed as the recipe says. Raises ColumnError for a missing column."""
-    from bedside.model.inputs import prepare_texts
+    from bedside.model.forms import form_of
     from bedside.model.rows import read_labelled
 
-    rows = read_labelled(path, data, one_label=head != "multilabel")
+    rows = read_labelled(path, data, head=head)
     with progress(tr("removing identity", "去除身份信息"), total=len(rows)) as advance:
-        texts: list[str] = []
-        for start in range(0, len(rows), 8 * CHUNK):
-            texts += prepare_texts(rows.texts[start : start + 8 * CHUNK], identity=data.identity)
-            advance(len(texts) - start)
-    targets: list[Any] = [given if head == "multilabel" else given[0] for given in rows.labels]
-    return Table(rows, texts, targets, rows.patients if data.patient else None, _columns(path, rows.places, columns))
+        rows = form_of(rows.head).scrub(rows, data.identity, advance)
+    return Table(rows, rows.patients if data.patient else None, _columns(path, rows.places, columns))
 
 
 def _columns(path: Path, places: Sequence[str], names: Sequence[str]) -> dict[str, list[Any]]:
@@ -76,32 +83,30 @@ def rows_of(table_: Table, columns: Sequence[str]) -> Rows:
     return Rows(table_.texts, table_.targets, table_.patients, extra)
 
 
-def probabilities_of(model: Any, texts: Sequence[str]) -> Any:
-    """Calibrated probabilities [n, labels], with a bar."""
-    import numpy as np
+def answers_of(model: Model, rows: Labelled) -> Answers:
+    """The model's answer to each row, with a bar."""
+    from bedside.evaluate.answers import gathered
 
-    parts = []
-    with progress(tr("predicting", "预测"), total=len(texts)) as advance:
-        for start in range(0, len(texts), CHUNK):
-            parts.append(model.probabilities(texts[start : start + CHUNK]))
-            advance(len(parts[-1]))
-    return np.concatenate(parts)
+    def asked() -> Iterator[Answer]:
+        with progress(tr("predicting", "预测"), total=len(rows)) as advance:
+            for start in range(0, len(rows), CHUNK):
+                part = slice(start, start + CHUNK)
+                yield from model.predict(rows.texts[part], rows.tokens[part])
+                advance(min(CHUNK, len(rows) - start))
+
+    return gathered(model.head, model.labels, asked())
 
 
-def misreadings(table_: Table, probabilities: Any, predicted: Sequence[Any], *, with_texts: bool) -> list[Misread]:
-    """The rows answered wrong with the highest confidence; texts only as scrubbed, or not at all."""
+def misreadings(table_: Table, answers: Answers, *, with_texts: bool) -> list[Misread]:
+    """The answers that are wrong with the highest confidence; texts only as scrubbed, or not at all."""
     from bedside.evaluate.report import Misread
 
-    found = []
-    for row, (truth, answer) in enumerate(zip(table_.targets, predicted, strict=True)):
-        several = not isinstance(truth, str)
-        if (set(truth) == set(answer)) if several else (truth == answer):
-            continue
-        shown = [", ".join(part) or "—" if several else part for part in (truth, answer)]
-        sure = float(probabilities[row].max())
-        text = table_.texts[row] if with_texts else ""
-        found.append(Misread(table_.rows.places[row], shown[0], shown[1], sure, text))
-    return sorted(found, key=lambda miss: -miss.confidence)[:ERRORS_SHOWN]
+    texts = table_.texts if with_texts else None
+    wrong = sorted(answers.misread(table_.targets, texts), key=lambda one: -one[3])[:ERRORS_SHOWN]
+    return [
+        Misread(table_.rows.places[row], truth, answer, sure, texts[row] if texts else "")
+        for row, truth, answer, sure in wrong
+    ]
 
 
 def comparisons(done: Evaluation, rivals: dict[str, Evaluation | Undefined]) -> dict[str, Any]:

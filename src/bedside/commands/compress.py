@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
+    from bedside.model.rows import Labelled
     from bedside.train.compress import Cost
 
 
@@ -26,24 +27,29 @@ def run(
     text: Annotated[str | None, typer.Option(help=tr("Text column (default: the model's)", "文本列"))] = None,
     label: Annotated[str | None, typer.Option(help=tr("Label column (default: the same)", "标签列"))] = None,
     tolerance: Annotated[float, typer.Option(min=0, max=1, help=tr("Largest drop allowed", "允许的最大降幅"))] = 0.01,
-    metric: Annotated[str, typer.Option(help="macro_f1, micro_f1, accuracy")] = "macro_f1",
+    metric: Annotated[
+        str | None,
+        typer.Option(help=tr("macro_f1, micro_f1, accuracy, entity_f1", "macro_f1、micro_f1、accuracy、entity_f1")),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help=tr("Replace a model at OUT", "覆盖已有模型"))] = False,
     json: JsonFlag = False,
 ) -> None:
     """Make a model smaller and faster (8-bit), and refuse if its metric drops by more than the tolerance."""
     from bedside.model.folder import check_place, open_model
-    from bedside.model.scores import SCORES
     from bedside.train.compress import compress, measure
 
-    if metric not in SCORES:
-        raise UsageError(tr("unknown metric", "未知指标"), value=metric, allowed=SCORES)
     check_place(out, replace=force)
     whole = open_model(model)
-    texts, truth = _labelled(whole, data, text, label)
+    metric = metric or whole.form.scores[0]
+    if metric not in whole.form.scores:
+        raise UsageError(
+            tr("this model has no such figure", "该模型没有此指标"), value=metric, allowed=whole.form.scores
+        )
+    rows = _labelled(whole, data, text, label)
     with progress(tr("compressing", "正在压缩"), total=3) as advance:
-        small = compress(whole, texts)
+        small = compress(whole, rows.texts)
         advance()
-        cost = measure(whole, small, texts, truth, metric)
+        cost = measure(whole, small, rows, metric)
         advance()
         _refuse_if_worse(cost, tolerance)
         saved = small.save(out, replace=force)
@@ -55,22 +61,18 @@ def run(
         _print(cost, sizes, saved)
 
 
-def _labelled(model: Model, data: Path | None, text: str | None, label: str | None) -> tuple[list[str], Any]:
-    """Texts without identity, and marks [n, labels] of their right labels; columns as in the fit."""
-    import numpy as np
-
+def _labelled(model: Model, data: Path | None, text: str | None, label: str | None) -> Labelled:
+    """Rows whose labels the model knows, without identity; columns as in the fit."""
     from bedside.config import DataRecipe
-    from bedside.model.inputs import prepare_texts
-    from bedside.model.rows import read_labelled
+    from bedside.model.rows import named, read_labelled
 
     recipe = dict(model.recipe.get("data", {}))
     path = data or recipe.get("dev")
     if path is None:
         raise UsageError(tr("labelled data to check on are needed", "需要用于检查的标注数据"), next="--data DEV.csv")
     wanted = {"train": path, "text": text or recipe.get("text", "text"), "label": label or recipe.get("label", "label")}
-    rows = read_labelled(Path(path), DataRecipe.model_validate(wanted))
-    place = {name: number for number, name in enumerate(model.labels)}
-    known = [number for number, names in enumerate(rows.labels) if all(name in place for name in names)]
+    rows = read_labelled(Path(path), DataRecipe.model_validate(wanted), head=model.head)
+    known = [number for number, names in enumerate(named(rows)) if set(names) <= set(model.labels)]
     if len(known) < len(rows):
         lost = len(rows) - len(known)
         say(
@@ -79,10 +81,7 @@ def _labelled(model: Model, data: Path | None, text: str | None, label: str | No
         )
     if not known:
         raise DataError(tr("no row has a label of this model", "没有一行的标签属于该模型"), where=str(path))
-    truth = np.zeros((len(known), len(model.labels)), bool)
-    for row, number in enumerate(known):
-        truth[row, [place[name] for name in rows.labels[number]]] = True
-    return prepare_texts([rows.texts[number] for number in known]), truth
+    return model.form.scrub(rows.take(known), "scrub")
 
 
 def _refuse_if_worse(cost: Cost, tolerance: float) -> None:

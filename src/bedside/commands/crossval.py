@@ -29,7 +29,7 @@ def run(
         ),
     ] = None,
     folds: Annotated[int, typer.Option(help=tr("Number of folds", "折数"))] = 5,
-    head: Annotated[str | None, typer.Option(help="classify, multilabel")] = None,
+    head: Annotated[str | None, typer.Option(help="classify, multilabel, tag")] = None,
     backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
     adapt: Annotated[str | None, typer.Option(help="full, frozen, partial, lora")] = None,
     epochs: Annotated[int | None, typer.Option(help=tr("Passes over the data", "训练轮数"))] = None,

@@ -132,24 +132,13 @@ def _measure(
     seed: int,
     with_texts: bool,
 ) -> Report:
-    from bedside.commands._measuring import comparisons, misreadings, probabilities_of, rows_of
+    from bedside.commands._measuring import answers_of, comparisons, misreadings, rows_of
     from bedside.evaluate.baselines import baselines
-    from bedside.evaluate.metrics import evaluate
     from bedside.evaluate.report import Report
 
-    probabilities = probabilities_of(model, found.texts)
-    predicted = [given.label for given in model.decide(probabilities)]
+    answers = answers_of(model, found.rows)
     subgroups = {name: found.columns[name] for name in groups}
-    done = evaluate(
-        model.labels,
-        found.targets,
-        probabilities,
-        found.patients,
-        head=model.head,
-        seed=seed,
-        subgroups=subgroups,
-        predicted=predicted,
-    )
+    done = answers.measure(found.targets, found.patients, seed=seed, subgroups=subgroups)
     with progress(tr("fitting the baselines", "拟合基线")):
         part = rows_of(learnt, extra) if learnt else None
         rivals = baselines(part, rows_of(found, extra), labels=model.labels, head=model.head, seed=seed)
@@ -159,7 +148,7 @@ def _measure(
         baselines=rivals,
         comparison=comparisons(done, rivals),
         receipt=model.receipt,
-        errors=misreadings(found, probabilities, predicted, with_texts=with_texts),
+        errors=misreadings(found, answers, with_texts=with_texts),
     )
 
 

@@ -40,7 +40,7 @@ def run(
             ),
         ),
     ] = None,
-    head: Annotated[str | None, typer.Option(help="classify, multilabel")] = None,
+    head: Annotated[str | None, typer.Option(help="classify, multilabel, tag")] = None,
     backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
     adapt: Annotated[str | None, typer.Option(help="full, frozen, partial, lora")] = None,
     epochs: Annotated[int | None, typer.Option(help=tr("Passes over the data", "训练轮数"))] = None,
@@ -109,16 +109,12 @@ def _fit(recipe: Recipe, out: Path, *, replace: bool, quiet: bool) -> tuple[Mode
     return model, view.refused
 
 
-def _measure(parts: Any, probabilities: Any, predicted: Any, seed: int) -> dict[str, Any]:
+def _measure(parts: Any, answers: Any, seed: int) -> dict[str, Any]:
     """The tuning part's figures with intervals, for the card and the last line."""
-    from bedside.evaluate.metrics import evaluate
+    from bedside.evaluate.answers import gathered
 
-    several = parts.head == "multilabel"
-    targets = [given if several else given[0] for given in parts.dev.labels]
-    found = evaluate(
-        parts.labels, targets, probabilities, parts.dev.patients, head=parts.head, seed=seed, predicted=predicted
-    )
-    return found.metrics
+    said = gathered(parts.head, parts.labels, answers)
+    return said.measure(parts.dev.labels, parts.dev.patients, seed=seed).metrics
 
 
 def _summary(model: Model, out: Path, refused: int) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from bedside.lang import disclaimer, tr
 if TYPE_CHECKING:
     from bedside.formats._base import Problem
     from bedside.model.folder import Model
-    from bedside.types import Decision
+    from bedside.model.rows import Unlabelled
+    from bedside.types import Answer, Decision
 
 CHUNK = 512
 """Rows in memory at a time: enough for texts of like length to meet."""
@@ -43,7 +44,9 @@ def run(
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Predict labels: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
+    """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
+
+    A tagging model writes `entities` instead, or `tags` for rows that came as tokens.
 
     Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
 
@@ -77,21 +80,29 @@ def run(
 
 def _one(model: Model, text: str, *, as_json: bool) -> None:
     from bedside.advise import advise
+    from bedside.model.rows import Unlabelled
 
-    answer = _answer("1", advise(model, [text])[0])
+    answer = _answer(Unlabelled("1", text), advise(model, [text])[0])
     if as_json:
         emit_json(answer)
     elif "error" in answer:
         say(f"{tr('no answer', '无结果')}: {answer['error']}")
     else:
-        given = answer["label"] if isinstance(answer["label"], str) else ", ".join(answer["label"])
-        say(given or tr("none of the labels", "无任何标签"))
-        ranked = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])
-        for label, chance in ranked[:SHOWN]:
-            say(f"  {chance:.3f}  {label}")
+        for line in _spoken(answer):
+            say(line)
         say(disclaimer())
     if "error" in answer:
         raise typer.Exit(PARTLY)
+
+
+def _spoken(answer: dict[str, Any]) -> list[str]:
+    """An answer in lines for people: the label and the likeliest ones, or each entity."""
+    if "entities" in answer:
+        found = [f"  {one['probability']:.3f}  {one['type']}: {one['text']}" for one in answer["entities"]]
+        return found or [tr("no entities", "无实体")]
+    given = answer["label"] if isinstance(answer["label"], str) else ", ".join(answer["label"])
+    ranked = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])[:SHOWN]
+    return [given or tr("none of the labels", "无任何标签"), *(f"  {chance:.3f}  {label}" for label, chance in ranked)]
 
 
 def _already(out: Path, *, resume: bool, force: bool) -> int:
@@ -117,7 +128,7 @@ def _table(model: Model, data: Path, out: Path, *, columns: dict[str, str | None
     from bedside.model.rows import read_texts
 
     named = {"text": model.recipe["data"]["text"], **{key: name for key, name in columns.items() if name}}
-    rows = islice(read_texts(data, DataRecipe.model_validate({"train": data, **named})), skip, None)
+    rows = islice(read_texts(data, DataRecipe.model_validate({"train": data, **named}), head=model.head), skip, None)
     done = failed = 0
     with ExitStack() as stack:
         file = stack.enter_context(out.open("a", encoding="utf-8"))
@@ -132,27 +143,40 @@ def _table(model: Model, data: Path, out: Path, *, columns: dict[str, str | None
     return done, failed
 
 
-def _answers(model: Model, chunk: list[tuple[str, str | Problem]]) -> Iterator[dict[str, Any]]:
+def _answers(model: Model, chunk: list[Unlabelled | tuple[str, Problem]]) -> Iterator[dict[str, Any]]:
     from bedside.advise import advise
+    from bedside.model.rows import Unlabelled
 
-    decisions = iter(advise(model, [text for _, text in chunk if isinstance(text, str)]))
-    for name, text in chunk:
-        yield _answer(name, next(decisions)) if isinstance(text, str) else {"id": name, "error": text.what}
+    asked = [row for row in chunk if isinstance(row, Unlabelled)]
+    decisions = iter(advise(model, [row.text for row in asked], tokens=[row.tokens for row in asked]))
+    for row in chunk:
+        yield _answer(row, next(decisions)) if isinstance(row, Unlabelled) else {"id": row[0], "error": row[1].what}
 
 
-def _answer(name: str, decision: Decision) -> dict[str, Any]:
+def _answer(row: Unlabelled, decision: Decision) -> dict[str, Any]:
     """A decision as its line: an answer, or why there is none."""
     from bedside.types import Abstained, Advice, Failed
 
     if isinstance(decision, Advice):
-        label = decision.prediction.label
-        given = label if isinstance(label, str) else list(label)
-        return {"id": name, "label": given, "probabilities": dict(decision.prediction.probabilities)}
+        return {"id": row.id, **_said(row, decision.prediction)}
     if isinstance(decision, Abstained):
-        return {"id": name, "error": decision.reason}
+        return {"id": row.id, "error": decision.reason}
     if isinstance(decision, Failed):
-        return {"id": name, "error": tr("failed; see the log under", "失败；见日志编号") + f" {decision.error_id}"}
-    return {"id": name, "error": tr("nothing to say", "无可告知")}
+        return {"id": row.id, "error": tr("failed; see the log under", "失败；见日志编号") + f" {decision.error_id}"}
+    return {"id": row.id, "error": tr("nothing to say", "无可告知")}
+
+
+def _said(row: Unlabelled, answer: Answer) -> dict[str, Any]:
+    """Label and probabilities; or entities; or, of a row that came as tokens, a tag for each."""
+    from bedside.model.entities import as_json, tags_of
+    from bedside.types import Tagging
+
+    if not isinstance(answer, Tagging):
+        given = answer.label if isinstance(answer.label, str) else list(answer.label)
+        return {"label": given, "probabilities": dict(answer.probabilities)}
+    if row.tokens:
+        return {"tags": tags_of(answer.entities, row.tokens)}
+    return {"entities": as_json(answer.entities, row.text)}
 
 
 COMMAND = run

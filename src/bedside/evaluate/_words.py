@@ -19,6 +19,10 @@ _METRICS = {
     "brier": ("Brier score, lower is better", "Brier 评分（越低越好）"),
     "ece": ("Calibration error (ECE), lower is better", "校准误差 ECE（越低越好）"),
     "hamming_loss": ("Hamming loss, lower is better", "汉明损失（越低越好）"),
+    "entity_f1": ("F1 of entities", "实体 F1"),
+    "entity_precision": ("Precision of entities", "实体精确率"),
+    "entity_recall": ("Recall of entities", "实体召回率"),
+    "entity_macro_f1": ("F1 of entities, mean over types", "实体 F1（类型平均）"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "f1": ("F1", "F1"),
@@ -29,6 +33,7 @@ _MODELS = {
     "chance": ("Chance", "随机"),
     "majority": ("Majority class", "多数类"),
     "tfidf": ("TF-IDF + logistic regression", "TF-IDF + 逻辑回归"),
+    "dictionary": ("Dictionary of the training part", "训练数据词典"),
     "columns": ("Logistic regression on columns", "结构化列的逻辑回归"),
 }
 

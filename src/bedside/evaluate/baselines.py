@@ -7,6 +7,7 @@ All are fitted on the model's own training part and measured on the same rows as
 - `tfidf`: TF-IDF and logistic regression, classes balanced. Chinese: characters, 1 to 3 at a time. Otherwise: words, 1
   to 2 at a time.
 - `columns`: logistic regression on columns of the table, numbers standardised, words one-hot.
+- `dictionary`, of entities: those marked in training, looked up (`evaluate/dictionary.py`).
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from typing import Any
 
 import numpy as np
 
+from bedside.evaluate.answers import Answers, EntityAnswers, LabelAnswers
 from bedside.evaluate.bootstrap import Array
-from bedside.evaluate.metrics import Evaluation, evaluate
+from bedside.evaluate.dictionary import Dictionary
+from bedside.evaluate.metrics import Evaluation
 from bedside.lang import tr
+from bedside.model.units import units_of
 from bedside.types import Undefined
 
 CHINESE_SHARE = 0.2  # of a sample's characters; above it a text is cut by characters, not by words
@@ -37,22 +41,6 @@ class Rows:
     columns: Mapping[str, Sequence[Any]] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """A baseline's probabilities [n, labels], and its answers where they are not simply the most probable label."""
-
-    probabilities: Array
-    predicted: Sequence[Any] | None = None
-
-    def given(self, labels: Sequence[str], head: str) -> list[Any]:
-        """The answer to each row, spelled out."""
-        if self.predicted is not None:
-            return list(self.predicted)
-        if head == "multilabel":
-            return [[labels[int(k)] for k in np.flatnonzero(row >= 0.5)] for row in self.probabilities]
-        return [labels[int(k)] for k in self.probabilities.argmax(axis=1)]
-
-
 def baselines(
     train: Rows | None, test: Rows, *, labels: Sequence[str], head: str = "classify", seed: int = 0
 ) -> dict[str, Evaluation | Undefined]:
@@ -62,16 +50,9 @@ def baselines(
     """
     given = answers(train, test, labels=labels, head=head, seed=seed)
     if isinstance(given, Undefined):
-        names = ["chance", "majority", "tfidf", *(["columns"] if test.columns else [])]
-        return dict.fromkeys(names, given)
-    return {name: measured(answer, test, labels=labels, head=head, seed=seed) for name, answer in given.items()}
-
-
-def measured(answer: Answers, test: Rows, *, labels: Sequence[str], head: str, seed: int) -> Evaluation:
-    """A baseline's answers as an evaluation."""
-    return evaluate(
-        labels, test.targets, answer.probabilities, test.patients, head=head, seed=seed, predicted=answer.predicted
-    )
+        usual = ["dictionary"] if head == "tag" else ["chance", "majority", "tfidf"]
+        return dict.fromkeys([*usual, *(["columns"] if test.columns else [])], given)
+    return {name: answer.measure(test.targets, test.patients, seed=seed) for name, answer in given.items()}
 
 
 def answers(
@@ -80,19 +61,40 @@ def answers(
     """What each baseline, fitted on `train`, answers to `test`; or why none can be fitted."""
     if train is None or not len(train.targets):
         return Undefined(reason=tr("the training part is not at hand", "无法取得训练数据"), n=len(test.targets))
+    if head == "tag":
+        return {"dictionary": _looked_up(train, test, labels)}
     truth = _matrix(train.targets, labels, head)
     if not truth.any():
         reason = tr("the training part holds none of the model's labels", "训练数据不含模型的任何标签")
         return Undefined(reason=reason, n=len(test.targets))
     share = truth.mean(axis=0) if head == "multilabel" else truth.sum(axis=0) / truth.sum()
     shares = np.tile(share, (len(test.targets), 1))
-    found = {"chance": Answers(shares, _drawn(shares, labels, head, seed)), "majority": Answers(shares)}
+
+    def said(chances: Array, predicted: list[Any] | None = None) -> Answers:
+        given = _given(chances, labels, head) if predicted is None else predicted
+        return LabelAnswers(head, tuple(labels), chances, given)
+
+    found = {"chance": said(shares, _drawn(shares, labels, head, seed)), "majority": said(shares)}
     rows = np.flatnonzero(truth.any(axis=1)) if head == "classify" else np.arange(len(truth))
     makers = {"tfidf": tfidf_features, **({"columns": column_features} if test.columns else {})}
     for name, maker in makers.items():
         features, asked = maker(train, test)
-        found[name] = Answers(_regress(features[rows], truth[rows], asked, head))
+        found[name] = said(_regress(features[rows], truth[rows], asked, head))
     return found
+
+
+def _looked_up(train: Rows, test: Rows, labels: Sequence[str]) -> Answers:
+    """Entities of the training part as a dictionary."""
+    words = Dictionary(train.texts, train.targets, list(map(units_of, train.texts)))
+    found = [tuple(words.look_up(text, units_of(text))) for text in test.texts]
+    return EntityAnswers(tuple(labels), found)
+
+
+def _given(chances: Array, labels: Sequence[str], head: str) -> list[Any]:
+    """The most probable label of each row; of multilabel those of one half and more."""
+    if head == "multilabel":
+        return [[labels[int(k)] for k in np.flatnonzero(row >= 0.5)] for row in chances]
+    return [labels[int(k)] for k in chances.argmax(axis=1)]
 
 
 def _drawn(shares: Array, labels: Sequence[str], head: str, seed: int) -> list[Any]:

@@ -22,10 +22,11 @@ HEADLINE = {
     "binary": ("auroc", "auprc", "balanced_accuracy", "macro_f1", "brier", "ece"),
     "classify": ("macro_f1", "accuracy", "balanced_accuracy", "auroc", "brier", "ece"),
     "multilabel": ("micro_f1", "macro_f1", "accuracy", "auroc", "brier", "ece"),
+    "tag": ("entity_f1", "entity_precision", "entity_recall"),
 }
 """The figures at the top of a report."""
 
-RIVALS = ("columns", "tfidf", "majority", "chance")
+RIVALS = ("columns", "tfidf", "dictionary", "majority", "chance")
 _CONFUSIONS = 12
 
 
@@ -105,7 +106,7 @@ def render(report: Report) -> str:
         "confusion": Markup(plots.confusion(done.confusion_labels, done.confusion)) if done.confusion else None,
         "roc": Markup(_roc(done)) if done.curves.get("roc") else None,
         "pr": Markup(_pr(done)) if done.curves.get("pr") else None,
-        "reliability": Markup(plots.reliability(done.reliability)),
+        "reliability": Markup(plots.reliability(done.reliability)) if done.reliability else None,
         "subgroups": [(column, metric_name(name), Markup(svg)) for column, name, svg in _subgroups(done)],
     }
     return pages.get_template("report.html").render(
@@ -119,6 +120,7 @@ def render(report: Report) -> str:
         all_figures=[(metric_name(name), shown(figure)) for name, figure in done.metrics.items()],
         differences=_differences(report),
         per_class=_per_class(done),
+        by_class=[metric_name(name) for name in _by_class(done)],
         confusions=_confusions(done),
         folds=_folds(report),
         receipt=_flat(report.receipt),
@@ -131,7 +133,7 @@ def render(report: Report) -> str:
 
 def headline(done: Evaluation) -> list[str]:
     """The names of the figures shown first."""
-    kind = "binary" if done.head != "multilabel" and len(done.labels) == 2 else done.head
+    kind = "binary" if done.head == "classify" and len(done.labels) == 2 else done.head
     return [name for name in HEADLINE.get(kind, HEADLINE["classify"]) if name in done.metrics]
 
 
@@ -140,7 +142,7 @@ def sentences(report: Report) -> list[str]:
     done = report.evaluation
     name = headline(done)[0]
     said = [f"{metric_name(name)} {shown(done.metrics[name])}"]
-    for rival in RIVALS[:3]:
+    for rival in RIVALS[:-1]:
         test = report.comparison.get(rival, {}).get(name)
         if test is None or isinstance(test["difference"], Undefined):
             continue
@@ -239,12 +241,18 @@ def _differences(report: Report) -> list[tuple[str, str, str, str]]:
 
 
 def _per_class(done: Evaluation) -> list[tuple[str, int, list[str]]]:
-    names = ("precision", "recall", "f1", "auroc")
+    names = _by_class(done)
     rows = [
         (label, int(str(values["support"])), [shown(values[name], 2) for name in names])
         for label, values in done.per_class.items()
     ]
     return sorted(rows, key=lambda row: -row[1])
+
+
+def _by_class(done: Evaluation) -> list[str]:
+    """The figures a class that this evaluation has."""
+    names = ("precision", "recall", "f1", "auroc")
+    return [name for name in names if all(name in values for values in done.per_class.values())]
 
 
 def _confusions(done: Evaluation) -> list[tuple[str, str, int]]:

@@ -63,6 +63,8 @@ def explain(model: Any, text: str, *, label: str | None = None, method: Method |
 
     Without `method`, integrated gradients; for an engine without gradients, occlusion.
     """
+    if model.head == "tag":
+        raise UsageError(tr("a tagging model's entities cannot be explained yet", "实体标注模型暂不支持解释"))
     words = words_of(text)
     if not words:
         raise UsageError(tr("no words to explain", "没有可解释的词"))

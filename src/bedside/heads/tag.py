@@ -1,23 +1,18 @@
-"""Entities in a text: every unit (word, number, Chinese character) is beginning, inside or outside of one; linear layer.
+"""Entities in a text: every unit (word, number, Chinese character) begins one, is inside one, or outside of any.
 
 The tags of a unit are O, and B and I for each type in turn. Source: Ramshaw & Marcus 1995, "Text Chunking using
-Transformation-Based Learning"; the rules of which tag may follow which are kept when reading off (`best_tags`).
+Transformation-Based Learning"; which tag may follow which is kept to when entities are read off (`heads/_tags.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from bedside.heads._objective import PLAIN, Objective
-
-OUTSIDE = 0
-NOT_JUDGED = -100
-"""The target of a token that stands for no unit: marks, padding, the later pieces of a word."""
+from bedside.heads._tags import NOT_JUDGED
 
 
 class TagHead(nn.Module):
@@ -45,37 +40,6 @@ class TagHead(nn.Module):
         return F.cross_entropy(
             logits.flatten(0, 1), targets.flatten(), ignore_index=NOT_JUDGED, label_smoothing=objective.smoothing
         )
-
-
-def best_tags(log_chances: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The most probable allowed sequence [n] of tags for log probabilities [n, k]: I follows only B or I of its type.
-
-    >>> best_tags(np.log([[0.6, 0.3, 0.1], [0.1, 0.2, 0.7]])).tolist()
-    [1, 2]
-
-    Source: Viterbi 1967.
-    """
-    n, k = log_chances.shape
-    barred = _barred(k)
-    best = log_chances[0] + barred[OUTSIDE]
-    came = np.zeros((n, k), np.int64)
-    for unit in range(1, n):
-        ways = best[:, None] + barred
-        came[unit] = ways.argmax(0)
-        best = ways[came[unit], np.arange(k)] + log_chances[unit]
-    tags = np.zeros(n, np.int64)
-    tags[-1] = best.argmax()
-    for unit in range(n - 1, 0, -1):
-        tags[unit - 1] = came[unit, tags[unit]]
-    return tags
-
-
-def _barred(k: int) -> NDArray[np.float64]:
-    """[k, k]: minus infinity where the second tag may not follow the first."""
-    first, second = np.arange(k)[:, None], np.arange(k)
-    inside = (second > OUTSIDE) & (second % 2 == 0)
-    same = (first == second) | (first == second - 1)
-    return np.where(inside & ~same, -np.inf, 0.0)
 
 
 HEAD = TagHead

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,8 +18,12 @@ RUN_TOKENS = 4096
 """Padded tokens a run: enough to keep two cores busy, little enough for the caches."""
 
 
+Outputs = NDArray[np.float32] | list[NDArray[np.float32]]
+"""Logits [n, labels]; or, of a head that judges tokens, one [tokens, k] for each of n."""
+
+
 class Engine(Protocol):
-    """Token ids (any lengths) to logits [n, labels] as float32, in the same order; and its own files in a folder."""
+    """Token ids (any lengths) to logits as float32, in the same order; and its own files in a folder."""
 
     @property
     def tokenizer(self) -> Any:
@@ -30,8 +34,8 @@ class Engine(Protocol):
         """Write the engine's own files into an existing folder."""
         ...
 
-    def logits(self, ids: Sequence[Ids]) -> NDArray[np.float32]:
-        """Logits of each text."""
+    def logits(self, ids: Sequence[Ids]) -> Outputs:
+        """Logits of each text or piece of one."""
         ...
 
 
@@ -44,16 +48,25 @@ def engine_module(folder: Path, settings: dict[str, Any]) -> Any:
     return import_module(f"bedside.model.{name}_engine")
 
 
-def in_length_order(
-    ids: Sequence[Ids], labels: int, run: Callable[[list[Ids]], NDArray[np.float32]]
-) -> NDArray[np.float32]:
+def in_length_order(ids: Sequence[Ids], run: Callable[[list[Ids]], NDArray[np.float32]]) -> Outputs:
     """Run texts of like length together (little padding), and put the answers back in the order asked."""
-    out = np.zeros((len(ids), labels), np.float32)
     order = sorted(range(len(ids)), key=lambda number: -len(ids[number]))
-    at = 0
+    groups, at = [], 0
     while at < len(order):
         rows = max(1, RUN_TOKENS // max(1, len(ids[order[at]])))
-        part = order[at : at + rows]
-        out[part] = run([ids[number] for number in part])
+        groups.append(order[at : at + rows])
         at += rows
-    return out
+    return in_order(list(map(len, ids)), groups, lambda group: run([ids[number] for number in group]))
+
+
+def in_order(
+    lengths: Sequence[int],
+    groups: Iterable[Sequence[int]],
+    run: Callable[[Sequence[int]], NDArray[np.float32]],
+) -> Outputs:
+    """Run groups of texts (by number), and put the answers in the order of the texts, without those to padding."""
+    rows: list[Any] = [None] * len(lengths)
+    for group in groups:
+        for number, row in zip(group, run(group), strict=True):
+            rows[number] = row if row.ndim == 1 else row[: lengths[number]]
+    return np.stack(rows) if rows and rows[0].ndim == 1 else rows

@@ -72,11 +72,32 @@ def tags_of(entities: Sequence[Entity], places: Places) -> list[str]:
     return tags
 
 
+def as_json(entities: Sequence[Entity], text: str) -> list[dict[str, Any]]:
+    """Entities as a line of JSON holds them, each with what stands there.
+
+    >>> as_json([Entity(3, 8, "symptom", 0.9)], "no fever")
+    [{'start': 3, 'end': 8, 'type': 'symptom', 'text': 'fever', 'probability': 0.9}]
+    """
+    return [
+        {
+            "start": one.start,
+            "end": one.end,
+            "type": one.type,
+            "text": text[one.start : one.end],
+            "probability": one.probability,
+        }
+        for one in entities
+    ]
+
+
 def _from_tags(tags: Sequence[str], places: Places) -> list[Entity]:
     """Entities of a tag sequence; an I that continues nothing begins an entity, as IOB1 has it."""
     if len(tags) != len(places):
         raise ValueError(
-            tr(f"{len(tags)} tags for {len(places)} tokens; left out", f"{len(places)} 个词有 {len(tags)} 个标签；未使用")
+            tr(
+                f"{len(tags)} tags for {len(places)} tokens; left out",
+                f"{len(places)} 个词有 {len(tags)} 个标签；未使用",
+            )
         )
     found: list[Entity] = []
     open_ = ""
@@ -99,7 +120,9 @@ def _entity(one: Any, text: str) -> Entity:
     try:
         start, end, kind = int(one["start"]), int(one["end"]), str(one["type"]).strip()
     except (TypeError, KeyError, ValueError):
-        raise ValueError(tr("an entity lacks start, end or type; left out", "实体缺少 start、end 或 type；未使用")) from None
+        raise ValueError(
+            tr("an entity lacks start, end or type; left out", "实体缺少 start、end 或 type；未使用")
+        ) from None
     if not (0 <= start < end <= len(text)) or not kind:
         raise ValueError(tr("an entity lies outside its text; left out", "实体位置超出文本；未使用"))
     if isinstance(one.get("text"), str) and one["text"] != text[start:end]:

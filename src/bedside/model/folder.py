@@ -24,16 +24,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bedside.errors import ModelError, ModelTooNew, UsageError
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats
-from bedside.model.engine import Engine, engine_module
-from bedside.model.inputs import Encoded, encode
+from bedside.model.engine import Engine, Outputs, engine_module
+from bedside.model.entities import Places
+from bedside.model.forms import Form, form_of
+from bedside.model.inputs import Encoded
 from bedside.model.manifest import NAME as MANIFEST
 from bedside.model.manifest import check_manifest, write_manifest
-from bedside.types import Prediction
+from bedside.types import Answer
 
 FORMAT = 1
 """The number of this folder layout. Raised when an older bedside could misread a newer folder."""
@@ -58,8 +59,13 @@ class Model:
 
     @property
     def head(self) -> str:
-        """The name of the head: classify or multilabel."""
+        """The name of the head: classify, multilabel or tag."""
         return str(self.settings["head"])
+
+    @property
+    def form(self) -> Form:
+        """The form of its answers."""
+        return form_of(self.head)
 
     @property
     def tokenizer(self) -> Any:
@@ -81,36 +87,30 @@ class Model:
         """The model card in English, Markdown."""
         return self.cards.get("en", "")
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """Token ids, and which texts were too long and lost their middle."""
-        limits = self.settings
-        return encode(self.tokenizer, texts, prefix=limits["prefix"], max_tokens=limits["max_tokens"])
+    def encode(self, texts: Sequence[str], tokens: Sequence[Places] = ()) -> Encoded:
+        """Token ids; which texts were too long and lost their middle, and which cannot be read."""
+        limits = {"prefix": self.settings["prefix"], "max_tokens": self.settings["max_tokens"]}
+        return self.form.encode(self.tokenizer, texts, tokens, **limits)
 
-    def logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Raw outputs [n, labels]."""
+    def logits(self, texts: Sequence[str]) -> Outputs:
+        """Raw outputs: [n, labels], or [tokens, k] for each piece of a text."""
         return self.engine.logits(self.encode(texts).ids)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
-        """Calibrated probabilities [n, labels]."""
-        return self.calibration.probabilities(self.logits(texts).astype(np.float64), self.head)
+        """Calibrated probabilities [n, labels] of a head that gives labels."""
+        return self.calibration.probabilities(np.asarray(self.logits(texts), np.float64), self.head)
 
-    def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        """A prediction a text, in order.
+    def predict(self, texts: Sequence[str], tokens: Sequence[Places] = ()) -> Sequence[Answer]:
+        """An answer a text, in order; `tokens` are the places of the tokens of texts that came as tokens.
 
         >>> open_model("MODEL").predict(["spiculated nodule, 21 mm"])[0].label  # doctest: +SKIP
         'malignant'
         """
-        return self.decide(self.probabilities(texts)) if texts else []
+        return self.answers(self.encode(texts, tokens)) if texts else []
 
-    def decide(self, probabilities: Floats) -> list[Prediction]:
-        """Probabilities [n, labels] -> predictions, by the calibration's rule."""
-        given = self.calibration.decide(probabilities, self.head)
-        return [self._prediction(row, marks) for row, marks in zip(probabilities, given, strict=True)]
-
-    def _prediction(self, row: Floats, marks: NDArray[np.bool_]) -> Prediction:
-        chosen = tuple(label for label, mark in zip(self.labels, marks, strict=True) if mark)
-        chances = dict(zip(self.labels, map(float, row), strict=True))
-        return Prediction(label=chosen if self.head == "multilabel" else chosen[0], probabilities=chances)
+    def answers(self, encoded: Encoded) -> Sequence[Answer]:
+        """An answer to each encoded text."""
+        return self.form.answers(self.engine.logits(encoded.ids), encoded, self.labels, self.calibration)
 
     def save(self, folder: str | Path, *, replace: bool = False) -> Path:
         """Write the folder whole or not at all; an existing one is replaced only if asked, and only if a model."""

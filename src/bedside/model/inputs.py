@@ -19,6 +19,12 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from bedside.model.units import Units
+    from bedside.types import Span
+
+Scrubbed = tuple[str, "list[Span]"]
+"""A text without identity, and where it was in the text given."""
+
 Identity = Literal["scrub", "absent", "removed"]
 """Of the data: to be removed here; never there (published, identity-free); or removed by `bedside deidentify`."""
 
@@ -41,22 +47,31 @@ class Encoded:
     """Token ids a text; which texts (by position) were too long and lost their middle, and which cannot be read.
 
     A text cannot be read when it has more unknown tokens than known ones: it is in letters the model never learnt.
+    `units` is there for heads that judge every unit of a text (`model/units.py`): then `ids` are those of its pieces.
     """
 
     ids: list[list[int]]
     cut: tuple[int, ...]
     unread: tuple[int, ...] = ()
+    units: Units | None = None
 
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:
     """One text without identity; if it cannot be removed, IdentityError: the raw text is never passed on."""
-    return text if identity != "scrub" else _scrubbed([text])[0]
+    return text if identity != "scrub" else _scrubbed([text])[0][0]
 
 
 def prepare_texts(
     texts: Sequence[str], *, identity: Identity = "scrub", on_text: Callable[[int], None] | None = None
 ) -> list[str]:
     """Many texts, in order; a large number is shared out to local processes. `on_text(1)` is called after each."""
+    return [text for text, _ in prepare_marked(texts, identity=identity, on_text=on_text)]
+
+
+def prepare_marked(
+    texts: Sequence[str], *, identity: Identity = "scrub", on_text: Callable[[int], None] | None = None
+) -> list[Scrubbed]:
+    """`prepare_texts`, each text with what was removed from it: places in the text as it was."""
     done = []
     for text in _prepared(texts, identity):
         done.append(text)
@@ -65,10 +80,10 @@ def prepare_texts(
     return done
 
 
-def _prepared(texts: Sequence[str], identity: Identity) -> Iterator[str]:
+def _prepared(texts: Sequence[str], identity: Identity) -> Iterator[Scrubbed]:
     workers = min(os.cpu_count() or 1, 8)
     if identity != "scrub":
-        yield from texts
+        yield from ((text, []) for text in texts)
         return
     groups = (texts[at : at + TOGETHER] for at in range(0, len(texts), TOGETHER))
     if len(texts) < PARALLEL_FROM or workers == 1 or sys.platform != "linux":
@@ -81,15 +96,15 @@ def _prepared(texts: Sequence[str], identity: Identity) -> Iterator[str]:
             yield from done
 
 
-def _scrubbed(texts: Sequence[str]) -> list[str]:
+def _scrubbed(texts: Sequence[str]) -> list[Scrubbed]:
     try:
         from bedside.deid import Note, Policy, scrub_texts
 
-        clean = []
+        clean: list[Scrubbed] = []
         for done in scrub_texts([Note(text) for text in texts], policy=Policy(action="tag")):
             if isinstance(done, IdentityError):
                 raise done
-            clean.append(done[0])
+            clean.append(done)
     except Exception as fault:  # whatever went wrong inside, nothing may leave here unscrubbed
         raise IdentityError(
             tr("identity could not be removed", "无法去除身份信息") + f" ({type(fault).__name__})",
@@ -109,11 +124,11 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, max_token
     tail = max(1, max_tokens // TAIL_SHARE)
     for number in cut:
         found[number] = found[number][: max_tokens - tail] + found[number][-tail:]
-    return Encoded(found, cut, _unread(tokenizer, found, prefix))
+    return Encoded(found, cut, unread(tokenizer, found, prefix))
 
 
-def _unread(tokenizer: Tokenizer, ids: list[list[int]], prefix: str) -> tuple[int, ...]:
-    """Marks, prefix and blanks are in every text and say nothing of it: they are not counted."""
+def unread(tokenizer: Tokenizer, ids: list[list[int]], prefix: str) -> tuple[int, ...]:
+    """Which texts have more unknown tokens than known ones; marks, prefix and blanks, in every text, do not count."""
     unknown = next((found for mark in UNKNOWN if (found := tokenizer.token_to_id(mark)) is not None), None)
     if unknown is None:
         return ()

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from bedside.errors import ModelError
 from bedside.lang import tr
-from bedside.model.engine import Ids
+from bedside.model.engine import Ids, Outputs, in_order
 
 GRAPH = "model.onnx"
 PROBE_TOLERANCE = 0.02
@@ -31,20 +31,18 @@ LEAST_FULL = 0.8
 class OnnxEngine:
     """Holds the graph, and the tokenizer the model was fitted with."""
 
-    def __init__(self, graph: bytes, tokenizer: Tokenizer, *, labels: int, pad_id: int, probe: dict[str, Any]) -> None:
+    def __init__(self, graph: bytes, tokenizer: Tokenizer, *, pad_id: int, probe: dict[str, Any]) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self.tokenizer, self._graph, self._labels, self._pad_id, self._probe = tokenizer, graph, labels, pad_id, probe
+        self.tokenizer, self._graph, self._pad_id, self._probe = tokenizer, graph, pad_id, probe
         self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
-    def logits(self, ids: Sequence[Ids]) -> NDArray[np.float32]:
-        """Logits [n, labels] in the order given; a text's answer does not depend on its neighbours."""
-        out = np.zeros((len(ids), self._labels), np.float32)
-        for part in runs([len(one) for one in ids]):
-            out[part] = self._run([ids[number] for number in part])
-        return out
+    def logits(self, ids: Sequence[Ids]) -> Outputs:
+        """Logits in the order given; a text's answer does not depend on its neighbours."""
+        lengths = [len(one) for one in ids]
+        return in_order(lengths, runs(lengths), lambda group: self._run([ids[number] for number in group]))
 
     def save(self, folder: Path) -> None:
         """Write the graph and the tokenizer into a model folder."""
@@ -53,8 +51,8 @@ class OnnxEngine:
 
     def check_probe(self) -> None:
         """Run the ids saved with the model; a processor that rounds 8-bit products differently is refused."""
-        expected = np.array(self._probe["logits"], np.float32)
-        found = self.logits(self._probe["ids"])
+        expected = np.concatenate([np.ravel(one) for one in self._probe["logits"]]).astype(np.float32)
+        found = np.concatenate([one.ravel() for one in self.logits(self._probe["ids"])])
         spread = float(expected.std()) or 1.0
         if not np.abs(found - expected).max() <= PROBE_TOLERANCE * spread:
             raise ModelError(
@@ -94,9 +92,7 @@ def open_folder(folder: Path, settings: dict[str, Any]) -> OnnxEngine:
     try:
         graph = (folder / GRAPH).read_bytes()
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        engine = OnnxEngine(
-            graph, tokenizer, labels=len(settings["labels"]), pad_id=settings["pad_id"], probe=settings["probe"]
-        )
+        engine = OnnxEngine(graph, tokenizer, pad_id=settings["pad_id"], probe=settings["probe"])
     except Exception as fault:  # onnxruntime and tokenizers raise classes of their own
         raise ModelError(
             tr("the compressed model cannot be opened", "无法打开压缩模型"),

@@ -12,7 +12,7 @@ from bedside.errors import ColumnError, DataError
 from bedside.formats._base import Problem
 from bedside.formats._tables import cell_text, column_text, read_rows
 from bedside.lang import tr
-from bedside.model.entities import Places, looks_tagged, read_tagged
+from bedside.model.entities import Places, joined, looks_tagged, read_tagged, tags_of
 
 SEPARATOR = "|"
 """Between the labels of one row, in tables that cannot hold lists."""
@@ -102,11 +102,45 @@ def _settled(rows: Labelled, asked: str) -> Labelled:
     return replace(rows, labels=labels, head=head)
 
 
-def read_texts(path: Path, data: DataRecipe) -> Iterator[tuple[str, str | Problem]]:
-    """Yield `(id, text)` of each row, streaming; a row without text gives `(id, Problem)` in its place."""
+def named(rows: Labelled) -> list[tuple[str, ...]]:
+    """The label names of each row; of entities, their types."""
+    if rows.head != "tag":
+        return rows.labels
+    return [tuple(dict.fromkeys(entity.type for entity in entities)) for entities in rows.labels]
+
+
+def as_cells(rows: Labelled, row: int) -> dict[str, Any]:
+    """A row's `text` and `label` as a table holds them; read again they are the same."""
+    text, label = rows.texts[row], rows.labels[row]
+    if rows.head == "classify":
+        return {"text": text, "label": label[0]}
+    if rows.head != "tag":
+        return {"text": text, "label": list(label)}
+    if rows.tokens[row]:
+        tokens = [text[start:end] for start, end in rows.tokens[row]]
+        return {"text": tokens, "label": tags_of(label, rows.tokens[row])}
+    return {"text": text, "label": [{"start": e.start, "end": e.end, "type": e.type} for e in label]}
+
+
+@dataclass(frozen=True)
+class Unlabelled:
+    """A row to be answered; `tokens` where its tokens stand when it came as tokens."""
+
+    id: str
+    text: str = field(repr=False)
+    tokens: Places = ()
+
+
+def read_texts(path: Path, data: DataRecipe, *, head: str = "classify") -> Iterator[Unlabelled | tuple[str, Problem]]:
+    """Yield each row, streaming; one without text gives its id and the problem in its place."""
     for place, row in read_rows(path):
-        text = column_text(row, data.text)
-        yield _id(row, data, place), text if text.strip() else Problem(place, tr("no text", "没有文本"))
+        cell = row.get(data.text)
+        if head == "tag" and isinstance(cell, (list, tuple)):
+            text, tokens = joined(cell)
+        else:
+            text, tokens = column_text(row, data.text), ()
+        name = _id(row, data, place)
+        yield Unlabelled(name, text, tokens) if text.strip() else (name, Problem(place, tr("no text", "没有文本")))
 
 
 def labels_of(value: Any) -> tuple[str, ...]:

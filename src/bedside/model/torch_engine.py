@@ -15,7 +15,7 @@ from bedside import registry
 from bedside.backbones._store import load_network, save_network
 from bedside.errors import ModelError
 from bedside.lang import tr
-from bedside.model.engine import Ids, in_length_order
+from bedside.model.engine import Ids, Outputs, in_length_order
 
 
 def pad(ids: Sequence[Ids], pad_id: int) -> tuple[Tensor, Tensor]:
@@ -35,9 +35,9 @@ class TorchEngine:
     def __init__(self, network: Any, head: Any, tokenizer: Any, pad_id: int) -> None:
         self.network, self.head, self.tokenizer, self.pad_id = network.eval(), head.eval(), tokenizer, pad_id
 
-    def logits(self, ids: Sequence[Ids]) -> NDArray[np.float32]:
-        """Logits [n, labels] in the order given."""
-        return in_length_order(ids, self.head.out.out_features, self._run)
+    def logits(self, ids: Sequence[Ids]) -> Outputs:
+        """Logits in the order given."""
+        return in_length_order(ids, self._run)
 
     def save(self, folder: Path) -> None:
         """Write backbone/ and head.safetensors."""

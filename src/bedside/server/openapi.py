@@ -21,11 +21,16 @@ _ERROR = {
 }
 _RESULT = {
     "type": "object",
-    "required": ["outcome", "label", "probabilities"],
+    "required": ["outcome"],
     "properties": {
         "outcome": {"enum": ["advice", "abstained", "nothing_to_say"]},
         "label": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]},
         "probabilities": {"oneOf": [{"type": "object", "additionalProperties": {"type": "number"}}, {"type": "null"}]},
+        "entities": {
+            "type": "array",
+            "description": "of a tagging model, in place of label and probabilities; start and end in code points",
+            "items": {"type": "object", "required": ["start", "end", "type", "text", "probability"]},
+        },
         "limits": {"type": "array", "items": {"type": "string"}},
         "identity_removed": {
             "type": "integer",

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bedside.lang import LANGS, Lang, disclaimer, speaking, tr
+from bedside.model.entities import as_json
 from bedside.server.errors import Refusal, failure
 from bedside.server.settings import Settings
-from bedside.types import Abstained, Advice, Decision, Failed, NothingToSay
+from bedside.types import Abstained, Advice, Decision, Failed, NothingToSay, Tagging
 
 FIELDS = ("text", "texts", "lang")
 
@@ -93,17 +94,19 @@ def write_answer(asked: Asked, answers: list[Answer], *, model: str, request_id:
         raise failure(list(failed.values()), failed=list(failed))
     with speaking(asked.lang):
         about = {"request_id": request_id, "model": model, "disclaimer": disclaimer()}
-        results = [_result(answer) for answer in answers]
+        results = [_result(answer, text) for answer, text in zip(answers, asked.texts, strict=True)]
     return {**about, "results": results} if asked.several else {**results[0], **about}
 
 
-def _result(answer: Answer) -> dict[str, Any]:
+def _result(answer: Answer, text: str) -> dict[str, Any]:
     decision, removed = answer.decision, answer.removed.total()
     if isinstance(decision, Advice):
-        prediction = decision.prediction
+        prediction, rest = decision.prediction, {"limits": list(decision.limits), "identity_removed": removed}
+        if isinstance(prediction, Tagging):
+            return {"outcome": "advice", "entities": as_json(prediction.entities, text), **rest}
         label = list(prediction.label) if isinstance(prediction.label, tuple) else prediction.label
         said = {"outcome": "advice", "label": label, "probabilities": dict(prediction.probabilities)}
-        return {**said, "limits": list(decision.limits), "identity_removed": removed}
+        return {**said, **rest}
     nothing: dict[str, Any] = {"label": None, "probabilities": None, "limits": [], "identity_removed": removed}
     if isinstance(decision, Abstained):
         return {"outcome": "abstained", **nothing, "reason": decision.reason}

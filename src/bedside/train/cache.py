@@ -1,7 +1,8 @@
 """What enters the tuned part of the network for each text: word vectors made on the spot, or activations computed once.
 
 Layers that are not tuned give the same output in every epoch, so it is computed once and kept in 16 bits: in memory,
-or in a file mapped into memory when it is large. When no layer is tuned only each text's pooled vector is kept.
+or in a file mapped into memory when it is large. When no layer is tuned and the head pools, only each text's pooled
+vector is kept.
 """
 
 from __future__ import annotations
@@ -79,10 +80,13 @@ class CachedInputs:
 
 
 def cache_lower(
-    tokens: TokenInputs, layers: int, *, hidden_size: int, file: Path, on_rows: Callable[[int], None]
+    tokens: TokenInputs, layers: int, *, pool: bool, hidden_size: int, file: Path, on_rows: Callable[[int], None]
 ) -> CachedInputs:
-    """Run the lowest `layers` once over all texts, in evaluation mode; `file` is used only when memory would not do."""
-    pooled = layers == len(tokens.network.layers)
+    """Run the lowest `layers` once over all texts, in evaluation mode; `file` is used only when memory would not do.
+
+    `pool`: the head needs no more than the mean of the last layer.
+    """
+    pooled = pool and layers == len(tokens.network.layers)
     starts = np.concatenate([[0], np.cumsum([1] * len(tokens.ids) if pooled else tokens.lengths)]).astype(np.int64)
     shape = (int(starts[-1]), hidden_size)
     values: NDArray[np.float16]

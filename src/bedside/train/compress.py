@@ -19,6 +19,7 @@ from bedside.lang import speaking, tr
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
+    from bedside.model.rows import Labelled
     from bedside.train.int8 import Ranges
 
 CALIBRATION_TEXTS = 256
@@ -44,11 +45,12 @@ def compress(model: Model, texts: Sequence[str]) -> Model:
     exported = export(model)
     graph = quantize(exported, _ranges(exported, chosen)).SerializeToString()
     ids = chosen[:PROBE_TEXTS]
-    size = {"labels": len(model.labels), "pad_id": model.settings["pad_id"]}
-    probe = {"ids": ids, "logits": OnnxEngine(graph, model.tokenizer, probe={}, **size).logits(ids).tolist()}
+    pad_id = model.settings["pad_id"]
+    said = OnnxEngine(graph, model.tokenizer, pad_id=pad_id, probe={}).logits(ids)
+    probe = {"ids": ids, "logits": [one.tolist() for one in said]}
     return dataclasses.replace(
         model,
-        engine=OnnxEngine(graph, model.tokenizer, probe=probe, **size),
+        engine=OnnxEngine(graph, model.tokenizer, pad_id=pad_id, probe=probe),
         settings={**model.settings, "engine": "onnx", "probe": probe},
         cards={lang: card + _note(lang) for lang, card in model.cards.items()},
     )
@@ -128,7 +130,8 @@ def _note(lang: str) -> str:
 class Cost:
     """What compression changed on the same texts: the dev metric before and after, agreement, and speed.
 
-    `agreement` is the share of texts that keep their label(s); speeds are texts a second on this machine, whole model.
+    `agreement` is the share of texts that keep their label(s) or entities; speeds are texts a second on this machine,
+    whole model.
     """
 
     metric: str
@@ -145,22 +148,20 @@ class Cost:
         return self.before - self.after
 
 
-def measure(model: Model, small: Model, texts: Sequence[str], truth: Any, metric: str = "macro_f1") -> Cost:
-    """Both models on the same texts; `truth` [n, labels] marks the right labels."""
-    from bedside.model.scores import SCORES
-
-    old, new = model.probabilities(texts), small.probabilities(texts)
-    said = model.calibration.decide(old, model.head), small.calibration.decide(new, small.head)
-    score = SCORES[metric]
+def measure(model: Model, small: Model, rows: Labelled, metric: str = "") -> Cost:
+    """Both models on the same rows; the figure is the first of the head's unless said."""
+    metric = metric or model.form.scores[0]
+    old, new = model.predict(rows.texts, rows.tokens), small.predict(rows.texts, rows.tokens)
+    before, after = (model.form.score(metric, rows.labels, said, model.labels) for said in (old, new))
     return Cost(
         metric=metric,
-        before=score(truth, said[0]),
-        after=score(truth, said[1]),
-        agreement=float((said[0] == said[1]).all(1).mean()),
-        largest_change=float(np.abs(old - new).max()),
-        n=len(texts),
-        texts_per_second_before=_speed(model, texts),
-        texts_per_second_after=_speed(small, texts),
+        before=before,
+        after=after,
+        agreement=sum(map(model.form.agree, old, new)) / len(old),
+        largest_change=max(map(model.form.change, old, new)),
+        n=len(old),
+        texts_per_second_before=_speed(model, rows.texts),
+        texts_per_second_after=_speed(small, rows.texts),
     )
 
 

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
 
 from bedside.config import Recipe
 from bedside.errors import DataError, LeakError
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.model.rows import Labelled, read_labelled
-from bedside.model.scores import Matrix
+from bedside.model.forms import Form, form_of
+from bedside.model.rows import Labelled, named, read_labelled
 
 DEV_SHARE = 0.1
-Head = Literal["classify", "multilabel"]
 
 
 @dataclass(frozen=True)
@@ -29,30 +23,34 @@ class Parts:
     train: Labelled = field(repr=False)
     dev: Labelled = field(repr=False)
     labels: tuple[str, ...]
-    head: Head
+    head: str
     refused: tuple[tuple[str, Problem], ...]
     held_back: bool
 
+    @property
+    def form(self) -> Form:
+        """The form of the answers."""
+        return form_of(self.head)
+
     def counts(self) -> list[int]:
-        """Training rows of each label."""
-        seen = Counter(label for labels in self.train.labels for label in labels)
+        """Training rows with each label."""
+        seen = Counter(name for names in named(self.train) for name in names)
         return [seen[label] for label in self.labels]
 
 
 def read_parts(recipe: Recipe) -> Parts:
     """Read and split; refuses one class only, and a patient who is in both parts."""
-    data, asked = recipe.data, recipe.fit.head
-    train = read_labelled(data.train, data, one_label=asked == "classify")
-    head: Head = ("multilabel" if train.several else "classify") if asked == "auto" else asked
-    dev = read_labelled(data.dev, data, one_label=head == "classify") if data.dev else None
+    data = recipe.data
+    train = read_labelled(data.train, data, head=recipe.fit.head)
+    dev = read_labelled(data.dev, data, head=train.head) if data.dev else None
     if dev is None:
-        rest, back = hold_back(train.patients, train.labels, seed=recipe.fit.seed)
+        rest, back = hold_back(train.patients, named(train), seed=recipe.fit.seed)
         parts, held_back = (train.take(rest), train.take(back)), True
     else:
         _refuse_shared(train, dev, recipe)
         parts, held_back = (train, dev), False
-    labels = label_order(label for row in parts[0].labels for label in row)
-    if len(labels) < (2 if head == "classify" else 1):
+    labels = form_of(train.head).names(parts[0].labels)
+    if len(labels) < (2 if train.head == "classify" else 1):
         raise DataError(
             tr("there is nothing to tell apart: one label only", "只有一种标签，无可区分"),
             where=data.train.name,
@@ -62,7 +60,7 @@ def read_parts(recipe: Recipe) -> Parts:
     refused = [(data.train.name, problem) for problem in train.refused]
     if dev is not None and data.dev:
         refused += [(data.dev.name, problem) for problem in dev.refused]
-    return Parts(parts[0], known, labels, head, tuple(refused + strangers), held_back)
+    return Parts(parts[0], known, labels, train.head, tuple(refused + strangers), held_back)
 
 
 def hold_back(patients: list[str], labels: list[tuple[str, ...]], *, seed: int) -> tuple[list[int], list[int]]:
@@ -90,28 +88,6 @@ def hold_back(patients: list[str], labels: list[tuple[str, ...]], *, seed: int) 
     return [row for row in range(len(patients)) if row not in gone], sorted(back)
 
 
-def label_order(labels: Iterable[str]) -> tuple[str, ...]:
-    """Label names once each: numbers by size, anything else by alphabet.
-
-    >>> label_order(["10", "9", "10"])
-    ('9', '10')
-    """
-    names = set(labels)
-    try:
-        return tuple(sorted(names, key=float))
-    except ValueError:
-        return tuple(sorted(names))
-
-
-def marks(rows: Labelled, labels: tuple[str, ...]) -> Matrix:
-    """Which labels each row has, [n, labels]."""
-    place = {label: number for number, label in enumerate(labels)}
-    out: NDArray[np.bool_] = np.zeros((len(rows), len(labels)), bool)
-    for row, given in enumerate(rows.labels):
-        out[row, [place[label] for label in given]] = True
-    return out
-
-
 def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
     if not recipe.data.patient:
         return
@@ -126,7 +102,7 @@ def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
 
 def _known_only(dev: Labelled, labels: set[str]) -> tuple[Labelled, list[tuple[str, Problem]]]:
     """Leave out tuning rows whose label is never learnt: no model could be right on them."""
-    keep = [row for row, given in enumerate(dev.labels) if set(given) <= labels]
+    keep = [row for row, given in enumerate(named(dev)) if set(given) <= labels]
     strange = sorted(set(range(len(dev))) - set(keep))
     why = tr("label not in the training part; left out of tuning", "标签未出现在训练部分；调优时未使用")
     return dev.take(keep), [("dev", Problem(dev.places[row], why)) for row in strange]

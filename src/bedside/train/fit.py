@@ -6,10 +6,9 @@ import dataclasses
 import random
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -20,15 +19,15 @@ from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.heads._objective import Objective, class_weights
 from bedside.lang import tr
-from bedside.model.calibration import Floats, calibrate
+from bedside.model.calibration import Calibration
+from bedside.model.engine import Outputs
 from bedside.model.folder import Model, check_place
-from bedside.model.inputs import prepare_texts
 from bedside.model.torch_engine import TorchEngine
 from bedside.receipt import file_sha256, write_receipt
 from bedside.train.adapt import adapt, finish, halve_word_table
 from bedside.train.cache import CachedInputs, TokenInputs, cache_lower
 from bedside.train.checkpoint import Progress, read_progress
-from bedside.train.data import Parts, marks, read_parts
+from bedside.train.data import Parts, read_parts
 from bedside.train.defaults import Choice
 from bedside.train.describe import Made, cards, facts_of, refused_rows
 from bedside.train.device import pick_device
@@ -36,13 +35,13 @@ from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
 from bedside.train.make import make
 from bedside.train.precision import choose_precision
 from bedside.train.start import start_at_names
-from bedside.types import Figure
+from bedside.types import Answer, Figure
 
 FOCAL_GAMMA = 2.0
 """The exponent Lin et al. 2017 found best."""
 
-Measure = Callable[[Parts, Floats, list[Any], int], Mapping[str, Figure]]
-"""`measure(parts, dev probabilities, dev answers, seed)` -> figures with intervals; the command line brings it."""
+Measure = Callable[[Parts, Sequence[Answer], int], Mapping[str, Figure]]
+"""`measure(parts, answers to the tuning part, seed)` -> figures with intervals; the command line brings it."""
 
 
 def fit(
@@ -66,9 +65,9 @@ def fit(
     parts = read_parts(recipe)
     _tell_data(parts, tell)
     seed_everything(recipe.fit.seed)
-    texts = _prepare(parts, recipe, tell)
-    name = recipe.fit.backbone if recipe.fit.backbone != "auto" else choose_backbone(texts["train"])
-    made = make(recipe, parts, texts, name, tell)
+    parts = _prepare(parts, recipe, tell)
+    name = recipe.fit.backbone if recipe.fit.backbone != "auto" else choose_backbone(parts.train.texts)
+    made = make(recipe, parts, name, tell)
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     loop = _loop(made, parts, work, tell)
     progress = before or Progress(run_id, _precision(loop, made, tell))
@@ -77,8 +76,8 @@ def fit(
     if before:
         tell({"event": "resumed", "epoch": before.epoch + 1, "step": before.step})
     run(loop, progress, resumed=before is not None)
-    model, probabilities = _finish(loop, made, parts, progress, time.monotonic() - begun)
-    model = _with_papers(model, made, parts, probabilities, measure)
+    model, answers = _finish(loop, made, parts, progress, time.monotonic() - begun)
+    model = _with_papers(model, made, parts, answers, measure)
     model.save(out, replace=replace)
     shutil.rmtree(work, ignore_errors=True)
     tell({"event": "saved", "folder": str(out), "best": progress.best, "best_epoch": progress.best_epoch + 1})
@@ -129,7 +128,7 @@ def _tell_data(parts: Parts, tell: OnEvent) -> None:
     )
 
 
-def _prepare(parts: Parts, recipe: Recipe, tell: OnEvent) -> dict[str, list[str]]:
+def _prepare(parts: Parts, recipe: Recipe, tell: OnEvent) -> Parts:
     """Remove identity from every text, or stop: nothing raw goes on to the tokenizer."""
     how = recipe.data.identity
     if how == "scrub":
@@ -138,8 +137,8 @@ def _prepare(parts: Parts, recipe: Recipe, tell: OnEvent) -> dict[str, list[str]
     def on_text(count: int) -> None:
         tell({"event": "advance", "amount": count})
 
-    both = {"train": parts.train, "dev": parts.dev}
-    return {part: prepare_texts(rows.texts, identity=how, on_text=on_text) for part, rows in both.items()}
+    train, dev = (parts.form.scrub(rows, how, on_text) for rows in (parts.train, parts.dev))
+    return dataclasses.replace(parts, train=train, dev=dev)
 
 
 def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
@@ -152,19 +151,23 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
     network.to(device)
     inputs = {part: TokenInputs(network, found.ids, backbone.pad_id, device) for part, found in made.encoded.items()}
     cached = start > 0 and (network.starts_midway or start == len(network.layers))
-    kept = _keep(inputs, start, made, work, tell) if cached else inputs
+    kept = _keep(inputs, start, made, work, tell, pool=parts.head != "tag") if cached else inputs
     both = {}
     for part, rows in (("train", parts.train), ("dev", parts.dev)):
-        truth = marks(rows, parts.labels)
-        targets = torch.from_numpy(truth if parts.head == "multilabel" else truth.argmax(1))
-        both[part] = Part(kept[part], targets, truth)
+        encoded = made.encoded[part]
+        both[part] = Part(kept[part], parts.form.targets(rows.labels, encoded, parts.labels))
+
+    def score(outputs: Outputs) -> float:
+        answers = parts.form.answers(outputs, made.encoded["dev"], parts.labels, Calibration())
+        return parts.form.score(settings.metric, parts.dev.labels, answers, parts.labels)
+
     return Loop(
         network=network,
         head=head,
-        head_name=parts.head,
         start=start if cached else 0,
         train=both["train"],
         dev=both["dev"],
+        score=score,
         objective=_objective(settings, parts, device),
         fit=settings,
         folder=work,
@@ -174,7 +177,7 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
 
 
 def _keep(
-    inputs: dict[str, TokenInputs], start: int, made: Made, work: Path, tell: OnEvent
+    inputs: dict[str, TokenInputs], start: int, made: Made, work: Path, tell: OnEvent, *, pool: bool
 ) -> dict[str, CachedInputs | TokenInputs]:
     """Compute what the untuned layers give, once."""
     tell({"event": "stage", "name": "cache", "total": sum(len(part.ids) for part in inputs.values())})
@@ -184,14 +187,14 @@ def _keep(
 
     size = made.backbone.hidden_size
     return {
-        part: cache_lower(tokens, start, hidden_size=size, file=work / f"{part}.npy", on_rows=on_rows)
+        part: cache_lower(tokens, start, pool=pool, hidden_size=size, file=work / f"{part}.npy", on_rows=on_rows)
         for part, tokens in inputs.items()
     }
 
 
 def _objective(settings: FitRecipe, parts: Parts, device: torch.device) -> Objective:
     weights = None
-    if settings.class_weight > 0:
+    if settings.class_weight > 0 and parts.head != "tag":
         counts = parts.counts()
         if parts.head == "multilabel":  # each label against its own absence
             negatives = torch.tensor([len(parts.train) - count for count in counts])
@@ -216,10 +219,10 @@ def _precision(loop: Loop, made: Made, tell: OnEvent) -> str:
     return chosen
 
 
-def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: float) -> tuple[Model, Floats]:
-    """Calibrate on the tuning part, merge corrections, and put the model together; with its tuning probabilities."""
-    logits = loop.logits(loop.dev, "fp32")
-    calibration = calibrate(logits, loop.dev.marks, parts.head)
+def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: float) -> tuple[Model, Sequence[Answer]]:
+    """Calibrate on the tuning part, merge corrections, and put the model together; with its answers to that part."""
+    outputs, encoded = loop.outputs(loop.dev, "fp32"), made.encoded["dev"]
+    calibration = parts.form.calibrate(outputs, parts.dev.labels, encoded, parts.labels)
     finish(loop.network)
     loop.network.to("cpu").requires_grad_(False)
     backbone, settings = made.backbone, made.resolved.fit
@@ -242,14 +245,13 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
         receipt=write_receipt(made.recipe.digest(), files, seed=settings.seed, seconds=seconds).to_dict(),
         fitting=progress_summary(progress) | facts_of(made, parts),
     )
-    return model, calibration.probabilities(logits, parts.head)
+    return model, parts.form.answers(outputs, encoded, parts.labels, calibration)
 
 
-def _with_papers(model: Model, made: Made, parts: Parts, probabilities: Floats, measure: Measure | None) -> Model:
+def _with_papers(model: Model, made: Made, parts: Parts, answers: Sequence[Answer], measure: Measure | None) -> Model:
     """The model with its figures on the tuning part and its card."""
     figures: dict[str, Figure] = {}
     if measure is not None and len(parts.dev):
-        answers = [prediction.label for prediction in model.decide(probabilities)]
-        figures = dict(measure(parts, probabilities, answers, made.resolved.fit.seed))
+        figures = dict(measure(parts, answers, made.resolved.fit.seed))
     told = {name: asdict(figure) for name, figure in figures.items()}
     return dataclasses.replace(model, fitting={**model.fitting, "dev": told}, cards=cards(made, parts, figures))

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from bedside.config import FitRecipe
 from bedside.heads._objective import Objective
-from bedside.model.calibration import Calibration
-from bedside.model.scores import SCORES, Matrix
+from bedside.heads._tags import NOT_JUDGED
+from bedside.model.engine import Outputs, in_order
+from bedside.model.forms import Targets
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.cache import Inputs
 from bedside.train.checkpoint import Progress, restore_best, restore_state, save_best, save_state
@@ -30,23 +30,32 @@ DEV_TOKENS = 4096
 
 @dataclass
 class Part:
-    """One part of the data as the loop sees it: inputs by row, and targets (numbers [n], or marks [n, labels])."""
+    """One part of the data as the loop sees it: texts (or pieces of them) by number, and what is to be said of each."""
 
     inputs: Inputs
-    targets: Tensor
-    marks: Matrix
+    targets: Targets
+
+    def wanted(self, rows: Sequence[int]) -> Tensor:
+        """Label numbers [b], marks [b, labels], or tags [b, t]."""
+        if isinstance(self.targets, np.ndarray):
+            return torch.from_numpy(self.targets[rows])
+        found = [torch.from_numpy(self.targets[row]) for row in rows]
+        return torch.nn.utils.rnn.pad_sequence(found, batch_first=True, padding_value=NOT_JUDGED)
 
 
 @dataclass
 class Loop:
-    """Everything the loop turns on. `start` is the first layer it runs; `folder` is where its state is kept."""
+    """Everything the loop turns on. `start` is the first layer it runs; `folder` is where its state is kept.
+
+    `score(outputs of the tuning part)` is the figure that decides which epoch is kept.
+    """
 
     network: Any
     head: nn.Module
-    head_name: str
     start: int
     train: Part
     dev: Part
+    score: Callable[[Outputs], float]
     objective: Objective
     fit: FitRecipe
     folder: Path
@@ -58,7 +67,7 @@ class Loop:
         self.optimizer = make_optimizer(self.network, self.parameters, self.fit)
 
     def forward(self, part: Part, rows: Sequence[int], precision: str) -> Tensor:
-        """Logits [b, labels] in float32."""
+        """Logits [b, labels], or [b, t, k] of a head that judges tokens, in float32."""
         hidden, mask = part.inputs.batch(rows)
         if self.start < len(self.network.layers):
             with autocast(self.device, precision):
@@ -68,7 +77,7 @@ class Loop:
     def loss(self, rows: Sequence[int], precision: str) -> Tensor:
         """Mean loss over these training rows."""
         logits = self.forward(self.train, rows, precision)
-        return self.head.loss(logits, self.train.targets[rows].to(self.device), self.objective)  # type: ignore[operator]
+        return self.head.loss(logits, self.train.wanted(rows).to(self.device), self.objective)  # type: ignore[operator]
 
     def try_precision(self, precision: str) -> None:
         """One forward and backward pass over a middling batch that leaves no trace."""
@@ -83,14 +92,12 @@ class Loop:
         self.network.train(on)
         self.head.train(on)
 
-    def logits(self, part: Part, precision: str) -> NDArray[np.float64]:
-        """Logits of a whole part, in row order."""
+    def outputs(self, part: Part, precision: str) -> Outputs:
+        """Logits of a whole part, in order."""
         self.training(False)
-        out = np.zeros(part.marks.shape)
+        groups = make_batches(part.inputs.lengths, tokens=DEV_TOKENS, rows=256)
         with torch.inference_mode():
-            for rows in make_batches(part.inputs.lengths, tokens=DEV_TOKENS, rows=256):
-                out[rows] = self.forward(part, rows, precision).cpu().numpy()
-        return out
+            return in_order(part.inputs.lengths, groups, lambda rows: self.forward(part, rows, precision).cpu().numpy())
 
 
 def run(loop: Loop, progress: Progress, *, resumed: bool) -> None:
@@ -142,12 +149,9 @@ def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) 
 def _score(loop: Loop, progress: Progress) -> None:
     """Score the tuning part, keep the weights unless earlier ones were better, and write the epoch down."""
     value = float("nan")
-    if len(loop.dev.marks):
-        logits = loop.logits(loop.dev, progress.precision)
-        plain = Calibration()
-        guess = plain.decide(plain.probabilities(logits, loop.head_name), loop.head_name)
-        value = SCORES[loop.fit.metric](loop.dev.marks, guess)
-    if worth_keeping(value, progress.highest, len(loop.dev.marks)):
+    if len(loop.dev.targets):
+        value = loop.score(loop.outputs(loop.dev, progress.precision))
+    if worth_keeping(value, progress.highest, len(loop.dev.targets)):
         progress.best, progress.best_epoch = value, progress.epoch
         save_best(loop.folder, loop.parameters)
     progress.highest = max(progress.highest, value)

@@ -21,8 +21,8 @@ from bedside.train.loop import OnEvent
 from bedside.train.start import spoken
 
 
-def make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, tell: OnEvent) -> Made:
-    """Load the backbone, turn texts into tokens, and settle what the recipe left open."""
+def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
+    """Load the backbone, turn texts (without identity) into tokens, and settle what the recipe left open."""
     tell({"event": "stage", "name": "backbone", "total": 0})
     backbone = load_backbone(name)
     if not hasattr(backbone.network, "layers"):
@@ -30,9 +30,12 @@ def make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, t
             tr("a decoder cannot carry this head", "解码器不能用于此任务"), value=name, next="bedside backbones"
         )
     limit = min(recipe.fit.max_tokens, backbone.max_tokens)
-    names = [spoken(label) for label in parts.labels] if recipe.fit.start_at_names else []
-    read = texts | {"names": names if all(names) else []}
-    encoded = {part: _encode(backbone, rows, limit) for part, rows in read.items()}
+    how: dict[str, Any] = {"prefix": backbone.prefix, "max_tokens": limit}
+    encoded = {
+        part: parts.form.encode(backbone.tokenizer, rows.texts, rows.tokens, **how)
+        for part, rows in (("train", parts.train), ("dev", parts.dev))
+    }
+    encoded["names"] = encode(backbone.tokenizer, _spoken(recipe, parts), **how)
     pieces = backbone.tokenizer.get_vocab_size()
     backbone, encoded = _trimmed(backbone, encoded)
     named = encoded.pop("names").ids
@@ -43,7 +46,8 @@ def make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, t
         choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
     if (kept := backbone.tokenizer.get_vocab_size()) < pieces:
         choices.append(Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text"))
-    settings = settings.model_copy(update={"backbone": backbone.name, "max_tokens": limit, "head": parts.head})
+    chosen = {"backbone": backbone.name, "max_tokens": limit, "head": parts.head, "metric": _metric(recipe, parts)}
+    settings = settings.model_copy(update=chosen)
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
     cut = {part: len(found.cut) for part, found in encoded.items()}
@@ -52,10 +56,25 @@ def make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, t
     return Made(recipe=recipe, resolved=resolved, backbone=backbone, encoded=encoded, names=named, choices=choices)
 
 
-def _encode(backbone: Any, texts: list[str], limit: int) -> Encoded:
-    if not texts:
-        return Encoded([], ())
-    return encode(backbone.tokenizer, texts, prefix=backbone.prefix, max_tokens=limit)
+def _spoken(recipe: Recipe, parts: Parts) -> list[str]:
+    """The labels' names in words, when outputs are to start at them and every name says something."""
+    if parts.head == "tag" or not recipe.fit.start_at_names:
+        return []
+    names = [spoken(label) for label in parts.labels]
+    return names if all(names) else []
+
+
+def _metric(recipe: Recipe, parts: Parts) -> str:
+    asked = recipe.fit.metric
+    if asked == "auto":
+        return parts.form.scores[0]
+    if asked not in parts.form.scores:
+        raise UsageError(
+            tr(f"the head {parts.head} has no such figure", f"输出层 {parts.head} 没有该指标"),
+            value=f"metric = {asked}",
+            allowed=parts.form.scores,
+        )
+    return asked
 
 
 def _trimmed(backbone: Backbone, encoded: dict[str, Encoded]) -> tuple[Backbone, dict[str, Encoded]]:
