@@ -2,8 +2,8 @@
 
 The event loop never runs the model. `workers` threads do, each calling the model with one thread of its own: the matrix
 code releases the interpreter lock, so they run side by side, and one core a text beats two cores sharing one text.
-Free workers share what waits; when the others are busy, one takes it all, for a batch costs less a text than its texts
-alone. Of the idle workers the last to fall idle is woken first: its caches are the warmest.
+The workers share what waits evenly, so that none finds nothing left; but one that is free while all others are busy
+takes a few together. Of the idle workers the last to fall idle is woken first: its caches are the warmest.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from bedside.server.errors import Refusal
 
 T = TypeVar("T")
 Work = Callable[[Sequence[str], Lang], Sequence[T]]
+
+FEW = 3
+"""Texts that a lone free worker takes together. Measured on notes of 40 tokens, time a text falls by a sixth with two
+in a batch, by a fifth with three, by a quarter with eight; taking all that waits leaves the others idle instead."""
 
 
 @dataclass(eq=False)
@@ -118,7 +122,9 @@ class Batcher(Generic[T]):
         """The texts for the worker behind `gate`. Empty: it is idle until its gate opens. None: all is done."""
         with self._lock:
             self._busy.discard(gate)
-            batch = self._share(math.ceil(len(self._queue) / (len(self._threads) - len(self._busy))))
+            share = math.ceil(len(self._queue) / len(self._threads))
+            lone = len(self._busy) == len(self._threads) - 1
+            batch = self._share(max(share, FEW) if lone else share)
             if batch:
                 self._busy.add(gate)
             elif self._closing:
