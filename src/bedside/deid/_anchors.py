@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from bedside.deid._needs import DIGIT, Clause, is_telling, needed_words, needs
 from bedside.deid._starts import EDGE, OPEN, WORD_BEGINS, Path, Place, starts, tree_of
 
+Said = TypeVar("Said")
 _start = re.Match.start
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _ASCII = tuple(map(chr, range(128)))
@@ -242,6 +243,21 @@ class Anchored:
             if place >= end and (found := match(text, place)):
                 end = found.end()
                 yield found
+
+
+def matching(text: str, rows: Iterable[tuple[Anchored, Said]]) -> Iterator[tuple[re.Match[str], Said]]:
+    """The matches of many patterns of words, each with what is said of its pattern.
+
+    Patterns that cannot match in this text cost a look into the survey, not a call.
+
+    >>> [(match[0], said) for match, said in matching("12 mg", [(Anchored("[a-z]+"), "word"), (Anchored("[0-9]+"), 1)])]
+    [('mg', 'word'), ('12', 1)]
+    """
+    held = WORDS.survey(text)
+    for rule, said in rows:
+        if rule in held:
+            for match in rule.finditer(text):
+                yield match, said
 
 
 def anywhere(pattern: str, flags: int = 0) -> Anchored:

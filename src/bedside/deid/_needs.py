@@ -89,7 +89,7 @@ def is_telling(paths: Iterable[Path]) -> bool:
 def needed_words(tree: Tree, reach: int) -> frozenset[Path]:
     """The ways the most telling word (or mark) within a match can begin; empty when there is no telling one.
 
-    `[A-Z][a-z]+[ ](?:Hospital|Clinic)` may begin with any word, but without `Hospi...` and `Clini...` there is no match.
+    `[A-Z][a-z]+[ ](?:Hospital|Clinic)` may begin with any word, but only a text with `Hospi` or `Clini` has a match.
     """
     ways = _words(list(tree), bool(tree.state.flags & re.IGNORECASE), reach, bounded=False)
     return max(ways, key=_weight, default=frozenset())
