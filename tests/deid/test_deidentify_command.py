@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bedside.cli import build
-from bedside.commands import _deid_notes
+from bedside.deid import _scrub
 from bedside.errors import BedsideError
 
 NOTES = [
@@ -65,14 +65,14 @@ def test_one_line_a_note_in_order_with_spans_into_the_input(notes: Path, tmp_pat
 
 
 def test_a_note_that_fails_is_never_passed_on(notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = _deid_notes.scrub_text
+    honest = _scrub.find_many
 
-    def fails_on_chinese(text: str, **settings: Any) -> Any:
-        if "患者" in text:
-            raise ValueError(text)
-        return honest(text, **settings)
+    def fails_on_chinese(texts: list[str], **settings: Any) -> Any:
+        if any("患者" in text for text in texts):
+            raise ValueError(texts)
+        return honest(texts, **settings)
 
-    monkeypatch.setattr(_deid_notes, "scrub_text", fails_on_chinese)
+    monkeypatch.setattr(_scrub, "find_many", fails_on_chinese)
     out = tmp_path / "out.jsonl"
     summary = json.loads(bedside("deidentify", notes, "-o", out, "--json", code=3).splitlines()[-1])
     row = lines(out)[1]

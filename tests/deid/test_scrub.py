@@ -119,10 +119,10 @@ def test_a_chart_about_another_patient_says_so_by_another_pseudonym() -> None:
 
 
 def test_a_recogniser_that_crashes_lets_nothing_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(text: str, **_: object) -> None:
-        raise ValueError(text)
+    def broken(texts: list[str], **_: object) -> None:
+        raise ValueError(texts[0])
 
-    monkeypatch.setattr(_scrub, "find", broken)
+    monkeypatch.setattr(_scrub, "find_many", broken)
     for call in (lambda: scrub(chart(), policy=POLICY), lambda: scrub_text("王小明", policy=POLICY)):
         with pytest.raises(IdentityError) as caught:
             call()
@@ -131,7 +131,7 @@ def test_a_recogniser_that_crashes_lets_nothing_through(monkeypatch: pytest.Monk
 
 
 def test_a_known_identifier_that_is_left_over_closes_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_scrub, "find", lambda text, **_: [])
+    monkeypatch.setattr(_scrub, "find_many", lambda texts, **_: [[] for _ in texts])
     with pytest.raises(IdentityError, match="left over"):
         scrub_text("MRN 12345678", policy=POLICY, known=[Identifier("ID", "12345678")])
     assert scrub_text("MRN none", policy=POLICY, known=[Identifier("ID", "12345678")])[0] == "MRN none"

@@ -130,10 +130,10 @@ def test_one_label_only_is_refused(tmp_path: Path) -> None:
 def test_if_identity_cannot_be_removed_nothing_is_fitted(
     notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(text: str, **options: object) -> None:
+    def broken(notes: object, **options: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("bedside.deid.scrub_text", broken)
+    monkeypatch.setattr("bedside.deid.scrub_texts", broken)
     recipe = recipe_for(notes)
     data = recipe.data.model_copy(update={"identity": "scrub", "identity_reason": ""})
     with pytest.raises(IdentityError):

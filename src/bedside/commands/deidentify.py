@@ -161,19 +161,23 @@ def _tell(summary: dict[str, Any], *, as_json: bool) -> None:
 
 def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bool, as_json: bool) -> None:
     """Print recall and precision a type on `{text, spans: [{start, end, type}]}`."""
+    from itertools import islice
+
     from bedside.commands._deid_notes import Job
-    from bedside.commands._deid_pool import labelled_notes
-    from bedside.deid import Policy
+    from bedside.commands._deid_pool import CHUNK_ROWS, labelled_notes
+    from bedside.deid import Policy, find_many
     from bedside.deid._evaluate import MEASURES, evaluate_spans
-    from bedside.deid._find import find
 
     job = Job(policy=Policy(), text=text)
     with progress(tr("measuring", "评估")) as advance:
 
         def found() -> Any:
-            for note, marked in labelled_notes(labelled, job):
-                yield note, marked, find(note, lang=lang, presidio=presidio)
-                advance(1)
+            notes = labelled_notes(labelled, job)
+            while some := list(islice(notes, CHUNK_ROWS)):
+                texts = [note for note, _ in some]
+                read = find_many(texts, lang=lang, presidio=presidio)
+                yield from ((note, marked, spans) for (note, marked), spans in zip(some, read, strict=True))
+                advance(len(some))
 
         result = evaluate_spans(found())
     if as_json:
