@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bedside.deid._anchors import Anchored
+from bedside.deid._anchors import Anchored, matching
 from bedside.deid._recogniser import Candidate
 
 CODE = r"(?:[A-Z]{1,4}-?)?\d{1,4}[A-Za-z]?(?:-\d{1,3}|-[A-Za-z]{1,2}\b|/\d{1,2})?"
@@ -49,6 +49,18 @@ LISTED = Anchored(
 )
 OF_BED = Anchored(r"\b([A-Z]\d{1,2})['’]s[ ](?i:family|daughter|son|wife|husband|nurse|relative|mother|visitor)")
 WORDS = Anchored(r"\b(?:room|bed)\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
+RULES = (
+    (ROOM, 0.85),
+    (LABELLED, 0.85),
+    (WARD, 0.6),
+    (WORDS, 0.6),
+    (THEATRE, 0.7),
+    (UNIT_BED, 0.9),
+    (PLACED, 0.9),
+    (HYPHENED, 0.85),
+    (LISTED, 0.85),
+    (OF_BED, 0.8),
+)
 
 
 def recognise(text: str) -> list[Candidate]:
@@ -59,17 +71,5 @@ def recognise(text: str) -> list[Candidate]:
     """
     return [
         Candidate(*match.span(match.lastindex or 0), "BED/ROOM", score, "en_beds")
-        for rule, score in (
-            (ROOM, 0.85),
-            (LABELLED, 0.85),
-            (WARD, 0.6),
-            (WORDS, 0.6),
-            (THEATRE, 0.7),
-            (UNIT_BED, 0.9),
-            (PLACED, 0.9),
-            (HYPHENED, 0.85),
-            (LISTED, 0.85),
-            (OF_BED, 0.8),
-        )
-        for match in rule.finditer(text)
+        for match, score in matching(text, RULES)
     ]

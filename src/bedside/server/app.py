@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bedside import __version__
 from bedside.lang import disclaimer, tr
@@ -19,9 +20,29 @@ from bedside.server.metrics import CONTENT_TYPE
 from bedside.server.openapi import predict_path, security_schemes
 from bedside.server.service import Service
 
+PREDICT = "/v1/predict"
 
-def build_app(service: Service, *, on_start: Callable[[], None] = lambda: None) -> FastAPI:
-    """The application for one service; `on_start` is called once its workers run, before the model is warmed up."""
+
+def build_app(service: Service, *, on_start: Callable[[], None] = lambda: None) -> ASGIApp:
+    """The application for one service; `on_start` is called once its workers run, before the model is warmed up.
+
+    A predict request goes straight to the service, which turns every fault into an answer of its own; it needs none of
+    the layers that the site lays around its other addresses.
+    """
+    site = _site(service, on_start)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == PREDICT and scope["method"] == "POST":
+            response = await service.predict(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await site(scope, receive, send)
+
+    return app
+
+
+def _site(service: Service, on_start: Callable[[], None]) -> FastAPI:
+    """Probes, metrics, documentation, life, and what is said to a wrong address."""
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -33,7 +54,7 @@ def build_app(service: Service, *, on_start: Callable[[], None] = lambda: None) 
 
     # The documentation pages are off because they load scripts from other sites; /openapi.json is the documentation.
     app = FastAPI(title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None)
-    app.add_route("/v1/predict", service.predict, methods=["POST"], include_in_schema=False)
+    app.add_route(PREDICT, service.predict, methods=["POST"], include_in_schema=False)  # here for its 405
     _add_probes(app, service)
     app.add_exception_handler(HTTPException, _http_error)
     app.openapi = lambda: _openapi(service)  # type: ignore[method-assign]
@@ -65,7 +86,7 @@ async def _http_error(request: Request, fault: Exception) -> Response:
         405: ("method_not_allowed", tr("no such method here", "不支持该方法")),
     }
     code, what = sentences.get(status, ("refused", tr("the request was refused", "请求被拒绝")))
-    allowed = "POST /v1/predict; GET /livez, /readyz, /metrics, /openapi.json"
+    allowed = f"POST {PREDICT}; GET /livez, /readyz, /metrics, /openapi.json"
     return Refusal(status, code, what, allowed=allowed).response("none")
 
 
@@ -80,6 +101,6 @@ def _openapi(service: Service) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "bedside", "version": __version__, "description": disclaimer()},
-        "paths": {"/v1/predict": predict_path(service.settings), **paths},
+        "paths": {PREDICT: predict_path(service.settings), **paths},
         "components": {"securitySchemes": security_schemes()},
     }

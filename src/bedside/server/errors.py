@@ -13,6 +13,7 @@ from starlette.responses import Response
 from bedside.lang import tr
 
 log = logging.getLogger("bedside.server")
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 class Refusal(Exception):
@@ -77,5 +78,4 @@ def where_raised(fault: BaseException) -> str:
 
 def as_json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON response; Chinese stays readable, NaN is an error instead of a broken document."""
-    body = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    return Response(body, status, headers, media_type="application/json")
+    return Response(_encode(value).encode(), status, headers, media_type="application/json")

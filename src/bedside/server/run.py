@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 
 import uvicorn
@@ -18,6 +19,7 @@ log = logging.getLogger("bedside.server")
 
 def run(service: Service) -> None:
     """Serve until SIGTERM or SIGINT; raises ServeError when the port is taken or the model cannot answer."""
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # a worker is one thread: sharing its texts out costs more
     settings = service.settings
     faults: list[BedsideError] = []
     tasks: set[asyncio.Task[None]] = set()
@@ -48,6 +50,7 @@ def run(service: Service) -> None:
         access_log=False,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,  # nobody here asks for the caller's address
         ws="none",
         timeout_graceful_shutdown=int(settings.drain_s) or 1,
         backlog=2048,
