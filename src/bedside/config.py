@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -36,14 +37,39 @@ class DataRecipe(_Strict):
         return self
 
 
+Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
+
+OWN_SETTINGS = {
+    "layers": ("partial",),
+    "tune_embeddings": ("full",),
+    "layer_decay": ("full", "partial"),
+    "lora_rank": ("lora", "dora", "adalora", "qlora"),
+    "final_rank": ("adalora",),
+    "prune_from": ("adalora",),
+    "prune_until": ("adalora",),
+    "prune_every": ("adalora",),
+    "adapter_size": ("adapter",),
+    "adapter_places": ("adapter",),
+    "prompt_length": ("prompt", "prefix"),
+}
+"""Settings that mean something to some ways of adapting only; with another they are refused, not ignored."""
+
+
 class FitRecipe(_Strict):
     """How to learn. A value left out (None) is chosen by the size of the data, and the choice is written down."""
 
     backbone: str = Field("auto", description="auto, a registered name, a folder, or a hub name")
     head: Literal["auto", "classify", "multilabel"] = Field("auto", description="auto looks at the labels")
-    adapt: Literal["full", "frozen", "partial", "lora"] = Field("full", description="which weights are tuned")
+    adapt: Adapt = Field("full", description="which weights are tuned: docs/adaptation.md")
     layers: int | None = Field(None, ge=1, description="partial: how many upper layers are tuned")
-    lora_rank: int = Field(16, ge=1, le=256)
+    lora_rank: int = Field(16, ge=1, le=256, description="lora, dora; adalora: the rank it starts with")
+    final_rank: int | None = Field(None, ge=1, le=255, description="adalora: mean rank left (default two thirds)")
+    prune_from: float = Field(0.1, ge=0, lt=1, description="adalora: share of the steps before pruning begins")
+    prune_until: float = Field(0.7, gt=0, le=1, description="adalora: share of the steps after which ranks stay")
+    prune_every: int = Field(10, ge=1, description="adalora: steps between prunings")
+    adapter_size: int = Field(64, ge=1, le=4096, description="adapter: width of the bottleneck")
+    adapter_places: Literal["both", "feedforward"] = Field("both", description="adapter: after which halves of a layer")
+    prompt_length: int = Field(20, ge=1, le=512, description="prompt, prefix: how many learnt vectors")
     tune_embeddings: bool = Field(False, description="tune the word table too (slower; seldom better)")
     start_at_names: bool = Field(True, description="begin each label's output at the meaning of its name")
     epochs: int | None = Field(None, ge=1, le=1000)
@@ -83,12 +109,17 @@ class Recipe(_Strict):
 
     @classmethod
     def from_dict(cls, values: dict[str, object], *, where: str | None = None) -> Recipe:
-        """Check the values; every fault is in the one error."""
+        """Check the values; every fault is in the one error, settings that contradict each other too."""
+        fit = values.get("fit")
+        faults = contradictions(fit) if isinstance(fit, dict) else []
         try:
-            return cls.model_validate(values)
+            made = cls.model_validate(values)
         except ValidationError as fault:
-            faults = [f"{'.'.join(map(str, e['loc']))}: {_explain(e['type'], e['msg'])}" for e in fault.errors()]
-            raise ConfigError(faults, where=where, next="bedside fit --help") from None
+            found = [f"{'.'.join(map(str, e['loc']))}: {_explain(e['type'], e['msg'])}" for e in fault.errors()]
+            raise ConfigError(found + faults, where=where, next="bedside fit --help") from None
+        if faults:
+            raise ConfigError(faults, where=where, next="bedside fit --help")
+        return made
 
     @classmethod
     def read(cls, path: Path) -> Recipe:
@@ -107,6 +138,31 @@ class Recipe(_Strict):
         """SHA-256 of the canonical JSON: two runs of one recipe share it."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def contradictions(fit: Mapping[str, Any]) -> list[str]:
+    """What does not go together in a recipe's `fit`, a sentence each; values still unchecked are passed over.
+
+    >>> contradictions({"adapt": "ia3", "lora_rank": 4})
+    ['fit.lora_rank: goes with adapt = lora, dora, adalora, qlora; not with ia3']
+    """
+    given = {name: fit.get(name, field.default) for name, field in FitRecipe.model_fields.items()}
+    method = given["adapt"]
+    if method not in get_args(Adapt):
+        return []
+    found = [
+        f"fit.{name}: goes with adapt = {', '.join(allowed)}; not with {method}"
+        for name, allowed in OWN_SETTINGS.items()
+        if method not in allowed and given[name] != FitRecipe.model_fields[name].default
+    ]
+    if method == "adalora":
+        least, most = given["final_rank"] or 1, given["lora_rank"]
+        if isinstance(least, int) and isinstance(most, int) and least >= most:
+            found.append(f"fit.final_rank: must be below lora_rank = {most}")
+        begin, end = given["prune_from"], given["prune_until"]
+        if isinstance(begin, float | int) and isinstance(end, float | int) and begin >= end:
+            found.append(f"fit.prune_from: must be below prune_until = {end}")
+    return found
 
 
 def _explain(kind: str, message: str) -> str:
