@@ -21,20 +21,25 @@ CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.json
 
 
 def save_network(network: Any, tokenizer: Tokenizer, folder: Path) -> None:
-    """Write the three files into an existing folder."""
+    """Write the three files into an existing folder, and two more where an adaptation added parts."""
     from safetensors.torch import save_file
 
-    tensors = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
+    from bedside.backbones._added import own_tensors, save_added
+
+    tensors = {name: value.detach().cpu().contiguous() for name, value in own_tensors(network).items()}
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     os.chmod(folder / WEIGHTS, 0o644)
     (folder / CONFIG).write_text(json.dumps(network.describe(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
     tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    save_added(network, folder)
 
 
 def load_network(folder: Path) -> tuple[Any, Tokenizer]:
     """Read them back, in evaluation mode; raises ModelError when they do not fit together."""
     from safetensors.torch import load_file
     from tokenizers import Tokenizer
+
+    from bedside.backbones._added import open_added
 
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
@@ -47,7 +52,9 @@ def load_network(folder: Path) -> tuple[Any, Tokenizer]:
         ) from None
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    return build_network(config, tensors, where=str(folder)), tokenizer
+    network = build_network(config, tensors, where=str(folder))
+    open_added(network, folder)
+    return network, tokenizer
 
 
 def cached_folder(folder: Path, make: Callable[[Path], None]) -> Path:
