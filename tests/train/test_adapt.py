@@ -157,6 +157,16 @@ def test_a_notes_answer_does_not_depend_on_its_neighbours_nor_a_copys_on_its_mod
         assert not torch.allclose(other(ids, mask)[mask > 0], together[mask > 0], atol=1e-3)
 
 
+def test_a_network_with_added_parts_is_no_backbone_to_start_from(tmp_path: Path) -> None:
+    network, _ = ready("adapter")
+    save_network(network, load_backbone("echo").tokenizer, tmp_path)
+    with pytest.raises(UsageError, match="bedside backbones"):
+        load_backbone(str(tmp_path))
+    for name in ("adapter.json", "adapter.safetensors"):
+        (tmp_path / name).unlink()
+    assert torch.equal(answers(load_backbone(str(tmp_path)).network), answers(load_backbone("echo").network))
+
+
 def test_an_adapter_of_another_size_is_refused(tmp_path: Path) -> None:
     network, _ = ready("adapter")
     save_network(network, load_backbone("echo").tokenizer, tmp_path)

@@ -12,14 +12,12 @@ from bedside.lang import tr
 Part = Literal["key", "value", "attention_out", "feedforward_out"]
 
 PLACES: dict[Part, frozenset[str]] = {
-    "key": frozenset(["attention.self.key", "attention.k_lin", "self_attn.k_proj"]),
-    "value": frozenset(["attention.self.value", "attention.v_lin", "self_attn.v_proj"]),
-    "attention_out": frozenset(
-        ["attention.output.dense", "attention.out_lin", "self_attn.out_proj", "self_attn.o_proj", "attn.Wo"]
-    ),
-    "feedforward_out": frozenset(["output.dense", "ffn.lin2", "fc2", "mlp.down_proj", "mlp.Wo"]),
+    "key": frozenset(["attention.self.key", "attention.k_lin", "self_attn.k_proj", "attention.self.key_proj"]),
+    "value": frozenset(["attention.self.value", "attention.v_lin", "self_attn.v_proj", "attention.self.value_proj"]),
+    "attention_out": frozenset(["attention.output.dense", "attention.out_lin", "self_attn.o_proj", "attn.Wo"]),
+    "feedforward_out": frozenset(["output.dense", "ffn.lin2", "mlp.down_proj", "mlp.Wo"]),
 }
-"""Names within a layer: BERT and its kin first, then DistilBERT, BART and Llama; then ModernBERT."""
+"""Names within a layer: BERT and its kin first, then DistilBERT, Llama; last DeBERTa (keys) and ModernBERT (ends)."""
 
 
 def places(network: Any, part: Part, *, method: str) -> list[str]:
@@ -41,8 +39,8 @@ def places(network: Any, part: Part, *, method: str) -> list[str]:
             tr(f"{method} does not know this architecture's layers", f"{method} 不识别此结构的层"),
             value=type(getattr(network, "model", network)).__name__,
             allowed=tr(
-                "BERT and its kin, DistilBERT, BART, Llama; any with lora, dora, adalora",
-                "BERT 系、DistilBERT、BART、Llama；其他结构可用 lora、dora、adalora",
+                "BERT and its kin, DistilBERT, DeBERTa, Llama; any with lora, dora, adalora",
+                "BERT 系、DistilBERT、DeBERTa、Llama；其他结构可用 lora、dora、adalora",
             ),
             next="--adapt lora",
         )

@@ -72,9 +72,10 @@ class Pruning:
     def restore(self, state: dict[str, Tensor]) -> None:
         """Take them up again."""
         found: dict[str, dict[str, Tensor]] = {kind: {} for kind in (*SCORES, "left")}
+        device = next(self.tuner.model.parameters()).device
         for key, value in state.items():
             kind, _, name = key.partition("/")
-            found[kind][name] = value
+            found[kind][name] = value.to(device)
         for kind in SCORES:
             setattr(self.tuner.rankallocator, kind, found[kind])
         self.config.rank_pattern = {name: value.tolist() for name, value in found["left"].items()} or None
