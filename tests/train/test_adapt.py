@@ -20,6 +20,7 @@ from bedside.config import Adapt, FitRecipe, Recipe
 from bedside.errors import ConfigError, ModelError, UsageError
 from bedside.model.torch_engine import pad
 from bedside.train.adapt import Adaptation, adapt, methods
+from bedside.train.defaults import fill_in
 
 NOTES = {"chest pain since Monday": 0, "胸痛三天": 0, "denies chest pain": 1, "否认胸痛": 1, "headache, photophobia": 2}
 MERGED = ["lora", "dora", "adalora", "ia3"]
@@ -106,8 +107,9 @@ def test_it_lowers_the_loss_over_chest_pain_and_its_denial_with_its_own_weights_
 
 @pytest.mark.parametrize("method", sorted(COUNTS))
 def test_as_many_weights_learn_as_its_paper_says(method: str) -> None:
-    network, _ = ready(method)
+    network, adaptation = ready(method)
     assert sum(value.numel() for value in network.parameters() if value.requires_grad) == COUNTS[method]
+    assert adaptation.start == {"frozen": 2, "partial": 1}.get(method, 0)  # only these may keep what lower layers give
 
 
 @pytest.mark.parametrize("method", MERGED)
@@ -237,6 +239,16 @@ def test_adalora_must_have_something_to_prune_and_time_for_it(fit: dict[str, Any
 def test_a_resolved_recipe_with_every_setting_written_out_is_taken_again() -> None:
     written = Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"adapt": "adapter", "adapter_size": 8}})
     assert Recipe.from_dict(written.model_dump()) == written
+
+
+def test_what_adds_few_weights_learns_at_a_higher_rate_than_the_whole_network() -> None:
+    rates = {}
+    for method in COUNTS:
+        filled, choices = fill_in(recipe(method), rows=300, tokens=9_000, layers=6, hidden_size=768)
+        rates[method] = filled.learning_rate or 0
+        assert choices[-1].reason.startswith(method)
+    assert rates["dora"] == rates["lora"] > rates["full"] == rates["partial"] == rates["frozen"]
+    assert all(rates[method] > rates["full"] for method in MERGED + KEPT)
 
 
 def test_every_method_has_a_file_a_word_in_the_recipe_and_a_paper() -> None:
