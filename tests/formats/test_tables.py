@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -343,3 +344,10 @@ def test_a_key_given_twice_and_a_number_beyond_all_bounds_are_told(tmp_path: Pat
 def test_a_file_without_one_row_says_where_it_broke(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="line 1"):
         rows_of(table(tmp_path, "{oops\n", "rows.jsonl"))
+
+
+@pytest.mark.parametrize(("path", "said"), [(".", "folder.*: ./"), ("/dev/null", "not a regular file: /dev/null")])
+def test_what_is_no_file_is_called_what_it_is(path: str, said: str) -> None:
+    with pytest.raises(FormatError) as refusal:
+        rows_of(Path(path))
+    assert re.search(said, str(refusal.value))
