@@ -93,6 +93,18 @@ def test_a_refuted_diagnosis_says_so_and_a_confirmed_one_needs_no_word(tmp_path)
     assert sure.text == "肺炎"
 
 
+@pytest.mark.parametrize(
+    ("denied", "said"),
+    [({"verificationStatus": {"coding": [{"code": "refuted"}]}}, "confirmed"), ({"status": "not-done"}, "completed")],
+)
+def test_a_reader_of_codes_does_not_see_what_was_refuted_or_not_done(tmp_path, denied, said):
+    code = {"coding": [{"system": "http://snomed.info/sct", "code": "233604007", "display": "Pneumonia"}]}
+    (no,), _ = one(tmp_path, about("Condition", code=code, **denied))
+    (yes,), _ = one(tmp_path, about("Condition", code=code, verificationStatus={"coding": [{"code": said}]}))
+    assert (no.codes, yes.codes[0].code) == ((), "233604007")
+    assert "Pneumonia (" in no.text
+
+
 def test_a_medicine_named_by_reference_is_looked_up(tmp_path):
     medicine = {"resourceType": "Medication", "id": "m1", "code": {"text": "Warfarin 5 mg"}}
     request = about("MedicationRequest", medicationReference={"reference": "Medication/m1"})

@@ -3,7 +3,8 @@
 Sources: the inpatient front sheet of 卫医政发〔2011〕84号 with its interface's field names (XM, XB, BAH, ...); the HQMS
 upload's first numbers (P3, P321, ...); the letter codes of its interface since the performance assessment of public
 hospitals (国办发〔2019〕4号: A patient, B stay, C diagnoses and operations, as two independent public implementations
-name them alike; D charges, as one names them; F and all others are not known here); WS 445.10 (电子病历基本数据集 第10部分：住院病案首页) for the headers.
+name them alike; D charges, as one names them; F and all others are not known here); WS 445.10 (电子病历基本数据集
+第10部分：住院病案首页) for the headers.
 """
 
 from __future__ import annotations
