@@ -24,10 +24,24 @@ PACKET = {
 def test_a_feature_seen_and_one_excluded_are_told_apart(tmp_path):
     charts, problems = read_text(FORMAT, tmp_path, json.dumps(PACKET, indent=1))
     assert texts(charts, "Observation") == ["Microcephaly (onset: 1 years)", "not: Seizure"]
-    assert entries(charts)[1].codes[0].code == "HP:0000252"
+    assert [[code.code for code in entry.codes] for entry in entries(charts)] == [[], ["HP:0000252"], []]
     assert (charts[0].patient, charts[0].sex, problems) == ("P16", "female", [])
     assert texts(charts, "Patient") == ["age at last encounter: 4 years 2 months"]
     assert known(charts, "ID") == {"P16"}
+
+
+def test_an_excluded_disease_has_no_code_that_reads_as_present(tmp_path):
+    gout = {"term": {"id": "OMIM:1", "label": "Gout"}}
+    more = {"diseases": [gout, {**gout, "excluded": True}]}
+    charts, _ = read_text(FORMAT, tmp_path, json.dumps({**PACKET, **more}))
+    assert [(e.text, len(e.codes)) for e in entries(charts)[-2:]] == [("Gout", 1), ("not: Gout", 0)]
+
+
+@pytest.mark.parametrize("feature", [{"type": None}, {"type": None, "excluded": True}, {}])
+def test_a_feature_that_names_nothing_is_told_and_makes_no_entry(tmp_path, feature):
+    charts, problems = read_text(FORMAT, tmp_path, json.dumps({**PACKET, "phenotypicFeatures": [feature]}))
+    assert texts(charts, "Observation") == []
+    assert [problem.place.endswith("phenotypicFeatures[0]") for problem in problems] == [True]
 
 
 def test_a_measurement_keeps_value_and_unit_and_a_disease_its_stage(tmp_path):
