@@ -193,3 +193,55 @@ def test_the_command_file_costs_no_heavy_import() -> None:
     code = "import sys, bedside.commands.deidentify, bedside.commands.reidentify; print(sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert not [name for name in ("torch", "numpy", "cryptography", "rjieba", "sqlite3") if f"'{name}'" in loaded]
+
+
+@pytest.mark.parametrize("column", ["病历号", "住院号", "mrn", "Patient ID", "medical_record_number"])
+def test_a_record_number_is_never_taken_for_the_notes_id(tmp_path: Path, column: str) -> None:
+    notes, out = tmp_path / "n.csv", tmp_path / "o.jsonl"
+    notes.write_text(f"{column},正文\nZY20210001,病历号ZY20210001，头痛三天。\n", encoding="utf-8")
+    bedside("deidentify", notes, "-o", out)
+    assert "ZY20210001" not in out.read_text(encoding="utf-8")
+    bedside("deidentify", notes, "-o", out, "--id", column)
+    assert lines(out)[0]["id"] == "ZY20210001"
+
+
+@pytest.mark.parametrize("column", ["patient", "患者", "patient_id", "MRN", "病历号"])
+def test_one_patients_dates_move_together_when_a_column_tells_the_patient(tmp_path: Path, column: str) -> None:
+    notes, out = tmp_path / "n.jsonl", tmp_path / "o.jsonl"
+    text = "Seen 2024-03-05."
+    rows = [{"id": n, "text": text, column: who} for n, who in enumerate(["77001234", "77001234", "88001234"])]
+    notes.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    said = bedside("deidentify", notes, "-o", out, "--date", "shift", "--seed", 1)
+    first, second, other = (row["text"] for row in lines(out))
+    assert first == second != other
+    assert column in said.splitlines()[-2]
+    assert "77001234" not in out.read_text()
+    notes.write_text("".join(json.dumps({"id": row["id"], "text": text}) + "\n" for row in rows))
+    said = bedside("deidentify", notes, "-o", out, "--date", "shift", "--seed", 1)
+    assert lines(out)[0]["text"] != lines(out)[1]["text"]
+    assert "its own patient" in said
+
+
+def test_a_patient_column_that_is_sometimes_empty_holds_no_note_back(tmp_path: Path) -> None:
+    notes, out = tmp_path / "n.csv", tmp_path / "o.jsonl"
+    notes.write_text("id,patient,text\n1,Z0099887,Well.\n2,,Coughs.\n")
+    bedside("deidentify", notes, "-o", out)
+    assert [row["text"] for row in lines(out)] == ["Well.", "Coughs."]
+    bedside("deidentify", notes, "-o", out, "--patient", "patient", code=3)
+    assert ["error" in row for row in lines(out)] == [False, True]
+
+
+@pytest.mark.parametrize("flag", ["--text", "--id", "--patient"])
+def test_a_misspelt_column_is_named_with_those_there_are(notes: Path, tmp_path: Path, flag: str) -> None:
+    said = bedside("deidentify", notes, "-o", tmp_path / "o.jsonl", flag, "nope", code=2)
+    assert "nope" in said
+    assert "Allowed: id, text, mrn" in said
+    assert not (tmp_path / "o.jsonl").exists()
+
+
+def test_a_table_without_a_text_column_asks_for_one(tmp_path: Path) -> None:
+    notes = tmp_path / "n.csv"
+    notes.write_text("编号,病程\n1,头痛\n", encoding="utf-8")
+    said = bedside("deidentify", notes, "-o", tmp_path / "o.jsonl", code=2)
+    assert "Allowed: 编号, 病程" in said
+    assert "--text" in said

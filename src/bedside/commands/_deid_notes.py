@@ -15,19 +15,22 @@ from bedside.errors import BedsideError, IdentityError
 from bedside.lang import tr
 from bedside.types import Identifier, Span
 
-ID_NAMES = ("id", "note_id", "doc_id", "编号", "病历号")
+ID_NAMES = ("id", "note_id", "doc_id", "编号")
+"""Columns taken for the note's id, which comes out as it went in: none that numbers a patient."""
+
 TEXT_NAMES = ("text", "note", "content", "正文", "文本", "病历")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What every row of a run shares."""
+    """What every row of a run shares; `patient_shown` writes each patient's pseudonym to the output."""
 
     policy: Policy
     vault: Vault | None = None
     text: str | None = None
     id: str | None = None
     patient: str | None = None
+    patient_shown: bool = True
     spans: bool = False
     lang: str | None = None
 
@@ -44,11 +47,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A row that holds a note: its id, the note, and whether a column named the patient."""
+    """A row that holds a note: its id, the note, and whether the patient's pseudonym is to be written."""
 
     id: Any
     note: Note
-    named: bool
+    shown: bool
 
 
 def scrub_rows(job: Job, rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Done]:
@@ -112,11 +115,12 @@ def known_of(row: Mapping[str, Any]) -> Iterator[Identifier]:
 def _asked(job: Job, id: Any, row: dict[str, Any]) -> _Asked:
     text = row_text(job, row)
     named = row.get(job.patient) if job.patient else None
-    if job.patient and named in (None, ""):
-        raise IdentityError(tr("no patient in this row", "此行没有患者"))
-    patient = str(id if named is None else named)
-    known = (*known_of(row), *([Identifier("ID", patient)] if named is not None else []))
-    return _Asked(id, Note(text, known, patient), named is not None)
+    if named in (None, ""):
+        if job.patient and job.patient_shown:
+            raise IdentityError(tr("no patient in this row", "此行没有患者"))
+        return _Asked(id, Note(text, tuple(known_of(row)), str(id)), shown=False)
+    patient = str(named)
+    return _Asked(id, Note(text, (*known_of(row), Identifier("ID", patient)), patient), job.patient_shown)
 
 
 def _written(job: Job, asked: _Asked, clean: tuple[str, list[Span]] | IdentityError) -> Done:
@@ -130,7 +134,7 @@ def _written(job: Job, asked: _Asked, clean: tuple[str, list[Span]] | IdentityEr
 
 def _line(job: Job, asked: _Asked, text: str, spans: list[Span]) -> Done:
     out: dict[str, Any] = {"id": asked.id, "text": text}
-    if asked.named:
+    if asked.shown:
         patient = asked.note.patient
         key = job.policy.key() if job.vault is None else job.vault.key
         out["patient"] = pseudonym(key, "patient", patient)

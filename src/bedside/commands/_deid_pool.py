@@ -66,9 +66,11 @@ def _in_processes(job: Job, chunks: Iterator[list[Row]], workers: int) -> Iterat
 
 def labelled_notes(path: Path, job: Job) -> Iterator[tuple[str, list[Span]]]:
     """Notes marked by people, `{text, spans: [{start, end, type}]}`; offsets are checked, not trusted."""
+    from bedside.commands._deid_columns import settled
     from bedside.formats._tables import read_rows
 
-    for place, row in read_rows(path):
+    job, rows = settled(job, read_rows(path))
+    for place, row in rows:
         text = row_text(job, row)
         try:
             spans = sorted(

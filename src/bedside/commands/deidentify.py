@@ -104,6 +104,7 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
     import time
     from collections import Counter
 
+    from bedside.commands._deid_columns import settled
     from bedside.commands._deid_pool import scrub_all
     from bedside.files import whole_file
     from bedside.formats._tables import read_rows
@@ -114,7 +115,8 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
     count = failed = characters = 0
     unreadable: list[str] = []
     began = time.monotonic()
-    rows = read_rows(notes, on_problem=lambda problem: unreadable.append(f"{problem.place}: {problem.what}"))
+    read = read_rows(notes, on_problem=lambda problem: unreadable.append(f"{problem.place}: {problem.what}"))
+    job, rows = settled(job, read)
     with progress(tr("removing identity", "去除身份信息")) as advance, whole_file(out) as file:
         for done in scrub_all(job, rows, jobs):
             file.write(done.line + "\n")
@@ -128,6 +130,7 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
         "unreadable": unreadable,
         "removed": dict(sorted(removed.items())),
         "policy": job.policy.name(),
+        "patient": job.patient,
         "characters": characters,
         "seconds": round(seconds, 2),
         "out": str(out),
@@ -156,7 +159,18 @@ def _tell(summary: dict[str, Any], *, as_json: bool) -> None:
     )
     for type, number in summary["removed"].items():
         say(f"  {type} {number}")
+    say(_whose(summary["patient"]))
     say(f"{summary['out']}")
+
+
+def _whose(column: str | None) -> str:
+    """Which notes shared their date shifts and surrogates."""
+    if column is None:
+        return tr(
+            "each note was its own patient; --patient COLUMN gives one patient's notes the same date shift",
+            "每份文本按一名患者处理；用 --patient 列名 可使同一患者的日期平移一致",
+        )
+    return tr(f"one patient's notes: by column {column}", f"同一患者的文本：按“{column}”列")
 
 
 def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bool, as_json: bool) -> None:
