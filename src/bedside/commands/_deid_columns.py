@@ -34,8 +34,8 @@ Row = tuple[str, dict[str, Any]]
 def settled(job: Job, rows: Iterable[Row]) -> tuple[Job, Iterator[Row]]:
     """The job with its patient column found, when the user named none, and the rows, none of them lost.
 
-    A patient column found by its header is used but not written to the output; charts name their patient. Raises `ColumnError` when a column the
-    user named is in none of the first rows, or when none of them has a text.
+    A patient column found by its header is used but not written to the output; charts name their patient.
+    Raises `ColumnError` when a column the user named is in none of the first rows, or when none of them has a text.
     """
     rows = iter(rows)
     first = list(islice(rows, LOOKED_AT))
