@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, overload
 
-from bedside.errors import ColumnError, FormatError, UsageError
-from bedside.formats._tables import cell_text, column_text
+from bedside.errors import ColumnError
+from bedside.formats._tables import cell_text, column_text, table_kind
 from bedside.lang import tr
 
 
@@ -61,23 +61,13 @@ class StoredRows(Sequence[str]):
 
 @contextmanager
 def stored_rows(text: str, table: Path) -> Iterator[StoredRows]:
-    """Rows kept in a file without a name in the folder of `table`, which only this process can read."""
-    check_in(table)
+    """Rows kept in a file without a name in the folder of `table`, which only this process can read.
+
+    Raises `FormatError` when `table` is no file.
+    """
+    table_kind(table)
     with tempfile.TemporaryFile(dir=table.parent) as file:
         yield StoredRows(file, text)
-
-
-def check_in(path: Path) -> None:
-    """Refuse an input that is not a regular file, by what it is; raises UsageError or FormatError."""
-    if path.is_file():
-        return
-    if path.is_dir():
-        raise UsageError(
-            tr("a folder, where a file of notes is needed", "这是文件夹，需要病历文本文件"), value=f"{path}/"
-        )
-    if path.exists():
-        raise UsageError(tr("not a regular file", "不是普通文件"), value=path)
-    raise FormatError(tr("no such file", "文件不存在"), value=path)
 
 
 def text_columns(row: dict[str, Any], spec: str) -> list[str]:

@@ -64,7 +64,7 @@ def _survey(rows: StoredRows) -> dict[str, Any]:
     languages, headers, keys, empty = Counter[str](), Counter[str](), [], []
     for number, note in enumerate(rows):
         languages[language_of(note)] += 1
-        headers.update({section.name for section in sections(note)})
+        headers.update(dict.fromkeys(section.name for section in sections(note)).keys())
         keys.append(line_keys(note))
         if not note.strip():
             empty.append(number)

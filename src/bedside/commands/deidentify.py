@@ -70,13 +70,13 @@ def run(
         raise UsageError(
             tr("notes and -o are needed", "需要输入文件和 -o"), next="bedside deidentify NOTES.jsonl -o OUT.jsonl"
         )
-    from bedside.commands._data_rows import check_in
     from bedside.commands._deid_notes import Job
     from bedside.commands._deid_report import tell, write_report
     from bedside.deid import open_vault
     from bedside.files import check_out
+    from bedside.formats._tables import table_kind
 
-    check_in(notes)
+    table_kind(notes)
     check_out(out, inputs=[notes, policy, vault, key_file])
     if report is not None:
         check_out(report, inputs=[notes, policy, vault, key_file, out])
@@ -150,14 +150,12 @@ def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bo
     """Print recall and precision a type on `{text, spans: [{start, end, type}]}`."""
     from itertools import islice
 
-    from bedside.commands._data_rows import check_in
     from bedside.commands._deid_notes import Job
     from bedside.commands._deid_pool import CHUNK_ROWS, labelled_notes
     from bedside.deid import Policy, find_many
     from bedside.deid._evaluate import MEASURES, evaluate_spans, measure_name
     from bedside.evaluate._words import shown
 
-    check_in(labelled)
     job = Job(policy=Policy(), text=text)
     with progress(tr("measuring", "评估")) as advance:
 
