@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json as jsonlib
 import os
-import signal
 import tempfile
-import threading
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
+from bedside.commands._stop import stoppable
 from bedside.errors import ColumnError, ConfigError, FormatError, MissingExtra, UsageError
 from bedside.lang import tr
 
@@ -68,7 +65,7 @@ def run(
     """Read charts in any format into one JSONL file, a line a patient."""
     settings = _settings(recipe, map, format=format, encoding=encoding, sheet=sheet)
     _check_outputs(paths, out, report)
-    with _stoppable():
+    with stoppable():
         results, totals = _read_all(paths, [target for target in (out, report) if target], settings)
     whole = {"files": [result.to_dict() for result in results], "totals": totals}
     if report:
@@ -258,20 +255,3 @@ def _write_private(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let a polite kill end the run as Ctrl-C does, so that temporary files are cleared away."""
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
