@@ -55,8 +55,11 @@ def run(
     """
     from bedside.commands._measuring import as_json, read_table, show
     from bedside.evaluate.report import save
+    from bedside.files import check_out
     from bedside.model.folder import open_model
 
+    if report:
+        check_out(report, inputs=[data, train])
     opened = open_model(model)
     recipe = _data_recipe(opened, data, {"text": text, "label": label, "patient": patient})
     extra = [name.strip() for name in baseline_columns.split(",") if name.strip()]

@@ -39,11 +39,14 @@ def run(
     """
     from bedside.explain.attribute import explain
     from bedside.explain.faithfulness import ORDERS, check
+    from bedside.files import check_out, whole_file
     from bedside.model.folder import open_model
     from bedside.model.inputs import prepare_text
 
     if method is not None and method not in METHODS:
         raise UsageError(tr("unknown method", "未知方法"), value=method, allowed=METHODS)
+    if html:
+        check_out(html, inputs=[file])
     opened = open_model(model)
     seen = prepare_text(_text(text, file))
     explanation = explain(opened, seen, label=label, method=method)  # type: ignore[arg-type]
@@ -52,8 +55,8 @@ def run(
     if html:
         from bedside.explain.render import to_page
 
-        html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(to_page(explanation, verdict), encoding="utf-8")
+        with whole_file(html) as page:
+            page.write(to_page(explanation, verdict))
     if json:
         emit_json(_as_json(explanation, verdict, html))
     else:

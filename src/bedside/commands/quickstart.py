@@ -29,7 +29,9 @@ def run(
     Example: `bedside quickstart --out quickstart`
     """
     from bedside.commands._quickstart import walk
+    from bedside.files import check_out
 
+    check_out(out, folder=True)
     result = walk(out, seed=seed, epochs=epochs, quiet=json)
     if json:
         emit_json(result)
