@@ -9,6 +9,9 @@ import sys
 import pytest
 
 from bedside import registry
+from bedside.commands._call import call
+from bedside.config import Recipe
+from bedside.errors import ConfigError, UsageError
 
 HEAVY = ("torch", "sklearn", "transformers", "onnxruntime", "lxml", "fastapi", "matplotlib", "duckdb", "numpy")
 
@@ -59,3 +62,28 @@ def test_a_verbs_help_loads_no_heavy_library(verb: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script, verb], capture_output=True, text=True, check=False)
     assert "LOADED []" in done.stdout
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**32), "99999999999999999999"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate", "MODEL", "rows.csv"),
+        ("explain", "MODEL", "chest pain"),
+        ("crossval", "rows.csv"),
+        ("quickstart",),
+        ("data", "check", "rows.csv"),
+        ("data", "split", "rows.csv", "-o", "parts"),
+    ],
+)
+def test_a_seed_no_library_takes_is_wrong_use_and_the_range_is_told(words: tuple[str, ...], seed: str) -> None:
+    with pytest.raises(UsageError, match=r"--seed: no such seed: .* Allowed: 0 - 4294967295") as caught:
+        call(words[0], *words[1:], "--seed", seed)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_recipe_with_such_a_seed_is_refused_and_the_largest_is_taken(seed: int) -> None:
+    with pytest.raises(ConfigError, match=r"fit\.seed"):
+        Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"seed": seed}})
+    assert Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"seed": 2**32 - 1}}).fit.seed == 2**32 - 1

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bedside.errors import ConfigError
+from bedside.types import LARGEST_SEED
 
 
 class _Strict(BaseModel):
@@ -68,7 +69,7 @@ class FitRecipe(_Strict):
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
     metric: Literal["macro_f1", "micro_f1", "accuracy"] = Field("macro_f1", description="dev metric that decides")
     checkpoint_minutes: float = Field(5.0, gt=0, description="at most this much work is lost to a kill")
-    seed: int = 0
+    seed: int = Field(0, ge=0, le=LARGEST_SEED)
 
 
 class Recipe(_Strict):
