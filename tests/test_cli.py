@@ -52,6 +52,29 @@ def test_an_unknown_verb_is_wrong_use() -> None:
     assert bedside("diagnoze").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "english", "chinese"),
+    [
+        (("diagnoze",), "no such command: diagnoze", "没有这个命令: diagnoze"),
+        (("data", "splitt"), "no such command: splitt", "没有这个命令: splitt"),
+        (("evaluate", "MODEL"), "must be given", "必须给出"),
+        (("predict", "MODEL", "--teext", "x"), "no such option: --teext", "没有这个选项: --teext"),
+        (("evaluate", "MODEL", "rows.csv", "--seed"), "this option needs a value: --seed", "该选项需要给出值: --seed"),
+        (("evaluate", "MODEL", "rows.csv", "--seed", "x"), "must be a whole number", "应为整数"),
+        (("evaluate", "MODEL", "rows.csv", "chest pain"), "more words than it takes", "多余的参数"),
+    ],
+)
+def test_wrong_use_is_told_in_the_users_language_with_the_help_to_read(
+    words: tuple[str, ...], english: str, chinese: str
+) -> None:
+    for lang, said, next in (("en", english, "Next: bedside"), ("zh", chinese, "下一步：bedside")):
+        done = bedside("--lang", lang, *words)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert next in done.stderr
+        assert "chest pain" not in done.stderr
+
+
 @pytest.mark.parametrize("verb", registry.names("commands"))
 def test_a_verbs_help_loads_no_heavy_library(verb: str) -> None:
     script = (
