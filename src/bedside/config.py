@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from bedside.errors import ConfigError
+from bedside.lang import tr
+from bedside.types import LARGEST_SEED
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=(), allow_inf_nan=False)
 
 
 class DataRecipe(_Strict):
@@ -32,7 +35,12 @@ class DataRecipe(_Strict):
     @model_validator(mode="after")
     def _reason_given(self) -> DataRecipe:
         if self.identity != "scrub" and not self.identity_reason.strip():
-            raise ValueError("identity_reason must say why there is no identity in this data")
+            raise ValueError(
+                tr(
+                    "identity_reason must say why there is no identity in this data",
+                    "identity_reason 必须说明数据为何不含身份信息",
+                )
+            )
         return self
 
 
@@ -68,7 +76,7 @@ class FitRecipe(_Strict):
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
     metric: Literal["macro_f1", "micro_f1", "accuracy"] = Field("macro_f1", description="dev metric that decides")
     checkpoint_minutes: float = Field(5.0, gt=0, description="at most this much work is lost to a kill")
-    seed: int = 0
+    seed: int = Field(0, ge=0, le=LARGEST_SEED)
 
 
 class Recipe(_Strict):
@@ -87,7 +95,7 @@ class Recipe(_Strict):
         try:
             return cls.model_validate(values)
         except ValidationError as fault:
-            faults = [f"{'.'.join(map(str, e['loc']))}: {_explain(e['type'], e['msg'])}" for e in fault.errors()]
+            faults = [f"{'.'.join(map(str, e['loc']))}: {explain(e)}" for e in fault.errors()]
             raise ConfigError(faults, where=where, next="bedside fit --help") from None
 
     @classmethod
@@ -96,7 +104,8 @@ class Recipe(_Strict):
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-            raise ConfigError([f"cannot be read as TOML ({fault})"], where=str(path)) from None
+            what = tr(f"cannot be read as TOML ({fault})", f"无法按 TOML 读取（{fault}）")
+            raise ConfigError([what], where=str(path)) from None
         data = values.get("data", {})
         for key in ("train", "dev"):
             if isinstance(data, dict) and isinstance(data.get(key), str):
@@ -109,5 +118,30 @@ class Recipe(_Strict):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _explain(kind: str, message: str) -> str:
-    return "unknown key" if kind == "extra_forbidden" else message[0].lower() + message[1:]
+FAULTS = {
+    "extra_forbidden": ("unknown key", "未知的键"),
+    "missing": ("must be given", "必须给出"),
+    "path_type": ("must be a path", "应为文件路径"),
+    "string_type": ("must be text", "应为文本"),
+    "literal_error": ("must be one of {expected}", "应为 {expected} 之一"),
+    "model_type": ("must be a table of settings", "应为一组设置（TOML 表）"),
+    "finite_number": ("must be a number, not nan or inf", "应为有限的数，不能是 nan 或 inf"),
+    "greater_than": ("must be above {gt:g}", "必须大于 {gt:g}"),
+    "greater_than_equal": ("must be {ge} or more", "必须不小于 {ge}"),
+    "less_than": ("must be below {lt:g}", "必须小于 {lt:g}"),
+    "less_than_equal": ("must be {le} or less", "必须不大于 {le}"),
+    "bool": ("must be true or false", "应为 true 或 false"),
+    "int": ("must be a whole number", "应为整数"),
+    "float": ("must be a number", "应为数"),
+    "value_error": ("{error}", "{error}"),
+}
+"""Pydantic's kinds of fault (the first word of those about one type) in the user's words."""
+
+
+def explain(fault: ErrorDetails) -> str:
+    """One fault that pydantic found, in plain words of the language in force."""
+    kind, about = fault["type"], dict(fault.get("ctx", {}))
+    if "expected" in about:
+        about["expected"] = about["expected"].replace("'", "").replace(" or ", ", ")
+    english, chinese = FAULTS.get(kind) or FAULTS.get(kind.split("_")[0]) or ("cannot be used", "不可用")
+    return tr(english, chinese).format(**about)

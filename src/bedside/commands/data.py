@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import JsonFlag, emit_json, progress, say
+from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def check(
     label: Annotated[str | None, typer.Option(help=tr("Label column", "标签列"))] = None,
     patient: PatientFlag = None,
     near: NearFlag = 0.8,
-    seed: int = 0,
+    seed: Seed = 0,
     json: JsonFlag = False,
 ) -> None:
     """Report languages, sections, copies, boilerplate and doubtful labels. Nothing is changed."""
@@ -165,7 +165,7 @@ def split(
     hold_out: Annotated[str, typer.Option(help=tr("By site: sites for test, with commas", "留作测试的机构"))] = "",
     from_time: Annotated[str, typer.Option(help=tr("By time: test from here on", "测试集起始时间"))] = "",
     near: NearFlag = 0.8,
-    seed: int = 0,
+    seed: Seed = 0,
     insist: Annotated[str | None, typer.Option(help=tr("Words that accept a leak", "接受泄漏的声明"))] = None,
     force: Annotated[bool, typer.Option("--force", help=tr("Replace parts that are there", "覆盖已有的部分"))] = False,
     json: JsonFlag = False,

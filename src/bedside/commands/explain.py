@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import JsonFlag, emit_json, progress, say
+from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
 from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
@@ -28,7 +28,7 @@ def run(
     ] = None,
     method: Annotated[str | None, typer.Option(help=" | ".join(METHODS))] = None,
     html: Annotated[Path | None, typer.Option(help=tr("HTML page to write", "要写出的 HTML 页面"))] = None,
-    seed: Annotated[int, typer.Option(help=tr("Seed of the random orders", "随机顺序的种子"))] = 0,
+    seed: Seed = 0,
     json: JsonFlag = False,
 ) -> None:
     """Colour the words by how far they move the answer, and check the explanation by leaving words out.

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from bedside.errors import ModelError, ModelTooNew, UsageError
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats
+from bedside.model.contents import check_calibration, check_settings
 from bedside.model.engine import Engine, engine_module
 from bedside.model.inputs import Encoded, encode
 from bedside.model.manifest import NAME as MANIFEST
@@ -169,10 +170,13 @@ def open_model(folder: str | Path) -> Model:
     with ThreadPoolExecutor(1) as pool:  # libraries are loaded while the hashes are computed, nothing of the folder is
         opening = pool.submit(engine_module, folder, settings)
         check_manifest(folder)
+    module, calibration = opening.result(), _json(folder, "calibration")
+    check_settings(settings, folder / "model.json")
+    check_calibration(calibration, len(settings["labels"]), folder / "calibration.json")
     return Model(
         settings=settings,
-        engine=opening.result().open_folder(folder, settings),
-        calibration=Calibration.from_dict(_json(folder, "calibration")),
+        engine=module.open_folder(folder, settings),
+        calibration=Calibration.from_dict(calibration),
         recipe=_json(folder, "recipe"),
         receipt=_json(folder, "receipt"),
         fitting=_json(folder, "fitting"),
@@ -206,7 +210,7 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
 def _json(folder: Path, name: str) -> dict[str, Any]:
     try:
         values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
         raise ModelError(

@@ -55,6 +55,7 @@ def facts_of(made: Made, parts: Parts) -> dict[str, Any]:
     return {
         "choices": [asdict(choice) for choice in made.choices],
         "rows": {"train": len(parts.train), "dev": len(parts.dev)},
+        "shared_texts": parts.shared_texts(),
         "label_counts": dict(zip(parts.labels, parts.counts(), strict=True)),
         "cut": {part: len(found.cut) for part, found in made.encoded.items()},
         "refused": refused_rows(parts),
@@ -76,6 +77,13 @@ def _rows(made: Made, parts: Parts) -> list[Pair]:
     else:
         said.append(
             ("No patient column was named: each row counted as its own patient", "未指定患者列：每行按一名患者计")
+        )
+    if shared := parts.shared_texts():
+        said.append(
+            (
+                f"Tuning texts that are in the training part too: {shared}; the figures are too good by them",
+                f"同时出现在训练部分中的调优文本：{shared} 条；指标因此偏高",
+            )
         )
     if parts.refused:
         count = len(parts.refused)
