@@ -20,8 +20,8 @@ RATES = ((512, 1.5e-4), (800, 5e-5), (10**9, 2e-5))
 """Learning rate by hidden size, full and partial tuning: narrow networks bear, and need, larger steps."""
 
 LORA_FACTOR = 5.0
-SCRATCH_RATE = 1e-3
-"""Of a network that starts from nothing, which has far to go and nothing to lose."""
+SCRATCH_RATE = 2e-3
+"""Of a network that starts from nothing, which has far to go and nothing to lose (docs/design/002)."""
 
 SGD_RATE = 0.05
 

@@ -51,10 +51,7 @@ def make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, t
     )
     if recipe.fit.backbone == "auto":
         choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
-    if (kept := backbone.tokenizer.get_vocab_size()) < pieces:
-        choices.append(Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text"))
-    if not backbone.pretrained:
-        choices.append(Choice("vocabulary", kept, "pieces learnt from the training texts"))
+    choices += _vocabulary(backbone, pieces)
     settings = settings.model_copy(update={"backbone": backbone.name, "max_tokens": limit, "head": parts.head})
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
@@ -62,6 +59,16 @@ def make(recipe: Recipe, parts: Parts, texts: dict[str, list[str]], name: str, t
     tell({"event": "tokens", "tokens": tokens, "cut": cut, "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
     return Made(recipe=recipe, resolved=resolved, backbone=backbone, encoded=encoded, names=named, choices=choices)
+
+
+def _vocabulary(backbone: Backbone, pieces: int) -> list[Choice]:
+    """What became of the vocabulary, where something did; it had `pieces` before it was trimmed."""
+    kept = backbone.tokenizer.get_vocab_size()
+    if not backbone.pretrained:
+        return [Choice("vocabulary", kept, "pieces learnt from the training texts")]
+    if kept < pieces:
+        return [Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text")]
+    return []
 
 
 def _encode(backbone: Any, texts: list[str], limit: int) -> Encoded:
