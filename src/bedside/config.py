@@ -52,7 +52,7 @@ class FitRecipe(_Strict):
     adapt: Literal["full", "frozen", "partial", "lora"] = Field("full", description="which weights are tuned")
     layers: int | None = Field(None, ge=1, description="partial: how many upper layers are tuned")
     lora_rank: int = Field(16, ge=1, le=256)
-    tune_embeddings: bool = Field(False, description="tune the word table too (slower; seldom better)")
+    tune_embeddings: bool | None = Field(None, description="tune the word table too; default: only if not pretrained")
     start_at_names: bool = Field(True, description="begin each label's output at the meaning of its name")
     epochs: int | None = Field(None, ge=1, le=1000)
     learning_rate: float | None = Field(None, gt=0, lt=1)

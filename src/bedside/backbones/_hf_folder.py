@@ -1,4 +1,4 @@
-"""Loads a Hugging Face folder (config.json, safetensors, tokenizer.json): BERT ourselves, the rest by transformers."""
+"""Loads a folder (config.json, safetensors, tokenizer.json): our own kinds here, others through transformers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedside.backbones._base import Backbone
-from bedside.backbones._networks import build_network, is_plain_bert
+from bedside.backbones._networks import build_network, is_ours
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
 
@@ -26,7 +26,7 @@ def load_folder(folder: Path, *, name: str = "", licence: str = "unknown") -> Ba
     """The backbone in `folder`; pickled weights and remote code are refused."""
     config = _config(folder)
     tokenizer = _tokenizer(folder)
-    network = _bert(folder, config) if is_plain_bert(config) else _other(folder)
+    network = _own(folder, config) if is_ours(config) else _other(folder)
     tokenizer.no_truncation()
     tokenizer.no_padding()
     hidden, positions = int(config.get("hidden_size", 0)), int(config.get("max_position_embeddings", 512))
@@ -80,7 +80,7 @@ def _tokenizer(folder: Path) -> Tokenizer:
         raise ModelError(tr("no tokenizer that can be read", "没有可读取的分词器"), where=str(folder)) from None
 
 
-def _bert(folder: Path, config: dict[str, Any]) -> Any:
+def _own(folder: Path, config: dict[str, Any]) -> Any:
     import torch
     from safetensors.torch import load_file
 

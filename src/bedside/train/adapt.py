@@ -30,6 +30,17 @@ def adapt(network: Any, fit: FitRecipe) -> int:
     return len(stack) - tuned
 
 
+def refuse_untrained(fit: FitRecipe) -> None:
+    """Raise UsageError when weights that nobody trained are to be left as they are."""
+    if fit.adapt != "full":
+        raise UsageError(
+            tr("nothing in this backbone is pretrained: all of it must learn", "该骨干未经预训练，须全部参与训练"),
+            value=f"adapt = {fit.adapt}",
+            allowed=["full"],
+            next="--adapt full",
+        )
+
+
 def finish(network: Any) -> None:
     """Leave a plain encoder behind: corrections merged."""
     merge_lora(network)

@@ -20,6 +20,9 @@ RATES = ((512, 1.5e-4), (800, 5e-5), (10**9, 2e-5))
 """Learning rate by hidden size, full and partial tuning: narrow networks bear, and need, larger steps."""
 
 LORA_FACTOR = 5.0
+SCRATCH_RATE = 2e-3
+"""Of a network that starts from nothing, which has far to go and nothing to lose (docs/design/002)."""
+
 SGD_RATE = 0.05
 
 
@@ -32,8 +35,10 @@ class Choice:
     reason: str
 
 
-def fill_in(fit: FitRecipe, *, rows: int, tokens: int, layers: int, hidden_size: int) -> tuple[FitRecipe, list[Choice]]:
-    """The recipe with epochs and learning rate set; `tokens` counts one pass over the training texts."""
+def fill_in(
+    fit: FitRecipe, *, rows: int, tokens: int, layers: int, hidden_size: int, pretrained: bool = True
+) -> tuple[FitRecipe, list[Choice]]:
+    """The recipe with epochs, learning rate and word table set; `tokens` counts one pass over the training texts."""
     choices = []
     if fit.epochs is None:
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if rows < limit), MANY)
@@ -42,7 +47,12 @@ def fill_in(fit: FitRecipe, *, rows: int, tokens: int, layers: int, hidden_size:
         epochs = min(by_rows, max(MANY, round(WORK_WORTH_DOING / work)))
         choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {tuned} layers tuned"))
     if fit.learning_rate is None:
-        choices.append(Choice("learning_rate", _rate(fit, hidden_size), f"{fit.adapt}, hidden size {hidden_size}"))
+        rate, why = _rate(fit, hidden_size), f"{fit.adapt}, hidden size {hidden_size}"
+        if not pretrained and fit.optimizer != "sgd":
+            rate, why = SCRATCH_RATE, "not pretrained"
+        choices.append(Choice("learning_rate", rate, why))
+    if fit.tune_embeddings is None and not pretrained:
+        choices.append(Choice("tune_embeddings", True, "not pretrained: its words must be learnt too"))
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 

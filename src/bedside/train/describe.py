@@ -126,6 +126,13 @@ def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
             f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
         )
     ]
+    if not made.backbone.pretrained:
+        said.append(
+            (
+                "Nothing in it is pretrained: it knows no word and no language but that of these texts",
+                "未经预训练：除本数据中的词语外，模型不具备任何语言知识",
+            )
+        )
     if any(choice.name == "vocabulary" for choice in made.choices):
         said.append(
             (

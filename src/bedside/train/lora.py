@@ -13,6 +13,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from bedside.errors import UsageError
+from bedside.lang import tr
+
 
 class LoraLinear(nn.Module):
     """`base(x) + scale * up(down(x))`; `down` is random, `up` zero, so that fitting starts from the base."""
@@ -38,7 +41,12 @@ class LoraLinear(nn.Module):
 
 
 def add_lora(stack: nn.Module, *, rank: int, dropout: float) -> None:
-    """Wrap every linear map below `stack`."""
+    """Wrap every linear map below `stack`; raises UsageError when there is none (an LSTM)."""
+    if not any(isinstance(module, nn.Linear) for module in stack.modules()):
+        raise UsageError(
+            tr("lora needs linear maps, which this backbone has none of", "lora 需要线性层，该骨干没有"),
+            next="--adapt full",
+        )
     for module in list(stack.modules()):
         for name, child in list(module.named_children()):
             if isinstance(child, nn.Linear) and not isinstance(module, LoraLinear):
