@@ -126,7 +126,7 @@ class PretrainRecipe(_Strict):
     epochs: int = Field(1, ge=1, le=1000)
     max_minutes: float | None = Field(None, gt=0, description="plan no more steps than fit into this time")
     mask_share: float = Field(0.15, gt=0, lt=1, description="mlm: share of the pieces to be guessed")
-    head_steps: int = Field(200, ge=1, description="mlm: steps of a fresh head alone before the first measurement")
+    head_steps: int = Field(100, ge=1, description="mlm: steps of a fresh head alone before the first measurement")
     tune_embeddings: bool | None = Field(None, description="tune the word table; left open: unless it is large")
     learning_rate: float | None = Field(None, gt=0, lt=1)
     head_learning_rate: float = Field(1e-3, gt=0, lt=1)

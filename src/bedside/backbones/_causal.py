@@ -33,21 +33,26 @@ class CausalNetwork(nn.Module):
         return self.model(input_ids=ids, attention_mask=mask, use_cache=False).logits
 
 
+def is_decoder(network: Any) -> bool:
+    """Whether a loaded network guesses the next word, with or without its language head."""
+    named = getattr(getattr(getattr(network, "model", None), "config", None), "architectures", None) or [""]
+    return hasattr(network, "lm_head") or named[0].endswith(("ForCausalLM", "LMHeadModel"))
+
+
 def causal_network(network: Any, folder: Path) -> CausalNetwork:
     """The decoder with its language head: the one loaded, or (when it was loaded without) read again from `folder`."""
-    import torch
-    from transformers import AutoModelForCausalLM
-
     if hasattr(network, "lm_head"):
         return CausalNetwork(network)
-    named = getattr(getattr(getattr(network, "model", None), "config", None), "architectures", None) or [""]
-    if not named[0].endswith(("ForCausalLM", "LMHeadModel")) or not folder.is_dir():
+    if not is_decoder(network) or not folder.is_dir():
         raise UsageError(
             tr("not a decoder: it cannot guess the next word", "不是解码器，无法预测下一个词"),
             value=folder.name,
             allowed=tr("smollm2, or the folder of a decoder", "smollm2，或解码器目录"),
             next="--objective mlm",
         )
+    import torch
+    from transformers import AutoModelForCausalLM
+
     try:
         model = AutoModelForCausalLM.from_pretrained(
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32

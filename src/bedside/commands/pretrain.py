@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 def run(
     corpus: Annotated[
         list[Path],
-        typer.Argument(help=tr("Files or folders: .txt, .jsonl, tables, .gz", "文件或目录：.txt、.jsonl、表格、.gz")),
+        typer.Argument(
+            metavar="CORPUS",
+            help=tr("Files or folders: .txt, .jsonl, tables, .gz", "文件或目录：.txt、.jsonl、表格、.gz"),
+        ),
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help=tr("Folder of the backbone to make", "要生成的骨干目录"))],
     objective: Annotated[
@@ -94,9 +97,9 @@ def _pretrain(values: dict[str, Any], out: Path, *, replace: bool, quiet: bool) 
 
 
 def _summary(done: Pretrained) -> dict[str, Any]:
-    """The facts without the list of what was left out: the receipt has it."""
-    kept = {key: value for key, value in done.facts.items() if key != "refused"}
-    return {**kept, "start": kept.pop("backbone")}
+    """The facts without the list of what was left out: the receipt has it. `start` is the backbone it began from."""
+    kept = {key: value for key, value in done.facts.items() if key not in ("refused", "backbone")}
+    return {"start": done.facts["backbone"], **kept}
 
 
 COMMAND = run

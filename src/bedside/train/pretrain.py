@@ -33,7 +33,7 @@ from bedside.train.loop import OnEvent
 from bedside.train.objectives import WordHead
 from bedside.train.precision import choose_precision
 from bedside.train.pretrain_loop import Loop, fit_head, measure, run
-from bedside.train.pretrain_make import Prepared, check_words, prepare
+from bedside.train.pretrain_make import Prepared, check_start, prepare
 from bedside.types import Figure
 
 RECEIPT, HEAD, BEFORE, RUN = "receipt.json", "mlm_head.safetensors", "before.npy", "run.json"
@@ -68,7 +68,7 @@ def pretrain(
     """
     begun, out, tell = time.monotonic(), Path(out), on_event or (lambda event: None)
     check_backbone_place(out, replace=replace)
-    check_words(recipe)
+    check_start(recipe)
     work = out.parent / f".{out.name}.pretraining"
     hashes = _hashes(recipe)
     _claim(work, "-".join([recipe.digest(), *hashes.values()]), replace=replace)

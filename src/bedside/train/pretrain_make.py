@@ -13,7 +13,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from bedside import registry
 from bedside.backbones._base import Backbone
+from bedside.backbones._causal import causal_network, is_decoder
 from bedside.backbones._load import choose_backbone, load_backbone
 from bedside.backbones._table import SplitTable, grow_word_table, put_word_table, word_table
 from bedside.backbones._trim import trim_vocabulary
@@ -54,8 +56,11 @@ class Prepared:
     choices: list[Choice] = field(default_factory=list)
 
 
-def check_words(recipe: PretrainRecipe) -> None:
-    """Refuse new words that cannot be read, or that the named backbone cannot take, before the long work begins."""
+def check_start(recipe: PretrainRecipe) -> None:
+    """Refuse before the long work begins: a decoder for masked words, or new words that cannot be read or taken."""
+    named = recipe.backbone if recipe.backbone in registry.names("backbones") else None
+    if recipe.objective == "mlm" and named and registry.load("backbones", named).role == "decoder":
+        raise _no_masked_words(named)
     if recipe.add_words is None:
         return
     if recipe.add_words != "auto":
@@ -71,11 +76,9 @@ def prepare(recipe: PretrainRecipe, corpus: Corpus, work: Path, tell: OnEvent) -
     tell({"event": "stage", "name": "backbone", "total": 0})
     backbone = load_backbone(name)
     if recipe.objective == "clm":
-        from bedside.backbones._causal import causal_network
-
         backbone = dataclasses.replace(backbone, network=causal_network(backbone.network, Path(name).expanduser()))
-    elif not hasattr(backbone.network, "layers"):
-        raise UsageError(tr("a decoder has no masked words", "解码器没有掩码词"), value=name, next="--objective clm")
+    elif is_decoder(backbone.network):
+        raise _no_masked_words(name)
     size = backbone.tokenizer.get_vocab_size()
     backbone, words, rejected = _extended(recipe, corpus, work, backbone)
     recipe = recipe.model_copy(update={"max_tokens": min(recipe.max_tokens, backbone.max_tokens)})
@@ -91,6 +94,10 @@ def prepare(recipe: PretrainRecipe, corpus: Corpus, work: Path, tell: OnEvent) -
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
     return Prepared(recipe, backbone, shards, objective, device, fresh, kind, words, rejected, choices)
+
+
+def _no_masked_words(name: str) -> UsageError:
+    return UsageError(tr("a decoder has no masked words", "解码器没有掩码词"), value=name, next="--objective clm")
 
 
 def _choose(recipe: PretrainRecipe, corpus: Corpus, choices: list[Choice]) -> str:
