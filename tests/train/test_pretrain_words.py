@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from corpus_texts import pretrain_recipe, texts_of, write_corpus
@@ -62,10 +63,16 @@ def test_a_new_word_is_one_piece_within_a_sentence(name: str) -> None:
 
 
 def test_chinese_words_are_added_to_a_unigram_vocabulary_and_counted_where_they_cannot_be() -> None:
-    assert "房颤射频消融" in GROWN["e5"].words
-    assert GROWN["e5"].tokenizer.get_vocab_size() - 1 in pieces_of(
-        GROWN["e5"].tokenizer, "行房颤射频消融术，高血压病史"
-    ) or ("高血压病" not in GROWN["e5"].words)
+    new = GROWN["e5"]
+    assert new.words == tuple(WORDS)
+    assert new.tokenizer.encode("行房颤射频消融术，高血压病史").tokens[2:-1] == [
+        "行",
+        "房颤射频消融",
+        "术",
+        ",",
+        "高血压病",
+        "史",
+    ]
     assert (GROWN["minilm"].words, GROWN["minilm"].rejected) == (("amlodipine", "empagliflozin"), 2)
 
 
@@ -164,3 +171,29 @@ def test_a_split_table_gives_what_the_whole_one_gives() -> None:
     assert torch.equal(split(ids), whole(ids))
     assert torch.allclose(score_words(split, vectors), score_words(whole, vectors))
     assert torch.equal(split.merged().weight, whole.weight)
+
+
+def test_a_run_with_new_words_and_a_table_that_stays_resumes_bit_for_bit(tmp_path: Path) -> None:
+    class StopError(Exception):
+        pass
+
+    def stop(event: dict[str, Any]) -> None:
+        if event["event"] == "step" and event["step"] == 4:
+            raise StopError
+
+    (tmp_path / "words.txt").write_text("amlodipine\n")
+    recipe = pretrain_recipe(
+        write_corpus(tmp_path / "c.jsonl", texts_of(40)),
+        backbone=str(small_wordpiece(tmp_path / "start")),
+        add_words=str(tmp_path / "words.txt"),
+        tune_embeddings=False,
+        checkpoint_minutes=1e-9,
+        epochs=3,
+    )
+    straight = pretrain(recipe, out=tmp_path / "straight")
+    with pytest.raises(StopError):
+        pretrain(recipe, out=tmp_path / "stopped", on_event=stop)
+    done = pretrain(recipe, out=tmp_path / "stopped")
+    assert np.array_equal(straight.after, done.after)
+    one, two = (load_file(tmp_path / name / "model.safetensors") for name in ("straight", "stopped"))
+    assert all(torch.equal(one[key], two[key]) for key in one)

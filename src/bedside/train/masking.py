@@ -17,8 +17,8 @@ Ids = NDArray[np.int64]
 MASKED, SWAPPED = 0.8, 0.1
 """Of the chosen words: shown as the mask, and as random pieces; the rest is shown as it is."""
 
-FIXED = 2**31 - 1
-"""The epoch number of the masks that measurements use: they never change."""
+FIXED = 2**31
+"""The epoch number from which on measurements draw their masks: they never change, and no training epoch has them."""
 
 
 @dataclass(frozen=True)

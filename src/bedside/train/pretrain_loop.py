@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ from bedside.train.shards import Shard
 
 MEASURED_BLOCKS = 256
 """Held-out blocks measured, evenly spaced where there are more."""
+
+MEASURED_PIECES, MEASURED_MASKS = 20_000, 8
+"""Where fewer pieces are held out they are measured under several masks, at most so many: one would guess too few."""
 
 TRIAL_STEPS = 20
 """Steps timed before a limit of time becomes a number of steps."""
@@ -103,14 +106,17 @@ def _endless(loop: Loop) -> Iterator[tuple[int, list[int]]]:
 def measure(loop: Loop) -> NDArray[np.float64]:
     """Summed loss and number of guesses [documents, 2] on held-out blocks, in float32, masks always the same."""
     loop.training(False)
-    lengths = loop.held_out.lengths
+    lengths, rounds = loop.held_out.lengths, 1
+    if loop.recipe.objective == "mlm":
+        rounds = min(MEASURED_MASKS, -(-MEASURED_PIECES // sum(lengths)))
     rows = np.unique(np.linspace(0, len(lengths) - 1, min(len(lengths), MEASURED_BLOCKS)).round().astype(int)).tolist()
     sums = np.zeros((int(loop.held_out.documents(rows[-1]).max()) + 1, 2))
-    loop.tell({"event": "stage", "name": "measure", "total": len(rows)})
+    loop.tell({"event": "stage", "name": "measure", "total": rounds * len(rows)})
+    batches = make_batches([lengths[row] for row in rows], tokens=loop.recipe.batch_tokens, rows=64)
     with torch.inference_mode():
-        for batch in make_batches([lengths[row] for row in rows], tokens=loop.recipe.batch_tokens, rows=64):
-            blocks = [rows[number] for number in batch]
-            found = loop.objective.losses(loop.held_out, blocks, epoch=FIXED, precision="fp32")
+        for number, batch in product(range(rounds), batches):
+            blocks = [rows[place] for place in batch]
+            found = loop.objective.losses(loop.held_out, blocks, epoch=FIXED + number, precision="fp32")
             owners = [loop.held_out.documents(row) for row in blocks]
             owner = np.asarray([owners[b][at] for b, at in zip(found.blocks, found.places, strict=True)], int)
             np.add.at(sums[:, 0], owner, found.values.double().cpu().numpy())
