@@ -137,6 +137,8 @@ def test_a_missing_column_a_missing_file_and_an_empty_folder_are_refused(tmp_pat
     path = write_corpus(tmp_path / "n.jsonl", texts_of(3))
     with pytest.raises(ColumnError, match="note"):
         corpus_of(tmp_path / "a", path, text="note")
+    with pytest.raises(DataError, match=r"no document could be used: no such column"):
+        corpus_of(tmp_path / "d", path, write_corpus(tmp_path / "m.jsonl", texts_of(3, seed=1)), text="note")
     with pytest.raises(DataError, match="no such file"):
         corpus_of(tmp_path / "b", tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()

@@ -154,6 +154,19 @@ def test_pretraining_can_be_continued_with_the_head_it_had(corpus: Path, tmp_pat
     assert np.allclose(second.before, first.after)
 
 
+def test_an_encoder_of_another_architecture_learns_and_opens_again(corpus: Path, tmp_path: Path) -> None:
+    transformers = pytest.importorskip("transformers")
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+    config = transformers.RobertaConfig(vocab_size=259, max_position_embeddings=130, pad_token_id=0, **sizes)
+    transformers.RobertaModel(config).save_pretrained(tmp_path / "start")
+    load_backbone("echo").tokenizer.save(str(tmp_path / "start" / "tokenizer.json"))
+    done = pretrain(pretrain_recipe(corpus, backbone=str(tmp_path / "start"), epochs=2), out=tmp_path / "one")
+    again = pretrain(pretrain_recipe(corpus, backbone=str(tmp_path / "one")), out=tmp_path / "two")
+    assert np.allclose(again.before, done.after)
+    assert done.after[:, 0].sum() < done.before[:, 0].sum()
+
+
 def test_a_limit_of_time_plans_fewer_steps(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bedside.train.pretrain_loop.TRIAL_STEPS", 2)
     long = pretrain(pretrain_recipe(corpus, epochs=50, max_minutes=0.001), out=tmp_path / "B")

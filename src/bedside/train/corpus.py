@@ -97,6 +97,10 @@ def build_corpus(recipe: PretrainRecipe, folder: Path, on_text: Callable[[int], 
         for document in _cleaned(_documents(sources, recipe, refused), recipe.identity, refused, on_text):
             digests.append(_digest(document.text, recipe.seed))
             file.write(json.dumps([digests[-1], *asdict(document).values()], ensure_ascii=False) + "\n")
+    if not digests and refused:
+        first = refused[0]
+        what = tr("no document could be used", "没有可用的文档")
+        raise DataError(what, where=f"{first['file']} {first['place']}".strip(), value=first["what"])
     corpus.count = len(digests)
     corpus.threshold = _threshold(np.asarray(digests, np.uint64), recipe.held_out)
     with whole_file(folder / ABOUT) as file:

@@ -119,7 +119,7 @@ def _hashes(recipe: PretrainRecipe) -> dict[str, str]:
 def _claim(work: Path, run_id: str, *, replace: bool) -> None:
     """Take the work folder for this run; one of another run is refused, or cleared if the user says so."""
     if (work / RUN).is_file() and json.loads((work / RUN).read_text(encoding="utf-8")) != run_id:
-        if not replace:
+        if open_corpus(work) and not replace:
             raise UsageError(
                 tr("an unfinished run with another recipe or other texts is there", "该处有配方或文本不同的未完成训练"),
                 value=str(work),
