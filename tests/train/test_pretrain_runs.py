@@ -20,9 +20,12 @@ from safetensors.torch import load_file
 from bedside.backbones._load import load_backbone
 from bedside.errors import ConfigError, UsageError
 from bedside.evaluate.perplexity import perplexities
+from bedside.train.corpus import build_corpus
 from bedside.train.fit import fit
+from bedside.train.masking import FIXED
 from bedside.train.objectives import MaskedWords
 from bedside.train.pretrain import pretrain
+from bedside.train.pretrain_make import prepare
 
 FILES = ("model.safetensors", "mlm_head.safetensors")
 KILLED = """
@@ -31,6 +34,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from corpus_texts import pretrain_recipe
 from bedside.train.pretrain import pretrain
+from bedside.train.pretrain_make import prepare
 
 def die(event):
     if event["event"] == sys.argv[5] and event["step"] == int(sys.argv[4]):
@@ -152,6 +156,31 @@ def test_pretraining_can_be_continued_with_the_head_it_had(corpus: Path, tmp_pat
     assert "head_step" not in heard
     assert second.facts["head_steps"] == 0
     assert np.allclose(second.before, first.after)
+
+
+def test_hugging_face_reads_network_and_head_and_gets_the_same_loss(corpus: Path, tmp_path: Path) -> None:
+    transformers = pytest.importorskip("transformers")
+    pretrain(pretrain_recipe(corpus), out=tmp_path / "B")
+    made = prepare_again(tmp_path / "B", corpus, tmp_path / "work")
+    found = made.objective.losses(made.shards.held_out, [0], epoch=FIXED, precision="fp32")
+    ids, flags = made.shards.held_out.block(0)
+    shown, chosen = made.objective.masker.row(ids, flags, epoch=FIXED, row=0)
+    theirs = transformers.BertForMaskedLM(transformers.AutoConfig.from_pretrained(tmp_path / "B")).eval()
+    named = {f"bert.{name}": value for name, value in load_file(tmp_path / "B" / "model.safetensors").items()}
+    missing = theirs.load_state_dict({**named, **load_file(tmp_path / "B" / "mlm_head.safetensors")}, strict=False)
+    assert not missing.unexpected_keys
+    wanted = torch.from_numpy(np.where(chosen, ids, -100))
+    loss = theirs(input_ids=torch.from_numpy(shown)[None], labels=wanted[None]).loss
+    assert found.values.mean().item() == pytest.approx(loss.item(), rel=1e-4)
+
+
+def prepare_again(folder: Path, corpus: Path, work: Path) -> Any:
+    """What pretraining that folder further would start from."""
+    work.mkdir()
+    recipe = pretrain_recipe(corpus, backbone=str(folder))
+    made = prepare(recipe, build_corpus(recipe, work, lambda count: None), work, lambda event: None)
+    made.objective.network.eval()
+    return made
 
 
 def test_an_encoder_of_another_architecture_learns_and_opens_again(corpus: Path, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ class WordHead(nn.Module):
     bias, so that little has to be learnt anew.
     """
 
-    def __init__(self, table: Tensor, frequency: Tensor, eps: float = 1e-12) -> None:
+    def __init__(self, table: Tensor, frequency: Tensor, *, eps: float) -> None:
         super().__init__()
         hidden_size = table.shape[1]
         self.dense = nn.Linear(hidden_size, hidden_size)

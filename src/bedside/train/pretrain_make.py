@@ -207,7 +207,8 @@ def _objective(
         counts[shards.train.numbers[shards.used]] = shards.counts[shards.used]
     table = word_table(backbone.network)
     weight = torch.cat([table.old, table.new]) if isinstance(table, SplitTable) else table.weight
-    head = WordHead(weight.detach(), torch.from_numpy(counts))
+    sizes = getattr(backbone.network, "model", backbone.network).config
+    head = WordHead(weight.detach(), torch.from_numpy(counts), eps=getattr(sizes, "layer_norm_eps", 1e-12))
     fresh = not (folder.is_dir() and head.take(_saved_head(folder)))
     ordinary = np.flatnonzero(counts > 0)
     masker = Masker(mask_id, ordinary, recipe.mask_share, recipe.seed)
