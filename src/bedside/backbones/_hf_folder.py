@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.backbones._base import Backbone
 from bedside.backbones._networks import build_network, is_ours
+from bedside.backbones._store import KNOWN
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
 
@@ -25,6 +26,7 @@ UNUSED = re.compile(r"^(pooler|cls|classifier)\.|position_ids$")
 def load_folder(folder: Path, *, name: str = "", licence: str = "unknown") -> Backbone:
     """The backbone in `folder`; pickled weights and remote code are refused."""
     config = _config(folder)
+    known = _known(folder)
     tokenizer = _tokenizer(folder)
     network = _own(folder, config) if is_ours(config) else _other(folder)
     tokenizer.no_truncation()
@@ -39,8 +41,8 @@ def load_folder(folder: Path, *, name: str = "", licence: str = "unknown") -> Ba
         network=network,
         hidden_size=hidden or network.hidden_size,
         max_tokens=positions - offset,
-        prefix=next((text for mark, text in PREFIXES.items() if re.search(mark, name or folder.name)), ""),
-        licence=licence,
+        prefix=known.get("prefix") or _prefix(name or folder.name),
+        licence=known.get("licence") or licence,
         pad_id=int(config.get("pad_token_id") or 0),
     )
 
@@ -63,6 +65,19 @@ def _config(folder: Path) -> dict[str, Any]:
             next=tr("convert them with the model's own tools", "请用模型自带工具转换"),
         )
     return dict(config)
+
+
+def _known(folder: Path) -> dict[str, str]:
+    """What `save_backbone` wrote of prefix and licence, if it made this folder."""
+    try:
+        known = json.loads((folder / KNOWN).read_text(encoding="utf-8"))
+        return {key: value for key, value in known.items() if isinstance(value, str)}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _prefix(name: str) -> str:
+    return next((text for mark, text in PREFIXES.items() if re.search(mark, name)), "")
 
 
 def _tokenizer(folder: Path) -> Tokenizer:

@@ -15,8 +15,6 @@ MODEL/
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -27,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.errors import ModelError, ModelTooNew, UsageError
+from bedside.files import whole_folder
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats
 from bedside.model.contents import check_calibration, check_settings
@@ -117,14 +116,8 @@ class Model:
         """Write the folder whole or not at all; an existing one is replaced only if asked, and only if a model."""
         folder = Path(folder)
         check_place(folder, replace=replace)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        try:
-            fresh.chmod(0o755)
+        with whole_folder(folder) as fresh:
             self._write(fresh)
-            _put_in_place(fresh, folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
         return folder
 
     def _write(self, folder: Path) -> None:
@@ -197,14 +190,6 @@ def check_place(folder: Path, *, replace: bool) -> None:
         )
     if not replace:
         raise UsageError(tr("a model is there already", "该处已有模型"), value=str(folder), next="--force")
-
-
-def _put_in_place(fresh: Path, folder: Path) -> None:
-    old = fresh.with_name(fresh.name + ".old")
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _json(folder: Path, name: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bedside.train.lora import add_lora, merge_lora
 def adapt(network: Any, fit: FitRecipe) -> int:
     """Mark the weights to tune; returns how many of the lowest layers stay as they are (their output can be kept)."""
     network.requires_grad_(False)
-    _set_dropout(network, fit.dropout)
+    set_dropout(network, fit.dropout)
     stack = network.layers
     tuned = tuned_layers(fit, len(stack))
     if fit.adapt == "frozen":
@@ -81,7 +81,8 @@ def halve_word_table(network: Any) -> None:
         table.to(torch.float16)
 
 
-def _set_dropout(network: Any, rate: float) -> None:
+def set_dropout(network: Any, rate: float) -> None:
+    """The same share of values dropped everywhere in the network while it learns."""
     for module in network.modules():
         if isinstance(module, nn.Dropout):
             module.p = rate

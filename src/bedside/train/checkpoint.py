@@ -23,6 +23,8 @@ STATE, BEST = "state.safetensors", "best.safetensors"
 class Progress:
     """Where a fit is: `epoch` (from 0) and `batch` are the next to be done, `step` the updates made.
 
+    `steps` is the number planned when a limit of time set it, else 0.
+
     `highest` is the best dev score so far; `best` and `best_epoch` are those of the weights kept (`worth_keeping`).
     """
 
@@ -31,6 +33,7 @@ class Progress:
     epoch: int = 0
     batch: int = 0
     step: int = 0
+    steps: int = 0
     loss_sum: float = 0.0
     loss_rows: int = 0
     seconds: float = 0.0

@@ -59,5 +59,14 @@ def fill_in(
 def _rate(fit: FitRecipe, hidden_size: int) -> float:
     if fit.optimizer == "sgd":
         return SGD_RATE
-    rate = next(rate for limit, rate in RATES if hidden_size <= limit)
+    rate = rate_by_size(hidden_size)
     return rate * LORA_FACTOR if fit.adapt == "lora" else rate
+
+
+def rate_by_size(hidden_size: int) -> float:
+    """The learning rate of AdamW for a network of that width.
+
+    >>> rate_by_size(384) > rate_by_size(768)
+    True
+    """
+    return next(rate for limit, rate in RATES if hidden_size <= limit)
