@@ -31,6 +31,8 @@ def test_a_purpose_is_told_in_full_and_without_a_verb_the_list_is_shown_as_wrong
     told = " ".join(bedside("--help").stdout.split())
     for name in registry.names("commands"):
         assert registry.purpose("commands", name).partition(" | ")[0] in told
+    group = bedside("data")
+    assert (group.returncode, group.stderr) == (2, "")
     alone = bedside()
     assert alone.returncode == 2
     assert " ".join(alone.stdout.split()) == told

@@ -97,7 +97,8 @@ def main() -> None:
     except typer.TyperException as fault:
         from bedside.commands._usage import wrong_use
 
-        _explain(wrong_use(fault), as_json="--json" in argv)
+        if type(fault).__name__ != "NoArgsIsHelpError":  # the help it stands for has been printed
+            _explain(wrong_use(fault), as_json="--json" in argv)
         sys.exit(fault.exit_code)
     except typer.Abort:
         sys.exit(1)
