@@ -156,9 +156,13 @@ def test_a_wrong_column_leaves_nothing_in_the_way_of_the_right_one(
     assert len(ids(out)) == len(NOTES)
 
 
-def test_a_folder_is_no_output_and_one_that_is_not_there_is_made(model: str, notes: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="a folder stands where the file should go"):
-        call("predict", model, str(notes), "-o", str(tmp_path), "--force")
+def test_a_folder_is_no_output_and_one_that_is_not_there_is_made(
+    model: str, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (".", "", "..", str(tmp_path)):
+        with pytest.raises(UsageError, match=r"a folder stands where the file should go: /\w+"):
+            call("predict", model, str(notes), "-o", folder, "--force")
     call("predict", model, str(notes), "-o", str(tmp_path / "ward 3" / "out.jsonl"))
     assert len(ids(tmp_path / "ward 3" / "out.jsonl")) == len(NOTES)
 

@@ -62,7 +62,7 @@ def growing_file(out: Path, *, resume: bool) -> Iterator[IO[str]]:
 
 
 def _part(out: Path) -> Path:
-    return out.with_name(f"{out.name}.part")
+    return out.parent / f"{out.name}.part"
 
 
 def _fault(line: bytes, id: str | None) -> str:
