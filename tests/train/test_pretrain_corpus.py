@@ -88,14 +88,14 @@ def test_documents_that_cannot_be_used_are_counted_with_their_place_and_without_
 def test_a_document_whose_identity_cannot_be_removed_is_left_out_and_the_others_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bedside.deid import scrub_text
+    from bedside.deid import scrub_texts
 
-    def choking(text: str, **options: Any) -> Any:
-        if "Visit 3." in text:
-            raise RuntimeError(text)
-        return scrub_text(text, **options)
+    def choking(notes: Any, **options: Any) -> Any:
+        if any("Visit 3." in note.text for note in notes):
+            raise RuntimeError(notes)
+        return scrub_texts(notes, **options)
 
-    monkeypatch.setattr("bedside.deid.scrub_text", choking)
+    monkeypatch.setattr("bedside.deid.scrub_texts", choking)
     path = write_corpus(tmp_path / "n.jsonl", texts_of(8))
     corpus = corpus_of(tmp_path / "w", path, identity="scrub", identity_reason="")
     assert corpus.count == 7
