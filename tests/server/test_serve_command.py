@@ -202,6 +202,42 @@ def test_on_sigterm_it_says_not_ready_first_finishes_what_runs_and_ends_with_0(r
     assert "Traceback" not in running.process.stderr.read()
 
 
+def ask_until_refused(running: Running, heard: list[object]) -> None:
+    """One ward's system: it keeps its connection as long as it may, and asks until nobody listens any more."""
+    line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+    head = {"Authorization": f"Bearer {running.key}"}
+    while True:
+        try:
+            line.connect()
+        except OSError:
+            return
+        try:
+            kept = True
+            while kept:
+                line.request("POST", "/v1/predict", json.dumps({"text": "solid nodule"}), head)
+                answer = line.getresponse()
+                answer.read()
+                heard.append(answer.status)
+                kept = answer.getheader("connection") != "close"
+        except OSError as fault:
+            heard.append(type(fault).__name__)
+        line.close()
+
+
+def test_on_sigterm_under_load_nobody_is_cut_off_without_an_answer(running: Running) -> None:
+    heard: list[object] = []
+    wards = [threading.Thread(target=ask_until_refused, args=(running, heard)) for _ in range(16)]
+    for ward in wards:
+        ward.start()
+    time.sleep(0.5)
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(60) == 0
+    for ward in wards:
+        ward.join(30)
+    assert set(heard) <= {200, 503}
+    assert heard.count(200) > 16
+
+
 def test_a_new_key_goes_to_the_caller_and_its_hash_to_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     _, line = call("serve", "--make-key", "ward-3")
     assert line.split()[0] == "ward-3"

@@ -37,22 +37,27 @@ def build_app(service: Service, *, on_start: Callable[[], None] = lambda: None) 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == PREDICT and scope["method"] == "POST":
             response = await service.predict(Request(scope, receive))
+            if service.health.draining:
+                response.headers["Connection"] = "close"
             await response(scope, receive, send)
         elif scope["type"] == "http":
-            await site(scope, receive, _with_id(scope, send))
+            await site(scope, receive, _with_head(scope, send, service))
         else:
             await site(scope, receive, send)
 
     return app
 
 
-def _with_id(scope: Scope, send: Send) -> Send:
-    """`send`, with the request's id in the head of every answer."""
+def _with_head(scope: Scope, send: Send, service: Service) -> Send:
+    """`send`, with the request's id in the head of every answer, and the end of the connection once it draws near."""
     id = scope[ID] = request_id(Headers(scope=scope).get("x-request-id", ""))
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["X-Request-ID"] = id
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = id
+            if service.health.draining:
+                headers["Connection"] = "close"
         await send(message)
 
     return sending
