@@ -1,4 +1,7 @@
-"""What the engine gives without HTTP and without removing identity: texts a second on one thread, and on one a core."""
+"""What the engine gives without HTTP and without removing identity: texts a second on one thread, and on one a core.
+
+A text is counted from its characters to its prediction: tokenized, run, calibrated, decided; one text a call.
+"""
 
 from __future__ import annotations
 

@@ -2,10 +2,12 @@
 
     python benchmarks/serving.py SMALL --whole MODEL [--data NOTES.jsonl] [--seconds 8]
 
-SMALL is a folder made by `bedside compress MODEL`. Three processes take turns: the engine alone (its limit, without
-HTTP and without removing identity), our server, the peer's server; the clients are this process, over kept-open
-connections. The peer holds the same encoder in float32 with a classification layer of its own: its answers differ, its
-work does not. "A core-second" is CPU time of the server alone: the figure to compare on a machine that others use too.
+SMALL is a folder made by `bedside compress MODEL`. Three processes take turns: the engine alone (its limit), our
+server, the peer's server; the clients are this process, over kept-open connections. The limit is `Model.predict` in a
+loop, one text a call: tokenization, the network, calibration and decision are in it; HTTP, audit and the removal of
+identity are not, nor is batching, so a server that batches short texts may pass it. The peer holds the same encoder in
+float32 with a classification layer of its own: its answers differ, its work does not. "A core-second" is CPU time of
+the server alone: the figure to compare on a machine that others use too.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bedside.errors import IdentityError
 from bedside.lang import tr
 from bedside.types import Abstained, Advice, Decision, Failed, Prediction, Span
 
@@ -34,8 +35,7 @@ def advise(model: Model, texts: Sequence[str], *, removed: Sequence[Counter[str]
     """
     decisions: dict[int, Decision] = {}
     clean: dict[int, str] = {}
-    for number, text in enumerate(texts):
-        scrubbed = _without_identity(text)
+    for number, scrubbed in enumerate(_without_identity(texts)):
         if isinstance(scrubbed, Failed):
             decisions[number] = scrubbed
             continue
@@ -49,13 +49,14 @@ def advise(model: Model, texts: Sequence[str], *, removed: Sequence[Counter[str]
     return [decisions[number] for number in range(len(texts))]
 
 
-def _without_identity(text: str) -> tuple[str, list[Span]] | Failed:
+def _without_identity(texts: Sequence[str]) -> list[tuple[str, list[Span]] | Failed]:
     try:
-        from bedside.deid import Policy, scrub_text
+        from bedside.deid import Note, Policy, scrub_texts
 
-        return scrub_text(text, policy=Policy(action="tag"))
+        done = scrub_texts([Note(text) for text in texts], policy=Policy(action="tag"))
     except Exception as fault:  # fail closed, whatever it was
-        return _failed(fault)
+        return [_failed(fault) for _ in texts]
+    return [_failed(one) if isinstance(one, IdentityError) else one for one in done]
 
 
 def _says_something(scrubbed: str, spans: Sequence[Span]) -> bool:

@@ -72,6 +72,29 @@ def test_a_pattern_is_not_tried_in_a_text_without_what_it_needs() -> None:
     assert rule in rule.survey("住在上海市")
 
 
+PIECES = [*"aS.,:-/ \n9(", "at ", "RN", ".com", "Ave", "Hospital", "the ", "CVS", "School", "er "]
+
+
+@given(st.lists(st.sampled_from(PIECES)))
+def test_words_that_patterns_need_are_seen_wherever_they_stand(parts: list[str]) -> None:
+    recognise_en("warm")
+    text = "".join(parts)
+    for rule in _anchors.WORDS.rules:
+        assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
+
+
+def test_a_pattern_that_may_begin_with_any_word_is_not_tried_without_the_word_it_needs() -> None:
+    rule = Anchored(r"\b[A-Z][a-z]+[ ](?:Hospital|Clinic)\b")
+    assert rule not in rule.survey("Elm Street, Clin path, Mercy HOSPITAL")
+    assert rule in rule.survey("Mercy Hospital")
+    assert at_anchors(rule, "Elm Street, then Mercy Hospital") == [(17, 31)]
+
+
+def test_a_word_needed_after_what_may_be_part_of_a_word_is_not_taken_for_one() -> None:
+    rule = Anchored(r"\b[A-Z][a-z]+-?(?:stone|field)\b")
+    assert at_anchors(rule, "at Longstone, by Long-field") == [(3, 12), (17, 27)]
+
+
 def test_a_pattern_that_may_begin_inside_a_word_is_searched_everywhere() -> None:
     assert Anchored("ache").paths is None
     assert at_anchors(Anchored("ache"), "headache, ache") == [(4, 8), (10, 14)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -28,18 +29,22 @@ def sees(part: str, type: str = "NAME", score: float = 0.9) -> Recogniser:
     return recognise
 
 
+def locate_one(text: str, recognisers: Sequence[Recogniser], known: tuple[Identifier, ...] = ()) -> list[Span]:
+    return locate([text], [recognisers], known=[known])[0]
+
+
 def parts(text: str, *recognisers: Recogniser, known: tuple[Identifier, ...] = ()) -> list[tuple[str, str]]:
-    return [(span.type, text[span.start : span.end]) for span in locate(text, recognisers, known=known)]
+    return [(span.type, text[span.start : span.end]) for span in locate_one(text, recognisers, known)]
 
 
 @pytest.fixture
 def no_tagger(monkeypatch: pytest.MonkeyPatch) -> None:
     """What follows is about merging and repeating what one recogniser saw, whatever the tagger would say."""
-    monkeypatch.setattr("bedside.deid._find.review", lambda text, spans: Review([], []))
+    monkeypatch.setattr("bedside.deid._find.review", lambda texts, spans: [Review([], []) for _ in texts])
 
 
 def known_parts(text: str, type: str, value: str) -> list[str]:
-    return [text[span.start : span.end] for span in locate(text, (), known=(Identifier(type, value),))]
+    return [text[span.start : span.end] for span in locate_one(text, (), (Identifier(type, value),))]
 
 
 # repeats
@@ -60,7 +65,7 @@ def test_john_smith_is_also_smith_and_j_smith_and_smith_comma_john() -> None:
 @pytest.mark.usefixtures("no_tagger")
 def test_brown_is_a_name_after_mr_and_a_colour_before_sputum() -> None:
     text = "Alan Brown coughs. Brown sputum since Monday. Mr. Brown smokes."
-    found = locate(text, [sees("Alan Brown")])
+    found = locate_one(text, [sees("Alan Brown")])
     assert [text[s.start : s.end] for s in found] == ["Alan Brown", "Brown"]
     assert found[1].start == text.index("Mr. Brown") + 4
 
@@ -180,7 +185,7 @@ def test_english_in_a_chinese_note_is_found_and_abbreviations_stay() -> None:
 )
 def test_spans_always_cut_the_text_they_were_found_in(text: str, cuts: list[tuple[int, int]], seed: int) -> None:
     kinds = [Candidate(a, b, IDENTITY_TYPES[(seed + i) % 15], (i % 10) / 10, "x") for i, (a, b) in enumerate(cuts)]
-    spans = locate(text, [lambda _: kinds], known=[Identifier("NAME", "王小明"), Identifier("ID", "A1 5")])
+    spans = locate_one(text, [lambda _: kinds], (Identifier("NAME", "王小明"), Identifier("ID", "A1 5")))
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
 
@@ -194,5 +199,5 @@ def test_a_long_known_number_is_found_in_any_surroundings(before: str, after: st
 
 def test_two_million_characters_with_a_nul_and_an_emoji_are_searched_in_seconds() -> None:
     text = "血压 120/80 mmHg\x00😀 stable. " * 80_000 + "MRN 1234-5678"
-    spans = locate(text, (), known=[Identifier("ID", "12345678"), Identifier("NAME", "Ada Lovelace")])
+    spans = locate_one(text, (), (Identifier("ID", "12345678"), Identifier("NAME", "Ada Lovelace")))
     assert [text[span.start : span.end] for span in spans] == ["1234-5678"]

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.deid import _tagger
+from bedside.deid import _tag_network, _tagger
 from bedside.deid._find import find, find_by_rules
 from bedside.deid._recogniser import Candidate
+from bedside.deid._tag_network import Tagger
 from bedside.deid._tag_tokens import FEATURES, feature_rows, tokens
-from bedside.deid._tagger import Tagger, plausible, review, rule_numbers
+from bedside.deid._tagger import plausible, review, rule_numbers
 from bedside.types import IDENTITY_TYPES, Span
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools" / "tagger"
@@ -53,7 +54,7 @@ def test_the_tagger_finds_what_no_rule_found() -> None:
     text = "Admitted 5/6/2024. Per Hatcher, hold heparin."
     by_rules = find_by_rules(text)
     assert [text[s.start : s.end] for s in by_rules] == ["5/6/2024"]
-    assert "Hatcher" in [text[c.start : c.end] for c in review(text, by_rules).found]
+    assert "Hatcher" in [text[c.start : c.end] for c in review([text], [by_rules])[0].found]
 
 
 def test_a_name_that_rests_on_a_rule_alone_is_let_go_and_a_number_never(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,10 +62,10 @@ def test_a_name_that_rests_on_a_rule_alone_is_let_go_and_a_number_never(monkeypa
     text = "Echo: Wilkins score 8 on 5/7, filed 03/14/2024. 20240311"
     found_by_rules = [("Wilkins", "NAME"), ("5/7", "DATE"), ("03/14/2024", "DATE"), ("20240311", "ID")]
     spans = [Span(text.index(part), text.index(part) + len(part), kind) for part, kind in found_by_rules]
-    assert "NAME" in [s.type for s in review(text, spans).doubted]
+    assert "NAME" in [s.type for s in review([text], [spans])[0].doubted]
     none = np.eye(len(IDENTITY_TYPES) + 1)[:1]
-    monkeypatch.setattr(_tagger, "_chances", lambda known, rules, start: none.repeat(len(known), 0))
-    assert [text[s.start : s.end] for s in review(text, spans).doubted] == ["Wilkins", "5/7"]
+    monkeypatch.setattr(_tagger, "_chances", lambda found, rules: [none.repeat(len(one), 0) for one in found])
+    assert [text[s.start : s.end] for s in review([text], [spans])[0].doubted] == ["Wilkins", "5/7"]
 
 
 @pytest.mark.parametrize(
@@ -90,8 +91,8 @@ def test_a_long_note_read_in_pieces_is_read_as_one(monkeypatch: pytest.MonkeyPat
     known = tokens(text)
     rules = rule_numbers(known, find_by_rules(text))
     monkeypatch.setattr(_tagger, "_CHUNK", 50)
-    pieces = np.concatenate([_tagger._chances(known, rules, start) for start in range(0, len(known), 50)])
-    np.testing.assert_allclose(pieces, _tagger.load().probabilities(known, rules), atol=1e-4)
+    (pieces,) = _tagger._chances([known], [rules])
+    np.testing.assert_allclose(pieces, _tag_network.load().probabilities([known], [rules]), atol=1e-6)
 
 
 def test_the_package_runs_the_network_that_was_trained() -> None:
@@ -114,7 +115,7 @@ def test_the_package_runs_the_network_that_was_trained() -> None:
     with torch.no_grad():
         theirs = network(features, torch.tensor(words)[None], torch.from_numpy(rules)[None]).softmax(-1)[0].numpy()
     assert features.shape[2] == FEATURES
-    np.testing.assert_allclose(ours.probabilities(known, rules), theirs, atol=1e-5)
+    np.testing.assert_allclose(ours.probabilities([known], [rules]), theirs, atol=1e-5)
 
 
 def test_rules_are_shown_to_the_tagger_by_kind_and_by_where_they_begin() -> None:
@@ -128,6 +129,6 @@ def test_rules_are_shown_to_the_tagger_by_kind_and_by_where_they_begin() -> None
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_and_every_find_lies_within_it(text: str) -> None:
-    for one in review(text, []).found:
+    for one in review([text], [[]])[0].found:
         assert 0 <= one.start < one.end <= len(text)
         assert one.type != ""

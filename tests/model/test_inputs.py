@@ -6,6 +6,7 @@ import pytest
 from tokenizers import Tokenizer, models
 
 from bedside.backbones._load import load_backbone
+from bedside.deid import Note
 from bedside.errors import IdentityError
 from bedside.model import inputs
 from bedside.model.inputs import encode, prepare_text, prepare_texts
@@ -21,10 +22,10 @@ def test_identity_is_removed_unless_the_data_is_said_to_hold_none(note: str, sec
 
 
 def test_when_removal_breaks_nothing_is_passed_on_and_nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(text: str, **options: object) -> None:
-        raise RuntimeError(f"cannot read {text}")
+    def broken(notes: list[Note], **options: object) -> None:
+        raise RuntimeError(f"cannot read {notes[0].text}")
 
-    monkeypatch.setattr("bedside.deid.scrub_text", broken)
+    monkeypatch.setattr("bedside.deid.scrub_texts", broken)
     with pytest.raises(IdentityError) as caught:
         prepare_text("John Smith has gout")
     assert "Smith" not in str(caught.value)

@@ -184,6 +184,17 @@ def test_small_sets_get_more_epochs_and_what_was_said_is_kept() -> None:
     assert (said.epochs, said.learning_rate, none) == (3, 1e-5, [])
 
 
+def test_what_starts_from_nothing_takes_larger_steps_and_learns_its_words() -> None:
+    size = {"rows": 2_000, "tokens": 60_000, "layers": 2, "hidden_size": 256}
+    kept, _ = fill_in(FitRecipe(), **size, pretrained=True)
+    new, choices = fill_in(FitRecipe(), **size, pretrained=False)
+    assert (kept.learning_rate or 0) < (new.learning_rate or 0)
+    assert (kept.tune_embeddings, new.tune_embeddings) == (None, True)
+    assert [choice.name for choice in choices] == ["epochs", "learning_rate", "tune_embeddings"]
+    said, none = fill_in(FitRecipe(epochs=3, learning_rate=1e-5, tune_embeddings=False), **size, pretrained=False)
+    assert (said.learning_rate, said.tune_embeddings, none) == (1e-5, False, [])
+
+
 @pytest.mark.parametrize(("slow", "fast"), [("fp32", "bf16"), ("bf16", "fp32")])
 def test_the_faster_arithmetic_is_kept_by_measurement(slow: str, fast: str) -> None:
     def work(precision: str) -> None:

@@ -177,6 +177,7 @@ class BertEncoder(nn.Module):
         self.encoder = _Stack(config)
 
     starts_midway = True
+    compressible = True
 
     @property
     def layers(self) -> nn.ModuleList:

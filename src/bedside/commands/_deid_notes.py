@@ -9,55 +9,72 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bedside.charts import chart_to_json, raw_from_json
-from bedside.deid import Policy, Vault, scrub, scrub_text
+from bedside.deid import Note, Policy, Vault, scrub, scrub_texts
 from bedside.deid._vault import pseudonym
 from bedside.errors import BedsideError, IdentityError
 from bedside.lang import tr
-from bedside.types import Identifier
+from bedside.types import Identifier, Span
 
-ID_NAMES = ("id", "note_id", "doc_id", "编号", "病历号")
+ID_NAMES = ("id", "note_id", "doc_id", "编号")
+"""Columns taken for the note's id, which comes out as it went in: none that numbers a patient."""
+
 TEXT_NAMES = ("text", "note", "content", "正文", "文本", "病历")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What every row of a run shares."""
+    """What every row of a run shares; `patient_shown` writes each patient's pseudonym to the output."""
 
     policy: Policy
     vault: Vault | None = None
     text: str | None = None
     id: str | None = None
     patient: str | None = None
+    patient_shown: bool = True
     spans: bool = False
     lang: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One output line, what was removed in it, and whether the row failed."""
+    """One output line, what was removed in it, and for a row that failed its place and the reason, never its text."""
 
     line: str = field(repr=False)
     removed: Mapping[str, int]
-    failed: bool = False
+    fault: tuple[str, str] | None = None
     characters: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A row that holds a note: its place and id, the note, and whether the patient's pseudonym is to be written."""
+
+    place: str
+    id: Any
+    note: Note
+    shown: bool
+
+
 def scrub_rows(job: Job, rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Done]:
-    """The lines of several rows, in order; what a worker process runs."""
-    return [scrub_row(job, place, row) for place, row in rows]
+    """The lines of several rows, in order; what a worker process runs. Notes are read together, and fail alone.
 
-
-def scrub_row(job: Job, place: str, row: dict[str, Any]) -> Done:
-    """One row: never raises for what is in it, and never passes text on when it fails."""
-    id = row_id(job, place, row)
-    try:
-        if is_chart(row):
-            return _chart(job, row)
-        return _note(job, id, row)
-    except BedsideError as error:
-        return _failure(id, error.what)
-    except Exception as error:
-        return _failure(id, tr("could not be processed", "无法处理") + f" ({type(error).__name__})")
+    Never raises for what is in a row, and never passes text on when it fails.
+    """
+    done: dict[int, Done] = {}
+    asked: dict[int, _Asked] = {}
+    for number, (place, row) in enumerate(rows):
+        id = row_id(job, place, row)
+        try:
+            if is_chart(row):
+                done[number] = _chart(job, row)
+            else:
+                asked[number] = _asked(job, place, id, row)
+        except Exception as error:
+            done[number] = _failure(place, id, error)
+    notes = [one.note for one in asked.values()]
+    clean = scrub_texts(notes, policy=job.policy, vault=job.vault, lang=job.lang)
+    done |= {n: _written(job, one, text) for (n, one), text in zip(asked.items(), clean, strict=True)}
+    return [done[number] for number in range(len(done))]
 
 
 def is_chart(row: Mapping[str, Any]) -> bool:
@@ -96,23 +113,37 @@ def known_of(row: Mapping[str, Any]) -> Iterator[Identifier]:
         yield Identifier(str(part["type"]), str(part["value"]))
 
 
-def _note(job: Job, id: Any, row: dict[str, Any]) -> Done:
+def _asked(job: Job, place: str, id: Any, row: dict[str, Any]) -> _Asked:
     text = row_text(job, row)
     named = row.get(job.patient) if job.patient else None
-    if job.patient and named in (None, ""):
-        raise IdentityError(tr("no patient in this row", "此行没有患者"))
-    patient = str(id if named is None else named)
-    known = list(known_of(row)) + ([Identifier("ID", patient)] if named is not None else [])
-    clean, spans = scrub_text(text, policy=job.policy, known=known, patient=patient, vault=job.vault, lang=job.lang)
-    out: dict[str, Any] = {"id": id, "text": clean}
-    if named is not None:
+    if named in (None, ""):
+        if job.patient and job.patient_shown:
+            raise IdentityError(tr("no patient in this row", "此行没有患者"))
+        return _Asked(place, id, Note(text, tuple(known_of(row)), str(id)), shown=False)
+    patient = str(named)
+    return _Asked(place, id, Note(text, (*known_of(row), Identifier("ID", patient)), patient), job.patient_shown)
+
+
+def _written(job: Job, asked: _Asked, clean: tuple[str, list[Span]] | IdentityError) -> Done:
+    try:
+        if isinstance(clean, IdentityError):
+            raise clean
+        return _line(job, asked, *clean)
+    except Exception as error:
+        return _failure(asked.place, asked.id, error)
+
+
+def _line(job: Job, asked: _Asked, text: str, spans: list[Span]) -> Done:
+    out: dict[str, Any] = {"id": asked.id, "text": text}
+    if asked.shown:
+        patient = asked.note.patient
         key = job.policy.key() if job.vault is None else job.vault.key
         out["patient"] = pseudonym(key, "patient", patient)
         if job.vault is not None:
             job.vault.put("patient", [(out["patient"], patient)])
     if job.spans:
         out["spans"] = [asdict(span) for span in spans]
-    return Done(_json(out), Counter(span.type for span in spans), characters=len(text))
+    return Done(_json(out), Counter(span.type for span in spans), characters=len(asked.note.text))
 
 
 def _chart(job: Job, row: dict[str, Any]) -> Done:
@@ -122,8 +153,12 @@ def _chart(job: Job, row: dict[str, Any]) -> Done:
     return Done(_json(chart_to_json(chart)), dict(chart.deid.removed), characters=size)
 
 
-def _failure(id: Any, what: str) -> Done:
-    return Done(_json({"id": id, "error": what}), {}, failed=True)
+def _failure(place: str, id: Any, error: Exception) -> Done:
+    if isinstance(error, BedsideError):
+        what = error.what
+    else:
+        what = tr("could not be processed", "无法处理") + f" ({type(error).__name__})"
+    return Done(_json({"id": id, "error": what}), {}, fault=(place, what))
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -40,9 +40,8 @@ class FitView:
         name = model.recipe["fit"]["metric"]
         figure = model.fitting["dev"].get(name, {"reason": tr("nothing to tune on", "没有调优数据")})
         if "value" in figure:
-            n, patients = figure["n"], figure["n_patients"]
             shown = f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
-            shown += tr(f" (n {n}, {patients} patients)", f"（{n} 行，{patients} 名患者）")
+            shown += _counted(figure, by_patient=bool(model.recipe["data"]["patient"]))
         else:
             shown = tr("undefined", "无法计算") + f" ({figure['reason']})"
         self._say(f"{name} on the tuning part: {shown}", f"调优部分 {name}：{shown}")
@@ -58,6 +57,11 @@ class FitView:
             f"{rows} rows to learn from, {dev} to tune on{back}; {labels} labels, head {head}",
             f"训练 {rows} 行，调优 {dev} 行{back}；{labels} 个标签，输出层 {head}",
         )
+        if shared := event["shared_texts"]:
+            self._say(
+                f"  {shared} of the {dev} tuning texts are in the training part too: the figures are too good by them",
+                f"  {dev} 条调优文本中有 {shared} 条也在训练部分中：指标因此偏高",
+            )
         self.refused = len(event["refused"])
         if self.refused:
             self._say(f"{self.refused} rows left out:", f"{self.refused} 行未使用：")
@@ -119,3 +123,11 @@ class FitView:
 
     def _say(self, english: str, chinese: str) -> None:
         say(tr(english, chinese), quiet=self.quiet)
+
+
+def _counted(figure: dict[str, Any], *, by_patient: bool) -> str:
+    """What a figure stands on; without a patient column nobody knows of how many patients the rows are."""
+    n, patients = figure["n"], figure["n_patients"]
+    if by_patient:
+        return tr(f" (n {n}, {patients} patients)", f"（{n} 行，{patients} 名患者）")
+    return tr(f" (n {n} rows, patients not named)", f"（{n} 行，未指定患者列）")

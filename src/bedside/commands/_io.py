@@ -11,7 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.types import LARGEST_SEED
 
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
@@ -21,6 +23,17 @@ AdaptOption = Annotated[
     typer.Option("--adapt", help="full, frozen, partial, lora, dora, adalora, ia3, adapter, prompt, prefix"),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help=tr("Print the result as one JSON object", "以 JSON 输出结果"))]
+
+
+def _checked_seed(value: int) -> int:
+    if not 0 <= value <= LARGEST_SEED:
+        raise UsageError(
+            tr("no such seed", "随机种子超出范围"), where="--seed", value=value, allowed=f"0 - {LARGEST_SEED}"
+        )
+    return value
+
+
+Seed = Annotated[int, typer.Option(callback=_checked_seed, help=tr("Seed of all that is drawn by chance", "随机种子"))]
 
 
 def plain(value: Any) -> Any:

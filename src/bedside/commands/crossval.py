@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, AdaptOption, JsonFlag, emit_json, say
+from bedside.commands._io import PARTLY, AdaptOption, JsonFlag, Seed, emit_json, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(
     ] = None,
     report: Annotated[Path | None, typer.Option(help=tr("HTML report to write", "要写出的 HTML 报告"))] = None,
     no_texts: Annotated[bool, typer.Option("--no-texts", help=NO_TEXTS)] = False,
-    seed: Annotated[int, typer.Option(help=tr("Seed of folds, fits and bootstrap", "划分、训练与自助法的种子"))] = 0,
+    seed: Seed = 0,
     json: JsonFlag = False,
 ) -> None:
     """Cross-validate: k models, each measured on patients it never saw; figures are over all rows together.

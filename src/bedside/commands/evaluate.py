@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say
+from bedside.commands._io import PARTLY, JsonFlag, Seed, emit_json, progress, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def run(
     ] = None,
     report: Annotated[Path | None, typer.Option(help=tr("HTML report to write", "要写出的 HTML 报告"))] = None,
     no_texts: Annotated[bool, typer.Option("--no-texts", help=NO_TEXTS)] = False,
-    seed: Annotated[int, typer.Option(help=tr("Seed of the bootstrap", "自助法随机种子"))] = 0,
+    seed: Seed = 0,
     json: JsonFlag = False,
 ) -> None:
     """Measure a model: every figure with a 95 % interval over patients, beside chance, majority and TF-IDF.
@@ -55,8 +55,11 @@ def run(
     """
     from bedside.commands._measuring import as_json, read_table, show
     from bedside.evaluate.report import save
+    from bedside.files import check_out
     from bedside.model.folder import open_model
 
+    if report:
+        check_out(report, inputs=[data, train])
     opened = open_model(model)
     recipe = _data_recipe(opened, data, {"text": text, "label": label, "patient": patient})
     extra = [name.strip() for name in baseline_columns.split(",") if name.strip()]

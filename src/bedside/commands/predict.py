@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as jsonlib
 from collections.abc import Iterator
-from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,21 +45,28 @@ def run(
     """Predict labels: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
 
     Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
+    Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
 
     `bedside predict MODEL notes.csv -o out.jsonl`
     """
+    from bedside.commands._answers import check_place, take_up
     from bedside.model.folder import open_model
 
     if (data is None) == (text_value is None):
         raise UsageError(tr("give a table or --text-value", "请给出表格或 --text-value"), next="bedside predict --help")
     if text_value is not None:
+        if not text_value.strip():
+            raise UsageError(tr("the text is empty", "文本为空"), where="--text-value")
         _one(open_model(model), text_value, as_json=json)
         return
     assert data is not None
     if out is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
-    skip = _already(out, resume=resume, force=force)
-    done, failed = _table(open_model(model), data, out, columns={"text": text, "id": id}, skip=skip)
+    check_place(out, data, resume=resume, force=force)
+    opened = open_model(model)
+    rows = _rows(opened, data, {"text": text, "id": id})
+    skip = take_up(out, (name for name, _ in rows)) if resume else 0
+    done, failed = _table(opened, rows, out, resume=resume)
     if json:
         emit_json({"out": out, "rows": done, "failed": failed, "skipped": skip})
     else:
@@ -94,41 +100,28 @@ def _one(model: Model, text: str, *, as_json: bool) -> None:
         raise typer.Exit(PARTLY)
 
 
-def _already(out: Path, *, resume: bool, force: bool) -> int:
-    """How many rows are written; a last line cut short by a kill is taken off first."""
-    if not out.exists():
-        return 0
-    if not resume:
-        if not force:
-            raise UsageError(tr("the file is there already", "文件已存在"), value=str(out), next="--resume | --force")
-        out.unlink()
-        return 0
-    with out.open("rb+") as file:
-        rows = whole = 0
-        for line in file:
-            if line.endswith(b"\n"):
-                rows, whole = rows + 1, whole + len(line)
-        file.truncate(whole)
-    return rows
-
-
-def _table(model: Model, data: Path, out: Path, *, columns: dict[str, str | None], skip: int) -> tuple[int, int]:
+def _rows(model: Model, data: Path, columns: dict[str, str | None]) -> Iterator[tuple[str, str | Problem]]:
     from bedside.config import DataRecipe
     from bedside.model.rows import read_texts
 
     named = {"text": model.recipe["data"]["text"], **{key: name for key, name in columns.items() if name}}
-    rows = islice(read_texts(data, DataRecipe.model_validate({"train": data, **named})), skip, None)
+    return read_texts(data, DataRecipe.model_validate({"train": data, **named}))
+
+
+def _table(model: Model, rows: Iterator[tuple[str, str | Problem]], out: Path, *, resume: bool) -> tuple[int, int]:
+    from bedside.commands._answers import growing_file
+
     done = failed = 0
-    with ExitStack() as stack:
-        file = stack.enter_context(out.open("a", encoding="utf-8"))
-        advance = stack.enter_context(progress(tr("predicting", "预测")))
-        while chunk := list(islice(rows, CHUNK)):
+    chunk = list(islice(rows, CHUNK))  # a column that is not there is told before anything is written
+    with growing_file(out, resume=resume) as file, progress(tr("predicting", "预测")) as advance:
+        while chunk:
             for answer in _answers(model, chunk):
                 file.write(jsonlib.dumps(answer, ensure_ascii=False) + "\n")
                 failed += "error" in answer
             file.flush()
             done += len(chunk)
             advance(len(chunk))
+            chunk = list(islice(rows, CHUNK))
     return done, failed
 
 

@@ -5,9 +5,9 @@
 'Call [PHONE].'
 """
 
-from bedside.deid._find import find
+from bedside.deid._find import find, find_many
 from bedside.deid._policy import Policy
-from bedside.deid._scrub import scrub, scrub_text
+from bedside.deid._scrub import Note, scrub, scrub_text, scrub_texts
 from bedside.deid._vault import Vault, open_vault
 
-__all__ = ["Policy", "Vault", "find", "open_vault", "scrub", "scrub_text"]
+__all__ = ["Note", "Policy", "Vault", "find", "find_many", "open_vault", "scrub", "scrub_text", "scrub_texts"]

@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
+from typing import Any, TypeVar
 
-from bedside.deid._starts import DIGIT, EDGE, OPEN, WORD_BEGINS, Clause, Path, Place, needs, starts, tree_of
+from bedside.deid._needs import DIGIT, Clause, is_telling, needed_words, needs
+from bedside.deid._starts import EDGE, OPEN, WORD_BEGINS, Path, Place, starts, tree_of
 
+Said = TypeVar("Said")
 _start = re.Match.start
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _ASCII = tuple(map(chr, range(128)))
@@ -27,20 +30,25 @@ _MOST_KEYS = 60_000
 
 
 class _Node:
-    """A place in the tree of all paths: what may follow, and the patterns for which nothing further is asked."""
+    """A place in the tree of all paths: what may follow, and the patterns and needs for which nothing more is asked."""
 
-    __slots__ = ("following", "known", "rules")
+    __slots__ = ("following", "known", "needs", "rules")
 
     def __init__(self) -> None:
         self.following: dict[Place, _Node] = {}
         self.known: dict[str, _Node] = {}
         self.rules: set[Anchored] = set()
+        self.needs = 0
 
     def grow(self, place: Place) -> _Node:
         """The node behind a place, made when there is none."""
         if place.only:
             return self.known.setdefault(place.only, _Node())
         return self.following.setdefault(place, _Node())
+
+
+_Begun = tuple[tuple["Anchored", ...], int]
+"""The patterns that can begin with some characters, and the bits of the needs that these satisfy."""
 
 
 class Index:
@@ -55,29 +63,44 @@ class Index:
         self._root = _Node()
         self._places: set[Place] = set()
         self._clauses: dict[Clause, int] = {}
+        self._needed: dict[frozenset[Path], int] = {}
         self._admitting: dict[str, frozenset[Place]] = {}
-        self._reached: dict[str, tuple[list[_Node], frozenset[Anchored]]] = {}
-        self._beginning: dict[str, tuple[Anchored, ...]] = {}
+        self._reached: dict[str, tuple[list[_Node], frozenset[_Node]]] = {}
+        self._beginning: dict[str, _Begun] = {}
         self._satisfied: dict[str, int] = {}
 
-    def add(self, rule: Anchored, paths: set[Path], clauses: Sequence[Clause]) -> int:
-        """Files a pattern under its paths; the bits of the clauses it needs."""
+    def add(self, rule: Anchored, paths: set[Path], clauses: Sequence[Clause], words: frozenset[Path]) -> int:
+        """Files a pattern under its paths; the bits of the clauses, and of the word within a match, that it needs."""
         self.rules.append(rule)
         if not paths:
             self._searched.append(rule)
         for path in paths:
-            node = self._root
-            for place in self._whole(path):
-                if place is OPEN:
-                    break
-                if not place.only:
-                    self._places.add(place)
-                node = node.grow(place)
-            node.rules.add(rule)
+            self._filed(path).rules.add(rule)
         for known in (self._admitting, self._reached, self._beginning, self._satisfied):
             known.clear()
         self.survey.cache_clear()
-        return sum(1 << self._clauses.setdefault(clause, len(self._clauses)) for clause in set(clauses))
+        return sum(1 << self._bit(self._clauses, clause) for clause in set(clauses)) | self._need(words)
+
+    def _filed(self, path: Path) -> _Node:
+        node = self._root
+        for place in self._whole(path):
+            if place is OPEN:
+                break
+            if not place.only:
+                self._places.add(place)
+            node = node.grow(place)
+        return node
+
+    def _need(self, words: frozenset[Path]) -> int:
+        if not words:
+            return 0
+        bit = 1 << self._bit(self._needed, words)
+        for path in words:
+            self._filed(path).needs |= bit
+        return bit
+
+    def _bit(self, numbered: dict[Any, int], one: object) -> int:
+        return numbered.setdefault(one, len(self._clauses) + len(self._needed))
 
     def _whole(self, path: Path) -> Path:
         """The path from what is behind it on; what that is matters to patterns of characters only."""
@@ -88,9 +111,16 @@ class Index:
         if len(self._beginning) > _MOST_KEYS:
             self._beginning.clear()
             self._reached.clear()
-        missing = self._missing(text)
+        held = self._held(text)
+        begun = []
+        for start, shown in self._word_starts(text) if self.words else self._starts(text):
+            rules, needs = self._beginning.get(shown) or self._begin(shown)
+            held |= needs
+            if rules:
+                begun.append((start, rules))
+        missing = ~held
         places: dict[Anchored, list[int]] = {rule: [] for rule in self._searched if not rule.needs & missing}
-        for start, rules in self._word_starts(text) if self.words else self._starts(text):
+        for start, rules in begun:
             for rule in rules:
                 if rule in places:
                     places[rule].append(start)
@@ -98,52 +128,57 @@ class Index:
                     places[rule] = [start]
         return places
 
-    def _word_starts(self, text: str) -> Iterator[tuple[int, tuple[Anchored, ...]]]:
-        """Where words and marks begin, with the patterns that can."""
-        reach, beginning = self.key, self._beginning
+    def _word_starts(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where words and marks begin, with their first characters."""
+        reach = self.key
         for start in map(_start, _TOKEN.finditer(text)):
-            shown = text[start : start + reach]
-            rules = beginning.get(shown)
-            if rules is None:
-                rules = beginning[shown] = self._rules(EDGE + _HAN.sub("的", shown))
-            if rules:
-                yield start, rules
+            yield start, text[start : start + reach]
 
-    def _starts(self, text: str) -> Iterator[tuple[int, tuple[Anchored, ...]]]:
-        """Every place where a pattern can begin, with the patterns; before a letter or figure, what is behind counts.
+    def _starts(self, text: str) -> Iterator[tuple[int, str]]:
+        """Every place, with its first characters; before a letter or figure, what is behind counts.
 
         What stands behind a Chinese character rules little out and would make most keys new ones.
         """
-        reach, beginning = self.key, self._beginning
+        reach = self.key
         padded = EDGE + text + EDGE * reach
         for start, char in enumerate(text):
-            shown = padded[start + (char >= _NOT_ASCII) : start + reach + 1]
-            rules = beginning.get(shown)
-            if rules is None:
-                rules = beginning[shown] = self._rules(shown if char < _NOT_ASCII else _ANYTHING + shown)
-            if rules:
-                yield start, rules
+            yield start, padded[start + (char >= _NOT_ASCII) : start + reach + 1]
 
-    def _missing(self, text: str) -> int:
+    def _begin(self, shown: str) -> _Begun:
+        """What can begin with these characters; what is behind them comes first, if it is known."""
+        if self.words:
+            found = self._found(EDGE + _HAN.sub("的", shown))
+        else:
+            found = self._found(shown if len(shown) > self.key else _ANYTHING + shown)
+        self._beginning[shown] = found
+        return found
+
+    def _held(self, text: str) -> int:
+        """The clauses that the text's characters satisfy, as bits."""
         held, satisfied = 0, self._satisfied
         for char in set(text):
             bits = satisfied.get(char)
             if bits is None:
                 bits = satisfied[char] = self._bits(char)
             held |= bits
-        return ~held
+        return held
 
     def _bits(self, char: str) -> int:
         digit = char.isdecimal()
         return sum(1 << bit for clause, bit in self._clauses.items() if char in clause or (digit and DIGIT in clause))
 
-    def _rules(self, shown: str) -> tuple[Anchored, ...]:
-        """The patterns that can begin with these characters, of which the first is behind the match."""
+    def _found(self, shown: str) -> _Begun:
+        """What can begin with these characters, of which the first is behind the match."""
         nodes, done = self._reach(shown)
-        return tuple(done.union(*(node.rules for node in nodes)))
+        rules: set[Anchored] = set()
+        needs = 0
+        for node in done.union(nodes):
+            rules |= node.rules
+            needs |= node.needs
+        return tuple(rules), needs
 
-    def _reach(self, shown: str) -> tuple[list[_Node], frozenset[Anchored]]:
-        """Where in the tree these characters lead, and the patterns that were content on the way."""
+    def _reach(self, shown: str) -> tuple[list[_Node], frozenset[_Node]]:
+        """Where in the tree these characters lead, and the nodes on the way that ask for nothing more."""
         if not shown:
             return [self._root], frozenset()
         known = self._reached.get(shown)
@@ -151,7 +186,7 @@ class Index:
             if shown == _ANYTHING:
                 return [*self._root.known.values(), *self._root.following.values()], frozenset()
             before, done = self._reach(shown[:-1])
-            done = done.union(*(node.rules for node in before))
+            done = done.union(node for node in before if node.rules or node.needs)
             known = self._reached[shown] = (self._after(before, shown[-1]), done)
         return known
 
@@ -185,7 +220,9 @@ class Anchored:
         found = starts(tree, index.key)
         self.paths = None if found is None or not all(_fits(path, index) for path in found) else found
         self.survey = index.survey
-        self.needs = index.add(self, self.paths or set(), needs(tree))
+        rare = not index.words or (self.paths and is_telling(self.paths))
+        words: frozenset[Path] = frozenset() if rare else needed_words(tree, index.key)
+        self.needs = index.add(self, self.paths or set(), needs(tree), words)
 
     @cached_property
     def rule(self) -> re.Pattern[str]:
@@ -206,6 +243,21 @@ class Anchored:
             if place >= end and (found := match(text, place)):
                 end = found.end()
                 yield found
+
+
+def matching(text: str, rows: Iterable[tuple[Anchored, Said]]) -> Iterator[tuple[re.Match[str], Said]]:
+    """The matches of many patterns of words, each with what is said of its pattern.
+
+    Patterns that cannot match in this text cost a look into the survey, not a call.
+
+    >>> [(match[0], said) for match, said in matching("12 mg", [(Anchored("[a-z]+"), "word"), (Anchored("[0-9]+"), 1)])]
+    [('mg', 'word'), ('12', 1)]
+    """
+    held = WORDS.survey(text)
+    for rule, said in rows:
+        if rule in held:
+            for match in rule.finditer(text):
+                yield match, said
 
 
 def anywhere(pattern: str, flags: int = 0) -> Anchored:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bedside.deid._anchors import Anchored
+from bedside.deid._anchors import Anchored, matching
 from bedside.deid._recogniser import Candidate
 
 OLD = r"(?:9\d|1[01]\d|12[0-4])"
@@ -53,6 +53,19 @@ def _is_heat(text: str, start: int, end: int) -> bool:
     return text[end : end + 1] == "F" and bool(HEAT.search(text[max(0, start - 16) : start]))
 
 
+RULES = (
+    (AFTER, "after"),
+    (BEFORE, "before"),
+    (DECADE, "decade"),
+    (WRITTEN, "written"),
+    (BIRTHDAY, "birthday"),
+    (DIED, "died"),
+    (OF, "of"),
+    (APPOSED, "apposed"),
+    (NAMED, "named"),
+)
+
+
 def recognise(text: str) -> list[Candidate]:
     """Ages of 90 and more; the span is the number.
 
@@ -60,20 +73,9 @@ def recognise(text: str) -> list[Candidate]:
     ['AGE_OVER_89']
     """
     found = []
-    for name, rule in (
-        ("after", AFTER),
-        ("before", BEFORE),
-        ("decade", DECADE),
-        ("written", WRITTEN),
-        ("birthday", BIRTHDAY),
-        ("died", DIED),
-        ("of", OF),
-        ("apposed", APPOSED),
-        ("named", NAMED),
-    ):
-        for match in rule.finditer(text):
-            if name == "after" and (NOT_OLD.match(text, match.end()) or _is_heat(text, *match.span())):
-                continue
-            group = match.lastindex or 0
-            found.append(Candidate(match.start(group), match.end(group), "AGE_OVER_89", 0.9, f"en_ages.{name}"))
+    for match, name in matching(text, RULES):
+        if name == "after" and (NOT_OLD.match(text, match.end()) or _is_heat(text, *match.span())):
+            continue
+        group = match.lastindex or 0
+        found.append(Candidate(match.start(group), match.end(group), "AGE_OVER_89", 0.9, f"en_ages.{name}"))
     return found

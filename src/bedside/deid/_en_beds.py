@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bedside.deid._anchors import Anchored
+from bedside.deid._anchors import Anchored, matching
 from bedside.deid._recogniser import Candidate
 
 CODE = r"(?:[A-Z]{1,4}-?)?\d{1,4}[A-Za-z]?(?:-\d{1,3}|-[A-Za-z]{1,2}\b|/\d{1,2})?"
@@ -14,7 +14,7 @@ ROOM = Anchored(
     rf"|(?:ward|pod|bay|bed)\s+(?-i:[A-Z])\b(?![\w'’])"
     rf"|(?:\d{{1,2}}|[A-Z]\d)\s*(?:north|south|east|west|tower|main)\s*,?\s*(?:room|rm|bed|"
     rf"bay)?\s*#?[A-Z]?\d{{1,4}}[A-Z]?"
-    rf"|(?:[A-Z]{0, 3}ICU|CCU|NICU|ED|ER|PACU|L&D|tele|stepdown)\s*(?:,|-)?\s*(?:bed|room|rm|"
+    rf"|(?:[A-Z]{{0,3}}ICU|CCU|NICU|ED|ER|PACU|L&D|tele|stepdown)\s*(?:,|-)?\s*(?:bed|room|rm|"
     rf"bay)\s*#?[A-Z]?\d{{1,4}}[A-Z]?)\b(?!\s*(?:mg|ml|%|degrees|sec|°|/\d|times|hours|days|weeks|min|"
     rf"beds?\b))",
     re.I,
@@ -49,6 +49,18 @@ LISTED = Anchored(
 )
 OF_BED = Anchored(r"\b([A-Z]\d{1,2})['’]s[ ](?i:family|daughter|son|wife|husband|nurse|relative|mother|visitor)")
 WORDS = Anchored(r"\b(?:room|bed)\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
+RULES = (
+    (ROOM, 0.85),
+    (LABELLED, 0.85),
+    (WARD, 0.6),
+    (WORDS, 0.6),
+    (THEATRE, 0.7),
+    (UNIT_BED, 0.9),
+    (PLACED, 0.9),
+    (HYPHENED, 0.85),
+    (LISTED, 0.85),
+    (OF_BED, 0.8),
+)
 
 
 def recognise(text: str) -> list[Candidate]:
@@ -56,20 +68,10 @@ def recognise(text: str) -> list[Candidate]:
 
     >>> [c.type for c in recognise("Room 412B, on room air, bed rest")]
     ['BED/ROOM']
+    >>> [text[c.start:c.end] for text in ["Moved to MICU bed 12, off the ICU bed list"] for c in recognise(text)]
+    ['MICU bed 12']
     """
     return [
         Candidate(*match.span(match.lastindex or 0), "BED/ROOM", score, "en_beds")
-        for rule, score in (
-            (ROOM, 0.85),
-            (LABELLED, 0.85),
-            (WARD, 0.6),
-            (WORDS, 0.6),
-            (THEATRE, 0.7),
-            (UNIT_BED, 0.9),
-            (PLACED, 0.9),
-            (HYPHENED, 0.85),
-            (LISTED, 0.85),
-            (OF_BED, 0.8),
-        )
-        for match in rule.finditer(text)
+        for match, score in matching(text, RULES)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bedside.deid._anchors import Anchored
+from bedside.deid._anchors import Anchored, matching
 from bedside.deid._recogniser import Candidate
 
 EXTENSION = r"(?:\s*,?\s*(?:x|ext\.?|extension)\s*#?\s*\d{1,6})?"
@@ -83,43 +83,42 @@ FILE_WORDS = re.compile(
 )
 
 RULES = (
-    ("EMAIL", EMAIL, 0.99),
-    ("URL", URL, 0.9),
-    ("URL", IP, 0.85),
-    ("PHONE", US_PHONE, 0.9),
-    ("PHONE", INTERNATIONAL, 0.85),
-    ("PHONE", UK_PHONE, 0.8),
-    ("PHONE", LABELLED, 0.9),
-    ("PHONE", SHORT, 0.85),
-    ("PHONE", BARE, 0.85),
-    ("PHONE", NATIONAL, 0.85),
-    ("PHONE", SLASHED, 0.85),
-    ("PHONE", HANDPHONE, 0.85),
-    ("PHONE", PAGED, 0.85),
-    ("PHONE", PAGED_HASH, 0.85),
-    ("PHONE", CALLED, 0.85),
-    ("PHONE", RING, 0.7),
-    ("URL", HANDLE, 0.7),
-    ("URL", SOCIAL, 0.75),
-    ("WECHAT/QQ", WECHAT, 0.8),
+    (EMAIL, ("EMAIL", 0.99)),
+    (URL, ("URL", 0.9)),
+    (IP, ("URL", 0.85)),
+    (US_PHONE, ("PHONE", 0.9)),
+    (INTERNATIONAL, ("PHONE", 0.85)),
+    (UK_PHONE, ("PHONE", 0.8)),
+    (LABELLED, ("PHONE", 0.9)),
+    (SHORT, ("PHONE", 0.85)),
+    (BARE, ("PHONE", 0.85)),
+    (NATIONAL, ("PHONE", 0.85)),
+    (SLASHED, ("PHONE", 0.85)),
+    (HANDPHONE, ("PHONE", 0.85)),
+    (PAGED, ("PHONE", 0.85)),
+    (PAGED_HASH, ("PHONE", 0.85)),
+    (CALLED, ("PHONE", 0.85)),
+    (RING, ("PHONE", 0.7)),
+    (HANDLE, ("URL", 0.7)),
+    (SOCIAL, ("URL", 0.75)),
+    (WECHAT, ("WECHAT/QQ", 0.8)),
 )
 
 
 def recognise(text: str) -> list[Candidate]:
-    """Ways to reach a person.
+    """Ways to reach a person, overlaps and all: the host of a mail address is a URL too.
 
     >>> [c.type for c in recognise("cell (305) 555-0190, mail a.b@example.org")]
-    ['EMAIL', 'PHONE']
+    ['EMAIL', 'URL', 'PHONE']
     """
     found = []
-    for kind, rule, score in RULES:
-        for match in rule.finditer(text):
-            group = match.lastindex or 0
-            start, end = match.span(group)
-            digits = sum(char.isdigit() for char in text[start:end])
-            if FILE_WORDS.match(text, start, end) or (rule in (INTERNATIONAL, RING) and digits < 8):
-                continue
-            while end > start and text[end - 1] in " .,;:-(":
-                end -= 1
-            found.append(Candidate(start, end, kind, score, f"en_contacts.{kind.lower()}"))
+    for match, (kind, score) in matching(text, RULES):
+        group = match.lastindex or 0
+        start, end = match.span(group)
+        digits = sum(char.isdigit() for char in text[start:end])
+        if FILE_WORDS.match(text, start, end) or (match.re in (INTERNATIONAL.rule, RING.rule) and digits < 8):
+            continue
+        while end > start and text[end - 1] in " .,;:-(":
+            end -= 1
+        found.append(Candidate(start, end, kind, score, f"en_contacts.{kind.lower()}"))
     return found

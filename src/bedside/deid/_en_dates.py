@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bedside.deid._anchors import Anchored
+from bedside.deid._anchors import Anchored, matching
 from bedside.deid._recogniser import Candidate
 
 MONTH = (
@@ -181,31 +181,30 @@ def recognise(text: str) -> list[Candidate]:
     ['3/14']
     """
     found = _slashed(text)
-    for name, rule in RULES.items():
-        for match in rule.finditer(text):
-            if MODAL.search(match.group()) or (name == "numeric" and _is_no_day(match.group())):
-                continue
-            group = 1 if match.lastindex and name in ("numbered_day", "month", "year", "line_year") else 0
-            found.append(Candidate(match.start(group), match.end(group), "DATE", 0.9, f"en_dates.{name}"))
+    for match, name in matching(text, RULES):
+        if MODAL.search(match.group()) or (name == "numeric" and _is_no_day(match.group())):
+            continue
+        group = 1 if match.lastindex and name in ("numbered_day", "month", "year", "line_year") else 0
+        found.append(Candidate(match.start(group), match.end(group), "DATE", 0.9, f"en_dates.{name}"))
     return found
 
 
-RULES: dict[str, Anchored] = {
-    "numbered_day": NUMBERED_DAY,
-    "iso": ISO,
-    "numeric": NUMERIC,
-    "compact": COMPACT,
-    "month_year": MONTH_YEAR,
-    "written": WRITTEN,
-    "dashed_month": DASHED_MONTH,
-    "month": FULL_MONTH,
-    "capital_month": CAPITAL_MONTH,
-    "year": BARE_YEAR,
-    "line_year": LINE_YEAR,
-    "weekday": WEEKDAYS,
-    "holiday": HOLIDAY,
-    "relative": RELATIVE,
-    "season": QUARTER,
-    "apostrophe": APOSTROPHE,
-    "years": RANGE_OF_YEARS,
-}
+RULES = (
+    (NUMBERED_DAY, "numbered_day"),
+    (ISO, "iso"),
+    (NUMERIC, "numeric"),
+    (COMPACT, "compact"),
+    (MONTH_YEAR, "month_year"),
+    (WRITTEN, "written"),
+    (DASHED_MONTH, "dashed_month"),
+    (FULL_MONTH, "month"),
+    (CAPITAL_MONTH, "capital_month"),
+    (BARE_YEAR, "year"),
+    (LINE_YEAR, "line_year"),
+    (WEEKDAYS, "weekday"),
+    (HOLIDAY, "holiday"),
+    (RELATIVE, "relative"),
+    (QUARTER, "season"),
+    (APOSTROPHE, "apostrophe"),
+    (RANGE_OF_YEARS, "years"),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bedside.deid._anchors import Anchored
+from bedside.deid._anchors import Anchored, matching
 from bedside.deid._en_dates import DAY, MONTH, YEAR
 from bedside.deid._recogniser import Candidate
 
@@ -116,6 +116,7 @@ RULES = {
         r"((?:[12]\d|3[01])/(?:1[0-2]|0?[1-9]))(?![\w/%]|[.-]\d)"
     ),
 }
+NAMED = tuple((rule, name) for name, rule in RULES.items())
 
 
 def recognise(text: str) -> list[Candidate]:
@@ -125,12 +126,11 @@ def recognise(text: str) -> list[Candidate]:
     ['Sun 2/18']
     """
     found = []
-    for name, rule in RULES.items():
-        for match in rule.finditer(text):
-            if name == "event_year" and not EVENT_BEFORE.search(text, max(0, match.start() - 24), match.start()):
-                continue
-            group = 1 if match.lastindex and name != "roman" else 0
-            found.append(Candidate(*match.span(group), "DATE", SCORES.get(name, 0.9), f"en_dates_rare.{name}"))
+    for match, name in matching(text, NAMED):
+        if name == "event_year" and not EVENT_BEFORE.search(text, max(0, match.start() - 24), match.start()):
+            continue
+        group = 1 if match.lastindex and name != "roman" else 0
+        found.append(Candidate(*match.span(group), "DATE", SCORES.get(name, 0.9), f"en_dates_rare.{name}"))
     return found
 
 

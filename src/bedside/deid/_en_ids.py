@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bedside.deid._anchors import Anchored
+from bedside.deid._anchors import Anchored, matching
 from bedside.deid._en_lexicon import group
 from bedside.deid._recogniser import Candidate
 
@@ -111,24 +111,23 @@ def recognise(text: str) -> list[Candidate]:
     ['ID', 'ID', 'ID']
     """
     found = _labelled(text)
-    for kind, name, rule, score in SHAPES:
-        for match in rule.finditer(text):
-            found.append(Candidate(*match.span(match.lastindex or 0), kind, score, f"en_ids.{name}"))
+    for match, (kind, name, score) in matching(text, SHAPES):
+        found.append(Candidate(*match.span(match.lastindex or 0), kind, score, f"en_ids.{name}"))
     return found
 
 
 SHAPES = (
-    ("ID", "ssn", SSN, 0.95),
-    ("ID", "mbi", MBI, 0.95),
-    ("ID", "nhs", NHS, 0.6),
-    ("ID", "nino", NINO, 0.9),
-    ("ID", "vin", VIN, 0.9),
-    ("ID", "case", CASE, 0.9),
-    ("ID", "uuid", UUID, 0.95),
-    ("ID", "hash", HASH, 0.7),
-    ("ID", "header", IN_HEADER, 0.7),
-    ("ACCOUNT", "account", ACCOUNT, 0.96),
-    ("ACCOUNT", "card", CARD, 0.97),
-    ("ACCOUNT", "iban", IBAN, 0.9),
-    ("LICENSE_PLATE", "plate", PLATE, 0.97),
+    (SSN, ("ID", "ssn", 0.95)),
+    (MBI, ("ID", "mbi", 0.95)),
+    (NHS, ("ID", "nhs", 0.6)),
+    (NINO, ("ID", "nino", 0.9)),
+    (VIN, ("ID", "vin", 0.9)),
+    (CASE, ("ID", "case", 0.9)),
+    (UUID, ("ID", "uuid", 0.95)),
+    (HASH, ("ID", "hash", 0.7)),
+    (IN_HEADER, ("ID", "header", 0.7)),
+    (ACCOUNT, ("ACCOUNT", "account", 0.96)),
+    (CARD, ("ACCOUNT", "card", 0.97)),
+    (IBAN, ("ACCOUNT", "iban", 0.9)),
+    (PLATE, ("LICENSE_PLATE", "plate", 0.97)),
 )

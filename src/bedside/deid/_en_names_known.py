@@ -28,6 +28,9 @@ from bedside.deid._en_surname import shouted_pair, surname_end
 from bedside.deid._recogniser import Candidate
 
 IS_CREDENTIAL = re.compile(CREDENTIAL)
+CREDENTIALS_INSIDE = re.compile(rf"[ ]{CREDENTIAL}(?:[ ]{CREDENTIAL})*(?:\Z|[ ])")
+PIECES = re.compile(r"\S+")
+FOLLOWING = re.compile(rf",[ ]{{1,2}}({NAME_WORD})(?![\w])(?:[ ]({CAPITAL})\b\.?)?")
 AGED = re.compile(r"[ ]?,?[ ]{1,2}(?:\d{1,3}[ ]?(?:[MF]\b|Y|y)|\(?(?:DOB|MRN)\b)")
 
 
@@ -41,7 +44,7 @@ def in_runs(text: str, lex: Lexicon) -> Iterator[Candidate]:
             if begin is not None:
                 yield Candidate(begin, end, "STAFF", 0.9, "en_names.credentials")
                 continue
-        inner = re.search(rf"[ ]{CREDENTIAL}(?:[ ]{CREDENTIAL})*(?:\Z|[ ])", run)
+        inner = CREDENTIALS_INSIDE.search(run)
         if inner and inner.start():
             begin = _back(text, start, start + inner.start(), lex)
             if begin is not None and (
@@ -55,7 +58,7 @@ def in_runs(text: str, lex: Lexicon) -> Iterator[Candidate]:
 
 def _back(text: str, start: int, end: int, lex: Lexicon) -> int | None:
     """Start of the name within a run that ends before credentials: names or unknown words, from the right."""
-    pieces = [(found.start() + start, found.group()) for found in re.finditer(r"\S+", text[start:end])]
+    pieces = [(found.start() + start, found.group()) for found in PIECES.finditer(text[start:end])]
     begin, length = None, 0
     for at, word in reversed(pieces):
         low = word.lower().rstrip(".").replace("’", "'")
@@ -90,9 +93,7 @@ def _back(text: str, start: int, end: int, lex: Lexicon) -> int | None:
 
 def _dictionary(text: str, start: int, end: int, lex: Lexicon) -> Iterator[Candidate]:
     """Given name with surname, reversed names, and lone given names, inside one run of capitalised words."""
-    pieces = [
-        (found.start() + start, found.end() + start, found.group()) for found in re.finditer(r"\S+", text[start:end])
-    ]
+    pieces = [(found.start(), found.end(), found.group()) for found in PIECES.finditer(text, start, end)]
     index = 0
     while index < len(pieces):
         at, stop, word = pieces[index]
@@ -175,7 +176,7 @@ def _shouted_pair_aged(text: str, pieces: list[tuple[int, int, str]], index: int
 def _turned(text: str, at: int, stop: int, low: str, lex: Lexicon) -> int:
     """End of "Surname, Given" at this word, or 0."""
     bare = low.split("-")[0]
-    following = re.match(rf",[ ]{{1,2}}({NAME_WORD})(?![\w])(?:[ ]({CAPITAL})\b\.?)?", text[stop : stop + 40])
+    following = FOLLOWING.match(text[stop : stop + 40])
     if (
         following is None
         or bare in lex.cities

@@ -89,7 +89,7 @@ def in_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
             end = _name(text, at, lex, strict=by != "relative")
             if end > at:
                 yield Candidate(at, end, kind, 0.8, f"en_names.{by}")
-    for match in AFTER_ROLE.finditer(text) if ANY_ROLE.search(text) else ():
+    for match in _before_roles(text):
         words = match["name"].lower().split()
         plain = [word for word in words if lex.is_ordinary(word.split("-")[0]) and not lex.is_name(word)]
         if (
@@ -105,6 +105,11 @@ def in_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
             yield Candidate(*match.span("name"), "STAFF", 0.8, "en_names.before_role")
     if sum(map(str.isupper, text)) * 40 < len(text):
         yield from _small(text, lex)
+
+
+def _before_roles(text: str) -> list[re.Match[str]]:
+    matches = list(AFTER_ROLE.finditer(text))
+    return matches if matches and ANY_ROLE.search(text) else []
 
 
 def _name(text: str, at: int, lex: Lexicon, *, strict: bool) -> int:

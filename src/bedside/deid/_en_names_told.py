@@ -37,6 +37,10 @@ from bedside.deid._en_person import (
 from bedside.deid._recogniser import Candidate
 
 NEXT_IN_LIST = re.compile(r"(?:[ ]?(?:,|and|&|;|/)[ ]+|,[ ]?[A-Z-]{2,6},[ ]+)(?:(?:Dr|Mr|Mrs|Ms)\.?[ ])?(?=[A-Z][a-z])")
+KIN_NEXT = re.compile(r"[ ]?(?:,|and|&|/|, and)[ ]+(?=[A-Z][a-z])")
+TITLE_ENDS = re.compile(r"(?i)\b(?:dr|mr|mrs|ms|miss|prof)\.?[ ]+\Z")
+CUED_TITLE_ENDS = re.compile(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z")
+INITIALS = re.compile(rf"{CAPITAL}\. ?{CAPITAL}")
 
 
 def _addressed(text: str, title: str, at: int, dotted: bool, lex: Lexicon) -> bool:
@@ -94,7 +98,7 @@ def labelled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         low = word.lower().rstrip(".")
         label = (match["staff"] or match["person"]).lower()
         strong = bool(STRONG_LABEL.search(label))
-        titled = bool(re.search(r"(?i)\b(?:dr|mr|mrs|ms|miss|prof)\.?[ ]+\Z", match.group()))
+        titled = bool(TITLE_ENDS.search(match.group()))
         if low in NEVER_FIRST and not titled:
             continue
         initial = len(low) == 1 and word.endswith(".")
@@ -163,15 +167,12 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
             word = first_word(text, at)
             if _is_method(text, match, word, kin, lex):
                 continue
-            titled = bool(re.search(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z", match.group()))
+            titled = bool(CUED_TITLE_ENDS.search(match.group()))
             if not word or (
                 not titled
                 and not is_candidate(word, lex, shouts(text, at))
                 and not (kin and _acts(text, at, word, lex))
-                and not (
-                    (len(word.rstrip(".")) == 1 and word.endswith("."))
-                    or re.match(rf"{CAPITAL}\. ?{CAPITAL}", text[at : at + 5])
-                )
+                and not ((len(word.rstrip(".")) == 1 and word.endswith(".")) or INITIALS.match(text[at : at + 5]))
             ):
                 continue
             end = read_name(text, at, lex, most=4)
@@ -182,7 +183,7 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
             kind = "STAFF" if rule is BY and STAFF_BY.search(match.group()) else "NAME"
             known = any(lex.is_name(part.lower().split("-")[0]) for part in text[at:end].split())
             yield Candidate(at, end, kind, 0.85 if known else 0.65, "en_names.kin" if kin else "en_names.by")
-            while kin and (joined := re.compile(r"[ ]?(?:,|and|&|/|, and)[ ]+(?=[A-Z][a-z])").match(text, end)):
+            while kin and (joined := KIN_NEXT.match(text, end)):
                 begin = joined.end()
                 following = first_word(text, begin).lower()
                 if following.split("-")[0] not in lex.given or (

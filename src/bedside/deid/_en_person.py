@@ -84,6 +84,9 @@ def _begins(word: str) -> bool:
 COMMON_SURNAMES = group("common_surnames")
 
 
+INITIAL_ENDS = re.compile(rf"\b{CAPITAL}\.\Z")
+
+
 def read_name(text: str, at: int, lex: Lexicon, *, lower: bool = False, most: int = 5) -> int:
     """End of the person's name that begins at `at`, or `at` when none does.
 
@@ -103,7 +106,7 @@ def read_name(text: str, at: int, lex: Lexicon, *, lower: bool = False, most: in
             break
         end = match.end()
         count += 1
-    while count and text[end - 1 : end] == "." and not re.search(rf"\b{CAPITAL}\.\Z", text[max(at, end - 3) : end]):
+    while count and text[end - 1 : end] == "." and not INITIAL_ENDS.search(text[max(at, end - 3) : end]):
         end -= 1
     if end == at and lower:
         return _read_lower(text, at, lex)
@@ -120,8 +123,8 @@ def _gap(text: str, at: int) -> int:
 
 def shouts(text: str, at: int) -> bool:
     """Whether the words around are in capitals."""
-    around = [char for char in text[max(0, at - 40) : at + 40] if char.isalpha()]
-    return sum(char.isupper() for char in around) > 0.8 * len(around)
+    around = list(filter(str.isalpha, text[max(0, at - 40) : at + 40]))
+    return sum(map(str.isupper, around)) > 0.8 * len(around)
 
 
 SMALL = frozenset(["de", "la", "al", "bin", "bint", "van", "der", "von", "del", "el", "ibn", "abu", "di", "da"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bedside.deid._anchors import Anchored
+from bedside.deid._anchors import Anchored, matching
 from bedside.deid._en_lexicon import Lexicon, group, lexicon, read_list
 from bedside.deid._en_medical import PAIRS, is_medical
 from bedside.deid._en_person import shouts
@@ -156,6 +156,11 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
     )
 
 
+@cache
+def _named_rules() -> tuple[tuple[Anchored, tuple[str, float]], ...]:
+    return tuple((rule, (name, score)) for name, rule, score in _rules())
+
+
 MOVED = Anchored(
     r"(?i:\b(?:lives?|living|lived|resid(?:es|ing|ed)|reside|moved|relocat(?:ed|ing)|"
     r"born(?:\s+and\s+raised)?|raised|grew\s+up|native|originally|visit(?:ing|ed)?|"
@@ -222,14 +227,13 @@ def recognise(text: str) -> list[Candidate]:
     """
     found = _cities(text)
     lex = lexicon()
-    for name, rule, score in _rules():
-        for match in rule.finditer(text):
-            start, end = match.span(match.lastindex or 0)
-            if name == "town_state" and _is_no_town(text, start, end):
-                continue
-            while end > start and text[end - 1] in " .,\n":
-                end -= 1
-            found.append(Candidate(start, end, "ADDRESS", score, f"en_places.{name}"))
+    for match, (name, score) in matching(text, _named_rules()):
+        start, end = match.span(match.lastindex or 0)
+        if name == "town_state" and _is_no_town(text, start, end):
+            continue
+        while end > start and text[end - 1] in " .,\n":
+            end -= 1
+        found.append(Candidate(start, end, "ADDRESS", score, f"en_places.{name}"))
     for rule in (MOVED, HOUSEHOLD):
         for match in rule.finditer(text):
             words = match[1].rstrip(".").lower().split()

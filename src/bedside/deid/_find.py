@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from bedside.deid._known import known_candidates
 from bedside.deid._mentions import mentions
 from bedside.deid._merge import merge
 from bedside.deid._recogniser import STRONG, Candidate, Recogniser
-from bedside.deid._tagger import review
+from bedside.deid._tagger import Review, review
 from bedside.deid._zh_text import HAN
 from bedside.types import Identifier, Span
 
@@ -20,6 +20,8 @@ _LATIN_WORDS = re.compile("[A-Z][a-z]{2,}|[a-z]{4,}|[A-Z]{4,}|@|://|[\u00c0-\u02
 _SPREAD_SCORE = 0.75
 _GUEST_SCORE = 0.7
 _LETTERS_A_CHARACTER = 4
+_TOGETHER = 20_000
+"""Characters: the tagger reads a hundred short notes in one go."""
 
 
 def find(text: str, *, known: Iterable[Identifier] = (), lang: str | None = None, presidio: bool = False) -> list[Span]:
@@ -32,12 +34,30 @@ def find(text: str, *, known: Iterable[Identifier] = (), lang: str | None = None
     >>> find("")
     []
     """
-    recognisers = recognisers_for(text, lang)
+    return find_many([text], known=[known], lang=lang, presidio=presidio)[0]
+
+
+def find_many(
+    texts: Sequence[str],
+    *,
+    known: Sequence[Iterable[Identifier]] | None = None,
+    lang: str | None = None,
+    presidio: bool = False,
+) -> list[list[Span]]:
+    """`find` in each of many texts, with the same spans in less time: the tagger reads them together.
+
+    `known`, if given, are the identifiers of each text's own chart.
+
+    >>> [[span.type for span in spans] for spans in find_many(["Call 617-555-0123.", "", "电话 13800138000"])]
+    [['PHONE'], [], ['PHONE']]
+    """
+    extra: tuple[Recogniser, ...] = ()
     if presidio:
         from bedside.deid._presidio import presidio_recogniser
 
-        recognisers = (*recognisers, presidio_recogniser())
-    return locate(text, recognisers, known=known)
+        extra = (presidio_recogniser(),)
+    recognisers = [(*recognisers_for(text, lang), *extra) for text in texts]
+    return locate(texts, recognisers, known=[()] * len(texts) if known is None else known)
 
 
 def find_by_rules(text: str) -> list[Span]:
@@ -45,15 +65,36 @@ def find_by_rules(text: str) -> list[Span]:
     return merge(text, _by_rules(text, recognisers_for(text, None)))
 
 
-def locate(text: str, recognisers: Sequence[Recogniser], *, known: Iterable[Identifier] = ()) -> list[Span]:
-    """`find` with the recognisers given: their finds, the tagger's, known identifiers, other mentions of names."""
-    candidates = _by_rules(text, recognisers)
-    read = review(text, merge(text, candidates))
-    candidates = [c for c in candidates if not any(c.start < d.end and d.start < c.end for d in read.doubted)]
-    candidates += read.found
-    candidates += known_candidates(text, known)
-    candidates += _spread(text, candidates)
-    return merge(text, candidates)
+def locate(
+    texts: Sequence[str], recognisers: Sequence[Sequence[Recogniser]], *, known: Sequence[Iterable[Identifier]]
+) -> list[list[Span]]:
+    """`find_many` with each text's recognisers given: their finds, the tagger's, known identifiers, other mentions."""
+    spans: list[list[Span]] = []
+    for some in _together(texts):
+        candidates = [_by_rules(text, of) for text, of in zip(texts[some], recognisers[some], strict=True)]
+        reviews = review(texts[some], [merge(*one) for one in zip(texts[some], candidates, strict=True)])
+        spans += map(_decided, texts[some], candidates, reviews, known[some])
+    return spans
+
+
+def _together(texts: Sequence[str]) -> Iterator[slice]:
+    """Texts worked on together: few enough that what is held of them meanwhile is small."""
+    start = size = 0
+    for number, text in enumerate(texts):
+        size += len(text)
+        if size >= _TOGETHER:
+            yield slice(start, number + 1)
+            start, size = number + 1, 0
+    if start < len(texts):
+        yield slice(start, len(texts))
+
+
+def _decided(text: str, candidates: list[Candidate], read: Review, known: Iterable[Identifier]) -> list[Span]:
+    kept = [c for c in candidates if not any(c.start < d.end and d.start < c.end for d in read.doubted)]
+    kept += read.found
+    kept += known_candidates(text, known)
+    kept += _spread(text, kept)
+    return merge(text, kept)
 
 
 def _by_rules(text: str, recognisers: Sequence[Recogniser]) -> list[Candidate]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from bedside import __version__
 from bedside.deid._actions import replace
 from bedside.deid._dates import shift_days, shift_time
-from bedside.deid._find import find
+from bedside.deid._find import find_many
 from bedside.deid._known import known_candidates
 from bedside.deid._policy import Policy
 from bedside.deid._vault import Vault, pseudonym
@@ -23,6 +23,15 @@ OLDEST_YEARS = 90.0
 """Ages above 89 become one class (HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C))."""
 
 _UNIT = re.compile(r"[^\s]{1,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text, and whose it is: `known` identifies the patient, `patient` makes surrogates and date shifts their own."""
+
+    text: str = field(repr=False)
+    known: tuple[Identifier, ...] = field(default=(), repr=False)
+    patient: str = field(default="", repr=False)
 
 
 def scrub_text(
@@ -39,15 +48,41 @@ def scrub_text(
     `patient` makes surrogates and date shifts one patient's own; the vault's key, when there is one, makes them the
     same on every run. Raises `IdentityError`, without a word of the text, when anything goes wrong.
     """
+    done = scrub_texts([Note(text, tuple(known), patient)], policy=policy, vault=vault, lang=lang)[0]
+    if isinstance(done, IdentityError):
+        raise done
+    return done
+
+
+def scrub_texts(
+    notes: Sequence[Note], *, policy: Policy, vault: Vault | None = None, lang: str | None = None
+) -> list[tuple[str, list[Span]] | IdentityError]:
+    """`scrub_text` for many notes, in less time each; in the place of one that fails stands its error, not raised.
+
+    >>> [clean for clean, _ in scrub_texts([Note("Call 617-555-0123."), Note("No fever.")], policy=Policy())]
+    ['Call [PHONE].', 'No fever.']
+    """
+    texts = [note.text for note in notes]
     try:
-        scrubber = _Scrubber.start(policy, known, patient, vault)
-        clean = scrubber.text(text, lang=lang)
+        found = find_many(texts, known=[note.known for note in notes], lang=lang, presidio=policy.presidio)
+        ahead = [{text: spans} for text, spans in zip(texts, found, strict=True)]
+    except Exception:  # one of them cannot be read: each by itself, the others are not spoilt
+        ahead = [{} for _ in notes]
+    return [_scrubbed(note, found, policy, vault, lang) for note, found in zip(notes, ahead, strict=True)]
+
+
+def _scrubbed(
+    note: Note, ahead: dict[str, list[Span]], policy: Policy, vault: Vault | None, lang: str | None
+) -> tuple[str, list[Span]] | IdentityError:
+    try:
+        scrubber = _Scrubber.start(policy, note.known, note.patient, vault, ahead)
+        clean = scrubber.text(note.text, lang=lang)
         scrubber.keep(vault)
         return clean
-    except IdentityError:
-        raise
+    except IdentityError as error:
+        return error
     except Exception as error:
-        raise _failed(error) from None
+        return _failed(error)
 
 
 def scrub(raw: RawChart, *, policy: Policy, vault: Vault | None = None) -> Chart:
@@ -76,7 +111,10 @@ def known_identifiers(raw: RawChart) -> tuple[Identifier, ...]:
 
 
 def _scrub(raw: RawChart, policy: Policy, vault: Vault | None) -> Chart:
-    scrubber = _Scrubber.start(policy, known_identifiers(raw), raw.patient, vault)
+    known = known_identifiers(raw)
+    texts = list(dict.fromkeys(_texts(raw)))
+    found = find_many(texts, known=[known] * len(texts), presidio=policy.presidio)
+    scrubber = _Scrubber.start(policy, known, raw.patient, vault, dict(zip(texts, found, strict=True)))
     entries = tuple(scrubber.entry(entry) for entry in raw.entries)
     name = pseudonym(scrubber.key, "patient", raw.patient)
     scrubber.kept["patient"] = [(name, raw.patient)]
@@ -90,29 +128,50 @@ def _scrub(raw: RawChart, policy: Policy, vault: Vault | None) -> Chart:
     )
 
 
+def _texts(raw: RawChart) -> Iterator[str]:
+    """Everything in a chart that is written in words, to be read in one go."""
+    for entry in raw.entries:
+        yield entry.text
+        yield from (code.display for code in entry.codes)
+        yield entry.origin.place
+        if isinstance(entry.value, str):
+            yield entry.value
+
+
 @dataclass(frozen=True, slots=True)
 class _Scrubber:
-    """What one patient's texts share: key, known identifiers, shift, and the count of what was removed."""
+    """What one patient's texts share: key, known identifiers, shift, spans read ahead, and what was removed."""
 
     policy: Policy
     key: bytes = field(repr=False)
     known: tuple[Identifier, ...] = field(repr=False)
     patient: str = field(repr=False)
     days: int = field(repr=False)
+    ahead: dict[str, list[Span]] = field(repr=False)
     removed: Counter[str] = field(default_factory=Counter)
     kept: dict[str, list[tuple[str, str]]] = field(default_factory=dict, repr=False)
     seen: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def start(cls, policy: Policy, known: Iterable[Identifier], patient: str, vault: Vault | None) -> _Scrubber:
+    def start(
+        cls,
+        policy: Policy,
+        known: tuple[Identifier, ...],
+        patient: str,
+        vault: Vault | None,
+        ahead: dict[str, list[Span]],
+    ) -> _Scrubber:
         key = policy.key() if vault is None else vault.key
-        return cls(policy, key, tuple(known), patient, shift_days(key, patient, whole_weeks=policy.whole_weeks))
+        return cls(policy, key, known, patient, shift_days(key, patient, whole_weeks=policy.whole_weeks), ahead)
 
     def text(self, text: str, *, lang: str | None = None) -> tuple[str, list[Span]]:
         return self.out(text, self.find(text, lang=lang))
 
     def find(self, text: str, *, lang: str | None = None) -> list[Span]:
-        return find(text, known=self.known, lang=lang, presidio=self.policy.presidio)
+        """What was read ahead, with the other texts; a text that was not is read now."""
+        if text in self.ahead:
+            return self.ahead[text]
+        return find_many([text], known=[self.known], lang=lang, presidio=self.policy.presidio)[0]
 
     def out(self, text: str, spans: list[Span]) -> tuple[str, list[Span]]:
         names = (known.value for known in self.known)

@@ -1,4 +1,4 @@
-"""What a pattern can begin with and what it cannot do without, read off its syntax tree."""
+"""What a pattern can begin with, read off its syntax tree."""
 
 from __future__ import annotations
 
@@ -10,16 +10,10 @@ from re import _parser  # type: ignore[attr-defined]  # no public module has the
 from typing import Any
 
 _MOST_PATHS = 2_000
-_WIDEST = 300
-_MOST_CLAUSES = 4
-DIGIT = r"\d"
-"""In a clause: any decimal digit."""
-
+_MOST_COUNTED = 4
+_MOST_WAYS = 60
 EDGE = "\0"
 """Stands for what is before the first character of a text."""
-
-Clause = frozenset[str]
-"""Characters (or `DIGIT`) of which every text with a match holds at least one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +70,8 @@ WORD_BEGINS = Place(_NOTHING, _NOTHING, _NOTHING, negated=True, fold=False, behi
 OPEN = Place(_NOTHING, _NOTHING, _NOTHING, negated=True, fold=False)
 """In a path: from here on anything may follow, the end of the text too."""
 
+_ANY = (OPEN,)
+
 Path = tuple[Place, ...]
 """What may stand at each of the first places, with that behind a match at the head if it matters."""
 
@@ -85,20 +81,20 @@ Tree = Any
 
 
 def tree_of(pattern: str, flags: int) -> Tree:
-    """Read once a pattern: `starts` and `needs` both look at it. Raises re.error when it is none."""
+    """Read once a pattern: `starts` and `_needs` both look at it. Raises re.error when it is none."""
     return _parser.parse(pattern, flags)
 
 
 def starts(tree: Tree, longest: int) -> set[Path] | None:
     """The ways a match can begin, as far as `longest` characters; None when there are too many of them."""
     for reach in range(longest, 0, -1):
-        paths = _paths(tree, bool(tree.state.flags & re.IGNORECASE), reach)
+        paths = paths_of(tree, bool(tree.state.flags & re.IGNORECASE), reach)
         if len(paths) <= _MOST_PATHS:
             return paths
     return None
 
 
-def _paths(tree: Any, fold: bool, reach: int) -> set[Path]:
+def paths_of(tree: Any, fold: bool, reach: int) -> set[Path]:
     """All ways through the first places of a sequence."""
     paths: set[Path] = {()}
     for operation, argument in tree:
@@ -107,7 +103,7 @@ def _paths(tree: Any, fold: bool, reach: int) -> set[Path]:
         if not going or len(paths) > _MOST_PATHS:
             break
         options = _options(str(operation), argument, fold, reach)
-        paths = ready | {_short(path + option, reach) for path in going for option in options}
+        paths = ready | {_joined(path, option, reach) for path in going for option in options}
     return paths
 
 
@@ -115,57 +111,58 @@ def _closed(path: Path, reach: int) -> bool:
     return OPEN in path or len(path) - (bool(path) and path[0].behind) >= reach
 
 
-def _short(path: Path, reach: int) -> Path:
-    kept: list[Place] = []
-    length = 0
-    for one in path:
-        if one.behind and kept:
-            continue
-        kept.append(one)
-        length += not one.behind
-        if one is OPEN or length >= reach:
-            break
-    return tuple(kept)
+def _joined(path: Path, more: Path, reach: int) -> Path:
+    """One path after another, as far as it matters; what is behind a match can stand at the head only."""
+    if _closed(path, reach):
+        return path
+    whole = path + more[1:] if path and more and more[0].behind else path + more
+    return whole[: reach + (bool(whole) and whole[0].behind)]
 
 
 def _options(operation: str, argument: Any, fold: bool, reach: int) -> set[Path]:
     """The ways through one element of a pattern."""
     if operation == "LITERAL":
-        return {(_class([("LITERAL", argument)], fold),)}
+        return {(place_of([("LITERAL", argument)], fold),)}
     if operation == "IN":
-        return {(_class(argument, fold),)}
+        return {(place_of(argument, fold),)}
     if operation == "BRANCH":
-        return {path for branch in argument[1] for path in _paths(branch, fold, reach)}
+        return {path for branch in argument[1] for path in paths_of(branch, fold, reach)}
     if operation == "SUBPATTERN":
-        return _paths(argument[3], _folds(fold, argument), reach)
+        return paths_of(argument[3], folds(fold, argument), reach)
     if operation in ("MAX_REPEAT", "MIN_REPEAT"):
         return _repeated(argument, fold, reach)
     if operation in ("AT", "ASSERT_NOT", "ASSERT"):
-        return _behind(operation, argument, fold)
+        return behind(operation, argument, fold)
     return {(OPEN,)}
 
 
 def _repeated(argument: Any, fold: bool, reach: int) -> set[Path]:
     least, most, tree = argument
-    once = _paths(tree, fold, reach)
+    once = paths_of(tree, fold, reach)
     whole: set[Path] = {()}
     for _ in range(min(least, reach)):
         if len(whole) * len(once) > _MOST_PATHS:
-            return {_short((*path, OPEN), reach) for path in whole}
-        whole = {_short(path + more, reach) for path in whole for more in once}
+            return {_joined(path, _ANY, reach) for path in whole}
+        whole = {_joined(path, more, reach) for path in whole for more in once}
     if most == least:
         return whole
+    if most - least <= _MOST_COUNTED and len(whole) * len(once) ** (most - least) <= _MOST_WAYS:
+        ways = set(whole)
+        for _ in range(most - least):
+            whole = {_joined(path, more, reach) for path in whole for more in once}
+            ways |= whole
+        return ways
     if least == 0:
-        return whole | (once if most == 1 else {_short((*path, OPEN), reach) for path in once})
-    return whole | {_short((*path, OPEN), reach) for path in whole}
+        return whole | (once if most == 1 else {_joined(path, _ANY, reach) for path in once})
+    return whole | {_joined(path, _ANY, reach) for path in whole}
 
 
-def _folds(fold: bool, subpattern: Any) -> bool:
+def folds(fold: bool, subpattern: Any) -> bool:
     _, added, removed, _ = subpattern
     return bool((fold or added & re.IGNORECASE) and not removed & re.IGNORECASE)
 
 
-def _behind(operation: str, argument: Any, fold: bool) -> set[Path]:
+def behind(operation: str, argument: Any, fold: bool) -> set[Path]:
     """What must stand behind: nothing of a word for `\\b`, the end of a line for `^`, one place of a look behind."""
     if operation == "AT":
         if str(argument) == "AT_BOUNDARY":
@@ -178,10 +175,10 @@ def _behind(operation: str, argument: Any, fold: bool) -> set[Path]:
     kind, value = tree[-1]
     if str(kind) not in ("IN", "LITERAL"):
         return {()}
-    return {(_class([(kind, value)] if str(kind) == "LITERAL" else value, fold, behind=operation),)}
+    return {(place_of([(kind, value)] if str(kind) == "LITERAL" else value, fold, behind=operation),)}
 
 
-def _class(members: Sequence[tuple[Any, Any]], fold: bool, behind: str = "") -> Place:
+def place_of(members: Sequence[tuple[Any, Any]], fold: bool, behind: str = "") -> Place:
     """`[...]` as a place, or what a look behind wants or bars there."""
     by_kind: dict[str, set[Any]] = {"LITERAL": set(), "RANGE": set(), "CATEGORY": set(), "NEGATE": set()}
     for kind, value in members:
@@ -195,61 +192,3 @@ def _class(members: Sequence[tuple[Any, Any]], fold: bool, behind: str = "") -> 
         fold and cased,
         bool(behind),
     )
-
-
-def needs(tree: Tree) -> tuple[Clause, ...]:
-    """What a text must hold for the pattern to match anywhere in it: the few most telling clauses."""
-    clauses = set(_clauses(tree, bool(tree.state.flags & re.IGNORECASE)))
-    return tuple(sorted(clauses, key=_commonness)[:_MOST_CLAUSES])
-
-
-def _clauses(tree: Any, fold: bool) -> list[Clause]:
-    return [clause for operation, argument in tree for clause in _clauses_of(str(operation), argument, fold)]
-
-
-def _clauses_of(operation: str, argument: Any, fold: bool) -> list[Clause]:
-    """What one element of a pattern cannot do without."""
-    if operation == "LITERAL":
-        return _clause([("LITERAL", argument)], fold)
-    if operation == "IN":
-        return _clause(argument, fold)
-    if operation == "SUBPATTERN":
-        return _clauses(argument[3], _folds(fold, argument))
-    if operation in ("MAX_REPEAT", "MIN_REPEAT") and argument[0] > 0:
-        return _clauses(argument[2], fold)
-    if operation == "ASSERT":
-        return _clauses(argument[1], fold)
-    if operation == "BRANCH":
-        ways = [_clauses(branch, fold) for branch in argument[1]]
-        return [frozenset().union(*(min(way, key=_commonness) for way in ways))] if all(ways) else []
-    return []
-
-
-_FOLDED_TO = {"k": "\u212a", "s": "\u017f", "i": "\u0130\u0131"}
-"""Characters outside ASCII that `re.IGNORECASE` takes for letters of it."""
-
-
-def _clause(members: Sequence[tuple[Any, Any]], fold: bool) -> list[Clause]:
-    """The one clause of `[...]`, none when it is negated or holds too much to be telling."""
-    found: set[str] = set()
-    for kind, value in members:
-        if str(kind) == "LITERAL":
-            found.add(chr(value))
-        elif str(kind) == "RANGE" and value[1] - value[0] < _WIDEST:
-            found.update(map(chr, range(value[0], value[1] + 1)))
-        elif str(value) in ("CATEGORY_DIGIT", "CATEGORY_UNI_DIGIT"):
-            found.add(DIGIT)
-        else:
-            return []
-    if fold:
-        if not all(map(str.isascii, found)):
-            return []
-        letters = {char for char in found if char.isalpha()}
-        found |= {form for char in letters for form in (char.lower(), char.upper(), *_FOLDED_TO.get(char.lower(), ""))}
-    return [frozenset(found)]
-
-
-def _commonness(clause: Clause) -> tuple[int, int, list[str]]:
-    """How likely a text is to hold one of the characters, roughly: blanks, then small letters, figures and the rest."""
-    weight = sum(100 if char.isspace() else 20 if char.islower() else 10 if char == DIGIT else 3 for char in clause)
-    return weight, len(clause), sorted(clause)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from typing import NamedTuple
 
 from bedside.deid._en_lexicon import lexicon
 from bedside.deid._zh_name_model import listed_odds
@@ -21,17 +21,25 @@ ROWS = 1 << 14
 
 FEATURES = 9
 _RUN = re.compile(f"[{HAN}]+")
+_NO_WORD = ("", 0)
 _YEARS = range(1900, 2031)
 _LISTS = ("given", "surnames", "words", "first", "eponyms", "products", "cities", "states")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token's place, and what its features depend on: itself, the Chinese word it is part of, its place in that."""
+Key = tuple[str, str, int]
+"""What a token's features depend on: itself, the Chinese word it is part of, its place in that."""
+
+
+class Token(NamedTuple):
+    """A token's place in its text, and its key."""
 
     start: int
     end: int
-    key: tuple[str, str, int]
+    key: Key
+
+
+_token = partial(tuple.__new__, Token)
+"""`Token` of its three parts, without a call in Python: every word of every note is made one."""
 
 
 def tokens(text: str) -> list[Token]:
@@ -41,15 +49,13 @@ def tokens(text: str) -> list[Token]:
     ['患', '者', 'T', '36', '.', '5']
     """
     words = _words(text)
-    found = []
-    for match in TOKEN.finditer(text):
-        start, end = match.span()
-        word, at = words.get(start, ("", 0))
-        found.append(Token(start, end, (match[0], word, at)))
-    return found
+    spans = [match.span() for match in TOKEN.finditer(text)]
+    if not words:
+        return [_token((start, end, (text[start:end], "", 0))) for start, end in spans]
+    return [_token((start, end, (text[start:end], *words.get(start, _NO_WORD)))) for start, end in spans]
 
 
-def feature_rows(key: tuple[str, str, int]) -> list[int]:
+def feature_rows(key: Key) -> list[int]:
     """The rows of a token's features, `FEATURES` of them; the first is the token itself."""
     shown, word, at = key
     named = list(_han_features(shown, word, at) if word else _plain_features(shown))
@@ -57,7 +63,7 @@ def feature_rows(key: tuple[str, str, int]) -> list[int]:
     return rows + [0] * (FEATURES - len(rows))
 
 
-def vector_words(key: tuple[str, str, int]) -> tuple[str, str]:
+def vector_words(key: Key) -> tuple[str, str]:
     """The words whose meaning is looked up: the token in small letters, and the Chinese word it is part of."""
     shown, word, _ = key
     return shown.lower(), word if len(word) > 1 else ""

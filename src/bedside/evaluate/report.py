@@ -5,7 +5,6 @@ write_report(path, title="...", evaluation=done, baselines=rivals, comparison=te
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from bedside.evaluate import plots
 from bedside.evaluate._words import metric_name, model_name, p_shown, shown
 from bedside.evaluate.estimate import FEW_PATIENTS
 from bedside.evaluate.metrics import Evaluation
+from bedside.files import whole_file
 from bedside.lang import Lang, current, disclaimer, speaking, tr
 from bedside.types import Estimate, Figure, Undefined
 
@@ -84,11 +84,9 @@ def write_report(
 
 
 def save(report: Report, path: Path) -> Path:
-    """Write the page, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".part")
-    fresh.write_text(render(report), encoding="utf-8")
-    os.replace(fresh, path)
+    """Write the page, whole or not at all, readable by its owner alone."""
+    with whole_file(path) as file:
+        file.write(render(report))
     return path
 
 

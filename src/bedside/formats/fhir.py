@@ -94,7 +94,7 @@ def _document(text: str, reading: Reading, path: Path) -> list[Resource]:
         from bedside.formats._fhir_xml import resource_of
         from bedside.formats._xml import parse
 
-        return _unpacked(resource_of(parse(text.encode(), path.name)), "")
+        return _unpacked(resource_of(parse(text.encode(), path.name)), "", reading)
     return _parsed(text, "", reading)
 
 
@@ -102,7 +102,7 @@ def _parsed(text: str, place: str, reading: Reading) -> list[Resource]:
     """The resources of one JSON text; of a broken one, the whole entries or lines before and after the break."""
     try:
         value, doubts = loads(text)
-        resources = [found for one in objects(value) for found in _unpacked(one, place)]
+        resources = [found for one in objects(value) for found in _unpacked(one, place, reading)]
         if not resources:
             reading.doubt(place or "file", tr("not a FHIR resource", "不是 FHIR 资源"))
     except ValueError as fault:
@@ -119,7 +119,7 @@ def _parsed(text: str, place: str, reading: Reading) -> list[Resource]:
     return resources
 
 
-def _unpacked(value: dict[str, Any], place: str) -> list[Resource]:
+def _unpacked(value: dict[str, Any], place: str, reading: Reading) -> list[Resource]:
     """A resource, or the resources inside a Bundle or a Parameters, each with its place."""
     kind = words(value.get("resourceType"))
     if kind not in ("Bundle", "Parameters"):
@@ -128,11 +128,15 @@ def _unpacked(value: dict[str, Any], place: str) -> list[Resource]:
     stack = [(f"{place}: {kind}" if place else kind, value)]
     while stack:
         spot, holder = stack.pop()
-        for i, entry in enumerate(objects(holder.get("entry") or holder.get("parameter"))):
+        listed = holder.get("entry") or holder.get("parameter") or []
+        for i, entry in enumerate(listed if isinstance(listed, list) else [listed]):
+            below = f"{spot}.entry[{i}]"
+            if not isinstance(entry, dict):
+                reading.doubt(below, tr("not an object; left out", "不是对象；未读取"))
+                continue
             inner = entry.get("resource")
             if not isinstance(inner, dict):
                 continue
-            below = f"{spot}.entry[{i}]"
             if inner.get("resourceType") == "Bundle":
                 stack.append((below, inner))
             elif words(inner.get("resourceType")):

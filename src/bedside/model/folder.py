@@ -16,8 +16,6 @@ MODEL/
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -28,8 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.errors import ModelError, ModelTooNew, UsageError
+from bedside.files import whole_folder
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats
+from bedside.model.contents import check_calibration, check_settings
 from bedside.model.engine import Engine, engine_module
 from bedside.model.inputs import Encoded, encode
 from bedside.model.manifest import NAME as MANIFEST
@@ -117,14 +117,8 @@ class Model:
         """Write the folder whole or not at all; an existing one is replaced only if asked, and only if a model."""
         folder = Path(folder)
         check_place(folder, replace=replace)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        try:
-            fresh.chmod(0o755)
+        with whole_folder(folder) as fresh:
             self._write(fresh)
-            _put_in_place(fresh, folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
         return folder
 
     def _write(self, folder: Path) -> None:
@@ -170,10 +164,13 @@ def open_model(folder: str | Path) -> Model:
     with ThreadPoolExecutor(1) as pool:  # libraries are loaded while the hashes are computed, nothing of the folder is
         opening = pool.submit(engine_module, folder, settings)
         check_manifest(folder)
+    module, calibration = opening.result(), _json(folder, "calibration")
+    check_settings(settings, folder / "model.json")
+    check_calibration(calibration, len(settings["labels"]), folder / "calibration.json")
     return Model(
         settings=settings,
-        engine=opening.result().open_folder(folder, settings),
-        calibration=Calibration.from_dict(_json(folder, "calibration")),
+        engine=module.open_folder(folder, settings),
+        calibration=Calibration.from_dict(calibration),
         recipe=_json(folder, "recipe"),
         receipt=_json(folder, "receipt"),
         fitting=_json(folder, "fitting"),
@@ -196,18 +193,10 @@ def check_place(folder: Path, *, replace: bool) -> None:
         raise UsageError(tr("a model is there already", "该处已有模型"), value=str(folder), next="--force")
 
 
-def _put_in_place(fresh: Path, folder: Path) -> None:
-    old = fresh.with_name(fresh.name + ".old")
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def _json(folder: Path, name: str) -> dict[str, Any]:
     try:
         values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
         raise ModelError(

@@ -32,6 +32,9 @@ BLANK = "\u2581"
 PARALLEL_FROM = 2000
 """Fewer texts than this are scrubbed in this process: starting others costs more."""
 
+TOGETHER = 100
+"""Texts scrubbed in one go."""
+
 
 @dataclass(frozen=True)
 class Encoded:
@@ -47,18 +50,7 @@ class Encoded:
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:
     """One text without identity; if it cannot be removed, IdentityError: the raw text is never passed on."""
-    if identity != "scrub":
-        return text
-    try:
-        from bedside.deid import Policy, scrub_text
-
-        scrubbed, _ = scrub_text(text, policy=Policy(action="tag"))
-    except Exception as fault:  # whatever went wrong inside, nothing may leave here unscrubbed
-        raise IdentityError(
-            tr("identity could not be removed", "无法去除身份信息") + f" ({type(fault).__name__})",
-            next="bedside deidentify",
-        ) from None
-    return scrubbed
+    return text if identity != "scrub" else _scrubbed([text])[0]
 
 
 def prepare_texts(
@@ -75,12 +67,35 @@ def prepare_texts(
 
 def _prepared(texts: Sequence[str], identity: Identity) -> Iterator[str]:
     workers = min(os.cpu_count() or 1, 8)
-    if identity != "scrub" or len(texts) < PARALLEL_FROM or workers == 1 or sys.platform != "linux":
-        yield from (prepare_text(text, identity=identity) for text in texts)
+    if identity != "scrub":
+        yield from texts
+        return
+    groups = (texts[at : at + TOGETHER] for at in range(0, len(texts), TOGETHER))
+    if len(texts) < PARALLEL_FROM or workers == 1 or sys.platform != "linux":
+        for group in groups:
+            yield from _scrubbed(group)
         return
     prepare_text(texts[0])  # dictionaries are loaded once, before the processes are forked from this one
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield from pool.map(prepare_text, texts, chunksize=100)
+        for done in pool.map(_scrubbed, groups):
+            yield from done
+
+
+def _scrubbed(texts: Sequence[str]) -> list[str]:
+    try:
+        from bedside.deid import Note, Policy, scrub_texts
+
+        clean = []
+        for done in scrub_texts([Note(text) for text in texts], policy=Policy(action="tag")):
+            if isinstance(done, IdentityError):
+                raise done
+            clean.append(done[0])
+    except Exception as fault:  # whatever went wrong inside, nothing may leave here unscrubbed
+        raise IdentityError(
+            tr("identity could not be removed", "无法去除身份信息") + f" ({type(fault).__name__})",
+            next="bedside deidentify",
+        ) from None
+    return clean
 
 
 def encode(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, max_tokens: int) -> Encoded:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from bedside.errors import ServeError
 from bedside.lang import tr
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +43,9 @@ class AuditLog:
 
     def write(self, line: AuditLine) -> None:
         """One line, handed to the operating system before this returns."""
-        parts = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **asdict(line)}
+        parts = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **vars(line)}
         kept = {key: part for key, part in parts.items() if part is not None}
-        self._file.write(json.dumps(kept, ensure_ascii=False).encode() + b"\n")
+        self._file.write(_encode(kept).encode() + b"\n")
 
     def close(self) -> None:
         """Close the file; later writes fail."""

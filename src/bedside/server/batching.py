@@ -2,6 +2,8 @@
 
 The event loop never runs the model. `workers` threads do, each calling the model with one thread of its own: the matrix
 code releases the interpreter lock, so they run side by side, and one core a text beats two cores sharing one text.
+The workers share what waits evenly, so that none finds nothing left; but one that is free while all others are busy
+takes a few together. Of the idle workers the last to fall idle is woken first: its caches are the warmest.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, TypeVar
 
 from bedside.lang import Lang, tr
@@ -20,19 +23,22 @@ from bedside.server.errors import Refusal
 T = TypeVar("T")
 Work = Callable[[Sequence[str], Lang], Sequence[T]]
 
+FEW = 3
+"""Texts that a lone free worker takes together. Measured on notes of 40 tokens, time a text falls by a sixth with two
+in a batch, by a fifth with three, by a quarter with eight; taking all that waits leaves the others idle instead."""
+
 
 @dataclass(eq=False)
 class _Ticket(Generic[T]):
-    """One request: its texts, the answers so far, and whom to tell."""
+    """One request: its texts, the answers so far, and whom to tell. Only the event loop touches the last two."""
 
     texts: Sequence[str]
     lang: Lang
     future: asyncio.Future[list[T]]
-    loop: asyncio.AbstractEventLoop
     answers: dict[int, T] = field(default_factory=dict)
 
-    def deliver(self, part: dict[int, T]) -> None:
-        self.answers |= part
+    def deliver(self, index: int, answer: T) -> None:
+        self.answers[index] = answer
         if len(self.answers) == len(self.texts) and not self.future.done():
             self.future.set_result([self.answers[i] for i in range(len(self.texts))])
 
@@ -41,18 +47,25 @@ class _Ticket(Generic[T]):
             self.future.set_exception(fault)
 
 
+Item = tuple[_Ticket[T], int]
+"""A request's text that waits: the request, and the text's place in it."""
+
+
 class Batcher(Generic[T]):
     """A bounded queue of texts in front of `work(texts, lang)`, which returns one answer a text."""
 
     def __init__(self, work: Work[T], *, workers: int, batch_texts: int, waiting_texts: int) -> None:
         self._work, self._batch_texts, self._bound = work, batch_texts, waiting_texts
-        self._queue: deque[tuple[_Ticket[T], int]] = deque()
-        self._changed = threading.Condition()
+        self._queue: deque[Item[T]] = deque()
+        self._lock = threading.Lock()
+        self._idle: list[threading.Lock] = []
+        self._busy: set[threading.Lock] = set()
         self._closing = False
         self._threads = [threading.Thread(target=self._serve, name=f"model-{n}", daemon=True) for n in range(workers)]
 
     def start(self) -> None:
-        """Start the worker threads."""
+        """Start the worker threads; their answers go back to the event loop that runs now."""
+        self._loop = asyncio.get_running_loop()
         for thread in self._threads:
             thread.start()
 
@@ -62,16 +75,15 @@ class Batcher(Generic[T]):
 
     async def submit(self, texts: Sequence[str], lang: Lang) -> list[T]:
         """Answers in the order of the texts. A full queue, or a server that is closing, refuses at once (503)."""
-        loop = asyncio.get_running_loop()
-        ticket: _Ticket[T] = _Ticket(texts, lang, loop.create_future(), loop)
-        with self._changed:
+        ticket: _Ticket[T] = _Ticket(texts, lang, self._loop.create_future())
+        with self._lock:
             # An empty queue takes any one request, or a long batch could never be sent at all.
             if self._closing or (self._queue and len(self._queue) + len(texts) > self._bound):
                 raise Refusal(
                     503, "busy", tr("too much is waiting; try again", "排队已满，请稍后重试"), retry_after_s=1
                 )
             self._queue.extend((ticket, index) for index in range(len(texts)))
-            self._changed.notify(len(texts))
+            self._wake(len(texts))
         try:
             return await ticket.future
         finally:
@@ -79,44 +91,78 @@ class Batcher(Generic[T]):
 
     def close(self, timeout_s: float) -> bool:
         """Let the workers finish what is queued; False when they did not within the time."""
-        with self._changed:
+        with self._lock:
             self._closing = True
-            self._changed.notify_all()
+            self._wake(len(self._threads))
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(timeout_s)
         return not any(thread.is_alive() for thread in self._threads)
 
+    def _wake(self, most: int) -> None:
+        """Let up to `most` idle workers go on; the lock is held."""
+        for _ in range(min(most, len(self._idle))):
+            self._idle.pop().release()
+
     def _serve(self) -> None:
-        while batch := self._take():
-            self._answer(batch)
+        """A worker's life. It looks for more, or falls idle, before its answers go out: the next request finds it."""
+        gate = threading.Lock()
+        gate.acquire()
+        tell: Callable[[], object] = _nothing
+        while True:
+            batch = self._take(gate)
+            tell()
+            if batch is None:
+                return
+            tell = self._answer(batch) if batch else _nothing
+            if not batch:
+                gate.acquire()
 
-    def _take(self) -> list[tuple[_Ticket[T], int]]:
-        """Waiting texts, oldest first, of one language: this worker's share. Empty: closing, and all is done."""
-        with self._changed:
-            while True:
-                batch: list[tuple[_Ticket[T], int]] = []
-                share = min(self._batch_texts, math.ceil(len(self._queue) / len(self._threads)))
-                while self._queue and len(batch) < share:
-                    if batch and self._queue[0][0].lang != batch[0][0].lang:
-                        break
-                    item = self._queue.popleft()
-                    if not item[0].future.cancelled():  # its caller gave up or ran out of time
-                        batch.append(item)
-                if batch or self._closing:
-                    return batch
-                self._changed.wait()
+    def _take(self, gate: threading.Lock) -> list[Item[T]] | None:
+        """The texts for the worker behind `gate`. Empty: it is idle until its gate opens. None: all is done."""
+        with self._lock:
+            self._busy.discard(gate)
+            share = math.ceil(len(self._queue) / len(self._threads))
+            lone = len(self._busy) == len(self._threads) - 1
+            batch = self._share(max(share, FEW) if lone else share)
+            if batch:
+                self._busy.add(gate)
+            elif self._closing:
+                return None
+            else:
+                self._idle.append(gate)
+            return batch
 
-    def _answer(self, batch: list[tuple[_Ticket[T], int]]) -> None:
-        tickets: dict[_Ticket[T], list[int]] = {}
-        for place, (ticket, _) in enumerate(batch):
-            tickets.setdefault(ticket, []).append(place)
+    def _share(self, most: int) -> list[Item[T]]:
+        """Waiting texts, oldest first, of one language, `most` or a batch of them; the lock is held."""
+        batch: list[Item[T]] = []
+        while self._queue and len(batch) < min(self._batch_texts, most):
+            if batch and self._queue[0][0].lang != batch[0][0].lang:
+                break
+            item = self._queue.popleft()
+            if not item[0].future.cancelled():  # its caller gave up or ran out of time
+                batch.append(item)
+        return batch
+
+    def _answer(self, batch: list[Item[T]]) -> Callable[[], object]:
+        """Do the work; what is returned tells the event loop how it went."""
         try:
             answers = self._work([ticket.texts[index] for ticket, index in batch], batch[0][0].lang)
-            parts = {t: {batch[p][1]: answers[p] for p in places} for t, places in tickets.items()}
+            answered = list(zip(batch, answers, strict=True))
         except Exception as fault:
-            for ticket in tickets:
-                ticket.loop.call_soon_threadsafe(ticket.fail, fault)
-            return
-        for ticket, part in parts.items():
-            ticket.loop.call_soon_threadsafe(ticket.deliver, part)
+            return partial(self._loop.call_soon_threadsafe, _fail, batch, fault)
+        return partial(self._loop.call_soon_threadsafe, _deliver, answered)
+
+
+def _deliver(answered: list[tuple[Item[T], T]]) -> None:
+    for (ticket, index), answer in answered:
+        ticket.deliver(index, answer)
+
+
+def _fail(batch: list[Item[T]], fault: Exception) -> None:
+    for ticket, _ in batch:
+        ticket.fail(fault)
+
+
+def _nothing() -> None:
+    """What there is to tell when nothing was asked."""

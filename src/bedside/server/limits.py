@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from bedside.lang import tr
 from bedside.server.errors import Refusal
@@ -37,24 +37,29 @@ class RateLimit:
 
 async def read_body(request: Request, *, max_bytes: int, timeout_s: float) -> bytes:
     """The whole body, refused as soon as it is known to be too long (413) or is too slow in coming (408)."""
-    too_long = Refusal(
-        413, "body_too_large", tr("the body is too long", "请求体过大"), allowed=f"<= {max_bytes} bytes", close=True
-    )
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > max_bytes:
-        raise too_long
-    parts, size = [], 0
+        raise _too_long(max_bytes)
+    body, more = bytearray(), True
     try:
         async with asyncio.timeout(timeout_s):
-            async for part in request.stream():
-                size += len(part)
-                if size > max_bytes:
-                    raise too_long
-                parts.append(part)
+            while more:
+                part = await request.receive()
+                if part["type"] == "http.disconnect":
+                    raise Refusal(400, "disconnected", tr("the caller hung up", "客户端已断开"), close=True)
+                body += part.get("body", b"")
+                if len(body) > max_bytes:
+                    raise _too_long(max_bytes)
+                more = part.get("more_body", False)
     except TimeoutError:
         raise Refusal(
             408, "body_timeout", tr("the body did not arrive in time", "请求体接收超时"), close=True
         ) from None
-    except ClientDisconnect:
-        raise Refusal(400, "disconnected", tr("the caller hung up", "客户端已断开"), close=True) from None
-    return b"".join(parts)
+    return bytes(body)
+
+
+def _too_long(max_bytes: int) -> Refusal:
+    what = tr("the body is too long", "请求体过大")
+    return Refusal(
+        413, "body_too_large", what, allowed=tr(f"<= {max_bytes} bytes", f"不超过 {max_bytes} 字节"), close=True
+    )

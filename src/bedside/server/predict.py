@@ -50,7 +50,8 @@ def read_request(body: bytes, header: str, settings: Settings) -> Asked:
     except (ValueError, RecursionError):
         raise Refusal(400, "not_json", tr("the body is not JSON in UTF-8", "请求体不是 UTF-8 编码的 JSON")) from None
     if not isinstance(values, dict):
-        raise _invalid("body", tr("must be a JSON object", "必须是 JSON 对象"), '{"text": "..."} or {"texts": ["..."]}')
+        shapes = ('{"text": "..."}', '{"texts": ["..."]}')
+        raise _invalid("body", tr("must be a JSON object", "必须是 JSON 对象"), tr(" or ", " 或 ").join(shapes))
     unknown = sorted(set(values) - set(FIELDS))
     if unknown:
         raise _invalid("body", tr("has an unknown field", "包含未知字段"), ", ".join(FIELDS))
@@ -61,7 +62,9 @@ def read_request(body: bytes, header: str, settings: Settings) -> Asked:
     several = "texts" in values
     texts = values["texts"] if several else [values["text"]]
     if not isinstance(texts, list) or not 1 <= len(texts) <= settings.max_texts:
-        raise _invalid("texts", tr("must be a list of texts", "必须是文本列表"), f"1 to {settings.max_texts} texts")
+        most = settings.max_texts
+        allowed = tr(f"1 to {most} texts", f"1 到 {most} 条文本")
+        raise _invalid("texts", tr("must be a list of texts", "必须是文本列表"), allowed)
     for number, text in enumerate(texts):
         _check_text(text, f"texts[{number}]" if several else "text", settings.max_chars)
     return Asked(tuple(texts), several, language(header, values.get("lang")))
@@ -69,17 +72,18 @@ def read_request(body: bytes, header: str, settings: Settings) -> Asked:
 
 def _check_text(text: Any, where: str, max_chars: int) -> None:
     if not isinstance(text, str):
-        raise _invalid(where, tr("must be a string", "必须是字符串"), "string")
-    if not text.strip():
-        raise _invalid(where, tr("must not be empty", "不能为空"), f"1 to {max_chars} characters")
-    if len(text) > max_chars:
-        raise _invalid(where, tr("is too long", "过长"), f"1 to {max_chars} characters")
+        raise _invalid(where, tr("must be a string", "必须是字符串"), tr("string", "字符串"))
+    if not text.strip() or len(text) > max_chars:
+        what = tr("is too long", "过长") if text.strip() else tr("must not be empty", "不能为空")
+        raise _invalid(where, what, tr(f"1 to {max_chars} characters", f"1 到 {max_chars} 个字符"))
     if "\0" in text:
         raise _invalid(
             where, tr("holds a NUL character", "含有 NUL 字符"), tr("any text without U+0000", "不含 U+0000 的文本")
         )
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise _invalid(where, tr("holds half a surrogate pair", "含有不成对的代理字符"), "Unicode text")
+        raise _invalid(
+            where, tr("holds half a surrogate pair", "含有不成对的代理字符"), tr("Unicode text", "Unicode 文本")
+        )
 
 
 def _invalid(where: str, what: str, allowed: str) -> Refusal:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,7 +16,7 @@ from bedside.lang import Lang, speaking, tr
 from bedside.server.audit import AuditLine, AuditLog
 from bedside.server.auth import Keys, sent_key
 from bedside.server.batching import Batcher
-from bedside.server.errors import Refusal, as_json, broken
+from bedside.server.errors import Refusal, as_json, broken, request_id
 from bedside.server.health import Health
 from bedside.server.limits import RateLimit, read_body
 from bedside.server.metrics import Metrics
@@ -34,7 +32,6 @@ WARM_UP: tuple[tuple[Lang, str], ...] = (
     ("en", "Solid nodule in the right upper lobe, 21 mm, spiculated. " * 8),
     ("zh", "右上肺实性结节，直径21 mm，毛刺明显。"),
 )
-_SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 @dataclass
@@ -85,8 +82,7 @@ class Service:
 
     async def predict(self, request: Request) -> Response:
         """The endpoint. Every way out leaves an audit line and a count, and a body that says what happened."""
-        sent = request.headers.get("x-request-id", "")
-        trace = _Trace(sent if _SANE_ID.fullmatch(sent) else secrets.token_hex(12))
+        trace = _Trace(request_id(request.headers.get("x-request-id", "")))
         spoken = language(request.headers.get("accept-language", ""))
         with speaking(spoken):
             try:

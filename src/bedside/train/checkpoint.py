@@ -23,6 +23,8 @@ STATE, BEST = "state.safetensors", "best.safetensors"
 class Progress:
     """Where a fit is: `epoch` (from 0) and `batch` are the next to be done, `step` the updates made.
 
+    `steps` is the number planned when a limit of time set it, else 0.
+
     `highest` is the best dev score so far; `best` and `best_epoch` are those of the weights kept (`worth_keeping`).
     """
 
@@ -31,6 +33,7 @@ class Progress:
     epoch: int = 0
     batch: int = 0
     step: int = 0
+    steps: int = 0
     loss_sum: float = 0.0
     loss_rows: int = 0
     seconds: float = 0.0
@@ -41,11 +44,15 @@ class Progress:
 
 
 def save_state(
-    folder: Path, progress: Progress, parameters: Named, optimizer: torch.optim.Optimizer, rest: dict[str, Tensor]
+    folder: Path,
+    progress: Progress,
+    parameters: Named,
+    optimizer: torch.optim.Optimizer,
+    rest: dict[str, Tensor] | None = None,
 ) -> None:
-    """Write the whole state; the old one stays until the new one is on the disk. `rest` is the method's own."""
+    """Write the whole state; the old one stays until the new one is on the disk. `rest` is a method's own."""
     tensors = {f"weight/{name}": value.detach() for name, value in parameters.items()}
-    tensors |= {f"rest/{name}": value for name, value in rest.items()}
+    tensors |= {f"rest/{name}": value for name, value in (rest or {}).items()}
     for number, values in optimizer.state_dict()["state"].items():
         for key, value in values.items():
             if isinstance(value, Tensor):

@@ -19,6 +19,8 @@ from bedside.model.rows import Labelled, read_labelled
 from bedside.model.scores import Matrix
 
 DEV_SHARE = 0.1
+MOST = 0.5
+"""Share of the tuning texts that may be in the training part where no patients are named."""
 Head = Literal["classify", "multilabel"]
 
 
@@ -38,9 +40,13 @@ class Parts:
         seen = Counter(label for labels in self.train.labels for label in labels)
         return [seen[label] for label in self.labels]
 
+    def shared_texts(self) -> int:
+        """Tuning rows whose text is in the training part too."""
+        return _shared_texts(self.train, self.dev)
+
 
 def read_parts(recipe: Recipe) -> Parts:
-    """Read and split; refuses one class only, and a patient who is in both parts."""
+    """Read and split; refuses one class only, a patient who is in both parts, and a tuning table learnt from."""
     data, asked = recipe.data, recipe.fit.head
     train = read_labelled(data.train, data, one_label=asked == "classify")
     head: Head = ("multilabel" if train.several else "classify") if asked == "auto" else asked
@@ -113,15 +119,31 @@ def marks(rows: Labelled, labels: tuple[str, ...]) -> Matrix:
 
 
 def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
-    if not recipe.data.patient:
+    """Patients tell; where they are not named only the texts can, and short notes of two patients may be alike."""
+    if recipe.data.patient:
+        shared = set(train.patients) & set(dev.patients)
+        if shared:
+            raise LeakError(
+                tr("patients are in both parts", "有患者同时出现在两部分中"),
+                value=len(shared),
+                next="bedside data split --by patient",
+            )
         return
-    shared = set(train.patients) & set(dev.patients)
-    if shared:
+    known = _shared_texts(train, dev)
+    if known > MOST * len(dev):
         raise LeakError(
-            tr("patients are in both parts", "有患者同时出现在两部分中"),
-            value=len(shared),
-            next="bedside data split --by patient",
+            tr("most tuning texts are training texts too", "调优文本大多也在训练部分中"),
+            where=str(recipe.data.dev),
+            value=tr(f"{known} of {len(dev)}", f"{len(dev)} 条中有 {known} 条"),
+            allowed=tr("other rows than were learnt from", "训练时未用过的行"),
+            next=tr("leave out --dev, or name the patients: --patient COLUMN", "不用 --dev，或用 --patient 指明患者列"),
         )
+
+
+def _shared_texts(train: Labelled, dev: Labelled) -> int:
+    """Rows of `dev` whose text is one of `train`, but for its spaces."""
+    learnt = {" ".join(text.split()) for text in train.texts}
+    return sum(" ".join(text.split()) in learnt for text in dev.texts)
 
 
 def _known_only(dev: Labelled, labels: set[str]) -> tuple[Labelled, list[tuple[str, Problem]]]:

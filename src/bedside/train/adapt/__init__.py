@@ -17,10 +17,19 @@ from typing import Any
 
 from bedside.config import FitRecipe, contradictions
 from bedside.errors import ConfigError
-from bedside.train.adapt._base import PLAIN, Adaptation, Method, halve_word_table, set_dropout
+from bedside.train.adapt._base import PLAIN, Adaptation, Method, halve_word_table, refuse_untrained, set_dropout
 from bedside.train.adapt.partial import tuned_layers
 
-__all__ = ["PLAIN", "Adaptation", "adapt", "halve_word_table", "methods", "set_dropout", "tuned_layers"]
+__all__ = [
+    "PLAIN",
+    "Adaptation",
+    "adapt",
+    "halve_word_table",
+    "methods",
+    "refuse_untrained",
+    "set_dropout",
+    "tuned_layers",
+]
 
 
 def methods() -> list[str]:

@@ -72,13 +72,22 @@ def halve_word_table(network: Any) -> None:
 
 
 def linear_maps(network: Any) -> list[str]:
-    """The names of all linear maps of the stack, lowest layer first.
+    """The names of all linear maps of the stack, lowest layer first; raises UsageError when there is none (an LSTM).
 
     >>> linear_maps(load_backbone("echo").network)[0]
     'encoder.layer.0.attention.self.query'
     """
     inside = {id(module) for module in network.layers.modules()}
-    return [name for name, module in network.named_modules() if isinstance(module, nn.Linear) and id(module) in inside]
+    names = [name for name, one in network.named_modules() if isinstance(one, nn.Linear) and id(one) in inside]
+    if not names:
+        raise UsageError(
+            tr(
+                "low-rank corrections need linear maps, which this backbone has none of",
+                "低秩修正需要线性层，该骨干没有",
+            ),
+            next="--adapt full",
+        )
+    return names
 
 
 def needs_our_encoder(network: Any, method: str) -> None:
@@ -93,4 +102,15 @@ def needs_our_encoder(network: Any, method: str) -> None:
                 "with this one: full, lora, dora, adalora, adapter", "此网络可用：full、lora、dora、adalora、adapter"
             ),
             next="--adapt lora",
+        )
+
+
+def refuse_untrained(fit: FitRecipe) -> None:
+    """Raise UsageError when weights that nobody trained are to be left as they are."""
+    if fit.adapt != "full":
+        raise UsageError(
+            tr("nothing in this backbone is pretrained: all of it must learn", "该骨干未经预训练，须全部参与训练"),
+            value=f"adapt = {fit.adapt}",
+            allowed=["full"],
+            next="--adapt full",
         )

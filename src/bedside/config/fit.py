@@ -1,24 +1,21 @@
-"""A recipe: what to fit, on what, how. TOML in, one frozen value out; unknown keys refused, all faults told at once."""
+"""A recipe of a fit: what to fit, on what, how. TOML in, one frozen value out; contradictions are faults too."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from bedside.config._base import Strict, checked
 from bedside.errors import ConfigError
+from bedside.lang import tr
+from bedside.types import LARGEST_SEED
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
-
-
-class DataRecipe(_Strict):
+class DataRecipe(Strict):
     """Where the rows are and which columns mean what."""
 
     train: Path = Field(description="training table: CSV, TSV, Excel, JSONL or Parquet")
@@ -33,7 +30,12 @@ class DataRecipe(_Strict):
     @model_validator(mode="after")
     def _reason_given(self) -> DataRecipe:
         if self.identity != "scrub" and not self.identity_reason.strip():
-            raise ValueError("identity_reason must say why there is no identity in this data")
+            raise ValueError(
+                tr(
+                    "identity_reason must say why there is no identity in this data",
+                    "identity_reason 必须说明数据为何不含身份信息",
+                )
+            )
         return self
 
 
@@ -55,7 +57,7 @@ OWN_SETTINGS = {
 """Settings that mean something to some ways of adapting only; with another they are refused, not ignored."""
 
 
-class FitRecipe(_Strict):
+class FitRecipe(Strict):
     """How to learn. A value left out (None) is chosen by the size of the data, and the choice is written down."""
 
     backbone: str = Field("auto", description="auto, a registered name, a folder, or a hub name")
@@ -70,7 +72,7 @@ class FitRecipe(_Strict):
     adapter_size: int = Field(64, ge=1, le=4096, description="adapter: width of the bottleneck")
     adapter_places: Literal["both", "feedforward"] = Field("both", description="adapter: after which halves of a layer")
     prompt_length: int = Field(20, ge=1, le=512, description="prompt, prefix: how many learnt vectors")
-    tune_embeddings: bool = Field(False, description="tune the word table too (slower; seldom better)")
+    tune_embeddings: bool | None = Field(None, description="tune the word table too; default: only if not pretrained")
     start_at_names: bool = Field(True, description="begin each label's output at the meaning of its name")
     epochs: int | None = Field(None, ge=1, le=1000)
     learning_rate: float | None = Field(None, gt=0, lt=1)
@@ -94,10 +96,10 @@ class FitRecipe(_Strict):
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
     metric: Literal["macro_f1", "micro_f1", "accuracy"] = Field("macro_f1", description="dev metric that decides")
     checkpoint_minutes: float = Field(5.0, gt=0, description="at most this much work is lost to a kill")
-    seed: int = 0
+    seed: int = Field(0, ge=0, le=LARGEST_SEED)
 
 
-class Recipe(_Strict):
+class Recipe(Strict):
     """One run: data and fit.
 
     >>> Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"head": "classify"}}).fit.seed
@@ -112,14 +114,7 @@ class Recipe(_Strict):
         """Check the values; every fault is in the one error, settings that contradict each other too."""
         fit = values.get("fit")
         faults = contradictions(fit) if isinstance(fit, dict) else []
-        try:
-            made = cls.model_validate(values)
-        except ValidationError as fault:
-            found = [f"{'.'.join(map(str, e['loc']))}: {_explain(e['type'], e['msg'])}" for e in fault.errors()]
-            raise ConfigError(found + faults, where=where, next="bedside fit --help") from None
-        if faults:
-            raise ConfigError(faults, where=where, next="bedside fit --help")
-        return made
+        return checked(cls, values, faults, where=where, next="bedside fit --help")
 
     @classmethod
     def read(cls, path: Path) -> Recipe:
@@ -127,17 +122,13 @@ class Recipe(_Strict):
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-            raise ConfigError([f"cannot be read as TOML ({fault})"], where=str(path)) from None
+            what = tr(f"cannot be read as TOML ({fault})", f"无法按 TOML 读取（{fault}）")
+            raise ConfigError([what], where=str(path)) from None
         data = values.get("data", {})
         for key in ("train", "dev"):
             if isinstance(data, dict) and isinstance(data.get(key), str):
                 data[key] = str(path.parent / data[key])
         return cls.from_dict(values, where=str(path))
-
-    def digest(self) -> str:
-        """SHA-256 of the canonical JSON: two runs of one recipe share it."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def contradictions(fit: Mapping[str, Any]) -> list[str]:
@@ -151,19 +142,16 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
     if method not in get_args(Adapt):
         return []
     found = [
-        f"fit.{name}: goes with adapt = {', '.join(allowed)}; not with {method}"
+        f"fit.{name}: "
+        + tr(f"goes with adapt = {', '.join(allowed)}; not with {method}", f"仅适用于 adapt = {', '.join(allowed)}")
         for name, allowed in OWN_SETTINGS.items()
         if method not in allowed and given[name] != FitRecipe.model_fields[name].default
     ]
     if method == "adalora":
         least, most = given["final_rank"] or 1, given["lora_rank"]
         if isinstance(least, int) and isinstance(most, int) and least >= most:
-            found.append(f"fit.final_rank: must be below lora_rank = {most}")
+            found.append("fit.final_rank: " + tr(f"must be below lora_rank = {most}", f"须小于 lora_rank = {most}"))
         begin, end = given["prune_from"], given["prune_until"]
         if isinstance(begin, float | int) and isinstance(end, float | int) and begin >= end:
-            found.append(f"fit.prune_from: must be below prune_until = {end}")
+            found.append("fit.prune_from: " + tr(f"must be below prune_until = {end}", f"须小于 prune_until = {end}"))
     return found
-
-
-def _explain(kind: str, message: str) -> str:
-    return "unknown key" if kind == "extra_forbidden" else message[0].lower() + message[1:]
