@@ -34,7 +34,12 @@ def test_it_learns_both_languages_and_answers_the_same_when_opened_again(
     assert [prediction.label for prediction in model.predict(TEXTS)] == ANSWERS
     assert np.array_equal(open_model(tmp_path / "M").logits(TEXTS), model.logits(TEXTS))
     assert model.recipe["fit"]["tune_embeddings"] is True
-    assert {choice["name"] for choice in model.fitting["choices"]} == {"learning_rate", "tune_embeddings", "vocabulary"}
+    assert {choice["name"] for choice in model.fitting["choices"]} == {
+        "learning_rate",
+        "tune_embeddings",
+        "vocabulary",
+        "trained_parameters",
+    }
     assert "Nothing in it is pretrained" in model.card
 
 

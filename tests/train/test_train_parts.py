@@ -14,7 +14,7 @@ from bedside.backbones._load import load_backbone
 from bedside.config import FitRecipe
 from bedside.errors import UsageError
 from bedside.train import cache
-from bedside.train.adapt import adapt, finish, halve_word_table
+from bedside.train.adapt import adapt, halve_word_table
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.cache import TokenInputs, cache_lower
 from bedside.train.data import hold_back, label_order
@@ -103,7 +103,7 @@ def test_when_nothing_is_tuned_only_the_pooled_vector_is_kept(tmp_path: Path) ->
 def test_each_way_of_adapting_tunes_what_it_says() -> None:
     def tuned(**fit: object) -> tuple[int, set[str]]:
         network = load_backbone("echo").network
-        start = adapt(network, FitRecipe.model_validate(fit))
+        start = adapt(network, FitRecipe.model_validate(fit)).start
         names = {name.split(".layer.")[-1][0] for name, value in network.named_parameters() if value.requires_grad}
         return start, names
 
@@ -114,7 +114,7 @@ def test_each_way_of_adapting_tunes_what_it_says() -> None:
     assert tuned(adapt="lora") == (0, {"0", "1"})
     with pytest.raises(UsageError, match=r"1\.\.1"):
         tuned(adapt="partial", layers=2)
-    with pytest.raises(UsageError, match="goes with full"):
+    with pytest.raises(UsageError, match="goes with adapt = full"):
         tuned(adapt="partial", layers=1, tune_embeddings=True)
 
 
@@ -122,7 +122,7 @@ def test_low_rank_corrections_start_at_nothing_and_merge_without_a_trace() -> No
     ids, mask = torch.tensor([IDS[0]]), torch.ones(1, 4)
     network = load_backbone("echo").network
     plain, names = network(ids, mask), set(network.state_dict())
-    adapt(network, FitRecipe(adapt="lora", lora_rank=4))
+    adaptation = adapt(network, FitRecipe(adapt="lora", lora_rank=4))
     network.eval()
     assert torch.allclose(network(ids, mask), plain, atol=1e-6)
     with torch.no_grad():
@@ -131,7 +131,7 @@ def test_low_rank_corrections_start_at_nothing_and_merge_without_a_trace() -> No
                 value.normal_(std=0.1)
     changed = network(ids, mask)
     assert not torch.allclose(changed, plain, atol=1e-2)
-    finish(network)
+    adaptation.finish()
     assert set(network.state_dict()) == names
     assert torch.allclose(network(ids, mask), changed, atol=1e-5)
 

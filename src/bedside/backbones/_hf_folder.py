@@ -26,6 +26,7 @@ UNUSED = re.compile(r"^(pooler|cls|classifier)\.|position_ids$")
 def load_folder(folder: Path, *, name: str = "", licence: str = "unknown") -> Backbone:
     """The backbone in `folder`; pickled weights and remote code are refused."""
     config = _config(folder)
+    _refuse_adapted(folder)
     known = _known(folder)
     tokenizer = _tokenizer(folder)
     network = _own(folder, config) if is_ours(config) else _other(folder)
@@ -65,6 +66,20 @@ def _config(folder: Path) -> dict[str, Any]:
             next=tr("convert them with the model's own tools", "请用模型自带工具转换"),
         )
     return dict(config)
+
+
+def _refuse_adapted(folder: Path) -> None:
+    """Its weights alone are not what was fitted; opened as a model, the folder above holds all of it."""
+    if (folder / "adapter.json").exists():
+        raise UsageError(
+            tr(
+                "this network was fitted with added parts (adapter.json) and is no backbone to start from",
+                "该网络带有附加部分（adapter.json），不能作为训练起点",
+            ),
+            where=str(folder),
+            allowed=tr("the backbone it was fitted from", "其原始骨干网络"),
+            next="bedside backbones",
+        )
 
 
 def _known(folder: Path) -> dict[str, str]:

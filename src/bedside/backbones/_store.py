@@ -23,15 +23,21 @@ KNOWN = "bedside.json"
 
 
 def save_network(network: Any, tokenizer: Tokenizer, folder: Path, *, tensors: dict[str, Any] | None = None) -> None:
-    """Write the three files into an existing folder; `tensors` stand in for the network's own names of its weights."""
+    """Write the three files into an existing folder, and two more where an adaptation added parts.
+
+    `tensors` stand in for the network's own names of its weights.
+    """
     from safetensors.torch import save_file
 
+    from bedside.backbones._added import own_tensors, save_added
+
     if tensors is None:
-        tensors = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
+        tensors = {name: value.detach().cpu().contiguous() for name, value in own_tensors(network).items()}
     save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     os.chmod(folder / WEIGHTS, 0o644)
     (folder / CONFIG).write_text(json.dumps(network.describe(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
     tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    save_added(network, folder)
 
 
 def save_backbone(network: Any, tokenizer: Tokenizer, folder: Path, *, prefix: str, licence: str) -> None:
@@ -54,6 +60,8 @@ def load_network(folder: Path) -> tuple[Any, Tokenizer]:
     from safetensors.torch import load_file
     from tokenizers import Tokenizer
 
+    from bedside.backbones._added import open_added
+
     try:
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         tensors = load_file(folder / WEIGHTS)
@@ -65,7 +73,9 @@ def load_network(folder: Path) -> tuple[Any, Tokenizer]:
         ) from None
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    return build_network(config, tensors, where=str(folder)), tokenizer
+    network = build_network(config, tensors, where=str(folder))
+    open_added(network, folder)
+    return network, tokenizer
 
 
 def cached_folder(folder: Path, make: Callable[[Path], None]) -> Path:

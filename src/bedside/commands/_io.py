@@ -18,6 +18,10 @@ from bedside.types import LARGEST_SEED
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
 
+AdaptOption = Annotated[
+    str | None,
+    typer.Option("--adapt", help="full, frozen, partial, lora, dora, adalora, ia3, adapter, prompt, prefix"),
+]
 JsonFlag = Annotated[bool, typer.Option("--json", help=tr("Print the result as one JSON object", "以 JSON 输出结果"))]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, Seed, emit_json, say
+from bedside.commands._io import PARTLY, AdaptOption, JsonFlag, Seed, emit_json, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def run(
     folds: Annotated[int, typer.Option(help=tr("Number of folds", "折数"))] = 5,
     head: Annotated[str | None, typer.Option(help="classify, multilabel")] = None,
     backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
-    adapt: Annotated[str | None, typer.Option(help="full, frozen, partial, lora")] = None,
+    adapt: AdaptOption = None,
     epochs: Annotated[int | None, typer.Option(help=tr("Passes over the data", "训练轮数"))] = None,
     set_: Annotated[
         list[str] | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json
+from bedside.commands._io import PARTLY, AdaptOption, JsonFlag, emit_json
 from bedside.errors import UsageError
 from bedside.lang import tr
 
@@ -42,7 +42,7 @@ def run(
     ] = None,
     head: Annotated[str | None, typer.Option(help="classify, multilabel")] = None,
     backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
-    adapt: Annotated[str | None, typer.Option(help="full, frozen, partial, lora")] = None,
+    adapt: AdaptOption = None,
     epochs: Annotated[int | None, typer.Option(help=tr("Passes over the data", "训练轮数"))] = None,
     seed: Annotated[int | None, typer.Option(help=tr("Seed of every chance", "随机种子"))] = None,
     set_: Annotated[
@@ -122,7 +122,7 @@ def _measure(parts: Any, probabilities: Any, predicted: Any, seed: int) -> dict[
 
 
 def _summary(model: Model, out: Path, refused: int) -> dict[str, Any]:
-    kept = ("precision", "best_epoch", "seconds", "rows", "cut", "choices", "history")
+    kept = ("precision", "best_epoch", "seconds", "rows", "cut", "trained_parameters", "choices", "history")
     return {
         "model": out,
         "labels": len(model.labels),

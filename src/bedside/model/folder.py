@@ -2,7 +2,8 @@
 
 MODEL/
   model.json        format number, head, labels, engine, limits on length
-  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder
+  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder; adapter.json and
+                    adapter.safetensors where the adaptation added parts that cannot be merged (format 2)
   head.safetensors  the output layer
   calibration.json  temperature and thresholds
   recipe.json       every setting, with what was chosen by size of data
@@ -35,7 +36,7 @@ from bedside.model.manifest import NAME as MANIFEST
 from bedside.model.manifest import check_manifest, write_manifest
 from bedside.types import Prediction
 
-FORMAT = 1
+FORMAT = 2
 """The number of this folder layout. Raised when an older bedside could misread a newer folder."""
 
 

@@ -20,6 +20,17 @@ RATES = ((512, 1.5e-4), (800, 5e-5), (10**9, 2e-5))
 """Learning rate by hidden size, full and partial tuning: narrow networks bear, and need, larger steps."""
 
 LORA_FACTOR = 5.0
+"""LoRA and DoRA, relative to full tuning; both papers use the same rate for the two."""
+
+METHOD_RATES = {
+    "adalora": 1e-3,  # Zhang et al. 2023, appendix: 5e-4 to 1.2e-3 over the tasks of GLUE
+    "ia3": 3e-3,  # Liu et al. 2022, section 3.3
+    "adapter": 3e-4,  # Houlsby et al. 2019, section 3.2: 3e-5, 3e-4 and 3e-3 tried; the middle one
+    "prompt": 3e-2,  # Lester et al. 2021 take 0.3 with Adafactor; a tenth of it with AdamW, as peft's examples do
+    "prefix": 1e-2,  # Liu et al. 2022, "P-Tuning v2": 5e-3 to 1e-2 for BERT without reparametrisation
+}
+"""Learning rates of methods whose papers name one: what learns is their own, so the network's width matters less."""
+
 SCRATCH_RATE = 2e-3
 """Of a network that starts from nothing, which has far to go and nothing to lose (docs/design/002)."""
 
@@ -59,8 +70,12 @@ def fill_in(
 def _rate(fit: FitRecipe, hidden_size: int) -> float:
     if fit.optimizer == "sgd":
         return SGD_RATE
+    return METHOD_RATES.get(fit.adapt) or _rate_of_all(fit, hidden_size)
+
+
+def _rate_of_all(fit: FitRecipe, hidden_size: int) -> float:
     rate = rate_by_size(hidden_size)
-    return rate * LORA_FACTOR if fit.adapt == "lora" else rate
+    return rate * LORA_FACTOR if fit.adapt in ("lora", "dora", "qlora") else rate
 
 
 def rate_by_size(hidden_size: int) -> float:

@@ -50,10 +50,21 @@ def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, 
     return {"en": model_card(facts, "en"), "zh": model_card(facts, "zh")}
 
 
+def trained(network: Any, head: Any) -> Choice:
+    """How many weights learn, told beside the choices it follows from."""
+    values = [*network.parameters(), *head.parameters()]
+    learn, everything = sum(one.numel() for one in values if one.requires_grad), sum(one.numel() for one in values)
+    own = sum(one.numel() for one in head.parameters())
+    return Choice(
+        "trained_parameters", learn, f"{learn / everything:.2%} of {everything} weights; {own} are the head's"
+    )
+
+
 def facts_of(made: Made, parts: Parts) -> dict[str, Any]:
     """What fitting.json holds about data and choices."""
     return {
         "choices": [asdict(choice) for choice in made.choices],
+        "trained_parameters": next(c.value for c in made.choices if c.name == "trained_parameters"),
         "rows": {"train": len(parts.train), "dev": len(parts.dev)},
         "shared_texts": parts.shared_texts(),
         "label_counts": dict(zip(parts.labels, parts.counts(), strict=True)),

@@ -25,12 +25,12 @@ from bedside.model.folder import Model, check_place
 from bedside.model.inputs import prepare_texts
 from bedside.model.torch_engine import TorchEngine
 from bedside.receipt import file_sha256, write_receipt
-from bedside.train.adapt import adapt, finish, halve_word_table
+from bedside.train.adapt import adapt, halve_word_table
 from bedside.train.cache import CachedInputs, TokenInputs, cache_lower
 from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.data import Parts, marks, read_parts
 from bedside.train.defaults import Choice
-from bedside.train.describe import Made, cards, facts_of, refused_rows
+from bedside.train.describe import Made, cards, facts_of, refused_rows, trained
 from bedside.train.device import pick_device
 from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
 from bedside.train.make import make
@@ -71,6 +71,8 @@ def fit(
     made = make(recipe, parts, texts, name, tell)
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     loop = _loop(made, parts, work, tell)
+    made.choices.append(trained(loop.network, loop.head))
+    tell({"event": "choice", **asdict(made.choices[-1])})
     progress = before or Progress(run_id, _precision(loop, made, tell))
     if made.names and not before:
         start_at_names(loop, TokenInputs(loop.network, made.names, made.backbone.pad_id, loop.device))
@@ -148,7 +150,8 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
     device = pick_device(settings.device)
     head = registry.load("heads", parts.head)(backbone.hidden_size, parts.labels, dropout=settings.dropout).to(device)
     network = backbone.network
-    start = adapt(network, settings)
+    adaptation = adapt(network, settings)
+    start = adaptation.start
     halve_word_table(network)
     network.to(device)
     inputs = {part: TokenInputs(network, found.ids, backbone.pad_id, device) for part, found in made.encoded.items()}
@@ -171,6 +174,7 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
         folder=work,
         device=device,
         tell=tell,
+        adaptation=adaptation,
     )
 
 
@@ -221,7 +225,7 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
     """Calibrate on the tuning part, merge corrections, and put the model together; with its tuning probabilities."""
     logits = loop.logits(loop.dev, "fp32")
     calibration = calibrate(logits, loop.dev.marks, parts.head)
-    finish(loop.network)
+    loop.adaptation.finish()
     loop.network.to("cpu").requires_grad_(False)
     backbone, settings = made.backbone, made.resolved.fit
     resolved = made.resolved.model_copy(update={"fit": settings.model_copy(update={"precision": progress.precision})})

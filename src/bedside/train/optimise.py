@@ -26,12 +26,12 @@ def tuned_parameters(network: Any, head: nn.Module) -> Named:
 
 
 def make_optimizer(network: Any, parameters: Named, fit: Rates) -> torch.optim.Optimizer:
-    """AdamW (fused: several times the speed on a CPU) or SGD; biases and layer norms do not decay."""
+    """AdamW (fused: several times the speed on a CPU) or SGD; biases, layer norms and factors do not decay."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     depth = _depths(network)
     for name, value in parameters.items():
         rate = fit.head_learning_rate if name.startswith("head.") else _rate(fit, depth.get(id(value), 0), network)
-        decay = fit.weight_decay if value.ndim > 1 else 0.0
+        decay = fit.weight_decay if value.ndim > 1 and "ia3_l" not in name else 0.0
         groups.setdefault((rate, decay), []).append(value)
     settings: list[dict[str, Any]] = [
         {"params": members, "lr": rate, "base": rate, "weight_decay": decay}
