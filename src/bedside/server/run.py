@@ -87,7 +87,7 @@ async def _close_door(server: uvicorn.Server) -> None:
 
     def protocol() -> asyncio.Protocol:
         config, state = server.config, server.server_state
-        made: asyncio.Protocol = config.http_protocol_class(  # type: ignore[call-arg, assignment]
+        made: asyncio.Protocol = config.http_protocol_class(  # type: ignore[call-arg]
             config=config, server_state=state, app_state=server.lifespan.state
         )
         return made
