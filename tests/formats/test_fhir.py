@@ -307,3 +307,12 @@ def test_half_a_character_in_a_diagnosis_is_told(tmp_path):
     charts, problems = read_text(FORMAT, tmp_path, text)
     assert texts(charts) == ["gout \ufffd"]
     assert len(problems) == 1
+
+
+def test_resources_a_line_each_in_two_encodings_are_read_and_an_unreadable_one_is_told(tmp_path):
+    lines = [json.dumps(about("Condition", id=str(i), code={"text": "头痛三天"}), ensure_ascii=False) for i in range(3)]
+    torn = lines[2].encode("gb18030").replace("头痛三天".encode("gb18030"), b"\xff\xfe\xfd\xfc")
+    data = b"\n".join([lines[0].encode(), lines[1].encode("gb18030"), torn])
+    charts, problems = read_text(FORMAT, tmp_path, data)
+    assert texts(charts) == ["头痛三天", "头痛三天"]
+    assert [problem.place for problem in problems] == ["line 2", "line 3"]

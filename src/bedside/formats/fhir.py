@@ -13,6 +13,7 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._bytes import decode, encoding_of, opened, read_all
 from bedside.formats._draft import Draft, Reading
+from bedside.formats._encoding import Encoding, line_encoding
 from bedside.formats._fhir_entries import entries_of
 from bedside.formats._fhir_people import DIRECTORY, fill, named, owner, reference_id
 from bedside.formats._json import loads, objects, objects_after, words
@@ -75,7 +76,7 @@ def _lines(first: bytes, stream: IO[bytes], reading: Reading) -> Iterator[list[R
             reading.doubt(f"line {number}", what)
             break
         if line.strip():
-            batch += _parsed(line.decode("utf-8", "replace").lstrip("\ufeff"), f"line {number}", reading)
+            batch += _parsed_line(line, f"line {number}", reading)
         if len(batch) >= BATCH:
             yield batch
             batch = []
@@ -87,6 +88,20 @@ def _lines(first: bytes, stream: IO[bytes], reading: Reading) -> Iterator[list[R
             reading.doubt(f"line {number}", what)
             break
     yield batch
+
+
+def _parsed_line(line: bytes, place: str, reading: Reading) -> list[Resource]:
+    """JSON is UTF-8; a line that is not is read as GB18030 if it is that, or left out, and told either way."""
+    name = line_encoding(line, Encoding("utf-8"))
+    if name is None:
+        reading.doubt(place, tr("the encoding of this line cannot be told; left out", "无法判断此行的编码；未读取"))
+        return []
+    text = line.decode(name, "replace").lstrip("\ufeff")
+    if name != "utf-8":
+        reading.doubt(place, tr(f"not UTF-8; read as {name}", f"不是 UTF-8；按 {name} 读取"))
+    elif "\ufffd" in text:
+        reading.doubt(place, tr("unreadable characters, shown as \ufffd", "有无法识别的字符，以 \ufffd 代替"))
+    return _parsed(text, place, reading)
 
 
 def _document(text: str, reading: Reading, path: Path) -> list[Resource]:
