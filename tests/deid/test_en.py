@@ -166,14 +166,14 @@ def test_any_text_gives_spans_inside_it(text: str) -> None:
     "piece", ["A", "Aa ", "A. ", "1 ", "1-", "Aa, ", "Dr. ", "patient ", ": ", "a.a@", "St. ", "12 Aa ", "Aa of "]
 )
 def test_time_grows_with_length_and_no_faster(piece: str) -> None:
-    recognise_en("warm")
-    times = []
-    for size in (4_000, 16_000):
-        text = (piece * size)[:size]
+    def seconds(size: int) -> float:
         begin = time.process_time()
-        recognise_en(text)
-        times.append(time.process_time() - begin)
-    assert times[1] < 12 * times[0] + 0.2
+        recognise_en((piece * size)[:size])
+        return time.process_time() - begin
+
+    recognise_en("warm")
+    short, long = (min(seconds(size) for _ in range(3)) for size in (4_000, 16_000))  # the best: others may disturb
+    assert long < 12 * short + 0.2
 
 
 @pytest.mark.parametrize(
