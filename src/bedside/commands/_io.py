@@ -33,6 +33,17 @@ def _checked_seed(value: int) -> int:
     return value
 
 
+IdentityOption = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        metavar="absent|removed WHY",
+        help=tr(
+            "State that the texts hold no identity, and why (default: it is removed)",
+            "声明文本不含身份信息及理由（默认自动去除）",
+        ),
+    ),
+]
+
 Seed = Annotated[int, typer.Option(callback=_checked_seed, help=tr("Seed of all that is drawn by chance", "随机种子"))]
 
 

@@ -2,76 +2,64 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from bedside.commands._io import progress, say
+from bedside.commands._screen import Screen
 from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.train.pretrain import Pretrained
-
-REFUSED_SHOWN = 5
 
 
 class PretrainView:
     """Hears the events of `bedside.train.pretrain.pretrain`; `quiet` sends lines to stderr."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self.quiet = quiet
-        self._bars, self._advance, self._done, self._title = ExitStack(), None, 0, ""
+        self.screen, self._done, self._title = Screen(quiet=quiet), 0, ""
 
     def __enter__(self) -> PretrainView:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._bars.close()
+        self.screen.close()
 
     def on_event(self, event: dict[str, Any]) -> None:
         """Show one event; kinds without a view are silent."""
-        show = getattr(self, f"_on_{event['event']}", None)
-        if show:
-            show(event)
+        self.screen.show(self, event)
 
     def finish(self, done: Pretrained) -> None:
         """The perplexities and the next command."""
-        self._bars.close()
+        self.screen.close()
         figures = done.facts["perplexity"]
         titles = {"before": ("before", "之前"), "after": ("after", "之后"), "difference": ("difference", "差值")}
         for name, (english, chinese) in titles.items():
             shown = _shown(figures[name])
-            self._say(f"held-out perplexity, {english}: {shown}", f"留出文档困惑度（{chinese}）：{shown}")
+            self.screen.say(f"held-out perplexity, {english}: {shown}", f"留出文档困惑度（{chinese}）：{shown}")
         if figures["difference"].get("high", -1) >= 0:
-            self._say(
+            self.screen.say(
                 "the interval of the difference holds 0: these texts did not clearly help",
                 "差值区间包含 0：这些文本未见明确帮助",
             )
-        self._say(
+        self.screen.say(
             f"saved {done.folder}. Next: bedside fit DATA --backbone {done.folder} -o MODEL",
             f"已保存 {done.folder}。下一步：bedside fit DATA --backbone {done.folder} -o MODEL",
         )
 
     def _on_data(self, event: dict[str, Any]) -> None:
         train, held = event["train"], event["held_out"]
-        self._say(
+        self.screen.say(
             f"{train['documents']} documents to learn from ({train['tokens']} tokens), {held['documents']} held out",
             f"学习文档 {train['documents']} 份（{train['tokens']} 个词元），留出 {held['documents']} 份",
         )
         if event["new_words"] or event["rejected_words"]:
             new, rejected = event["new_words"], event["rejected_words"]
-            self._say(
+            self.screen.say(
                 f"{new} new words, {rejected} that cannot be one piece", f"新词 {new} 个，{rejected} 个无法成为整词"
             )
         refused = event["refused"]
         if refused:
-            self._say(f"{len(refused)} documents left out:", f"{len(refused)} 份文档未使用：")
-            for one in refused[:REFUSED_SHOWN]:
-                say(f"  {one['file']} {one['place']}: {one['what']}", quiet=self.quiet)
-            if len(refused) > REFUSED_SHOWN:
-                self._say("  ... all are in the folder's receipt.json", "  …… 全部见目录中的 receipt.json")
-
-    def _on_choice(self, event: dict[str, Any]) -> None:
-        say(f"  {event['name']} = {event['value']}  ({event['reason']})", quiet=self.quiet)
+            self.screen.say(f"{len(refused)} documents left out:", f"{len(refused)} 份文档未使用：")
+            self.screen.refused(refused, "receipt.json")
 
     def _on_stage(self, event: dict[str, Any]) -> None:
         titles = {
@@ -81,18 +69,7 @@ class PretrainView:
             "blocks": ("cutting into blocks", "切分成块"),
             "measure": ("measuring", "度量"),
         }
-        self._start(tr(*titles[event["name"]]), event["total"] or None)
-
-    def _on_advance(self, event: dict[str, Any]) -> None:
-        if self._advance:
-            self._advance(event["amount"])
-
-    def _on_resumed(self, event: dict[str, Any]) -> None:
-        self._say(
-            f"resuming at epoch {event['epoch']}, step {event['step']}",
-            f"从第 {event['epoch']} 轮第 {event['step']} 步继续",
-        )
-        self._done = event["step"]
+        self.screen.start(tr(*titles[event["name"]]), event["total"] or None)
 
     def _on_head_step(self, event: dict[str, Any]) -> None:
         self._step(tr("fitting the head alone", "单独训练输出层"), event, "")
@@ -103,28 +80,19 @@ class PretrainView:
 
     def _on_epoch(self, event: dict[str, Any]) -> None:
         number, of, loss, seconds = (event[key] for key in ("epoch", "of", "loss", "seconds"))
-        self._say(
+        self.screen.say(
             f"epoch {number}/{of}  loss {loss:.3f}  {seconds:.0f} s",
             f"第 {number}/{of} 轮  损失 {loss:.3f}  {seconds:.0f} 秒",
         )
 
     def _step(self, title: str, event: dict[str, Any], speed: str) -> None:
         if title != self._title:
-            self._start(title, event["steps"])
+            self._title = title
+            self.screen.start(title, event["steps"])
             self._done = event["step"] - 1
-            if self._advance:
-                self._advance(self._done)
-        if self._advance:
-            self._advance(event["step"] - self._done, f"{tr('loss', '损失')} {event['loss']:.3f}  {speed}")
+            self.screen.advance(self._done)
+        self.screen.advance(event["step"] - self._done, f"{tr('loss', '损失')} {event['loss']:.3f}  {speed}")
         self._done = event["step"]
-
-    def _start(self, title: str, total: float | None) -> None:
-        self._bars.close()
-        self._title = title
-        self._advance = self._bars.enter_context(progress(title, total))
-
-    def _say(self, english: str, chinese: str) -> None:
-        say(tr(english, chinese), quiet=self.quiet)
 
 
 def _shown(figure: dict[str, Any]) -> str:

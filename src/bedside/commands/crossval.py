@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, AdaptOption, JsonFlag, Seed, emit_json, say
+from bedside.commands._io import PARTLY, AdaptOption, IdentityOption, JsonFlag, Seed, emit_json, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -21,13 +21,7 @@ def run(
     text: Annotated[str, typer.Option(help=tr("Text column", "文本列"))] = "text",
     label: Annotated[str, typer.Option(help=tr("Label column", "标签列"))] = "label",
     patient: Annotated[str | None, typer.Option(help=tr("Patient column", "患者列"))] = None,
-    identity: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            metavar="absent|removed WHY",
-            help=tr("State that the texts hold no identity, and why", "声明文本不含身份信息及理由"),
-        ),
-    ] = None,
+    identity: IdentityOption = None,
     folds: Annotated[int, typer.Option(help=tr("Number of folds", "折数"))] = 5,
     head: Annotated[str | None, typer.Option(help="classify, multilabel")] = None,
     backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,

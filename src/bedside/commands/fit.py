@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, AdaptOption, JsonFlag, emit_json
+from bedside.commands._io import PARTLY, AdaptOption, IdentityOption, JsonFlag, emit_json
 from bedside.errors import UsageError
 from bedside.lang import tr
 
@@ -30,16 +30,7 @@ def run(
     label: Annotated[str | None, typer.Option(help=tr("Column of the label", "标签列"))] = None,
     patient: Annotated[str | None, typer.Option(help=tr("Column of the patient", "患者列"))] = None,
     id: Annotated[str | None, typer.Option(help=tr("Column of the row's id", "行编号列"))] = None,
-    identity: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            metavar="absent|removed WHY",
-            help=tr(
-                "State that the texts hold no identity, and why (default: it is removed)",
-                "声明文本不含身份信息及理由（默认自动去除）",
-            ),
-        ),
-    ] = None,
+    identity: IdentityOption = None,
     head: Annotated[str | None, typer.Option(help="classify, multilabel")] = None,
     backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
     adapt: AdaptOption = None,

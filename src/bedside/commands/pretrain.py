@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json
+from bedside.commands._io import PARTLY, IdentityOption, JsonFlag, emit_json
 from bedside.commands.fit import _given, _settings
 from bedside.lang import tr
 
@@ -33,16 +33,7 @@ def run(
         str | None,
         typer.Option(help=tr("Column(s) of the text in tables: title+abstract", "表格中的文本列，可用 + 连接")),
     ] = None,
-    identity: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            metavar="absent|removed WHY",
-            help=tr(
-                "State that the texts hold no identity, and why (default: it is removed)",
-                "声明文本不含身份信息及理由（默认自动去除）",
-            ),
-        ),
-    ] = None,
+    identity: IdentityOption = None,
     backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
     add_words: Annotated[
         str | None,

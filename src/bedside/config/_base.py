@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from bedside.errors import ConfigError
 from bedside.lang import tr
+from bedside.types import LARGEST_SEED
 
 
 class Strict(BaseModel):
@@ -23,6 +24,42 @@ class Strict(BaseModel):
         """SHA-256 of the canonical JSON."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Texts(Strict):
+    """What is said of the identity in the texts: it is removed, unless there is a reason why there is none."""
+
+    identity: Literal["scrub", "absent", "removed"] = Field("scrub", description="anything but scrub needs a reason")
+    identity_reason: str = Field("", description="why there is no identity in the texts; kept with the result")
+
+    @model_validator(mode="after")
+    def _reason_given(self) -> Self:
+        if self.identity != "scrub" and not self.identity_reason.strip():
+            raise ValueError(
+                tr(
+                    "identity_reason must say why there is no identity in this data",
+                    "identity_reason 必须说明数据为何不含身份信息",
+                )
+            )
+        return self
+
+
+class Learning(Strict):
+    """How weights learn, whatever they learn: rates, their course, and where it is computed."""
+
+    learning_rate: float | None = Field(None, gt=0, lt=1)
+    head_learning_rate: float = Field(1e-3, gt=0, lt=1)
+    layer_decay: float = Field(1.0, gt=0, le=1, description="learning rate of each lower layer relative to the next")
+    optimizer: Literal["adamw", "sgd"] = "adamw"
+    weight_decay: float = Field(0.01, ge=0, le=1)
+    warmup: float = Field(0.06, ge=0, le=1, description="share of the steps spent warming up")
+    schedule: Literal["linear", "cosine", "constant"] = "linear"
+    dropout: float = Field(0.1, ge=0, lt=1)
+    clip: float = Field(1.0, gt=0)
+    precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="auto times both and keeps the faster")
+    device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
+    checkpoint_minutes: float = Field(5.0, gt=0, description="at most this much work is lost to a kill")
+    seed: int = Field(0, ge=0, le=LARGEST_SEED)
 
 
 R = TypeVar("R", bound=Strict)

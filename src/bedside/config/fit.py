@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from bedside.config._base import Strict, checked
+from bedside.config._base import Learning, Strict, Texts, checked
 from bedside.errors import ConfigError
 from bedside.lang import tr
-from bedside.types import LARGEST_SEED
 
 
-class DataRecipe(Strict):
+class DataRecipe(Texts):
     """Where the rows are and which columns mean what."""
 
     train: Path = Field(description="training table: CSV, TSV, Excel, JSONL or Parquet")
@@ -24,19 +23,6 @@ class DataRecipe(Strict):
     label: str = Field("label", description="column of the label; for multilabel a list, or text separated by |")
     patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
     id: str | None = Field(None, description="column of the row's id")
-    identity: Literal["scrub", "absent", "removed"] = Field("scrub", description="anything but scrub needs a reason")
-    identity_reason: str = Field("", description="why there is no identity in this data; printed in the model card")
-
-    @model_validator(mode="after")
-    def _reason_given(self) -> DataRecipe:
-        if self.identity != "scrub" and not self.identity_reason.strip():
-            raise ValueError(
-                tr(
-                    "identity_reason must say why there is no identity in this data",
-                    "identity_reason 必须说明数据为何不含身份信息",
-                )
-            )
-        return self
 
 
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
@@ -57,7 +43,7 @@ OWN_SETTINGS = {
 """Settings that mean something to some ways of adapting only; with another they are refused, not ignored."""
 
 
-class FitRecipe(Strict):
+class FitRecipe(Learning):
     """How to learn. A value left out (None) is chosen by the size of the data, and the choice is written down."""
 
     backbone: str = Field("auto", description="auto, a registered name, a folder, or a hub name")
@@ -75,15 +61,6 @@ class FitRecipe(Strict):
     tune_embeddings: bool | None = Field(None, description="tune the word table too; default: only if not pretrained")
     start_at_names: bool = Field(True, description="begin each label's output at the meaning of its name")
     epochs: int | None = Field(None, ge=1, le=1000)
-    learning_rate: float | None = Field(None, gt=0, lt=1)
-    head_learning_rate: float = Field(1e-3, gt=0, lt=1)
-    layer_decay: float = Field(1.0, gt=0, le=1, description="learning rate of each lower layer relative to the next")
-    optimizer: Literal["adamw", "sgd"] = "adamw"
-    weight_decay: float = Field(0.01, ge=0, le=1)
-    warmup: float = Field(0.06, ge=0, le=1, description="share of the steps spent warming up")
-    schedule: Literal["linear", "cosine", "constant"] = "linear"
-    dropout: float = Field(0.1, ge=0, lt=1)
-    clip: float = Field(1.0, gt=0)
     accumulate: int = Field(1, ge=1, le=1024)
     batch_tokens: int = Field(1024, ge=16, description="tokens a batch; texts of like length share one")
     batch_rows: int = Field(32, ge=1)
@@ -91,12 +68,8 @@ class FitRecipe(Strict):
     loss: Literal["cross_entropy", "focal"] = "cross_entropy"
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
-    precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="auto times both and keeps the faster")
-    device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
     metric: Literal["macro_f1", "micro_f1", "accuracy"] = Field("macro_f1", description="dev metric that decides")
-    checkpoint_minutes: float = Field(5.0, gt=0, description="at most this much work is lost to a kill")
-    seed: int = Field(0, ge=0, le=LARGEST_SEED)
 
 
 class Recipe(Strict):

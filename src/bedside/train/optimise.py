@@ -8,10 +8,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from bedside.config import FitRecipe, PretrainRecipe
+from bedside.config import Learning
 
 Named = dict[str, nn.Parameter]
-Rates = FitRecipe | PretrainRecipe
 
 
 def tuned_parameters(network: Any, head: nn.Module) -> Named:
@@ -25,7 +24,7 @@ def tuned_parameters(network: Any, head: nn.Module) -> Named:
     }
 
 
-def make_optimizer(network: Any, parameters: Named, fit: Rates) -> torch.optim.Optimizer:
+def make_optimizer(network: Any, parameters: Named, fit: Learning) -> torch.optim.Optimizer:
     """AdamW (fused: several times the speed on a CPU) or SGD; biases, layer norms and factors do not decay."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     depth = _depths(network)
@@ -42,7 +41,7 @@ def make_optimizer(network: Any, parameters: Named, fit: Rates) -> torch.optim.O
     return torch.optim.AdamW(settings, lr=0.0, fused=next(iter(parameters.values())).device.type in ("cpu", "cuda"))
 
 
-def rate_factor(step: int, steps: int, fit: Rates) -> float:
+def rate_factor(step: int, steps: int, fit: Learning) -> float:
     """The share of the learning rate in force at `step` (from 0) of `steps`: up in the warm-up, then by schedule."""
     warm = fit.warmup * steps
     if step < warm:
@@ -64,6 +63,6 @@ def _depths(network: Any) -> dict[int, int]:
     return {id(value): number for number, layer in enumerate(network.layers, 1) for value in layer.parameters()}
 
 
-def _rate(fit: Rates, depth: int, network: Any) -> float:
+def _rate(fit: Learning, depth: int, network: Any) -> float:
     below_top = len(network.layers) - depth
     return float(fit.learning_rate or 0.0) * fit.layer_decay**below_top
