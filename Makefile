@@ -27,7 +27,7 @@ check: setup     ## style, types, layers
 	$(BIN)/python -m pytest tests/test_layers.py
 
 test: setup      ## the tests
-	$(BIN)/python -m pytest -n 2
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2  # two workers, one core each
 
 docs:            ## write the generated pages anew
 	$(BIN)/python tools/docs.py

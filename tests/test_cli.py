@@ -9,6 +9,9 @@ import sys
 import pytest
 
 from bedside import registry
+from bedside.commands._call import call
+from bedside.config import Recipe
+from bedside.errors import ConfigError, UsageError
 
 HEAVY = ("torch", "sklearn", "transformers", "onnxruntime", "lxml", "fastapi", "matplotlib", "duckdb", "numpy")
 
@@ -28,6 +31,8 @@ def test_a_purpose_is_told_in_full_and_without_a_verb_the_list_is_shown_as_wrong
     told = " ".join(bedside("--help").stdout.split())
     for name in registry.names("commands"):
         assert registry.purpose("commands", name).partition(" | ")[0] in told
+    group = bedside("data")
+    assert (group.returncode, group.stderr) == (2, "")
     alone = bedside()
     assert alone.returncode == 2
     assert " ".join(alone.stdout.split()) == told
@@ -49,6 +54,29 @@ def test_an_unknown_verb_is_wrong_use() -> None:
     assert bedside("diagnoze").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "english", "chinese"),
+    [
+        (("diagnoze",), "no such command: diagnoze", "没有这个命令: diagnoze"),
+        (("data", "splitt"), "no such command: splitt", "没有这个命令: splitt"),
+        (("evaluate", "MODEL"), "must be given", "必须给出"),
+        (("predict", "MODEL", "--teext", "x"), "no such option: --teext", "没有这个选项: --teext"),
+        (("evaluate", "MODEL", "rows.csv", "--seed"), "this option needs a value: --seed", "该选项需要给出值: --seed"),
+        (("evaluate", "MODEL", "rows.csv", "--seed", "x"), "must be a whole number", "应为整数"),
+        (("evaluate", "MODEL", "rows.csv", "chest pain"), "more words than it takes", "多余的参数"),
+    ],
+)
+def test_wrong_use_is_told_in_the_users_language_with_the_help_to_read(
+    words: tuple[str, ...], english: str, chinese: str
+) -> None:
+    for lang, said, next in (("en", english, "Next: bedside"), ("zh", chinese, "下一步：bedside")):
+        done = bedside("--lang", lang, *words)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert next in done.stderr
+        assert "chest pain" not in done.stderr
+
+
 @pytest.mark.parametrize("verb", registry.names("commands"))
 def test_a_verbs_help_loads_no_heavy_library(verb: str) -> None:
     script = (
@@ -59,3 +87,28 @@ def test_a_verbs_help_loads_no_heavy_library(verb: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script, verb], capture_output=True, text=True, check=False)
     assert "LOADED []" in done.stdout
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**32), "99999999999999999999"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate", "MODEL", "rows.csv"),
+        ("explain", "MODEL", "chest pain"),
+        ("crossval", "rows.csv"),
+        ("quickstart",),
+        ("data", "check", "rows.csv"),
+        ("data", "split", "rows.csv", "-o", "parts"),
+    ],
+)
+def test_a_seed_no_library_takes_is_wrong_use_and_the_range_is_told(words: tuple[str, ...], seed: str) -> None:
+    with pytest.raises(UsageError, match=r"--seed: no such seed: .* Allowed: 0 - 4294967295") as caught:
+        call(words[0], *words[1:], "--seed", seed)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_recipe_with_such_a_seed_is_refused_and_the_largest_is_taken(seed: int) -> None:
+    with pytest.raises(ConfigError, match=r"fit\.seed"):
+        Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"seed": seed}})
+    assert Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"seed": 2**32 - 1}}).fit.seed == 2**32 - 1

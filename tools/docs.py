@@ -17,7 +17,7 @@ CODE: dict[str, object] = {"cell_type": "code", "outputs": [], "execution_count"
 MARKDOWN: dict[str, object] = {"cell_type": "markdown"}
 KINDS = {
     "formats": "What `bedside import` reads",
-    "backbones": "Pretrained networks `bedside fit --backbone` starts from",
+    "backbones": "Networks `bedside fit --backbone` starts from",
     "heads": "Output layers, chosen by the labels or by `--head`",
     "tasks": "Clinical questions `bedside examples` asks of charts",
 }

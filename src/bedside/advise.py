@@ -16,9 +16,9 @@ import numpy as np
 
 from bedside.errors import IdentityError
 from bedside.lang import tr
-from bedside.model.entities import Places
+from bedside.model.given import NOTHING, Given, without_identity
 from bedside.model.moved import Moved
-from bedside.types import Abstained, Advice, Answer, Decision, Failed, Span, Tagging
+from bedside.types import Abstained, Advice, Answer, Decision, Failed, Span
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
@@ -28,19 +28,19 @@ log = logging.getLogger("bedside.advise")
 
 @dataclass(frozen=True)
 class _Clean:
-    """A text without identity, what was removed (places in the text as given), and its tokens' places."""
+    """A text without identity, what came beside it, and what was removed from it and from its second text."""
 
     text: str
-    removed: list[Span]
-    tokens: Places
+    given: Given
+    removed: tuple[Moved, Moved]
 
 
 def advise(
-    model: Model, texts: Sequence[str], *, tokens: Sequence[Places] = (), removed: Sequence[Counter[str]] = ()
+    model: Model, texts: Sequence[str], *, given: Sequence[Given] = (), removed: Sequence[Counter[str]] = ()
 ) -> list[Decision]:
     """One decision a text, in order, in the language in force; entities stand where they are in the text as given.
 
-    `tokens` are the places of the tokens of texts that came as tokens. `removed` may hold a counter for each text; the
+    `given` is what each row gives beside its text. `removed` may hold a counter for each text; the
     spans of identity removed from it are added there, by type.
 
     A text whose identity cannot be removed never reaches the model: it is Failed. A text the model breaks on fails by
@@ -51,16 +51,22 @@ def advise(
     """
     decisions: dict[int, Decision] = {}
     clean: dict[int, _Clean] = {}
-    for number, scrubbed in enumerate(_without_identity(texts)):
-        if isinstance(scrubbed, Failed):
-            decisions[number] = scrubbed
+    beside = given or [NOTHING] * len(texts)
+    seconds = _without_identity([one.second for one in beside]) if given else [("", [])] * len(texts)
+    for number, (first, second) in enumerate(zip(_without_identity(texts), seconds, strict=True)):
+        if isinstance(first, Failed):
+            decisions[number] = first
+            continue
+        if isinstance(second, Failed):
+            decisions[number] = second
             continue
         if removed:
-            removed[number].update(span.type for span in scrubbed[1])
-        if not _says_something(*scrubbed):
+            removed[number].update(span.type for span in first[1] + second[1])
+        if not _says_something(*first):
             decisions[number] = Abstained(tr("nothing to read in this text", "文本中没有可读内容"))
         else:
-            clean[number] = _Clean(*scrubbed, tokens[number] if tokens and not scrubbed[1] else ())
+            moved = Moved(first[1]), Moved(second[1])
+            clean[number] = _Clean(first[0], without_identity(beside[number], second[0], moved[0]), moved)
     decisions |= zip(clean, _answers(model, list(clean.values())), strict=True)
     return [decisions[number] for number in range(len(texts))]
 
@@ -86,7 +92,7 @@ def _answers(model: Model, clean: list[_Clean]) -> list[Decision]:
     if not clean:
         return []
     try:
-        encoded = model.encode([one.text for one in clean], [one.tokens for one in clean])
+        encoded = model.encode([one.text for one in clean], [one.given for one in clean])
         answers = model.answers(encoded)
         sane = [np.isfinite(model.form.surest(answer)).all() for answer in answers]
     except Exception as fault:
@@ -94,7 +100,9 @@ def _answers(model: Model, clean: list[_Clean]) -> list[Decision]:
             return [_failed(fault)]
         return [answer for one in clean for answer in _answers(model, [one])]
     decisions = [
-        _decision(answer, one, number in encoded.cut) if fine else _failed(ArithmeticError("not a number"))
+        _decision(model.form.back(answer, *one.removed), number in encoded.cut)
+        if fine
+        else _failed(ArithmeticError("not a number"))
         for number, (answer, one, fine) in enumerate(zip(answers, clean, sane, strict=True))
     ]
     for number in encoded.unread:
@@ -104,11 +112,8 @@ def _answers(model: Model, clean: list[_Clean]) -> list[Decision]:
     return decisions
 
 
-def _decision(answer: Answer, clean: _Clean, was_cut: bool) -> Decision:
+def _decision(answer: Answer, was_cut: bool) -> Decision:
     cut = tr("the text was too long: its middle was not read", "文本过长：中间部分未被读取")
-    if isinstance(answer, Tagging):
-        moved = Moved(clean.removed)
-        answer = Tagging(tuple(back for entity in answer.entities if (back := moved.back(entity))))
     return Advice(prediction=answer, limits=(cut,) if was_cut else ())
 
 

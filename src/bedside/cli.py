@@ -89,10 +89,19 @@ def main() -> None:
     argv = sys.argv[1:] = _lang_first(sys.argv[1:])
     _no_calls_home()
     try:
-        build()(prog_name="bedside")
+        code = build()(prog_name="bedside", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except BedsideError as error:
         _explain(error, as_json="--json" in argv)
         sys.exit(error.exit_code)
+    except typer.TyperException as fault:
+        from bedside.commands._usage import wrong_use
+
+        if type(fault).__name__ != "NoArgsIsHelpError":  # the help it stands for has been printed
+            _explain(wrong_use(fault), as_json="--json" in argv)
+        sys.exit(fault.exit_code)
+    except typer.Abort:
+        sys.exit(1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

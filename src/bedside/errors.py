@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bedside.lang import tr
+
 
 class BedsideError(Exception):
     """An error a user can act on.
@@ -51,12 +53,12 @@ class BedsideError(Exception):
         head = f"{self.where}: {self.what}" if self.where else self.what
         if self.value is not None:
             head += f": {self.value}"
-        parts = [head.rstrip(".")]
+        parts = [head.rstrip(".。")]
         if self.allowed:
-            parts.append(f"Allowed: {self.allowed}")
+            parts.append(tr(f"Allowed: {self.allowed}", f"可用：{self.allowed}"))
         if self.next:
-            parts.append(f"Next: {self.next}")
-        return ". ".join(parts)
+            parts.append(tr(f"Next: {self.next}", f"下一步：{self.next}"))
+        return tr(". ", "。").join(parts)
 
     def to_dict(self) -> dict[str, str]:
         """The same for `--json` and HTTP: only the parts that are there."""
@@ -74,7 +76,7 @@ class ConfigError(UsageError):
 
     def __init__(self, faults: list[str], *, where: str | None = None, next: str | None = None) -> None:
         self.faults = faults
-        super().__init__("; ".join(faults), where=where, next=next)
+        super().__init__(tr("; ", "；").join(faults), where=where, next=next)
 
 
 class UnknownName(UsageError):
@@ -85,7 +87,7 @@ class MissingExtra(UsageError):
     """An optional dependency is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"{package} is not installed", next=f"pip install 'bedside[{extra}]'")
+        super().__init__(tr(f"{package} is not installed", f"未安装 {package}"), next=f"pip install 'bedside[{extra}]'")
 
 
 class DataError(BedsideError):

@@ -1,24 +1,80 @@
-"""Files that appear whole or not at all, readable by their owner alone: they may hold text from charts."""
+"""Files and folders that appear whole or not at all; files by their owner alone: they may hold text from charts."""
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from bedside.errors import DataError
+from bedside.errors import DataError, UsageError
 from bedside.lang import tr
+
+
+def check_out(path: Path, inputs: Iterable[Path | None] = (), *, folder: bool = False) -> None:
+    """Refuse an output that cannot be written, and make the folders it goes into; call it before the work starts.
+
+    `inputs` are the other files of the command, which the output must not be, under any name or link; None is skipped.
+    With `folder`, the output is a folder, which may be there already and is not made here.
+    Raises UsageError.
+
+    >>> check_out(Path("out.jsonl"), inputs=[Path("notes.csv"), None])
+    >>> check_out(Path("notes.csv"), inputs=[Path("./notes.csv")])
+    Traceback (most recent call last):
+    bedside.errors.UsageError: the same file or folder is named twice and would be overwritten: notes.csv. ...
+    """
+    try:
+        _check_kind(path, folder=folder)
+        if any(_same(path, other) for other in inputs if other is not None):
+            what = "the same file or folder is named twice and would be overwritten"
+            raise _elsewhere(tr(what, "同一文件或目录被指定两次，会被覆盖"), path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(path if path.is_dir() else path.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        place = f"{_shown(path)} ({error.strerror})"
+        raise UsageError(tr("cannot write there", "无法写入该处"), value=place) from error
+
+
+def _check_kind(path: Path, *, folder: bool) -> None:
+    """Raise UsageError when something stands there that is not of the kind to be written."""
+    if not path.exists() or (path.is_dir() if folder else path.is_file()):
+        return
+    if folder:
+        what = tr("a file stands where the folder should go", "输出目录的位置是一个文件")
+    elif path.is_dir():
+        what = tr("a folder stands where the file should go", "输出位置是一个文件夹")
+    else:
+        what = tr("not a plain file, so it cannot be written over", "不是普通文件，无法覆盖")
+    raise _elsewhere(what, path)
+
+
+def _elsewhere(what: str, path: Path) -> UsageError:
+    return UsageError(what, value=_shown(path), next=tr("choose another output", "请另选输出位置"))
+
+
+def _same(one: Path, other: Path) -> bool:
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def _shown(path: Path) -> Path:
+    """The path as given; in full where it is only dots, which say nothing in a sentence."""
+    return Path(os.path.realpath(path)) if path.name in ("", "..") else path
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[str]]:
     """A stream whose text appears under `path`, mode 0600, only when the block ends well.
 
-    Raises DataError when nothing can be written there.
+    Raises UsageError when a folder stands there, DataError when nothing can be written.
     """
+    check_out(path)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -32,3 +88,20 @@ def whole_file(path: Path) -> Iterator[IO[str]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A fresh folder that takes the place of `folder` when the block ends well; what was there is then gone."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        fresh.chmod(0o755)
+        yield fresh
+        old = fresh.with_name(fresh.name + ".old")
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)

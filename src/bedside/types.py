@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any, Literal
 
 Sex = Literal["male", "female", "other", "unknown"]
+LARGEST_SEED = 2**32 - 1
+"""What every library that draws by a seed takes; the least is 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bedside.commands._call import call
-from bedside.errors import ColumnError, LeakError, UsageError
+from bedside.errors import BedsideError, ColumnError, DataError, LeakError, UsageError
 from bedside.evaluate.split import INSIST
+from bedside.lang import set_lang
 
 NOTE = (
     "Solid nodule in the right upper lobe, {} mm, lobulated margin, marked spiculation, no calcification, no effusion."
@@ -80,7 +81,11 @@ def test_a_split_by_site_and_by_time(notes: Path, tmp_path: Path) -> None:
     words = ["data", "split", str(notes), "-o", str(tmp_path / "parts")]
     call(*words, "--by", "site", "--site", "site", "--hold-out", "B", "--patient", "patient")
     assert {row["site"] for row in read(tmp_path / "parts" / "test.jsonl")} == {"B"}
-    call(*words, "--by", "time", "--time", "time", "--from-time", "2021", "--patient", "patient", "--near", "1.0")
+    by_time = ["--by", "time", "--time", "time", "--from-time", "2021", "--patient", "patient", "--near", "1.0"]
+    with pytest.raises(UsageError, match="--force"):
+        call(*words, *by_time)
+    assert {row["site"] for row in read(tmp_path / "parts" / "test.jsonl")} == {"B"}
+    call(*words, *by_time, "--force")
     assert {row["time"] for row in read(tmp_path / "parts" / "test.jsonl")} == {"2021-01-01"}
 
 
@@ -114,3 +119,88 @@ def test_a_wrong_column_or_way_is_named(notes: Path, tmp_path: Path) -> None:
     for words in (["--by", "moon"], ["--by", "site"], ["--patient", "patient", "--shares", "train"]):
         with pytest.raises(UsageError):
             call("data", "split", str(notes), "-o", str(tmp_path / "parts"), *words)
+
+
+def test_dates_are_read_as_dates_and_what_could_not_be_read_is_counted(tmp_path: Path) -> None:
+    dates = ["2024/9/1", "2024/10/5", "13/02/2025", "03/04/2023", "不详"]
+    bones = ["femur", "tibia", "radius", "ulna", "skull"]
+    rows = [{"d": d, "text": f"{bone} fracture"} for d, bone in zip(dates, bones, strict=True)]
+    table, out = write(tmp_path / "in.jsonl", rows), tmp_path / "parts"
+    words = ["data", "split", str(table), "-o", str(out), "--by", "time", "--time", "d", "--near", "1.0"]
+    _, said = call(*words, "--from-time", "2024-10-01")
+    assert {path.stem: [row["d"] for row in read(path)] for path in out.iterdir()} == {
+        "train": ["2024/9/1", "03/04/2023"],
+        "test": ["2024/10/5", "13/02/2025"],
+        "undated": ["不详"],
+    }
+    assert "undated: 1" in said
+    assert "03/04/2024 = 2024-04-03" in said
+    for start in ("yesterday", "2024-13-45"):
+        with pytest.raises(UsageError, match="not a date"):
+            call(*words, "--from-time", start, "--force")
+    with pytest.raises(DataError, match="no row has a date"):
+        call(*words[:-3], "text", "--from-time", "2024-10-01", "--force")
+
+
+def test_a_missing_option_is_named(notes: Path, tmp_path: Path) -> None:
+    words = ["data", "split", str(notes), "-o", str(tmp_path / "parts"), "--by"]
+    for way, flag in (("site", "--hold-out"), ("time", "--from-time")):
+        with pytest.raises(UsageError, match=flag):
+            call(*words, way, f"--{way}", way)
+    for way in ("patient", "site", "time"):
+        with pytest.raises(UsageError, match=f"--{way} COLUMN"):
+            call(*words, way)
+
+
+def test_a_column_that_no_row_has_is_named_with_those_there_are(notes: Path, tmp_path: Path) -> None:
+    split = ["data", "split", str(notes), "-o", str(tmp_path / "parts")]
+    asked = [
+        ["data", "check", str(notes), "--label", "nope"],
+        ["data", "check", str(notes), "--patient", "nope"],
+        ["data", "clean", str(notes), "-o", str(tmp_path / "out.jsonl"), "--text", "nope"],
+        [*split, "--patient", "nope"],
+        [*split, "--patient", "patient", "--label", "nope"],
+        [*split, "--by", "time", "--time", "time", "--from-time", "2021", "--label", "nope"],
+    ]
+    for words in asked:
+        with pytest.raises(ColumnError, match=r"nope\. Allowed: id, patient, site, time, text"):
+            call(*words)
+    assert list(tmp_path.iterdir()) == [notes]
+
+
+def test_no_note_is_overwritten_by_its_cleaned_or_split_self(tmp_path: Path) -> None:
+    rows = [{"patient": f"p{n}", "text": f"{bone} fracture"} for n, bone in enumerate(["femur", "tibia"])]
+    table = write(tmp_path / "train.jsonl", rows)
+    before = table.read_bytes()
+    asked = [
+        ["data", "clean", str(table), "-o", str(table)],
+        ["data", "split", str(table), "-o", str(tmp_path), "--patient", "patient", "--shares", "train=0.5,test=0.5"],
+    ]
+    for words in asked:
+        with pytest.raises(UsageError):
+            call(*words)
+    with pytest.raises(UsageError, match="overwritten"):
+        call(*asked[1], "--force")
+    assert table.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [table]
+
+
+def test_a_part_never_lies_outside_its_folder(notes: Path, tmp_path: Path) -> None:
+    words = ["data", "split", str(notes), "-o", str(tmp_path / "a" / "parts"), "--patient", "patient"]
+    with pytest.raises(UsageError, match="plain name"):
+        call(*words, "--shares", "../../evil=0.5,test=0.5")
+    assert not list(tmp_path.rglob("evil*"))
+
+
+@pytest.mark.parametrize("name", [".", "/dev/null", "nope.csv"])
+def test_what_is_no_file_of_notes_is_said_to_be_none(name: str) -> None:
+    with pytest.raises(BedsideError, match=r"a folder.*: \./|not a regular file: /dev/null|no such file: nope"):
+        call("data", "check", name)
+
+
+def test_check_speaks_chinese(tmp_path: Path) -> None:
+    set_lang("zh")
+    table = write(tmp_path / "in.jsonl", [{"text": "头痛三天。\n主诉：头痛", "病种": "偏头痛"}])
+    said = call("data", "check", str(table), "--label", "病种")[1]
+    assert "首个标题之前 1, 主诉 1" in said
+    assert not any(word in said for word in ("opening", "chief", "fewer"))

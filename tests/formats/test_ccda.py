@@ -75,6 +75,7 @@ def test_a_problem_is_a_condition_and_a_denied_one_says_not(tmp_path):
     charts, _ = read_text(FORMAT, tmp_path, section(observation(inner) + observation(inner, 'negationInd="true"')))
     assert texts(charts, "Condition") == ["Myocardial infarction", "not: Myocardial infarction"]
     assert entries(charts)[0].codes[0].code == "22298006"
+    assert entries(charts)[1].codes == ()
 
 
 def test_an_allergy_names_the_substance_and_a_medicine_the_drug(tmp_path):

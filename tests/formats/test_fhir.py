@@ -93,6 +93,18 @@ def test_a_refuted_diagnosis_says_so_and_a_confirmed_one_needs_no_word(tmp_path)
     assert sure.text == "肺炎"
 
 
+@pytest.mark.parametrize(
+    ("denied", "said"),
+    [({"verificationStatus": {"coding": [{"code": "refuted"}]}}, "confirmed"), ({"status": "not-done"}, "completed")],
+)
+def test_a_reader_of_codes_does_not_see_what_was_refuted_or_not_done(tmp_path, denied, said):
+    code = {"coding": [{"system": "http://snomed.info/sct", "code": "233604007", "display": "Pneumonia"}]}
+    (no,), _ = one(tmp_path, about("Condition", code=code, **denied))
+    (yes,), _ = one(tmp_path, about("Condition", code=code, verificationStatus={"coding": [{"code": said}]}))
+    assert (no.codes, yes.codes[0].code) == ((), "233604007")
+    assert "Pneumonia (" in no.text
+
+
 def test_a_medicine_named_by_reference_is_looked_up(tmp_path):
     medicine = {"resourceType": "Medication", "id": "m1", "code": {"text": "Warfarin 5 mg"}}
     request = about("MedicationRequest", medicationReference={"reference": "Medication/m1"})
@@ -228,7 +240,7 @@ def test_marks_and_utf_16_are_read(tmp_path, encoding):
 
 def test_nul_bytes_and_half_characters_do_not_reach_the_chart(tmp_path):
     (entry,), _ = one(tmp_path, about("Condition", code={"text": "Go\x00ut \ud800"}))
-    assert entry.text == "Gout"
+    assert entry.text == "Gout \ufffd"
 
 
 @pytest.mark.parametrize("deep", ["[" * 100_000, '{"a":' * 100_000, '{"resourceType":"Patient","x":' + "[" * 100_000])
@@ -280,3 +292,27 @@ def test_markup_made_to_stall_a_parser_is_passed_in_no_time(hostile):
     start = time.perf_counter()
     html_text(hostile * 50_000)
     assert time.perf_counter() - start < 3
+
+
+@pytest.mark.parametrize("stray", ["a word", None, 7])
+def test_a_stray_entry_of_a_bundle_is_told_by_its_place(tmp_path, stray):
+    text = json.dumps({"resourceType": "Bundle", "entry": [stray, {"resource": PATIENT}]})
+    charts, problems = read_text(FORMAT, tmp_path, text)
+    assert len(charts) == 1
+    assert [problem.place for problem in problems] == ["line 1: Bundle.entry[0]"]
+
+
+def test_half_a_character_in_a_diagnosis_is_told(tmp_path):
+    text = json.dumps(about("Condition", code={"text": "gout \ud83d"}))
+    charts, problems = read_text(FORMAT, tmp_path, text)
+    assert texts(charts) == ["gout \ufffd"]
+    assert len(problems) == 1
+
+
+def test_resources_a_line_each_in_two_encodings_are_read_and_an_unreadable_one_is_told(tmp_path):
+    lines = [json.dumps(about("Condition", id=str(i), code={"text": "头痛三天"}), ensure_ascii=False) for i in range(3)]
+    torn = lines[2].encode("gb18030").replace("头痛三天".encode("gb18030"), b"\xff\xfe\xfd\xfc")
+    data = b"\n".join([lines[0].encode(), lines[1].encode("gb18030"), torn])
+    charts, problems = read_text(FORMAT, tmp_path, data)
+    assert texts(charts) == ["头痛三天", "头痛三天"]
+    assert [problem.place for problem in problems] == ["line 2", "line 3"]

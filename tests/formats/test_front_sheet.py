@@ -150,3 +150,81 @@ def test_a_front_sheet_in_excel_or_json_lines_is_found_by_its_columns(tmp_path: 
 def test_a_user_who_maps_the_columns_gets_a_plain_table(tmp_path: Path) -> None:
     path = sheet(tmp_path, PINYIN)
     assert {kind for kind, _ in read_any(path, ReadOptions(columns={"text": "ZYZD"}))} == {"table"}
+
+
+TODAY = {
+    "USERNAME": "某市第一医院",
+    "A48": "0012345",
+    "A49": "2",
+    "A11": "张三",
+    "A12C": "1",
+    "A13": "1950-03-02",
+    "A14": "74",
+    "A20": "110101195003020015",
+    "A22": "某省某县",
+    "A27": "13800138000",
+    "A29": "某某机械厂",
+    "A32": "李梅",
+    "B12": "2024-03-01 08:00:00",
+    "B15": "2024-03-09 10:00:00",
+    "B24": "赵敏",
+    "C03C": "I21.900",
+    "C04N": "急性心肌梗死",
+    "C05C": "1",
+    "C06x01C": "I10.x05",
+    "C07x01N": "高血压病3级",
+    "C14x01C": "36.0600",
+    "C15x01N": "冠状动脉支架置入术",
+    "C16x01": "2024-03-02",
+    "C18x01": "李强",
+    "C35x01C": "88.5500",
+    "C36x01N": "单根导管的冠状动脉造影术",
+    "C44x01": "孙丽",
+    "D01": "35210.55",
+    "D13": "120",
+    "F99": "王五",
+    "F98": "3",
+}
+
+
+def test_today_s_hqms_codes_give_diagnoses_operations_and_charges(tmp_path: Path) -> None:
+    path = sheet(tmp_path, TODAY)
+    assert FORMAT.sniff(path.read_bytes(), path.name)
+    (chart,), problems = read(path)
+    assert (chart.patient, chart.sex, chart.birth_date) == ("0012345", "male", "1950-03-02")
+    coded = [(entry.text, entry.codes[0].code) for entry in of_kind(chart, "Condition")]
+    assert coded == [("急性心肌梗死", "I21.900"), ("高血压病3级", "I10.x05")]
+    assert [entry.codes[0].code for entry in of_kind(chart, "Procedure")] == ["36.0600", "88.5500"]
+    texts = [entry.text for entry in of_kind(chart, "Observation")]
+    assert {"总费用: 35210.55", "护理费: 120"} <= set(texts)
+    assert ["F99" in problem.what for problem in problems] == [True]
+
+
+def test_no_name_stands_in_an_entry_under_a_code_and_an_unknown_code_counts_as_identity(tmp_path: Path) -> None:
+    (chart,), _ = read(sheet(tmp_path, TODAY))
+    known = {identifier.value for identifier in chart.identifiers}
+    people = {
+        "张三",
+        "李梅",
+        "赵敏",
+        "李强",
+        "孙丽",
+        "王五",
+        "110101195003020015",
+        "13800138000",
+        "某某机械厂",
+        "某省某县",
+    }
+    assert known >= people
+    text = "\n".join(entry.text for entry in chart.entries)
+    assert not any(value in text for value in people)
+    assert "F98: 3" in text
+
+
+def test_the_fewest_codes_with_a_name_are_no_plain_table(tmp_path: Path) -> None:
+    path = sheet(tmp_path, {"A48": "0012345", "A11": "张三", "A12C": "2"})
+    assert {kind for kind, _ in read_any(path, ReadOptions())} == {"front_sheet"}
+    vitamins = {"姓名": "张三", "B12": "300", "D25": "20"}
+    wells = {"plate": "7", "A01": "0.1", "A02": "0.2", "A11": "0.3", "B12": "0.4"}
+    for other in (vitamins, wells):
+        assert {kind for kind, _ in read_any(sheet(tmp_path, other), ReadOptions())} == {"table"}

@@ -90,3 +90,24 @@ def test_a_damaged_picture_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "scan.png").write_bytes(data)
     with pytest.raises(FormatError):
         text_of(tmp_path / "scan.png")
+
+
+def test_a_huge_but_valid_picture_is_called_too_large_and_told_what_is_allowed(tmp_path: Path) -> None:
+    pillow.new("1", (30_000, 30_000)).save(tmp_path / "wall.png")
+    with pytest.raises(FormatError) as refusal:
+        text_of(tmp_path / "wall.png")
+    assert "pixels" in refusal.value.what
+    assert refusal.value.allowed == "<= 60 MP"
+
+
+@pytest.mark.parametrize("name", ["scan.gif", "scan.webp"])
+def test_the_first_frame_of_a_gif_or_webp_is_read_and_the_others_are_no_pages(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths = []
+    monkeypatch.setattr(image, "read_image", lambda page: widths.append(page.width) or "Denies fever")
+    frames = [pillow.new("RGB", (60, 40), shade) for shade in ("white", "black")]
+    frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:])
+    assert image.FORMAT.sniff((tmp_path / name).read_bytes(), "scan")
+    assert text_of(tmp_path / name) == "Denies fever"
+    assert widths == [60]

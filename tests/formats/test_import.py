@@ -270,6 +270,27 @@ def test_a_locked_pdf_inside_a_fhir_record_does_not_end_the_record(tmp_path: Pat
     assert "PDF" in json.dumps(report["files"][0]["problems"])
 
 
+def test_the_report_and_the_charts_cannot_be_one_file(tmp_path: Path) -> None:
+    source, out = write(tmp_path / "in" / "a.csv", NOTES), tmp_path / "c.jsonl"
+    arguments = ["import", str(source), "-o", str(out), "--report", str(tmp_path / "in" / ".." / "c.jsonl")]
+    done = CliRunner().invoke(build(), arguments)
+    assert isinstance(done.exception, UsageError)
+    assert not out.exists()
+
+
+def test_an_output_that_is_an_input_is_refused_and_the_input_stays(tmp_path: Path) -> None:
+    source = write(tmp_path / "x.csv", NOTES)
+    done = CliRunner().invoke(build(), ["import", str(source), "-o", str(source)])
+    assert "replace an input" in str(done.exception)
+    assert source.read_text() == NOTES
+
+
+def test_the_folder_one_stands_in_is_named_in_the_refusal(tmp_path: Path) -> None:
+    source = write(tmp_path / "x.csv", NOTES)
+    done = CliRunner().invoke(build(), ["import", str(source), "-o", "."])
+    assert str(done.exception).endswith("./")
+
+
 def test_an_output_that_is_a_folder_is_a_wrong_use_at_once(tmp_path: Path) -> None:
     (tmp_path / "out" / "charts.jsonl").mkdir(parents=True)
     with pytest.raises(UsageError):

@@ -1,6 +1,7 @@
 """Phenopackets v2: one patient, a family, a cohort, one a line; what is excluded is never read as present."""
 
 import json
+import sys
 
 import pytest
 from _reading import data_files, entries, known, read, read_text, texts
@@ -24,10 +25,24 @@ PACKET = {
 def test_a_feature_seen_and_one_excluded_are_told_apart(tmp_path):
     charts, problems = read_text(FORMAT, tmp_path, json.dumps(PACKET, indent=1))
     assert texts(charts, "Observation") == ["Microcephaly (onset: 1 years)", "not: Seizure"]
-    assert entries(charts)[1].codes[0].code == "HP:0000252"
+    assert [[code.code for code in entry.codes] for entry in entries(charts)] == [[], ["HP:0000252"], []]
     assert (charts[0].patient, charts[0].sex, problems) == ("P16", "female", [])
     assert texts(charts, "Patient") == ["age at last encounter: 4 years 2 months"]
     assert known(charts, "ID") == {"P16"}
+
+
+def test_an_excluded_disease_has_no_code_that_reads_as_present(tmp_path):
+    gout = {"term": {"id": "OMIM:1", "label": "Gout"}}
+    more = {"diseases": [gout, {**gout, "excluded": True}]}
+    charts, _ = read_text(FORMAT, tmp_path, json.dumps({**PACKET, **more}))
+    assert [(e.text, len(e.codes)) for e in entries(charts)[-2:]] == [("Gout", 1), ("not: Gout", 0)]
+
+
+@pytest.mark.parametrize("feature", [{"type": None}, {"type": None, "excluded": True}, {}])
+def test_a_feature_that_names_nothing_is_told_and_makes_no_entry(tmp_path, feature):
+    charts, problems = read_text(FORMAT, tmp_path, json.dumps({**PACKET, "phenotypicFeatures": [feature]}))
+    assert texts(charts, "Observation") == []
+    assert [problem.place.endswith("phenotypicFeatures[0]") for problem in problems] == [True]
 
 
 def test_a_measurement_keeps_value_and_unit_and_a_disease_its_stage(tmp_path):
@@ -95,3 +110,33 @@ def test_the_flat_rare_disease_rows_are_read_as_packets():
         assert len(charts) == 140
         assert problems == []
         assert any(text.startswith("not: ") for text in texts(charts))
+
+
+YAML = """
+id: case-1
+subject: {id: 0012, sex: FEMALE, dateOfBirth: 1950-03-02}
+phenotypicFeatures:
+  - type: {id: HP:0000252, label: Microcephaly}
+    excluded: false
+  - type: {id: HP:0001250, label: Seizure}
+    excluded: true
+"""
+
+
+def test_a_packet_in_yaml_says_the_same_and_its_ids_stay_text(tmp_path):
+    assert FORMAT.sniff(YAML.encode(), "case.yaml")
+    charts, problems = read_text(FORMAT, tmp_path, YAML, "case.yaml")
+    assert texts(charts, "Observation") == ["Microcephaly", "not: Seizure"]
+    assert (charts[0].patient, charts[0].birth_date, problems) == ("0012", "1950-03-02", [])
+
+
+@pytest.mark.parametrize("text", ["subject: [", "a: &a [x]\nphenotypicFeatures: [*a, *a]\nsubject: {id: 1}\n"])
+def test_broken_yaml_and_aliases_are_refused(tmp_path, text):
+    with pytest.raises(FormatError):
+        read_text(FORMAT, tmp_path, text, "case.yaml")
+
+
+def test_without_a_yaml_reader_the_refusal_names_json(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(FormatError, match="JSON"):
+        read_text(FORMAT, tmp_path, YAML, "case.yaml")

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def test_json_rows_however_they_are_laid_out(tmp_path: Path, text: str, wanted: 
 def test_a_bad_json_line_is_left_out_by_number_and_its_neighbours_stay(tmp_path: Path) -> None:
     rows, problems = rows_of(table(tmp_path, '{"a": 1}\n{"a": \n[3]\n{"b": "\\ud800"}\n', "rows.jsonl"))
     assert rows == [{"a": 1}, {"a": None, "b": "\ufffd"}]
-    assert [problem.place for problem in problems] == ["line 2", "line 3"]
+    assert [problem.place for problem in problems] == ["line 2", "line 3", "line 4"]
 
 
 def test_an_array_cut_off_gives_what_it_holds_and_says_so(tmp_path: Path) -> None:
@@ -319,3 +320,34 @@ def test_json_rows_equal_csv_rows_of_the_same_table(tmp_path: Path) -> None:
     same = [{"id": "1", "text": "咳嗽"}, {"id": "2", "text": "cough"}]
     lines = table(tmp_path, "\n".join(json.dumps(row) for row in same), "a.jsonl")
     assert rows_of(lines)[0] == rows_of(table(tmp_path, "id,text\n1,咳嗽\n2,cough\n"))[0] == same
+
+
+@pytest.mark.parametrize("broken", ["{oops", '{"a": 1,,}', "plain words", '"a word"]'])
+def test_a_broken_first_line_costs_only_itself(tmp_path: Path, broken: str) -> None:
+    rows, problems = rows_of(table(tmp_path, broken + '\n{"a": "Mr. John Brown"}\n{"a": "hi"}\n', "rows.jsonl"))
+    assert [row["a"] for row in rows] == ["Mr. John Brown", "hi"]
+    assert [problem.place for problem in problems] == ["line 1"]
+
+
+def test_a_wrapped_array_of_short_lines_is_still_one_value(tmp_path: Path) -> None:
+    rows, _ = rows_of(table(tmp_path, '{"patient": "7", "notes": [\n{"a": 1}\n]\n}\n', "rows.json"))
+    assert rows == [{"patient": "7", "notes": [{"a": 1}]}]
+
+
+def test_a_key_given_twice_and_a_number_beyond_all_bounds_are_told(tmp_path: Path) -> None:
+    text = '{"patient": "7", "note": "denies pain", "note": "pain"}\n{"patient": 1e400, "note": "rash"}\n'
+    rows, problems = rows_of(table(tmp_path, text, "rows.jsonl"))
+    assert [(row["patient"], row["note"]) for row in rows] == [("7", "pain"), ("1e400", "rash")]
+    assert [problem.place for problem in problems] == ["line 1", "line 2"]
+
+
+def test_a_file_without_one_row_says_where_it_broke(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="line 1"):
+        rows_of(table(tmp_path, "{oops\n", "rows.jsonl"))
+
+
+@pytest.mark.parametrize(("path", "said"), [(".", "folder.*: ./"), ("/dev/null", "not a regular file: /dev/null")])
+def test_what_is_no_file_is_called_what_it_is(path: str, said: str) -> None:
+    with pytest.raises(FormatError) as refusal:
+        rows_of(Path(path))
+    assert re.search(said, str(refusal.value))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bedside.config import DataRecipe
 from bedside.model.entities import joined, read_tagged, tags_of
 from bedside.model.moved import Moved
-from bedside.model.rows import as_cells, read_labelled
+from bedside.model.reading import read_labelled
 from bedside.model.units import encode_units, entities_in, judged, tag_numbers, units_of
 from bedside.types import Entity, Span
 
@@ -78,7 +78,7 @@ def test_tokens_and_tags_of_unequal_length_are_refused(tmp_path: Path) -> None:
     read = read_labelled(path, DataRecipe(train=path, text="tokens", label="tags"))
     assert (read.texts, read.labels) == (["no fever"], [(Entity(3, 8, "symptom"),)])
     assert read.refused[0].what == "1 tags for 2 tokens; left out"
-    assert as_cells(read, 0) == {"text": ["no", "fever"], "label": ["O", "B-symptom"]}
+    assert form_of("tag").cells(read.texts[0], read.given[0], read.labels[0]) == {"text": ["no", "fever"], "label": ["O", "B-symptom"]}
 
 
 def test_lists_of_labels_are_still_several_labels(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_tags_on_the_tokens_of_any_pieces_spell_the_entities_again(case: tuple[s
 
     text, entities = case
     form = EntityForm()
-    encoded = form.encode(load_backbone("echo").tokenizer, [text], [()], prefix="", max_tokens=limit)
+    encoded = form.encode(load_backbone("echo").tokenizer, [text], [Given()], prefix="", max_tokens=limit)
     assert all(len(ids) <= limit for ids in encoded.ids)
     targets = form.targets([entities], encoded, TYPES)
     outputs = [np.where(np.arange(5) == target[:, None], 9.0, 0.0).astype(np.float32) for target in targets]

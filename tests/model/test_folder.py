@@ -18,9 +18,11 @@ from bedside.advise import advise
 from bedside.backbones._load import load_backbone
 from bedside.errors import ModelError, ModelTampered, ModelTooNew, UsageError
 from bedside.heads.classify import ClassifyHead
+from bedside.lang import speaking
 from bedside.model.calibration import Calibration
 from bedside.model.card import CardFacts, model_card
 from bedside.model.folder import Model
+from bedside.model.manifest import write_manifest
 from bedside.model.torch_engine import TorchEngine
 from bedside.types import Abstained, Advice, Estimate, Undefined
 
@@ -81,6 +83,61 @@ def test_a_changed_byte_is_refused_by_name(saved: Path, name: str) -> None:
     raw[-2] ^= 1
     (saved / name).write_bytes(bytes(raw))
     with pytest.raises(ModelTampered, match=name):
+        open_model(saved)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        ("model.json", "max_tokens", "x"),
+        ("model.json", "max_tokens", 0),
+        ("model.json", "max_tokens", True),
+        ("model.json", "labels", "benign"),
+        ("model.json", "labels", ["benign", 2]),
+        ("model.json", "labels", ["benign", "benign"]),
+        ("model.json", "head", "clasify"),
+        ("model.json", "head", None),
+        ("model.json", "hidden_size", -1),
+        ("model.json", "pad_id", "0"),
+        ("model.json", "prefix", None),
+        ("calibration.json", "temperature", "x"),
+        ("calibration.json", "temperature", 0),
+        ("calibration.json", "temperature", float("nan")),
+        ("calibration.json", "temperature", 10**400),
+        ("calibration.json", "thresholds", [0.5]),
+        ("calibration.json", "thresholds", [0.5, None]),
+        ("calibration.json", "thresholds", [0.5, 7]),
+    ],
+)
+def test_a_setting_no_fit_writes_is_refused_even_with_a_matching_hash(
+    saved: Path, name: str, key: str, value: object
+) -> None:
+    values = json.loads((saved / name).read_text())
+    (saved / name).write_text(json.dumps(values | {key: value}))
+    write_manifest(saved)
+    with pytest.raises(ModelError, match=f"{name}: {key} cannot be used") as caught:
+        open_model(saved)
+    assert caught.value.allowed
+    with speaking("zh"), pytest.raises(ModelError, match=f"{name}: {key} 不可用"):
+        open_model(saved)
+
+
+def test_thresholds_as_many_as_labels_and_a_warm_temperature_are_taken(saved: Path) -> None:
+    (saved / "calibration.json").write_text(json.dumps({"temperature": 3, "thresholds": [0, 0.25]}))
+    write_manifest(saved)
+    assert open_model(saved).calibration == Calibration(3.0, (0.0, 0.25))
+
+
+def test_a_head_that_is_no_tensor_is_refused_by_name_even_with_a_matching_hash(saved: Path) -> None:
+    (saved / "head.safetensors").write_bytes(b"not a tensor")
+    write_manifest(saved)
+    with pytest.raises(ModelError, match=r"head\.safetensors: the head is broken"):
+        open_model(saved)
+
+
+def test_a_manifest_that_lists_no_files_is_refused(saved: Path) -> None:
+    (saved / "manifest.json").write_text(json.dumps({"sha256": "none"}))
+    with pytest.raises(ModelError, match=r"manifest\.json"):
         open_model(saved)
 
 

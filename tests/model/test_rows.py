@@ -11,7 +11,8 @@ import pytest
 from bedside.config import DataRecipe, Recipe
 from bedside.errors import ColumnError, ConfigError, DataError
 from bedside.formats._base import Problem
-from bedside.model.rows import Unlabelled, read_labelled, read_texts
+from bedside.model.reading import read_labelled, read_texts
+from bedside.model.rows import Unlabelled
 
 
 def table(folder: Path, rows: list[dict[str, Any]]) -> Path:

@@ -14,6 +14,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bedside.lang import tr
+from bedside.model.forms import form_of
+from bedside.model.given import Given
 from bedside.server.app import build_app
 from bedside.server.audit import AuditLog
 from bedside.server.auth import read_keys
@@ -22,7 +24,7 @@ from bedside.server.settings import Settings
 from bedside.types import Abstained, Advice, Decision, Failed, Prediction
 
 
-def by_rule(texts: Sequence[str], removed: Sequence[Counter[str]]) -> list[Decision]:
+def by_rule(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
     """Says malignant to spiculation (毛刺), breaks on "poison", abstains on "blank", and so on."""
     decisions: list[Decision] = []
     for text, counter in zip(texts, removed, strict=True):
@@ -73,7 +75,7 @@ def open_desk(tmp_path: Path) -> Opener:
     def opener(advise: Any = by_rule, *, warm: bool = True, **settings: Any) -> Iterator[Desk]:
         chosen = Settings(**{"workers": 1, "drain_s": 5.0, **settings})
         audit = AuditLog(tmp_path / "audit.jsonl")
-        service = Service(advise, model_id="abc123", settings=chosen, keys=read_keys(chosen.keys), audit=audit)
+        service = Service(advise, form_of("classify"), model_id="abc123", settings=chosen, keys=read_keys(chosen.keys), audit=audit)
         with TestClient(build_app(service), raise_server_exceptions=False) as client:
             if warm:
                 client.portal.call(service.warm_up)  # type: ignore[union-attr]

@@ -42,6 +42,13 @@ def test_a_draining_server_says_not_ready_and_still_answers(desk: Any) -> None:
     assert desk.ask({"text": "nodule"}).status_code == 200
 
 
+def test_a_draining_server_ends_each_connection_with_its_answer_and_a_ready_one_keeps_it(desk: Any) -> None:
+    asked = (lambda: desk.ask({"text": "nodule"}), lambda: desk.client.get("/livez"), lambda: desk.client.get("/v2"))
+    assert [ask().headers.get("connection") for ask in asked] == [None, None, None]
+    desk.service.health.drain()
+    assert [ask().headers.get("connection") for ask in asked] == ["close", "close", "close"]
+
+
 def test_closing_finishes_what_is_under_way_and_refuses_what_is_new(open_desk: Any) -> None:
     with open_desk() as desk, ThreadPoolExecutor(1) as pool:
         slow = pool.submit(desk.ask, {"texts": ["slow", "slow spiculated"]})

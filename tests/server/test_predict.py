@@ -100,6 +100,32 @@ def test_an_unknown_address_is_refused_in_the_same_shape(desk: Any) -> None:
     assert missing.json()["error"]["code"] == "not_found"
 
 
+def test_every_answer_carries_a_request_id_of_its_own_or_the_one_sent(desk: Any) -> None:
+    client, seen = desk.client, set()
+    for answer in (client.get("/v2"), client.get("/v2"), client.get("/v1/predict"), client.get("/livez")):
+        seen.add(answer.headers["x-request-id"])
+        if answer.status_code != 200:
+            assert answer.json()["error"]["request_id"] == answer.headers["x-request-id"]
+    assert len(seen) == 4
+    assert "none" not in seen
+    assert client.get("/v2", headers={"X-Request-ID": "ward-3.7"}).json()["error"]["request_id"] == "ward-3.7"
+    assert client.get("/v2", headers={"X-Request-ID": "a b\tc"}).headers["x-request-id"] != "a b\tc"
+
+
+@pytest.mark.parametrize("body", [[], {"texts": []}, {"text": ""}, {"text": 7}, {"text": "x" * 200_001}])
+def test_a_refusal_is_chinese_to_the_last_word_when_asked_in_chinese(desk: Any, body: Any) -> None:
+    english = desk.ask(body).json()["error"]
+    chinese = desk.ask(body, **{"Accept-Language": "zh-CN"}).json()["error"]
+    for part in ("what", "allowed"):
+        assert english[part].isascii()
+        assert not chinese[part].isascii()
+
+
+def test_a_wrong_address_is_told_in_the_callers_language(desk: Any) -> None:
+    assert desk.client.get("/v2", headers={"Accept-Language": "zh"}).json()["error"]["what"] == "地址不存在"
+    assert desk.client.get("/v2").json()["error"]["what"] == "no such address"
+
+
 def test_the_first_language_we_speak_wins() -> None:
     assert language("fr,zh;q=0.5,en;q=0.1") == "zh"
     assert language("fr") == "en"

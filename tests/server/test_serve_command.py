@@ -68,24 +68,27 @@ def small(folder: Path) -> Path:
     return folder / "SMALL"
 
 
+def cost(*, after: float) -> Any:
+    from bedside.train.compress import Cost
+
+    return Cost(
+        metric="macro_f1",
+        before=0.90,
+        after=after,
+        agreement=0.9,
+        largest_change=0.2,
+        n=4,
+        texts_per_second_before=1,
+        texts_per_second_after=2,
+    )
+
+
 def test_a_model_that_got_worse_is_not_saved_and_both_figures_are_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import bedside.train.compress as compressing
 
-    def worse(*_: Any) -> compressing.Cost:
-        return compressing.Cost(
-            metric="macro_f1",
-            before=0.90,
-            after=0.88,
-            agreement=0.9,
-            largest_change=0.2,
-            n=4,
-            texts_per_second_before=1,
-            texts_per_second_after=2,
-        )
-
-    monkeypatch.setattr(compressing, "measure", worse)
+    monkeypatch.setattr(compressing, "measure", lambda *_: cost(after=0.88))
     words = ["compress", str(folder / "WHOLE"), "-o", str(folder / "WORSE"), "--data", str(folder / "right.jsonl")]
     with pytest.raises(ModelError, match=r"0\.9000 -> 0\.8800") as refused:
         call(*words)
@@ -98,6 +101,41 @@ def test_a_model_that_got_worse_is_not_saved_and_both_figures_are_told(
 def test_compressing_without_anything_to_check_on_is_refused(folder: Path) -> None:
     with pytest.raises(UsageError, match="labelled data"):
         call("compress", str(folder / "WHOLE"), "-o", str(folder / "NONE"))
+
+
+def test_a_model_is_never_replaced_by_its_own_small_copy_which_could_not_be_tuned(folder: Path) -> None:
+    link = folder / "LINK"
+    link.symlink_to(folder / "WHOLE")
+    before = {path.name: path.read_bytes() for path in (folder / "WHOLE").iterdir() if path.is_file()}
+    for out in (folder / "WHOLE", folder / "SMALL" / ".." / "WHOLE", link):
+        words = ["compress", str(folder / "WHOLE"), "-o", str(out), "--data", str(folder / "right.jsonl"), "--force"]
+        with pytest.raises(UsageError, match="named twice"):
+            call(*words)
+    assert {path.name: path.read_bytes() for path in (folder / "WHOLE").iterdir() if path.is_file()} == before
+
+
+@pytest.mark.parametrize("padding", [0, 10_000_000])
+def test_a_result_that_is_not_smaller_is_said_to_be_so(
+    folder: Path, padding: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import bedside.commands.compress as command
+    import bedside.train.compress as compressing
+
+    monkeypatch.setattr(compressing, "compress", lambda whole, _: whole)
+    monkeypatch.setattr(compressing, "measure", lambda *_: cost(after=0.90))
+    monkeypatch.setattr(command, "_bytes", lambda path: 5_000_000 + (padding if path.name == "SMALL" else 1))
+    words = ["compress", str(folder / "WHOLE"), "-o", str(tmp_path / "SMALL"), "--data", str(folder / "right.jsonl")]
+    _, said = call(*words)
+    assert ("NOT smaller" in said) == (padding > 0)
+    _, told = call(*words, "--force", "--json")
+    assert json.loads(told.strip().splitlines()[-1])["smaller"] == (padding == 0)
+
+
+def test_a_file_where_the_small_model_should_go_is_refused_before_any_work(folder: Path) -> None:
+    table = folder / "right.jsonl"
+    for out in (table, table / "SMALL"):
+        with pytest.raises(UsageError, match=r"a file stands|cannot write there"):
+            call("compress", str(folder / "WHOLE"), "-o", str(out), "--data", str(table))
 
 
 class Running:
@@ -162,6 +200,42 @@ def test_on_sigterm_it_says_not_ready_first_finishes_what_runs_and_ends_with_0(r
     assert running.process.wait(30) == 0
     assert running.process.stderr is not None
     assert "Traceback" not in running.process.stderr.read()
+
+
+def ask_until_refused(running: Running, heard: list[object]) -> None:
+    """One ward's system: it keeps its connection as long as it may, and asks until nobody listens any more."""
+    line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+    head = {"Authorization": f"Bearer {running.key}"}
+    while True:
+        try:
+            line.connect()
+        except OSError:
+            return
+        try:
+            kept = True
+            while kept:
+                line.request("POST", "/v1/predict", json.dumps({"text": "solid nodule"}), head)
+                answer = line.getresponse()
+                answer.read()
+                heard.append(answer.status)
+                kept = answer.getheader("connection") != "close"
+        except OSError as fault:
+            heard.append(type(fault).__name__)
+        line.close()
+
+
+def test_on_sigterm_under_load_nobody_is_cut_off_without_an_answer(running: Running) -> None:
+    heard: list[object] = []
+    wards = [threading.Thread(target=ask_until_refused, args=(running, heard)) for _ in range(16)]
+    for ward in wards:
+        ward.start()
+    time.sleep(0.5)
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(60) == 0
+    for ward in wards:
+        ward.join(30)
+    assert set(heard) <= {200, 503}
+    assert heard.count(200) > 16
 
 
 def test_a_new_key_goes_to_the_caller_and_its_hash_to_the_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,6 +36,14 @@ def test_fit_ends_with_a_figure_its_interval_and_the_next_command(tmp_path: Path
     assert "a clinician decides" in heard
 
 
+def test_without_a_patient_column_rows_are_not_called_patients(tmp_path: Path) -> None:
+    many = write_rows(tmp_path / "many.jsonl", rows_of(300))
+    _, heard = call("fit", str(many), "-o", str(tmp_path / "M"), *ABSENT, *QUICK)
+    assert re.search(r"\(n 30 rows, patients not named\)", heard)
+    assert "30 patients" not in heard
+    assert re.search(r"\d+ of the 30 tuning texts are in the training part too", heard)
+
+
 def test_too_few_patients_give_no_figure_and_say_why(notes: Path, tmp_path: Path) -> None:
     _, heard = call("fit", str(notes), "-o", str(tmp_path / "M"), "--patient", "patient", *ABSENT, *QUICK)
     assert "macro_f1 on the tuning part: undefined (" in heard

@@ -15,7 +15,9 @@ from fit_rows import recipe_for, rows_of, write_rows
 from safetensors.torch import load_file
 
 from bedside import open_model
+from bedside.config import Recipe
 from bedside.errors import DataError, IdentityError, LeakError, UsageError
+from bedside.lang import speaking
 from bedside.train.fit import fit
 
 TEXTS = ["chest pain 胸痛", "头痛", "nausea"]
@@ -108,6 +110,39 @@ def test_a_patient_in_both_parts_is_refused(notes: Path) -> None:
     shared = recipe.model_copy(update={"data": recipe.data.model_copy(update={"dev": notes})})
     with pytest.raises(LeakError, match="both parts"):
         fit(shared, out=notes.parent / "M")
+
+
+def unnamed(train: Path, dev: Path | None) -> Recipe:
+    """A recipe without a patient column."""
+    recipe = recipe_for(train)
+    return recipe.model_copy(update={"data": recipe.data.model_copy(update={"dev": dev, "patient": None})})
+
+
+def test_tuning_on_the_rows_learnt_from_is_refused_where_no_patients_tell(notes: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "again.jsonl"
+    copy.write_text("\n".join(reversed(notes.read_text().splitlines())))
+    with pytest.raises(LeakError, match="most tuning texts are training texts too: 120 of 120"):
+        fit(unnamed(notes, copy), out=tmp_path / "M")
+    with speaking("zh"), pytest.raises(LeakError, match="120 条中有 120 条"):
+        fit(unnamed(notes, notes), out=tmp_path / "M")
+    assert not (tmp_path / "M").exists()
+
+
+def test_the_same_words_in_other_patients_notes_are_counted_and_told(tmp_path: Path) -> None:
+    rows = [{"patient": f"p{n}", "text": f"note {n}, fever", "label": "ab"[n % 2]} for n in range(40)]
+    fresh = [{"patient": f"q{n}", "text": f"visit {n}, cough", "label": "ab"[n % 2]} for n in range(9)]
+    alike = {"patient": "q9", "text": " note 7,  fever", "label": "b"}
+    train = write_rows(tmp_path / "train.jsonl", rows)
+    dev = write_rows(tmp_path / "dev.jsonl", [*fresh, alike])
+    heard: list[dict[str, Any]] = []
+    model = fit(unnamed(train, dev), out=tmp_path / "M", on_event=heard.append)
+    assert next(event for event in heard if event["event"] == "data")["shared_texts"] == 1
+    assert model.fitting["shared_texts"] == 1
+    assert "in the training part too: 1;" in model.card
+    write_rows(dev, fresh)
+    clean = fit(unnamed(train, dev), out=tmp_path / "C")
+    assert clean.fitting["shared_texts"] == 0
+    assert "in the training part too" not in clean.card
 
 
 def test_a_tuning_label_never_learnt_is_left_out_and_told(tmp_path: Path) -> None:

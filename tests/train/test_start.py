@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fit_rows import recipe_for, write_rows
@@ -33,3 +34,11 @@ def test_labels_that_say_nothing_leave_the_start_to_chance(tmp_path: Path) -> No
         fit(recipe_for(table, **untaught, start_at_names=asked), out=tmp_path / str(asked)) for asked in (True, False)
     )
     assert (one.logits(["note"]) == two.logits(["note"])).all()
+
+
+def test_one_text_for_every_row_leaves_the_start_to_chance_instead_of_blowing_rounding_up(tmp_path: Path) -> None:
+    rows = [{"patient": f"p{n}", "text": "胸痛, chest pain", "label": LABELS[n % 2]} for n in range(40)]
+    table = write_rows(tmp_path / "rows.jsonl", rows)
+    heard: list[dict[str, Any]] = []
+    fit(recipe_for(table, batch_rows=8), out=tmp_path / "M", on_event=heard.append)
+    assert all(event["loss"] < 2 for event in heard if event["event"] == "epoch")  # chance is 0.69

@@ -15,7 +15,7 @@ from bedside.config import FitRecipe
 from bedside.errors import UsageError
 from bedside.model.form_labels import label_order
 from bedside.train import cache
-from bedside.train.adapt import adapt, finish, halve_word_table
+from bedside.train.adapt import adapt, halve_word_table
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.cache import TokenInputs, cache_lower
 from bedside.train.data import hold_back
@@ -104,7 +104,7 @@ def test_when_nothing_is_tuned_only_the_pooled_vector_is_kept(tmp_path: Path) ->
 def test_each_way_of_adapting_tunes_what_it_says() -> None:
     def tuned(**fit: object) -> tuple[int, set[str]]:
         network = load_backbone("echo").network
-        start = adapt(network, FitRecipe.model_validate(fit))
+        start = adapt(network, FitRecipe.model_validate(fit)).start
         names = {name.split(".layer.")[-1][0] for name, value in network.named_parameters() if value.requires_grad}
         return start, names
 
@@ -115,7 +115,7 @@ def test_each_way_of_adapting_tunes_what_it_says() -> None:
     assert tuned(adapt="lora") == (0, {"0", "1"})
     with pytest.raises(UsageError, match=r"1\.\.1"):
         tuned(adapt="partial", layers=2)
-    with pytest.raises(UsageError, match="goes with full"):
+    with pytest.raises(UsageError, match="goes with adapt = full"):
         tuned(adapt="partial", layers=1, tune_embeddings=True)
 
 
@@ -123,7 +123,7 @@ def test_low_rank_corrections_start_at_nothing_and_merge_without_a_trace() -> No
     ids, mask = torch.tensor([IDS[0]]), torch.ones(1, 4)
     network = load_backbone("echo").network
     plain, names = network(ids, mask), set(network.state_dict())
-    adapt(network, FitRecipe(adapt="lora", lora_rank=4))
+    adaptation = adapt(network, FitRecipe(adapt="lora", lora_rank=4))
     network.eval()
     assert torch.allclose(network(ids, mask), plain, atol=1e-6)
     with torch.no_grad():
@@ -132,7 +132,7 @@ def test_low_rank_corrections_start_at_nothing_and_merge_without_a_trace() -> No
                 value.normal_(std=0.1)
     changed = network(ids, mask)
     assert not torch.allclose(changed, plain, atol=1e-2)
-    finish(network)
+    adaptation.finish()
     assert set(network.state_dict()) == names
     assert torch.allclose(network(ids, mask), changed, atol=1e-5)
 
@@ -183,6 +183,17 @@ def test_small_sets_get_more_epochs_and_what_was_said_is_kept() -> None:
     assert (short.epochs, long.epochs, still.epochs) == (8, 2, 8)
     said, none = fill_in(FitRecipe(epochs=3, learning_rate=1e-5), rows=100, tokens=2_000, layers=6, hidden_size=384)
     assert (said.epochs, said.learning_rate, none) == (3, 1e-5, [])
+
+
+def test_what_starts_from_nothing_takes_larger_steps_and_learns_its_words() -> None:
+    size = {"rows": 2_000, "tokens": 60_000, "layers": 2, "hidden_size": 256}
+    kept, _ = fill_in(FitRecipe(), **size, pretrained=True)
+    new, choices = fill_in(FitRecipe(), **size, pretrained=False)
+    assert (kept.learning_rate or 0) < (new.learning_rate or 0)
+    assert (kept.tune_embeddings, new.tune_embeddings) == (None, True)
+    assert [choice.name for choice in choices] == ["epochs", "learning_rate", "tune_embeddings"]
+    said, none = fill_in(FitRecipe(epochs=3, learning_rate=1e-5, tune_embeddings=False), **size, pretrained=False)
+    assert (said.learning_rate, said.tune_embeddings, none) == (1e-5, False, [])
 
 
 @pytest.mark.parametrize(("slow", "fast"), [("fp32", "bf16"), ("bf16", "fp32")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -24,6 +24,11 @@ class Network(Protocol):
         """Whether `run` can begin above the lowest layer, so that lower layers can be computed once and cached."""
         ...
 
+    @property
+    def compressible(self) -> bool:
+        """Whether `embed` and `layer(hidden, keep)` for each layer, `keep` [b, 1, 1, t], are all there is to it."""
+        ...
+
     def describe(self) -> dict[str, Any]:
         """The `config.json` from which the same network is built again."""
         ...
@@ -39,7 +44,10 @@ class Network(Protocol):
 
 @dataclass(frozen=True)
 class Backbone:
-    """A loaded backbone. `prefix` goes before every text; `max_tokens` counts the marks at both ends."""
+    """A loaded backbone. `prefix` goes before every text; `max_tokens` counts the marks at both ends.
+
+    Where it is not `pretrained` its weights are random: there is nothing to keep, and its words must be learnt too.
+    """
 
     name: str
     tokenizer: Tokenizer
@@ -49,11 +57,15 @@ class Backbone:
     prefix: str = ""
     licence: str = "unknown"
     pad_id: int = 0
+    pretrained: bool = True
 
 
 @dataclass(frozen=True)
 class BackboneSpec:
-    """A registered backbone: what to know before choosing it, whether its weights are here, and how to load it."""
+    """A registered backbone: what to know before choosing it, whether its weights are here, and how to load it.
+
+    One that starts from nothing cannot be loaded; `make(texts, patients)` makes it from the training texts.
+    """
 
     name: str
     role: Literal["encoder", "decoder"]
@@ -63,3 +75,4 @@ class BackboneSpec:
     install: str
     installed: Callable[[], bool]
     load: Callable[[], Backbone]
+    make: Callable[[Sequence[str], Sequence[str]], Backbone] | None = None

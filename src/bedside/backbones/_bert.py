@@ -62,7 +62,9 @@ class _Embeddings(nn.Module):
         return self.dropout(self.LayerNorm(hidden))
 
 
-class _SelfAttention(nn.Module):
+class SelfAttention(nn.Module):
+    """Multi-head attention, [b, t, h] -> [b, t, h]; there may be more keys and values than tokens (a prefix)."""
+
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
         size = config.hidden_size
@@ -73,18 +75,27 @@ class _SelfAttention(nn.Module):
         self.value = nn.Linear(size, size)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
+        """Attend; `mask` [b, 1, 1, t] is true on text."""
         b, t, h = hidden.shape
 
         def split(x: Tensor) -> Tensor:  # [b, t, h] -> [b, a, t, d]
-            return x.view(b, t, self.heads, h // self.heads).transpose(1, 2)
+            return x.view(b, -1, self.heads, h // self.heads).transpose(1, 2)
 
         query, key, value = split(self.query(hidden)), split(self.key(hidden)), split(self.value(hidden))
+        mask = _widened(mask, key.shape[2])
         if hidden.device.type == "cpu":
             out = _attend_on_cpu(query, key, value, mask)
         else:
             drop = self.drop if self.training else 0.0
             out = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=drop)
         return out.transpose(1, 2).reshape(b, t, h)
+
+
+def _widened(mask: Tensor | None, keys: int) -> Tensor | None:
+    """The mask [b, 1, 1, t] over `keys`: what was put before the text (a prompt, a prefix) is always seen."""
+    if mask is None or (before := keys - mask.shape[-1]) == 0:
+        return mask
+    return torch.cat([mask.new_ones(*mask.shape[:-1], before), mask], -1)
 
 
 def _attend_on_cpu(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
@@ -112,7 +123,7 @@ class _AddNorm(nn.Module):
 class _Attention(nn.Module):
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
-        self.self = _SelfAttention(config)
+        self.self = SelfAttention(config)
         self.output = _AddNorm(config.hidden_size, config)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
@@ -166,6 +177,7 @@ class BertEncoder(nn.Module):
         self.encoder = _Stack(config)
 
     starts_midway = True
+    compressible = True
 
     @property
     def layers(self) -> nn.ModuleList:

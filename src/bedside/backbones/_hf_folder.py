@@ -1,4 +1,4 @@
-"""Loads a Hugging Face folder (config.json, safetensors, tokenizer.json): BERT ourselves, the rest by transformers."""
+"""Loads a folder (config.json, safetensors, tokenizer.json): our own kinds here, others through transformers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedside.backbones._base import Backbone
-from bedside.backbones._networks import build_network, is_plain_bert
+from bedside.backbones._networks import build_network, is_ours
+from bedside.backbones._store import KNOWN
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
 
@@ -25,8 +26,10 @@ UNUSED = re.compile(r"^(pooler|cls|classifier)\.|position_ids$")
 def load_folder(folder: Path, *, name: str = "", licence: str = "unknown") -> Backbone:
     """The backbone in `folder`; pickled weights and remote code are refused."""
     config = _config(folder)
+    _refuse_adapted(folder)
+    known = _known(folder)
     tokenizer = _tokenizer(folder)
-    network = _bert(folder, config) if is_plain_bert(config) else _other(folder)
+    network = _own(folder, config) if is_ours(config) else _other(folder)
     tokenizer.no_truncation()
     tokenizer.no_padding()
     hidden, positions = int(config.get("hidden_size", 0)), int(config.get("max_position_embeddings", 512))
@@ -39,8 +42,8 @@ def load_folder(folder: Path, *, name: str = "", licence: str = "unknown") -> Ba
         network=network,
         hidden_size=hidden or network.hidden_size,
         max_tokens=positions - offset,
-        prefix=next((text for mark, text in PREFIXES.items() if re.search(mark, name or folder.name)), ""),
-        licence=licence,
+        prefix=known.get("prefix") or _prefix(name or folder.name),
+        licence=known.get("licence") or licence,
         pad_id=int(config.get("pad_token_id") or 0),
     )
 
@@ -65,6 +68,33 @@ def _config(folder: Path) -> dict[str, Any]:
     return dict(config)
 
 
+def _refuse_adapted(folder: Path) -> None:
+    """Its weights alone are not what was fitted; opened as a model, the folder above holds all of it."""
+    if (folder / "adapter.json").exists():
+        raise UsageError(
+            tr(
+                "this network was fitted with added parts (adapter.json) and is no backbone to start from",
+                "该网络带有附加部分（adapter.json），不能作为训练起点",
+            ),
+            where=str(folder),
+            allowed=tr("the backbone it was fitted from", "其原始骨干网络"),
+            next="bedside backbones",
+        )
+
+
+def _known(folder: Path) -> dict[str, str]:
+    """What `save_backbone` wrote of prefix and licence, if it made this folder."""
+    try:
+        known = json.loads((folder / KNOWN).read_text(encoding="utf-8"))
+        return {key: value for key, value in known.items() if isinstance(value, str)}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _prefix(name: str) -> str:
+    return next((text for mark, text in PREFIXES.items() if re.search(mark, name)), "")
+
+
 def _tokenizer(folder: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
@@ -80,7 +110,7 @@ def _tokenizer(folder: Path) -> Tokenizer:
         raise ModelError(tr("no tokenizer that can be read", "没有可读取的分词器"), where=str(folder)) from None
 
 
-def _bert(folder: Path, config: dict[str, Any]) -> Any:
+def _own(folder: Path, config: dict[str, Any]) -> Any:
     import torch
     from safetensors.torch import load_file
 

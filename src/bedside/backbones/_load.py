@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bedside import registry
 from bedside.backbones._base import Backbone, BackboneSpec
@@ -27,6 +27,15 @@ def load_backbone(name: str) -> Backbone:
     from bedside.backbones._hub import load_named
 
     return load_named(name)
+
+
+def backbone_for(name: str, texts: Sequence[str], patients: Sequence[str]) -> Backbone:
+    """The backbone called `name` to be fitted to these texts: loaded, or made from them if it starts from nothing."""
+    if name in registry.names("backbones"):
+        spec: BackboneSpec = registry.load("backbones", name)
+        if spec.make:
+            return spec.make(texts, patients)
+    return load_backbone(name)
 
 
 def choose_backbone(texts: Iterable[str]) -> str:

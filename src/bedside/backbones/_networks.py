@@ -1,4 +1,4 @@
-"""Builds a network from its config.json and tensors: BERT ourselves, any other architecture through transformers."""
+"""Builds a network from its config.json and tensors: our own kinds here, any other through transformers."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def build_network(config: dict[str, Any], tensors: dict[str, Any], *, where: str
     return network.eval()
 
 
+def is_ours(config: dict[str, Any]) -> bool:
+    """Whether a network of our own computes exactly what this config asks for."""
+    return is_plain_bert(config) or config.get("model_type") in ("bedside-lstm", "bedside-transformer")
+
+
 def is_plain_bert(config: dict[str, Any]) -> bool:
     """Whether our own BERT computes exactly what this config asks for."""
     return (
@@ -38,6 +43,14 @@ def _empty(config: dict[str, Any], table: Any, where: str) -> Any:
         from bedside.backbones._bert import BertConfig, BertEncoder
 
         return BertEncoder(BertConfig.from_dict(config), table)
+    if config.get("model_type") == "bedside-lstm":
+        from bedside.backbones._recurrent import BiLstm, LstmConfig
+
+        return BiLstm(LstmConfig.from_dict(config), table)
+    if config.get("model_type") == "bedside-transformer":
+        from bedside.backbones._attention import TransformerConfig, TransformerEncoder
+
+        return TransformerEncoder(TransformerConfig.from_dict(config), table)
     from bedside.backbones._transformers import TransformersNetwork
 
     return TransformersNetwork.from_config(config, where=where)

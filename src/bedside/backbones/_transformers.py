@@ -18,6 +18,7 @@ class TransformersNetwork(nn.Module):
     """A `transformers` encoder. It runs whole: starting midway differs by architecture, so nothing is cached."""
 
     starts_midway = False
+    compressible = False
 
     def __init__(self, model: Any) -> None:
         super().__init__()

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.lang import tr
+
 RARE = 10
 """A label with fewer rows than this can neither be learned nor measured well."""
 FOLDS = 5
@@ -55,9 +57,12 @@ def audit_labels(
     kept = sorted({labels[row] for row in rows})
     reason = ""
     if len(kept) < 2 or len(rows) < LEAST_ROWS:
-        reason = f"fewer than 2 labels with {RARE} rows, or fewer than {LEAST_ROWS} rows"
+        reason = tr(
+            f"fewer than 2 labels with {RARE} rows, or fewer than {LEAST_ROWS} rows",
+            f"不足 2 个标签各有 {RARE} 行，或总行数少于 {LEAST_ROWS}",
+        )
     elif patients is not None and len({patients[row] for row in rows}) < FOLDS:
-        reason = f"fewer than {FOLDS} patients"
+        reason = tr(f"fewer than {FOLDS} patients", f"患者少于 {FOLDS} 名")
     suspects: list[Suspect] = []
     if not reason:
         groups = [patients[row] if patients is not None else str(row) for row in rows]

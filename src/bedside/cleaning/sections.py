@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bedside.lang import tr
+
 HEADERS: dict[str, tuple[str, ...]] = {
     "chief_complaint": (
         "chief complaint",
@@ -95,6 +97,17 @@ class Section:
     name: str
     start: int
     end: int
+
+
+def section_name(name: str) -> str:
+    """A section's name as a reader meets it: in Chinese, the header most used for it.
+
+    >>> from bedside.lang import speaking
+    >>> with speaking("zh"):
+    ...     section_name("chief_complaint"), section_name(OPENING)
+    ('主诉', '首个标题之前')
+    """
+    return tr(name, next((title for title in HEADERS.get(name, ()) if not title.isascii()), "首个标题之前"))
 
 
 def sections(text: str) -> list[Section]:

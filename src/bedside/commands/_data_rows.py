@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, overload
 
-from bedside.formats._tables import cell_text, column_text
+from bedside.errors import ColumnError
+from bedside.formats._tables import cell_text, column_text, table_kind
+from bedside.lang import tr
 
 
 class StoredRows(Sequence[str]):
@@ -30,8 +32,16 @@ class StoredRows(Sequence[str]):
         found: dict[str, Any] = json.loads(self._file.readline().decode("utf-8", "surrogatepass"))
         return found
 
+    def need(self, *names: str | None) -> None:
+        """Raise `ColumnError` for a column that no row has; None asks for none."""
+        for name in filter(None, names):
+            if not any(name in self.row(number) for number in range(len(self))):
+                there = [column for column in self.row(0) if column] if len(self) else ()
+                raise ColumnError(tr("no such column", "没有这一列"), value=name, allowed=there)
+
     def column(self, name: str) -> list[str]:
-        """One column of all rows, as text; a row without it gives ""."""
+        """One column of all rows, as text; a row without it gives "", and one that no row has is a `ColumnError`."""
+        self.need(name)
         return [cell_text(self.row(number).get(name)) for number in range(len(self))]
 
     def __len__(self) -> int:
@@ -50,12 +60,20 @@ class StoredRows(Sequence[str]):
 
 
 @contextmanager
-def stored_rows(text: str, beside: Path) -> Iterator[StoredRows]:
-    """Rows kept in a file without a name in `beside`, which only this process can read."""
-    with tempfile.TemporaryFile(dir=beside) as file:
+def stored_rows(text: str, table: Path) -> Iterator[StoredRows]:
+    """Rows kept in a file without a name in the folder of `table`, which only this process can read.
+
+    Raises `FormatError` when `table` is no file.
+    """
+    table_kind(table)
+    with tempfile.TemporaryFile(dir=table.parent) as file:
         yield StoredRows(file, text)
 
 
 def text_columns(row: dict[str, Any], spec: str) -> list[str]:
-    """The names of the text columns: "title+question" is two, unless a column has that very name."""
+    """The names of the text columns: "title+question" is two, unless a column has that very name.
+
+    Raises `ColumnError` when one is missing.
+    """
+    column_text(row, spec)
     return [spec] if spec in row else [name.strip() for name in spec.split("+")]

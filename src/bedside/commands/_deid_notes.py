@@ -15,40 +15,44 @@ from bedside.errors import BedsideError, IdentityError
 from bedside.lang import tr
 from bedside.types import Identifier, Span
 
-ID_NAMES = ("id", "note_id", "doc_id", "编号", "病历号")
+ID_NAMES = ("id", "note_id", "doc_id", "编号")
+"""Columns taken for the note's id, which comes out as it went in: none that numbers a patient."""
+
 TEXT_NAMES = ("text", "note", "content", "正文", "文本", "病历")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What every row of a run shares."""
+    """What every row of a run shares; `patient_shown` writes each patient's pseudonym to the output."""
 
     policy: Policy
     vault: Vault | None = None
     text: str | None = None
     id: str | None = None
     patient: str | None = None
+    patient_shown: bool = True
     spans: bool = False
     lang: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One output line, what was removed in it, and whether the row failed."""
+    """One output line, what was removed in it, and for a row that failed its place and the reason, never its text."""
 
     line: str = field(repr=False)
     removed: Mapping[str, int]
-    failed: bool = False
+    fault: tuple[str, str] | None = None
     characters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A row that holds a note: its id, the note, and whether a column named the patient."""
+    """A row that holds a note: its place and id, the note, and whether the patient's pseudonym is to be written."""
 
+    place: str
     id: Any
     note: Note
-    named: bool
+    shown: bool
 
 
 def scrub_rows(job: Job, rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Done]:
@@ -64,9 +68,9 @@ def scrub_rows(job: Job, rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Don
             if is_chart(row):
                 done[number] = _chart(job, row)
             else:
-                asked[number] = _asked(job, id, row)
+                asked[number] = _asked(job, place, id, row)
         except Exception as error:
-            done[number] = _failure(id, error)
+            done[number] = _failure(place, id, error)
     notes = [one.note for one in asked.values()]
     clean = scrub_texts(notes, policy=job.policy, vault=job.vault, lang=job.lang)
     done |= {n: _written(job, one, text) for (n, one), text in zip(asked.items(), clean, strict=True)}
@@ -109,14 +113,15 @@ def known_of(row: Mapping[str, Any]) -> Iterator[Identifier]:
         yield Identifier(str(part["type"]), str(part["value"]))
 
 
-def _asked(job: Job, id: Any, row: dict[str, Any]) -> _Asked:
+def _asked(job: Job, place: str, id: Any, row: dict[str, Any]) -> _Asked:
     text = row_text(job, row)
     named = row.get(job.patient) if job.patient else None
-    if job.patient and named in (None, ""):
-        raise IdentityError(tr("no patient in this row", "此行没有患者"))
-    patient = str(id if named is None else named)
-    known = (*known_of(row), *([Identifier("ID", patient)] if named is not None else []))
-    return _Asked(id, Note(text, known, patient), named is not None)
+    if named in (None, ""):
+        if job.patient and job.patient_shown:
+            raise IdentityError(tr("no patient in this row", "此行没有患者"))
+        return _Asked(place, id, Note(text, tuple(known_of(row)), str(id)), shown=False)
+    patient = str(named)
+    return _Asked(place, id, Note(text, (*known_of(row), Identifier("ID", patient)), patient), job.patient_shown)
 
 
 def _written(job: Job, asked: _Asked, clean: tuple[str, list[Span]] | IdentityError) -> Done:
@@ -125,12 +130,12 @@ def _written(job: Job, asked: _Asked, clean: tuple[str, list[Span]] | IdentityEr
             raise clean
         return _line(job, asked, *clean)
     except Exception as error:
-        return _failure(asked.id, error)
+        return _failure(asked.place, asked.id, error)
 
 
 def _line(job: Job, asked: _Asked, text: str, spans: list[Span]) -> Done:
     out: dict[str, Any] = {"id": asked.id, "text": text}
-    if asked.named:
+    if asked.shown:
         patient = asked.note.patient
         key = job.policy.key() if job.vault is None else job.vault.key
         out["patient"] = pseudonym(key, "patient", patient)
@@ -148,12 +153,12 @@ def _chart(job: Job, row: dict[str, Any]) -> Done:
     return Done(_json(chart_to_json(chart)), dict(chart.deid.removed), characters=size)
 
 
-def _failure(id: Any, error: Exception) -> Done:
+def _failure(place: str, id: Any, error: Exception) -> Done:
     if isinstance(error, BedsideError):
         what = error.what
     else:
         what = tr("could not be processed", "无法处理") + f" ({type(error).__name__})"
-    return Done(_json({"id": id, "error": what}), {}, failed=True)
+    return Done(_json({"id": id, "error": what}), {}, fault=(place, what))
 
 
 def _json(value: dict[str, Any]) -> str:

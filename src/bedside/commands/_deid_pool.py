@@ -66,17 +66,22 @@ def _in_processes(job: Job, chunks: Iterator[list[Row]], workers: int) -> Iterat
 
 def labelled_notes(path: Path, job: Job) -> Iterator[tuple[str, list[Span]]]:
     """Notes marked by people, `{text, spans: [{start, end, type}]}`; offsets are checked, not trusted."""
+    from bedside.commands._deid_columns import settled
     from bedside.formats._tables import read_rows
 
-    for place, row in read_rows(path):
+    job, rows = settled(job, read_rows(path))
+    for place, row in rows:
         text = row_text(job, row)
+        if not isinstance(row.get("spans"), list):
+            what = tr("spans is not a list of {start, end, type}", "spans 不是由 {start, end, type} 组成的列表")
+            raise FormatError(what, where=place)
         try:
             spans = sorted(
                 (Span(int(part["start"]), int(part["end"]), str(part["type"])) for part in row["spans"]),
                 key=lambda span: (span.start, span.end),
             )
         except (KeyError, TypeError, ValueError):
-            raise FormatError(tr("spans missing or malformed", "缺少 spans 或格式不对"), where=place) from None
+            raise FormatError(tr("a span is malformed", "某个 span 格式不对"), where=place) from None
         for span in spans:
             if not 0 <= span.start < span.end <= len(text):
                 raise FormatError(tr("a span points outside its text", "位置超出文本"), where=place)

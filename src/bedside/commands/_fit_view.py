@@ -2,78 +2,71 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bedside.commands._io import progress, say
+from bedside.commands._io import say
+from bedside.commands._screen import Screen
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
-
-REFUSED_SHOWN = 5
 
 
 class FitView:
     """Hears the events of `bedside.train.fit.fit`; `refused` counts rows left out; `quiet` sends lines to stderr."""
 
     def __init__(self, *, quiet: bool) -> None:
-        self.quiet, self.refused = quiet, 0
-        self._bars, self._advance, self._done = ExitStack(), None, 0
+        self.screen, self.refused, self._done = Screen(quiet=quiet), 0, 0
 
     def __enter__(self) -> FitView:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._bars.close()
+        self.screen.close()
 
     def on_event(self, event: dict[str, Any]) -> None:
         """Show one event; kinds without a view are silent."""
-        show = getattr(self, f"_on_{event['event']}", None)
-        if show:
-            show(event)
+        self.screen.show(self, event)
 
     def finish(self, model: Model, out: Path) -> None:
         """The result and the next command."""
-        self._bars.close()
+        self.screen.close()
         name = model.recipe["fit"]["metric"]
         figure = model.fitting["dev"].get(name, {"reason": tr("nothing to tune on", "没有调优数据")})
         if "value" in figure:
-            n, patients = figure["n"], figure["n_patients"]
             shown = f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
-            shown += tr(f" (n {n}, {patients} patients)", f"（{n} 行，{patients} 名患者）")
+            shown += _counted(figure, by_patient=bool(model.recipe["data"]["patient"]))
         else:
             shown = tr("undefined", "无法计算") + f" ({figure['reason']})"
-        self._say(f"{name} on the tuning part: {shown}", f"调优部分 {name}：{shown}")
-        self._say(
+        self.screen.say(f"{name} on the tuning part: {shown}", f"调优部分 {name}：{shown}")
+        self.screen.say(
             f"saved {out}. Next: bedside evaluate {out} DATA", f"已保存 {out}。下一步：bedside evaluate {out} DATA"
         )
-        say(disclaimer(), quiet=self.quiet)
+        say(disclaimer(), quiet=self.screen.quiet)
 
     def _on_data(self, event: dict[str, Any]) -> None:
         rows, dev, labels, head = (event[key] for key in ("rows", "dev_rows", "labels", "head"))
         back = tr(" (held back)", "（自动留出）") if event["held_back"] else ""
-        self._say(
+        self.screen.say(
             f"{rows} rows to learn from, {dev} to tune on{back}; {labels} labels, head {head}",
             f"训练 {rows} 行，调优 {dev} 行{back}；{labels} 个标签，输出层 {head}",
         )
+        if shared := event["shared_texts"]:
+            self.screen.say(
+                f"  {shared} of the {dev} tuning texts are in the training part too: the figures are too good by them",
+                f"  {dev} 条调优文本中有 {shared} 条也在训练部分中：指标因此偏高",
+            )
         self.refused = len(event["refused"])
         if self.refused:
-            self._say(f"{self.refused} rows left out:", f"{self.refused} 行未使用：")
-            for row in event["refused"][:REFUSED_SHOWN]:
-                say(f"  {row['file']} {row['place']}: {row['what']}", quiet=self.quiet)
-            if self.refused > REFUSED_SHOWN:
-                self._say("  ... all are in the model's fitting.json", "  …… 全部见模型目录中的 fitting.json")
-
-    def _on_choice(self, event: dict[str, Any]) -> None:
-        say(f"  {event['name']} = {event['value']}  ({event['reason']})", quiet=self.quiet)
+            self.screen.say(f"{self.refused} rows left out:", f"{self.refused} 行未使用：")
+            self.screen.refused(event["refused"], "fitting.json")
 
     def _on_tokens(self, event: dict[str, Any]) -> None:
         cut = sum(event["cut"].values())
         if cut:
             limit = event["max_tokens"]
-            self._say(
+            self.screen.say(
                 f"  {cut} texts are longer than {limit} tokens and lose their middle (--set max_tokens=512)",
                 f"  {cut} 条文本超过 {limit} 个词元，将略去中段（--set max_tokens=512）",
             )
@@ -84,38 +77,28 @@ class FitView:
             "backbone": ("loading the backbone", "加载骨干网络"),
             "cache": ("computing lower layers once", "预计算底层"),
         }
-        self._start(tr(*titles[event["name"]]), event["total"] or None)
-
-    def _on_advance(self, event: dict[str, Any]) -> None:
-        if self._advance:
-            self._advance(event["amount"])
-
-    def _on_resumed(self, event: dict[str, Any]) -> None:
-        self._say(
-            f"resuming at epoch {event['epoch']}, step {event['step']}",
-            f"从第 {event['epoch']} 轮第 {event['step']} 步继续",
-        )
+        self.screen.start(tr(*titles[event["name"]]), event["total"] or None)
 
     def _on_step(self, event: dict[str, Any]) -> None:
         if self._done == 0:
-            self._start(tr("fitting", "训练"), event["steps"])
+            self.screen.start(tr("fitting", "训练"), event["steps"])
         note = tr(
             f"epoch {event['epoch']}  loss {event['loss']:.3f}", f"第 {event['epoch']} 轮  损失 {event['loss']:.3f}"
         )
-        if self._advance:
-            self._advance(event["step"] - self._done, note)
+        self.screen.advance(event["step"] - self._done, note)
         self._done = event["step"]
 
     def _on_epoch(self, event: dict[str, Any]) -> None:
         number, of, loss, name = (event[key] for key in ("epoch", "of", "loss", "metric"))
-        self._say(
+        self.screen.say(
             f"epoch {number}/{of}  loss {loss:.3f}  dev {name} {event['value']:.3f}  {event['seconds']:.0f} s",
             f"第 {number}/{of} 轮  损失 {loss:.3f}  调优 {name} {event['value']:.3f}  {event['seconds']:.0f} 秒",
         )
 
-    def _start(self, title: str, total: float | None) -> None:
-        self._bars.close()
-        self._advance = self._bars.enter_context(progress(title, total))
 
-    def _say(self, english: str, chinese: str) -> None:
-        say(tr(english, chinese), quiet=self.quiet)
+def _counted(figure: dict[str, Any], *, by_patient: bool) -> str:
+    """What a figure stands on; without a patient column nobody knows of how many patients the rows are."""
+    n, patients = figure["n"], figure["n_patients"]
+    if by_patient:
+        return tr(f" (n {n}, {patients} patients)", f"（{n} 行，{patients} 名患者）")
+    return tr(f" (n {n} rows, patients not named)", f"（{n} 行，未指定患者列）")

@@ -30,11 +30,15 @@ def cross_validate(
     from bedside.evaluate.report import Report
     from bedside.evaluate.split import folds
     from bedside.model.forms import form_of
-    from bedside.model.rows import named
 
     recipe, table = _table(recipe, subgroups)
     labels = form_of(table.rows.head).names(table.rows.labels)
-    fold_of = folds(table.patients or list(range(len(table.texts))), named(table.rows), k, seed=recipe.fit.seed)
+    fold_of = folds(
+        table.patients or list(range(len(table.texts))),
+        form_of(table.rows.head).named(table.rows.labels),
+        k,
+        seed=recipe.fit.seed,
+    )
     pools = _answers(recipe, table, labels, fold_of)
 
     def measured(answers: Answers, groups: Any = None) -> Evaluation:
@@ -81,7 +85,7 @@ def _answers(recipe: Recipe, table: Table, labels: Sequence[str], fold_of: Any) 
             out, rest = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of != fold)
             model = _fit(recipe, table, rest.tolist(), Path(folder) / str(fold))
             held = table.rows.take(out.tolist())
-            given = gathered(model.head, model.labels, model.predict(held.texts, held.tokens))
+            given = gathered(model.head, model.labels, model.predict(held.texts, held.given))
             for name, answers in {"model": given, **_baselines(recipe, table, labels, out, rest)}.items():
                 parts.setdefault(name, []).append((out, answers))
             advance(1)
@@ -91,28 +95,33 @@ def _answers(recipe: Recipe, table: Table, labels: Sequence[str], fold_of: Any) 
 def _fit(recipe: Recipe, table: Table, rows: list[int], folder: Path) -> Model:
     """A model of these rows, in a folder of its own."""
     from bedside.config import Recipe
-    from bedside.model.rows import as_cells
+    from bedside.model.forms import form_of
     from bedside.train.fit import fit
 
     folder.mkdir()
+    form = form_of(table.rows.head)
     part = folder / "train.jsonl"
     with part.open("w", encoding="utf-8") as out:
         for i in rows:
-            row = as_cells(table.rows, i) | {"patient": table.rows.patients[i], "id": str(i)}
+            cells = form.cells(table.rows.texts[i], table.rows.given[i], table.rows.labels[i])
+            row = {**cells, "patient": table.rows.patients[i], "id": str(i)}
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
     said = recipe.data.identity_reason or "identity was removed before the folds were made"
     identity = {"identity": "removed" if recipe.data.identity == "scrub" else recipe.data.identity}
-    data = {"train": part, "text": "text", "label": "label", "patient": "patient", "id": "id", **identity}
+    second = {"text_b": "text_b"} if form.two else {}
+    data = {"train": part, "text": "text", **second, "label": "label", "patient": "patient", "id": "id", **identity}
     own = Recipe.from_dict({"data": {**data, "identity_reason": said}, "fit": recipe.fit.model_dump()})
     return fit(own, out=folder / "model")
 
 
 def _baselines(recipe: Recipe, table: Table, labels: Sequence[str], out: Any, rest: Any) -> dict[str, Answers]:
-    from bedside.evaluate.baselines import Rows, answers
+    from bedside.evaluate.baselines import answers
+    from bedside.evaluate.rivals import Rows
     from bedside.types import Undefined
 
     def part(rows: Any) -> Rows:
-        return Rows([table.texts[i] for i in rows], [table.targets[i] for i in rows])
+        held = table.rows.take(list(rows))
+        return Rows(held.texts, held.labels, given=held.given)
 
     found = answers(part(rest), part(out), labels=labels, head=recipe.fit.head, seed=recipe.fit.seed)
     return {} if isinstance(found, Undefined) else found

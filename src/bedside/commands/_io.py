@@ -11,12 +11,48 @@ from typing import Annotated, Any
 
 import typer
 
+from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.types import LARGEST_SEED
 
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
 
+HEADS = "classify, multilabel, pair, tag"
+
+AdaptOption = Annotated[
+    str | None,
+    typer.Option("--adapt", help="full, frozen, partial, lora, dora, adalora, ia3, adapter, prompt, prefix"),
+]
+TextB = Annotated[
+    str | None,
+    typer.Option(
+        "--text-b", help=tr("Column of the second text, for heads that read two", "第二段文本列（读取两段文本时）")
+    ),
+]
 JsonFlag = Annotated[bool, typer.Option("--json", help=tr("Print the result as one JSON object", "以 JSON 输出结果"))]
+
+
+def _checked_seed(value: int) -> int:
+    if not 0 <= value <= LARGEST_SEED:
+        raise UsageError(
+            tr("no such seed", "随机种子超出范围"), where="--seed", value=value, allowed=f"0 - {LARGEST_SEED}"
+        )
+    return value
+
+
+IdentityOption = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        metavar="absent|removed WHY",
+        help=tr(
+            "State that the texts hold no identity, and why (default: it is removed)",
+            "声明文本不含身份信息及理由（默认自动去除）",
+        ),
+    ),
+]
+
+Seed = Annotated[int, typer.Option(callback=_checked_seed, help=tr("Seed of all that is drawn by chance", "随机种子"))]
 
 
 def plain(value: Any) -> Any:

@@ -15,9 +15,9 @@ from bedside.types import Undefined
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
     from bedside.evaluate.answers import Answers
-    from bedside.evaluate.baselines import Rows
     from bedside.evaluate.metrics import Evaluation
     from bedside.evaluate.report import Misread, Report
+    from bedside.evaluate.rivals import Rows
     from bedside.model.folder import Model
     from bedside.model.rows import Labelled
     from bedside.types import Answer
@@ -43,14 +43,14 @@ class Table:
 
     @property
     def targets(self) -> list[Any]:
-        """A label a row (classify), its labels, or its entities."""
-        return [given[0] for given in self.rows.labels] if self.rows.head == "classify" else list(self.rows.labels)
+        """What each row is to be answered with, as its head has it."""
+        return list(self.rows.labels)
 
 
 def read_table(path: Path, data: DataRecipe, *, head: str, columns: Sequence[str] = ()) -> Table:
     """Read rows and extra columns; identity is removed as the recipe says. Raises ColumnError for a missing column."""
     from bedside.model.forms import form_of
-    from bedside.model.rows import read_labelled
+    from bedside.model.reading import read_labelled
 
     rows = read_labelled(path, data, head=head)
     with progress(tr("removing identity", "去除身份信息"), total=len(rows)) as advance:
@@ -77,10 +77,10 @@ def _columns(path: Path, places: Sequence[str], names: Sequence[str]) -> dict[st
 
 def rows_of(table_: Table, columns: Sequence[str]) -> Rows:
     """The rows as a baseline takes them, with the columns it may use."""
-    from bedside.evaluate.baselines import Rows
+    from bedside.evaluate.rivals import Rows
 
     extra = {name: table_.columns[name] for name in columns}
-    return Rows(table_.texts, table_.targets, table_.patients, extra)
+    return Rows(table_.texts, table_.targets, table_.patients, table_.rows.given, extra)
 
 
 def answers_of(model: Model, rows: Labelled) -> Answers:
@@ -91,7 +91,7 @@ def answers_of(model: Model, rows: Labelled) -> Answers:
         with progress(tr("predicting", "预测"), total=len(rows)) as advance:
             for start in range(0, len(rows), CHUNK):
                 part = slice(start, start + CHUNK)
-                yield from model.predict(rows.texts[part], rows.tokens[part])
+                yield from model.predict(rows.texts[part], rows.given[part])
                 advance(min(CHUNK, len(rows) - start))
 
     return gathered(model.head, model.labels, asked())

@@ -1,4 +1,4 @@
-"""List the pretrained networks a model can be fitted from | 列出可用于训练的预训练网络"""
+"""List the networks a model can be fitted from | 列出可用于训练的骨干网络"""
 
 from __future__ import annotations
 

@@ -35,9 +35,11 @@ def run(
     json: JsonFlag = False,
 ) -> None:
     """Make a model smaller and faster (8-bit), and refuse if its metric drops by more than the tolerance."""
+    from bedside.files import check_out
     from bedside.model.folder import check_place, open_model
     from bedside.train.compress import compress, measure
 
+    check_out(out, inputs=[model], folder=True)
     check_place(out, replace=force)
     whole = open_model(model)
     metric = metric or whole.form.scores[0]
@@ -54,25 +56,30 @@ def run(
         _refuse_if_worse(cost, tolerance)
         saved = small.save(out, replace=force)
         advance()
-    sizes = {"megabytes_before": _megabytes(model), "megabytes_after": _megabytes(saved)}
+    before, after = _bytes(model), _bytes(saved)
+    sizes = {"megabytes_before": round(before / 1e6, 1), "megabytes_after": round(after / 1e6, 1)}
     if json:
-        emit_json({"model": saved, **vars(cost), "tolerance": tolerance, **sizes})
+        emit_json({"model": saved, **vars(cost), "tolerance": tolerance, **sizes, "smaller": after < before})
     else:
-        _print(cost, sizes, saved)
+        _print(cost, sizes, saved, smaller=after < before)
 
 
 def _labelled(model: Model, data: Path | None, text: str | None, label: str | None) -> Labelled:
     """Rows whose labels the model knows, without identity; columns as in the fit."""
     from bedside.config import DataRecipe
-    from bedside.model.rows import named, read_labelled
+    from bedside.model.reading import read_labelled
 
     recipe = dict(model.recipe.get("data", {}))
     path = data or recipe.get("dev")
     if path is None:
         raise UsageError(tr("labelled data to check on are needed", "需要用于检查的标注数据"), next="--data DEV.csv")
-    wanted = {"train": path, "text": text or recipe.get("text", "text"), "label": label or recipe.get("label", "label")}
+    own = {"text": "text", "label": "label"} | {
+        key: recipe[key] for key in ("text", "text_b", "label") if key in recipe
+    }
+    asked = {"text": text, "label": label}
+    wanted = {"train": path, **own, **{key: column for key, column in asked.items() if column}}
     rows = read_labelled(Path(path), DataRecipe.model_validate(wanted), head=model.head)
-    known = [number for number, names in enumerate(named(rows)) if set(names) <= set(model.labels)]
+    known = [number for number, names in enumerate(model.form.named(rows.labels)) if set(names) <= set(model.labels)]
     if len(known) < len(rows):
         lost = len(rows) - len(known)
         say(
@@ -94,18 +101,20 @@ def _refuse_if_worse(cost: Cost, tolerance: float) -> None:
         )
 
 
-def _print(cost: Cost, sizes: dict[str, float], saved: Path) -> None:
+def _print(cost: Cost, sizes: dict[str, float], saved: Path, *, smaller: bool) -> None:
     say(f"{cost.metric}: {cost.before:.4f} -> {cost.after:.4f} (n={cost.n})")
     say(tr("labels unchanged: ", "标签一致率：") + f"{cost.agreement:.2%}")
     say(tr("largest change of a probability: ", "概率最大变化：") + f"{cost.largest_change:.4f}")
     say(f"MB: {sizes['megabytes_before']:.1f} -> {sizes['megabytes_after']:.1f}")
+    if not smaller:
+        say(tr("the result is NOT smaller than the model it was made from", "压缩结果并不比原模型小"))
     speeds = f"{cost.texts_per_second_before:.1f} -> {cost.texts_per_second_after:.1f}"
     say(tr("texts a second, one thread: ", "每秒文本数（单线程）：") + speeds)
     say(f"bedside serve {saved}")
 
 
-def _megabytes(folder: Path) -> float:
-    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1)
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 COMMAND = run

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
+from bedside.commands._io import HEADS, PARTLY, AdaptOption, IdentityOption, JsonFlag, Seed, TextB, emit_json, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -19,19 +19,14 @@ NO_TEXTS = tr("Keep patient texts out of the report, scrubbed ones too", "报告
 def run(
     data: Annotated[Path, typer.Argument(help=tr("Table of labelled rows", "标注数据表格"))],
     text: Annotated[str, typer.Option(help=tr("Text column", "文本列"))] = "text",
+    text_b: TextB = None,
     label: Annotated[str, typer.Option(help=tr("Label column", "标签列"))] = "label",
     patient: Annotated[str | None, typer.Option(help=tr("Patient column", "患者列"))] = None,
-    identity: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            metavar="absent|removed WHY",
-            help=tr("State that the texts hold no identity, and why", "声明文本不含身份信息及理由"),
-        ),
-    ] = None,
+    identity: IdentityOption = None,
     folds: Annotated[int, typer.Option(help=tr("Number of folds", "折数"))] = 5,
-    head: Annotated[str | None, typer.Option(help="classify, multilabel, tag")] = None,
+    head: Annotated[str | None, typer.Option(help=HEADS)] = None,
     backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
-    adapt: Annotated[str | None, typer.Option(help="full, frozen, partial, lora")] = None,
+    adapt: AdaptOption = None,
     epochs: Annotated[int | None, typer.Option(help=tr("Passes over the data", "训练轮数"))] = None,
     set_: Annotated[
         list[str] | None,
@@ -42,7 +37,7 @@ def run(
     ] = None,
     report: Annotated[Path | None, typer.Option(help=tr("HTML report to write", "要写出的 HTML 报告"))] = None,
     no_texts: Annotated[bool, typer.Option("--no-texts", help=NO_TEXTS)] = False,
-    seed: Annotated[int, typer.Option(help=tr("Seed of folds, fits and bootstrap", "划分、训练与自助法的种子"))] = 0,
+    seed: Seed = 0,
     json: JsonFlag = False,
 ) -> None:
     """Cross-validate: k models, each measured on patients it never saw; figures are over all rows together.
@@ -55,7 +50,7 @@ def run(
     from bedside.commands._measuring import as_json, show
     from bedside.evaluate.report import save
 
-    columns: dict[str, Any] = {"text": text, "label": label, "patient": patient}
+    columns: dict[str, Any] = {"text": text, "text_b": text_b, "label": label, "patient": patient}
     if identity:
         columns |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}

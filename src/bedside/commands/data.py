@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import JsonFlag, emit_json, progress, say
-from bedside.errors import UsageError
+from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.commands._data_rows import StoredRows
-    from bedside.evaluate.split import LeakReport
 
 COMMAND = typer.Typer(
     help=tr("Check, clean and split tables of notes", "检查、清洗和划分病历文本表格"),
@@ -39,15 +37,16 @@ def check(
     label: Annotated[str | None, typer.Option(help=tr("Label column", "标签列"))] = None,
     patient: PatientFlag = None,
     near: NearFlag = 0.8,
-    seed: int = 0,
+    seed: Seed = 0,
     json: JsonFlag = False,
 ) -> None:
     """Report languages, sections, copies, boilerplate and doubtful labels. Nothing is changed."""
     from bedside.cleaning.duplicates import later_copies, near_pairs
     from bedside.commands._data_rows import stored_rows
 
-    with stored_rows(text, table.parent) as rows:
+    with stored_rows(text, table) as rows:
         _load(table, rows)
+        rows.need(label, patient)
         report = _survey(rows)
         with progress(tr("comparing", "正在比对"), total=len(rows)) as advance:
             copies = later_copies(near_pairs(rows, threshold=near, on_text=advance))
@@ -65,7 +64,7 @@ def _survey(rows: StoredRows) -> dict[str, Any]:
     languages, headers, keys, empty = Counter[str](), Counter[str](), [], []
     for number, note in enumerate(rows):
         languages[language_of(note)] += 1
-        headers.update({section.name for section in sections(note)})
+        headers.update(dict.fromkeys(section.name for section in sections(note)).keys())
         keys.append(line_keys(note))
         if not note.strip():
             empty.append(number)
@@ -101,10 +100,12 @@ def clean(
     from bedside.cleaning.duplicates import later_copies, near_pairs
     from bedside.cleaning.normalize import normalize
     from bedside.commands._data_rows import stored_rows, text_columns
+    from bedside.files import check_out
     from bedside.formats._tables import cell_text
 
+    check_out(out, inputs=[table])
     changed = 0
-    with stored_rows(text, table.parent) as rows:
+    with stored_rows(text, table) as rows:
         for _, row in _read(table):
             before = {name: cell_text(row.get(name)) for name in text_columns(row, text)}
             after = {name: normalize(note, keep_punctuation=not ascii_punctuation) for name, note in before.items()}
@@ -156,7 +157,7 @@ def split(
     text: TextFlag = "text",
     patient: PatientFlag = None,
     site: Annotated[str | None, typer.Option(help=tr("Site column", "机构列"))] = None,
-    time: Annotated[str | None, typer.Option(help=tr("Time column (ISO 8601)", "时间列（ISO 8601）"))] = None,
+    time: Annotated[str | None, typer.Option(help=tr("Time column", "时间列"))] = None,
     label: Annotated[str | None, typer.Option(help=tr("Label column, spread alike", "标签列，各部分分布相近"))] = None,
     shares: Annotated[
         str, typer.Option(help=tr("By patient: shares", "按患者划分的比例"))
@@ -164,81 +165,33 @@ def split(
     hold_out: Annotated[str, typer.Option(help=tr("By site: sites for test, with commas", "留作测试的机构"))] = "",
     from_time: Annotated[str, typer.Option(help=tr("By time: test from here on", "测试集起始时间"))] = "",
     near: NearFlag = 0.8,
-    seed: int = 0,
+    seed: Seed = 0,
     insist: Annotated[str | None, typer.Option(help=tr("Words that accept a leak", "接受泄漏的声明"))] = None,
+    force: Annotated[bool, typer.Option("--force", help=tr("Replace parts that are there", "覆盖已有的部分"))] = False,
     json: JsonFlag = False,
 ) -> None:
     """Split by patient, site or time, and refuse if a patient or near-same text would lie in two parts."""
     from bedside.cleaning.duplicates import near_pairs
     from bedside.commands._data_rows import stored_rows
+    from bedside.commands._data_split import Asked, parts_of, places_for, print_split, write_parts
     from bedside.evaluate.split import leaks, refuse_leaks
+    from bedside.files import check_out
 
-    asked = {"by": by, "patient": patient, "site": site, "time": time, "label": label}
-    asked |= {"shares": shares, "hold_out": hold_out, "from_time": from_time}
-    with stored_rows(text, table.parent) as rows:
+    asked = Asked(by, patient, site, time, label, shares, hold_out, from_time, seed)
+    check_out(out, folder=True)
+    with stored_rows(text, table) as rows:
         _load(table, rows)
+        parts, order = parts_of(rows, asked)
+        places = places_for(parts, out, table, force=force)
         patients = rows.column(patient) if patient else None
-        parts = _parts(rows, asked, patients, seed)
         with progress(tr("looking for leaks", "正在检查泄漏"), total=len(rows)) as advance:
             report = leaks(parts, patients, rows, near=lambda texts: near_pairs(texts, threshold=near, on_text=advance))
         refuse_leaks(report, insist)
-        _write_parts(rows, parts, out)
+        write_parts(rows, parts, places)
     if json:
-        emit_json({"out": out, "rows": report.rows, "leaks": report})
+        emit_json({"out": out, "rows": report.rows, "date_order": order, "leaks": report})
         return
-    _print_split(report)
-
-
-def _print_split(report: LeakReport) -> None:
-    for part, count in report.rows.items():
-        say(f"{part}: {count}")
-    say(
-        tr(
-            f"in more than one part: {report.shared_patients} patients, {report.same_texts} texts, "
-            f"{report.near_texts} near-same rows",
-            f"跨部分：{report.shared_patients} 名患者、{report.same_texts} 段相同文本、{report.near_texts} 行近似文本",
-        )
-    )
-    if not report.patients_known:
-        say(tr("without --patient, shared patients cannot be seen", "未给出 --patient，无法检查患者重叠"))
-
-
-def _parts(rows: StoredRows, asked: dict[str, Any], patients: list[str] | None, seed: int) -> list[str]:
-    from bedside.evaluate.split import split_by_patient, split_by_site, split_by_time
-
-    needed = {"patient": "patient", "site": "site", "time": "time"}
-    if asked["by"] not in needed:
-        raise UsageError(tr("unknown way to split", "未知的划分方式"), value=asked["by"], allowed=needed)
-    column = asked[needed[asked["by"]]]
-    if column is None:
-        raise UsageError(tr("its column is needed", "需要给出对应的列"), next=f"--{asked['by']} COLUMN")
-    if asked["by"] == "site":
-        return split_by_site(
-            rows.column(column), [name.strip() for name in asked["hold_out"].split(",") if name.strip()]
-        )
-    if asked["by"] == "time":
-        return split_by_time(rows.column(column), asked["from_time"], patients)
-    targets = rows.column(asked["label"]) if asked["label"] else None
-    return split_by_patient(rows.column(column), _shares(asked["shares"]), seed=seed, targets=targets)
-
-
-def _shares(text: str) -> dict[str, float]:
-    try:
-        pairs = (part.split("=") for part in text.split(","))
-        return {name.strip(): float(share) for name, share in pairs}
-    except ValueError:
-        raise UsageError(tr("not shares", "比例格式有误"), value=text, allowed="train=0.8,dev=0.1,test=0.1") from None
-
-
-def _write_parts(rows: StoredRows, parts: list[str], out: Path) -> None:
-    from bedside.files import whole_file
-
-    out.mkdir(parents=True, exist_ok=True)
-    for part in dict.fromkeys(parts):
-        with whole_file(out / f"{part}.jsonl") as file:
-            for number, where in enumerate(parts):
-                if where == part:
-                    file.write(jsonlib.dumps(rows.row(number), ensure_ascii=False) + "\n")
+    print_split(report, order)
 
 
 def _audit(rows: StoredRows, label: str, patient: str | None, seed: int) -> Any:
@@ -265,6 +218,8 @@ def _read(table: Path) -> Any:
 
 
 def _print_check(report: dict[str, Any]) -> None:
+    from bedside.cleaning.sections import section_name
+
     say(
         tr(
             f"{report['rows']} rows, {len(report['empty'])} without text",
@@ -272,7 +227,8 @@ def _print_check(report: dict[str, Any]) -> None:
         )
     )
     say(tr("languages: ", "语言：") + ", ".join(f"{name} {count}" for name, count in report["languages"].items()))
-    say(tr("sections: ", "章节：") + ", ".join(f"{name} {count}" for name, count in report["sections"].items()))
+    sections = ", ".join(f"{section_name(name)} {count}" for name, count in report["sections"].items())
+    say(tr("sections: ", "章节：") + sections)
     say(tr("near-same rows: ", "近似重复行：") + str(len(report["copies"])))
     say(tr("boilerplate lines: ", "模板行：") + str(report["boilerplate_lines"]))
     labels = report["labels"]

@@ -71,16 +71,23 @@ def run(
             tr("notes and -o are needed", "需要输入文件和 -o"), next="bedside deidentify NOTES.jsonl -o OUT.jsonl"
         )
     from bedside.commands._deid_notes import Job
+    from bedside.commands._deid_report import tell, write_report
     from bedside.deid import open_vault
+    from bedside.files import check_out
+    from bedside.formats._tables import table_kind
 
+    table_kind(notes)
+    check_out(out, inputs=[notes, policy, vault, key_file])
+    if report is not None:
+        check_out(report, inputs=[notes, policy, vault, key_file, out])
     opened = None if vault is None else open_vault(vault, key_file=key_file)
     rules = _policy(policy, {"action": action, "date": date, "presidio": presidio, "seed": seed})
     job = Job(policy=rules, vault=opened, text=text, id=id, patient=patient, spans=spans, lang=language)
     summary = _scrub_file(job, notes, out, jobs)
     if report is not None:
-        _write_report(report, summary)
-    _tell(summary, as_json=json)
-    if summary["failed"]:
+        write_report(report, summary)
+    tell(summary, report, as_json=json)
+    if summary["failed"] or summary["unreadable"]:
         raise typer.Exit(PARTLY)
 
 
@@ -104,59 +111,39 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
     import time
     from collections import Counter
 
+    from bedside.commands._deid_columns import settled
+    from bedside.commands._deid_out import scrubbed_file
     from bedside.commands._deid_pool import scrub_all
-    from bedside.files import whole_file
     from bedside.formats._tables import read_rows
 
-    if out.exists() and out.resolve() == notes.resolve():
-        raise UsageError(tr("input and output are the same file", "输入与输出为同一文件"), value=out)
     removed: Counter[str] = Counter()
-    count = failed = characters = 0
-    unreadable: list[str] = []
+    count = characters = 0
+    remarks: list[dict[str, str]] = []
+    faults: list[dict[str, str]] = []
     began = time.monotonic()
-    rows = read_rows(notes, on_problem=lambda problem: unreadable.append(f"{problem.place}: {problem.what}"))
-    with progress(tr("removing identity", "去除身份信息")) as advance, whole_file(out) as file:
+    read = read_rows(notes, on_problem=lambda problem: remarks.append({"place": problem.place, "what": problem.what}))
+    job, rows = settled(job, read)
+    with progress(tr("removing identity", "去除身份信息")) as advance, scrubbed_file(out) as file:
         for done in scrub_all(job, rows, jobs):
             file.write(done.line + "\n")
-            count, failed, characters = count + 1, failed + done.failed, characters + done.characters
+            count, characters = count + 1, characters + done.characters
+            if done.fault:
+                faults.append({"place": done.fault[0], "what": done.fault[1]})
             removed.update(done.removed)
             advance(1)
     seconds = time.monotonic() - began
     return {
         "notes": count,
-        "failed": failed + len(unreadable),
-        "unreadable": unreadable,
+        "failed": len(faults),
+        "failures": faults,
+        "unreadable": remarks,
         "removed": dict(sorted(removed.items())),
         "policy": job.policy.name(),
+        "patient": job.patient,
         "characters": characters,
         "seconds": round(seconds, 2),
         "out": str(out),
     }
-
-
-def _write_report(path: Path, summary: dict[str, Any]) -> None:
-    import json
-
-    from bedside.files import whole_file
-
-    with whole_file(path) as file:
-        file.write(json.dumps(summary, ensure_ascii=False, indent=2) + "\n")
-
-
-def _tell(summary: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        emit_json(summary)
-        return
-    passed = summary["notes"] + len(summary["unreadable"]) - summary["failed"]
-    say(
-        tr(
-            f"{passed} notes without identity, {summary['failed']} failed",
-            f"已处理 {passed} 份，失败 {summary['failed']} 份",
-        )
-    )
-    for type, number in summary["removed"].items():
-        say(f"  {type} {number}")
-    say(f"{summary['out']}")
 
 
 def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bool, as_json: bool) -> None:
@@ -166,7 +153,8 @@ def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bo
     from bedside.commands._deid_notes import Job
     from bedside.commands._deid_pool import CHUNK_ROWS, labelled_notes
     from bedside.deid import Policy, find_many
-    from bedside.deid._evaluate import MEASURES, evaluate_spans
+    from bedside.deid._evaluate import MEASURES, evaluate_spans, measure_name
+    from bedside.evaluate._words import shown
 
     job = Job(policy=Policy(), text=text)
     with progress(tr("measuring", "评估")) as advance:
@@ -183,10 +171,11 @@ def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bo
     if as_json:
         emit_json(result)
         return
-    head = [tr("type", "类型"), *(name.replace("_", " ") for name in MEASURES)]
-    rows = [[type, *(figures[name] for name in MEASURES)] for type, figures in result.types.items()]
+    head = [tr("type", "类型"), *map(measure_name, MEASURES)]
+    rows = [[type, *(shown(figures[name]) for name in MEASURES)] for type, figures in result.types.items()]
     table(tr(f"{result.n_notes} notes", f"{result.n_notes} 份"), head, rows)
-    say(tr(f"notes without identity left untouched: {result.untouched}", f"无身份信息且未改动：{result.untouched}"))
+    untouched = shown(result.untouched)
+    say(tr(f"notes without identity left untouched: {untouched}", f"无身份信息且未改动：{untouched}"))
 
 
 COMMAND = run

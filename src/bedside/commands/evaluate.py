@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say
+from bedside.commands._io import PARTLY, JsonFlag, Seed, TextB, emit_json, progress, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bedside.evaluate.report import Report
     from bedside.model.folder import Model
 
+COLUMNS = ("text", "text_b", "label", "patient")
 NO_TEXTS = tr("Keep patient texts out of the report, scrubbed ones too", "报告中不含任何（包括脱敏后的）患者文本")
 
 
@@ -25,6 +26,7 @@ def run(
     text: Annotated[
         str | None, typer.Option(help=tr("Text column (default: the model's)", "文本列（默认同模型）"))
     ] = None,
+    text_b: TextB = None,
     label: Annotated[
         str | None, typer.Option(help=tr("Label column (default: the model's)", "标签列（默认同模型）"))
     ] = None,
@@ -44,7 +46,7 @@ def run(
     ] = None,
     report: Annotated[Path | None, typer.Option(help=tr("HTML report to write", "要写出的 HTML 报告"))] = None,
     no_texts: Annotated[bool, typer.Option("--no-texts", help=NO_TEXTS)] = False,
-    seed: Annotated[int, typer.Option(help=tr("Seed of the bootstrap", "自助法随机种子"))] = 0,
+    seed: Seed = 0,
     json: JsonFlag = False,
 ) -> None:
     """Measure a model: every figure with a 95 % interval over patients, beside chance, majority and TF-IDF.
@@ -55,10 +57,13 @@ def run(
     """
     from bedside.commands._measuring import as_json, read_table, show
     from bedside.evaluate.report import save
+    from bedside.files import check_out
     from bedside.model.folder import open_model
 
+    if report:
+        check_out(report, inputs=[data, train])
     opened = open_model(model)
-    recipe = _data_recipe(opened, data, {"text": text, "label": label, "patient": patient})
+    recipe = _data_recipe(opened, data, {"text": text, "text_b": text_b, "label": label, "patient": patient})
     extra = [name.strip() for name in baseline_columns.split(",") if name.strip()]
     groups = list(subgroup or [])
     found = read_table(data, recipe, head=opened.head, columns=[*dict.fromkeys([*extra, *groups])])
@@ -81,7 +86,7 @@ def _data_recipe(model: Model, data: Path, asked: dict[str, str | None]) -> Data
     """The model's own columns, but for those named on the command line; identity is removed as it is in serving."""
     from bedside.config import DataRecipe
 
-    kept = {key: model.recipe["data"].get(key) for key in ("text", "label", "patient")}
+    kept = {key: model.recipe["data"].get(key) for key in COLUMNS}
     named = {key: value for key, value in asked.items() if value is not None}
     values = {key: value for key, value in (kept | named).items() if value not in (None, "")}
     return DataRecipe.model_validate({"train": data, **values})
@@ -119,7 +124,7 @@ def _training(
 
 def _own_columns(model: Model) -> dict[str, Any]:
     data = model.recipe["data"]
-    return {key: data.get(key) for key in ("text", "label", "patient")}
+    return {key: data.get(key) for key in COLUMNS}
 
 
 def _measure(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import JsonFlag, emit_json, progress, say
+from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
 from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
@@ -28,7 +28,7 @@ def run(
     ] = None,
     method: Annotated[str | None, typer.Option(help=" | ".join(METHODS))] = None,
     html: Annotated[Path | None, typer.Option(help=tr("HTML page to write", "要写出的 HTML 页面"))] = None,
-    seed: Annotated[int, typer.Option(help=tr("Seed of the random orders", "随机顺序的种子"))] = 0,
+    seed: Seed = 0,
     json: JsonFlag = False,
 ) -> None:
     """Colour the words by how far they move the answer, and check the explanation by leaving words out.
@@ -39,11 +39,14 @@ def run(
     """
     from bedside.explain.attribute import explain
     from bedside.explain.faithfulness import ORDERS, check
+    from bedside.files import check_out, whole_file
     from bedside.model.folder import open_model
     from bedside.model.inputs import prepare_text
 
     if method is not None and method not in METHODS:
         raise UsageError(tr("unknown method", "未知方法"), value=method, allowed=METHODS)
+    if html:
+        check_out(html, inputs=[file])
     opened = open_model(model)
     seen = prepare_text(_text(text, file))
     explanation = explain(opened, seen, label=label, method=method)  # type: ignore[arg-type]
@@ -52,8 +55,8 @@ def run(
     if html:
         from bedside.explain.render import to_page
 
-        html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(to_page(explanation, verdict), encoding="utf-8")
+        with whole_file(html) as page:
+            page.write(to_page(explanation, verdict))
     if json:
         emit_json(_as_json(explanation, verdict, html))
     else:

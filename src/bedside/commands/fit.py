@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json
+from bedside.commands._io import HEADS, PARTLY, AdaptOption, IdentityOption, JsonFlag, TextB, emit_json
 from bedside.errors import UsageError
 from bedside.lang import tr
 
@@ -27,22 +27,14 @@ def run(
     text: Annotated[
         str | None, typer.Option(help=tr("Column(s) of the text: title+question", "文本列，可用 + 连接"))
     ] = None,
+    text_b: TextB = None,
     label: Annotated[str | None, typer.Option(help=tr("Column of the label", "标签列"))] = None,
     patient: Annotated[str | None, typer.Option(help=tr("Column of the patient", "患者列"))] = None,
     id: Annotated[str | None, typer.Option(help=tr("Column of the row's id", "行编号列"))] = None,
-    identity: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            metavar="absent|removed WHY",
-            help=tr(
-                "State that the texts hold no identity, and why (default: it is removed)",
-                "声明文本不含身份信息及理由（默认自动去除）",
-            ),
-        ),
-    ] = None,
-    head: Annotated[str | None, typer.Option(help="classify, multilabel, tag")] = None,
+    identity: IdentityOption = None,
+    head: Annotated[str | None, typer.Option(help=HEADS)] = None,
     backbone: Annotated[str | None, typer.Option(help=tr("Name, folder or hub name", "名称、目录或 hub 名称"))] = None,
-    adapt: Annotated[str | None, typer.Option(help="full, frozen, partial, lora")] = None,
+    adapt: AdaptOption = None,
     epochs: Annotated[int | None, typer.Option(help=tr("Passes over the data", "训练轮数"))] = None,
     seed: Annotated[int | None, typer.Option(help=tr("Seed of every chance", "随机种子"))] = None,
     set_: Annotated[
@@ -58,7 +50,7 @@ def run(
 
     `bedside fit notes.csv --text note --label diagnosis --patient mrn -o MODEL`
     """
-    named = {"dev": dev, "text": text, "label": label, "patient": patient, "id": id}
+    named = {"dev": dev, "text": text, "text_b": text_b, "label": label, "patient": patient, "id": id}
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}
@@ -118,7 +110,7 @@ def _measure(parts: Any, answers: Any, seed: int) -> dict[str, Any]:
 
 
 def _summary(model: Model, out: Path, refused: int) -> dict[str, Any]:
-    kept = ("precision", "best_epoch", "seconds", "rows", "cut", "choices", "history")
+    kept = ("precision", "best_epoch", "seconds", "rows", "cut", "trained_parameters", "choices", "history")
     return {
         "model": out,
         "labels": len(model.labels),

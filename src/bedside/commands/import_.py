@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json as jsonlib
 import os
-import signal
 import tempfile
-import threading
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
+from bedside.commands._stop import stoppable
 from bedside.errors import ColumnError, ConfigError, FormatError, MissingExtra, UsageError
 from bedside.lang import tr
 
@@ -67,10 +64,8 @@ def run(
 ) -> None:
     """Read charts in any format into one JSONL file, a line a patient."""
     settings = _settings(recipe, map, format=format, encoding=encoding, sheet=sheet)
-    for target in (out, report):
-        if target and target.is_dir():
-            raise UsageError(tr("a folder stands where the file should go", "输出位置是一个文件夹"), value=target)
-    with _stoppable():
+    _check_outputs(paths, out, report)
+    with stoppable():
         results, totals = _read_all(paths, [target for target in (out, report) if target], settings)
     whole = {"files": [result.to_dict() for result in results], "totals": totals}
     if report:
@@ -85,6 +80,19 @@ def run(
 
 
 COMMAND = run
+
+
+def _check_outputs(paths: list[str], out: Path, report: Path | None) -> None:
+    """Refuse an output that is a folder, that would replace the other one, or an input named on the command line."""
+    outputs = [target for target in (out, report) if target]
+    for target in outputs:
+        if target.is_dir():
+            raise UsageError(tr("a folder stands where the file should go", "输出位置是一个文件夹"), value=f"{target}/")
+        if any(_same(Path(path), target) for path in paths):
+            raise UsageError(tr("the output would replace an input", "输出会覆盖输入文件"), value=target)
+    if report and out.resolve() == report.resolve():
+        what = tr("the report would replace the charts", "报告会覆盖病历")
+        raise UsageError(what, value=report, allowed=tr("another --report", "另一个 --report"))
 
 
 def _settings(recipe: Path | None, flags: list[str] | None, **given: str | None) -> dict[str, Any]:
@@ -247,20 +255,3 @@ def _write_private(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let a polite kill end the run as Ctrl-C does, so that temporary files are cleared away."""
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

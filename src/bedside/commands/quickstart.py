@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bedside.commands._io import JsonFlag, emit_json
+from bedside.commands._io import JsonFlag, Seed, emit_json
 from bedside.lang import tr
 
 
@@ -15,7 +15,7 @@ def run(
     out: Annotated[
         Path, typer.Option("--out", help=tr("Folder for everything it makes", "全部产物所在的文件夹"))
     ] = Path("quickstart"),
-    seed: Annotated[int, typer.Option(help=tr("Seed of split, fit and bootstrap", "划分、训练与自助法的随机种子"))] = 0,
+    seed: Seed = 0,
     epochs: Annotated[
         int | None, typer.Option(help=tr("Passes over the training readings (default: 2, in Chinese 1)", "训练轮数"))
     ] = None,
@@ -29,7 +29,9 @@ def run(
     Example: `bedside quickstart --out quickstart`
     """
     from bedside.commands._quickstart import walk
+    from bedside.files import check_out
 
+    check_out(out, folder=True)
     result = walk(out, seed=seed, epochs=epochs, quiet=json)
     if json:
         emit_json(result)

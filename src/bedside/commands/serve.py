@@ -15,6 +15,7 @@ from bedside.home import place
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.model.given import Given
     from bedside.server.settings import Settings
     from bedside.types import Decision
 
@@ -85,10 +86,10 @@ def _serve(folder: Path, settings: Settings) -> None:
     model_id = file_sha256(folder / "manifest.json")[:16]
     engine = str(model.settings.get("engine"))
 
-    def answer(texts: Sequence[str], removed: Sequence[Counter[str]]) -> list[Decision]:
-        return advise(model, texts, removed=removed)
+    def answer(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
+        return advise(model, texts, given=given if model.form.two else (), removed=removed)
 
-    service = Service(answer, model_id=model_id, settings=settings, keys=keys, audit=audit)
+    service = Service(answer, model.form, model_id=model_id, settings=settings, keys=keys, audit=audit)
     say(
         tr(
             f"model {model_id} ({engine}) on http://{settings.host}:{settings.port}/v1/predict, audit {settings.audit}",

@@ -14,7 +14,7 @@ ROOM = Anchored(
     rf"|(?:ward|pod|bay|bed)\s+(?-i:[A-Z])\b(?![\w'’])"
     rf"|(?:\d{{1,2}}|[A-Z]\d)\s*(?:north|south|east|west|tower|main)\s*,?\s*(?:room|rm|bed|"
     rf"bay)?\s*#?[A-Z]?\d{{1,4}}[A-Z]?"
-    rf"|(?:[A-Z]{0, 3}ICU|CCU|NICU|ED|ER|PACU|L&D|tele|stepdown)\s*(?:,|-)?\s*(?:bed|room|rm|"
+    rf"|(?:[A-Z]{{0,3}}ICU|CCU|NICU|ED|ER|PACU|L&D|tele|stepdown)\s*(?:,|-)?\s*(?:bed|room|rm|"
     rf"bay)\s*#?[A-Z]?\d{{1,4}}[A-Z]?)\b(?!\s*(?:mg|ml|%|degrees|sec|°|/\d|times|hours|days|weeks|min|"
     rf"beds?\b))",
     re.I,
@@ -68,6 +68,8 @@ def recognise(text: str) -> list[Candidate]:
 
     >>> [c.type for c in recognise("Room 412B, on room air, bed rest")]
     ['BED/ROOM']
+    >>> [text[c.start:c.end] for text in ["Moved to MICU bed 12, off the ICU bed list"] for c in recognise(text)]
+    ['MICU bed 12']
     """
     return [
         Candidate(*match.span(match.lastindex or 0), "BED/ROOM", score, "en_beds")

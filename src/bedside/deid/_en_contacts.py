@@ -106,10 +106,10 @@ RULES = (
 
 
 def recognise(text: str) -> list[Candidate]:
-    """Ways to reach a person.
+    """Ways to reach a person, overlaps and all: the host of a mail address is a URL too.
 
     >>> [c.type for c in recognise("cell (305) 555-0190, mail a.b@example.org")]
-    ['EMAIL', 'PHONE']
+    ['EMAIL', 'URL', 'PHONE']
     """
     found = []
     for match, (kind, score) in matching(text, RULES):

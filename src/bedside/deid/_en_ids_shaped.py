@@ -83,10 +83,10 @@ RULES = (
 
 
 def recognise(text: str) -> list[Candidate]:
-    """Numbers with a label of their country or trade, and numbers whose build says what they are.
+    """Numbers with a label of their country or trade, and numbers whose build says what they are, overlaps and all.
 
     >>> [text[c.start:c.end] for text in ["NHI ZKD4417, IP/2023/11876, CPT 20610-LT"] for c in recognise(text)]
-    ['ZKD4417', 'IP/2023/11876']
+    ['ZKD4417', '/2023/11876', 'IP/2023/11876']
     """
     found = []
     for match in LABELLED.finditer(text):

@@ -13,10 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from bedside.lang import tr
 from bedside.types import Estimate, Figure, Span, Undefined
 
 ALL = "ALL"
 MEASURES = ("recall", "typed_recall", "precision", "character_recall", "character_precision")
+_MEASURES_ZH = ("召回率", "类型正确的召回率", "精确率", "字符召回率", "字符精确率")
 DRAWS = 1000
 _LEVEL_Z = 1.959964
 
@@ -28,6 +30,15 @@ class SpanEvaluation:
     n_notes: int
     untouched: Figure
     types: dict[str, dict[str, Figure]]
+
+
+def measure_name(measure: str) -> str:
+    """A measure's name as a reader meets it.
+
+    >>> measure_name("typed_recall")
+    'typed recall'
+    """
+    return tr(measure.replace("_", " "), _MEASURES_ZH[MEASURES.index(measure)])
 
 
 def evaluate_spans(
@@ -61,7 +72,7 @@ def wilson(hits: int, of: int, n_notes: int) -> Figure:
     1.000 [0.722, 1.000]
     """
     if of == 0:
-        return Undefined(reason="none of this type", n=0, n_patients=n_notes)
+        return Undefined(reason=tr("none of this type", "没有这一类"), n=0, n_patients=n_notes)
     share, z2 = hits / of, _LEVEL_Z**2
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
     half = _LEVEL_Z / (1 + z2 / of) * sqrt(share * (1 - share) / of + z2 / (4 * of * of))

@@ -30,7 +30,9 @@ def load_key(key_file: Path | None, *, vault: Path) -> bytes:
     _check_place(key_file, vault)
     try:
         return _decode(key_file.read_text(encoding="ascii"), str(key_file))
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise _malformed(str(key_file)) from None
+    except OSError as error:
         what = tr("the key file cannot be read", "无法读取密钥文件")
         raise VaultError(what, value=key_file, next=_HOW) from error
 
@@ -56,6 +58,10 @@ def _decode(written: str, where: str) -> bytes:
     except (ValueError, binascii.Error):
         key = b""
     if len(key) != 32:
-        what = tr("the key is not 32 bytes in hexadecimal or base64", "密钥不是 32 字节的十六进制或 base64")
-        raise VaultError(what, where=where, next=_HOW)
+        raise _malformed(where)
     return key
+
+
+def _malformed(where: str) -> VaultError:
+    what = tr("the key is not 32 bytes in hexadecimal or base64", "密钥不是 32 字节的十六进制或 base64")
+    return VaultError(what, where=where, next=_HOW)

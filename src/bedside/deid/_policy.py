@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from bedside.errors import ConfigError
+from bedside.lang import tr
 from bedside.types import IDENTITY_TYPES
 
 Action = Literal["tag", "mask", "surrogate"]
@@ -81,28 +83,59 @@ def read_policy(path: Path) -> dict[str, Any]:
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError([f"cannot be read: {type(error).__name__}"], where=str(path)) from error
+        raise ConfigError([_unread(path, error)], where=str(path)) from error
     faults = _faults(found)
     if faults:
         raise ConfigError(faults, where=str(path))
     return found
 
 
+def _unread(path: Path, error: Exception) -> str:
+    """Why a policy cannot be read; for a slip in its TOML with line and column."""
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return tr(f"not TOML: {error}", f"不是 TOML：{_in_chinese(str(error))}")
+    if isinstance(error, UnicodeDecodeError):
+        return tr("not UTF-8 text", "不是 UTF-8 文本")
+    if isinstance(error, FileNotFoundError):
+        return tr("no such file", "文件不存在")
+    if path.is_dir():
+        return tr("a folder, where a policy file is needed", "此处须为策略文件，而非文件夹")
+    return tr("cannot be read", "无法读取") + f" ({getattr(error, 'strerror', None)})"
+
+
+def _in_chinese(slip: str) -> str:
+    """The place in a parser's message, "(at line 3, column 5)", said in Chinese."""
+    place = re.search(r"line (\d+), column (\d+)", slip)
+    return f"第 {place[1]} 行第 {place[2]} 列" if place else "文件末尾"
+
+
 def _faults(found: Mapping[str, Any]) -> list[str]:
     kinds = {"whole_weeks": bool, "mask_same_length": bool, "presidio": bool, "seed": int, "actions": dict}
-    faults = [f"{key}: unknown key" for key in found if key not in {"action", "date", *kinds}]
-    faults += [f"{key}: expected {kind.__name__}" for key, kind in kinds.items() if not _is(found.get(key), kind)]
+    shown = {
+        bool: tr("true or false", "true 或 false"),
+        int: tr("a whole number", "整数"),
+        dict: tr("a table", "一个表"),
+    }
+    faults = [f"{key}: {tr('unknown key', '未知的键')}" for key in found if key not in {"action", "date", *kinds}]
+    faults += [
+        f"{key}: {tr('expected', '应为')} {shown[kind]}" for key, kind in kinds.items() if not _is(found.get(key), kind)
+    ]
     if found.get("action", "tag") not in ACTIONS:
-        faults.append(f"action: one of {', '.join(ACTIONS)}")
+        faults.append(f"action: {_one_of(ACTIONS)}")
     if found.get("date", "tag") not in DATE_ACTIONS:
-        faults.append(f"date: one of {', '.join(DATE_ACTIONS)}")
+        faults.append(f"date: {_one_of(DATE_ACTIONS)}")
     table = found.get("actions")
     for kind, action in (table if isinstance(table, dict) else {}).items():
         if kind not in IDENTITY_TYPES or kind == "DATE":
-            faults.append(f"actions.{kind}: unknown type; one of {', '.join(t for t in IDENTITY_TYPES if t != 'DATE')}")
+            types = _one_of(t for t in IDENTITY_TYPES if t != "DATE")
+            faults.append(f"actions.{kind}: {tr('unknown type', '未知类型')}; {types}")
         elif action not in ACTIONS:
-            faults.append(f"actions.{kind}: one of {', '.join(ACTIONS)}")
+            faults.append(f"actions.{kind}: {_one_of(ACTIONS)}")
     return faults
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return tr("one of", "须为") + " " + ", ".join(names)
 
 
 def _is(value: Any, kind: type) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from bedside.deid._en_lexicon import lexicon
 from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_network import GAPS, Array, Numbers, load
 from bedside.deid._tag_tokens import Token, tokens
@@ -27,6 +28,9 @@ THRESHOLD = 0.4
 THRESHOLD_ALONE = 0.9
 """or above this in a text where no rule found anything: such texts mostly hold no identity at all."""
 
+ORDINARY = 0.6
+"""A single English word of everyday language ("Triage", "Random") is identity only from this probability on."""
+
 DOUBT = 0.15
 """A name that rules found is let go when the tagger, which sees their finding too, gives it no more than this."""
 
@@ -38,6 +42,9 @@ _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
 )
 _BEYOND_DOUBT = 0.75
+_SCORE = 0.85
+"""What the tagger's certainty is worth beside a rule's."""
+
 _BARE_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}")
 _CHUNK = 512
 """Tokens that the network reads in one go: enough to share the cost of each step, few enough to stay in the cache."""
@@ -81,6 +88,7 @@ def _review(text: str, found: Sequence[Token], chances: Array, spans: Sequence[S
         for run in runs
         if plausible(text[run.start : run.end], run)
         and (spans or run.type in NAMED)
+        and not (run.score < _SCORE * ORDINARY and _is_ordinary(text[run.start : run.end]))
         and not (run.end - run.start == 1 and _is_in_a_word(found, run.start))
     ]
     return Review(runs, _doubted(text, found, sure, spans))
@@ -137,6 +145,10 @@ def _within(found: Sequence[Token], span: Span) -> slice:
     return slice(first, bisect_left(found, (span.end,), first))
 
 
+def _is_ordinary(shown: str) -> bool:
+    return shown.isascii() and shown.isalpha() and lexicon().is_ordinary(shown.lower())
+
+
 def _is_in_a_word(found: Sequence[Token], start: int) -> bool:
     """Whether the token that begins here is a character of a longer Chinese word."""
     return len(found[bisect_left(found, (start,))].key[1]) > 1
@@ -178,7 +190,7 @@ def _runs(
     last = -2
     for place, chance, number in zip(places, sure, kinds, strict=True):
         token, kind = found[place], IDENTITY_TYPES[number]
-        score = round(0.85 * chance, 3)
+        score = round(_SCORE * chance, 3)
         before = candidates[-1] if candidates else None
         if before and last == place - 1 and before.type == kind and "\n" not in text[before.end : token.start]:
             candidates[-1] = Candidate(before.start, token.end, kind, max(score, before.score), "tagger")

@@ -153,6 +153,10 @@ def open_vault(path: Path, *, key_file: Path | None = None, key: bytes | None = 
 
     Raises `VaultError` for a wrong key, a missing vault, a file that is none, and a key kept beside it.
     """
+    if path.is_dir():
+        raise VaultError(
+            tr("a folder, where the vault's file is needed", "此处须为保险库文件，而非文件夹"), value=f"{path}/"
+        )
     vault = Vault(path, key if key is not None else load_key(key_file, vault=path))
     if not create and not path.exists():
         raise VaultError(tr("no vault there", "该处没有保险库"), value=path, next="bedside deidentify --vault PATH")

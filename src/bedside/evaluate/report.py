@@ -5,7 +5,6 @@ write_report(path, title="...", evaluation=done, baselines=rivals, comparison=te
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,18 +12,12 @@ from typing import Any
 
 from bedside.evaluate import plots
 from bedside.evaluate._words import metric_name, model_name, p_shown, shown
+from bedside.evaluate.answers import kind_of
 from bedside.evaluate.estimate import FEW_PATIENTS
 from bedside.evaluate.metrics import Evaluation
+from bedside.files import whole_file
 from bedside.lang import Lang, current, disclaimer, speaking, tr
 from bedside.types import Estimate, Figure, Undefined
-
-HEADLINE = {
-    "binary": ("auroc", "auprc", "balanced_accuracy", "macro_f1", "brier", "ece"),
-    "classify": ("macro_f1", "accuracy", "balanced_accuracy", "auroc", "brier", "ece"),
-    "multilabel": ("micro_f1", "macro_f1", "accuracy", "auroc", "brier", "ece"),
-    "tag": ("entity_f1", "entity_precision", "entity_recall"),
-}
-"""The figures at the top of a report."""
 
 RIVALS = ("columns", "tfidf", "dictionary", "majority", "chance")
 _CONFUSIONS = 12
@@ -85,11 +78,9 @@ def write_report(
 
 
 def save(report: Report, path: Path) -> Path:
-    """Write the page, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".part")
-    fresh.write_text(render(report), encoding="utf-8")
-    os.replace(fresh, path)
+    """Write the page, whole or not at all, readable by its owner alone."""
+    with whole_file(path) as file:
+        file.write(render(report))
     return path
 
 
@@ -133,8 +124,7 @@ def render(report: Report) -> str:
 
 def headline(done: Evaluation) -> list[str]:
     """The names of the figures shown first."""
-    kind = "binary" if done.head == "classify" and len(done.labels) == 2 else done.head
-    return [name for name in HEADLINE.get(kind, HEADLINE["classify"]) if name in done.metrics]
+    return [name for name in kind_of(done.head).headline(done.head, len(done.labels)) if name in done.metrics]
 
 
 def sentences(report: Report) -> list[str]:

@@ -6,6 +6,7 @@ refuse_leaks(leaks(parts, patients))
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,17 @@ from typing import Any
 import numpy as np
 
 from bedside.errors import DataError, LeakError, UsageError
+from bedside.evaluate._dates import DATE_FORMS, on_or_after, read_dates
 from bedside.evaluate.bootstrap import Ints, clusters_of
 from bedside.lang import tr
 
 INSIST = "leaks accepted"
 """The words by which a user takes a leaking split upon himself."""
+
+ASIDE = ("unused", "undated")
+"""The parts for rows that are neither trained nor tested on; what lies there leaks nothing."""
+
+SITES_SHOWN = 20
 
 NearPairs = Callable[[Sequence[str]], Iterable[tuple[int, int]]]
 """Finds pairs of rows with near-same text; MinHash in `cleaning` is one such."""
@@ -56,7 +63,9 @@ def split_by_patient(
     _check_shares(shares)
     groups = clusters_of(patients, len(patients))
     if groups.count < len(shares):
-        raise DataError("fewer patients than parts", value=groups.count, allowed=f">= {len(shares)}")
+        raise DataError(
+            tr("fewer patients than parts", "患者数少于部分数"), value=groups.count, allowed=f">= {len(shares)}"
+        )
     names = list(shares)
     part_of = _deal(_label_counts(groups.of_row, groups.count, targets), np.array(list(shares.values())), seed)
     return [names[part_of[patient]] for patient in groups.of_row]
@@ -66,23 +75,43 @@ def split_by_site(sites: Sequence[Hashable], held_out: Iterable[Hashable]) -> li
     """`test` for the rows of the sites held out, `train` for the rest."""
     out = set(held_out)
     if unknown := out - set(sites):
-        raise UsageError("no rows of this site", value=", ".join(sorted(map(str, unknown))))
+        raise UsageError(
+            tr("no rows of this site", "没有该机构的行"),
+            value=", ".join(sorted(map(str, unknown))),
+            allowed=sorted(set(map(str, sites)) - {""})[:SITES_SHOWN],
+        )
     parts = ["test" if site in out else "train" for site in sites]
     if len(set(parts)) < 2:
-        raise DataError("the sites held out leave nothing to train on, or nothing to test on")
+        raise DataError(
+            tr(
+                "the sites held out leave nothing to train on, or nothing to test on",
+                "留出的机构使训练集或测试集为空",
+            )
+        )
     return parts
 
 
 def split_by_time(times: Sequence[str | None], from_time: str, patients: Sequence[Hashable] | None = None) -> list[str]:
-    """`test` from `from_time` on, `train` before it; times are ISO 8601.
+    """`test` from `from_time` on, `train` before it, `undated` where no date tells which; times as `read_dates` reads.
 
     With `patients`, a patient seen on both sides is kept out of training: his earlier rows are `unused`.
+    Raises UsageError when `from_time` is no date, DataError when all rows lie on one side or none has a date.
+
+    >>> split_by_time(["2024/9/1", "2024年10月5日", "unknown"], "2024-10-01")
+    ['train', 'test', 'undated']
     """
-    if missing := sum(not time for time in times):
-        raise DataError("rows without a time cannot be split by time", value=missing)
-    parts = ["test" if str(time) >= from_time else "train" for time in times]
-    if len(set(parts)) < 2:
-        raise DataError("all rows lie on one side of this time", value=from_time)
+    start = read_dates([from_time])[0]
+    if start is None:
+        raise UsageError(tr("not a date", "不是日期"), where="--from-time", value=from_time, allowed=DATE_FORMS)
+    dates = read_dates(times)
+    if not any(dates):
+        raise DataError(tr("no row has a date that can be read", "没有一行有可读的日期"), allowed=DATE_FORMS)
+    sides = {True: "test", False: "train", None: "undated"}
+    parts = [sides[on_or_after(day, start) if day else None] for day in dates]
+    if not {"train", "test"} <= set(parts):
+        raise DataError(
+            tr("all dated rows lie on one side of this time", "所有有日期的行都在此时间的同一侧"), value=from_time
+        )
     if patients is None:
         return parts
     later = {patient for patient, part in zip(patients, parts, strict=True) if part == "test"}
@@ -97,7 +126,8 @@ def folds(patients: Sequence[Hashable], targets: Sequence[Any] | None, k: int, *
     """
     groups = clusters_of(patients, len(patients))
     if k < 2 or groups.count < k:
-        raise UsageError("folds do not fit the number of patients", value=k, allowed=f"2 .. {groups.count}")
+        what = tr("folds do not fit the number of patients", "折数与患者数不符")
+        raise UsageError(what, value=k, allowed=f"2 .. {groups.count}")
     dealt = _deal(_label_counts(groups.of_row, groups.count, targets), np.full(k, 1 / k), seed)
     return dealt[groups.of_row]
 
@@ -109,8 +139,8 @@ def leaks(
     *,
     near: NearPairs | None = None,
 ) -> LeakReport:
-    """Count what lies in more than one part; rows marked `unused` are left aside."""
-    used = [number for number, part in enumerate(parts) if part != "unused"]
+    """Count what lies in more than one part; rows marked `unused` or `undated` are left aside."""
+    used = [number for number, part in enumerate(parts) if part not in ASIDE]
     words = [" ".join(text.split()) for text in texts] if texts is not None else []
     pairs = near(words) if near is not None and texts is not None else ()
     unused = set(range(len(parts))) - set(used)
@@ -202,4 +232,8 @@ def _no_part_empty(dealt: Ints, n_parts: int) -> Ints:
 
 def _check_shares(shares: Mapping[str, float]) -> None:
     if len(shares) < 2 or any(not 0 < share < 1 for share in shares.values()) or abs(sum(shares.values()) - 1) > 1e-6:
-        raise UsageError("shares must lie between 0 and 1 and add up to 1", value=dict(shares))
+        what = tr("shares must lie between 0 and 1 and add up to 1", "各比例须在 0 与 1 之间且合计为 1")
+        raise UsageError(what, value=" ".join(f"{name}={share:g}" for name, share in shares.items()))
+    if wrong := [name for name in shares if not re.fullmatch(r"\w[\w-]*", name) or name in ASIDE]:
+        what = tr("a part needs a plain name", "部分须用普通名称")
+        raise UsageError(what, value=", ".join(wrong), allowed=tr("letters, digits, _ and -", "文字、数字、_ 和 -"))

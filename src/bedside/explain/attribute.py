@@ -63,8 +63,8 @@ def explain(model: Any, text: str, *, label: str | None = None, method: Method |
 
     Without `method`, integrated gradients; for an engine without gradients, occlusion.
     """
-    if model.head == "tag":
-        raise UsageError(tr("a tagging model's entities cannot be explained yet", "实体标注模型暂不支持解释"))
+    if not model.form.words or model.form.two:
+        raise UsageError(tr("only labels of one text can be explained yet", "目前仅支持解释单段文本的标签"))
     words = words_of(text)
     if not words:
         raise UsageError(tr("no words to explain", "没有可解释的词"))

@@ -154,7 +154,7 @@ def _entry(statement: etree._Element, walk: Walk, relative: str) -> Entry:
     text = (f"{head} ({'; '.join(extras)})" if extras else head) if words or said else ""
     time = time_of(statement, walk.reading, place)
     origin = Origin(walk.reading.file, place)
-    key = walk.key(statement)
+    key, codes = walk.key(statement), () if denied else codes
     return Entry(id=key, kind=kind, text=text, time=time, codes=codes, value=value, unit=unit, origin=origin)
 
 

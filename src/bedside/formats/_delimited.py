@@ -27,7 +27,7 @@ Tell = Callable[[Problem], None]
 def delimited_rows(path: Path, encoding: str | None, tell: Tell) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield `(place, row)`; a row with too few or too many cells keeps its good ones and is reported."""
     csv.field_size_limit(MAX_CELL_CHARS)
-    lines = text_lines(path, encoding, tell)
+    lines = text_lines(path, encoding, tell, header=True)
     sample = list(itertools.islice(lines, SNIFFED_LINES))
     delimiter = sniff_delimiter([line for _, line in sample], path.name)
     records = _Records(itertools.chain(sample, lines), delimiter, tell)

@@ -30,6 +30,7 @@ _CONCEPTS = ("code", "vaccineCode", "medicationCodeableConcept", "medication", "
 _USUAL = frozenset(
     ["active", "completed", "final", "finished", "confirmed", "current", "order", "in-progress", "planned"]
 )
+_NOT_SO = frozenset(["refuted", "entered-in-error", "not-done"])
 _ADDED = names(
     "clinicalStatus verificationStatus status statusReason doNotPerform severity criticality bodySite route dosage "
     "dosageInstruction doseQuantity reaction reasonCode reason outcome complication followUp interpretation "
@@ -49,6 +50,7 @@ def entries_of(resource: dict[str, Any], reading: Reading, place: str, lookup: L
     value, unit, said = value_of(resource, reading, place) if kind == "Observation" else (None, None, "")
     codes = concept_codes(concept)
     _check(codes, value, unit, reading, place)
+    codes = () if _denied(resource) else codes
     text = _text(kind, resource, name, said)
     written = _documents(resource, reading, place, lookup) if kind in _WRITTEN else ""
     text = "\n".join(part for part in (text, written) if part)
@@ -59,6 +61,13 @@ def entries_of(resource: dict[str, Any], reading: Reading, place: str, lookup: L
         yield _component(
             part, Entry(id=f"{key}#{number}", kind=kind, text=name, time=time, origin=origin), reading, place
         )
+
+
+def _denied(resource: dict[str, Any]) -> bool:
+    """Whether the resource says that what it names is not so: the words say it, a code alone would not."""
+    statuses = [words(resource.get("status")), concept_text(resource.get("verificationStatus"))]
+    statuses += [code.code for code in concept_codes(resource.get("verificationStatus"))]
+    return resource.get("doNotPerform") is True or bool(_NOT_SO & {status.lower() for status in statuses})
 
 
 def _component(part: dict[str, Any], whole: Entry, reading: Reading, place: str) -> Entry:

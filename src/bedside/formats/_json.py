@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -10,11 +11,13 @@ from bedside.lang import tr
 
 MAX_DEPTH = 60
 """Nesting that no clinical record reaches; deeper is not followed."""
+HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 _BETWEEN = re.compile(r"[\s,]*")
 
 
 def loads(text: str) -> tuple[Any, list[str]]:
-    """The value, and what was doubtful in it: keys given twice (the last is kept), NaN or Infinity (read as nothing).
+    """The value, and what was doubtful in it: keys given twice (the last is kept), NaN or Infinity (read as nothing),
+    a number beyond all bounds (kept as its digits), half of a surrogate pair (replaced).
 
     A `ValueError` names line and column, never the text; nesting too deep to read is one too.
 
@@ -23,7 +26,7 @@ def loads(text: str) -> tuple[Any, list[str]]:
     """
     doubts: dict[str, None] = {}
     try:
-        return _decoder(doubts).decode(text), list(doubts)
+        return mended(decoder(doubts).decode(text), text, doubts), list(doubts)
     except RecursionError:
         raise ValueError(tr("nested too deep", "嵌套过深")) from None
     except json.JSONDecodeError as fault:
@@ -36,15 +39,15 @@ def loads(text: str) -> tuple[Any, list[str]]:
 def objects_after(text: str, key: str) -> tuple[list[Any], list[str]]:
     """The whole objects at the start of the array under `key`: what a file that was cut off still holds."""
     doubts: dict[str, None] = {}
-    decoder, found = _decoder(doubts), []
+    reader, found = decoder(doubts), []
     opening = re.search(rf'"{key}"\s*:\s*\[', text)
     at = opening.end() if opening else len(text)
     while (start := _BETWEEN.match(text, at).end()) < len(text):  # type: ignore[union-attr]
         try:
-            value, at = decoder.raw_decode(text, start)
+            value, at = reader.raw_decode(text, start)
         except (ValueError, RecursionError):
             break
-        found.append(value)
+        found.append(mended(value, text[start:at], doubts))
     return found, list(doubts)
 
 
@@ -92,7 +95,25 @@ def at(value: Any, *keys: str) -> Any:
     return value
 
 
-def _decoder(doubts: dict[str, None]) -> json.JSONDecoder:
+def mended(value: Any, source: str, doubts: dict[str, None]) -> Any:
+    """Half of a surrogate pair cannot be written as UTF-8: it becomes the replacement character."""
+    if not HALF_PAIR.search(source):
+        return value
+    if isinstance(value, str):
+        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if whole != value:
+            doubts[tr("half of a character; shown as \ufffd", "有半个字符；以 \ufffd 代替")] = None
+        return whole
+    if isinstance(value, list):
+        return [mended(part, source, doubts) for part in value]
+    if isinstance(value, dict):
+        return {mended(key, source, doubts): mended(part, source, doubts) for key, part in value.items()}
+    return value
+
+
+def decoder(doubts: dict[str, None]) -> json.JSONDecoder:
+    """A decoder that notes what is doubtful."""
+
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(items)
         if len(made) != len(items):
@@ -104,7 +125,15 @@ def _decoder(doubts: dict[str, None]) -> json.JSONDecoder:
             None
         )
 
-    def integer(digits: str) -> int | float:
-        return int(digits) if len(digits) < 400 else float(digits)
+    def integer(digits: str) -> int | str:
+        return int(digits) if len(digits) < 400 else beyond(digits)
 
-    return json.JSONDecoder(object_pairs_hook=pairs, parse_constant=constant, parse_int=integer)
+    def real(digits: str) -> float | str:
+        number = float(digits)
+        return number if math.isfinite(number) else beyond(digits)
+
+    def beyond(digits: str) -> str:
+        doubts[tr("a number beyond all bounds; kept as its digits", "数值超出范围；按原文保留")] = None
+        return digits
+
+    return json.JSONDecoder(object_pairs_hook=pairs, parse_constant=constant, parse_int=integer, parse_float=real)

@@ -3,60 +3,76 @@
 from __future__ import annotations
 
 import itertools
-import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from bedside.errors import FormatError
 from bedside.formats._base import Problem
+from bedside.formats._json import decoder, loads, mended
 from bedside.formats._lines import place, text_lines
 from bedside.lang import tr
 
 MAX_OBJECT_CHARS = 64 * 2**20
 """A single row longer than this is refused."""
 
-HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
-DECODER = json.JSONDecoder()
+PEEKED_LINES = 50
 Tell = Callable[[Problem], None]
 
 
 def json_rows(path: Path, encoding: str | None, tell: Tell) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the objects of the file; a key seen before and absent in a later row is there as None."""
     known: dict[str, None] = {}
-    count = 0
-    for where, value in _values(text_lines(path, encoding, tell), tell):
+    count, first = 0, list[Problem]()
+
+    def noted(problem: Problem) -> None:
+        first[:] = first or [problem]
+        tell(problem)
+
+    for where, value in _values(text_lines(path, encoding, noted), noted):
         if not isinstance(value, dict):
-            tell(Problem(where, tr("not a JSON object; left out", "不是 JSON 对象；未读取")))
+            noted(Problem(where, tr("not a JSON object; left out", "不是 JSON 对象；未读取")))
             continue
         count += 1
         known.update(dict.fromkeys(value))
         yield where, (value if len(value) == len(known) else {**dict.fromkeys(known), **value})
     if not count:
-        raise FormatError(tr("no JSON object could be read", "没有可读取的 JSON 对象"), where=path.name)
+        why = f"{first[0].place}: {first[0].what}" if first else None
+        raise FormatError(tr("no JSON object could be read", "没有可读取的 JSON 对象"), where=path.name, value=why)
 
 
 def _values(lines: Iterator[tuple[int, str]], tell: Tell) -> Iterator[tuple[str, Any]]:
-    """One value a line if the first line holds a whole one; an array, or values over several lines, otherwise."""
-    first = next(((number, line) for number, line in lines if line.strip()), None)
-    if first is None:
+    """One value a line where the first lines are such; an array, or values over several lines, otherwise."""
+    first = list(itertools.islice((line for line in lines if line[1].strip()), PEEKED_LINES))
+    if not first:
         return
-    lines = itertools.chain([first], lines)
-    if first[1].lstrip().startswith("[") or not _whole(first[1]):
-        yield from _stream(lines, tell)
+    if not _one_a_line([line for _, line in first]):
+        yield from _stream(itertools.chain(first, lines), tell)
         return
-    for number, line in lines:
+    for number, line in itertools.chain(first, lines):
         if line.strip():
             try:
-                yield place(number), _loads(line)
-            except (ValueError, RecursionError):
+                value, doubts = loads(line)
+            except ValueError:
                 tell(Problem(place(number), tr("not valid JSON; left out", "不是有效的 JSON；未读取")))
+                continue
+            for doubt in doubts:
+                tell(Problem(place(number), doubt))
+            yield place(number), value
+
+
+def _one_a_line(lines: list[str]) -> bool:
+    """Whether the first line holds a whole value, or at least half of the lines an object: a broken one is no array."""
+    if lines[0].lstrip().startswith("["):
+        return False
+    return _whole(lines[0]) or 2 * sum(line.startswith("{") and _whole(line) for line in lines) >= len(lines)
 
 
 def _stream(lines: Iterator[tuple[int, str]], tell: Tell) -> Iterator[tuple[str, Any]]:
     """Values wherever they begin: the buffer is tried again each time it has doubled, so time stays linear."""
     buffer, try_at, last, index = "", 0, 0, 0
+    doubts: dict[str, None] = {}
+    reader = decoder(doubts)
     for number, line in itertools.chain(lines, [(0, "")]):
         at_end = number == 0
         buffer, last = buffer + line, number or last
@@ -65,12 +81,17 @@ def _stream(lines: Iterator[tuple[int, str]], tell: Tell) -> Iterator[tuple[str,
         position = 0
         while True:
             position = _skip(buffer, position)
+            doubts.clear()
             try:
-                value, end = DECODER.raw_decode(buffer, position)
+                value, end = reader.raw_decode(buffer, position)
             except (ValueError, RecursionError):
                 break
             index += 1
-            yield tr(f"item {index}", f"第 {index} 项"), _mended(value, buffer[position:end])
+            where = tr(f"item {index}", f"第 {index} 项")
+            value = mended(value, buffer[position:end], doubts)
+            for doubt in doubts:
+                tell(Problem(where, doubt))
+            yield where, value
             position = end
         buffer = buffer[position:]
         try_at = max(65_536, 2 * len(buffer))
@@ -92,24 +113,7 @@ def _skip(text: str, position: int) -> int:
 
 def _whole(line: str) -> bool:
     try:
-        _loads(line)
-    except (ValueError, RecursionError):
+        loads(line)
+    except ValueError:
         return False
     return True
-
-
-def _loads(text: str) -> Any:
-    return _mended(json.loads(text), text)
-
-
-def _mended(value: Any, source: str) -> Any:
-    """Half of a surrogate pair cannot be written as UTF-8: it becomes the replacement character."""
-    if not HALF_PAIR.search(source):
-        return value
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_mended(part, source) for part in value]
-    if isinstance(value, dict):
-        return {_mended(key, source): _mended(part, source) for key, part in value.items()}
-    return value

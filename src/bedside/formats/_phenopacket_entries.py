@@ -1,4 +1,7 @@
-"""The building blocks of a phenopacket (features, diseases, measurements, treatments, variants) as chart entries."""
+"""The building blocks of a phenopacket (features, diseases, measurements, treatments, variants) as chart entries.
+
+What is excluded is said in words only: its code, alone, would read as present.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any, cast
 from bedside.formats import _identity
 from bedside.formats._draft import Draft, Reading, clean
 from bedside.formats._json import objects, strings, words
+from bedside.lang import tr
 from bedside.types import Code, Entry, Origin, Sex
 
 _SEXES = {"MALE": "male", "FEMALE": "female", "OTHER_SEX": "other"}
@@ -68,7 +72,12 @@ def _entries(packet: dict[str, Any], reading: Reading, place: str) -> Iterator[E
     )
     for name, make in blocks:
         for number, one in enumerate(objects(pick(packet, name))):
-            yield make(one, reading, f"{place}.{name}[{number}]")
+            spot = f"{place}.{name}[{number}]"
+            entry = make(one, reading, spot)
+            if entry.text:
+                yield entry
+            else:
+                reading.doubt(spot, tr("says nothing; left out", "没有内容；未读取"))
     for number, one in enumerate(objects(pick(packet, "interpretations"))):
         yield from _interpretation(one, reading, f"{place}.interpretations[{number}]")
 
@@ -94,9 +103,8 @@ def _feature(one: dict[str, Any], reading: Reading, place: str) -> Entry:
         ("", clean(words(pick(one, "description")))),
     ]
     denied = bool(pick(one, "excluded") or pick(one, "negated"))
-    return _entry(
-        "Observation", _said(term, facts, denied), reading, place, term, _stamp(pick(one, "onset"), reading, place)
-    )
+    time = _stamp(pick(one, "onset"), reading, place)
+    return _entry("Observation", _said(term, facts, denied), reading, place, None if denied else term, time)
 
 
 def _disease(one: dict[str, Any], reading: Reading, place: str) -> Entry:
@@ -105,7 +113,8 @@ def _disease(one: dict[str, Any], reading: Reading, place: str) -> Entry:
     facts = [("onset", _when(pick(one, "onset"))), ("stage", ", ".join(map(label, stages)))]
     facts += [("site", label(pick(one, "primarySite"))), ("laterality", label(pick(one, "laterality")))]
     time = _stamp(pick(one, "onset"), reading, place)
-    return _entry("Condition", _said(term, facts, bool(pick(one, "excluded"))), reading, place, term, time)
+    denied = bool(pick(one, "excluded"))
+    return _entry("Condition", _said(term, facts, denied), reading, place, None if denied else term, time)
 
 
 def _measurement(one: dict[str, Any], reading: Reading, place: str) -> Entry:
@@ -177,6 +186,8 @@ def _interpretation(one: dict[str, Any], reading: Reading, place: str) -> Iterat
 
 def _said(term: Any, facts: list[tuple[str, str]], denied: bool = False) -> str:
     extras = "; ".join(f"{name}: {text}" if name else text for name, text in facts if text)
+    if not label(term):
+        return "" if denied else extras
     head = ("not: " if denied else "") + label(term)
     return f"{head} ({extras})" if extras else head
 

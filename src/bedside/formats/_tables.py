@@ -49,8 +49,12 @@ def read_rows(
 
 def table_kind(path: Path) -> str:
     """Which of "excel", "parquet", "json" or "delimited" the file is, by its bytes before its name."""
-    if not path.is_file():
+    if path.is_dir():
+        raise FormatError(tr("a folder, where a file is needed", "此处须为文件，而非文件夹"), value=f"{path}/")
+    if not path.exists():
         raise FormatError(tr("no such file", "文件不存在"), value=str(path))
+    if not path.is_file():
+        raise FormatError(tr("not a regular file", "不是普通文件"), value=str(path))
     start = head(path)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "excel"
@@ -76,6 +80,17 @@ def column_text(row: Mapping[str, Any], spec: str) -> str:
             tr("no such column", "没有这一列"), value=", ".join(missing), allowed=[name for name in row if name]
         )
     return "\n".join(part for part in (cell_text(row[name]) for name in names) if part)
+
+
+def cell(row: Mapping[str, Any], column: str) -> Any:
+    """One cell; raises ColumnError for a column that is not there.
+
+    >>> cell({"sex": "F"}, "sex")
+    'F'
+    """
+    if column not in row:
+        raise ColumnError(tr("no such column", "没有这一列"), value=column, allowed=[name for name in row if name])
+    return row[column]
 
 
 def cell_text(value: Any) -> str:

@@ -13,6 +13,7 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._bytes import decode, encoding_of, opened, read_all
 from bedside.formats._draft import Draft, Reading
+from bedside.formats._encoding import Encoding, line_encoding
 from bedside.formats._fhir_entries import entries_of
 from bedside.formats._fhir_people import DIRECTORY, fill, named, owner, reference_id
 from bedside.formats._json import loads, objects, objects_after, words
@@ -75,7 +76,7 @@ def _lines(first: bytes, stream: IO[bytes], reading: Reading) -> Iterator[list[R
             reading.doubt(f"line {number}", what)
             break
         if line.strip():
-            batch += _parsed(line.decode("utf-8", "replace").lstrip("\ufeff"), f"line {number}", reading)
+            batch += _parsed_line(line, f"line {number}", reading)
         if len(batch) >= BATCH:
             yield batch
             batch = []
@@ -89,12 +90,26 @@ def _lines(first: bytes, stream: IO[bytes], reading: Reading) -> Iterator[list[R
     yield batch
 
 
+def _parsed_line(line: bytes, place: str, reading: Reading) -> list[Resource]:
+    """JSON is UTF-8; a line that is not is read as GB18030 if it is that, or left out, and told either way."""
+    name = line_encoding(line, Encoding("utf-8"))
+    if name is None:
+        reading.doubt(place, tr("the encoding of this line cannot be told; left out", "无法判断此行的编码；未读取"))
+        return []
+    text = line.decode(name, "replace").lstrip("\ufeff")
+    if name != "utf-8":
+        reading.doubt(place, tr(f"not UTF-8; read as {name}", f"不是 UTF-8；按 {name} 读取"))
+    elif "\ufffd" in text:
+        reading.doubt(place, tr("unreadable characters, shown as \ufffd", "有无法识别的字符，以 \ufffd 代替"))
+    return _parsed(text, place, reading)
+
+
 def _document(text: str, reading: Reading, path: Path) -> list[Resource]:
     if text.lstrip()[:1] == "<":
         from bedside.formats._fhir_xml import resource_of
         from bedside.formats._xml import parse
 
-        return _unpacked(resource_of(parse(text.encode(), path.name)), "")
+        return _unpacked(resource_of(parse(text.encode(), path.name)), "", reading)
     return _parsed(text, "", reading)
 
 
@@ -102,7 +117,7 @@ def _parsed(text: str, place: str, reading: Reading) -> list[Resource]:
     """The resources of one JSON text; of a broken one, the whole entries or lines before and after the break."""
     try:
         value, doubts = loads(text)
-        resources = [found for one in objects(value) for found in _unpacked(one, place)]
+        resources = [found for one in objects(value) for found in _unpacked(one, place, reading)]
         if not resources:
             reading.doubt(place or "file", tr("not a FHIR resource", "不是 FHIR 资源"))
     except ValueError as fault:
@@ -119,7 +134,7 @@ def _parsed(text: str, place: str, reading: Reading) -> list[Resource]:
     return resources
 
 
-def _unpacked(value: dict[str, Any], place: str) -> list[Resource]:
+def _unpacked(value: dict[str, Any], place: str, reading: Reading) -> list[Resource]:
     """A resource, or the resources inside a Bundle or a Parameters, each with its place."""
     kind = words(value.get("resourceType"))
     if kind not in ("Bundle", "Parameters"):
@@ -128,11 +143,15 @@ def _unpacked(value: dict[str, Any], place: str) -> list[Resource]:
     stack = [(f"{place}: {kind}" if place else kind, value)]
     while stack:
         spot, holder = stack.pop()
-        for i, entry in enumerate(objects(holder.get("entry") or holder.get("parameter"))):
+        listed = holder.get("entry") or holder.get("parameter") or []
+        for i, entry in enumerate(listed if isinstance(listed, list) else [listed]):
+            below = f"{spot}.entry[{i}]"
+            if not isinstance(entry, dict):
+                reading.doubt(below, tr("not an object; left out", "不是对象；未读取"))
+                continue
             inner = entry.get("resource")
             if not isinstance(inner, dict):
                 continue
-            below = f"{spot}.entry[{i}]"
             if inner.get("resourceType") == "Bundle":
                 stack.append((below, inner))
             elif words(inner.get("resourceType")):

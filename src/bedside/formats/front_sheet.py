@@ -11,7 +11,7 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._draft import Draft, Reading, clean
 from bedside.formats._encoding import detect
-from bedside.formats._front_sheet_fields import IDENTITY, STAFF_REPEATED, VALUES, canonical, label
+from bedside.formats._front_sheet_fields import COSTS, IDENTITY, STAFF_REPEATED, VALUES, canonical, coded, label
 from bedside.formats._tables import Row, cell_text, read_rows
 from bedside.formats.table import ICD10, identity_of, number_of, sex_of, time_of, unnamed_patient
 from bedside.lang import tr
@@ -24,15 +24,26 @@ ICD_O_3 = "urn:oid:2.16.840.1.113883.6.43.1"
 PROCEDURE_CODE = re.compile(r"\d{2}(\.\d{1,4})?(x\d{1,4})?", re.IGNORECASE)
 MORPHOLOGY_CODE = re.compile(r"M?\d{4,5}/\d{1,2}")
 ENOUGH_FIELDS = 6
+ENOUGH_CODES = 3
+NO_WELL = re.compile(r"[CN]$|[3-9]\d$", re.IGNORECASE)
+"""A code of HQMS that cannot be a well of a laboratory plate (A01 to P24)."""
+
+HARMLESS = re.compile(r"\d{1,4}(\.\d+)?")
+"""A value that names nobody, whatever its column means."""
 EMPTY = ("", "-", "--", "—", "/", "\\", "无")
 DIAGNOSES = (("MZZD", "MZZDDM"), ("RYZD", "RYZDDM"), ("ZYZD", "JBDM"), ("WBYY", "H23"), ("BLZD", "BLZDDM"))
 AT_ADMISSION = ("MZZD", "RYZD")
 
 
 def looks_like(header: list[str]) -> bool:
-    """A table is a front sheet when it has a patient, a principal diagnosis, a stay, and enough of the other fields."""
+    """A table is a front sheet when it has a patient, a principal diagnosis, a stay, and enough of the other fields.
+
+    A patient and a few codes of HQMS are enough: read as a plain table, "A11" would not be known for a name.
+    """
     found = {name for name in map(canonical, header) if name}
-    return (
+    codes = [name for name in header if coded(name) and canonical(name)]
+    by_code = len(codes) >= ENOUGH_CODES and any(NO_WELL.search(name) for name in codes)
+    return bool(by_code and found & {"BAH", "XM", "SFZH"}) or (
         bool(found & {"BAH", "ZYH", "XM", "SFZH"})
         and bool(found & {"ZYZD", "JBDM"})
         and bool(found & {"RYSJ", "CYSJ"})
@@ -68,6 +79,9 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
                     tr("not a front sheet: its columns are missing", "不是病案首页：缺少相应的列"), where=path.name
                 )
             names = _canonical_names(list(row), options)
+            if unknown := [column for column in row if column not in names and coded(column)]:
+                what = tr("columns of unknown meaning, kept as identity", "含义未知的列，按身份信息保留")
+                reading.doubt(tr("header", "表头"), f"{what}: {', '.join(unknown)}")
         yield from pending
         pending.clear()
         fields = {names.get(column, column): value for column, value in row.items()}
@@ -130,6 +144,11 @@ class _Discharge:
         columns = {kind: tuple(name for name in names.split() if name in self._row) for kind, names in IDENTITY.items()}
         staff = tuple(name for name in self._row if name.rstrip("0123456789") in STAFF_REPEATED)
         columns["STAFF"] += staff
+        columns["ID"] += tuple(
+            name
+            for name, text in self._row.items()
+            if coded(name) and canonical(name) != name and not HARMLESS.fullmatch(text)
+        )
         self._used.update(name for names in columns.values() for name in names)
         return columns
 
@@ -223,7 +242,7 @@ class _Discharge:
         words = self._worded(name)
         text = f"{label(name)}: {words}岁" if name == "NL" and words.isdigit() else f"{label(name)}: {words}"
         amount = value if isinstance(value, float) else None
-        unit = "CNY" if name in ("ZFY", "ZFJE") else None
+        unit = "CNY" if name in ("ZFY", "ZFJE", *COSTS) else None
         return self._entry(
             name, kind, text=text, time=time, codes=(Code(FIELD, name, label(name)),), value=amount, unit=unit
         )

@@ -1,4 +1,4 @@
-"""Scanned pages as pictures (PNG, JPEG, TIFF of several pages, BMP), read by OCR; one file is one document."""
+"""Scanned pages as pictures (PNG, JPEG, TIFF of several pages, BMP, GIF, WebP), read by OCR; a file is one document."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from bedside.formats.text import one_note
 from bedside.lang import tr
 from bedside.types import RawChart
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
-MARKS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
-KINDS = ("PNG", "JPEG", "TIFF", "BMP")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp")
+MARKS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8")
+KINDS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP")
+MOVING = ("GIF", "WEBP", "PNG")
+"""Kinds whose further frames are an animation, not pages: only the first is read."""
+
 MAX_PIXELS = 60_000_000
 MAX_PAGES = 200
 
 
 def sniff(head: bytes, name: str) -> bool:
     """A picture by its first bytes, or by its name."""
-    return head.startswith(MARKS[:4]) or name.lower().endswith(SUFFIXES)
+    return head.startswith(MARKS) or head[8:12] == b"WEBP" or name.lower().endswith(SUFFIXES)
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
@@ -43,19 +46,26 @@ def _pages(path: Path) -> Iterator[str | Problem]:
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(path, formats=KINDS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise FormatError(
-                    tr("too many pixels", "像素过多"), where=path.name, allowed=f"<= {MAX_PIXELS // 1_000_000} MP"
-                )
+                raise _too_large(path)
             for number, page in enumerate(ImageSequence.Iterator(picture), 1):
                 place = tr(f"page {number}", f"第 {number} 页")
                 if number > MAX_PAGES or page.width * page.height > MAX_PIXELS:
                     yield Problem(place, tr("too large, or too many pages; not read on", "页面过大或过多；不再读取"))
                     return
                 yield read_image(ImageOps.exif_transpose(page))
+                if picture.format in MOVING:
+                    return
     except NoOcr as missing:
         raise FormatError(str(missing), where=path.name) from None
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError):
+    except Image.DecompressionBombError:
+        raise _too_large(path) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise FormatError(tr("not a picture, or damaged", "不是图片，或已损坏"), where=path.name) from None
+
+
+def _too_large(path: Path) -> FormatError:
+    what = tr("too large a picture: too many pixels", "图片过大：像素过多")
+    return FormatError(what, where=path.name, allowed=f"<= {MAX_PIXELS // 1_000_000} MP")
 
 
 FORMAT = Format(name="image", suffixes=SUFFIXES, sniff=sniff, read=read)

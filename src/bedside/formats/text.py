@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._bytes import read_all
 from bedside.formats._draft import clean
-from bedside.formats._encoding import checked, detect
+from bedside.formats._lines import stream_lines
 from bedside.formats._narrative import html_text, rtf_text
 from bedside.lang import tr
 from bedside.types import Entry, Origin, RawChart
@@ -29,17 +30,11 @@ def sniff(head: bytes, name: str) -> bool:
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
-    """One chart with one DocumentReference; bytes that fit no character are shown as U+FFFD and reported."""
-    data = read_all(path, MAX_BYTES)
-    found = detect(data)
-    name = checked(options.encoding) if options.encoding else found.name
-    text = data.decode(name, "replace").removeprefix("\ufeff")
-    if not options.encoding and not found.sure:
-        yield Problem("", tr(f"encoding not certain; read as {name}", f"编码不确定；按 {name} 读取"))
-    if "\ufffd" in text:
-        yield Problem("", tr("unreadable characters, shown as \ufffd", "有无法识别的字符，以 \ufffd 代替"))
-    if "\0" in text:
-        yield Problem("", tr("NUL characters; taken out", "含 NUL 字符；已去除"))
+    """One chart with one DocumentReference; what could not be read of it is reported by its line."""
+    problems: list[Problem] = []
+    stream = io.BytesIO(read_all(path, MAX_BYTES))
+    text = "".join(line for _, line in stream_lines(stream, path.name, options.encoding, problems.append))
+    yield from problems
     if text.lstrip().startswith("{\\rtf"):
         text = rtf_text(text)
     elif MARKUP.match(text) or path.suffix.lower() in (".html", ".htm", ".xhtml"):

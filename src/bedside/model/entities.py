@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bedside.lang import tr
+from bedside.model.given import Places
 from bedside.types import Entity
-
-Places = tuple[tuple[int, int], ...]
-"""Where each token of a row given as tokens stands in its text: code points, end exclusive."""
 
 _BEGINS, _ENDS = "BSU", "ESLU"
 

@@ -2,7 +2,8 @@
 
 MODEL/
   model.json        format number, head, labels, engine, limits on length
-  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder
+  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder; adapter.json and
+                    adapter.safetensors where the adaptation added parts that cannot be merged (format 2)
   head.safetensors  the output layer
   calibration.json  temperature and thresholds
   recipe.json       every setting, with what was chosen by size of data
@@ -15,8 +16,6 @@ MODEL/
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -26,17 +25,19 @@ from typing import Any
 import numpy as np
 
 from bedside.errors import ModelError, ModelTooNew, UsageError
+from bedside.files import whole_folder
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats
+from bedside.model.contents import check_calibration, check_settings
 from bedside.model.engine import Engine, Outputs, engine_module
-from bedside.model.entities import Places
 from bedside.model.forms import Form, form_of
+from bedside.model.given import Given
 from bedside.model.inputs import Encoded
 from bedside.model.manifest import NAME as MANIFEST
 from bedside.model.manifest import check_manifest, write_manifest
 from bedside.types import Answer
 
-FORMAT = 1
+FORMAT = 2
 """The number of this folder layout. Raised when an older bedside could misread a newer folder."""
 
 
@@ -59,7 +60,7 @@ class Model:
 
     @property
     def head(self) -> str:
-        """The name of the head: classify, multilabel or tag."""
+        """The name of the head: one of `heads/*.py`."""
         return str(self.settings["head"])
 
     @property
@@ -87,10 +88,10 @@ class Model:
         """The model card in English, Markdown."""
         return self.cards.get("en", "")
 
-    def encode(self, texts: Sequence[str], tokens: Sequence[Places] = ()) -> Encoded:
+    def encode(self, texts: Sequence[str], given: Sequence[Given] = ()) -> Encoded:
         """Token ids; which texts were too long and lost their middle, and which cannot be read."""
         limits = {"prefix": self.settings["prefix"], "max_tokens": self.settings["max_tokens"]}
-        return self.form.encode(self.tokenizer, texts, tokens, **limits)
+        return self.form.encode(self.tokenizer, texts, given, **limits)
 
     def logits(self, texts: Sequence[str]) -> Outputs:
         """Raw outputs: [n, labels], or [tokens, k] for each piece of a text."""
@@ -100,13 +101,13 @@ class Model:
         """Calibrated probabilities [n, labels] of a head that gives labels."""
         return self.calibration.probabilities(np.asarray(self.logits(texts), np.float64), self.head)
 
-    def predict(self, texts: Sequence[str], tokens: Sequence[Places] = ()) -> Sequence[Answer]:
-        """An answer a text, in order; `tokens` are the places of the tokens of texts that came as tokens.
+    def predict(self, texts: Sequence[str], given: Sequence[Given] = ()) -> Sequence[Answer]:
+        """An answer a text, in order; `given` is what each row gives beside its text.
 
         >>> open_model("MODEL").predict(["spiculated nodule, 21 mm"])[0].label  # doctest: +SKIP
         'malignant'
         """
-        return self.answers(self.encode(texts, tokens)) if texts else []
+        return self.answers(self.encode(texts, given)) if texts else []
 
     def answers(self, encoded: Encoded) -> Sequence[Answer]:
         """An answer to each encoded text."""
@@ -116,14 +117,8 @@ class Model:
         """Write the folder whole or not at all; an existing one is replaced only if asked, and only if a model."""
         folder = Path(folder)
         check_place(folder, replace=replace)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        try:
-            fresh.chmod(0o755)
+        with whole_folder(folder) as fresh:
             self._write(fresh)
-            _put_in_place(fresh, folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
         return folder
 
     def _write(self, folder: Path) -> None:
@@ -169,10 +164,13 @@ def open_model(folder: str | Path) -> Model:
     with ThreadPoolExecutor(1) as pool:  # libraries are loaded while the hashes are computed, nothing of the folder is
         opening = pool.submit(engine_module, folder, settings)
         check_manifest(folder)
+    module, calibration = opening.result(), _json(folder, "calibration")
+    check_settings(settings, folder / "model.json")
+    check_calibration(calibration, len(settings["labels"]), folder / "calibration.json")
     return Model(
         settings=settings,
-        engine=opening.result().open_folder(folder, settings),
-        calibration=Calibration.from_dict(_json(folder, "calibration")),
+        engine=module.open_folder(folder, settings),
+        calibration=Calibration.from_dict(calibration),
         recipe=_json(folder, "recipe"),
         receipt=_json(folder, "receipt"),
         fitting=_json(folder, "fitting"),
@@ -195,18 +193,10 @@ def check_place(folder: Path, *, replace: bool) -> None:
         raise UsageError(tr("a model is there already", "该处已有模型"), value=str(folder), next="--force")
 
 
-def _put_in_place(fresh: Path, folder: Path) -> None:
-    old = fresh.with_name(fresh.name + ".old")
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def _json(folder: Path, name: str) -> dict[str, Any]:
     try:
         values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
         raise ModelError(

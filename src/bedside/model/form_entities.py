@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.config import DataRecipe
+from bedside.formats._tables import cell, column_text
 from bedside.heads._tags import NOT_JUDGED, best_tags
+from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats, fit_temperature, softmax
 from bedside.model.engine import Outputs
-from bedside.model.entities import Places
+from bedside.model.entities import as_json, joined, read_tagged, tags_of
+from bedside.model.given import Given, without_identity
 from bedside.model.inputs import Encoded, Identity, prepare_marked
 from bedside.model.moved import Moved
 from bedside.model.rows import Labelled
@@ -27,7 +31,39 @@ _LEAST = 1e-12
 class EntityForm:
     """See `model/forms.py`."""
 
+    head: str = "tag"
     scores = ("entity_f1",)
+    least = 1
+    two = weighted = pooled = words = False
+
+    def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
+        """Entities with start, end and type in a text, or a tag for each token."""
+        text, tokens, entities = read_tagged(cell(row, data.text), cell(row, data.label))
+        if not text.strip():
+            raise ValueError(tr("no text; left out", "没有文本；未使用"))
+        return text, Given(tokens), entities
+
+    def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
+        """A text, or tokens."""
+        found = row.get(data.text)
+        text, tokens = joined(found) if isinstance(found, (list, tuple)) else (column_text(row, data.text), ())
+        if not text.strip():
+            raise ValueError(tr("no text; left out", "没有文本；未使用"))
+        return text, Given(tokens)
+
+    def labels(self, cells: Sequence[Any]) -> list[tuple[Entity, ...]]:
+        """Entities, in order."""
+        return [tuple(one) for one in cells]
+
+    def cells(self, text: str, given: Given, label: tuple[Entity, ...]) -> dict[str, Any]:
+        """As the row came: entities, or a tag for each token."""
+        if given.tokens:
+            return {"text": [text[start:end] for start, end in given.tokens], "label": tags_of(label, given.tokens)}
+        return {"text": text, "label": [{"start": e.start, "end": e.end, "type": e.type} for e in label]}
+
+    def named(self, labels: Sequence[Sequence[Entity]]) -> list[tuple[str, ...]]:
+        """The types of each row's entities."""
+        return [tuple(dict.fromkeys(entity.type for entity in entities)) for entities in labels]
 
     def names(self, labels: Sequence[Sequence[Entity]]) -> tuple[str, ...]:
         """Entity types once each, by alphabet."""
@@ -35,18 +71,19 @@ class EntityForm:
 
     def scrub(self, rows: Labelled, identity: Identity, on_text: Callable[[int], None] | None = None) -> Labelled:
         """Texts without identity, entities at their new places; one of which a part was removed is none any more."""
-        texts, labels, tokens = [], [], []
+        texts, labels, given = [], [], []
         scrubbed = prepare_marked(rows.texts, identity=identity, on_text=on_text)
-        for (text, removed), entities, places in zip(scrubbed, rows.labels, rows.tokens, strict=True):
+        for (text, removed), entities, own in zip(scrubbed, rows.labels, rows.given, strict=True):
             moved = Moved(removed)
             texts.append(text)
             labels.append(tuple(there for one in entities if (there := moved.there(one))))
-            tokens.append(places if not removed else ())
-        return replace(rows, texts=texts, labels=labels, tokens=tokens)
+            given.append(without_identity(own, own.second, moved))
+        return replace(rows, texts=texts, labels=labels, given=given)
 
-    def encode(self, tokenizer: Any, texts: Sequence[str], tokens: Sequence[Places] = (), **limits: Any) -> Encoded:
+    def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
         """Token ids of each piece of each text; nothing is cut."""
-        return encode_units(tokenizer, texts, tokens or [()] * len(texts), **limits)
+        tokens = [one.tokens for one in given] or [()] * len(texts)
+        return encode_units(tokenizer, texts, tokens, **limits)
 
     def targets(
         self, labels: Sequence[Sequence[Entity]], encoded: Encoded, names: Sequence[str]
@@ -95,6 +132,21 @@ class EntityForm:
         total = len(truth) + len(given)
         return 2 * len(truth & given) / total if total else 0.0
 
+    def told(self, text: str, given: Given, answer: Tagging) -> dict[str, Any]:
+        """Entities; or, of a row that came as tokens, a tag for each."""
+        if given.tokens:
+            return {"tags": tags_of(answer.entities, given.tokens)}
+        return {"entities": as_json(answer.entities, text)}
+
+    def spoken(self, told: Mapping[str, Any]) -> list[str]:
+        """Each entity."""
+        found = [f"  {one['probability']:.3f}  {one['type']}: {one['text']}" for one in told["entities"]]
+        return found or [tr("no entities", "无实体")]
+
+    def back(self, answer: Tagging, first: Moved, second: Moved) -> Tagging:
+        """Entities where they were; one of which a part was removed is left out."""
+        return Tagging(tuple(there for entity in answer.entities if (there := first.back(entity))))
+
     def surest(self, answer: Tagging) -> Floats:
         """Every entity's probability."""
         return np.array([entity.probability for entity in answer.entities])
@@ -108,6 +160,9 @@ class EntityForm:
         chances = [{entity: entity.probability for entity in answer.entities} for answer in (one, other)]
         found = chances[0].keys() | chances[1].keys()
         return max((abs(chances[0].get(e, 0.0) - chances[1].get(e, 0.0)) for e in found), default=0.0)
+
+
+FORM = EntityForm
 
 
 def _numbered(rows: Sequence[Sequence[Entity]]) -> list[tuple[int, Entity]]:

@@ -1,39 +1,103 @@
-"""Answers that are labels: one a text (classify), or any number of them (multilabel)."""
+"""Answers that are labels: one a text (classify) or pair of texts (pair), or any number of them (multilabel)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.config import DataRecipe
+from bedside.errors import UsageError
+from bedside.formats._tables import cell, cell_text, column_text
+from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats, calibrate
 from bedside.model.engine import Outputs
-from bedside.model.inputs import Encoded, Identity, encode, prepare_texts
+from bedside.model.given import NOTHING, Given
+from bedside.model.inputs import Encoded, Identity, encode, encode_pairs, prepare_texts
+from bedside.model.moved import Moved
 from bedside.model.rows import Labelled
 from bedside.model.scores import SCORES, Matrix
 from bedside.types import Prediction
 
+SEPARATOR = "|"
+"""Between the labels of one row, in tables that cannot hold lists."""
+
+SHOWN = 5
+"""Probabilities shown to people."""
+
 
 @dataclass(frozen=True)
 class LabelForm:
-    """See `model/forms.py`; `head` is classify or multilabel."""
+    """See `model/forms.py`; `head` is classify, pair or multilabel."""
 
     head: str
     scores = tuple(SCORES)
+    weighted = pooled = words = True
+
+    @property
+    def two(self) -> bool:
+        """A pair is two texts."""
+        return self.head == "pair"
+
+    @property
+    def least(self) -> int:
+        """Two to tell apart; one may be there or not."""
+        return 1 if self.head == "multilabel" else 2
+
+    def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
+        """The label as it came."""
+        label = cell(row, data.label)
+        text, given = self.read_text(row, data)
+        if not isinstance(label, (list, tuple)) and not cell_text(label).strip():  # an empty list is an answer: none
+            raise ValueError(tr("no label; left out", "没有标签；未使用"))
+        return text, given, label
+
+    def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
+        """A text; of a pair both."""
+        text = column_text(row, data.text)
+        if not text.strip():
+            raise ValueError(tr("no text; left out", "没有文本；未使用"))
+        if self.head != "pair":
+            return text, NOTHING
+        if not data.text_b:
+            raise UsageError(tr("a pair needs a second text", "成对任务需要第二段文本"), next="--text-b COLUMN")
+        second = column_text(row, data.text_b)
+        if not second.strip():
+            raise ValueError(tr("no second text; left out", "没有第二段文本；未使用"))
+        return text, Given(second=second)
+
+    def labels(self, cells: Sequence[Any]) -> list[tuple[str, ...]]:
+        """Label names."""
+        return [labels_of(one) if self.head == "multilabel" else (cell_text(one).strip(),) for one in cells]
+
+    def cells(self, text: str, given: Given, label: tuple[str, ...]) -> dict[str, Any]:
+        """A label, or a list of them."""
+        second = {"text_b": given.second} if given.second else {}
+        return {"text": text, **second, "label": list(label) if self.head == "multilabel" else label[0]}
+
+    def named(self, labels: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """The labels themselves."""
+        return list(labels)
 
     def names(self, labels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
         """Label names once each."""
         return label_order(label for row in labels for label in row)
 
     def scrub(self, rows: Labelled, identity: Identity, on_text: Callable[[int], None] | None = None) -> Labelled:
-        """Texts without identity."""
-        return replace(rows, texts=prepare_texts(rows.texts, identity=identity, on_text=on_text))
+        """Texts without identity, second texts too."""
+        texts = prepare_texts(rows.texts, identity=identity, on_text=on_text)
+        if self.head != "pair":
+            return replace(rows, texts=texts)
+        seconds = prepare_texts([one.second for one in rows.given], identity=identity)
+        return replace(rows, texts=texts, given=[Given(second=second) for second in seconds])
 
-    def encode(self, tokenizer: Any, texts: Sequence[str], tokens: Sequence[Any] = (), **limits: Any) -> Encoded:
-        """One list of ids a text; a long text loses its middle."""
+    def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
+        """One list of ids a text, or pair; a long text loses its middle."""
+        if self.head == "pair":
+            return encode_pairs(tokenizer, texts, [one.second for one in given], **limits)
         return encode(tokenizer, texts, **limits)
 
     def targets(self, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> NDArray[np.int64]:
@@ -63,6 +127,25 @@ class LabelForm:
         given = [one.label if isinstance(one.label, tuple) else (one.label,) for one in answers]
         return SCORES[metric](marks(labels, names), marks(given, names))
 
+    def told(self, text: str, given: Given, answer: Prediction) -> dict[str, Any]:
+        """Label(s) and probabilities."""
+        label = answer.label if isinstance(answer.label, str) else list(answer.label)
+        return {"label": label, "probabilities": dict(answer.probabilities)}
+
+    def spoken(self, told: Mapping[str, Any]) -> list[str]:
+        """The label(s), and the likeliest ones."""
+        label, chances = told["label"], told["probabilities"]
+        ranked = sorted(chances.items(), key=lambda pair: -pair[1])[:SHOWN]
+        answer = label if isinstance(label, str) else ", ".join(label)
+        return [
+            answer or tr("none of the labels", "无任何标签"),
+            *(f"  {chance:.3f}  {name}" for name, chance in ranked),
+        ]
+
+    def back(self, answer: Prediction, first: Moved, second: Moved) -> Prediction:
+        """Labels stand nowhere in the text."""
+        return answer
+
     def surest(self, answer: Prediction) -> Floats:
         """Every label's probability."""
         return np.array(list(answer.probabilities.values()))
@@ -79,6 +162,22 @@ class LabelForm:
         chosen = tuple(label for label, mark in zip(names, given, strict=True) if mark)
         chances = dict(zip(names, map(float, row), strict=True))
         return Prediction(label=chosen if self.head == "multilabel" else chosen[0], probabilities=chances)
+
+
+FORM = LabelForm
+
+
+def labels_of(value: Any) -> tuple[str, ...]:
+    """One cell as its labels: a list as it is, text split at |, a number as written.
+
+    >>> labels_of("fever|cough"), labels_of(2.0), labels_of([])
+    (('fever', 'cough'), ('2',), ())
+    """
+    if isinstance(value, (list, tuple)):
+        return tuple(dict.fromkeys(cell_text(part).strip() for part in value if cell_text(part).strip()))
+    if isinstance(value, str):
+        return tuple(dict.fromkeys(part.strip() for part in value.split(SEPARATOR) if part.strip()))
+    return (cell_text(value),)
 
 
 def label_order(labels: Iterable[str]) -> tuple[str, ...]:

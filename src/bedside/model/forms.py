@@ -1,16 +1,21 @@
-"""The form of a head's answers, and all that follows from it: how rows are read for it, and what outputs mean."""
+"""What a head reads and answers, and all that follows: how rows are read for it, encoded, scored, and told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.config import DataRecipe
 from bedside.model.calibration import Calibration, Floats
 from bedside.model.engine import Outputs
+from bedside.model.given import Given
 from bedside.model.inputs import Encoded, Identity
+from bedside.model.moved import Moved
 from bedside.model.rows import Labelled
 from bedside.types import Answer
 
@@ -26,19 +31,64 @@ class Form(Protocol):
 
     @property
     def scores(self) -> tuple[str, ...]:
-        """The dev figures that may decide which epoch is kept, the usual one first."""
+        """The dev figures that may decide which epoch is kept, the usual one first; each is better when higher."""
+        ...
+
+    @property
+    def least(self) -> int:
+        """How many names the training rows must hold for there to be anything to learn."""
+        ...
+
+    @property
+    def two(self) -> bool:
+        """Whether a row has a second text."""
+        ...
+
+    @property
+    def weighted(self) -> bool:
+        """Whether rare names can be given more weight in the loss."""
+        ...
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the head takes one vector a text, and not one a token."""
+        ...
+
+    @property
+    def words(self) -> bool:
+        """Whether each output stands for a name, and so can start at what the name means."""
+        ...
+
+    def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
+        """A row's text, what it gives beside, and its label as it came; ValueError: why the row cannot be used."""
+        ...
+
+    def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
+        """The same of a row without a label."""
+        ...
+
+    def labels(self, cells: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The labels that `read` gave, all rows together, as they are learnt."""
+        ...
+
+    def cells(self, text: str, given: Given, label: tuple[Any, ...]) -> dict[str, Any]:
+        """A row as a table holds it, columns `text`, `label` and `text_b`; read again it is the same."""
         ...
 
     def names(self, labels: Sequence[Any]) -> tuple[str, ...]:
         """The label names (or entity types) in the rows' labels, in the order of the outputs."""
         ...
 
+    def named(self, labels: Sequence[Any]) -> list[tuple[str, ...]]:
+        """The names that each row bears."""
+        ...
+
     def scrub(self, rows: Labelled, identity: Identity, on_text: Callable[[int], None] | None = None) -> Labelled:
         """The rows without identity; entities move with their texts."""
         ...
 
-    def encode(self, tokenizer: Tokenizer, texts: Sequence[str], tokens: Sequence[Any], **limits: Any) -> Encoded:
-        """Texts as token ids; `tokens` are the places of those that came as tokens."""
+    def encode(self, tokenizer: Tokenizer, texts: Sequence[str], given: Sequence[Given], **limits: Any) -> Encoded:
+        """Texts as token ids; `limits` are `prefix` and `max_tokens`."""
         ...
 
     def targets(self, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> Targets:
@@ -59,6 +109,18 @@ class Form(Protocol):
         """One of `scores`, without an interval."""
         ...
 
+    def told(self, text: str, given: Given, answer: Any) -> dict[str, Any]:
+        """An answer as a line of JSON holds it, in the form that the row came in."""
+        ...
+
+    def spoken(self, told: Mapping[str, Any]) -> list[str]:
+        """What was `told`, in lines for people."""
+        ...
+
+    def back(self, answer: Any, first: Moved, second: Moved) -> Any:
+        """The answer with its places in the text, and second text, as they were before identity was removed."""
+        ...
+
     def surest(self, answer: Any) -> Floats:
         """The probabilities that stand behind an answer; a model that gives what is no number has failed."""
         ...
@@ -72,9 +134,16 @@ class Form(Protocol):
         ...
 
 
-def form_of(head: str) -> Form:
-    """The form of a head's answers."""
-    from bedside.model.form_entities import EntityForm
-    from bedside.model.form_labels import LabelForm
+FORMS = {"classify": "labels", "multilabel": "labels", "pair": "labels", "tag": "entities"}
+"""Which `model/form_*.py` a head's answers have."""
 
-    return EntityForm() if head == "tag" else LabelForm(head)
+
+@cache
+def form_of(head: str) -> Form:
+    """The form of a head's answers.
+
+    >>> form_of("tag").scores
+    ('entity_f1',)
+    """
+    form: Form = import_module(f"bedside.model.form_{FORMS[head]}").FORM(head)
+    return form

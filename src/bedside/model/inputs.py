@@ -121,10 +121,36 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, max_token
     """
     found = [piece.ids for piece in tokenizer.encode_batch_fast([prefix + text for text in texts])]
     cut = tuple(number for number, ids in enumerate(found) if len(ids) > max_tokens)
-    tail = max(1, max_tokens // TAIL_SHARE)
     for number in cut:
-        found[number] = found[number][: max_tokens - tail] + found[number][-tail:]
+        found[number] = _shortened(found[number], max_tokens)
     return Encoded(found, cut, unread(tokenizer, found, prefix))
+
+
+def encode_pairs(
+    tokenizer: Tokenizer, texts: Sequence[str], seconds: Sequence[str], *, prefix: str, max_tokens: int
+) -> Encoded:
+    """Token ids of each text, with its prefix and marks, and then of its second text up to the closing mark.
+
+    Of a pair that is too long the longer text loses its middle first; each keeps at least half of the room.
+    """
+    firsts = [piece.ids for piece in tokenizer.encode_batch_fast([prefix + text for text in texts])]
+    found, cut = [], []
+    for number, (first, piece) in enumerate(zip(firsts, tokenizer.encode_batch(list(seconds)), strict=True)):
+        opening = next((at for at, special in enumerate(piece.special_tokens_mask) if not special), 0)
+        second = piece.ids[opening:]
+        if len(first) + len(second) > max_tokens:
+            cut.append(number)
+            half = max_tokens // 2
+            first = _shortened(first, max(half, max_tokens - len(second)))
+            second = _shortened(second, max_tokens - len(first))
+        found.append(first + second)
+    return Encoded(found, tuple(cut), unread(tokenizer, found, prefix))
+
+
+def _shortened(ids: list[int], room: int) -> list[int]:
+    """The head and the tail of a long text."""
+    tail = max(1, room // TAIL_SHARE)
+    return ids if len(ids) <= room else ids[: room - tail] + ids[-tail:]
 
 
 def unread(tokenizer: Tokenizer, ids: list[list[int]], prefix: str) -> tuple[int, ...]:

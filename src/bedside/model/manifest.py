@@ -22,7 +22,7 @@ def write_manifest(folder: Path) -> None:
 def check_manifest(folder: Path) -> None:
     """Compare; raises ModelError for a missing file and ModelTampered for a changed or added one."""
     try:
-        expected: dict[str, str] = json.loads((folder / NAME).read_text(encoding="utf-8"))["sha256"]
+        expected: dict[str, str] = dict(json.loads((folder / NAME).read_text(encoding="utf-8"))["sha256"])
     except (OSError, ValueError, KeyError, TypeError):
         raise ModelError(
             tr(

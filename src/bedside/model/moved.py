@@ -25,6 +25,11 @@ class Moved:
             self._after.append((span.start + shift, span.start + shift + size))
             shift += size - (span.end - span.start)
 
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing was removed."""
+        return not self._before
+
     def there(self, entity: Entity) -> Entity | None:
         """The entity's place in the text without identity; None where a part of it was removed."""
         if _touches(self._before, entity):

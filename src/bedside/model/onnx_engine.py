@@ -93,11 +93,13 @@ def open_folder(folder: Path, settings: dict[str, Any]) -> OnnxEngine:
         graph = (folder / GRAPH).read_bytes()
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         engine = OnnxEngine(graph, tokenizer, pad_id=settings["pad_id"], probe=settings["probe"])
+        engine.check_probe()
+    except ModelError:
+        raise
     except Exception as fault:  # onnxruntime and tokenizers raise classes of their own
         raise ModelError(
             tr("the compressed model cannot be opened", "无法打开压缩模型"),
             where=str(folder),
             value=type(fault).__name__,
         ) from None
-    engine.check_probe()
     return engine

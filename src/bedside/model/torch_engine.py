@@ -61,12 +61,17 @@ class TorchEngine:
 
 def open_folder(folder: Path, settings: dict[str, Any]) -> TorchEngine:
     """Read the backbone and head that `bedside fit` saved."""
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     network, tokenizer = load_network(folder / "backbone")
     head = registry.load("heads", settings["head"])(settings["hidden_size"], settings["labels"])
     try:
         head.load_state_dict(load_file(folder / "head.safetensors"))
-    except (RuntimeError, OSError):
-        raise ModelError(tr("the head does not fit its labels", "输出层与标签不符"), where=str(folder)) from None
+    except (RuntimeError, OSError, SafetensorError):
+        raise ModelError(
+            tr("the head is broken or does not fit its labels", "输出层已损坏或与标签不符"),
+            where=str(folder / "head.safetensors"),
+            next=tr("copy the folder again from where it was made", "请从生成处重新复制该目录"),
+        ) from None
     return TorchEngine(network, head, tokenizer, settings["pad_id"])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.model.entities import Places
+from bedside.model.given import Places
 from bedside.model.inputs import Encoded, unread
 from bedside.types import Entity
 

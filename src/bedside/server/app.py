@@ -8,19 +8,22 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bedside import __version__
-from bedside.lang import disclaimer, tr
-from bedside.server.errors import Refusal, as_json
+from bedside.lang import disclaimer, speaking, tr
+from bedside.server.errors import Refusal, as_json, request_id
 from bedside.server.metrics import CONTENT_TYPE
 from bedside.server.openapi import predict_path, security_schemes
+from bedside.server.predict import language
 from bedside.server.service import Service
 
 PREDICT = "/v1/predict"
+ID = "bedside.request_id"
 
 
 def build_app(service: Service, *, on_start: Callable[[], None] = lambda: None) -> ASGIApp:
@@ -34,11 +37,30 @@ def build_app(service: Service, *, on_start: Callable[[], None] = lambda: None) 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == PREDICT and scope["method"] == "POST":
             response = await service.predict(Request(scope, receive))
+            if service.health.draining:
+                response.headers["Connection"] = "close"
             await response(scope, receive, send)
+        elif scope["type"] == "http":
+            await site(scope, receive, _with_head(scope, send, service))
         else:
             await site(scope, receive, send)
 
     return app
+
+
+def _with_head(scope: Scope, send: Send, service: Service) -> Send:
+    """`send`, with the request's id in the head of every answer, and the end of the connection once it draws near."""
+    id = scope[ID] = request_id(Headers(scope=scope).get("x-request-id", ""))
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = id
+            if service.health.draining:
+                headers["Connection"] = "close"
+        await send(message)
+
+    return sending
 
 
 def _site(service: Service, on_start: Callable[[], None]) -> FastAPI:
@@ -81,13 +103,14 @@ def _add_probes(app: FastAPI, service: Service) -> None:
 async def _http_error(request: Request, fault: Exception) -> Response:
     """404 and 405 in the shape of every other error."""
     status = fault.status_code if isinstance(fault, HTTPException) else 500
-    sentences = {
-        404: ("not_found", tr("no such address", "地址不存在")),
-        405: ("method_not_allowed", tr("no such method here", "不支持该方法")),
-    }
-    code, what = sentences.get(status, ("refused", tr("the request was refused", "请求被拒绝")))
-    allowed = f"POST {PREDICT}; GET /livez, /readyz, /metrics, /openapi.json"
-    return Refusal(status, code, what, allowed=allowed).response("none")
+    with speaking(language(request.headers.get("accept-language", ""))):
+        sentences = {
+            404: ("not_found", tr("no such address", "地址不存在")),
+            405: ("method_not_allowed", tr("no such method here", "不支持该方法")),
+        }
+        code, what = sentences.get(status, ("refused", tr("the request was refused", "请求被拒绝")))
+        allowed = f"POST {PREDICT}; GET /livez, /readyz, /metrics, /openapi.json"
+        return Refusal(status, code, what, allowed=allowed).response(request.scope[ID])
 
 
 def _openapi(service: Service) -> dict[str, Any]:

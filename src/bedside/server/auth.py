@@ -69,7 +69,7 @@ def read_keys(path: Path | None) -> Keys:
             raise ServeError(
                 tr("not a key line, or its id is used twice", "不是有效的密钥行，或编号重复"),
                 where=f"{path.name} line {number}",
-                allowed="<id> <sha256 of the key>",
+                allowed=tr("<id> <sha256 of the key>", "<编号> <密钥的 SHA-256>"),
                 next="bedside serve --make-key NAME",
             )
         digests[match["id"]] = bytes.fromhex(match["digest"])

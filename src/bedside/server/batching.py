@@ -20,8 +20,9 @@ from typing import Generic, TypeVar
 from bedside.lang import Lang, tr
 from bedside.server.errors import Refusal
 
+Q = TypeVar("Q")
 T = TypeVar("T")
-Work = Callable[[Sequence[str], Lang], Sequence[T]]
+Work = Callable[[Sequence[Q], Lang], Sequence[T]]
 
 FEW = 3
 """Texts that a lone free worker takes together. Measured on notes of 40 tokens, time a text falls by a sixth with two
@@ -29,34 +30,34 @@ in a batch, by a fifth with three, by a quarter with eight; taking all that wait
 
 
 @dataclass(eq=False)
-class _Ticket(Generic[T]):
-    """One request: its texts, the answers so far, and whom to tell. Only the event loop touches the last two."""
+class _Ticket(Generic[Q, T]):
+    """One request: its rows (texts), the answers so far, and whom to tell. Only the event loop touches the last two."""
 
-    texts: Sequence[str]
+    rows: Sequence[Q]
     lang: Lang
     future: asyncio.Future[list[T]]
     answers: dict[int, T] = field(default_factory=dict)
 
     def deliver(self, index: int, answer: T) -> None:
         self.answers[index] = answer
-        if len(self.answers) == len(self.texts) and not self.future.done():
-            self.future.set_result([self.answers[i] for i in range(len(self.texts))])
+        if len(self.answers) == len(self.rows) and not self.future.done():
+            self.future.set_result([self.answers[i] for i in range(len(self.rows))])
 
     def fail(self, fault: BaseException) -> None:
         if not self.future.done():
             self.future.set_exception(fault)
 
 
-Item = tuple[_Ticket[T], int]
+Item = tuple[_Ticket[Q, T], int]
 """A request's text that waits: the request, and the text's place in it."""
 
 
-class Batcher(Generic[T]):
-    """A bounded queue of texts in front of `work(texts, lang)`, which returns one answer a text."""
+class Batcher(Generic[Q, T]):
+    """A bounded queue of rows in front of `work(rows, lang)`, which returns one answer a row."""
 
-    def __init__(self, work: Work[T], *, workers: int, batch_texts: int, waiting_texts: int) -> None:
+    def __init__(self, work: Work[Q, T], *, workers: int, batch_texts: int, waiting_texts: int) -> None:
         self._work, self._batch_texts, self._bound = work, batch_texts, waiting_texts
-        self._queue: deque[Item[T]] = deque()
+        self._queue: deque[Item[Q, T]] = deque()
         self._lock = threading.Lock()
         self._idle: list[threading.Lock] = []
         self._busy: set[threading.Lock] = set()
@@ -73,17 +74,17 @@ class Batcher(Generic[T]):
         """Texts that no worker has taken yet."""
         return len(self._queue)
 
-    async def submit(self, texts: Sequence[str], lang: Lang) -> list[T]:
-        """Answers in the order of the texts. A full queue, or a server that is closing, refuses at once (503)."""
-        ticket: _Ticket[T] = _Ticket(texts, lang, self._loop.create_future())
+    async def submit(self, rows: Sequence[Q], lang: Lang) -> list[T]:
+        """Answers in the order of the rows. A full queue, or a server that is closing, refuses at once (503)."""
+        ticket: _Ticket[Q, T] = _Ticket(rows, lang, self._loop.create_future())
         with self._lock:
             # An empty queue takes any one request, or a long batch could never be sent at all.
-            if self._closing or (self._queue and len(self._queue) + len(texts) > self._bound):
+            if self._closing or (self._queue and len(self._queue) + len(rows) > self._bound):
                 raise Refusal(
                     503, "busy", tr("too much is waiting; try again", "排队已满，请稍后重试"), retry_after_s=1
                 )
-            self._queue.extend((ticket, index) for index in range(len(texts)))
-            self._wake(len(texts))
+            self._queue.extend((ticket, index) for index in range(len(rows)))
+            self._wake(len(rows))
         try:
             return await ticket.future
         finally:
@@ -118,7 +119,7 @@ class Batcher(Generic[T]):
             if not batch:
                 gate.acquire()
 
-    def _take(self, gate: threading.Lock) -> list[Item[T]] | None:
+    def _take(self, gate: threading.Lock) -> list[Item[Q, T]] | None:
         """The texts for the worker behind `gate`. Empty: it is idle until its gate opens. None: all is done."""
         with self._lock:
             self._busy.discard(gate)
@@ -133,9 +134,9 @@ class Batcher(Generic[T]):
                 self._idle.append(gate)
             return batch
 
-    def _share(self, most: int) -> list[Item[T]]:
+    def _share(self, most: int) -> list[Item[Q, T]]:
         """Waiting texts, oldest first, of one language, `most` or a batch of them; the lock is held."""
-        batch: list[Item[T]] = []
+        batch: list[Item[Q, T]] = []
         while self._queue and len(batch) < min(self._batch_texts, most):
             if batch and self._queue[0][0].lang != batch[0][0].lang:
                 break
@@ -144,22 +145,22 @@ class Batcher(Generic[T]):
                 batch.append(item)
         return batch
 
-    def _answer(self, batch: list[Item[T]]) -> Callable[[], object]:
+    def _answer(self, batch: list[Item[Q, T]]) -> Callable[[], object]:
         """Do the work; what is returned tells the event loop how it went."""
         try:
-            answers = self._work([ticket.texts[index] for ticket, index in batch], batch[0][0].lang)
+            answers = self._work([ticket.rows[index] for ticket, index in batch], batch[0][0].lang)
             answered = list(zip(batch, answers, strict=True))
         except Exception as fault:
             return partial(self._loop.call_soon_threadsafe, _fail, batch, fault)
         return partial(self._loop.call_soon_threadsafe, _deliver, answered)
 
 
-def _deliver(answered: list[tuple[Item[T], T]]) -> None:
+def _deliver(answered: list[tuple[Item[Q, T], T]]) -> None:
     for (ticket, index), answer in answered:
         ticket.deliver(index, answer)
 
 
-def _fail(batch: list[Item[T]], fault: Exception) -> None:
+def _fail(batch: list[Item[Q, T]], fault: Exception) -> None:
     for ticket, _ in batch:
         ticket.fail(fault)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import re
 import secrets
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from bedside.lang import tr
 
 log = logging.getLogger("bedside.server")
+_SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -74,6 +76,11 @@ def where_raised(fault: BaseException) -> str:
     if trace is None:
         return "unknown"
     return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+
+
+def request_id(sent: str) -> str:
+    """The id that the caller sent, if it is a harmless one; else a new one."""
+    return sent if _SANE_ID.fullmatch(sent) else secrets.token_hex(12)
 
 
 def as_json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -19,6 +19,11 @@ class Health:
         """Whether a load balancer should send requests here."""
         return self.state == "ready"
 
+    @property
+    def draining(self) -> bool:
+        """Whether the server is about to stop: each answer is then the last on its connection."""
+        return self.state == "draining"
+
     def warmed_up(self) -> None:
         """The model has answered. A server told to stop meanwhile stays told."""
         if self.state == "starting":

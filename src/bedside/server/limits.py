@@ -60,4 +60,6 @@ async def read_body(request: Request, *, max_bytes: int, timeout_s: float) -> by
 
 def _too_long(max_bytes: int) -> Refusal:
     what = tr("the body is too long", "请求体过大")
-    return Refusal(413, "body_too_large", what, allowed=f"<= {max_bytes} bytes", close=True)
+    return Refusal(
+        413, "body_too_large", what, allowed=tr(f"<= {max_bytes} bytes", f"不超过 {max_bytes} 字节"), close=True
+    )

@@ -62,6 +62,8 @@ def predict_path(settings: Settings) -> dict[str, Any]:
         "properties": {
             "text": text,
             "texts": {"type": "array", "items": text, "minItems": 1, "maxItems": settings.max_texts},
+            "text_b": {**text, "description": "the second text, for a model that reads two"},
+            "texts_b": {"type": "array", "items": text, "minItems": 1, "maxItems": settings.max_texts},
             "lang": {"enum": ["en", "zh"], "description": "language of the sentences in the answer"},
         },
     }

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bedside.lang import LANGS, Lang, disclaimer, speaking, tr
-from bedside.model.entities import as_json
+from bedside.model.forms import Form
+from bedside.model.given import Given
 from bedside.server.errors import Refusal, failure
 from bedside.server.settings import Settings
-from bedside.types import Abstained, Advice, Decision, Failed, NothingToSay, Tagging
+from bedside.types import Abstained, Advice, Decision, Failed, NothingToSay
 
 FIELDS = ("text", "texts", "lang")
+SECOND = ("text_b", "texts_b")
+"""Fields of the second text, or texts, for a model that reads two."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Asked:
     """A valid request."""
 
     texts: tuple[str, ...]
+    given: tuple[Given, ...]
     several: bool
     lang: Lang
 
@@ -44,69 +48,84 @@ def language(header: str, wanted: object = None) -> Lang:
     return "en"
 
 
-def read_request(body: bytes, header: str, settings: Settings) -> Asked:
-    """The request in `body`, or a Refusal (400 no JSON, 422 a field) that says what is allowed."""
+def read_request(body: bytes, header: str, settings: Settings, *, two: bool = False) -> Asked:
+    """The request in `body`, or a Refusal (400 no JSON, 422 a field) that says what is allowed.
+
+    `two`: the model reads a second text with each.
+    """
     try:
         values = json.loads(body)
     except (ValueError, RecursionError):
         raise Refusal(400, "not_json", tr("the body is not JSON in UTF-8", "请求体不是 UTF-8 编码的 JSON")) from None
     if not isinstance(values, dict):
-        raise _invalid("body", tr("must be a JSON object", "必须是 JSON 对象"), '{"text": "..."} or {"texts": ["..."]}')
-    unknown = sorted(set(values) - set(FIELDS))
-    if unknown:
-        raise _invalid("body", tr("has an unknown field", "包含未知字段"), ", ".join(FIELDS))
+        shapes = ('{"text": "..."}', '{"texts": ["..."]}')
+        raise _invalid("body", tr("must be a JSON object", "必须是 JSON 对象"), tr(" or ", " 或 ").join(shapes))
+    fields = FIELDS + SECOND if two else FIELDS
+    if set(values) - set(fields):
+        raise _invalid("body", tr("has an unknown field", "包含未知字段"), ", ".join(fields))
     if ("text" in values) == ("texts" in values):
         raise _invalid("body", tr("needs either text or texts", "须且只须包含 text 或 texts"), "text, texts")
     if values.get("lang") not in (None, *LANGS):
         raise _invalid("lang", tr("is not a language we speak", "不支持该语言"), ", ".join(LANGS))
     several = "texts" in values
-    texts = values["texts"] if several else [values["text"]]
+    texts = _texts(values, "texts" if several else "text", settings)
+    seconds = _texts(values, "texts_b" if several else "text_b", settings) if two else [""] * len(texts)
+    if len(seconds) != len(texts):
+        raise _invalid("texts_b", tr("must be as many as texts", "数量必须与 texts 相同"), str(len(texts)))
+    given = tuple(Given(second=second) for second in seconds)
+    return Asked(tuple(texts), given, several, language(header, values.get("lang")))
+
+
+def _texts(values: dict[str, Any], name: str, settings: Settings) -> list[str]:
+    """The text, or texts, under a name."""
+    several = name in ("texts", "texts_b")
+    texts = values.get(name) if several else [values.get(name)]
     if not isinstance(texts, list) or not 1 <= len(texts) <= settings.max_texts:
-        raise _invalid("texts", tr("must be a list of texts", "必须是文本列表"), f"1 to {settings.max_texts} texts")
+        most = settings.max_texts
+        allowed = tr(f"1 to {most} texts", f"1 到 {most} 条文本")
+        raise _invalid(name, tr("must be a list of texts", "必须是文本列表"), allowed)
     for number, text in enumerate(texts):
-        _check_text(text, f"texts[{number}]" if several else "text", settings.max_chars)
-    return Asked(tuple(texts), several, language(header, values.get("lang")))
+        _check_text(text, f"{name}[{number}]" if several else name, settings.max_chars)
+    return texts
 
 
 def _check_text(text: Any, where: str, max_chars: int) -> None:
     if not isinstance(text, str):
-        raise _invalid(where, tr("must be a string", "必须是字符串"), "string")
-    if not text.strip():
-        raise _invalid(where, tr("must not be empty", "不能为空"), f"1 to {max_chars} characters")
-    if len(text) > max_chars:
-        raise _invalid(where, tr("is too long", "过长"), f"1 to {max_chars} characters")
+        raise _invalid(where, tr("must be a string", "必须是字符串"), tr("string", "字符串"))
+    if not text.strip() or len(text) > max_chars:
+        what = tr("is too long", "过长") if text.strip() else tr("must not be empty", "不能为空")
+        raise _invalid(where, what, tr(f"1 to {max_chars} characters", f"1 到 {max_chars} 个字符"))
     if "\0" in text:
         raise _invalid(
             where, tr("holds a NUL character", "含有 NUL 字符"), tr("any text without U+0000", "不含 U+0000 的文本")
         )
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise _invalid(where, tr("holds half a surrogate pair", "含有不成对的代理字符"), "Unicode text")
+        raise _invalid(
+            where, tr("holds half a surrogate pair", "含有不成对的代理字符"), tr("Unicode text", "Unicode 文本")
+        )
 
 
 def _invalid(where: str, what: str, allowed: str) -> Refusal:
     return Refusal(422, "invalid", what, where=where, allowed=allowed)
 
 
-def write_answer(asked: Asked, answers: list[Answer], *, model: str, request_id: str) -> dict[str, Any]:
+def write_answer(asked: Asked, answers: list[Answer], *, form: Form, model: str, request_id: str) -> dict[str, Any]:
     """The JSON of an answered request. A text that failed refuses the whole (500) and is named: none is passed over."""
     failed = {n: a.decision.error_id for n, a in enumerate(answers) if isinstance(a.decision, Failed)}
     if failed:
         raise failure(list(failed.values()), failed=list(failed))
     with speaking(asked.lang):
         about = {"request_id": request_id, "model": model, "disclaimer": disclaimer()}
-        results = [_result(answer, text) for answer, text in zip(answers, asked.texts, strict=True)]
+        rows = zip(answers, asked.texts, asked.given, strict=True)
+        results = [_result(answer, text, given, form) for answer, text, given in rows]
     return {**about, "results": results} if asked.several else {**results[0], **about}
 
 
-def _result(answer: Answer, text: str) -> dict[str, Any]:
+def _result(answer: Answer, text: str, given: Given, form: Form) -> dict[str, Any]:
     decision, removed = answer.decision, answer.removed.total()
     if isinstance(decision, Advice):
-        prediction, rest = decision.prediction, {"limits": list(decision.limits), "identity_removed": removed}
-        if isinstance(prediction, Tagging):
-            return {"outcome": "advice", "entities": as_json(prediction.entities, text), **rest}
-        label = list(prediction.label) if isinstance(prediction.label, tuple) else prediction.label
-        said = {"outcome": "advice", "label": label, "probabilities": dict(prediction.probabilities)}
-        return {**said, **rest}
+        told = form.told(text, given, decision.prediction)
+        return {"outcome": "advice", **told, "limits": list(decision.limits), "identity_removed": removed}
     nothing: dict[str, Any] = {"label": None, "probabilities": None, "limits": [], "identity_removed": removed}
     if isinstance(decision, Abstained):
         return {"outcome": "abstained", **nothing, "reason": decision.reason}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,10 +13,12 @@ from starlette.responses import Response
 
 from bedside.errors import ServeError
 from bedside.lang import Lang, speaking, tr
+from bedside.model.forms import Form
+from bedside.model.given import Given
 from bedside.server.audit import AuditLine, AuditLog
 from bedside.server.auth import Keys, sent_key
 from bedside.server.batching import Batcher
-from bedside.server.errors import Refusal, as_json, broken
+from bedside.server.errors import Refusal, as_json, broken, request_id
 from bedside.server.health import Health
 from bedside.server.limits import RateLimit, read_body
 from bedside.server.metrics import Metrics
@@ -26,15 +26,16 @@ from bedside.server.predict import Answer, language, read_request, write_answer
 from bedside.server.settings import Settings
 from bedside.types import Decision, Failed
 
-Advise = Callable[[Sequence[str], Sequence[Counter[str]]], Sequence[Decision]]
-"""Texts to decisions, in the language in force; adds the identity removed from each to its counter.
-The server knows the model by this alone."""
+Advise = Callable[[Sequence[str], Sequence[Given], Sequence[Counter[str]]], Sequence[Decision]]
+"""Texts, and what is given beside each, to decisions, in the language in force; adds the identity removed to a text's
+counter. The server knows the model by this and the form of its answers alone."""
+
+Asking = tuple[str, Given]
 
 WARM_UP: tuple[tuple[Lang, str], ...] = (
     ("en", "Solid nodule in the right upper lobe, 21 mm, spiculated. " * 8),
     ("zh", "右上肺实性结节，直径21 mm，毛刺明显。"),
 )
-_SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 @dataclass
@@ -51,11 +52,13 @@ class _Trace:
 class Service:
     """A model being served: `advise` behind keys, limits and a queue. `model_id` is the hash of the model folder."""
 
-    def __init__(self, advise: Advise, *, model_id: str, settings: Settings, keys: Keys, audit: AuditLog) -> None:
-        self.settings, self.model_id, self.health = settings, model_id, Health()
+    def __init__(
+        self, advise: Advise, form: Form, *, model_id: str, settings: Settings, keys: Keys, audit: AuditLog
+    ) -> None:
+        self.settings, self.form, self.model_id, self.health = settings, form, model_id, Health()
         self._advise, self._keys, self._audit = advise, keys, audit
         self._rate = RateLimit(settings.texts_per_second)
-        self.batcher: Batcher[Answer] = Batcher(
+        self.batcher: Batcher[Asking, Answer] = Batcher(
             self._work,
             workers=settings.worker_threads,
             batch_texts=settings.batch_texts,
@@ -63,18 +66,18 @@ class Service:
         )
         self.metrics = Metrics(model=model_id, waiting=self.batcher.waiting)
 
-    def _work(self, texts: Sequence[str], lang: Lang) -> list[Answer]:
+    def _work(self, rows: Sequence[Asking], lang: Lang) -> list[Answer]:
         """Runs in a worker thread."""
-        self.metrics.batches.observe(len(texts))
-        counts = [Counter[str]() for _ in texts]
+        self.metrics.batches.observe(len(rows))
+        counts = [Counter[str]() for _ in rows]
         with speaking(lang):
-            decisions = self._advise(texts, counts)
+            decisions = self._advise([text for text, _ in rows], [given for _, given in rows], counts)
         return [Answer(decision, removed) for decision, removed in zip(decisions, counts, strict=True)]
 
     async def warm_up(self) -> None:
         """Answer once in each language; only then is the server ready. Raises what the model raised."""
         for lang, text in WARM_UP:
-            (answer,) = await self.batcher.submit([text], lang)
+            (answer,) = await self.batcher.submit([(text, Given(second=text if self.form.two else ""))], lang)
             if isinstance(answer.decision, Failed):
                 raise ServeError(
                     tr("the model cannot answer", "模型无法作答"),
@@ -85,8 +88,7 @@ class Service:
 
     async def predict(self, request: Request) -> Response:
         """The endpoint. Every way out leaves an audit line and a count, and a body that says what happened."""
-        sent = request.headers.get("x-request-id", "")
-        trace = _Trace(sent if _SANE_ID.fullmatch(sent) else secrets.token_hex(12))
+        trace = _Trace(request_id(request.headers.get("x-request-id", "")))
         spoken = language(request.headers.get("accept-language", ""))
         with speaking(spoken):
             try:
@@ -105,18 +107,18 @@ class Service:
         if not self.health.ready and self.health.state != "draining":
             raise Refusal(503, "not_ready", tr("the model is still loading", "模型仍在加载"), retry_after_s=2)
         body = await read_body(request, max_bytes=settings.max_body_bytes, timeout_s=settings.timeout_s)
-        asked = read_request(body, request.headers.get("accept-language", ""), settings)
+        asked = read_request(body, request.headers.get("accept-language", ""), settings, two=self.form.two)
         trace.n_texts = len(asked.texts)
         self._rate.take(trace.key, len(asked.texts))
         try:
             async with asyncio.timeout(settings.timeout_s):
-                answers = await self.batcher.submit(asked.texts, asked.lang)
+                answers = await self.batcher.submit(list(zip(asked.texts, asked.given, strict=True)), asked.lang)
         except TimeoutError:
             raise Refusal(503, "timeout", tr("no answer in time", "未能及时得出结果"), retry_after_s=5) from None
         for answer in answers:
             trace.removed += answer.removed
             self.metrics.texts.labels(type(answer.decision).__name__.lower()).inc()
-        said = write_answer(asked, answers, model=self.model_id, request_id=trace.request_id)
+        said = write_answer(asked, answers, form=self.form, model=self.model_id, request_id=trace.request_id)
         return as_json(said, headers={"X-Request-ID": trace.request_id})
 
     def _recorded(self, trace: _Trace, response: Response, outcome: str, error_id: str | None) -> Response:

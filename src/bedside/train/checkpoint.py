@@ -23,6 +23,8 @@ STATE, BEST = "state.safetensors", "best.safetensors"
 class Progress:
     """Where a fit is: `epoch` (from 0) and `batch` are the next to be done, `step` the updates made.
 
+    `steps` is the number planned when a limit of time set it, else 0.
+
     `highest` is the best dev score so far; `best` and `best_epoch` are those of the weights kept (`worth_keeping`).
     """
 
@@ -31,6 +33,7 @@ class Progress:
     epoch: int = 0
     batch: int = 0
     step: int = 0
+    steps: int = 0
     loss_sum: float = 0.0
     loss_rows: int = 0
     seconds: float = 0.0
@@ -40,9 +43,16 @@ class Progress:
     history: list[dict[str, float]] = field(default_factory=list)
 
 
-def save_state(folder: Path, progress: Progress, parameters: Named, optimizer: torch.optim.Optimizer) -> None:
-    """Write the whole state; the old one stays until the new one is on the disk."""
+def save_state(
+    folder: Path,
+    progress: Progress,
+    parameters: Named,
+    optimizer: torch.optim.Optimizer,
+    rest: dict[str, Tensor] | None = None,
+) -> None:
+    """Write the whole state; the old one stays until the new one is on the disk. `rest` is a method's own."""
     tensors = {f"weight/{name}": value.detach() for name, value in parameters.items()}
+    tensors |= {f"rest/{name}": value for name, value in (rest or {}).items()}
     for number, values in optimizer.state_dict()["state"].items():
         for key, value in values.items():
             if isinstance(value, Tensor):
@@ -64,8 +74,8 @@ def read_progress(folder: Path) -> Progress | None:
         return Progress(**json.loads(file.metadata()["progress"]))
 
 
-def restore_state(folder: Path, parameters: Named, optimizer: torch.optim.Optimizer) -> None:
-    """Put weights, optimiser and random numbers back as they were saved."""
+def restore_state(folder: Path, parameters: Named, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Put weights, optimiser and random numbers back as they were saved; returns the method's own state."""
     tensors = _read(folder / STATE)
     _fill(parameters, {name: tensors[f"weight/{name}"] for name in parameters})
     state: dict[int, dict[str, Tensor]] = {}
@@ -77,6 +87,7 @@ def restore_state(folder: Path, parameters: Named, optimizer: torch.optim.Optimi
     torch.set_rng_state(tensors["random/cpu"])
     if "random/cuda" in tensors and torch.cuda.is_available():
         torch.cuda.set_rng_state(tensors["random/cuda"])
+    return {name.removeprefix("rest/"): value for name, value in tensors.items() if name.startswith("rest/")}
 
 
 def save_best(folder: Path, parameters: Named) -> None:

@@ -31,10 +31,19 @@ EXAMPLE_SHAPE = (2, 16)
 def compress(model: Model, texts: Sequence[str]) -> Model:
     """The model with an 8-bit ONNX engine; activation ranges are taken from `texts` (no labels are used).
 
-    Raises UsageError for a model that is compressed already, DataError without texts, MissingExtra without `onnx`.
+    Raises UsageError for a model that is compressed already or of a kind that cannot be, DataError without texts,
+    MissingExtra without `onnx`.
     """
     if model.settings.get("engine") == "onnx":
         raise UsageError(tr("this model is compressed already", "该模型已经压缩过"))
+    if not model.network.compressible:
+        raise UsageError(
+            tr("a network of this kind cannot be compressed", "此类网络无法压缩"),
+            value=model.settings["backbone"]["name"],
+            next=tr(
+                "serve it as it is, or fit one of: bedside backbones", "请直接使用，或改用其他骨干：bedside backbones"
+            ),
+        )
     if not texts:
         raise DataError(tr("no texts to take activation ranges from", "没有可用于校准的文本"), next="--data DEV")
     from bedside.model.onnx_engine import OnnxEngine
@@ -151,7 +160,7 @@ class Cost:
 def measure(model: Model, small: Model, rows: Labelled, metric: str = "") -> Cost:
     """Both models on the same rows; the figure is the first of the head's unless said."""
     metric = metric or model.form.scores[0]
-    old, new = model.predict(rows.texts, rows.tokens), small.predict(rows.texts, rows.tokens)
+    old, new = model.predict(rows.texts, rows.given), small.predict(rows.texts, rows.given)
     before, after = (model.form.score(metric, rows.labels, said, model.labels) for said in (old, new))
     return Cost(
         metric=metric,

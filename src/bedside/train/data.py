@@ -11,9 +11,12 @@ from bedside.errors import DataError, LeakError
 from bedside.formats._base import Problem
 from bedside.lang import tr
 from bedside.model.forms import Form, form_of
-from bedside.model.rows import Labelled, named, read_labelled
+from bedside.model.reading import read_labelled
+from bedside.model.rows import Labelled
 
 DEV_SHARE = 0.1
+MOST = 0.5
+"""Share of the tuning texts that may be in the training part where no patients are named."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +37,27 @@ class Parts:
 
     def counts(self) -> list[int]:
         """Training rows with each label."""
-        seen = Counter(name for names in named(self.train) for name in names)
+        seen = Counter(name for names in self.form.named(self.train.labels) for name in names)
         return [seen[label] for label in self.labels]
+
+    def shared_texts(self) -> int:
+        """Tuning rows whose text is in the training part too."""
+        return _shared_texts(self.train, self.dev)
 
 
 def read_parts(recipe: Recipe) -> Parts:
-    """Read and split; refuses one class only, and a patient who is in both parts."""
+    """Read and split; refuses one class only, a patient who is in both parts, and a tuning table learnt from."""
     data = recipe.data
     train = read_labelled(data.train, data, head=recipe.fit.head)
     dev = read_labelled(data.dev, data, head=train.head) if data.dev else None
     if dev is None:
-        rest, back = hold_back(train.patients, named(train), seed=recipe.fit.seed)
+        rest, back = hold_back(train.patients, form_of(train.head).named(train.labels), seed=recipe.fit.seed)
         parts, held_back = (train.take(rest), train.take(back)), True
     else:
         _refuse_shared(train, dev, recipe)
         parts, held_back = (train, dev), False
     labels = form_of(train.head).names(parts[0].labels)
-    if len(labels) < (2 if train.head == "classify" else 1):
+    if len(labels) < form_of(train.head).least:
         raise DataError(
             tr("there is nothing to tell apart: one label only", "只有一种标签，无可区分"),
             where=data.train.name,
@@ -89,20 +96,36 @@ def hold_back(patients: list[str], labels: list[tuple[str, ...]], *, seed: int) 
 
 
 def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
-    if not recipe.data.patient:
+    """Patients tell; where they are not named only the texts can, and short notes of two patients may be alike."""
+    if recipe.data.patient:
+        shared = set(train.patients) & set(dev.patients)
+        if shared:
+            raise LeakError(
+                tr("patients are in both parts", "有患者同时出现在两部分中"),
+                value=len(shared),
+                next="bedside data split --by patient",
+            )
         return
-    shared = set(train.patients) & set(dev.patients)
-    if shared:
+    known = _shared_texts(train, dev)
+    if known > MOST * len(dev):
         raise LeakError(
-            tr("patients are in both parts", "有患者同时出现在两部分中"),
-            value=len(shared),
-            next="bedside data split --by patient",
+            tr("most tuning texts are training texts too", "调优文本大多也在训练部分中"),
+            where=str(recipe.data.dev),
+            value=tr(f"{known} of {len(dev)}", f"{len(dev)} 条中有 {known} 条"),
+            allowed=tr("other rows than were learnt from", "训练时未用过的行"),
+            next=tr("leave out --dev, or name the patients: --patient COLUMN", "不用 --dev，或用 --patient 指明患者列"),
         )
+
+
+def _shared_texts(train: Labelled, dev: Labelled) -> int:
+    """Rows of `dev` whose text is one of `train`, but for its spaces."""
+    learnt = {" ".join(text.split()) for text in train.texts}
+    return sum(" ".join(text.split()) in learnt for text in dev.texts)
 
 
 def _known_only(dev: Labelled, labels: set[str]) -> tuple[Labelled, list[tuple[str, Problem]]]:
     """Leave out tuning rows whose label is never learnt: no model could be right on them."""
-    keep = [row for row, given in enumerate(named(dev)) if set(given) <= labels]
+    keep = [row for row, given in enumerate(form_of(dev.head).named(dev.labels)) if set(given) <= labels]
     strange = sorted(set(range(len(dev))) - set(keep))
     why = tr("label not in the training part; left out of tuning", "标签未出现在训练部分；调优时未使用")
     return dev.take(keep), [("dev", Problem(dev.places[row], why)) for row in strange]

@@ -20,6 +20,20 @@ RATES = ((512, 1.5e-4), (800, 5e-5), (10**9, 2e-5))
 """Learning rate by hidden size, full and partial tuning: narrow networks bear, and need, larger steps."""
 
 LORA_FACTOR = 5.0
+"""LoRA and DoRA, relative to full tuning; both papers use the same rate for the two."""
+
+METHOD_RATES = {
+    "adalora": 1e-3,  # Zhang et al. 2023, appendix: 5e-4 to 1.2e-3 over the tasks of GLUE
+    "ia3": 3e-3,  # Liu et al. 2022, section 3.3
+    "adapter": 3e-4,  # Houlsby et al. 2019, section 3.2: 3e-5, 3e-4 and 3e-3 tried; the middle one
+    "prompt": 3e-2,  # Lester et al. 2021 take 0.3 with Adafactor; a tenth of it with AdamW, as peft's examples do
+    "prefix": 1e-2,  # Liu et al. 2022, "P-Tuning v2": 5e-3 to 1e-2 for BERT without reparametrisation
+}
+"""Learning rates of methods whose papers name one: what learns is their own, so the network's width matters less."""
+
+SCRATCH_RATE = 2e-3
+"""Of a network that starts from nothing, which has far to go and nothing to lose (docs/design/002)."""
+
 SGD_RATE = 0.05
 
 
@@ -32,8 +46,10 @@ class Choice:
     reason: str
 
 
-def fill_in(fit: FitRecipe, *, rows: int, tokens: int, layers: int, hidden_size: int) -> tuple[FitRecipe, list[Choice]]:
-    """The recipe with epochs and learning rate set; `tokens` counts one pass over the training texts."""
+def fill_in(
+    fit: FitRecipe, *, rows: int, tokens: int, layers: int, hidden_size: int, pretrained: bool = True
+) -> tuple[FitRecipe, list[Choice]]:
+    """The recipe with epochs, learning rate and word table set; `tokens` counts one pass over the training texts."""
     choices = []
     if fit.epochs is None:
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if rows < limit), MANY)
@@ -42,12 +58,30 @@ def fill_in(fit: FitRecipe, *, rows: int, tokens: int, layers: int, hidden_size:
         epochs = min(by_rows, max(MANY, round(WORK_WORTH_DOING / work)))
         choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {tuned} layers tuned"))
     if fit.learning_rate is None:
-        choices.append(Choice("learning_rate", _rate(fit, hidden_size), f"{fit.adapt}, hidden size {hidden_size}"))
+        rate, why = _rate(fit, hidden_size), f"{fit.adapt}, hidden size {hidden_size}"
+        if not pretrained and fit.optimizer != "sgd":
+            rate, why = SCRATCH_RATE, "not pretrained"
+        choices.append(Choice("learning_rate", rate, why))
+    if fit.tune_embeddings is None and not pretrained:
+        choices.append(Choice("tune_embeddings", True, "not pretrained: its words must be learnt too"))
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 
 def _rate(fit: FitRecipe, hidden_size: int) -> float:
     if fit.optimizer == "sgd":
         return SGD_RATE
-    rate = next(rate for limit, rate in RATES if hidden_size <= limit)
-    return rate * LORA_FACTOR if fit.adapt == "lora" else rate
+    return METHOD_RATES.get(fit.adapt) or _rate_of_all(fit, hidden_size)
+
+
+def _rate_of_all(fit: FitRecipe, hidden_size: int) -> float:
+    rate = rate_by_size(hidden_size)
+    return rate * LORA_FACTOR if fit.adapt in ("lora", "dora", "qlora") else rate
+
+
+def rate_by_size(hidden_size: int) -> float:
+    """The learning rate of AdamW for a network of that width.
+
+    >>> rate_by_size(384) > rate_by_size(768)
+    True
+    """
+    return next(rate for limit, rate in RATES if hidden_size <= limit)

@@ -50,11 +50,23 @@ def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, 
     return {"en": model_card(facts, "en"), "zh": model_card(facts, "zh")}
 
 
+def trained(network: Any, head: Any) -> Choice:
+    """How many weights learn, told beside the choices it follows from."""
+    values = [*network.parameters(), *head.parameters()]
+    learn, everything = sum(one.numel() for one in values if one.requires_grad), sum(one.numel() for one in values)
+    own = sum(one.numel() for one in head.parameters())
+    return Choice(
+        "trained_parameters", learn, f"{learn / everything:.2%} of {everything} weights; {own} are the head's"
+    )
+
+
 def facts_of(made: Made, parts: Parts) -> dict[str, Any]:
     """What fitting.json holds about data and choices."""
     return {
         "choices": [asdict(choice) for choice in made.choices],
+        "trained_parameters": next(c.value for c in made.choices if c.name == "trained_parameters"),
         "rows": {"train": len(parts.train), "dev": len(parts.dev)},
+        "shared_texts": parts.shared_texts(),
         "label_counts": dict(zip(parts.labels, parts.counts(), strict=True)),
         "cut": {part: len(found.cut) for part, found in made.encoded.items()},
         "refused": refused_rows(parts),
@@ -76,6 +88,13 @@ def _rows(made: Made, parts: Parts) -> list[Pair]:
     else:
         said.append(
             ("No patient column was named: each row counted as its own patient", "未指定患者列：每行按一名患者计")
+        )
+    if shared := parts.shared_texts():
+        said.append(
+            (
+                f"Tuning texts that are in the training part too: {shared}; the figures are too good by them",
+                f"同时出现在训练部分中的调优文本：{shared} 条；指标因此偏高",
+            )
         )
     if parts.refused:
         count = len(parts.refused)
@@ -118,6 +137,13 @@ def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
             f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
         )
     ]
+    if not made.backbone.pretrained:
+        said.append(
+            (
+                "Nothing in it is pretrained: it knows no word and no language but that of these texts",
+                "未经预训练：除本数据中的词语外，模型不具备任何语言知识",
+            )
+        )
     if any(choice.name == "vocabulary" for choice in made.choices):
         said.append(
             (

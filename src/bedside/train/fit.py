@@ -24,12 +24,12 @@ from bedside.model.engine import Outputs
 from bedside.model.folder import Model, check_place
 from bedside.model.torch_engine import TorchEngine
 from bedside.receipt import file_sha256, write_receipt
-from bedside.train.adapt import adapt, finish, halve_word_table
+from bedside.train.adapt import adapt, halve_word_table
 from bedside.train.cache import CachedInputs, TokenInputs, cache_lower
 from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.data import Parts, read_parts
 from bedside.train.defaults import Choice
-from bedside.train.describe import Made, cards, facts_of, refused_rows
+from bedside.train.describe import Made, cards, facts_of, refused_rows, trained
 from bedside.train.device import pick_device
 from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
 from bedside.train.make import make
@@ -70,6 +70,8 @@ def fit(
     made = make(recipe, parts, name, tell)
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     loop = _loop(made, parts, work, tell)
+    made.choices.append(trained(loop.network, loop.head))
+    tell({"event": "choice", **asdict(made.choices[-1])})
     progress = before or Progress(run_id, _precision(loop, made, tell))
     if made.names and not before:
         start_at_names(loop, TokenInputs(loop.network, made.names, made.backbone.pad_id, loop.device))
@@ -123,6 +125,7 @@ def _tell_data(parts: Parts, tell: OnEvent) -> None:
             "labels": len(parts.labels),
             "head": parts.head,
             "held_back": parts.held_back,
+            "shared_texts": parts.shared_texts(),
             "refused": refused_rows(parts),
         }
     )
@@ -146,12 +149,13 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
     device = pick_device(settings.device)
     head = registry.load("heads", parts.head)(backbone.hidden_size, parts.labels, dropout=settings.dropout).to(device)
     network = backbone.network
-    start = adapt(network, settings)
+    adaptation = adapt(network, settings)
+    start = adaptation.start
     halve_word_table(network)
     network.to(device)
     inputs = {part: TokenInputs(network, found.ids, backbone.pad_id, device) for part, found in made.encoded.items()}
     cached = start > 0 and (network.starts_midway or start == len(network.layers))
-    kept = _keep(inputs, start, made, work, tell, pool=parts.head != "tag") if cached else inputs
+    kept = _keep(inputs, start, made, work, tell, pool=parts.form.pooled) if cached else inputs
     both = {}
     for part, rows in (("train", parts.train), ("dev", parts.dev)):
         encoded = made.encoded[part]
@@ -173,6 +177,7 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
         folder=work,
         device=device,
         tell=tell,
+        adaptation=adaptation,
     )
 
 
@@ -194,7 +199,7 @@ def _keep(
 
 def _objective(settings: FitRecipe, parts: Parts, device: torch.device) -> Objective:
     weights = None
-    if settings.class_weight > 0 and parts.head != "tag":
+    if settings.class_weight > 0 and parts.form.weighted:
         counts = parts.counts()
         if parts.head == "multilabel":  # each label against its own absence
             negatives = torch.tensor([len(parts.train) - count for count in counts])
@@ -223,7 +228,7 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
     """Calibrate on the tuning part, merge corrections, and put the model together; with its answers to that part."""
     outputs, encoded = loop.outputs(loop.dev, "fp32"), made.encoded["dev"]
     calibration = parts.form.calibrate(outputs, parts.dev.labels, encoded, parts.labels)
-    finish(loop.network)
+    loop.adaptation.finish()
     loop.network.to("cpu").requires_grad_(False)
     backbone, settings = made.backbone, made.resolved.fit
     resolved = made.resolved.model_copy(update={"fit": settings.model_copy(update={"precision": progress.precision})})

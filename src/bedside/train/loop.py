@@ -18,6 +18,7 @@ from bedside.heads._objective import Objective
 from bedside.heads._tags import NOT_JUDGED
 from bedside.model.engine import Outputs, in_order
 from bedside.model.forms import Targets
+from bedside.train.adapt import PLAIN, Adaptation
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.cache import Inputs
 from bedside.train.checkpoint import Progress, restore_best, restore_state, save_best, save_state
@@ -61,6 +62,7 @@ class Loop:
     folder: Path
     device: torch.device
     tell: OnEvent
+    adaptation: Adaptation = PLAIN
 
     def __post_init__(self) -> None:
         self.parameters: Named = tuned_parameters(self.network, self.head)
@@ -103,13 +105,15 @@ class Loop:
 def run(loop: Loop, progress: Progress, *, resumed: bool) -> None:
     """Fit from `progress` on until epochs or patience are used up, and leave the weights of the epoch kept in place."""
     if resumed:
-        restore_state(loop.folder, loop.parameters, loop.optimizer)
+        rest = restore_state(loop.folder, loop.parameters, loop.optimizer)
+        if loop.adaptation.schedule:
+            loop.adaptation.schedule.restore(rest)
     updates = _updates_per_epoch(loop)
     while progress.epoch < _epochs(loop) and not _out_of_patience(loop, progress):
         _one_epoch(loop, progress, sum(updates))
         _score(loop, progress)
         progress.epoch, progress.batch, progress.loss_sum, progress.loss_rows = progress.epoch + 1, 0, 0.0, 0
-        save_state(loop.folder, progress, loop.parameters, loop.optimizer)
+        _save(loop, progress)
         loop.tell({"event": "epoch", "of": _epochs(loop), "metric": loop.fit.metric, **progress.history[-1]})
     restore_best(loop.folder, loop.parameters)
 
@@ -127,8 +131,13 @@ def _one_epoch(loop: Loop, progress: Progress, steps: int) -> None:
         shown = progress.loss_sum / progress.loss_rows
         loop.tell({"event": "step", "step": progress.step, "steps": steps, "epoch": progress.epoch + 1, "loss": shown})
         if time.monotonic() - saved > 60 * loop.fit.checkpoint_minutes:
-            save_state(loop.folder, progress, loop.parameters, loop.optimizer)
+            _save(loop, progress)
             saved = time.monotonic()
+
+
+def _save(loop: Loop, progress: Progress) -> None:
+    schedule = loop.adaptation.schedule
+    save_state(loop.folder, progress, loop.parameters, loop.optimizer, schedule.state() if schedule else {})
 
 
 def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) -> None:
@@ -140,8 +149,13 @@ def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) 
         loss = loop.loss(rows, progress.precision)
         torch.autograd.backward(loss * (len(rows) / rows_in_all))
         progress.loss_sum += loss.item() * len(rows)
+    schedule = loop.adaptation.schedule
+    if schedule:
+        schedule.before_step()
     torch.nn.utils.clip_grad_norm_(loop.parameters.values(), loop.fit.clip)
     loop.optimizer.step()
+    if schedule:
+        schedule.after_step(progress.step, steps)
     progress.loss_rows += rows_in_all
     progress.step += 1
 

@@ -8,12 +8,13 @@ from itertools import chain
 from typing import Any
 
 from bedside.backbones._base import Backbone
-from bedside.backbones._load import load_backbone
+from bedside.backbones._load import backbone_for
 from bedside.backbones._trim import trim_vocabulary
 from bedside.config import Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.inputs import Encoded, encode
+from bedside.train.adapt import refuse_untrained
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice, fill_in
 from bedside.train.describe import Made
@@ -24,28 +25,37 @@ from bedside.train.start import spoken
 def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     """Load the backbone, turn texts (without identity) into tokens, and settle what the recipe left open."""
     tell({"event": "stage", "name": "backbone", "total": 0})
-    backbone = load_backbone(name)
+    backbone = backbone_for(name, parts.train.texts, parts.train.patients)
     if not hasattr(backbone.network, "layers"):
         raise UsageError(
             tr("a decoder cannot carry this head", "解码器不能用于此任务"), value=name, next="bedside backbones"
         )
+    if not backbone.pretrained:
+        refuse_untrained(recipe.fit)
     limit = min(recipe.fit.max_tokens, backbone.max_tokens)
     how: dict[str, Any] = {"prefix": backbone.prefix, "max_tokens": limit}
     encoded = {
-        part: parts.form.encode(backbone.tokenizer, rows.texts, rows.tokens, **how)
+        part: parts.form.encode(backbone.tokenizer, rows.texts, rows.given, **how)
         for part, rows in (("train", parts.train), ("dev", parts.dev))
     }
-    encoded["names"] = encode(backbone.tokenizer, _spoken(recipe, parts), **how)
+    spoken_names = _spoken(recipe, parts) if backbone.pretrained else []
+    encoded["names"] = encode(backbone.tokenizer, spoken_names, **how)
     pieces = backbone.tokenizer.get_vocab_size()
     backbone, encoded = _trimmed(backbone, encoded)
     named = encoded.pop("names").ids
     tokens = sum(map(len, encoded["train"].ids))
     layers, size = len(backbone.network.layers), backbone.hidden_size
-    settings, choices = fill_in(recipe.fit, rows=len(parts.train), tokens=tokens, layers=layers, hidden_size=size)
+    settings, choices = fill_in(
+        recipe.fit,
+        rows=len(parts.train),
+        tokens=tokens,
+        layers=layers,
+        hidden_size=size,
+        pretrained=backbone.pretrained,
+    )
     if recipe.fit.backbone == "auto":
         choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
-    if (kept := backbone.tokenizer.get_vocab_size()) < pieces:
-        choices.append(Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text"))
+    choices += _vocabulary(backbone, pieces)
     chosen = {"backbone": backbone.name, "max_tokens": limit, "head": parts.head, "metric": _metric(recipe, parts)}
     settings = settings.model_copy(update=chosen)
     for choice in choices:
@@ -58,7 +68,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
 
 def _spoken(recipe: Recipe, parts: Parts) -> list[str]:
     """The labels' names in words, when outputs are to start at them and every name says something."""
-    if parts.head == "tag" or not recipe.fit.start_at_names:
+    if not parts.form.words or not recipe.fit.start_at_names:
         return []
     names = [spoken(label) for label in parts.labels]
     return names if all(names) else []
@@ -75,6 +85,16 @@ def _metric(recipe: Recipe, parts: Parts) -> str:
             allowed=parts.form.scores,
         )
     return asked
+
+
+def _vocabulary(backbone: Backbone, pieces: int) -> list[Choice]:
+    """What became of the vocabulary, where something did; it had `pieces` before it was trimmed."""
+    kept = backbone.tokenizer.get_vocab_size()
+    if not backbone.pretrained:
+        return [Choice("vocabulary", kept, "pieces learnt from the training texts")]
+    if kept < pieces:
+        return [Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text")]
+    return []
 
 
 def _trimmed(backbone: Backbone, encoded: dict[str, Encoded]) -> tuple[Backbone, dict[str, Encoded]]:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from bedside.config import FitRecipe
+from bedside.config import Learning
 
 Named = dict[str, nn.Parameter]
 
@@ -24,13 +24,13 @@ def tuned_parameters(network: Any, head: nn.Module) -> Named:
     }
 
 
-def make_optimizer(network: Any, parameters: Named, fit: FitRecipe) -> torch.optim.Optimizer:
-    """AdamW (fused: several times the speed on a CPU) or SGD; biases and layer norms do not decay."""
+def make_optimizer(network: Any, parameters: Named, fit: Learning) -> torch.optim.Optimizer:
+    """AdamW (fused: several times the speed on a CPU) or SGD; biases, layer norms and factors do not decay."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     depth = _depths(network)
     for name, value in parameters.items():
         rate = fit.head_learning_rate if name.startswith("head.") else _rate(fit, depth.get(id(value), 0), network)
-        decay = fit.weight_decay if value.ndim > 1 else 0.0
+        decay = fit.weight_decay if value.ndim > 1 and "ia3_l" not in name else 0.0
         groups.setdefault((rate, decay), []).append(value)
     settings: list[dict[str, Any]] = [
         {"params": members, "lr": rate, "base": rate, "weight_decay": decay}
@@ -41,7 +41,7 @@ def make_optimizer(network: Any, parameters: Named, fit: FitRecipe) -> torch.opt
     return torch.optim.AdamW(settings, lr=0.0, fused=next(iter(parameters.values())).device.type in ("cpu", "cuda"))
 
 
-def rate_factor(step: int, steps: int, fit: FitRecipe) -> float:
+def rate_factor(step: int, steps: int, fit: Learning) -> float:
     """The share of the learning rate in force at `step` (from 0) of `steps`: up in the warm-up, then by schedule."""
     warm = fit.warmup * steps
     if step < warm:
@@ -63,6 +63,6 @@ def _depths(network: Any) -> dict[int, int]:
     return {id(value): number for number, layer in enumerate(network.layers, 1) for value in layer.parameters()}
 
 
-def _rate(fit: FitRecipe, depth: int, network: Any) -> float:
+def _rate(fit: Learning, depth: int, network: Any) -> float:
     below_top = len(network.layers) - depth
     return float(fit.learning_rate or 0.0) * fit.layer_decay**below_top

@@ -25,6 +25,9 @@ SAMPLE = 512
 SPREAD = 0.5
 """Standard deviation of the logits at the start: enough to point the way, little enough to be overruled."""
 
+ALIKE = 1e-5
+"""Texts whose scores differ by less than this share of a vector's length differ by rounding only."""
+
 ROWS = 32
 
 
@@ -38,15 +41,17 @@ def spoken(label: str) -> str:
 
 
 def start_at_names(loop: Loop, names: TokenInputs) -> None:
-    """Set the output layer's weights and bias from `names`, one row a label in order."""
+    """Set the output layer's weights and bias from `names`, one row a label in order; texts all alike: leave it."""
     loop.training(False)
     with torch.no_grad():
         labels = _vectors(loop, names, range(len(names.ids)), 0)
         step = max(1, len(loop.train.inputs.lengths) // SAMPLE)
         texts = _vectors(loop, loop.train.inputs, range(0, len(loop.train.inputs.lengths), step), loop.start)
         directions = F.normalize(labels - labels.mean(0), dim=1)
-        scores = (texts - texts.mean(0)) @ directions.T
-        directions *= SPREAD / scores.std().clamp(min=1e-6)
+        spread = ((texts - texts.mean(0)) @ directions.T).std()
+        if not spread > ALIKE * texts.norm(dim=1).mean():
+            return
+        directions *= SPREAD / spread
         loop.head.out.weight.copy_(directions)  # type: ignore[union-attr, operator]
         loop.head.out.bias.copy_(-directions @ texts.mean(0))  # type: ignore[union-attr, operator]
 

@@ -1,6 +1,4 @@
-"""Low-rank adaptation: each linear map learns a small correction, which is merged into it at the end.
-
-Ours, not peft's, because it is this short, needs no second model format, and the saved folder stays a plain encoder.
+"""LoRA: each linear map of the stack learns a low-rank correction, which is merged into it at the end.
 
 Source: Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models".
 """
@@ -8,10 +6,15 @@ Source: Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models".
 from __future__ import annotations
 
 import math
+from functools import partial
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from bedside.config import FitRecipe
+from bedside.train.adapt._base import Adaptation, linear_maps
 
 
 class LoraLinear(nn.Module):
@@ -37,17 +40,17 @@ class LoraLinear(nn.Module):
         return self.base
 
 
-def add_lora(stack: nn.Module, *, rank: int, dropout: float) -> None:
-    """Wrap every linear map below `stack`."""
-    for module in list(stack.modules()):
-        for name, child in list(module.named_children()):
-            if isinstance(child, nn.Linear) and not isinstance(module, LoraLinear):
-                setattr(module, name, LoraLinear(child, rank, dropout))
+def lora(network: Any, fit: FitRecipe) -> Adaptation:
+    """Two thin matrices of `lora_rank` beside each linear map."""
+    names = linear_maps(network)
+    for name in names:
+        network.set_submodule(name, LoraLinear(network.get_submodule(name), fit.lora_rank, fit.dropout))
+    return Adaptation(finish=partial(_merge, network, names))
 
 
-def merge_lora(network: nn.Module) -> None:
-    """Put plain linear maps back, corrections included."""
-    for module in list(network.modules()):
-        for name, child in list(module.named_children()):
-            if isinstance(child, LoraLinear):
-                setattr(module, name, child.merged())
+def _merge(network: Any, names: list[str]) -> None:
+    for name in names:
+        network.set_submodule(name, network.get_submodule(name).merged())
+
+
+METHOD = lora

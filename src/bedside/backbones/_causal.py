@@ -1,0 +1,65 @@
+"""A decoder that transformers knows, as pretraining needs it: scores of the next piece, and a folder to save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from bedside.backbones._transformers import TransformersNetwork
+from bedside.errors import ModelError, UsageError
+from bedside.lang import tr
+
+
+class CausalNetwork(nn.Module):
+    """A `transformers` model with its language head."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.model: Any = model
+
+    @property
+    def layers(self) -> nn.ModuleList:
+        """The stack, lowest layer first."""
+        return TransformersNetwork(self.model).layers
+
+    def describe(self) -> dict[str, Any]:
+        """The `config.json` of this network."""
+        return {**TransformersNetwork(self.model).describe(), "architectures": [type(self.model).__name__]}
+
+    def scores(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Ids and mask [b, t] -> scores [b, t, v] of the piece after each."""
+        return self.model(input_ids=ids, attention_mask=mask, use_cache=False).logits
+
+
+def is_decoder(network: Any) -> bool:
+    """Whether a loaded network guesses the next word, with or without its language head."""
+    named = getattr(getattr(getattr(network, "model", None), "config", None), "architectures", None) or [""]
+    return hasattr(network, "lm_head") or named[0].endswith(("ForCausalLM", "LMHeadModel"))
+
+
+def causal_network(network: Any, folder: Path) -> CausalNetwork:
+    """The decoder with its language head: the one loaded, or (when it was loaded without) read again from `folder`."""
+    if hasattr(network, "lm_head"):
+        return CausalNetwork(network)
+    if not is_decoder(network) or not folder.is_dir():
+        raise UsageError(
+            tr("not a decoder: it cannot guess the next word", "不是解码器，无法预测下一个词"),
+            value=folder.name,
+            allowed=tr("smollm2, or the folder of a decoder", "smollm2，或解码器目录"),
+            next="--objective mlm",
+        )
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    try:
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32
+        )
+    except (OSError, ValueError, KeyError, RuntimeError) as fault:
+        raise ModelError(
+            tr("transformers cannot load this folder", "transformers 无法加载此目录") + f" ({type(fault).__name__})",
+            where=str(folder),
+        ) from None
+    return CausalNetwork(model.eval())

@@ -1,0 +1,81 @@
+"""Answers gather in OUT.part, which becomes OUT when the table is done, so that a stopped run can be taken up again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from bedside.errors import DataError, UsageError
+from bedside.files import check_out
+from bedside.lang import tr
+
+OPENING = b'{"id": '
+"""How each line begins; a last line that begins so and has no end was cut short by a kill."""
+
+ANSWERS = {"probabilities", "entities", "tags", "error"}
+"""One of these is in every line that `bedside predict` writes."""
+
+
+def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:
+    """Refuse a place that cannot be written, and a file that is there, unless to be continued or written over."""
+    for path in (out, _part(out)):
+        check_out(path, inputs=[data])
+        if path.exists() and path.stat().st_size and not (resume or force):
+            raise UsageError(tr("the file is there already", "文件已存在"), value=path, next="--resume | --force")
+
+
+def take_up(out: Path, ids: Iterator[str]) -> int:
+    """Leave in OUT.part the whole lines of a stopped run, or of OUT when none was stopped; returns how many.
+
+    As many are taken from `ids`, the ids of the table. Raises DataError for a line that is not the answer to its row,
+    and then changes nothing.
+    """
+    part = _part(out)
+    found = part if part.exists() else out
+    if not found.exists():
+        return 0
+    rows = size = 0
+    with found.open("rb") as lines:
+        for line in lines:
+            if not line.endswith(b"\n") and OPENING.startswith(line[: len(OPENING)]):
+                break
+            rows, size = rows + 1, size + len(line)
+            if fault := _fault(line, next(ids, None)):
+                where = tr(f"{found}: line {rows}", f"{found}：第 {rows} 行")
+                raise DataError(fault, where=where, next=tr("choose another -o, or --force", "另选 -o，或 --force"))
+    if found is out:
+        shutil.copyfile(out, part)
+    os.truncate(part, size)
+    return rows
+
+
+@contextmanager
+def growing_file(out: Path, *, resume: bool) -> Iterator[IO[str]]:
+    """A stream onto OUT.part, at its end to resume, which replaces OUT when the block ends well and else stays."""
+    with _part(out).open("a" if resume else "w", encoding="utf-8", errors="surrogatepass") as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(_part(out), out)
+
+
+def _part(out: Path) -> Path:
+    return out.parent / f"{out.name}.part"
+
+
+def _fault(line: bytes, id: str | None) -> str:
+    """What is wrong with a line as the answer to the row of that id; "" when nothing is."""
+    if id is None:
+        return tr("more answers than the table has rows", "结果行数多于表格行数")
+    try:
+        answer: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict) or "id" not in answer or not answer.keys() & ANSWERS:
+        return tr("not an answer that `bedside predict` wrote", "不是 bedside predict 写出的结果")
+    return "" if answer["id"] == id else tr("the id is not that of the table's row", "编号与表格中对应行的编号不符")

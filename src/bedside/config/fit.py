@@ -1,0 +1,134 @@
+"""A recipe of a fit: what to fit, on what, how. TOML in, one frozen value out; contradictions are faults too."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import Field
+
+from bedside.config._base import Learning, Strict, Texts, checked
+from bedside.errors import ConfigError
+from bedside.lang import tr
+
+
+class DataRecipe(Texts):
+    """Where the rows are and which columns mean what."""
+
+    train: Path = Field(description="training table: CSV, TSV, Excel, JSONL or Parquet")
+    dev: Path | None = Field(None, description="tuning table; without it a tenth of the patients is held back")
+    text: str = Field("text", description="column(s) of the text, joined by +: title+question")
+    text_b: str | None = Field(None, description="column(s) of a second text, for heads that read two")
+    label: str = Field("label", description="column of the label; several as a list or separated by |; entities; tags")
+    patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
+    id: str | None = Field(None, description="column of the row's id")
+
+
+Head = Literal["auto", "classify", "multilabel", "pair", "tag"]
+Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
+
+OWN_SETTINGS = {
+    "layers": ("partial",),
+    "tune_embeddings": ("full",),
+    "layer_decay": ("full", "partial"),
+    "lora_rank": ("lora", "dora", "adalora", "qlora"),
+    "final_rank": ("adalora",),
+    "prune_from": ("adalora",),
+    "prune_until": ("adalora",),
+    "prune_every": ("adalora",),
+    "adapter_size": ("adapter",),
+    "adapter_places": ("adapter",),
+    "prompt_length": ("prompt", "prefix"),
+}
+"""Settings that mean something to some ways of adapting only; with another they are refused, not ignored."""
+
+
+class FitRecipe(Learning):
+    """How to learn. A value left out (None) is chosen by the size of the data, and the choice is written down."""
+
+    backbone: str = Field("auto", description="auto, a registered name, a folder, or a hub name")
+    head: Head = Field("auto", description="auto looks at the rows")
+    adapt: Adapt = Field("full", description="which weights are tuned: docs/adaptation.md")
+    layers: int | None = Field(None, ge=1, description="partial: how many upper layers are tuned")
+    lora_rank: int = Field(16, ge=1, le=256, description="lora, dora; adalora: the rank it starts with")
+    final_rank: int | None = Field(None, ge=1, le=255, description="adalora: mean rank left (default two thirds)")
+    prune_from: float = Field(0.1, ge=0, lt=1, description="adalora: share of the steps before pruning begins")
+    prune_until: float = Field(0.7, gt=0, le=1, description="adalora: share of the steps after which ranks stay")
+    prune_every: int = Field(10, ge=1, description="adalora: steps between prunings")
+    adapter_size: int = Field(64, ge=1, le=4096, description="adapter: width of the bottleneck")
+    adapter_places: Literal["both", "feedforward"] = Field("both", description="adapter: after which halves of a layer")
+    prompt_length: int = Field(20, ge=1, le=512, description="prompt, prefix: how many learnt vectors")
+    tune_embeddings: bool | None = Field(None, description="tune the word table too; default: only if not pretrained")
+    start_at_names: bool = Field(True, description="begin each label's output at the meaning of its name")
+    epochs: int | None = Field(None, ge=1, le=1000)
+    accumulate: int = Field(1, ge=1, le=1024)
+    batch_tokens: int = Field(1024, ge=16, description="tokens a batch; texts of like length share one")
+    batch_rows: int = Field(32, ge=1)
+    max_tokens: int = Field(256, ge=8, le=8192)
+    loss: Literal["cross_entropy", "focal"] = "cross_entropy"
+    class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
+    label_smoothing: float = Field(0.0, ge=0, lt=1)
+    patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
+    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1"] = Field(
+        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities"
+    )
+
+
+class Recipe(Strict):
+    """One run: data and fit.
+
+    >>> Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"head": "classify"}}).fit.seed
+    0
+    """
+
+    data: DataRecipe
+    fit: FitRecipe = FitRecipe()
+
+    @classmethod
+    def from_dict(cls, values: dict[str, object], *, where: str | None = None) -> Recipe:
+        """Check the values; every fault is in the one error, settings that contradict each other too."""
+        fit = values.get("fit")
+        faults = contradictions(fit) if isinstance(fit, dict) else []
+        return checked(cls, values, faults, where=where, next="bedside fit --help")
+
+    @classmethod
+    def read(cls, path: Path) -> Recipe:
+        """Read a TOML file; paths in it are relative to it."""
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            what = tr(f"cannot be read as TOML ({fault})", f"无法按 TOML 读取（{fault}）")
+            raise ConfigError([what], where=str(path)) from None
+        data = values.get("data", {})
+        for key in ("train", "dev"):
+            if isinstance(data, dict) and isinstance(data.get(key), str):
+                data[key] = str(path.parent / data[key])
+        return cls.from_dict(values, where=str(path))
+
+
+def contradictions(fit: Mapping[str, Any]) -> list[str]:
+    """What does not go together in a recipe's `fit`, a sentence each; values still unchecked are passed over.
+
+    >>> contradictions({"adapt": "ia3", "lora_rank": 4})
+    ['fit.lora_rank: goes with adapt = lora, dora, adalora, qlora; not with ia3']
+    """
+    given = {name: fit.get(name, field.default) for name, field in FitRecipe.model_fields.items()}
+    method = given["adapt"]
+    if method not in get_args(Adapt):
+        return []
+    found = [
+        f"fit.{name}: "
+        + tr(f"goes with adapt = {', '.join(allowed)}; not with {method}", f"仅适用于 adapt = {', '.join(allowed)}")
+        for name, allowed in OWN_SETTINGS.items()
+        if method not in allowed and given[name] != FitRecipe.model_fields[name].default
+    ]
+    if method == "adalora":
+        least, most = given["final_rank"] or 1, given["lora_rank"]
+        if isinstance(least, int) and isinstance(most, int) and least >= most:
+            found.append("fit.final_rank: " + tr(f"must be below lora_rank = {most}", f"须小于 lora_rank = {most}"))
+        begin, end = given["prune_from"], given["prune_until"]
+        if isinstance(begin, float | int) and isinstance(end, float | int) and begin >= end:
+            found.append("fit.prune_from: " + tr(f"must be below prune_until = {end}", f"须小于 prune_until = {end}"))
+    return found

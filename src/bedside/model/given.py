@@ -1,0 +1,36 @@
+"""What a row gives beside its text: where its tokens stand, a second text, entities that are marked already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bedside.model.moved import Moved
+from bedside.types import Entity
+
+Places = tuple[tuple[int, int], ...]
+"""Where each token of a row given as tokens stands in its text: code points, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Each head says what it needs of it (`model/form_*.py`); the rest is empty.
+
+    >>> Given(second="no fever").entities
+    ()
+    """
+
+    tokens: Places = field(default=(), repr=False)
+    second: str = field(default="", repr=False)
+    entities: tuple[Entity, ...] = field(default=(), repr=False)
+
+
+NOTHING = Given()
+
+
+def without_identity(given: Given, second: str, removed: Moved) -> Given:
+    """With the second text as it is without identity, and entities where they stand in the first now.
+
+    Tokens of which a part was removed are no tokens any more, and then the text is judged by its own.
+    """
+    entities = tuple(there for one in given.entities if (there := removed.there(one)))
+    return Given(given.tokens if removed.nothing else (), second, entities)

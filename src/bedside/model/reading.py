@@ -1,0 +1,72 @@
+"""Reads labelled and unlabelled rows out of any table; every row left out is told, with place and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bedside.config import DataRecipe
+from bedside.errors import DataError
+from bedside.formats._base import Problem
+from bedside.formats._tables import cell, cell_text, read_rows
+from bedside.lang import tr
+from bedside.model.entities import looks_tagged
+from bedside.model.form_labels import SEPARATOR
+from bedside.model.forms import Form, form_of
+from bedside.model.rows import Labelled, Unlabelled
+
+
+def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labelled:
+    """Read a whole table; raises ColumnError for a column that is not there, DataError when no row is left.
+
+    `auto` looks at the rows: entities or tags call for `tag`; a second text for `pair`; any list, or text with a |,
+    in some row for `multilabel`; otherwise `classify`, which takes
+    each label as it stands: a | in it separates nothing.
+    """
+    rows = Labelled([], [], [], [], [], [], [], head)
+    asked = "pair" if head == "auto" and data.text_b else head
+    form = _form(asked)
+    for place, row in read_rows(path, on_problem=rows.refused.append):
+        if asked == "auto" and looks_tagged(row.get(data.text), row.get(data.label)):
+            asked, form = "tag", form_of("tag")
+        try:
+            text, given, label = form.read(row, data)
+        except ValueError as fault:
+            rows.refused.append(Problem(place, str(fault)))
+            continue
+        rows.texts.append(text)
+        rows.given.append(given)
+        rows.labels.append(label)
+        rows.patients.append(cell_text(cell(row, data.patient)) or place if data.patient else place)
+        rows.places.append(place)
+        rows.ids.append(_id(row, data, place))
+    if not len(rows):
+        raise DataError(tr("no row has both a text and a label", "没有同时含文本和标签的行"), where=path.name)
+    settled = asked if asked != "auto" else ("multilabel" if _several(rows.labels) else "classify")
+    return replace(rows, labels=_form(asked).labels(rows.labels), head=settled)
+
+
+def read_texts(path: Path, data: DataRecipe, *, head: str = "classify") -> Iterator[Unlabelled]:
+    """Yield each row, streaming; one that cannot be answered comes with its id and the problem."""
+    form = form_of(head)
+    for place, row in read_rows(path):
+        name = _id(row, data, place)
+        try:
+            yield Unlabelled(name, *form.read_text(row, data))
+        except ValueError as fault:
+            yield Unlabelled(name, problem=Problem(place, str(fault)))
+
+
+def _form(asked: str) -> Form:
+    """The form that rows are read by; until all are read, `auto` takes labels of either kind."""
+    return form_of("multilabel" if asked == "auto" else asked)
+
+
+def _several(cells: list[Any]) -> bool:
+    return any(isinstance(v, (list, tuple)) or (isinstance(v, str) and SEPARATOR in v) for v in cells)
+
+
+def _id(row: Mapping[str, Any], data: DataRecipe, place: str) -> str:
+    return (cell_text(cell(row, data.id)) if data.id else cell_text(row.get("id"))) or place

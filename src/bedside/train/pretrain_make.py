@@ -1,0 +1,224 @@
+"""Puts a run of pretraining together: backbone, new words, blocks on disk, what is tuned, and the objective."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from bedside import registry
+from bedside.backbones._base import Backbone
+from bedside.backbones._causal import causal_network, is_decoder
+from bedside.backbones._load import choose_backbone, load_backbone
+from bedside.backbones._table import SplitTable, grow_word_table, put_word_table, word_table
+from bedside.backbones._trim import trim_vocabulary
+from bedside.config import PretrainRecipe
+from bedside.errors import UsageError
+from bedside.files import whole_file
+from bedside.lang import tr
+from bedside.train.adapt import set_dropout
+from bedside.train.corpus import Corpus
+from bedside.train.defaults import Choice, rate_by_size
+from bedside.train.device import pick_device
+from bedside.train.extend import check_extendable, extend_tokenizer, frequent_words, mean_rows, read_words, with_mask
+from bedside.train.loop import OnEvent
+from bedside.train.masking import Masker
+from bedside.train.objectives import MaskedWords, NextWord, Objective, WordHead
+from bedside.train.shards import Shards, build_shards, marks_of, open_shards
+
+LARGE_TABLE = 40_000_000
+"""Numbers in a word table beyond which it stays as it is: AdamW would hold three more of that size in memory."""
+
+WORDS = "words.json"
+END_OF_TEXT = "<|endoftext|>"
+
+
+@dataclass
+class Prepared:
+    """All that the loop needs, and what was decided on the way; a `fresh_head` must be fitted first."""
+
+    recipe: PretrainRecipe
+    backbone: Backbone
+    shards: Shards
+    objective: Objective
+    device: torch.device
+    fresh_head: bool
+    table_kind: torch.dtype
+    new_words: tuple[str, ...] = ()
+    rejected_words: int = 0
+    choices: list[Choice] = field(default_factory=list)
+
+
+def check_start(recipe: PretrainRecipe) -> None:
+    """Refuse before the long work begins: a decoder for masked words, or new words that cannot be read or taken."""
+    named = recipe.backbone if recipe.backbone in registry.names("backbones") else None
+    if recipe.objective == "mlm" and named and registry.load("backbones", named).role == "decoder":
+        raise _no_masked_words(named)
+    if recipe.add_words is None:
+        return
+    if recipe.add_words != "auto":
+        read_words(Path(recipe.add_words))
+    if recipe.backbone != "auto":
+        check_extendable(load_backbone(recipe.backbone).tokenizer)
+
+
+def prepare(recipe: PretrainRecipe, corpus: Corpus, work: Path, tell: OnEvent) -> Prepared:
+    """Load, extend, cut into blocks, trim, and settle what the recipe left open."""
+    choices: list[Choice] = []
+    name = recipe.backbone if recipe.backbone != "auto" else _choose(recipe, corpus, choices)
+    tell({"event": "stage", "name": "backbone", "total": 0})
+    backbone = load_backbone(name)
+    if recipe.objective == "clm":
+        backbone = dataclasses.replace(backbone, network=causal_network(backbone.network, Path(name).expanduser()))
+    elif is_decoder(backbone.network):
+        raise _no_masked_words(name)
+    size = backbone.tokenizer.get_vocab_size()
+    backbone, words, rejected = _extended(recipe, corpus, work, backbone)
+    recipe = recipe.model_copy(update={"max_tokens": min(recipe.max_tokens, backbone.max_tokens)})
+    shards = _shards(recipe, corpus, work, backbone, tell)
+    backbone, grown = _trimmed(backbone, shards, size, choices)
+    recipe = _settled(recipe, backbone, choices)
+    device = pick_device(recipe.device)
+    kind = word_table(backbone.network).weight.dtype
+    _set_tuned(backbone.network, recipe, grown)
+    objective, fresh = _objective(recipe, backbone, shards, Path(name).expanduser(), device)
+    objective.network.to(device)
+    objective.head.to(device)
+    for choice in choices:
+        tell({"event": "choice", **asdict(choice)})
+    return Prepared(recipe, backbone, shards, objective, device, fresh, kind, words, rejected, choices)
+
+
+def _no_masked_words(name: str) -> UsageError:
+    return UsageError(tr("a decoder has no masked words", "解码器没有掩码词"), value=name, next="--objective clm")
+
+
+def _choose(recipe: PretrainRecipe, corpus: Corpus, choices: list[Choice]) -> str:
+    if recipe.objective == "clm":
+        choices.append(Choice("backbone", "smollm2", "the embedded decoder"))
+        return "smollm2"
+    name = choose_backbone(document.text for document, _ in islice(corpus.read(), 500))
+    choices.append(Choice("backbone", name, "by the language of the texts"))
+    return name
+
+
+def _extended(
+    recipe: PretrainRecipe, corpus: Corpus, work: Path, backbone: Backbone
+) -> tuple[Backbone, tuple[str, ...], int]:
+    """The backbone with new words and, where it had none, a mask; each new row starts as the mean of old ones."""
+    tokenizer, size = backbone.tokenizer, backbone.tokenizer.get_vocab_size()
+    words: tuple[str, ...] = ()
+    former: list[list[int]] = []
+    rejected = 0
+    if recipe.add_words:
+        found = extend_tokenizer(tokenizer, _words(recipe, corpus, work, tokenizer))
+        tokenizer, words, rejected = found.tokenizer, found.words, found.rejected
+        former = [list(ids) for ids in found.former]
+    if recipe.objective == "mlm":
+        tokenizer, _, added = with_mask(tokenizer)
+        former += [[]] * added
+    if former:
+        grow_word_table(backbone.network, size, mean_rows(word_table(backbone.network).weight[:size], former))
+    return dataclasses.replace(backbone, tokenizer=tokenizer), words, rejected
+
+
+def _words(recipe: PretrainRecipe, corpus: Corpus, work: Path, tokenizer: Any) -> list[str]:
+    if recipe.add_words != "auto":
+        return read_words(Path(str(recipe.add_words)))
+    kept = work / WORDS
+    if kept.is_file():
+        return list(json.loads(kept.read_text(encoding="utf-8")))
+    words = frequent_words(corpus, tokenizer, recipe.new_words)
+    with whole_file(kept) as file:
+        file.write(json.dumps(words, ensure_ascii=False))
+    return words
+
+
+def _shards(recipe: PretrainRecipe, corpus: Corpus, work: Path, backbone: Backbone, tell: OnEvent) -> Shards:
+    """The blocks, as an earlier run left them or built now."""
+    found = open_shards(work)
+    if found is None:
+        tell({"event": "stage", "name": "blocks", "total": corpus.count})
+        end = backbone.tokenizer.token_to_id(END_OF_TEXT)
+        marks = marks_of(backbone.tokenizer, recipe.objective, end)
+        whole = recipe.objective == "mlm"
+        for count in build_shards(
+            corpus, backbone.tokenizer, marks, work, whole_words=whole, max_tokens=recipe.max_tokens
+        ):
+            tell({"event": "advance", "amount": count})
+        found = open_shards(work)
+        assert found is not None
+    return found
+
+
+def _trimmed(backbone: Backbone, shards: Shards, size: int, choices: list[Choice]) -> tuple[Backbone, int]:
+    """The backbone without pieces of scripts in no text, and how many rows of its table are new."""
+    pieces = backbone.tokenizer.get_vocab_size()
+    backbone, numbers = trim_vocabulary(backbone, [np.flatnonzero(shards.used).tolist()])
+    if numbers is None:
+        return backbone, pieces - size
+    table = np.asarray(numbers)
+    shards.train.numbers = shards.held_out.numbers = table
+    kept = backbone.tokenizer.get_vocab_size()
+    choices.append(Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text"))
+    return backbone, int((table[size:] > 0).sum())
+
+
+def _settled(recipe: PretrainRecipe, backbone: Backbone, choices: list[Choice]) -> PretrainRecipe:
+    given: dict[str, Any] = {}
+    if recipe.learning_rate is None:
+        given["learning_rate"] = rate_by_size(backbone.hidden_size)
+        choices.append(Choice("learning_rate", given["learning_rate"], f"hidden size {backbone.hidden_size}"))
+    if recipe.tune_embeddings is None:
+        numbers = backbone.tokenizer.get_vocab_size() * backbone.hidden_size
+        given["tune_embeddings"] = numbers <= LARGE_TABLE
+        choices.append(Choice("tune_embeddings", given["tune_embeddings"], f"a word table of {numbers} numbers"))
+    return recipe.model_copy(update={"backbone": backbone.name, **given})
+
+
+def _set_tuned(network: Any, recipe: PretrainRecipe, grown: int) -> None:
+    """All weights learn; a large word table stays as it is but for its new rows."""
+    network.requires_grad_(True)
+    set_dropout(network, recipe.dropout)
+    table = word_table(network).float()
+    if not recipe.tune_embeddings:
+        table.requires_grad_(False)
+        if grown:
+            put_word_table(network, SplitTable(table, grown))
+
+
+def _objective(
+    recipe: PretrainRecipe, backbone: Backbone, shards: Shards, folder: Path, device: torch.device
+) -> tuple[Objective, bool]:
+    """The objective, and whether its head is new."""
+    if recipe.objective == "clm":
+        return NextWord(backbone.network, nn.Identity(), backbone.pad_id, device), False
+    _, mask_id, _ = with_mask(backbone.tokenizer)
+    counts = shards.counts
+    if shards.train.numbers is not None:
+        counts = np.zeros(backbone.tokenizer.get_vocab_size(), np.int64)
+        counts[shards.train.numbers[shards.used]] = shards.counts[shards.used]
+    table = word_table(backbone.network)
+    weight = torch.cat([table.old, table.new]) if isinstance(table, SplitTable) else table.weight
+    sizes = getattr(backbone.network, "model", backbone.network).config
+    head = WordHead(weight.detach(), torch.from_numpy(counts), eps=getattr(sizes, "layer_norm_eps", 1e-12))
+    fresh = not (folder.is_dir() and head.take(_saved_head(folder)))
+    ordinary = np.flatnonzero(counts > 0)
+    masker = Masker(mask_id, ordinary, recipe.mask_share, recipe.seed)
+    return MaskedWords(backbone.network, head, masker, backbone.pad_id, device), fresh
+
+
+def _saved_head(folder: Path) -> dict[str, torch.Tensor]:
+    from safetensors.torch import load_file
+
+    found: dict[str, torch.Tensor] = {}
+    for path in sorted(folder.glob("*.safetensors")):
+        found |= {name: value.float() for name, value in load_file(path).items() if name.startswith("cls.predictions")}
+    return found

@@ -1,0 +1,81 @@
+"""Where charts and answers are written: the place is checked before the work, and appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bedside.errors import UsageError
+from bedside.files import check_out, whole_file
+from bedside.lang import set_lang
+
+NOTE = "胸痛三天, chest pain for three days\n"
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    path = tmp_path / "notes.csv"
+    path.write_text(NOTE, encoding="utf-8")
+    return path
+
+
+def test_folders_on_the_way_to_a_new_report_are_made(tmp_path: Path, notes: Path) -> None:
+    check_out(tmp_path / "ward 3" / "胸科" / "report.html", inputs=[notes, None])
+    assert (tmp_path / "ward 3" / "胸科").is_dir()
+    with whole_file(tmp_path / "ward 4" / "clean.jsonl") as file:
+        file.write(NOTE)
+    assert (tmp_path / "ward 4" / "clean.jsonl").read_text(encoding="utf-8") == NOTE
+
+
+def test_the_notes_themselves_are_no_output_however_they_are_named(
+    tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.csv").symlink_to(notes)
+    os.link(notes, tmp_path / "hard.csv")
+    (tmp_path / "here").symlink_to(tmp_path)
+    for name in ("notes.csv", "./notes.csv", "link.csv", "hard.csv", "here/notes.csv"):
+        with pytest.raises(UsageError, match="named twice"):
+            check_out(Path(name), inputs=[notes])
+    check_out(Path("scrubbed.csv"), inputs=[notes])
+    assert notes.read_text(encoding="utf-8") == NOTE
+
+
+def test_two_outputs_that_are_not_there_yet_are_one_file_too(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="named twice"):
+        check_out(tmp_path / "a.json", inputs=[tmp_path / "x" / ".." / "a.json"])
+
+
+def test_a_folder_where_notes_should_go_is_refused_and_told_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ward").mkdir()
+    with pytest.raises(UsageError, match=r"a folder stands where the file should go: ward\. Next"):
+        check_out(Path("ward"))
+    for dots in (".", "", "ward/.."):
+        with pytest.raises(UsageError) as refused:
+            check_out(Path(dots))
+        assert f"{tmp_path}. Next" in str(refused.value)
+    with pytest.raises(UsageError, match="a folder stands"), whole_file(Path("ward")):
+        raise AssertionError("no work is done for an output that cannot be written")
+
+
+def test_a_file_where_a_folder_should_go_is_refused_and_a_folder_that_is_there_is_not(notes: Path) -> None:
+    set_lang("zh")
+    with pytest.raises(UsageError, match="是一个文件"):
+        check_out(notes, folder=True)
+    check_out(notes.parent, folder=True)
+
+
+def test_a_place_under_a_file_or_with_too_long_a_name_cannot_be_written(notes: Path) -> None:
+    for out in (notes / "out.jsonl", notes / "a" / "out.jsonl", notes.with_name("x" * 300)):
+        with pytest.raises(UsageError, match=r"cannot write there: .*out\.jsonl|cannot write there: .*xxx"):
+            check_out(out, inputs=[notes])
+
+
+def test_a_device_is_never_replaced_by_a_file() -> None:
+    with pytest.raises(UsageError, match="not a plain file"):
+        check_out(Path("/dev/null"))

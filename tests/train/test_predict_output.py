@@ -1,0 +1,175 @@
+"""What `bedside predict` writes: never over the notes, never in place of good answers before the new ones are whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fit_rows import write_rows
+
+import bedside.commands.predict as predict
+from bedside.commands._call import call
+from bedside.errors import BedsideError, ColumnError, DataError, UsageError
+from bedside.lang import set_lang
+
+NOTES = [{"id": f"n{number}", "text": ("胸痛三天", "no chest pain")[number % 2]} for number in range(6)]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An untrained model: what it answers does not matter here."""
+    from bedside import registry
+    from bedside.backbones._load import load_backbone
+    from bedside.model.calibration import Calibration
+    from bedside.model.folder import Model
+    from bedside.model.torch_engine import TorchEngine
+
+    backbone, labels = load_backbone("echo"), ["absent", "present"]
+    head = registry.load("heads", "classify")(backbone.hidden_size, labels)
+    settings = {"head": "classify", "labels": labels, "engine": "torch", "hidden_size": backbone.hidden_size}
+    settings |= {"pad_id": backbone.pad_id, "prefix": backbone.prefix, "max_tokens": 128}
+    engine = TorchEngine(backbone.network, head, backbone.tokenizer, backbone.pad_id)
+    whole = Model(settings, engine, Calibration(), recipe={"data": {"text": "text"}}, receipt={})
+    return str(whole.save(tmp_path_factory.mktemp("models") / "M"))
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    return write_rows(tmp_path / "notes.jsonl", NOTES)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out.jsonl"
+
+
+def ids(path: Path) -> list[str]:
+    return [json.loads(line)["id"] for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def killed_after(rows: int, monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
+    """Run predict and break it off when that many answers are written."""
+    real = predict._answers
+
+    def stopped(opened: Any, chunk: list[Any]) -> Iterator[dict[str, Any]]:
+        for number, answer in enumerate(real(opened, chunk)):
+            if number == rows:
+                raise RuntimeError("killed")
+            yield answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(predict, "_answers", stopped)
+        with pytest.raises(RuntimeError, match="killed"):
+            call("predict", *words)
+
+
+def test_notes_named_as_output_are_refused_and_stay_as_they_are(
+    model: str, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link.jsonl").symlink_to(notes)
+    before = notes.read_bytes()
+    for name in ("notes.jsonl", str(notes), "link.jsonl", "../" + tmp_path.name + "/notes.jsonl"):
+        for flag in ("--force", "--resume"):
+            with pytest.raises(UsageError, match="named twice"):
+                call("predict", model, "notes.jsonl", "-o", name, flag)
+    assert notes.read_bytes() == before
+
+
+def test_good_answers_stay_until_the_new_ones_are_whole(
+    model: str, notes: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("predict", model, str(notes), "-o", str(out))
+    good = out.read_bytes()
+    killed_after(2, monkeypatch, model, str(notes), "-o", str(out), "--force")
+    with pytest.raises(BedsideError):
+        call("predict", model, str(notes.with_name("lost.jsonl")), "-o", str(out), "--force")
+    with pytest.raises(BedsideError):
+        call("predict", str(notes.with_name("no-model")), str(notes), "-o", str(out), "--force")
+    assert out.read_bytes() == good
+    call("predict", model, str(notes), "-o", str(out), "--force")
+    assert out.read_bytes() == good
+    assert sorted(path.name for path in out.parent.iterdir()) == ["notes.jsonl", "out.jsonl"]
+
+
+def test_a_stopped_run_is_taken_up_where_it_stood_and_is_not_lost_by_mistake(
+    model: str, notes: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_after(4, monkeypatch, model, str(notes), "-o", str(out))
+    assert not out.exists()
+    with pytest.raises(UsageError, match="--resume"):
+        call("predict", model, str(notes), "-o", str(out))
+    _, heard = call("predict", model, str(notes), "-o", str(out), "--resume", "--json")
+    assert json.loads(heard)["skipped"] == 4
+    assert ids(out) == [note["id"] for note in NOTES]
+
+
+def test_notes_added_since_are_answered_and_those_answered_before_are_kept(model: str, notes: Path, out: Path) -> None:
+    call("predict", model, str(notes), "-o", str(out))
+    write_rows(notes, [*NOTES, {"id": "n6", "text": "发热两天"}])
+    _, heard = call("predict", model, str(notes), "-o", str(out), "--resume", "--json")
+    assert (json.loads(heard)["skipped"], json.loads(heard)["rows"]) == (6, 1)
+    assert ids(out)[-2:] == ["n5", "n6"]
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("garbage\n", "line 1: not an answer"),
+        ("garbage", "line 1: not an answer"),
+        ("\x00\n", "line 1: not an answer"),
+        ('["n0"]\n', "line 1: not an answer"),
+        ('{"id": "n0", "text": "胸痛三天"}\n', "line 1: not an answer"),
+        ('{"id": "n0", "error": "no text"}\n{"id": "x1", "error": "no text"}\n', "line 2: the id is not"),
+        ("".join(f'{{"id": "n{n}", "error": "no text"}}\n' for n in range(16)), "line 7: more answers than"),
+    ],
+)
+def test_what_is_not_the_answer_to_these_notes_is_never_gone_on_with(
+    model: str, notes: Path, out: Path, written: str, why: str
+) -> None:
+    out.write_text(written, encoding="utf-8")
+    with pytest.raises(DataError, match=why):
+        call("predict", model, str(notes), "-o", str(out), "--resume")
+    assert out.read_text(encoding="utf-8") == written
+    assert not out.with_name("out.jsonl.part").exists()
+
+
+def test_a_refusal_to_go_on_tells_no_patient_number_and_speaks_chinese(model: str, notes: Path, out: Path) -> None:
+    out.write_text('{"id": "MRN 4471", "error": "no text"}\n', encoding="utf-8")
+    set_lang("zh")
+    with pytest.raises(DataError, match="第 1 行: 编号与表格中对应行的编号不符") as refused:
+        call("predict", model, str(notes), "-o", str(out), "--resume")
+    assert "4471" not in str(refused.value)
+
+
+@pytest.mark.parametrize("flag", ["--text", "--id"])
+def test_a_wrong_column_leaves_nothing_in_the_way_of_the_right_one(
+    model: str, notes: Path, out: Path, flag: str
+) -> None:
+    with pytest.raises(ColumnError, match="nope"):
+        call("predict", model, str(notes), "-o", str(out), flag, "nope")
+    assert [path.name for path in out.parent.iterdir()] == ["notes.jsonl"]
+    call("predict", model, str(notes), "-o", str(out))
+    assert len(ids(out)) == len(NOTES)
+
+
+def test_a_folder_is_no_output_and_one_that_is_not_there_is_made(
+    model: str, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in (".", "", "..", str(tmp_path)):
+        with pytest.raises(UsageError, match=r"a folder stands where the file should go: /\w+"):
+            call("predict", model, str(notes), "-o", folder, "--force")
+    call("predict", model, str(notes), "-o", str(tmp_path / "ward 3" / "out.jsonl"))
+    assert len(ids(tmp_path / "ward 3" / "out.jsonl")) == len(NOTES)
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_text_is_wrong_use_to_predict_as_to_explain(model: str, text: str) -> None:
+    for words in (("predict", model, "--text-value", text), ("explain", model, text)):
+        with pytest.raises(UsageError) as refused:
+            call(*words)
+        assert refused.value.exit_code == 2
