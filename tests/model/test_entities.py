@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from bedside.config import DataRecipe
 from bedside.model.entities import joined, read_tagged, tags_of
+from bedside.model.forms import form_of
+from bedside.model.given import Given
 from bedside.model.moved import Moved
 from bedside.model.reading import read_labelled
 from bedside.model.units import encode_units, entities_in, judged, tag_numbers, units_of
@@ -78,7 +80,10 @@ def test_tokens_and_tags_of_unequal_length_are_refused(tmp_path: Path) -> None:
     read = read_labelled(path, DataRecipe(train=path, text="tokens", label="tags"))
     assert (read.texts, read.labels) == (["no fever"], [(Entity(3, 8, "symptom"),)])
     assert read.refused[0].what == "1 tags for 2 tokens; left out"
-    assert form_of("tag").cells(read.texts[0], read.given[0], read.labels[0]) == {"text": ["no", "fever"], "label": ["O", "B-symptom"]}
+    assert form_of("tag").cells(read.texts[0], read.given[0], read.labels[0]) == {
+        "text": ["no", "fever"],
+        "label": ["O", "B-symptom"],
+    }
 
 
 def test_lists_of_labels_are_still_several_labels(tmp_path: Path) -> None:

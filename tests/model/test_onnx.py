@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from bedside.errors import ModelError, ModelTampered, UsageError
+from bedside.model.given import NOTHING
 from bedside.model.manifest import write_manifest
 from bedside.model.onnx_engine import runs
 from bedside.model.rows import Labelled
@@ -51,7 +52,7 @@ def whole() -> Any:
 def labelled(labels: list[str]) -> Labelled:
     """The notes with a label each."""
     n = len(NOTES)
-    return Labelled(NOTES, [(label,) for label in labels], [()] * n, NOTES, NOTES, NOTES, [], "classify")
+    return Labelled(NOTES, [NOTHING] * n, [(label,) for label in labels], NOTES, NOTES, NOTES, [], "classify")
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ def test_rows_without_text_or_label_are_told_and_the_rest_is_read(tmp_path: Path
     assert rows.texts == ["chest pain", "发热"]
     assert rows.labels == [("cardiology",), ("感染科",)]
     assert [(p.place, p.what) for p in rows.refused] == [
-        ("line 2", "no text; left out"),
+        ("line 2", "no text"),
         ("line 3", "no label; left out"),
     ]
 
@@ -77,7 +77,7 @@ def test_texts_stream_and_an_empty_one_holds_its_place(tmp_path: Path) -> None:
     path = table(tmp_path, [{"id": 7, "text": "a"}, {"id": None, "text": ""}])
     first, second = read_texts(path, DataRecipe(train=path))
     assert first == Unlabelled("7", "a")
-    assert second == ("line 2", Problem("line 2", "no text"))
+    assert second == Unlabelled("line 2", problem=Problem("line 2", "no text"))
 
 
 def test_identity_is_stated_absent_only_with_a_reason() -> None:

@@ -75,7 +75,8 @@ def open_desk(tmp_path: Path) -> Opener:
     def opener(advise: Any = by_rule, *, warm: bool = True, **settings: Any) -> Iterator[Desk]:
         chosen = Settings(**{"workers": 1, "drain_s": 5.0, **settings})
         audit = AuditLog(tmp_path / "audit.jsonl")
-        service = Service(advise, form_of("classify"), model_id="abc123", settings=chosen, keys=read_keys(chosen.keys), audit=audit)
+        keys, form = read_keys(chosen.keys), form_of("classify")
+        service = Service(advise, form, model_id="abc123", settings=chosen, keys=keys, audit=audit)
         with TestClient(build_app(service), raise_server_exceptions=False) as client:
             if warm:
                 client.portal.call(service.warm_up)  # type: ignore[union-attr]

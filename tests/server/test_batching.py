@@ -11,7 +11,7 @@ import pytest
 from bedside.lang import Lang
 from bedside.server.batching import Batcher
 
-Asking = Callable[[Batcher[str]], Awaitable[None]]
+Asking = Callable[[Batcher[str, str]], Awaitable[None]]
 
 
 def running(work: Callable[[Sequence[str]], list[str]], asking: Asking) -> None:
@@ -40,7 +40,7 @@ def test_two_free_workers_share_the_notes_of_one_request() -> None:
         both.wait()
         return [f"read {text}" for text in texts]
 
-    async def asking(batcher: Batcher[str]) -> None:
+    async def asking(batcher: Batcher[str, str]) -> None:
         assert await batcher.submit(["cough", "咳嗽", "fever", "发热"], "en") == [
             "read cough",
             "read 咳嗽",
@@ -63,7 +63,7 @@ def test_while_the_other_is_busy_a_worker_takes_three_notes_together_and_leaves_
                 ended.wait(20)
         return list(texts)
 
-    async def asking(batcher: Batcher[str]) -> None:
+    async def asking(batcher: Batcher[str, str]) -> None:
         first = [asyncio.ensure_future(batcher.submit([text], "en")) for text in ("long note", "short note")]
         while len(sizes) < 2:
             await asyncio.sleep(0.001)
@@ -87,7 +87,7 @@ def test_notes_of_different_languages_wait_together_and_are_answered_apart() -> 
         ended.wait(20)
         return list(texts)
 
-    async def asking(batcher: Batcher[str]) -> None:
+    async def asking(batcher: Batcher[str, str]) -> None:
         busy = [asyncio.ensure_future(batcher.submit(["long note"], "en")) for _ in range(2)]
         while len(batches) < 2:
             await asyncio.sleep(0.001)
@@ -109,7 +109,7 @@ def test_a_caller_who_asks_again_and_again_meets_the_same_worker() -> None:
         asked.append(threading.current_thread().name)
         return list(texts)
 
-    async def asking(batcher: Batcher[str]) -> None:
+    async def asking(batcher: Batcher[str, str]) -> None:
         for _ in range(50):
             await batcher.submit(["nodule"], "en")
 
@@ -123,7 +123,7 @@ def test_a_request_that_breaks_is_told_so_and_the_next_is_answered() -> None:
             raise ArithmeticError
         return [] if "silence" in texts else list(texts)
 
-    async def asking(batcher: Batcher[str]) -> None:
+    async def asking(batcher: Batcher[str, str]) -> None:
         with pytest.raises(ArithmeticError):
             await batcher.submit(["crash"], "en")
         with pytest.raises(ValueError, match="shorter"):

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from bedside.model.given import Given
+
 
 def test_a_text_the_model_fails_on_is_a_500_with_an_error_id(desk: Any) -> None:
     answer = desk.ask({"text": "poison"})
@@ -70,9 +72,9 @@ def test_a_full_queue_and_a_late_answer_are_503_with_a_time_to_retry(open_desk: 
 def test_texts_that_wait_together_are_answered_together(open_desk: Any, rule: Any) -> None:
     sizes: list[int] = []
 
-    def counted(texts: Sequence[str], removed: Sequence[Counter[str]]) -> Any:
+    def counted(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> Any:
         sizes.append(len(texts))
-        return rule(texts, removed)
+        return rule(texts, given, removed)
 
     with open_desk(counted) as desk, ThreadPoolExecutor(9) as pool:
         slow = pool.submit(desk.ask, {"text": "slow"})

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bedside.errors import ServeError
+from bedside.model.given import Given
 from bedside.server.health import Health
 from bedside.types import Decision, Failed
 
@@ -27,7 +28,7 @@ def test_before_warm_up_it_is_alive_but_not_ready(open_desk: Any) -> None:
 
 
 def test_a_model_that_cannot_answer_never_becomes_ready(open_desk: Any) -> None:
-    def broken(texts: Sequence[str], removed: Sequence[Counter[str]]) -> list[Decision]:
+    def broken(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
         return [Failed("feedc0de") for _ in texts]
 
     with open_desk(broken, warm=False) as desk:

@@ -49,7 +49,7 @@ def run(
         )
     rows = _labelled(whole, data, text, label)
     with progress(tr("compressing", "正在压缩"), total=3) as advance:
-        small = compress(whole, rows.texts)
+        small = compress(whole, rows.texts, rows.given)
         advance()
         cost = measure(whole, small, rows, metric)
         advance()

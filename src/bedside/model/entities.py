@@ -50,7 +50,7 @@ def read_tagged(text: Any, value: Any) -> tuple[str, Places, tuple[Entity, ...]]
     text, value = _plain(text), _plain(value)
     whole, places = joined(text) if isinstance(text, (list, tuple)) else (text if isinstance(text, str) else "", ())
     if not isinstance(value, (list, tuple)):
-        raise ValueError(tr("no list of entities or tags; left out", "不是实体或标签列表；未使用"))
+        raise ValueError(tr("no list of entities or tags", "不是实体或标签列表"))
     if value and isinstance(value[0], str):
         return whole, places, tuple(_from_tags(value, places))
     return whole, places, tuple(sorted({_entity(one, whole) for one in value}))
@@ -93,8 +93,8 @@ def _from_tags(tags: Sequence[str], places: Places) -> list[Entity]:
     if len(tags) != len(places):
         raise ValueError(
             tr(
-                f"{len(tags)} tags for {len(places)} tokens; left out",
-                f"{len(places)} 个词有 {len(tags)} 个标签；未使用",
+                f"{len(tags)} tags for {len(places)} tokens",
+                f"{len(places)} 个词有 {len(tags)} 个标签",
             )
         )
     found: list[Entity] = []
@@ -118,13 +118,11 @@ def _entity(one: Any, text: str) -> Entity:
     try:
         start, end, kind = int(one["start"]), int(one["end"]), str(one["type"]).strip()
     except (TypeError, KeyError, ValueError):
-        raise ValueError(
-            tr("an entity lacks start, end or type; left out", "实体缺少 start、end 或 type；未使用")
-        ) from None
+        raise ValueError(tr("an entity lacks start, end or type", "实体缺少 start、end 或 type")) from None
     if not (0 <= start < end <= len(text)) or not kind:
-        raise ValueError(tr("an entity lies outside its text; left out", "实体位置超出文本；未使用"))
+        raise ValueError(tr("an entity lies outside its text", "实体位置超出文本"))
     if isinstance(one.get("text"), str) and one["text"] != text[start:end]:
-        raise ValueError(tr("an entity's text is not what stands there; left out", "实体文本与其位置不符；未使用"))
+        raise ValueError(tr("an entity's text is not what stands there", "实体文本与其位置不符"))
     return Entity(start, end, kind)
 
 

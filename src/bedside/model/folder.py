@@ -93,9 +93,9 @@ class Model:
         limits = {"prefix": self.settings["prefix"], "max_tokens": self.settings["max_tokens"]}
         return self.form.encode(self.tokenizer, texts, given, **limits)
 
-    def logits(self, texts: Sequence[str]) -> Outputs:
+    def logits(self, texts: Sequence[str], given: Sequence[Given] = ()) -> Outputs:
         """Raw outputs: [n, labels], or [tokens, k] for each piece of a text."""
-        return self.engine.logits(self.encode(texts).ids)
+        return self.engine.logits(self.encode(texts, given).ids)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Calibrated probabilities [n, labels] of a head that gives labels."""

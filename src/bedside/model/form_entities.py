@@ -40,7 +40,7 @@ class EntityForm:
         """Entities with start, end and type in a text, or a tag for each token."""
         text, tokens, entities = read_tagged(cell(row, data.text), cell(row, data.label))
         if not text.strip():
-            raise ValueError(tr("no text; left out", "没有文本；未使用"))
+            raise ValueError(tr("no text", "没有文本"))
         return text, Given(tokens), entities
 
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
@@ -48,7 +48,7 @@ class EntityForm:
         found = row.get(data.text)
         text, tokens = joined(found) if isinstance(found, (list, tuple)) else (column_text(row, data.text), ())
         if not text.strip():
-            raise ValueError(tr("no text; left out", "没有文本；未使用"))
+            raise ValueError(tr("no text", "没有文本"))
         return text, Given(tokens)
 
     def labels(self, cells: Sequence[Any]) -> list[tuple[Entity, ...]]:

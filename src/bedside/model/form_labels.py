@@ -52,21 +52,21 @@ class LabelForm:
         label = cell(row, data.label)
         text, given = self.read_text(row, data)
         if not isinstance(label, (list, tuple)) and not cell_text(label).strip():  # an empty list is an answer: none
-            raise ValueError(tr("no label; left out", "没有标签；未使用"))
+            raise ValueError(tr("no label", "没有标签"))
         return text, given, label
 
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
         """A text; of a pair both."""
         text = column_text(row, data.text)
         if not text.strip():
-            raise ValueError(tr("no text; left out", "没有文本；未使用"))
+            raise ValueError(tr("no text", "没有文本"))
         if self.head != "pair":
             return text, NOTHING
         if not data.text_b:
             raise UsageError(tr("a pair needs a second text", "成对任务需要第二段文本"), next="--text-b COLUMN")
         second = column_text(row, data.text_b)
         if not second.strip():
-            raise ValueError(tr("no second text; left out", "没有第二段文本；未使用"))
+            raise ValueError(tr("no second text", "没有第二段文本"))
         return text, Given(second=second)
 
     def labels(self, cells: Sequence[Any]) -> list[tuple[str, ...]]:

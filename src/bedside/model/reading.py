@@ -34,7 +34,7 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
         try:
             text, given, label = form.read(row, data)
         except ValueError as fault:
-            rows.refused.append(Problem(place, str(fault)))
+            rows.refused.append(Problem(place, f"{fault}{tr('; left out', '；未使用')}"))
             continue
         rows.texts.append(text)
         rows.given.append(given)

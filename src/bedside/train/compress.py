@@ -18,7 +18,8 @@ from bedside.errors import DataError, MissingExtra, UsageError
 from bedside.lang import speaking, tr
 
 if TYPE_CHECKING:
-    from bedside.model.folder import Model
+    from bedside.model.given import Given
+from bedside.model.folder import Model
     from bedside.model.rows import Labelled
     from bedside.train.int8 import Ranges
 
@@ -28,8 +29,10 @@ TIMED_TEXTS = 64
 EXAMPLE_SHAPE = (2, 16)
 
 
-def compress(model: Model, texts: Sequence[str]) -> Model:
+def compress(model: Model, texts: Sequence[str], given: Sequence[Given] = ()) -> Model:
     """The model with an 8-bit ONNX engine; activation ranges are taken from `texts` (no labels are used).
+
+    `given` is what each row gives beside its text.
 
     Raises UsageError for a model that is compressed already or of a kind that cannot be, DataError without texts,
     MissingExtra without `onnx`.
@@ -50,7 +53,8 @@ def compress(model: Model, texts: Sequence[str]) -> Model:
     from bedside.train.int8 import quantize
 
     step = max(1, len(texts) // CALIBRATION_TEXTS)
-    chosen = model.encode(texts[::step][:CALIBRATION_TEXTS]).ids
+    some = slice(None, CALIBRATION_TEXTS * step, step)
+    chosen = model.encode(texts[some], given[some]).ids
     exported = export(model)
     graph = quantize(exported, _ranges(exported, chosen)).SerializeToString()
     ids = chosen[:PROBE_TEXTS]
@@ -169,14 +173,14 @@ def measure(model: Model, small: Model, rows: Labelled, metric: str = "") -> Cos
         agreement=sum(map(model.form.agree, old, new)) / len(old),
         largest_change=max(map(model.form.change, old, new)),
         n=len(old),
-        texts_per_second_before=_speed(model, rows.texts),
-        texts_per_second_after=_speed(small, rows.texts),
+        texts_per_second_before=_speed(model, rows),
+        texts_per_second_after=_speed(small, rows),
     )
 
 
-def _speed(model: Model, texts: Sequence[str]) -> float:
-    some = list(texts[:TIMED_TEXTS])
-    model.logits(some[:4])
+def _speed(model: Model, rows: Labelled) -> float:
+    texts, given = rows.texts[:TIMED_TEXTS], rows.given[:TIMED_TEXTS]
+    model.logits(texts[:4], given[:4])
     begun = time.perf_counter()
-    model.logits(some)
-    return len(some) / (time.perf_counter() - begun)
+    model.logits(texts, given)
+    return len(texts) / (time.perf_counter() - begun)
