@@ -35,7 +35,7 @@ def test_rows_without_text_or_label_are_told_and_the_rest_is_read(tmp_path: Path
     assert rows.texts == ["chest pain", "发热"]
     assert rows.labels == [("cardiology",), ("感染科",)]
     assert [(p.place, p.what) for p in rows.refused] == [
-        ("line 2", "no text"),
+        ("line 2", "no text; left out"),
         ("line 3", "no label; left out"),
     ]
 

@@ -18,8 +18,8 @@ from bedside.errors import DataError, MissingExtra, UsageError
 from bedside.lang import speaking, tr
 
 if TYPE_CHECKING:
+    from bedside.model.folder import Model
     from bedside.model.given import Given
-from bedside.model.folder import Model
     from bedside.model.rows import Labelled
     from bedside.train.int8 import Ranges
 
