@@ -19,7 +19,7 @@ _WIDE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 _MARK = "\u0300-\u036f"
 _ANY = re.compile(f"[{_INVISIBLE}{_PICTURE}{_WIDE}{_MARK}]")
 _UNUSUAL = re.compile(
-    rf"(?P<picture>\s{0,9}[{_PICTURE}](?:[{_PICTURE}{_INVISIBLE}]|\s{1,9}(?=[{_PICTURE}]))*\s{0,9})|(?P<invisible>[{_INVISIBLE}]+)"
+    rf"(?P<picture>\s{{0,9}}[{_PICTURE}](?:[{_PICTURE}{_INVISIBLE}]|\s{{1,9}}(?=[{_PICTURE}]))*\s{{0,9}})|(?P<invisible>[{_INVISIBLE}]+)"
     rf"|(?P<wide>[{_WIDE}](?:[{_WIDE}．＠＿－\u3000]*[{_WIDE}．])?)|(?P<marked>\w[{_MARK}]+)"
 )
 
