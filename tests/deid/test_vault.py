@@ -169,3 +169,10 @@ def test_a_key_of_32_raw_bytes_is_told_from_one_that_cannot_be_read(tmp_path: Pa
 def test_a_folder_is_no_vault(tmp_path: Path) -> None:
     with pytest.raises(VaultError, match="a folder"):
         open_vault(tmp_path, key=KEY)
+
+
+def test_an_emptied_vault_is_not_begun_anew_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "vault.db"
+    path.touch()
+    with pytest.raises(VaultError, match="empty"):
+        open_vault(path, key=bytes(32))

@@ -316,3 +316,60 @@ def test_resources_a_line_each_in_two_encodings_are_read_and_an_unreadable_one_i
     charts, problems = read_text(FORMAT, tmp_path, data)
     assert texts(charts) == ["头痛三天", "头痛三天"]
     assert [problem.place for problem in problems] == ["line 2", "line 3"]
+
+
+def held(name, number):
+    patient = {"resourceType": "Patient", "id": "p", "name": [{"text": name}], "identifier": [{"value": number}]}
+    return {"resourceType": "Observation", "contained": [patient], "subject": {"reference": "#p"}, "code": HB}
+
+
+def test_two_patients_inside_two_results_are_two_charts_with_their_names(tmp_path):
+    charts, _ = read_text(FORMAT, tmp_path, bundle(held("Anna Berg", "M1001"), held("Bert Dahl", "M1002")))
+    assert [chart.patient for chart in charts] == ["M1001", "M1002"]
+    assert {"Anna Berg", "Bert Dahl"} <= known(charts, "NAME")
+
+
+def test_the_drug_inside_a_prescription_is_read(tmp_path):
+    drug = {"resourceType": "Medication", "id": "m", "code": {"text": "Warfarin 5 mg"}}
+    given_ = about("MedicationRequest", contained=[drug], medicationReference={"reference": "#m"}, status="active")
+    (entry,), _ = one(tmp_path, given_)
+    assert entry.text == "Warfarin 5 mg"
+
+
+@pytest.mark.parametrize(("kind", "status"), [("MedicationStatement", "not-taken"), ("Observation", "cancelled")])
+def test_what_was_not_taken_or_was_cancelled_has_neither_code_nor_value(tmp_path, kind, status):
+    said = {"code" if kind == "Observation" else "medicationCodeableConcept": HB, "status": status}
+    (entry,), _ = one(tmp_path, about(kind, **said, valueQuantity={"value": 9.0, "unit": "g/dL"}))
+    assert (entry.codes, entry.value) == ((), None)
+    assert status in entry.text
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_a_history_the_newest_version_is_read_and_what_was_deleted_is_not(tmp_path, newest_first):
+    versions = [
+        {"resource": {**about("Condition", id="c", code={"text": text}), "meta": {"versionId": str(number)}}}
+        for number, text in enumerate(("Anaemia?", "Iron deficiency anaemia"), 1)
+    ]
+    gone = {"resource": about("Condition", id="d", code={"text": "Gout"}), "request": {"method": "DELETE"}}
+    listed = [{"resource": PATIENT}, *(reversed(versions) if newest_first else versions), gone]
+    text = json.dumps({"resourceType": "Bundle", "type": "history", "entry": listed})
+    charts, problems = read_text(FORMAT, tmp_path, text)
+    assert [t for t in texts(charts) if "naemia" in t or "Gout" in t] == ["Iron deficiency anaemia"]
+    assert sorted(problem.what for problem in problems) == ["an older version; left out", "deleted; left out"]
+
+
+def test_a_condition_of_a_group_is_in_nobodys_chart(tmp_path):
+    herd = {"resourceType": "Condition", "subject": {"reference": "Group/9"}, "code": {"text": "Measles"}}
+    charts, problems = read_text(FORMAT, tmp_path, bundle(PATIENT, herd))
+    assert "Measles" not in texts(charts)
+    assert any("group" in problem.what for problem in problems)
+
+
+def test_a_bundle_about_nobody_is_refused_and_not_read_as_a_table(tmp_path):
+    from bedside.formats._base import ReadOptions
+    from bedside.formats._choose import read_any
+
+    path = tmp_path / "empty.json"
+    path.write_text('{"resourceType":"Bundle","type":"searchset","total":0}')
+    with pytest.raises(FormatError):
+        list(read_any(path, ReadOptions()))

@@ -140,3 +140,18 @@ def test_every_example_message_is_sniffed_and_read():
         assert FORMAT.sniff(head(path), path.name), path.name
         charts, _ = read(FORMAT, path)
         assert charts, path.name
+
+
+def test_a_result_that_is_no_number_stays_in_words_and_one_taken_back_has_no_value(tmp_path):
+    rows = ("OBX|1|NM|2823-3^Potassium^LN||haemolysed|mmol/L", "OBX|2|NM|2823-3^Potassium^LN||4.1|mmol/L|||||W")
+    charts, problems = read_text(FORMAT, tmp_path, message(*rows))
+    spoilt, wrong = entries(charts)
+    assert (spoilt.text, spoilt.value) == ("Potassium haemolysed mmol/L", None)
+    assert (wrong.text, wrong.value, wrong.codes) == ("Potassium 4.1 mmol/L (status: wrong)", None, ())
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(("event", "told"), [("ADT^A40", True), ("ADT^A11", True), ("ADT^A01", False)])
+def test_a_message_that_takes_back_or_merges_is_told_as_not_carried_out(tmp_path, event, told):
+    _, problems = read_text(FORMAT, tmp_path, message("DG1|1||I10^Hypertension^I10", kind=event))
+    assert any("NOT done" in problem.what for problem in problems) is told

@@ -119,7 +119,8 @@ def _asked(job: Job, place: str, id: Any, row: dict[str, Any]) -> _Asked:
     if named in (None, ""):
         if job.patient and job.patient_shown:
             raise IdentityError(tr("no patient in this row", "此行没有患者"))
-        return _Asked(place, id, Note(text, tuple(known_of(row)), str(id)), shown=False)
+        # a vault keeps the way back under the note's own pseudonym, which the reader must then know
+        return _Asked(place, id, Note(text, tuple(known_of(row)), str(id)), shown=job.vault is not None)
     patient = str(named)
     return _Asked(place, id, Note(text, (*known_of(row), Identifier("ID", patient)), patient), job.patient_shown)
 

@@ -64,6 +64,11 @@ def run(
     if language not in (None, "en", "zh"):
         raise UsageError(tr("unknown language", "未知语言"), value=language, allowed=["en", "zh"])
     if evaluate is not None:
+        if notes is not None or out is not None:
+            raise UsageError(
+                tr("--evaluate reads marked notes alone and writes none", "--evaluate 只读取标注文本，不写出文件"),
+                next="bedside deidentify --evaluate LABELLED.jsonl",
+            )
         _measure(evaluate, text, language, presidio=bool(presidio), as_json=json)
         return
     if notes is None or out is None:

@@ -6,12 +6,12 @@ import json as jsonlib
 import os
 import tempfile
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bedside.commands._import_report import Result
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
 from bedside.commands._stop import stoppable
 from bedside.errors import ColumnError, ConfigError, FormatError, MissingExtra, UsageError
@@ -20,30 +20,6 @@ from bedside.lang import tr
 SHOWN_PROBLEMS = 10
 RECIPE_KEYS = ("columns", "encoding", "sheet", "format")
 NOTHING_USABLE = 2
-
-
-@dataclass
-class Result:
-    """What came of one file, as the report shows it."""
-
-    file: str
-    format: str = ""
-    records: int = 0
-    entries: int = 0
-    problems: list[dict[str, str]] = field(default_factory=list)
-    notes: dict[str, None] = field(default_factory=dict)
-
-    @property
-    def status(self) -> str:
-        """ "read", "partly" or "refused"."""
-        if not self.records:
-            return "refused"
-        return "partly" if self.problems else "read"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The file's part of the report."""
-        first = {"file": self.file, "format": self.format, "status": self.status, "records": self.records}
-        return {**first, "entries": self.entries, "problems": self.problems, "notes": list(self.notes)}
 
 
 def run(
@@ -148,7 +124,7 @@ def _read_all(paths: list[str], outputs: list[Path], settings: dict[str, Any]) -
         with progress(tr("reading", "读取"), total=sources.total_bytes()) as advance:
             for source in sources:
                 if isinstance(source, Refusal):
-                    results.append(Result(source.name, problems=[{"place": "", "what": source.what}]))
+                    results.append(Result(source.name, told=[{"place": "", "what": source.what}]))
                 elif not any(_same(source.path, output) for output in outputs):
                     results.append(_read_one(source.path, source.name, settings, gather, advance))
                     advance(source.size)
@@ -176,7 +152,7 @@ def _read_one(path: Path, name: str, settings: dict[str, Any], gather: Any, adva
         for kind, piece in read_any(path, options, settings.get("format")):
             result.format = kind
             if isinstance(piece, Problem):
-                result.problems.append({"place": piece.place, "what": piece.what})
+                result.problem(piece.place, piece.what)
                 continue
             gather.add(piece)
             result.records += 1
@@ -184,9 +160,9 @@ def _read_one(path: Path, name: str, settings: dict[str, Any], gather: Any, adva
             if result.records % 1000 == 0:
                 advance(0, note=tr(f"{result.records:,} records", f"{result.records:,} 条"))
     except FormatError as refusal:
-        result.problems.append({"place": "", "what": refusal.what})
+        result.problem("", refusal.what)
     except (ColumnError, MissingExtra) as refusal:
-        result.problems.append({"place": "", "what": str(refusal)})
+        result.problem("", str(refusal))
     return result
 
 

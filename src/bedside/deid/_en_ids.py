@@ -80,6 +80,9 @@ PLATE = Anchored(
     r"-]?[A-Z0-9]{2,5}){0,2}))(?<=[A-Z0-9 -]{4})(?![\w%]|\.\d)",
     re.I,
 )
+RANGE = re.compile(r"(\d{1,5}(?:\.\d+)?)-(\d{1,5}(?:\.\d+)?)\Z")
+"""Two numbers that may be the ends of a laboratory's reference range."""
+
 NOT_IDS = re.compile(r"^(?:19|20)\d\d$|^\d{1,3}(?:\.\d+)?$")
 WEAK = group("weak")
 
@@ -100,8 +103,22 @@ def _labelled(text: str) -> list[Candidate]:
             continue
         if not strong and NOT_IDS.match(value):
             continue
+        if label in ("ref", "reference") and _is_range(value, in_brackets=text[: match.start()].endswith("(")):
+            continue
         found.append(Candidate(start, end, "ID", 0.95 if strong else 0.85, "en_ids.labelled"))
     return found
+
+
+def _is_range(value: str, *, in_brackets: bool) -> bool:
+    """Whether a value after "reference" is a range of results: it rises, and is short, broken or in brackets.
+
+    >>> _is_range("3.5-5.1", in_brackets=False), _is_range("4471-88", in_brackets=True)
+    (True, False)
+    """
+    ends = RANGE.match(value)
+    if not ends or float(ends[1]) >= float(ends[2]):
+        return False
+    return in_brackets or "." in value or len(ends[1]) <= 3
 
 
 def recognise(text: str) -> list[Candidate]:

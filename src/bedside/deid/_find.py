@@ -9,6 +9,7 @@ from functools import cache
 from bedside.deid._known import known_candidates
 from bedside.deid._mentions import mentions
 from bedside.deid._merge import merge
+from bedside.deid._plain import plain
 from bedside.deid._recogniser import STRONG, Candidate, Recogniser
 from bedside.deid._tagger import Review, review
 from bedside.deid._zh_text import HAN
@@ -56,8 +57,11 @@ def find_many(
         from bedside.deid._presidio import presidio_recogniser
 
         extra = (presidio_recogniser(),)
-    recognisers = [(*recognisers_for(text, lang), *extra) for text in texts]
-    return locate(texts, recognisers, known=[()] * len(texts) if known is None else known)
+    plains = [plain(text) for text in texts]
+    read = [one.text for one in plains]
+    recognisers = [(*recognisers_for(text, lang), *extra) for text in read]
+    found = locate(read, recognisers, known=[()] * len(texts) if known is None else known)
+    return [[one.back(span) for span in spans] for one, spans in zip(plains, found, strict=True)]
 
 
 def find_by_rules(text: str) -> list[Span]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hmac
 import json
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -160,7 +161,13 @@ def open_vault(path: Path, *, key_file: Path | None = None, key: bytes | None = 
     vault = Vault(path, key if key is not None else load_key(key_file, vault=path))
     if not create and not path.exists():
         raise VaultError(tr("no vault there", "该处没有保险库"), value=path, next="bedside deidentify --vault PATH")
-    if not path.exists() or path.stat().st_size == 0:
+    if path.exists() and path.stat().st_size == 0:
+        raise VaultError(
+            tr("the vault is empty: what it kept is lost, or it was never begun", "保险库为空：内容已丢失，或从未建立"),
+            value=path,
+            next=tr("bring back its copy, or remove the file for a new one", "恢复备份，或删除该文件以新建"),
+        )
+    if not path.exists():
         _make(vault)
     with vault._read() as db:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -189,14 +196,21 @@ def pseudonym(key: bytes, kind: str, original: str) -> str:
 
 
 def _make(vault: Vault) -> None:
+    """Written whole under another name first: whoever comes at the same time finds all of it or nothing."""
     vault.path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(vault.path, os.O_CREAT | os.O_WRONLY, 0o600))
-    with vault._write() as db:
-        db.execute("CREATE TABLE IF NOT EXISTS entries (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID")
-        db.execute("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID")
-        if db.execute("SELECT 1 FROM meta WHERE name = 'version'").fetchone() is None:
-            vault._set(db, "total", _EMPTY)
-            vault._set(db, "version", _VERSION.encode())
+    begun = vault.path.with_name(f".{vault.path.name}.{secrets.token_hex(6)}")
+    os.close(os.open(begun, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        fresh = Vault(begun, vault.key)
+        with fresh._write() as db:
+            db.execute("CREATE TABLE entries (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID")
+            db.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID")
+            fresh._set(db, "total", _EMPTY)
+            fresh._set(db, "version", _VERSION.encode())
+        with suppress(FileExistsError):  # another made it meanwhile
+            os.link(begun, vault.path)
+    finally:
+        begun.unlink()
 
 
 def _xor(one: bytes, other: bytes) -> bytes:

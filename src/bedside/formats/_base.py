@@ -47,10 +47,12 @@ class Format:
     `sniff(head, name)` looks at the first `HEAD_BYTES` bytes (uncompressed, when the file is gzip) and the file's name
     and says whether `read` is worth trying; it never raises. `read(path, options)` yields pieces, several for one
     patient if that keeps memory flat (whoever collects them groups by `RawChart.patient`), and a `Problem` for each
-    part it could not use; it raises `FormatError` when nothing in the file can be used.
+    part it could not use; it raises `FormatError` when nothing in the file can be used. `sure`: what `sniff` takes is
+    this format and nothing else, so what it refuses is no table and no plain text either.
     """
 
     name: str
     suffixes: tuple[str, ...]
     sniff: Callable[[bytes, str], bool]
     read: Callable[[Path, ReadOptions], Iterator[RawChart | Problem]]
+    sure: bool = False

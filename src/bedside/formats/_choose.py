@@ -40,6 +40,8 @@ def read_any(path: Path, options: ReadOptions, only: str | None = None) -> Itera
         raise FormatError(_unopened(fault)) from None
     refusals: dict[str, str] = {}
     for reader in readers:
+        if reader.name in GENERAL and any(one.sure and one.name in refusals for one in readers):
+            break
         given = False
         for piece in _tried(reader, path, options, refusals):
             given = True

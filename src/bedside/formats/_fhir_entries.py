@@ -30,7 +30,7 @@ _CONCEPTS = ("code", "vaccineCode", "medicationCodeableConcept", "medication", "
 _USUAL = frozenset(
     ["active", "completed", "final", "finished", "confirmed", "current", "order", "in-progress", "planned"]
 )
-_NOT_SO = frozenset(["refuted", "entered-in-error", "not-done"])
+_NOT_SO = frozenset(["refuted", "entered-in-error", "not-done", "not-taken", "differential", "cancelled"])
 _ADDED = names(
     "clinicalStatus verificationStatus status statusReason doNotPerform severity criticality bodySite route dosage "
     "dosageInstruction doseQuantity reaction reasonCode reason outcome complication followUp interpretation "
@@ -50,7 +50,8 @@ def entries_of(resource: dict[str, Any], reading: Reading, place: str, lookup: L
     value, unit, said = value_of(resource, reading, place) if kind == "Observation" else (None, None, "")
     codes = concept_codes(concept)
     _check(codes, value, unit, reading, place)
-    codes = () if _denied(resource) else codes
+    if _denied(resource):
+        codes, value, unit = (), None, None
     text = _text(kind, resource, name, said)
     written = _documents(resource, reading, place, lookup) if kind in _WRITTEN else ""
     text = "\n".join(part for part in (text, written) if part)

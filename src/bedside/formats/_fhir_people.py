@@ -34,6 +34,23 @@ def owner(resource: dict[str, Any]) -> str:
     return ""
 
 
+def about_group(resource: dict[str, Any]) -> bool:
+    """Whether a resource is about a group of people and no one patient."""
+    references = [words(part.get("reference")) for key in _OWNER for part in objects(resource.get(key))]
+    return not owner(resource) and any("Group/" in reference for reference in references)
+
+
+def contained(resource: dict[str, Any], reference: str) -> dict[str, Any] | None:
+    """The resource inside another that "#x" means there: such an id means nothing outside of it.
+
+    >>> contained({"contained": [{"resourceType": "Patient", "id": "p"}]}, "#p")
+    {'resourceType': 'Patient', 'id': 'p'}
+    """
+    if not reference.startswith("#"):
+        return None
+    return next((one for one in objects(resource.get("contained")) if words(one.get("id")) == reference[1:]), None)
+
+
 def reference_id(reference: str) -> str:
     """The id in a reference: "Patient/7", "urn:uuid:7", "http://server/fhir/Patient/7/_history/1" are all "7".
 

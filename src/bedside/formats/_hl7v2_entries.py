@@ -83,6 +83,8 @@ _VISITS = {
 }
 _UNUSUAL = {"C": "corrected", "D": "deleted", "W": "wrong", "X": "cannot be obtained", "P": "preliminary"}
 """HL7 table 0085 (result status), without what every final result says."""
+_NOT_SO = frozenset("DWX")
+"""Results that are none: the words say so, a value or code alone would read as one."""
 _PLAIN_TEXT = ("text", "tx", "ft", "")
 
 
@@ -199,8 +201,7 @@ def _observation(segment: Segment, message: str, reading: Reading) -> Entry:
         return replace(_entry(segment, reading, document, f"{name}\n{body}".strip(), segment.text(14)), codes=codes)
     shown = segment.text(5)
     if kind == "NM" and len(segment.repeats(5)) < 2:
-        value = reading.number(shown, place)
-        shown = shown if value is not None else ""
+        value = reading.number(shown, place)  # what is no number stays in words
     elif kind == "SN":
         shown = "".join(segment.parts(5))
         value = reading.number(shown, place) if shown.replace(".", "", 1).isdigit() else shown or None
@@ -214,6 +215,8 @@ def _observation(segment: Segment, message: str, reading: Reading) -> Entry:
     extras = [f"{label}: {said}" for label, said in facts if said]
     text = " ".join(filter(None, (name, shown, unit if shown else ""))) + (f" ({'; '.join(extras)})" if extras else "")
     entry = _entry(segment, reading, "Observation", text, segment.text(14))
+    if segment.text(11) in _NOT_SO:
+        return entry
     return replace(entry, codes=codes, value=None if value == "" else value, unit=unit)
 
 

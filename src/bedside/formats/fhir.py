@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +16,8 @@ from bedside.formats._bytes import decode, encoding_of, opened, read_all
 from bedside.formats._draft import Draft, Reading
 from bedside.formats._encoding import Encoding, line_encoding
 from bedside.formats._fhir_entries import entries_of
-from bedside.formats._fhir_people import DIRECTORY, fill, named, owner, reference_id
+from bedside.formats._fhir_history import past_entries
+from bedside.formats._fhir_people import DIRECTORY, about_group, contained, fill, named, owner, reference_id
 from bedside.formats._json import loads, objects, objects_after, words
 from bedside.lang import tr
 from bedside.types import RawChart
@@ -144,13 +146,19 @@ def _unpacked(value: dict[str, Any], place: str, reading: Reading) -> list[Resou
     while stack:
         spot, holder = stack.pop()
         listed = holder.get("entry") or holder.get("parameter") or []
+        past = past_entries(holder)
         for i, entry in enumerate(listed if isinstance(listed, list) else [listed]):
             below = f"{spot}.entry[{i}]"
             if not isinstance(entry, dict):
                 reading.doubt(below, tr("not an object; left out", "不是对象；未读取"))
                 continue
             inner = entry.get("resource")
+            if i in past:
+                reading.doubt(below, past[i])
+                continue
             if not isinstance(inner, dict):
+                if inner is not None:
+                    reading.doubt(below, tr("no resource; left out", "不是资源；未读取"))
                 continue
             if inner.get("resourceType") == "Bundle":
                 stack.append((below, inner))
@@ -170,13 +178,19 @@ def _charts(batch: list[Resource], reading: Reading, skipped: Counter[str], path
         if kind in DIRECTORY:
             skipped[kind] += 1
             continue
+        if about_group(one):
+            reading.doubt(place, tr("about a group, no one patient; left out", "与群体而非某位患者有关；未读取"))
+            continue
         key = _patient_of(one, index, patients, reading, place, path)
         draft = drafts.setdefault(key, Draft(key))
         draft.know(named(one))
+        inner = contained(one, owner(one))
+        if inner is not None:
+            fill(draft, inner, reading, f"{place}.contained")
         if kind == "Patient":
             fill(draft, one, reading, place)
         elif kind != "RelatedPerson":
-            draft.entries += entries_of(one, reading, place, lambda ref: index.get(reference_id(ref)))
+            draft.entries += entries_of(one, reading, place, partial(_found, one, index))
     for draft in drafts.values():
         draft.know(staff)
         yield draft.chart()
@@ -192,9 +206,12 @@ def _index(batch: Iterable[Resource]) -> dict[str, dict[str, Any]]:
         for key in (words(one.get("id")), reference_id(words(one.get("_fullUrl")))):
             if key:
                 index.setdefault(key, one)
-        for inner in objects(one.get("contained")):
-            index.setdefault(words(inner.get("id")), inner)
     return index
+
+
+def _found(one: dict[str, Any], index: Mapping[str, dict[str, Any]], reference: str) -> dict[str, Any] | None:
+    """The resource that a reference in `one` means: "#x" is inside it, anything else beside it."""
+    return contained(one, reference) if reference.startswith("#") else index.get(reference_id(reference))
 
 
 def _key(patient: dict[str, Any]) -> str:
@@ -217,8 +234,10 @@ def _patient_of(
     if one["resourceType"] == "Patient" and _key(one):
         return _key(one)
     reference = owner(one)
+    if inner := contained(one, reference):
+        return words_of_identifier(inner) or f"{path.name} {place}{reference}"
     if reference:
-        found = index.get(reference_id(reference.removeprefix("#")))
+        found = index.get(reference_id(reference))
         return _key(found) or reference_id(reference) if found else reference_id(reference)
     if len(patients) == 1:
         return next(iter(patients))
@@ -226,4 +245,4 @@ def _patient_of(
     return path.name
 
 
-FORMAT = Format(name="fhir", suffixes=(".json", ".ndjson", ".jsonl", ".xml"), sniff=sniff, read=read)
+FORMAT = Format(name="fhir", suffixes=(".json", ".ndjson", ".jsonl", ".xml"), sniff=sniff, read=read, sure=True)

@@ -15,10 +15,18 @@ from bedside.formats._draft import Draft, Reading
 from bedside.formats._hl7v2_entries import add_entries
 from bedside.formats._hl7v2_message import Segment, messages
 from bedside.formats._hl7v2_people import identity_of, patient_id, sex_of
+from bedside.formats._json import names
 from bedside.formats._times import hl7_time
 from bedside.lang import tr
 from bedside.types import RawChart
 
+_UNDOES = frozenset(
+    names(
+        "A11 A12 A13 A18 A23 A25 A26 A27 A29 A30 A32 A33 A34 A35 A36 A37 A38 A39 A40 A41 A42 A43 A44 A45 A46 A47 A48 "
+        "A49 A50 A51 A52 A53 A55 A61"
+    )
+)
+"""Events that cancel an earlier one, or merge, move or unlink patients (HL7 table 0003)."""
 _START = re.compile(rb"[\x0b\s]*(?:\xef\xbb\xbf)?\s*(?:MSH|FHS|BHS)[^A-Za-z0-9\s]")
 
 
@@ -51,6 +59,10 @@ def _drafts(segments: list[Segment], count: int, reading: Reading) -> Iterator[D
         reading.doubt(place, tr("a message without a PID segment", "消息缺少 PID 段"))
         if message in ("", "ACK", "QRY", "QBP"):
             return
+    if segments[0].text(9, 2).upper() in _UNDOES:
+        reading.doubt(
+            place, tr("takes back or merges what was sent before; that is NOT done", "撤销或合并先前的消息；未执行")
+        )
     bounds = [0, *starts[1:], len(segments)]
     for begin, end in pairwise(bounds):
         group = segments[begin:end]

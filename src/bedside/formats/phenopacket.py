@@ -27,6 +27,7 @@ _MARKS = re.compile(
 )
 YAML = (".yaml", ".yml")
 _YAML_MARKS = re.compile(r"^\W*(phenotypic_?features|phenopacket_?schema_?version)\W*:", re.IGNORECASE | re.MULTILINE)
+_META = re.compile(r'"(phenopacketSchemaVersion|phenopacket_schema_version)"\s*:')
 _SUBJECT = re.compile(r'"(subject|proband|members)"\s*:')
 
 
@@ -37,6 +38,8 @@ def sniff(head: bytes, name: str) -> bool:
         return bool(_YAML_MARKS.search(text))
     if not text.startswith("{") or '"resourceType"' in text:
         return False
+    if bool(_META.search(text)):
+        return True
     return bool(_MARKS.search(text) and _SUBJECT.search(text)) or bool(MARK.search(text))
 
 
@@ -112,12 +115,16 @@ def _charts(place: str, value: dict[str, Any], reading: Reading) -> Iterator[Raw
         draft = draft_of(proband, reading, f"{place}: proband")
         draft.entries += [entry for spot, one in spots if (entry := relative_entry(one, reading, spot))]
         yield draft.chart()
-    elif not spots and not isinstance(pick(value, "subject"), dict):
-        reading.doubt(place, tr("no subject", "没有受试者"))
     elif not spots:
-        yield draft_of(value, reading, place).chart()
+        draft = draft_of(value, reading, place)
+        if not isinstance(pick(value, "subject"), dict):  # the schema lets it be left out
+            reading.doubt(place, tr("no subject; the packet's id stands for one", "没有受试者；以数据包编号代替"))
+        if draft.entries or isinstance(pick(value, "subject"), dict):
+            yield draft.chart()
     for spot, one in spots:
         yield draft_of(one, reading, spot).chart()
 
 
-FORMAT = Format(name="phenopacket", suffixes=(".json", ".jsonl", ".phenopacket", *YAML), sniff=sniff, read=read)
+FORMAT = Format(
+    name="phenopacket", suffixes=(".json", ".jsonl", ".phenopacket", *YAML), sniff=sniff, read=read, sure=True
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,10 @@ SEXES: dict[str, Sex] = {
     **dict.fromkeys(("other", "o", "其他"), "other"),
 }
 ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z](\.[0-9A-Za-z+*]{1,8})?([+*])?")
+_CONTENT = re.compile(
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?:[ T].*)?\Z|\d{5,}\Z|(?:\S+\s+){7}|.*[。！？]"
+)
+"""What a cell may hold and the name of a column hardly ever is."""
 LOINC = re.compile(r"\d{1,5}-\d")
 
 
@@ -71,6 +76,13 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     stem = unnamed_patient(path)
     for number, (place, row) in enumerate(rows, 1):
         if header != tuple(row):
+            if not header and _is_a_row(list(row)):
+                what = tr(
+                    "the first line looks like a row; it was taken for the names of columns: give one with names",
+                    "首行像数据而非列名，但已被当作列名；请补上列名行",
+                )
+                yield Problem(tr("first line", "首行"), what)
+                options = replace(options, on_note=None)  # it would tell the names: they may be a patient's words
             mapping, header = _map(list(row), options, first=not header), tuple(row)
         yield from _drained(pending)
         yield _RowReader(mapping, reading, place, f"{stem}-r{number}").chart(row)
@@ -78,6 +90,15 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     yield from _drained(pending)
     if not header:
         raise FormatError(tr("the table has no rows", "表格没有数据行"), where=path.name)
+
+
+def _is_a_row(names: list[str]) -> bool:
+    """Whether the names of the columns are rather what is in them: a full date, a long number, a sentence.
+
+    >>> _is_a_row(["7", "Pain in the left hip for three weeks", "2024-01-01"]), _is_a_row(["id", "2024"])
+    (True, False)
+    """
+    return any(_CONTENT.match(name.strip()) for name in names)
 
 
 def unnamed_patient(path: Path) -> str:

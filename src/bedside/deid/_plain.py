@@ -1,0 +1,79 @@
+"""A text as the recognisers read it: accents joined, wide letters narrow, nothing invisible; and the way back.
+
+A name may be written with wide letters (Ｊｏｈｎ), with accents as marks of their own (macOS writes them so), with
+invisible characters inside, or beside a picture. None of that may hide it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bedside.types import Span
+
+_INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f"
+_PICTURE = "\u2600-\u260f\u2614-\u2712\u2719-\u2775\u2b00-\u2bff\U0001f000-\U0001faff\u20e3"
+"""Boxes and ticks of forms (\u2611 \u2713 \u2717) are none: they stand for an answer."""
+_WIDE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+_MARK = "\u0300-\u036f"
+_ANY = re.compile(f"[{_INVISIBLE}{_PICTURE}{_WIDE}{_MARK}]")
+_UNUSUAL = re.compile(
+    rf"(?P<picture>\s{{0,9}}[{_PICTURE}](?:[{_PICTURE}{_INVISIBLE}]|\s{{1,9}}(?=[{_PICTURE}]))*\s{{0,9}})|(?P<invisible>[{_INVISIBLE}]+)"
+    rf"|(?P<wide>[{_WIDE}](?:[{_WIDE}．＠＿－\u3000]*[{_WIDE}．])?)|(?P<marked>\w[{_MARK}]+)"
+)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A text made plain; `starts[i]` and `ends[i]` are where its character i begins and ends in the text as given."""
+
+    text: str
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+    def back(self, span: Span) -> Span:
+        """The span in the text as given; marks and invisible characters inside it are part of it."""
+        if not self.starts or span.start >= span.end:
+            return span
+        return Span(self.starts[span.start], self.ends[span.end - 1], span.type)
+
+
+def plain(text: str) -> Plain:
+    """The text as the recognisers read it; most texts are plain already.
+
+    >>> found = plain("Ｍｒ．　Ｊｏｈｎ")
+    >>> found.text, found.back(Span(4, 8, "NAME")) == Span(4, 8, "NAME")
+    ('Mr. John', True)
+    """
+    if text.isascii() or not _ANY.search(text):
+        return Plain(text)
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+
+    def put(shown: str, start: int, end: int) -> None:
+        """Characters that stand one for one, or all for the same stretch."""
+        one_for_one = len(shown) == end - start
+        for number, char in enumerate(shown):
+            letters.append(char)
+            starts.append(start + number if one_for_one else start)
+            ends.append(start + number + 1 if one_for_one else end)
+
+    done = 0
+    for match in _UNUSUAL.finditer(text):
+        put(text[done : match.start()], done, match.start())
+        put(_shown(match), *match.span())
+        done = match.end()
+    put(text[done:], done, len(text))
+    return Plain("".join(letters), tuple(starts), tuple(ends))
+
+
+def _shown(match: re.Match[str]) -> str:
+    """What the recognisers see in place of unusual characters: a picture parts words as a blank does."""
+    kind, found = match.lastgroup, match.group()
+    if kind == "invisible":
+        return ""
+    if kind == "picture":
+        return "\n" if "\n" in found else " "
+    return unicodedata.normalize("NFKC" if kind == "wide" else "NFC", found)
