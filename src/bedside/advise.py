@@ -83,8 +83,8 @@ def _without_identity(texts: Sequence[str]) -> list[tuple[str, list[Span]] | Fai
 
 def _says_something(scrubbed: str, spans: Sequence[Span]) -> bool:
     """Whether a letter or digit is left beside the tags that stand for removed identity."""
-    for span in spans:
-        scrubbed = scrubbed.replace(f"[{span.type}]", " ", 1)
+    for kind in {span.type for span in spans}:
+        scrubbed = scrubbed.replace(f"[{kind}]", " ")
     return any(character.isalnum() for character in scrubbed)
 
 

@@ -17,6 +17,7 @@ from torch import nn
 from bedside.errors import UsageError
 from bedside.explain.attribute import Word, explain, to_words, without, words_of
 from bedside.explain.faithfulness import check
+from bedside.model.forms import form_of
 
 VOCABULARY = ["<pad>", "spiculated", "smooth", "nodule", "lung", "the", "in", "毛刺", "结节", "肺", "<unk>"]
 WEIGHT = {"spiculated": 4.0, "smooth": -4.0, "毛刺": 4.0}
@@ -50,6 +51,10 @@ class Model:
     labels: tuple[str, ...] = ("benign", "malignant")
     head: str = "classify"
     network: Bag = field(default_factory=Bag)
+
+    @property
+    def form(self) -> Any:
+        return form_of(self.head)
 
     @property
     def head_module(self) -> Bag:

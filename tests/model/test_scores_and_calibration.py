@@ -38,6 +38,14 @@ def test_an_overconfident_model_is_cooled_to_its_true_temperature(true_temperatu
     assert found == pytest.approx(true_temperature, rel=0.05)
 
 
+def test_a_model_without_an_error_on_a_few_rows_is_not_made_nearly_certain() -> None:
+    logits = np.array([[4.0, -4.0], [-4.0, 4.0]] * 12)
+    few = calibrate(logits, logits > 0, "classify").probabilities(logits, "classify").max()
+    many = calibrate(np.tile(logits, (100, 1)), np.tile(logits, (100, 1)) > 0, "classify")
+    assert few == pytest.approx(25 / 26, abs=0.002)
+    assert many.probabilities(logits, "classify").max() == pytest.approx(2401 / 2402, abs=0.0003)
+
+
 def test_temperature_works_label_by_label_for_multilabel() -> None:
     dice = np.random.default_rng(0)
     honest = dice.normal(0, 2, (20_000, 2))

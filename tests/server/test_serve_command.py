@@ -121,7 +121,7 @@ def test_a_result_that_is_not_smaller_is_said_to_be_so(
     import bedside.commands.compress as command
     import bedside.train.compress as compressing
 
-    monkeypatch.setattr(compressing, "compress", lambda whole, _: whole)
+    monkeypatch.setattr(compressing, "compress", lambda whole, *_: whole)
     monkeypatch.setattr(compressing, "measure", lambda *_: cost(after=0.90))
     monkeypatch.setattr(command, "_bytes", lambda path: 5_000_000 + (padding if path.name == "SMALL" else 1))
     words = ["compress", str(folder / "WHOLE"), "-o", str(tmp_path / "SMALL"), "--data", str(folder / "right.jsonl")]

@@ -39,7 +39,10 @@ class FitView:
             shown += _counted(figure, by_patient=bool(model.recipe["data"]["patient"]))
         else:
             shown = tr("undefined", "无法计算") + f" ({figure['reason']})"
-        self.screen.say(f"{name} on the tuning part: {shown}", f"调优部分 {name}：{shown}")
+        kept = model.fitting["best_epoch"]
+        self.screen.say(
+            f"epoch {kept} is kept; {name} on the tuning part: {shown}", f"保留第 {kept} 轮；调优部分 {name}：{shown}"
+        )
         self.screen.say(
             f"saved {out}. Next: bedside evaluate {out} DATA", f"已保存 {out}。下一步：bedside evaluate {out} DATA"
         )
@@ -56,6 +59,11 @@ class FitView:
             self.screen.say(
                 f"  {shared} of the {dev} tuning texts are in the training part too: the figures are too good by them",
                 f"  {dev} 条调优文本中有 {shared} 条也在训练部分中：指标因此偏高",
+            )
+        if missing := event["unmeasured"]:
+            self.screen.say(
+                f"  {missing} of the {labels} labels stand in no tuning row: no figure below is about them",
+                f"  {labels} 个标签中有 {missing} 个不在调优部分：以下指标与其无关",
             )
         self.refused = len(event["refused"])
         if self.refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -56,13 +57,15 @@ Seed = Annotated[int, typer.Option(callback=_checked_seed, help=tr("Seed of all 
 
 
 def plain(value: Any) -> Any:
-    """A result as JSON can hold it: dataclasses as objects, paths as text."""
+    """A result as JSON can hold it: dataclasses as objects, paths as text, a number that is none as null."""
     if is_dataclass(value) and not isinstance(value, type):
         return {key: plain(part) for key, part in asdict(value).items()}
     if isinstance(value, dict):
         return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if isinstance(value, (str, int, float, bool)) or value is None:
         return value
     return str(value)
@@ -70,7 +73,7 @@ def plain(value: Any) -> Any:
 
 def emit_json(value: Any) -> None:
     """One JSON object on one line of stdout: the last line, so a script can read it with `tail -1`."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, allow_nan=False) + "\n")
     sys.stdout.flush()
 
 

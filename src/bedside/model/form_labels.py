@@ -25,6 +25,9 @@ from bedside.types import Prediction
 SEPARATOR = "|"
 """Between the labels of one row, in tables that cannot hold lists."""
 
+MISSING = frozenset(["", "nan", "na", "n/a", "<na>", "null", "#n/a"])
+"""What tables write where there is no label; an empty list is one: none of them."""
+
 SHOWN = 5
 """Probabilities shown to people."""
 
@@ -51,7 +54,7 @@ class LabelForm:
         """The label as it came."""
         label = cell(row, data.label)
         text, given = self.read_text(row, data)
-        if not isinstance(label, (list, tuple)) and not cell_text(label).strip():  # an empty list is an answer: none
+        if not isinstance(label, (list, tuple)) and cell_text(label).strip().casefold() in MISSING:
             raise ValueError(tr("no label", "没有标签"))
         return text, given, label
 

@@ -40,6 +40,11 @@ class Parts:
         seen = Counter(name for names in self.form.named(self.train.labels) for name in names)
         return [seen[label] for label in self.labels]
 
+    def unmeasured(self) -> int:
+        """How many labels no tuning row bears, so that no figure is about them."""
+        there = {name for names in self.form.named(self.dev.labels) for name in names}
+        return len(set(self.labels) - there)
+
     def shared_texts(self) -> int:
         """Tuning rows whose text is in the training part too."""
         return _shared_texts(self.train, self.dev)
@@ -64,6 +69,16 @@ def read_parts(recipe: Recipe) -> Parts:
             value=f"--label {data.label}",
         )
     known, strangers = _known_only(parts[1], set(labels))
+    if (
+        not len(known)
+        and max(Counter(name for row in form_of(train.head).named(train.labels) for name in row).values()) < 2
+    ):
+        raise DataError(
+            tr("every label stands in one row only: nothing can be learnt from that", "每个标签只出现一次：无从学习"),
+            where=data.train.name,
+            value=f"--label {data.label}",
+            next=tr("is this the column of the label?", "这是标签列吗？"),
+        )
     refused = [(data.train.name, problem) for problem in train.refused]
     if dev is not None and data.dev:
         refused += [(data.dev.name, problem) for problem in dev.refused]

@@ -126,6 +126,7 @@ def _tell_data(parts: Parts, tell: OnEvent) -> None:
             "head": parts.head,
             "held_back": parts.held_back,
             "shared_texts": parts.shared_texts(),
+            "unmeasured": parts.unmeasured(),
             "refused": refused_rows(parts),
         }
     )

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from bedside.backbones._store import CONFIG, save_backbone
 from bedside.backbones._table import SplitTable, put_word_table, word_table
 from bedside.config import PretrainRecipe
-from bedside.errors import UsageError
+from bedside.errors import BedsideError, UsageError
 from bedside.files import whole_file, whole_folder
 from bedside.lang import tr
 from bedside.receipt import file_sha256, write_receipt
@@ -71,10 +71,16 @@ def pretrain(
     check_start(recipe)
     work = out.parent / f".{out.name}.pretraining"
     hashes = _hashes(recipe)
+    begun_before = work.exists()
     _claim(work, "-".join([recipe.digest(), *hashes.values()]), replace=replace)
-    corpus = _corpus(recipe, work, tell)
-    seed_everything(recipe.seed)
-    made = prepare(recipe, corpus, work, tell)
+    try:
+        corpus = _corpus(recipe, work, tell)
+        seed_everything(recipe.seed)
+        made = prepare(recipe, corpus, work, tell)
+    except BedsideError:
+        if not begun_before:  # refused before it began: nothing stands in the way of the right command
+            shutil.rmtree(work, ignore_errors=True)
+        raise
     _tell_data(made, corpus, tell)
     shards = made.shards
     loop = Loop(made.objective, shards.train, shards.held_out, made.recipe, work, made.device, tell)

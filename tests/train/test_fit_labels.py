@@ -1,0 +1,58 @@
+"""What counts as a label when a model is fitted, and what a fit says of labels it cannot measure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fit_rows import rows_of, write_rows
+
+from bedside.commands._call import call
+from bedside.errors import BedsideError, DataError
+
+ABSENT = ("--identity", "absent", "made up")
+QUICK = ("--backbone", "echo", "--epochs", "1", "--set", "learning_rate=1e-3", "--set", "precision=fp32")
+
+
+def fitted(folder: Path, rows: list[dict[str, object]], *words: str) -> tuple[int, str]:
+    data = write_rows(folder / "notes.jsonl", rows)
+    return call("fit", str(data), "-o", str(folder / "M"), *ABSENT, *QUICK, *words)
+
+
+def test_what_a_table_writes_for_a_missing_label_is_no_class(tmp_path: Path) -> None:
+    rows = rows_of(60)
+    for row, blank in zip(rows, ("NaN", "NA", " n/a ", "null"), strict=False):
+        row["label"] = blank
+    code, heard = fitted(tmp_path, rows, "--json")
+    told = json.loads(heard.splitlines()[-1])
+    assert (code, told["refused"], told["labels"]) == (3, 4, 3)
+
+
+def test_a_label_that_is_the_word_none_is_one(tmp_path: Path) -> None:
+    rows = [{**row, "label": "none" if row["label"] == "benign" else row["label"]} for row in rows_of(60)]
+    code, heard = fitted(tmp_path, rows, "--json")
+    assert (code, json.loads(heard.splitlines()[-1])["labels"]) == (0, len({row["label"] for row in rows}))
+
+
+def test_a_column_where_every_row_has_its_own_label_is_refused(tmp_path: Path) -> None:
+    rows = [{**row, "label": f"MRN{number}"} for number, row in enumerate(rows_of(30))]
+    with pytest.raises(DataError, match="one row only"):
+        fitted(tmp_path, rows)
+
+
+def test_a_label_that_no_tuning_row_bears_is_told_as_not_measured(tmp_path: Path) -> None:
+    rows = rows_of(60)
+    code, heard = fitted(tmp_path, [*rows, {**rows[0], "patient": "lone", "label": "sarcoid"}])
+    assert code == 0
+    assert "1 of the 4 labels stand in no tuning row" in heard
+    assert "epoch 1 is kept" in heard
+
+
+def test_a_pretraining_that_is_refused_does_not_stand_in_the_way_of_the_right_command(tmp_path: Path) -> None:
+    corpus = tmp_path / "notes.txt"
+    corpus.write_text("No fever today. Cough for three days.\n\n" * 40, encoding="utf-8")
+    words = ("pretrain", str(corpus), "-o", str(tmp_path / "B"), *ABSENT)
+    with pytest.raises(BedsideError):
+        call(*words, "--objective", "clm", "--backbone", "echo")
+    assert not list(tmp_path.glob(".*pretraining"))
