@@ -48,8 +48,9 @@ def test_it_makes_no_difference_how_many_are_worked_on_together(monkeypatch: pyt
 
 def test_the_network_sees_no_text_from_another() -> None:
     texts = ["Per Hatcher, hold heparin.", "白雪诉咳嗽", "Mercy is a nurse on the ward."]
-    read = [tokens(text) for text in texts]
-    rules = [rule_numbers(found, []) for found in read]
+    known = [tokens(text) for text in texts]
+    read = [found.keys for found in known]
+    rules = [rule_numbers(found, []) for found in known]
     tagger = _tag_network.load()
     alone = np.concatenate([tagger.probabilities([one], [said]) for one, said in zip(read, rules, strict=True)])
     np.testing.assert_allclose(tagger.probabilities(read, rules), alone, atol=1e-6)
@@ -61,8 +62,8 @@ def test_tokens_met_before_are_read_as_the_first_time_when_their_shelf_has_been_
     tagger = _tag_network.Tagger(_tag_network.load().weights, _tag_network.load().words)
     monkeypatch.setattr(_tag_network, "_KNOWN_TOKENS", 12)
     for text in ("Per Hatcher, hold heparin.", "白雪诉咳嗽，夜间加重", "Per Hatcher, hold heparin."):
-        read = tokens(text)
-        rules = rule_numbers(read, [])
+        known = tokens(text)
+        read, rules = known.keys, rule_numbers(known, [])
         expected = _tag_network.load().probabilities([read], [rules])
         np.testing.assert_allclose(tagger.probabilities([read], [rules]), expected, atol=1e-6)
 

@@ -64,7 +64,7 @@ def test_a_name_that_rests_on_a_rule_alone_is_let_go_and_a_number_never(monkeypa
     spans = [Span(text.index(part), text.index(part) + len(part), kind) for part, kind in found_by_rules]
     assert "NAME" in [s.type for s in review([text], [spans])[0].doubted]
     none = np.eye(len(IDENTITY_TYPES) + 1)[:1]
-    monkeypatch.setattr(_tagger, "_chances", lambda found, rules: [none.repeat(len(one), 0) for one in found])
+    monkeypatch.setattr(_tagger, "_chances", lambda found, rules: none.repeat(sum(map(len, found)), 0))
     assert [text[s.start : s.end] for s in review([text], [spans])[0].doubted] == ["Wilkins", "5/7"]
 
 
@@ -91,8 +91,8 @@ def test_a_long_note_read_in_pieces_is_read_as_one(monkeypatch: pytest.MonkeyPat
     known = tokens(text)
     rules = rule_numbers(known, find_by_rules(text))
     monkeypatch.setattr(_tagger, "_CHUNK", 50)
-    (pieces,) = _tagger._chances([known], [rules])
-    np.testing.assert_allclose(pieces, _tag_network.load().probabilities([known], [rules]), atol=1e-6)
+    pieces = _tagger._chances([known.keys], [rules])
+    np.testing.assert_allclose(pieces, _tag_network.load().probabilities([known.keys], [rules]), atol=1e-6)
 
 
 def test_the_package_runs_the_network_that_was_trained() -> None:
@@ -110,12 +110,12 @@ def test_the_package_runs_the_network_that_was_trained() -> None:
     known = tokens(text)
     rules = rule_numbers(known, [Span(18, 23, "NAME")])
     rows = {"nurse": 1, "患者": 2, "张": 3}
-    words = [[rows.get(t.key[0].lower(), 0), rows.get(t.key[1], 0) if len(t.key[1]) > 1 else 0] for t in known]
-    features = torch.tensor([feature_rows(t.key) for t in known])[None]
+    words = [[rows.get(key[0].lower(), 0), rows.get(key[1], 0) if len(key[1]) > 1 else 0] for key in known.keys]
+    features = torch.tensor([feature_rows(key) for key in known.keys])[None]
     with torch.no_grad():
-        theirs = network(features, torch.tensor(words)[None], torch.from_numpy(rules)[None]).softmax(-1)[0].numpy()
+        theirs = network(features, torch.tensor(words)[None], torch.tensor(rules)[None]).softmax(-1)[0].numpy()
     assert features.shape[2] == FEATURES
-    np.testing.assert_allclose(ours.probabilities([known], [rules]), theirs, atol=1e-5)
+    np.testing.assert_allclose(ours.probabilities([known.keys], [rules]), theirs, atol=1e-5)
 
 
 def test_rules_are_shown_to_the_tagger_by_kind_and_by_where_they_begin() -> None:

@@ -67,10 +67,10 @@ def word_vectors() -> tuple[list[str], torch.Tensor]:
 def item(note: Note, rows: dict[str, int]) -> Item:
     """One note as the network takes it in."""
     found = tokens(note.text)
-    features = np.array([feature_rows(t.key) for t in found], np.int64).reshape(-1, FEATURES)
-    words = np.array([[rows.get(word, 0) for word in vector_words(t.key)] for t in found], np.int64).reshape(-1, 2)
-    kinds = rule_numbers(found, note.spans) // 2
-    return Item(features, words, rule_numbers(found, find_by_rules(note.text)), kinds)
+    features = np.array([feature_rows(key) for key in found.keys], np.int64).reshape(-1, FEATURES)
+    words = np.array([[rows.get(word, 0) for word in vector_words(key)] for key in found.keys], np.int64).reshape(-1, 2)
+    kinds = np.array(rule_numbers(found, note.spans), np.int64) // 2
+    return Item(features, words, np.array(rule_numbers(found, find_by_rules(note.text)), np.int64), kinds)
 
 
 def batch(items: list[Item], drawn: np.random.Generator) -> tuple[torch.Tensor, ...]:

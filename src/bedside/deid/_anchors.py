@@ -9,199 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
-from typing import Any, TypeVar
+from functools import cache, cached_property
+from typing import TypeVar
 
-from bedside.deid._needs import DIGIT, Clause, is_telling, needed_words, needs
-from bedside.deid._starts import EDGE, OPEN, WORD_BEGINS, Path, Place, starts, tree_of
+from bedside.deid._needs import is_telling, needed_words, needs
+from bedside.deid._starts import OPEN, WORD_BEGINS, Path, Place, starts, tree_of
+from bedside.deid._survey import Index
 
 Said = TypeVar("Said")
-_start = re.Match.start
-_TOKEN = re.compile(r"\w+|[^\w\s]")
 _ASCII = tuple(map(chr, range(128)))
 _BLANKS = tuple(filter(str.isspace, _ASCII))
 _IN_WORDS = (*filter(re.compile(r"\w").match, _ASCII), "\u00e9", "\u7684")
 _COMMON = tuple("的一是")
-_NOT_ASCII = "\x80"
-_ANYTHING = "\ufdd0"
-"""Stands for what is behind a place when it is not looked at; no character of any text."""
 _HAN = re.compile("[\u4e00-\u9fff]")
-_MOST_KEYS = 60_000
 
-
-class _Node:
-    """A place in the tree of all paths: what may follow, and the patterns and needs for which nothing more is asked."""
-
-    __slots__ = ("following", "known", "needs", "rules")
-
-    def __init__(self) -> None:
-        self.following: dict[Place, _Node] = {}
-        self.known: dict[str, _Node] = {}
-        self.rules: set[Anchored] = set()
-        self.needs = 0
-
-    def grow(self, place: Place) -> _Node:
-        """The node behind a place, made when there is none."""
-        if place.only:
-            return self.known.setdefault(place.only, _Node())
-        return self.following.setdefault(place, _Node())
-
-
-_Begun = tuple[tuple["Anchored", ...], int]
-"""The patterns that can begin with some characters, and the bits of the needs that these satisfy."""
-
-
-class Index:
-    """Which patterns can begin with which characters, and which texts can hold them; looked up once a text."""
-
-    def __init__(self, key: int, *, words: bool) -> None:
-        self.key = key
-        self.words = words
-        self.rules: list[Anchored] = []
-        self.survey = lru_cache(maxsize=1)(self._survey)
-        self._searched: list[Anchored] = []
-        self._root = _Node()
-        self._places: set[Place] = set()
-        self._clauses: dict[Clause, int] = {}
-        self._needed: dict[frozenset[Path], int] = {}
-        self._admitting: dict[str, frozenset[Place]] = {}
-        self._reached: dict[str, tuple[list[_Node], frozenset[_Node]]] = {}
-        self._beginning: dict[str, _Begun] = {}
-        self._satisfied: dict[str, int] = {}
-
-    def add(self, rule: Anchored, paths: set[Path], clauses: Sequence[Clause], words: frozenset[Path]) -> int:
-        """Files a pattern under its paths; the bits of the clauses, and of the word within a match, that it needs."""
-        self.rules.append(rule)
-        if not paths:
-            self._searched.append(rule)
-        for path in paths:
-            self._filed(path).rules.add(rule)
-        for known in (self._admitting, self._reached, self._beginning, self._satisfied):
-            known.clear()
-        self.survey.cache_clear()
-        return sum(1 << self._bit(self._clauses, clause) for clause in set(clauses)) | self._need(words)
-
-    def _filed(self, path: Path) -> _Node:
-        node = self._root
-        for place in self._whole(path):
-            if place is OPEN:
-                break
-            if not place.only:
-                self._places.add(place)
-            node = node.grow(place)
-        return node
-
-    def _need(self, words: frozenset[Path]) -> int:
-        if not words:
-            return 0
-        bit = 1 << self._bit(self._needed, words)
-        for path in words:
-            self._filed(path).needs |= bit
-        return bit
-
-    def _bit(self, numbered: dict[Any, int], one: object) -> int:
-        return numbered.setdefault(one, len(self._clauses) + len(self._needed))
-
-    def _whole(self, path: Path) -> Path:
-        """The path from what is behind it on; what that is matters to patterns of characters only."""
-        return path if path[0].behind and not self.words else (WORD_BEGINS, *path[path[0].behind :])
-
-    def _survey(self, text: str) -> dict[Anchored, list[int]]:
-        """The patterns that the text can hold, each with the places to try it; with none it is searched everywhere."""
-        if len(self._beginning) > _MOST_KEYS:
-            self._beginning.clear()
-            self._reached.clear()
-        held = self._held(text)
-        begun = []
-        for start, shown in self._word_starts(text) if self.words else self._starts(text):
-            rules, needs = self._beginning.get(shown) or self._begin(shown)
-            held |= needs
-            if rules:
-                begun.append((start, rules))
-        missing = ~held
-        places: dict[Anchored, list[int]] = {rule: [] for rule in self._searched if not rule.needs & missing}
-        for start, rules in begun:
-            for rule in rules:
-                if rule in places:
-                    places[rule].append(start)
-                elif not rule.needs & missing:
-                    places[rule] = [start]
-        return places
-
-    def _word_starts(self, text: str) -> Iterator[tuple[int, str]]:
-        """Where words and marks begin, with their first characters."""
-        reach = self.key
-        for start in map(_start, _TOKEN.finditer(text)):
-            yield start, text[start : start + reach]
-
-    def _starts(self, text: str) -> Iterator[tuple[int, str]]:
-        """Every place, with its first characters; before a letter or figure, what is behind counts.
-
-        What stands behind a Chinese character rules little out and would make most keys new ones.
-        """
-        reach = self.key
-        padded = EDGE + text + EDGE * reach
-        for start, char in enumerate(text):
-            yield start, padded[start + (char >= _NOT_ASCII) : start + reach + 1]
-
-    def _begin(self, shown: str) -> _Begun:
-        """What can begin with these characters; what is behind them comes first, if it is known."""
-        if self.words:
-            found = self._found(EDGE + _HAN.sub("的", shown))
-        else:
-            found = self._found(shown if len(shown) > self.key else _ANYTHING + shown)
-        self._beginning[shown] = found
-        return found
-
-    def _held(self, text: str) -> int:
-        """The clauses that the text's characters satisfy, as bits."""
-        held, satisfied = 0, self._satisfied
-        for char in set(text):
-            bits = satisfied.get(char)
-            if bits is None:
-                bits = satisfied[char] = self._bits(char)
-            held |= bits
-        return held
-
-    def _bits(self, char: str) -> int:
-        digit = char.isdecimal()
-        return sum(1 << bit for clause, bit in self._clauses.items() if char in clause or (digit and DIGIT in clause))
-
-    def _found(self, shown: str) -> _Begun:
-        """What can begin with these characters, of which the first is behind the match."""
-        nodes, done = self._reach(shown)
-        rules: set[Anchored] = set()
-        needs = 0
-        for node in done.union(nodes):
-            rules |= node.rules
-            needs |= node.needs
-        return tuple(rules), needs
-
-    def _reach(self, shown: str) -> tuple[list[_Node], frozenset[_Node]]:
-        """Where in the tree these characters lead, and the nodes on the way that ask for nothing more."""
-        if not shown:
-            return [self._root], frozenset()
-        known = self._reached.get(shown)
-        if known is None:
-            if shown == _ANYTHING:
-                return [*self._root.known.values(), *self._root.following.values()], frozenset()
-            before, done = self._reach(shown[:-1])
-            done = done.union(node for node in before if node.rules or node.needs)
-            known = self._reached[shown] = (self._after(before, shown[-1]), done)
-        return known
-
-    def _after(self, nodes: list[_Node], char: str) -> list[_Node]:
-        """Where a character leads from some nodes."""
-        admitting = self._admitting.get(char)
-        if admitting is None:
-            admitting = self._admitting[char] = frozenset(place for place in self._places if place.admits(char))
-        found = [node.known[char] for node in nodes if char in node.known]
-        return found + [after for node in nodes for place, after in node.following.items() if place in admitting]
-
-
-WORDS = Index(5, words=True)
+WORDS: Index[Anchored] = Index(5, words=True)
 """Patterns that begin where a word or a mark begins."""
-CHARACTERS = Index(2, words=False)
+CHARACTERS: Index[Anchored] = Index(2, words=False)
 """Patterns that may begin anywhere: Chinese has no blanks between words."""
 
 
@@ -211,7 +35,7 @@ class Anchored:
     With the index of `WORDS`, a pattern that may begin inside a word or with white space is searched the ordinary way.
     """
 
-    def __init__(self, pattern: str, flags: int = 0, index: Index = WORDS) -> None:
+    def __init__(self, pattern: str, flags: int = 0, index: Index[Anchored] = WORDS) -> None:
         if index.words and _HAN.search(pattern):
             raise ValueError("a pattern of words must name no Chinese character")
         self._written = (pattern, flags)
@@ -269,7 +93,7 @@ def anywhere(pattern: str, flags: int = 0) -> Anchored:
     return Anchored(pattern, flags, CHARACTERS)
 
 
-def _fits(path: Path, index: Index) -> bool:
+def _fits(path: Path, index: Index[Anchored]) -> bool:
     """Whether every match that begins so is met by the survey: it has a first character, at the beginning of a word."""
     behind, first = (path[0], path[1:2]) if path and path[0].behind else (None, path[:1])
     if not first or first[0] is OPEN:

@@ -135,6 +135,11 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return (SAINT, CREW, BELONGS, OWNS, SENT, AT)
+
+
 def _names(words: list[str], lex: Lexicon) -> bool:
     """Whether the words are a name: two with something particular, or one that is no word and no given name."""
     particular = [word for word in words if is_particular(word, lex)]

@@ -79,3 +79,8 @@ def recognise(text: str) -> list[Candidate]:
         group = match.lastindex or 0
         found.append(Candidate(match.start(group), match.end(group), "AGE_OVER_89", 0.9, f"en_ages.{name}"))
     return found
+
+
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return tuple(rule for rule, _ in RULES)

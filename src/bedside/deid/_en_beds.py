@@ -75,3 +75,8 @@ def recognise(text: str) -> list[Candidate]:
         Candidate(*match.span(match.lastindex or 0), "BED/ROOM", score, "en_beds")
         for match, score in matching(text, RULES)
     ]
+
+
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return tuple(rule for rule, _ in RULES)

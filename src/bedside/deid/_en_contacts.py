@@ -122,3 +122,8 @@ def recognise(text: str) -> list[Candidate]:
             end -= 1
         found.append(Candidate(start, end, kind, score, f"en_contacts.{kind.lower()}"))
     return found
+
+
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return tuple(rule for rule, _ in RULES)

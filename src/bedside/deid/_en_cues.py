@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bedside.deid._anchors import Anchored
-from bedside.deid._en_lexicon import Lexicon
+from bedside.deid._en_lexicon import Lexicon, plain
 from bedside.deid._en_medical import is_medical
 from bedside.deid._en_person import (
     CAPITAL,
@@ -202,7 +202,7 @@ CREDENTIAL = (
     r"RPSGT|CCDS|MCSP|LAC|LCGC|RVT|RPVI|MDCM|RGN|CPN|MPsych|ABPP|ARDMS|FACG|FNP-C|CHPN|RCIS|MBChB|BDS|MSc|BPharm|MPharm|"
     r"Radiologist|Pathologist|Neurologist|Cardiologist|Hospitalist)"
 )
-CREDENTIALS = re.compile(rf"[ ]?(?:,|\()?[ ]{{0,2}}(?:{CREDENTIAL})(?![\w-])")
+CREDENTIALS = re.compile(rf"[ ]?(?:,|\()?[ ]{{0,2}}(?=[A-Z])(?:{CREDENTIAL})(?![\w-])")
 LONE_CREDENTIALS = re.compile(r"[ ]?,?[ ](?:MA|PT|OT|MS|DC|OD|RT|SW|CM|HUC|MLT|tech)\b(?=[\s,.;)]|$)")
 PERSON_VERB = re.compile(
     r"(?:['’]s\b(?![ ](?:disease|syndrome|sign))|[ ](?:states|stated|reports|reported|says|said|"
@@ -244,8 +244,7 @@ CALLED = re.compile(r"(?i)(?:called|known[ ]as|named|regarding|per|by[ ]his)[ ]+
 
 def is_candidate(word: str, lex: Lexicon, shouting: bool) -> bool:
     """Whether a capitalised word after a weak cue may be a name."""
-    low = word.lower().rstrip(".").replace("’", "'")
-    bare = low.split("-")[0]
+    low, bare = plain(word)
     if (
         low in STOP and not (low in lex.given and not shouting and low in ("may", "april", "june", "august", "will"))
     ) or (is_medical(low, lex) and (bare in lex.products or not lex.is_name(bare))):

@@ -189,6 +189,11 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return (SLASHED, DAY_FIRST, *(rule for rule, _ in RULES))
+
+
 RULES = (
     (NUMBERED_DAY, "numbered_day"),
     (ISO, "iso"),

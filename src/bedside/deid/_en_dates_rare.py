@@ -134,4 +134,9 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return tuple(rule for rule, _ in NAMED)
+
+
 SCORES = {"start_dotted": 0.6, "day_month": 0.7, "bracket_year": 0.7, "event_year": 0.8, "begun": 0.8}

@@ -57,7 +57,6 @@ CASE = Anchored(
     r"CT|MR|XR|US|ACC|CASE|ENC|REQ|CLM|AUTH|SN)-?\d{2,4}-\d{3,8}\b|\bMRN\d{4,12}\b"
 )
 UUID = Anchored(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I)
-LONG = Anchored(r"(?<![\w.,/+-])\d{7,12}(?![\w/%]|[.,]\d|\s*(?:mg|ml|cells|copies|IU|units|U|/))")
 HASH = Anchored(r"#[ ]?((?:[A-Z]{1,5}-?)?\d{5,12}(?:-\d{1,6})?)(?![\w/])")
 IN_HEADER = Anchored(r"[(#\[]\s?(\d{6,10}|[A-Z]{1,3}-?\d{5,9})[)\]]")
 ACCOUNT = Anchored(
@@ -131,6 +130,11 @@ def recognise(text: str) -> list[Candidate]:
     for match, (kind, name, score) in matching(text, SHAPES):
         found.append(Candidate(*match.span(match.lastindex or 0), kind, score, f"en_ids.{name}"))
     return found
+
+
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return (LABELLED, *(rule for rule, _ in SHAPES))
 
 
 SHAPES = (

@@ -39,11 +39,11 @@ COUNTED = (
 RULES = (
     ("ID", "case", Anchored(CASE), 0.9),
     ("ID", "counted", Anchored(COUNTED), 0.9),
-    ("ID", "line", re.compile(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
+    ("ID", "line", Anchored(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
     (
         "ID",
         "mixed",
-        re.compile(
+        Anchored(
             r"(?<![\w/.-])(?=[A-Z0-9]{1,6}-[A-Z0-9])(?=[A-Z0-9-]*[A-Z])(?=(?:[A-Z-]*\d){5})"
             r"(?!\d{5}-(?:LT|RT|TC|[A-Z]\w)\b)[A-Z0-9]{1,6}(?:-[A-Z0-9]{1,6}){1,4}(?![\w/-])"
         ),
@@ -97,3 +97,8 @@ def recognise(text: str) -> list[Candidate]:
         for match in rule.finditer(text):
             found.append(Candidate(*match.span(match.lastindex or 0), kind, score, f"en_ids_shaped.{name}"))
     return found
+
+
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return (LABELLED, *(rule for _, _, rule, _ in RULES))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -49,6 +49,17 @@ class Lexicon:
     def is_ordinary(self, word: str) -> bool:
         """Whether a lower-case word is ordinary language and not mostly a name ("will", "rose"; not "john")."""
         return word in self.words and word not in self.first
+
+
+@lru_cache(maxsize=1 << 14)
+def plain(word: str) -> tuple[str, str]:
+    """A word as the dictionaries have it, in small letters without a full stop; and the part before a hyphen.
+
+    >>> plain("Singh-Doherty.")
+    ('singh-doherty', 'singh')
+    """
+    low = word.lower().replace("’", "'").rstrip(".")
+    return low, low.partition("-")[0]
 
 
 FIRST = (

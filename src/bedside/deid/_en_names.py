@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from bedside.deid._en_lexicon import lexicon
+from collections.abc import Callable, Iterable
+
+from bedside.deid._anchors import Anchored
+from bedside.deid._en_cues import AGE_BEFORE, BY, KINSHIP, LABEL, RUN, TITLE
+from bedside.deid._en_lexicon import Lexicon, lexicon
 from bedside.deid._en_names_known import in_runs
-from bedside.deid._en_names_placed import placed
-from bedside.deid._en_names_roles import in_roles
-from bedside.deid._en_names_told import babies, cued, labelled, titled
+from bedside.deid._en_names_placed import PLACED
+from bedside.deid._en_names_roles import BESIDE_ROLES
+from bedside.deid._en_names_told import BABY, babies, cued, labelled, titled
+from bedside.deid._readers import Readers
 from bedside.deid._recogniser import Candidate
 
 
@@ -17,13 +22,22 @@ def recognise(text: str) -> list[Candidate]:
     ['Brown']
     """
     lex = lexicon()
-    found = [
-        *titled(text, lex),
-        *labelled(text, lex),
-        *cued(text, lex),
-        *babies(text, lex),
-        *in_runs(text, lex),
-        *placed(text, lex),
-        *in_roles(text, lex),
-    ]
-    return [one for one in found if one.end > one.start]
+    return [one for read in READERS.of(text) for one in read(text, lex) if one.end > one.start]
+
+
+def patterns() -> tuple[Anchored, ...]:
+    """None without which there would be no names: the readers have their own."""
+    return ()
+
+
+READERS: Readers[Callable[[str, Lexicon], Iterable[Candidate]]] = Readers(
+    (
+        (titled, [TITLE]),
+        (labelled, [LABEL]),
+        (cued, [BY, KINSHIP, AGE_BEFORE]),
+        (babies, [BABY]),
+        (in_runs, [RUN]),
+        *PLACED,
+        *BESIDE_ROLES,
+    )
+)

@@ -14,7 +14,7 @@ from bedside.deid._en_cues import (
     RUN,
     is_shouted,
 )
-from bedside.deid._en_lexicon import Lexicon
+from bedside.deid._en_lexicon import Lexicon, plain
 from bedside.deid._en_medical import PAIRS, is_medical, pairs_medically
 from bedside.deid._en_names_lone import FUNCTION, speaks, stands_alone
 from bedside.deid._en_person import (
@@ -30,6 +30,7 @@ from bedside.deid._recogniser import Candidate
 IS_CREDENTIAL = re.compile(CREDENTIAL)
 CREDENTIALS_INSIDE = re.compile(rf"[ ]{CREDENTIAL}(?:[ ]{CREDENTIAL})*(?:\Z|[ ])")
 PIECES = re.compile(r"\S+")
+NO_BEGINNING = NEVER_FIRST | FUNCTION
 FOLLOWING = re.compile(rf",[ ]{{1,2}}({NAME_WORD})(?![\w])(?:[ ]({CAPITAL})\b\.?)?")
 AGED = re.compile(r"[ ]?,?[ ]{1,2}(?:\d{1,3}[ ]?(?:[MF]\b|Y|y)|\(?(?:DOB|MRN)\b)")
 
@@ -44,7 +45,7 @@ def in_runs(text: str, lex: Lexicon) -> Iterator[Candidate]:
             if begin is not None:
                 yield Candidate(begin, end, "STAFF", 0.9, "en_names.credentials")
                 continue
-        inner = CREDENTIALS_INSIDE.search(run)
+        inner = CREDENTIALS_INSIDE.search(run) if " " in run else None
         if inner and inner.start():
             begin = _back(text, start, start + inner.start(), lex)
             if begin is not None and (
@@ -98,9 +99,8 @@ def _dictionary(text: str, start: int, end: int, lex: Lexicon) -> Iterator[Candi
     while index < len(pieces):
         at, stop, word = pieces[index]
         index += 1
-        low = word.lower().replace("’", "'").rstrip(".")
-        bare = low.split("-")[0]
-        if low in NEVER_FIRST or low in FUNCTION:
+        low, bare = plain(word)
+        if low in NO_BEGINNING:
             continue
         if index < len(pieces) and f"{low} {pieces[index][2].lower()}" in PAIRS:
             index += 1
@@ -126,13 +126,14 @@ def _dictionary(text: str, start: int, end: int, lex: Lexicon) -> Iterator[Candi
 def _without_given(text: str, pieces: list[tuple[int, int, str]], index: int, lex: Lexicon) -> Candidate | None:
     """A name that begins with no known given name: "J. Patel", "Okafor reports", "Djevad Hodge"."""
     at, stop, word = pieces[index - 1]
-    low = word.lower().replace("’", "'").rstrip(".")
-    if len(low.split("-")[0]) == 1:
+    if len(plain(word)[1]) == 1:
         end = _initialled(text, pieces, index, lex)
         return Candidate(at, end, "NAME", 0.7, "en_names.initial") if end else None
     if speaks(text, stop, word, lex, len(pieces)):
         return Candidate(at, stop, "NAME", 0.7, "en_names.verb")
-    if _unknown_pair(text, pieces, index - 1, lex) or _shouted_pair_aged(text, pieces, index - 1, lex):
+    if index < len(pieces) and (
+        _unknown_pair(text, pieces, index - 1, lex) or _shouted_pair_aged(text, pieces, index - 1, lex)
+    ):
         return Candidate(at, pieces[-1][1], "NAME", 0.7, "en_names.unknown_pair")
     return None
 
@@ -175,6 +176,8 @@ def _shouted_pair_aged(text: str, pieces: list[tuple[int, int, str]], index: int
 
 def _turned(text: str, at: int, stop: int, low: str, lex: Lexicon) -> int:
     """End of "Surname, Given" at this word, or 0."""
+    if not text.startswith(", ", stop):
+        return 0
     bare = low.split("-")[0]
     following = FOLLOWING.match(text[stop : stop + 40])
     if (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bedside.deid._en_cues import KIN_AFTER, OWN_KIN, PERSON_SAYS, PERSON_STATE, PERSON_VERB
-from bedside.deid._en_lexicon import Lexicon, group
+from bedside.deid._en_lexicon import Lexicon, group, plain
 from bedside.deid._en_medical import is_finding, is_medical, pairs_medically
 from bedside.deid._en_person import STOP, shouts
 
@@ -37,7 +37,7 @@ MONTH_NAMES = frozenset(["may", "june", "april", "august"])
 
 def stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> bool:
     """Whether a lone given name is a person: unmistakable ones always, words and places only when they act like one."""
-    low = word.lower().replace("’", "'").rstrip(".")
+    low = plain(word)[0]
     if low in MONTH_NAMES:
         return bool(OWN_KIN.match(text, stop) or PERSON_SAYS.match(text, stop)) and word[1:].islower()
     if low in STOP or pairs_medically(text, at, stop, lex) or (low in lex.products):
@@ -80,17 +80,16 @@ def stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> bool
 
 def speaks(text: str, stop: int, word: str, lex: Lexicon, run: int) -> bool:
     """A lone word in no list of given names that does what people do: "Okafor reports", "Nirmala agrees"."""
-    low = word.lower().replace("’", "'").rstrip(".")
-    bare = low.split("-")[0]
+    if run > 1 or word.isupper():
+        return False
+    low, bare = plain(word)
     if (
-        word.isupper()
-        or lex.is_ordinary(bare)
-        or is_medical(low, lex)
+        lex.is_ordinary(bare)
         or low in lex.cities
         or low in lex.states
-        or run > 1
         or low in DOUBTFUL
         or low in STOP
+        or is_medical(low, lex)
     ):
         return False
     if bare in lex.surnames:

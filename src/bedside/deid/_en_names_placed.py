@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bedside.deid._anchors import Anchored
 from bedside.deid._en_cues import CREDENTIAL, first_word, is_shouted
@@ -94,17 +94,6 @@ SURNAME_CAPS = Anchored(
 )
 
 
-def placed(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """Names in lists, greetings and signatures."""
-    yield from _turned(text, lex)
-    yield from _greeted(text, lex)
-    yield from _signed(text, lex)
-    yield from _initialled(text, lex)
-    yield from _doubled(text, lex)
-    yield from _listed(text, lex)
-    yield from _surname_in_capitals(text, lex)
-
-
 def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "Vang, Mai See MD", "HO, IDA spec": a surname first, where an entry begins and where one ends."""
     for match in TURNED.finditer(text):
@@ -145,8 +134,8 @@ def _greeted(text: str, lex: Lexicon) -> Iterator[Candidate]:
             at = joined.end()
 
 
-def _signed(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """The line after "Regards,", lines that begin with initials and a surname, and initials in small letters."""
+def _signed_off(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """The line after "Regards,"."""
     for match in SIGNED_OFF.finditer(text):
         at = match.end()
         end = read_name(text, at, lex, most=4)
@@ -158,6 +147,10 @@ def _signed(text: str, lex: Lexicon) -> Iterator[Candidate]:
         if end - at < len(whole) and 1 < len(words) <= 3 and all(word[0].isupper() for word in words):
             end = at + len(whole)
         yield Candidate(at, end, "STAFF", 0.9 if len(words) < 5 else 0.75, "en_names.signed_off")
+
+
+def _signature(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Lines that begin with initials and a surname."""
     for match in SIGNATURE.finditer(text):
         end = read_name(text, match.end(), lex, most=4)
         surname = text[match.end() : end].split(".")[-1].strip().lower()
@@ -167,9 +160,14 @@ def _signed(text: str, lex: Lexicon) -> Iterator[Candidate]:
             and not is_medical(surname.split()[0], lex)
         ):
             yield Candidate(match.end(), end, "STAFF", 0.85, "en_names.signature")
+
+
+def _small_signature(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Initials and names in small letters at the end of the text."""
     if (small := SMALL_SIGNED.search(text, max(0, len(text) - 80))) is not None:
         yield Candidate(*small.span(1), "STAFF", 0.9, "en_names.small_signature")
-    signed = INITIALS.search(text, max(0, len(text.rstrip()) - 24), len(text.rstrip()))
+    end = len(text.rstrip())
+    signed = INITIALS.search(text, max(0, end - 24), end)
     if signed is not None and signed[1] not in lex.words:
         yield Candidate(*signed.span(1), "STAFF", 0.85, "en_names.initials")
 
@@ -213,3 +211,17 @@ def _surname_in_capitals(text: str, lex: Lexicon) -> Iterator[Candidate]:
         long = len(last) > 2 or first in lex.given
         if known and strange and long and not pairs_medically(text, *match.span(), lex):
             yield Candidate(*match.span(), "NAME", 0.8, "en_names.surname_capitals")
+
+
+PLACED: tuple[tuple[Callable[[str, Lexicon], Iterator[Candidate]], list[Anchored]], ...] = (
+    (_turned, [TURNED]),
+    (_greeted, [GREETED]),
+    (_signed_off, [SIGNED_OFF]),
+    (_signature, [SIGNATURE]),
+    (_small_signature, []),
+    (_initialled, [LETTERED, GIVEN_INITIAL]),
+    (_doubled, [DOUBLE]),
+    (_listed, [LISTED, AWARE]),
+    (_surname_in_capitals, [SURNAME_CAPS]),
+)
+"""What reads names in lists, greetings and signatures, with the patterns it needs."""

@@ -39,7 +39,7 @@ AFTER_ROLE = Anchored(
     r"physio|ESP|manager|mgr|practitioner|sonographer|audiologist|dietitian|chaplain|interpreter|hospice[ ]RN|RN)"
     r")(?![\w-])"
 )
-ANY_ROLE = re.compile(
+ANY_ROLE = Anchored(
     r"\b(?:OT|MSW|CNS|CPN|CNM|RPSGT|MCSP|LAC|LCGC|RVT|CCDS|RN|ESP|[Hh]ospitalist|[Pp]athologist|PATHOLOGIST|[Pp]hysio\w*|"
     r"[Mm]anager|mgr|[Pp]ractitioner|[Ss]onographer|[Aa]udiologist|[Dd]ietitian|[Cc]haplain|[Ii]nterpreter)\b"
 )
@@ -74,8 +74,8 @@ SMALL_ACTS = re.compile(
 )
 
 
-def in_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """Names beside roles, relatives and "my name is"."""
+def _after_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Names after roles, relatives and "my name is"."""
     for rule, kind, by in (
         (ROLE, "STAFF", "role"),
         (RELATIVE, "NAME", "relative"),
@@ -89,7 +89,13 @@ def in_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
             end = _name(text, at, lex, strict=by != "relative")
             if end > at:
                 yield Candidate(at, end, kind, 0.8, f"en_names.{by}")
-    for match in _before_roles(text):
+
+
+def _before_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Names before roles: "Ann Lee, chaplain"."""
+    if not list(ANY_ROLE.finditer(text)):
+        return
+    for match in AFTER_ROLE.finditer(text):
         words = match["name"].lower().split()
         plain = [word for word in words if lex.is_ordinary(word.split("-")[0]) and not lex.is_name(word)]
         if (
@@ -103,13 +109,6 @@ def in_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
         comma = ROLE_IS_NAME.match(text, match.end("name")) is not None
         if any(not lex.is_ordinary(word) and not is_medical(word, lex) for word in words) or (comma and len(words) > 1):
             yield Candidate(*match.span("name"), "STAFF", 0.8, "en_names.before_role")
-    if sum(map(str.isupper, text)) * 40 < len(text):
-        yield from _small(text, lex)
-
-
-def _before_roles(text: str) -> list[re.Match[str]]:
-    matches = list(AFTER_ROLE.finditer(text))
-    return matches if matches and ANY_ROLE.search(text) else []
 
 
 def _name(text: str, at: int, lex: Lexicon, *, strict: bool) -> int:
@@ -142,8 +141,15 @@ def _name(text: str, at: int, lex: Lexicon, *, strict: bool) -> int:
     return end
 
 
-def _small(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """Names in a text almost without capitals: "husband buddy says", "doctor weiner", "my name is lily pond"."""
+def _is_small(text: str) -> bool:
+    """Whether a text is almost without capitals."""
+    return sum(map(str.isupper, text)) * 40 < len(text)
+
+
+def _small_kin(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Relatives in a text almost without capitals: "husband buddy says"."""
+    if not _is_small(text):
+        return
     for match in SMALL_KIN.finditer(text):
         low = match[1].lower()
         if low not in lex.given or low in NEVER_FIRST - {"will", "may", "april", "june"}:
@@ -152,6 +158,12 @@ def _small(text: str, lex: Lexicon) -> Iterator[Candidate]:
         end = match.end() if more and more not in lex.words else match.end(1)
         if low not in lex.words or end > match.end(1) or SMALL_ACTS.match(text, match.end(1)):
             yield Candidate(match.start(1), end, "NAME", 0.75, "en_names.small_kin")
+
+
+def _small_told(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Names after a cue in a text almost without capitals: "doctor weiner", "my name is lily pond"."""
+    if not _is_small(text):
+        return
     for rule, kind in ((SMALL_DOCTOR, "STAFF"), (SMALL_TOLD, "NAME")):
         for match in rule.finditer(text):
             end = match.start(1)
@@ -162,5 +174,19 @@ def _small(text: str, lex: Lexicon) -> Iterator[Candidate]:
                 end = match.start(1) + piece.end()
             if end > match.start(1):
                 yield Candidate(match.start(1), end, kind, 0.85, "en_names.small")
-    for match in SPELLED.finditer(text):
+
+
+def _spelled(text: str, _lex: Lexicon) -> Iterator[Candidate]:
+    """Names spelled out in a text almost without capitals: "p-o-n-d"."""
+    for match in SPELLED.finditer(text) if _is_small(text) else ():
         yield Candidate(*match.span(), "NAME", 0.7, "en_names.spelled")
+
+
+BESIDE_ROLES = (
+    (_after_roles, [ROLE, RELATIVE, TOLD, CONSENTED]),
+    (_before_roles, [AFTER_ROLE]),
+    (_small_kin, [SMALL_KIN]),
+    (_small_told, [SMALL_DOCTOR, SMALL_TOLD]),
+    (_spelled, [SPELLED]),
+)
+"""What reads names by their roles, with the patterns it needs."""

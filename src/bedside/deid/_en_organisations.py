@@ -241,6 +241,11 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return (HOSPITAL_END, ORG_END, VETERANS, CVS, WORKS, LABELLED, STAYED, *(rule for _, rule in _known()))
+
+
 CVS = Anchored(
     r"(?:(?i:at|to|from|by|pharmacy|rx|called)[:]?[ ](?:the[ ])?)(CVS)\b|\bCVS(?=[ ](?:on|in|[Pp]harmacy|#|store))"
 )

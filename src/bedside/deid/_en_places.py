@@ -249,6 +249,11 @@ def recognise(text: str) -> list[Candidate]:
     return found
 
 
+def patterns() -> tuple[Anchored, ...]:
+    """Those without a match of which nothing is found."""
+    return (UNKNOWN, CITY, MOVED, HOUSEHOLD, *(rule for rule, _ in _named_rules()))
+
+
 TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof"])
 
 

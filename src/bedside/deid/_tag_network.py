@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import as_file, files
+from itertools import chain, compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.deid._tag_tokens import Key, Token, feature_rows, vector_words
+from bedside.deid._tag_tokens import Key, feature_rows, vector_words
 
 Array = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -28,14 +29,23 @@ _EPSILON = 1e-5
 
 
 class _Begun:
-    """What the first layer makes of tokens met before, a row each; row 0 stands for no token and is all zeros.
+    """What the first layer makes of tokens met before: a row for each token with what the rules say of it.
 
-    Kept are a token's own numbers, and its part in those of the next token, of itself and of the token before.
+    Row 0 stands for no token and is all zeros. Kept are a token's own numbers, and its part in those of the next token,
+    of itself and of the token before.
     """
 
-    def __init__(self, size: int) -> None:
-        self.rows: dict[tuple[Key, int], int] = {}
+    def __init__(self, size: int, sayings: int) -> None:
+        self.known: dict[Key, int] = {}
+        """Each token's number: its line in `rows`, which has a place for each thing that rules can say."""
+        self.rows = np.zeros((_KNOWN_TOKENS, sayings), np.int64)
+        self.held = 0
         self.numbers, self.to_next, self.to_self, self.to_last = np.zeros((4, _KNOWN_TOKENS, size), np.float32)
+
+    def clear(self) -> None:
+        """Forget them all."""
+        self.known.clear()
+        self.rows[:] = self.held = 0
 
 
 @dataclass
@@ -45,32 +55,31 @@ class Tagger:
     weights: dict[str, Array]
     words: dict[str, int]
 
-    def probabilities(self, texts: Sequence[Sequence[Token]], rules: Sequence[Numbers]) -> Array:
+    def probabilities(self, texts: Sequence[Sequence[Key]], rules: Sequence[Sequence[int]]) -> Array:
         """Tokens of some texts and what the rules say of each -> [all tokens, k]; no text is seen from another.
 
         The texts lie end to end with empty places between them, as many as the widest gap.
         """
-        sizes = [len(found) for found in texts]
+        sizes = [len(keys) for keys in texts]
         places = np.arange(sum(sizes)) + max(GAPS) * np.repeat(np.arange(1, len(sizes) + 1), sizes)
         held = sum(sizes) + max(GAPS) * (len(sizes) + 1)
-        hidden = self._first(texts, rules, places, held)
+        rows = self._met(list(chain.from_iterable(texts)), np.array(list(chain.from_iterable(rules)), np.int64))
+        hidden = self._first(rows, places, held)
         for number in range(1, len(GAPS)):
             wide = np.zeros((held, hidden.shape[1]), np.float32)
             wide[places] = self._normed(hidden, number)
             hidden += self._seen(wide, places, number)
         return _softmax(hidden @ self.weights["out.w"] + self.weights["out.b"])
 
-    def _first(self, texts: Sequence[Sequence[Token]], rules: Sequence[Numbers], places: Numbers, held: int) -> Array:
+    def _first(self, rows: Numbers, places: Numbers, held: int) -> Array:
         """The first layer, from what is kept of each token: nothing is multiplied."""
-        keys = [token.key for found in texts for token in found]
         met = np.zeros(held, np.int64)
-        met[places] = self._met(list(zip(keys, np.concatenate(rules).tolist(), strict=True)))
+        met[places] = rows
         begun, gap = self._begun, GAPS[0]
-        own = met[places]
         seen = begun.to_next.take(met[places - gap], 0)
-        seen += begun.to_self.take(own, 0)
+        seen += begun.to_self.take(rows, 0)
         seen += begun.to_last.take(met[places + gap], 0)
-        return self._added(seen, 0) + begun.numbers.take(own, 0)
+        return self._added(seen, 0) + begun.numbers.take(rows, 0)
 
     def _seen(self, wide: Array, places: Numbers, number: int) -> Array:
         """What a layer makes of each token and of those `gap` before and after it; in empty places there are zeros."""
@@ -93,7 +102,7 @@ class Tagger:
 
     @cached_property
     def _begun(self) -> _Begun:
-        return _Begun(len(self.weights["conv0.b"]))
+        return _Begun(len(self.weights["conv0.b"]), len(self.weights["rules"]))
 
     @cached_property
     def _said(self) -> Array:
@@ -102,28 +111,32 @@ class Tagger:
         out: Array = rules @ self.weights["in.w"][-rules.shape[1] :] + self.weights["in.b"]
         return out
 
-    def _met(self, said: Sequence[tuple[Key, int]]) -> list[int]:
+    def _met(self, keys: Sequence[Key], rules: Numbers) -> Numbers:
         """The rows of tokens and what the rules say of them; those of new ones are worked out first."""
-        rows = self._begun.rows
-        new = dict.fromkeys(one for one in said if one not in rows)
-        if new:
-            if len(rows) + len(new) >= _KNOWN_TOKENS:
-                rows.clear()
-                new = dict.fromkeys(said)
-            self._begin(list(new))
-        return [rows[one] for one in said]
+        begun = self._begun
+        if begun.held + len(keys) >= _KNOWN_TOKENS:
+            begun.clear()
+        known = begun.known
+        numbers = np.array([known.setdefault(key, len(known)) for key in keys], np.int64)
+        found = begun.rows[numbers, rules]
+        if not found.all():
+            self._begin(keys, numbers, rules, found == 0)
+            found = begun.rows[numbers, rules]
+        return found
 
-    def _begin(self, new: Sequence[tuple[Key, int]]) -> None:
+    def _begin(self, keys: Sequence[Key], numbers: Numbers, rules: Numbers, is_new: NDArray[np.bool_]) -> None:
         w, begun = self.weights, self._begun
-        first = len(begun.rows) + 1
-        own = np.array([self._vector(key) for key, _ in new])
-        hidden = np.maximum(own @ w["in.w"][: own.shape[1]] + self._said[[rule for _, rule in new]], 0)
+        lines, said = np.unique(np.stack((numbers, rules))[:, is_new], axis=1)
+        key_of = dict(zip(numbers[is_new].tolist(), compress(keys, is_new.tolist()), strict=True))
+        own = np.array([self._vector(key_of[line]) for line in lines.tolist()])
+        hidden = np.maximum(own @ w["in.w"][: own.shape[1]] + self._said[said], 0)
         normed = self._normed(hidden, 0)
-        place = slice(first, first + len(new))
+        place = np.arange(begun.held + 1, begun.held + 1 + len(lines))
         for part, kernel in zip((begun.to_next, begun.to_self, begun.to_last), w["conv0.w"], strict=True):
             part[place] = normed @ kernel
         begun.numbers[place] = hidden
-        begun.rows.update(zip(new, range(first, first + len(new)), strict=True))
+        begun.rows[lines, said] = place
+        begun.held += len(lines)
 
     def _vector(self, key: Key) -> Array:
         w = self.weights

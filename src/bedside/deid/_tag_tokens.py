@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache, partial
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache
 
 from bedside.deid._en_lexicon import lexicon
 from bedside.deid._zh_name_model import listed_odds
 from bedside.deid._zh_shapes import surnames
 from bedside.deid._zh_text import HAN, read_table
+from bedside.types import Span
 
 TOKEN = re.compile(rf"[{HAN}]|[A-Za-z\u00c0-\u024f]+|\d+|\n|\S")
 """A Chinese character, a word, a number, a line's end, or one other sign."""
@@ -30,29 +32,45 @@ Key = tuple[str, str, int]
 """What a token's features depend on: itself, the Chinese word it is part of, its place in that."""
 
 
-class Token(NamedTuple):
-    """A token's place in its text, and its key."""
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of a text in order: where each begins, and its key."""
 
-    start: int
-    end: int
-    key: Key
+    starts: list[int]
+    keys: list[Key]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def end(self, number: int) -> int:
+        """Where a token ends."""
+        return self.starts[number] + len(self.keys[number][0])
+
+    def within(self, span: Span) -> slice:
+        """The tokens that a span touches."""
+        first = bisect_left(self.starts, span.start)
+        if first and self.end(first - 1) > span.start:
+            first -= 1
+        return slice(first, bisect_left(self.starts, span.end, first))
 
 
-_token = partial(tuple.__new__, Token)
-"""`Token` of its three parts, without a call in Python: every word of every note is made one."""
+def tokens(text: str) -> Tokens:
+    """The tokens of a text.
 
-
-def tokens(text: str) -> list[Token]:
-    """The tokens of a text in order.
-
-    >>> [text[t.start : t.end] for text in ["患者T 36.5"] for t in tokens(text)]
+    >>> [shown for shown, word, place in tokens("患者T 36.5").keys]
     ['患', '者', 'T', '36', '.', '5']
     """
+    shown = TOKEN.findall(text)
+    starts = []
+    end = 0
+    for one in shown:
+        start = text.index(one, end)
+        starts.append(start)
+        end = start + len(one)
     words = _words(text)
-    spans = [match.span() for match in TOKEN.finditer(text)]
     if not words:
-        return [_token((start, end, (text[start:end], "", 0))) for start, end in spans]
-    return [_token((start, end, (text[start:end], *words.get(start, _NO_WORD)))) for start, end in spans]
+        return Tokens(starts, [(one, "", 0) for one in shown])
+    return Tokens(starts, [(one, *words.get(start, _NO_WORD)) for one, start in zip(shown, starts, strict=True)])
 
 
 def feature_rows(key: Key) -> list[int]:

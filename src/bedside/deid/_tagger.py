@@ -11,14 +11,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from bedside.deid._en_lexicon import lexicon
 from bedside.deid._recogniser import Candidate
-from bedside.deid._tag_network import GAPS, Array, Numbers, load
-from bedside.deid._tag_tokens import Token, tokens
+from bedside.deid._tag_network import GAPS, Array, load
+from bedside.deid._tag_tokens import Key, Tokens, tokens
 from bedside.deid._zh_shapes import surnames
 from bedside.types import IDENTITY_TYPES, Span
 
@@ -73,30 +74,50 @@ def review(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Review
     found = [tokens(text) for text in texts]
     rules = [rule_numbers(read, marked) for read, marked in zip(found, spans, strict=True)]
     with _threads().limit(limits=1, user_api="blas"):
-        chances = _chances(found, rules)
-    return [_review(*one) for one in zip(texts, found, chances, spans, strict=True)]
+        chances = _chances([read.keys for read in found], rules)
+    said = _said(chances, list(map(len, found)), [bool(marked) for marked in spans])
+    return [_review(*one) for one in zip(texts, found, said, spans, strict=True)]
 
 
-def _review(text: str, found: Sequence[Token], chances: Array, spans: Sequence[Span]) -> Review:
-    if not found:
-        return Review([], [])
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Of each token of a text: how sure it is identity, and of which kind; and which tokens are sure enough."""
+
+    sure: list[float]
+    kinds: list[int]
+    likely: list[int]
+
+
+def _said(chances: Array, sizes: Sequence[int], marked: Sequence[bool]) -> list[_Said]:
+    """What the network says of all texts' tokens, text by text; in those with no rule's find it must be surer."""
     sure = 1 - chances[:, 0]
-    places = np.flatnonzero(sure > (THRESHOLD if spans else THRESHOLD_ALONE))
-    runs = _runs(text, found, sure[places].tolist(), chances[places, 1:].argmax(1).tolist(), places.tolist())
+    limits = np.where(marked, np.float32(THRESHOLD), np.float32(THRESHOLD_ALONE))
+    likely = np.flatnonzero(sure > limits.repeat(sizes))
+    cuts = [0, *np.searchsorted(likely, np.cumsum(sizes)).tolist()]
+    all_sure, all_kinds, all_likely = sure.tolist(), chances[:, 1:].argmax(1).tolist(), likely.tolist()
+    said, first = [], 0
+    for size, (cut, until) in zip(sizes, pairwise(cuts), strict=True):
+        own = slice(first, first + size)
+        said.append(_Said(all_sure[own], all_kinds[own], [at - first for at in all_likely[cut:until]]))
+        first += size
+    return said
+
+
+def _review(text: str, found: Tokens, said: _Said, spans: Sequence[Span]) -> Review:
     runs = [
         run
-        for run in runs
+        for run in _runs(text, found, said)
         if plausible(text[run.start : run.end], run)
         and (spans or run.type in NAMED)
         and not (run.score < _SCORE * ORDINARY and _is_ordinary(text[run.start : run.end]))
         and not (run.end - run.start == 1 and _is_in_a_word(found, run.start))
     ]
-    return Review(runs, _doubted(text, found, sure, spans))
+    return Review(runs, _doubted(text, found, said.sure, spans))
 
 
-def _chances(found: Sequence[Sequence[Token]], rules: Sequence[Numbers]) -> list[Array]:
-    """What the network says of each text's tokens, [tokens, k]: short texts together, a long one piece by piece."""
-    read: list[list[Array]] = [[] for _ in found]
+def _chances(found: Sequence[Sequence[Key]], rules: Sequence[Sequence[int]]) -> Array:
+    """What the network says of all texts' tokens, [tokens, k]: short texts together, a long one piece by piece."""
+    read = []
     for group in _groups([len(one) for one in found]):
         cut = [slice(max(0, start - _MARGIN), start + _CHUNK + _MARGIN) for _, start in group]
         texts = [found[text][part] for (text, _), part in zip(group, cut, strict=True)]
@@ -104,9 +125,9 @@ def _chances(found: Sequence[Sequence[Token]], rules: Sequence[Numbers]) -> list
         at = 0
         for (text, start), part, piece in zip(group, cut, texts, strict=True):
             first = at + start - part.start
-            read[text].append(said[first : first + min(_CHUNK, len(found[text]) - start)])
+            read.append(said[first : first + min(_CHUNK, len(found[text]) - start)])
             at += len(piece)
-    return [np.concatenate(pieces) if len(pieces) > 1 else pieces[0] if pieces else _NOTHING for pieces in read]
+    return np.concatenate(read) if read else _NOTHING
 
 
 _NOTHING: Array = np.zeros((0, len(IDENTITY_TYPES) + 1), np.float32)
@@ -127,41 +148,34 @@ def _groups(sizes: Sequence[int]) -> Iterator[list[tuple[int, int]]]:
         yield group
 
 
-def _doubted(text: str, found: Sequence[Token], sure: Array, spans: Sequence[Span]) -> list[Span]:
+def _doubted(text: str, found: Tokens, sure: Sequence[float], spans: Sequence[Span]) -> list[Span]:
     """Names, and dates as short as a score (5/7), that rest on a rule alone; other shapes are what rules know best."""
     return [
         span
         for span in spans
         if (span.type in NAMED or _BARE_DATE.fullmatch(text, span.start, span.end))
-        and float(sure[_within(found, span)].max(initial=0)) < DOUBT
+        and max(sure[found.within(span)], default=0) < DOUBT
     ]
-
-
-def _within(found: Sequence[Token], span: Span) -> slice:
-    """The tokens that a span touches."""
-    first = bisect_left(found, (span.start,))
-    if first and found[first - 1].end > span.start:
-        first -= 1
-    return slice(first, bisect_left(found, (span.end,), first))
 
 
 def _is_ordinary(shown: str) -> bool:
     return shown.isascii() and shown.isalpha() and lexicon().is_ordinary(shown.lower())
 
 
-def _is_in_a_word(found: Sequence[Token], start: int) -> bool:
+def _is_in_a_word(found: Tokens, start: int) -> bool:
     """Whether the token that begins here is a character of a longer Chinese word."""
-    return len(found[bisect_left(found, (start,))].key[1]) > 1
+    return len(found.keys[bisect_left(found.starts, start)][1]) > 1
 
 
-def rule_numbers(found: Sequence[Token], spans: Sequence[Span]) -> Numbers:
+def rule_numbers(found: Tokens, spans: Sequence[Span]) -> list[int]:
     """For each token 0, or twice the number of the kind of the span it lies in, plus one unless it begins it."""
-    numbers = np.zeros(len(found), np.int64)
+    numbers = [0] * len(found)
     for span in reversed(spans):
-        touched = _within(found, span)
-        begun = touched.start < len(found) and found[touched.start].start <= span.start
-        numbers[touched] = 2 * IDENTITY_TYPES.index(span.type) + 3
-        numbers[touched.start : touched.start + begun] -= 1
+        touched = found.within(span)
+        first, inside = touched.start, 2 * IDENTITY_TYPES.index(span.type) + 3
+        numbers[touched] = [inside] * (touched.stop - first)
+        if first < touched.stop and found.starts[first] <= span.start:
+            numbers[first] = inside - 1
     return numbers
 
 
@@ -182,19 +196,17 @@ def plausible(shown: str, run: Candidate) -> bool:
     return run.score > _BEYOND_DOUBT or (shown in surnames() if shown > "\u3400" else shown.isupper())
 
 
-def _runs(
-    text: str, found: Sequence[Token], sure: Sequence[float], kinds: Sequence[int], places: Sequence[int]
-) -> list[Candidate]:
+def _runs(text: str, found: Tokens, said: _Said) -> list[Candidate]:
     """Neighbouring tokens of one kind on one line as one candidate; its score is that of its surest token."""
     candidates: list[Candidate] = []
     last = -2
-    for place, chance, number in zip(places, sure, kinds, strict=True):
-        token, kind = found[place], IDENTITY_TYPES[number]
-        score = round(_SCORE * chance, 3)
+    for place in said.likely:
+        start, kind = found.starts[place], IDENTITY_TYPES[said.kinds[place]]
+        score = round(_SCORE * said.sure[place], 3)
         before = candidates[-1] if candidates else None
-        if before and last == place - 1 and before.type == kind and "\n" not in text[before.end : token.start]:
-            candidates[-1] = Candidate(before.start, token.end, kind, max(score, before.score), "tagger")
+        if before and last == place - 1 and before.type == kind and "\n" not in text[before.end : start]:
+            candidates[-1] = Candidate(before.start, found.end(place), kind, max(score, before.score), "tagger")
         else:
-            candidates.append(Candidate(token.start, token.end, kind, score, "tagger"))
+            candidates.append(Candidate(start, found.end(place), kind, score, "tagger"))
         last = place
     return candidates
