@@ -12,7 +12,7 @@ from _marked import parse, read_notes, score
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.deid import _en_beds
+from bedside.deid import Note, Policy, _en_beds, scrub_texts
 from bedside.deid._en import recognise_en
 from bedside.deid._find import find
 from bedside.types import IDENTITY_TYPES, Span
@@ -193,3 +193,26 @@ def test_a_bed_of_any_intensive_care_unit_goes_with_its_unit(text: str, beds: li
 @pytest.mark.parametrize("name", ["_en_beds", "_en_contacts", "_en_ids_shaped"])
 def test_the_example_of_a_recogniser_is_what_it_does(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"bedside.deid.{name}")).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("seen at Hospital Seri Kinta last spring", "Kinta"),
+        ("born in Teaching Hospital Ruwanpura", "Ruwanpura"),
+        ("referred by Mona Ridge Hospital for Children", "Children"),
+        ("lives at 4/61 Barkly St, Footscray VIC 3011", "3011"),
+        ("Address: No. 44/2, Temple Road, Kegalle", "Kegalle"),
+        ("lives at 6 The Paddocks, Market Rasen", "Paddocks"),
+        ("arrived in LX19 KVR", "KVR"),
+    ],
+)
+def test_places_and_plates_are_found_as_other_countries_write_them(text: str, left: str) -> None:
+    (done,) = scrub_texts([Note(text)], policy=Policy(action="tag"))
+    assert isinstance(done, tuple)
+    assert left not in done[0]
+
+
+@pytest.mark.parametrize("text", ["Hospital Course: uneventful", "Hospital Pharmacy", "Hospital Based Program"])
+def test_what_belongs_to_any_hospital_names_none(text: str) -> None:
+    assert scrub_texts([Note(text)], policy=Policy(action="tag")) == [(text, [])]

@@ -79,6 +79,12 @@ RULES = (
         ),
         0.97,
     ),
+    (
+        "LICENSE_PLATE",
+        "british_plate",
+        Anchored(r"(?<![\w-])[A-HJ-PR-Y][A-HJ-PR-Y]\d\d[ ][A-HJ-PR-Z]{3}(?![\w-])"),
+        0.85,
+    ),
 )
 
 

@@ -32,6 +32,12 @@ HOSPITAL_END = Anchored(
     r"Recovery\s+Center|Behavioral\s+Health|Psychiatric\s+(?:Hospital|Center|Institute)|Med\s+Center|"
     r"Medical\s+College|NHS\s+(?:Foundation\s+)?Trust)\b"
 )
+HOSPITAL_BEGINNING = Anchored(
+    r"\b(?:(?:Teaching|District|Base|General|Provincial|Regional|Central) )?"
+    r"(?:Hospital|Klinik|Clínica|Clinica|Hôpital|Hopital|Ospedale|Krankenhaus|Klinikum|Poliklinik)"
+    r"[ ]((?:[A-Z][a-z'’áéíóúñâêôçãõèàùäöü]+)(?:[ ][A-Z][a-z'’áéíóúñâêôçãõèàùäöü]+){0,2})(?![\w:])"
+)
+"""Hospital Seri Kinta, Clínica San Rafael: the kind of house first, as in many languages."""
 ORG_END = Anchored(
     r"\b(?:University|UNIVERSITY|College|(?:High|Middle|Elementary|Primary|Grammar|Secondary|Public|"
     r"Charter|Grade|Law|Nursing|Medical|Business|Day|Boarding)\s+School|School\s+District|School|"
@@ -132,7 +138,9 @@ def _told(text: str, start: int, ending: str, name: list[str]) -> bool:
 
 
 CUE_BEFORE = re.compile(r"(?:\b(?:at|to|from|with|by|via|of|the|The)[ ]|[:,(][ ]?|\A|\n)\Z")
-AT_PLACE = re.compile(r" (?:of|at|in) (?:[A-Z][\w'’.]+)(?: [A-Z][\w'’]+){0,2}")
+AT_PLACE = re.compile(
+    r" (?:of|at|in) (?:[A-Z][\w'’.]+)(?: [A-Z][\w'’]+){0,2}| for (?:Sick )?(?:Children|Women)\b| (?:II|III|IV|V)\b"
+)
 WEAK_ENDS = group("weak_ends")
 
 KNOWN_BEFORE = re.compile(r"[\w'’-]\Z")
@@ -203,6 +211,11 @@ def recognise(text: str) -> list[Candidate]:
             if not OTHER_SENSE.match(text, match.end())
         ]
     found += [
+        Candidate(*match.span(), "HOSPITAL", 0.8, "en_organisations.beginning")
+        for match in HOSPITAL_BEGINNING.finditer(text)
+        if not all(word.lower() in lex.words or is_medical(word.lower(), lex) for word in match[1].split())
+    ]
+    found += [
         Candidate(*match.span(), "HOSPITAL", 0.7, "en_organisations.va")
         for match in VETERANS.finditer(text)
         if not all(word.lower() in lex.words for word in match.group().replace("VAMC", "VA").split() if word != "VA")
@@ -243,7 +256,17 @@ def recognise(text: str) -> list[Candidate]:
 
 def patterns() -> tuple[Anchored, ...]:
     """Those without a match of which nothing is found."""
-    return (HOSPITAL_END, ORG_END, VETERANS, CVS, WORKS, LABELLED, STAYED, *(rule for _, rule in _known()))
+    return (
+        HOSPITAL_END,
+        HOSPITAL_BEGINNING,
+        ORG_END,
+        VETERANS,
+        CVS,
+        WORKS,
+        LABELLED,
+        STAYED,
+        *(rule for _, rule in _known()),
+    )
 
 
 CVS = Anchored(

@@ -24,6 +24,7 @@ UNIT = (
 TOWN = r"[A-Z][\w'’.]*(?:[ -][A-Z][\w'’.]*){0,3}"
 ZIP = r"(?:\d{5}(?:-\d{4})?)"
 UK_CODE = r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})"
+AUSTRALIA = r"(?:NSW|VIC|QLD|TAS|WA|SA|ACT|NT)\s+\d{4}"
 CA_CODE = r"(?:[A-Z]\d[A-Z]\s?\d[A-Z]\d)"
 
 
@@ -43,11 +44,12 @@ def _codes() -> str:
 def _rules() -> tuple[tuple[str, Anchored, float], ...]:
     tail = (
         rf"(?:,?\s+(?:{TOWN},?\s+)?(?:{_state()}\.?(?:,?\s+{ZIP}|\s+{CA_CODE})?|{UK_CODE}|{CA_CODE}|"
-        rf"{ZIP})(?:,?\s+(?:USA|UK|U\.S\.A\.|United States))?)"
+        rf"{AUSTRALIA}|{ZIP})(?:,?\s+(?:USA|UK|U\.S\.A\.|United States))?)"
     )
     town = rf"(?:,\s+{TOWN}(?:,\s+{TOWN})?(?=[\s.,;)]|$))"
     street = (
-        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?') : -1].lstrip()},?\s+)?\d{{1,6}}(?:-\d{{1,4}})?[A-Za-z]?(?:[ "
+        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?') : -1].lstrip()},?\s+)?(?:No\.?[ ]?)?(?:\d{{1,4}}/)?\d{{1,6}}"
+        rf"(?:-\d{{1,4}})?[A-Za-z]?(?:(?<=\d/\d),|(?<=\d/\d\d),)?(?:[ "
         rf"]+1/2)?[ ]+"
         rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|NORTH|SOUTH|EAST|WEST)\.?[ ]+)?"
         rf"(?:(?:[A-Z][\w'’.-]*|\d{{1,3}}(?:st|nd|rd|th|ST|ND|RD|TH)|of|de|la|del)[ ]+){{1,4}}?(?:{SUFFIX}|"
@@ -73,6 +75,7 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
             ),
             0.8,
         ),
+        ("the_close", Anchored(rf"(?<![\w/.-])\d{{1,4}}[A-Z]?[ ]The[ ][A-Z][a-z]{{3,}},[ ]{TOWN}(?=[\s.,;)]|$)"), 0.8),
         (
             "pin_code",
             Anchored(rf"\b[A-Z][a-z]{{2,}}(?:[ ][A-Z][a-z]+)?,[ ]{TOWN}[ ]?[-–][ ]?\d{{3}}[ ]?\d{{3}}\b"),
