@@ -59,13 +59,13 @@ def test_the_tagger_finds_what_no_rule_found() -> None:
 
 def test_a_name_that_rests_on_a_rule_alone_is_let_go_and_a_number_never(monkeypatch: pytest.MonkeyPatch) -> None:
     """Doubt is for names; were it for numbers too, a record number in an odd place would pass."""
-    text = "Echo: Wilkins score 8 on 5/7, filed 03/14/2024. 20240311"
-    found_by_rules = [("Wilkins", "NAME"), ("5/7", "DATE"), ("03/14/2024", "DATE"), ("20240311", "ID")]
+    text = "Aldrete score 9, Bromage 1 on 5/7, filed 03/14/2024. 20240311"
+    found_by_rules = [("Aldrete", "NAME"), ("5/7", "DATE"), ("03/14/2024", "DATE"), ("20240311", "ID")]
     spans = [Span(text.index(part), text.index(part) + len(part), kind) for part, kind in found_by_rules]
     assert "NAME" in [s.type for s in review([text], [spans])[0].doubted]
     none = np.eye(len(IDENTITY_TYPES) + 1)[:1]
     monkeypatch.setattr(_tagger, "_chances", lambda found, rules: none.repeat(sum(map(len, found)), 0))
-    assert [text[s.start : s.end] for s in review([text], [spans])[0].doubted] == ["Wilkins", "5/7"]
+    assert [text[s.start : s.end] for s in review([text], [spans])[0].doubted] == ["Aldrete", "5/7"]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ DRUG = re.compile(
     r"\w{3,}(?:mab|nib|pril|olol|statin|cillin|mycin|micin|azole|ovir|avir|tidine|prazole|sartan|"
     r"gliptin|gliflozin|glutide|dipine|zosin|caine|barbital|azepam|azolam|triptan|setron|parin|xaban|"
     r"cycline|floxacin|cef\w+|vastatin|profen|oxacin|thiazide|semide|lukast|terol|asone|olone|mide|"
-    r"zumab|ximab|ciclib|parib|platin|rubicin|taxel|trexed|bicin)\Z"
+    r"zumab|ximab|thyroxine|thyronine|ciclib|parib|platin|rubicin|taxel|trexed|bicin)\Z"
 )
 RESULT_AFTER = re.compile(
     r"[ ](?:(?i:neg(?:ative)?|pos(?:itive)?|excluded|absent|equivocal)\b|[+-]ve\b|[A-Z]{1,3}\d+\b|[RL][LU]Q\b|"

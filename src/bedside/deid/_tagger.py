@@ -17,22 +17,23 @@ from typing import Any
 import numpy as np
 
 from bedside.deid._en_lexicon import lexicon
+from bedside.deid._en_medical import is_medical
 from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_network import GAPS, Array, load
 from bedside.deid._tag_tokens import Key, Tokens, tokens
 from bedside.deid._zh_shapes import surnames
 from bedside.types import IDENTITY_TYPES, Span
 
-THRESHOLD = 0.4
+THRESHOLD = 0.25
 """A token is identity when the probability of all kinds together is above this,"""
 
-THRESHOLD_ALONE = 0.9
+THRESHOLD_ALONE = 0.97
 """or above this in a text where no rule found anything: such texts mostly hold no identity at all."""
 
-ORDINARY = 0.6
-"""A single English word of everyday language ("Triage", "Random") is identity only from this probability on."""
+ORDINARY = 0.7
+"""A single English word of everyday language or medicine ("Triage", "Levothyroxine") is identity only from this on."""
 
-DOUBT = 0.15
+DOUBT = 0.05
 """A name that rules found is let go when the tagger, which sees their finding too, gives it no more than this."""
 
 NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG", "ADDRESS")
@@ -159,7 +160,8 @@ def _doubted(text: str, found: Tokens, sure: Sequence[float], spans: Sequence[Sp
 
 
 def _is_ordinary(shown: str) -> bool:
-    return shown.isascii() and shown.isalpha() and lexicon().is_ordinary(shown.lower())
+    word = shown.lower()
+    return shown.isascii() and shown.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon()))
 
 
 def _is_in_a_word(found: Tokens, start: int) -> bool:
