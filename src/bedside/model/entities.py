@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from bedside.lang import tr
@@ -68,6 +69,15 @@ def tags_of(entities: Sequence[Entity], places: Places) -> list[str]:
         for number in within:
             tags[number] = f"{'B' if number == within[0] else 'I'}-{entity.type}"
     return tags
+
+
+def overlapping(entities: Sequence[Entity]) -> bool:
+    """Whether any two of these, sorted, share a character.
+
+    >>> overlapping([Entity(0, 13, "disease"), Entity(6, 13, "body")])
+    True
+    """
+    return any(one.end > after.start for one, after in pairwise(entities))
 
 
 def as_json(entities: Sequence[Entity], text: str) -> list[dict[str, Any]]:
