@@ -8,7 +8,10 @@ from typing import Any
 from bedside.model.units import units_of
 
 FILLERS = {"en": ["no", "mild", "since Monday", "on", "with", "and"], "zh": ["无", "轻度", "三天", "服用", "伴", "及"]}
-FLAT = {"en": {"symptom": ["chest pain", "fever"], "drug": ["aspirin"]}, "zh": {"symptom": ["胸痛", "发热"], "drug": ["甲硝唑"]}}
+FLAT = {
+    "en": {"symptom": ["chest pain", "fever"], "drug": ["aspirin"]},
+    "zh": {"symptom": ["胸痛", "发热"], "drug": ["甲硝唑"]},
+}
 NESTED = {
     "en": {"lung cancer": ["lung"], "breast cancer": ["breast"], "sepsis": []},
     "zh": {"肺癌": ["肺"], "乳腺癌": ["乳腺"], "败血症": []},
