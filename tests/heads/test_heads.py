@@ -92,6 +92,13 @@ def test_only_units_are_judged_by_the_tagging_loss() -> None:
     assert judged == pytest.approx(F.cross_entropy(logits[0, [0, 2]], torch.tensor([1, 0])).item())
 
 
+def test_focal_forgives_units_that_are_already_right() -> None:
+    head, focal = TagHead(4, ["disease"]), Objective(focal=2.0)
+    sure, torn, target = torch.tensor([[[9.0, -9.0, -9.0]]]), torch.tensor([[[0.1, 0.0, 0.0]]]), torch.tensor([[0]])
+    assert head.loss(torn, target, focal) < head.loss(torn, target)
+    assert head.loss(torn, target, focal) > 100 * head.loss(sure, target, focal)
+
+
 @given(
     st.lists(st.lists(st.floats(-6, 0), min_size=5, max_size=5), min_size=1, max_size=5).map(
         lambda rows: np.array(rows)

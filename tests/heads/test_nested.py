@@ -19,7 +19,7 @@ TYPES = ["body", "disease"]
 
 
 def plain_score(head: NestedHead, hidden: Tensor, kind: int, first: int, last: int) -> float:
-    """Equation 6 of Su et al. 2022 with the turning of RoFormer, equation 13, one number at a time."""
+    """The score of Su et al. 2022 (efficient form) with the turning of RoFormer, one number at a time."""
     pair = [(head.pair.weight @ hidden[at] + head.pair.bias).tolist() for at in (first, last)]
     begin, end = pair[0][:SIZE], pair[1][SIZE:]
     turned = [complex(*begin[k :: SIZE // 2]) for k in range(SIZE // 2)]

@@ -222,3 +222,47 @@ def test_a_stopped_fit_goes_on_and_ends_bit_for_bit_the_same(fitted: tuple[Path,
     assert heard["resumed"] == 1
     texts = list(NOTES[model.head])
     assert all(np.array_equal(a, b) for a, b in zip(again.logits(texts), model.logits(texts), strict=True))
+
+
+def test_the_flat_head_tells_each_row_of_which_it_cannot_learn_all(tmp_path: Path) -> None:
+    rows = marked_rows(12, nested=True)
+    rows[0] |= {"text": "with sepsis", "entities": [{"start": 5, "end": 11, "type": "disease"}]}
+    train = write_rows(tmp_path / "train.jsonl", rows)
+    words = [str(train), "--label", "entities", "--head", "tag", *ABSENT, "--backbone", "echo", "--epochs", "1"]
+    code, heard = call("fit", *words, "-o", str(tmp_path / "M"))
+    assert code == 3
+    assert "line 2: entities overlap" in heard
+    assert "line 1: " not in heard
+    assert open_model(tmp_path / "M").head == "tag"
+
+
+def test_a_long_note_is_read_to_its_end_and_its_card_says_so(fitted: tuple[Path, Model]) -> None:
+    _, model = fitted
+    filler, (note, expected) = "since Monday " * 60, next(iter(NOTES[model.head].items()))
+    (answer,) = model.predict([filler + note])
+    at_the_end = tuple(one for one in answer.entities if one.start >= len(filler))
+    assert found(at_the_end, filler + note) == expected
+    assert "read whole, in overlapping pieces" in model.card
+
+
+def test_a_brat_folder_is_fitted_on_and_columns_are_measured_and_answered(tmp_path: Path) -> None:
+    rows = [{**row, "id": f"d{number}"} for number, row in enumerate(marked_rows(40))]
+    table, folder, columns = write_rows(tmp_path / "r.jsonl", rows), tmp_path / "corpus", tmp_path / "dev.conll"
+    call("data", "convert", str(table), "--label", "entities", "-o", str(folder))
+    dev = write_rows(tmp_path / "d.jsonl", marked_rows(60)[40:])
+    call("data", "convert", str(dev), "--label", "entities", "-o", str(columns))
+    words = ["--patient", "document", *ABSENT, "--backbone", "echo", "--epochs", "1"]
+    assert call("fit", str(folder), *words, "-o", str(tmp_path / "M"))[0] == 0
+    _, heard = call("evaluate", str(tmp_path / "M"), str(columns), "--json")
+    told = json.loads(heard.splitlines()[-1])
+    assert told["n"] == 20
+    assert "value" in told["baselines"]["dictionary"]["entity_f1"]  # the training folder was found again, unchanged
+    (folder / "d0.ann").write_text("")
+    _, heard = call("evaluate", str(tmp_path / "M"), str(columns), "--json")
+    assert "changed since the fit" in " ".join(json.loads(heard.splitlines()[-1])["notes"])
+    call("predict", str(tmp_path / "M"), str(folder), "-o", str(tmp_path / "o.jsonl"))
+    lines = [json.loads(line) for line in (tmp_path / "o.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {line["id"] for line in lines} == {row["id"] for row in rows}
+    call("predict", str(tmp_path / "M"), str(columns), "-o", str(tmp_path / "c.jsonl"))
+    first = json.loads((tmp_path / "c.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert set(first) == {"id", "tags"}
