@@ -53,7 +53,12 @@ def write_receipt(recipe_sha256: str, data: Iterable[Path], *, seed: int, second
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
+    """SHA-256 of a file, read in pieces; of a folder, over its files by relative name and content."""
+    if path.is_dir():
+        total = hashlib.sha256()
+        for part in sorted(part for part in path.rglob("*") if part.is_file()):
+            total.update(f"{part.relative_to(path).as_posix()}\0{file_sha256(part)}".encode())
+        return total.hexdigest()
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.config import DataRecipe
+from bedside.model.calibration import Calibration
 from bedside.model.entities import joined, read_tagged, tags_of
 from bedside.model.forms import form_of
 from bedside.model.given import Given
@@ -115,6 +116,7 @@ def marked(draw: st.DrawFn) -> tuple[str, list[Entity]]:
     return text, entities
 
 
+@settings(deadline=None, max_examples=50)
 @given(marked(), st.integers(8, 40))
 def test_tags_on_the_tokens_of_any_pieces_spell_the_entities_again(case: tuple[str, list[Entity]], limit: int) -> None:
     from bedside.backbones._load import load_backbone
@@ -174,3 +176,66 @@ def test_entities_move_with_the_text_when_identity_goes_and_come_back(data: st.D
 def test_joined_tokens_stand_where_it_is_said() -> None:
     text, places = joined(["IL-2", "与", "T", "细", "胞"])
     assert [text[start:end] for start, end in places] == ["IL-2", "与", "T", "细", "胞"]
+
+
+@st.composite
+def overlapping_entities(draw: st.DrawFn) -> tuple[str, list[Entity]]:
+    """A text with entities over whole units anywhere, across and within each other."""
+    text = " ".join(draw(st.lists(st.sampled_from(["fever", "38", "头", "痛", ",", "病"]), min_size=1, max_size=30)))
+    units = units_of(text)
+    found = set()
+    for _ in range(draw(st.integers(0, 6))):
+        first = draw(st.integers(0, len(units) - 1))
+        last = draw(st.integers(first, min(first + 4, len(units) - 1)))
+        found.add(Entity(units[first][0], units[last][1], draw(st.sampled_from(TYPES))))
+    return text, sorted(found)
+
+
+@settings(deadline=None, max_examples=50)
+@given(overlapping_entities())
+def test_targets_of_the_nested_head_spell_all_entities_again_and_leave_no_stretch_out(
+    case: tuple[str, list[Entity]],
+) -> None:
+    from bedside.backbones._load import load_backbone
+    from bedside.heads._spans import MAY_BEGIN, SIZE
+
+    text, entities = case
+    form = form_of("nested")
+    encoded = form.encode(load_backbone("echo").tokenizer, [text], [Given()], prefix="", max_tokens=512)
+    (target,) = form.targets([tuple(entities)], encoded, TYPES)
+    assert encoded.units is not None
+    at = {token: number for number, token in enumerate(encoded.units.tokens[0].tolist())}
+    units = encoded.units.places[0]
+    spelt = [
+        Entity(units[at[first]][0], units[at[last]][1], TYPES[kind])
+        for first, last, kind in target.tolist()
+        if kind >= 0
+    ]
+    assert sorted(spelt) == entities
+    assert sorted(token for token, _, kind in target.tolist() if kind == MAY_BEGIN) == sorted(at)
+    outputs = [np.full((len(encoded.ids[0]), 2 * SIZE + 4), 0.0, np.float32)]
+    outputs[0][:, 2 * SIZE :] = -0.1
+    assert form.answers(outputs, encoded, TYPES, Calibration())[0].entities == ()
+
+
+@pytest.mark.parametrize("limit", [8, 24, 512])
+def test_an_entity_at_the_edge_of_two_pieces_is_learnt_and_found_in_one_of_them(limit: int) -> None:
+    from bedside.backbones._load import load_backbone
+    from bedside.heads._spans import SIZE
+
+    text = "头 痛 3 天 " * 8
+    form, units = form_of("nested"), units_of(text)
+    entities = [Entity(one[0], one[1], "symptom") for one in units]
+    encoded = form.encode(load_backbone("echo").tokenizer, [text], [Given()], prefix="", max_tokens=limit)
+    targets = form.targets([tuple(entities)], encoded, TYPES)
+    assert sum(int((target[:, 2] == 1).sum()) for target in targets) == len(entities)
+    outputs = []
+    for ids, target in zip(encoded.ids, targets, strict=True):
+        output = np.zeros((len(ids), 2 * SIZE + 4), np.float32)
+        output[:, 2 * SIZE :] = -1.0
+        for place, (first, _, kind) in enumerate(target.tolist()):
+            if kind == 1:  # a vector of its own for each, so that only first and last of one entity agree
+                output[first, place % SIZE] = output[first, SIZE + place % SIZE] = 100.0
+        outputs.append(output)
+    answers = form.answers(outputs, encoded, ("disease", "symptom"), Calibration())
+    assert {Entity(e.start, e.end, "symptom") for e in answers[0].entities} >= set(entities)

@@ -1,4 +1,4 @@
-"""Check, clean and split tables of notes | 检查、清洗和划分病历文本表格"""
+"""Check, clean, split and convert tables of notes | 检查、清洗、划分和转换病历文本表格"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.commands._data_convert import convert
 from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
 from bedside.lang import tr
 
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from bedside.commands._data_rows import StoredRows
 
 COMMAND = typer.Typer(
-    help=tr("Check, clean and split tables of notes", "检查、清洗和划分病历文本表格"),
+    help=tr("Check, clean, split and convert tables of notes", "检查、清洗、划分和转换病历文本表格"),
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
+COMMAND.command("convert")(convert)
 ROWS_SHOWN = 10
 
 Table = Annotated[

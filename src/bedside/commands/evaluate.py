@@ -100,7 +100,7 @@ def _training(
     from bedside.receipt import file_sha256
 
     path = named or Path(str(model.recipe["data"].get("train", "")))
-    if not path.is_file():
+    if not path.exists() or path == Path():
         if named:
             from bedside.errors import UsageError
 

@@ -26,7 +26,7 @@ class DataRecipe(Texts):
     id: str | None = Field(None, description="column of the row's id")
 
 
-Head = Literal["auto", "classify", "multilabel", "pair", "tag"]
+Head = Literal["auto", "classify", "multilabel", "pair", "tag", "nested"]
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
 
 OWN_SETTINGS = {

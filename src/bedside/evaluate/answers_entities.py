@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bedside.evaluate.bootstrap import Ints
@@ -23,6 +23,7 @@ class EntityAnswers:
 
     labels: tuple[str, ...]
     found: list[tuple[Entity, ...]] = field(repr=False)
+    head: str = "tag"
 
     def __len__(self) -> int:
         return len(self.found)
@@ -36,15 +37,17 @@ class EntityAnswers:
         subgroups: Mapping[str, Sequence[str]] | None = None,
     ) -> Evaluation:
         """See `Answers`."""
-        return evaluate_entities(self.labels, truths, self.found, patients, seed=seed, subgroups=subgroups)
+        done = evaluate_entities(self.labels, truths, self.found, patients, seed=seed, subgroups=subgroups)
+        return replace(done, head=self.head)
 
     def take(self, rows: Ints) -> EntityAnswers:
         """See `Answers`."""
-        return EntityAnswers(self.labels, [self.found[row] for row in rows])
+        return replace(self, found=[self.found[row] for row in rows])
 
     def joined(self, others: Sequence[EntityAnswers], labels: Sequence[str]) -> EntityAnswers:
         """See `Answers`."""
-        return EntityAnswers(tuple(labels), [one for answers in (self, *others) for one in answers.found])
+        found = [one for answers in (self, *others) for one in answers.found]
+        return replace(self, labels=tuple(labels), found=found)
 
     def misread(
         self, truths: Sequence[tuple[Entity, ...]], texts: Sequence[str] | None
@@ -67,14 +70,14 @@ def headline(head: str, labels: int) -> tuple[str, ...]:
 
 def gather(head: str, labels: tuple[str, ...], answers: Iterable[Answer]) -> EntityAnswers:
     """Taggings as a column."""
-    return EntityAnswers(labels, [one.entities for one in answers if isinstance(one, Tagging)])
+    return EntityAnswers(labels, [one.entities for one in answers if isinstance(one, Tagging)], head)
 
 
 def rivals(train: Rows, test: Rows, *, labels: tuple[str, ...], head: str, seed: int) -> dict[str, EntityAnswers]:
     """Entities of the training part, looked up as in a dictionary."""
     words = Dictionary(train.texts, train.targets, list(map(units_of, train.texts)))
     found = [tuple(words.look_up(text, units_of(text))) for text in test.texts]
-    return {"dictionary": EntityAnswers(labels, found)}
+    return {"dictionary": EntityAnswers(labels, found, head)}
 
 
 def _shown(entity: Entity, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows of any table (CSV, TSV, Excel, JSONL, JSON, Parquet) one at a time with their place, and columns by name."""
+"""Rows of any table (CSV, TSV, Excel, JSON, Parquet, CoNLL, BRAT) one at a time with their place; columns by name."""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ def read_rows(
         from bedside.formats._workbook import workbook_rows
 
         return workbook_rows(path, sheet, tell)
+    if kind == "brat":
+        from bedside.formats._brat import brat_rows
+
+        return brat_rows(path, tell)
+    if kind == "conll":
+        from bedside.formats._conll import conll_rows
+
+        return conll_rows(path, encoding)
     if kind == "parquet":
         from bedside.formats._parquet import parquet_rows
 
@@ -48,8 +56,16 @@ def read_rows(
 
 
 def table_kind(path: Path) -> str:
-    """Which of "excel", "parquet", "json" or "delimited" the file is, by its bytes before its name."""
+    """Which of "excel", "parquet", "json", "conll" or "delimited" the file is, by its bytes before its name.
+
+    A folder of texts is "brat".
+    """
+    from bedside.formats._brat import is_brat
+    from bedside.formats._conll import is_conll
+
     if path.is_dir():
+        if is_brat(path):
+            return "brat"
         raise FormatError(tr("a folder, where a file is needed", "此处须为文件，而非文件夹"), value=f"{path}/")
     if not path.exists():
         raise FormatError(tr("no such file", "文件不存在"), value=str(path))
@@ -64,7 +80,9 @@ def table_kind(path: Path) -> str:
         raise FormatError(tr("the file is empty", "文件为空"), where=path.name)
     first = start.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
     named_json = path.name.lower().removesuffix(".gz").endswith((".json", ".jsonl", ".ndjson"))
-    return "json" if first in (b"{", b"[") or named_json else "delimited"
+    if first in (b"{", b"[") or named_json:
+        return "json"
+    return "conll" if is_conll(path) else "delimited"
 
 
 def column_text(row: Mapping[str, Any], spec: str) -> str:

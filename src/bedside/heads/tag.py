@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -37,9 +38,13 @@ class TagHead(nn.Module):
 
     def loss(self, logits: Tensor, targets: Tensor, objective: Objective = PLAIN) -> Tensor:
         """Mean loss over the units; `targets` [b, t] holds tags, or `NOT_JUDGED`."""
-        return F.cross_entropy(
-            logits.flatten(0, 1), targets.flatten(), ignore_index=NOT_JUDGED, label_smoothing=objective.smoothing
-        )
+        judged = targets != NOT_JUDGED
+        logits, targets = logits[judged], targets[judged]
+        each = F.cross_entropy(logits, targets, reduction="none", label_smoothing=objective.smoothing)
+        if objective.focal:
+            sure = torch.softmax(logits, 1).gather(1, targets[:, None])[:, 0]
+            each = each * (1 - sure) ** objective.focal
+        return each.mean()
 
 
 HEAD = TagHead

@@ -1,9 +1,10 @@
-"""Entities as tables hold them: start, end and type in a text, or one tag a token (IOB1, IOB2, BIOES, BILOU)."""
+"""Entities as tables hold them: start, end and type in a text, or one tag a token (IOB1, IOB2, BIOES, BILOU, BMES)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from bedside.lang import tr
@@ -70,6 +71,15 @@ def tags_of(entities: Sequence[Entity], places: Places) -> list[str]:
     return tags
 
 
+def overlapping(entities: Sequence[Entity]) -> bool:
+    """Whether any two of these, sorted, share a character.
+
+    >>> overlapping([Entity(0, 13, "disease"), Entity(6, 13, "body")])
+    True
+    """
+    return any(one.end > after.start for one, after in pairwise(entities))
+
+
 def as_json(entities: Sequence[Entity], text: str) -> list[dict[str, Any]]:
     """Entities as a line of JSON holds them, each with what stands there.
 
@@ -101,7 +111,7 @@ def _from_tags(tags: Sequence[str], places: Places) -> list[Entity]:
     open_ = ""
     for tag, (start, end) in zip(tags, places, strict=True):
         if not _is_tag(tag):
-            raise ValueError(tr("a tag is not O, or B-, I-, E-, S-, L- or U- and a type", "标签格式无效"))
+            raise ValueError(tr("a tag is not O, or B-, I-, E-, S-, L-, U- or M- and a type", "标签格式无效"))
         mark, _, kind = tag.partition("-")
         if mark == "O":
             open_ = ""
@@ -137,7 +147,7 @@ def _plain(value: Any) -> Any:
 
 
 def _is_tag(value: Any) -> bool:
-    return isinstance(value, str) and (value == "O" or (value[:2] in {f"{m}-" for m in "BIESLU"} and len(value) > 2))
+    return isinstance(value, str) and (value == "O" or (value[:2] in {f"{m}-" for m in "BIESLUM"} and len(value) > 2))
 
 
 def _is_han(char: str) -> bool:

@@ -1,4 +1,4 @@
-"""Answers that are entities: stretches of a text, each of a type (tag)."""
+"""Answers that are entities: stretches of a text, each of a type (tag; nested, where they may overlap)."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from numpy.typing import NDArray
 
 from bedside.config import DataRecipe
 from bedside.formats._tables import cell, column_text
-from bedside.heads._tags import NOT_JUDGED, best_tags
 from bedside.lang import tr
-from bedside.model.calibration import Calibration, Floats, fit_temperature, softmax
+from bedside.model import scheme_spans, scheme_tags
+from bedside.model.calibration import Calibration, Floats
 from bedside.model.engine import Outputs
-from bedside.model.entities import as_json, joined, read_tagged, tags_of
+from bedside.model.entities import as_json, joined, overlapping, read_tagged, tags_of
 from bedside.model.given import Given, without_identity
 from bedside.model.inputs import Encoded, Identity, prepare_marked
 from bedside.model.moved import Moved
 from bedside.model.rows import Labelled
-from bedside.model.scores import one_hot
-from bedside.model.units import encode_units, entities_in, judged, tag_numbers
+from bedside.model.units import encode_units
 from bedside.types import Entity, Tagging
 
-_LEAST = 1e-12
+SCHEMES: dict[str, Any] = {"tag": scheme_tags, "nested": scheme_spans}
+"""How a head's outputs spell entities: one of `model/scheme_*.py`."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class EntityForm:
     scores = ("entity_f1",)
     least = 1
     two = weighted = pooled = words = False
+
+    @property
+    def scheme(self) -> Any:
+        """How the head's outputs spell entities."""
+        return SCHEMES[self.head]
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """Entities with start, end and type in a text, or a tag for each token."""
@@ -57,9 +62,10 @@ class EntityForm:
 
     def cells(self, text: str, given: Given, label: tuple[Entity, ...]) -> dict[str, Any]:
         """As the row came: entities, or a tag for each token."""
-        if given.tokens:
+        if given.tokens and not overlapping(label):
             return {"text": [text[start:end] for start, end in given.tokens], "label": tags_of(label, given.tokens)}
-        return {"text": text, "label": [{"start": e.start, "end": e.end, "type": e.type} for e in label]}
+        shown = [text[start:end] for start, end in given.tokens] or text
+        return {"text": shown, "label": [{"start": e.start, "end": e.end, "type": e.type} for e in label]}
 
     def named(self, labels: Sequence[Sequence[Entity]]) -> list[tuple[str, ...]]:
         """The types of each row's entities."""
@@ -88,41 +94,25 @@ class EntityForm:
     def targets(
         self, labels: Sequence[Sequence[Entity]], encoded: Encoded, names: Sequence[str]
     ) -> list[NDArray[np.int64]]:
-        """A tag for the first token of each unit, piece by piece; `NOT_JUDGED` for the other tokens."""
+        """What is to be said of each piece; see the scheme."""
         assert encoded.units is not None
-        units = encoded.units
-        tags = [tag_numbers(*one, names) for one in zip(labels, units.places, strict=True)]
-        done = [0] * len(tags)
-        found = []
-        for ids, text, tokens in zip(encoded.ids, units.piece_of, units.tokens, strict=True):
-            target = np.full(len(ids), NOT_JUDGED, np.int64)
-            target[tokens] = tags[text][done[text] : done[text] + len(tokens)]
-            done[text] += len(tokens)
-            found.append(target)
-        return found
+        sizes = list(map(len, encoded.ids))
+        return list(self.scheme.targets(labels, encoded.units, names, sizes))
 
     def calibrate(self, outputs: Outputs, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> Calibration:
-        """One temperature, for the tags of all units."""
+        """One temperature."""
         assert encoded.units is not None
-        assert isinstance(outputs, list)
         if not len(outputs):
             return Calibration()
-        logits = np.concatenate(judged(outputs, encoded.units))
-        tags = np.concatenate([tag_numbers(*one, names) for one in zip(labels, encoded.units.places, strict=True)])
-        return Calibration(fit_temperature(logits, one_hot(tags, logits.shape[1]), "classify"))
+        return Calibration(self.scheme.temperature(outputs, labels, encoded.units, names))
 
     def answers(
         self, outputs: Outputs, encoded: Encoded, names: Sequence[str], calibration: Calibration
     ) -> list[Tagging]:
-        """The entities of each text's most probable allowed tags."""
+        """The entities of each text."""
         assert encoded.units is not None
-        assert isinstance(outputs, list)
-        found = []
-        for logits, places in zip(judged(outputs, encoded.units), encoded.units.places, strict=True):
-            chances = softmax(logits / calibration.temperature) if len(logits) else logits
-            tags = best_tags(np.log(np.maximum(chances, _LEAST)))
-            found.append(Tagging(entities_in(tags, chances[np.arange(len(tags)), tags], places, names)))
-        return found
+        found = self.scheme.entities(outputs, encoded.units, names, calibration.temperature)
+        return [Tagging(entities) for entities in found]
 
     def score(
         self, metric: str, labels: Sequence[Sequence[Entity]], answers: Sequence[Tagging], names: Sequence[str]
@@ -133,10 +123,15 @@ class EntityForm:
         return 2 * len(truth & given) / total if total else 0.0
 
     def told(self, text: str, given: Given, answer: Tagging) -> dict[str, Any]:
-        """Entities; or, of a row that came as tokens, a tag for each."""
-        if given.tokens:
-            return {"tags": tags_of(answer.entities, given.tokens)}
-        return {"entities": as_json(answer.entities, text)}
+        """Entities; or, of a row that came as tokens, a tag for each, which entities that overlap do not have.
+
+        With these the text that the tokens make is told: places are counted in it.
+        """
+        if not given.tokens:
+            return {"entities": as_json(answer.entities, text)}
+        if self.head == "nested":
+            return {"text": text, "entities": as_json(answer.entities, text)}
+        return {"tags": tags_of(answer.entities, given.tokens)}
 
     def spoken(self, told: Mapping[str, Any]) -> list[str]:
         """Each entity."""

@@ -134,7 +134,7 @@ class Form(Protocol):
         ...
 
 
-FORMS = {"classify": "labels", "multilabel": "labels", "pair": "labels", "tag": "entities"}
+FORMS = {"classify": "labels", "multilabel": "labels", "pair": "labels", "tag": "entities", "nested": "entities"}
 """Which `model/form_*.py` a head's answers have."""
 
 

@@ -12,7 +12,7 @@ from bedside.errors import DataError
 from bedside.formats._base import Problem
 from bedside.formats._tables import cell, cell_text, read_rows
 from bedside.lang import tr
-from bedside.model.entities import looks_tagged
+from bedside.model.entities import looks_tagged, overlapping
 from bedside.model.form_labels import SEPARATOR
 from bedside.model.forms import Form, form_of
 from bedside.model.rows import Labelled, Unlabelled
@@ -21,9 +21,9 @@ from bedside.model.rows import Labelled, Unlabelled
 def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labelled:
     """Read a whole table; raises ColumnError for a column that is not there, DataError when no row is left.
 
-    `auto` looks at the rows: entities or tags call for `tag`; a second text for `pair`; any list, or text with a |,
-    in some row for `multilabel`; otherwise `classify`, which takes
-    each label as it stands: a | in it separates nothing.
+    `auto` looks at the rows: entities or tags call for `tag`, or `nested` where entities of a row overlap; a second
+    text for `pair`; any list, or text with a |, in some row for `multilabel`; otherwise `classify`, which takes each
+    label as it stands: a | in it separates nothing.
     """
     rows = Labelled([], [], [], [], [], [], [], head)
     asked = "pair" if head == "auto" and data.text_b else head
@@ -45,7 +45,9 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
     if not len(rows):
         raise DataError(tr("no row has both a text and a label", "没有同时含文本和标签的行"), where=path.name)
     settled = asked if asked != "auto" else ("multilabel" if _several(rows.labels) else "classify")
-    return replace(rows, labels=_form(asked).labels(rows.labels), head=settled)
+    if head == "auto" and asked == "tag" and any(map(overlapping, rows.labels)):
+        settled = "nested"
+    return replace(rows, labels=_form(settled).labels(rows.labels), head=settled)
 
 
 def read_texts(path: Path, data: DataRecipe, *, head: str = "classify") -> Iterator[Unlabelled]:

@@ -37,11 +37,13 @@ _Token = tuple[int, int, int]  # id, start, end
 @dataclass(frozen=True)
 class Units:
     """`places[n]`: the units of text n; `piece_of[p]`: the text that piece p belongs to; `tokens[p]`: for each unit
-    judged in piece p, in order, the position of its first token there."""
+    judged in piece p, in order, the position of its first token there; `beyond[p]`: the same of the units that follow
+    them in the piece and are judged in a later one."""
 
     places: list[Places]
     piece_of: list[int]
     tokens: list[Ints]
+    beyond: list[Ints]
 
 
 def units_of(text: str) -> Places:
@@ -58,7 +60,7 @@ def encode_units(
 ) -> Encoded:
     """Token ids of every piece of every text, and the units judged in it; `given` are units that came with a text."""
     ids: list[list[int]] = []
-    units = Units([], [], [])
+    units = Units([], [], [], [])
     whole: list[list[int]] = []
     for number, (text, own) in enumerate(zip(texts, given, strict=True)):
         head, body, tail = _tokens(tokenizer, text, prefix)
@@ -70,6 +72,7 @@ def encode_units(
             ids.append([*head, *(token[0] for token in body[start:stop]), *tail])
             units.piece_of.append(number)
             units.tokens.append(at[(at >= first) & (at < last)] - start + len(head))
+            units.beyond.append(at[(at >= last) & (at < stop)] - start + len(head))
     return Encoded(ids, (), unread(tokenizer, whole, prefix), units)
 
 
@@ -87,13 +90,22 @@ def tag_numbers(entities: Sequence[Entity], places: Places, types: Sequence[str]
     starts = [start for start, _ in places]
     taken = np.zeros(len(places), bool)
     for entity in sorted(entities, key=lambda one: (one.start - one.end, one.start)):
-        first = max(0, bisect_right(starts, entity.start) - 1)
-        first += first < len(places) and places[first][1] <= entity.start
-        within = slice(first, bisect_left(starts, entity.end))
-        if within.start < within.stop and not taken[within].any():
+        first, stop = units_within(entity, places, starts)
+        if first < stop and not taken[first:stop].any():
             number = 1 + 2 * types.index(entity.type)
-            tags[within], tags[first], taken[within] = number + 1, number, True
+            tags[first:stop], tags[first], taken[first:stop] = number + 1, number, True
     return tags
+
+
+def units_within(entity: Entity, places: Places, starts: Sequence[int]) -> tuple[int, int]:
+    """The units an entity takes in, as numbers from first to stop; `starts` is where each unit begins.
+
+    >>> units_within(Entity(3, 8, "symptom"), ((0, 2), (3, 8)), (0, 3))
+    (1, 2)
+    """
+    first = max(0, bisect_right(starts, entity.start) - 1)
+    first += first < len(places) and places[first][1] <= entity.start
+    return first, bisect_left(starts, entity.end)
 
 
 def entities_in(tags: Ints, chances: Floats, places: Places, types: Sequence[str]) -> tuple[Entity, ...]:

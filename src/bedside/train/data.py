@@ -10,6 +10,7 @@ from bedside.config import Recipe
 from bedside.errors import DataError, LeakError
 from bedside.formats._base import Problem
 from bedside.lang import tr
+from bedside.model.entities import overlapping
 from bedside.model.forms import Form, form_of
 from bedside.model.reading import read_labelled
 from bedside.model.rows import Labelled
@@ -82,6 +83,7 @@ def read_parts(recipe: Recipe) -> Parts:
     refused = [(data.train.name, problem) for problem in train.refused]
     if dev is not None and data.dev:
         refused += [(data.dev.name, problem) for problem in dev.refused]
+    refused += [(data.train.name, problem) for problem in _half_learnt(train)]
     return Parts(parts[0], known, labels, train.head, tuple(refused + strangers), held_back)
 
 
@@ -136,6 +138,16 @@ def _shared_texts(train: Labelled, dev: Labelled) -> int:
     """Rows of `dev` whose text is one of `train`, but for its spaces."""
     learnt = {" ".join(text.split()) for text in train.texts}
     return sum(" ".join(text.split()) in learnt for text in dev.texts)
+
+
+def _half_learnt(train: Labelled) -> list[Problem]:
+    """Rows of which the head `tag` cannot learn everything."""
+    why = tr(
+        "entities overlap: of these the longest is learnt; --head nested learns all",
+        "实体相互重叠：仅学习其中最长者；--head nested 可全部学习",
+    )
+    both = zip(train.places, train.labels, strict=True)
+    return [Problem(place, why) for place, label in both if train.head == "tag" and overlapping(label)]
 
 
 def _known_only(dev: Labelled, labels: set[str]) -> tuple[Labelled, list[tuple[str, Problem]]]:

@@ -129,14 +129,7 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
 
 
 def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
-    limit = made.resolved.fit.max_tokens
-    cut = sum(len(found.cut) for found in made.encoded.values())
-    said = [
-        (
-            f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",
-            f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
-        )
-    ]
+    said = [_length(made)]
     if not made.backbone.pretrained:
         said.append(
             (
@@ -158,3 +151,18 @@ def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
     if not len(parts.dev):
         said.append(("No tuning rows: not calibrated, last epoch kept", "无调优数据：未校准，保留最后一轮"))
     return tuple(said)
+
+
+def _length(made: Made) -> Pair:
+    """What becomes of long texts."""
+    limit = made.resolved.fit.max_tokens
+    if made.encoded["train"].units is not None:
+        return (
+            f"Texts beyond {limit} tokens are read whole, in overlapping pieces of that length",
+            f"超过 {limit} 个词元的文本按该长度分段重叠读取，不略去任何部分",
+        )
+    cut = sum(len(found.cut) for found in made.encoded.values())
+    return (
+        f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",
+        f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
+    )

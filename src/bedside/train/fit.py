@@ -96,7 +96,7 @@ def seed_everything(seed: int) -> None:
 def _run_id(recipe: Recipe) -> str:
     """What must be equal for a fit to be resumed: every setting, and the bytes of the data."""
     files = [recipe.data.train, *([recipe.data.dev] if recipe.data.dev else [])]
-    return "-".join([recipe.digest(), *(file_sha256(path) for path in files if path.is_file())])
+    return "-".join([recipe.digest(), *(file_sha256(path) for path in files if path.exists())])
 
 
 def _unfinished(work: Path, run_id: str, replace: bool) -> Progress | None:
