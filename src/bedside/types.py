@@ -177,14 +177,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Relating:
-    """A model's answer: the relations it finds, in order; `too_far` pairs stand too far apart to be read together.
-
-    `entities` are those that the relations are between, where they were found and not given.
-    """
+    """A model's answer: the relations it finds, in order; `too_far` pairs stand too far apart to be read together."""
 
     relations: tuple[Relation, ...] = ()
     too_far: int = 0
-    entities: tuple[Entity, ...] = ()
 
 
 Answer = Prediction | Tagging | Relating

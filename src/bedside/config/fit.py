@@ -22,7 +22,7 @@ class DataRecipe(Texts):
     text: str = Field("text", description="column(s) of the text, joined by +: title+question")
     text_b: str | None = Field(None, description="column(s) of a second text, for heads that read two")
     label: str = Field("label", description="column of the label; several as a list or separated by |; entities; tags")
-    entities: str = Field("entities", description="column of the entities, for heads that relate them")
+    entities: str | None = Field(None, description="column of the entities to relate; entities, where there is one")
     patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
     id: str | None = Field(None, description="column of the row's id")
 

@@ -49,12 +49,15 @@ class RelationForm:
         text = column_text(row, data.text)
         if not text.strip():
             raise ValueError(tr("no text", "没有文本"))
-        named = "entities" in data.model_fields_set
-        return text, read_entities(text, cell(row, data.entities) if named else row.get(data.entities))
+        return text, read_entities(text, cell(row, data.entities) if data.entities else row.get("entities"))
 
     def labels(self, cells: Sequence[Any]) -> list[tuple[Relation, ...]]:
-        """Relations, in order."""
-        return [tuple(one) for one in cells]
+        """Relations, in order; one that all rows have both ways round is kept once."""
+        both = schema_of(cells).undirected
+        return [
+            tuple(one for one in row if not (one.type in both and one.tail < one.head and turned(one) in row))
+            for row in cells
+        ]
 
     def cells(self, text: str, given: Given, label: tuple[Relation, ...]) -> dict[str, Any]:
         """Entities by number, and relations between these numbers."""
@@ -125,7 +128,9 @@ class RelationForm:
         kept = sum(len(targets[piece]) for piece in keep)
         said.append(("pairs", kept, f"of {pairs} candidate pairs; {related} are related"))
         if far := sum(encoded.marked.too_far):
-            said.append(("pairs_too_far", far, "further apart than max_tokens: not learnt, and found by no model of it"))
+            said.append(
+                ("pairs_too_far", far, "further apart than max_tokens: not learnt, and found by no model of it")
+            )
         return thinned(encoded, sorted(keep)), said
 
     def targets(
@@ -168,9 +173,7 @@ class RelationForm:
                 best = 1 + int(row[1:].argmax())
                 one = _relation(marked.pairs[text][number], names[best - 1], float(row[best]), marked.schema)
                 found[text][one] = max(one, found[text].get(one, one), key=lambda each: each.probability)
-        return [
-            Relating(tuple(sorted(row.values())), far) for row, far in zip(found, marked.too_far, strict=True)
-        ]
+        return [Relating(tuple(sorted(row.values())), far) for row, far in zip(found, marked.too_far, strict=True)]
 
     def score(
         self, metric: str, labels: Sequence[Sequence[Relation]], answers: Sequence[Relating], names: Sequence[str]
@@ -178,12 +181,13 @@ class RelationForm:
         """F1 of exact relations: both entities and type, all rows together."""
         right = found = marked = 0
         for truth, answer in zip(labels, answers, strict=True):
-            right += len(set(matched(truth, answer.relations)) & set(answer.relations))
-            found, marked = found + len(answer.relations), marked + len(truth)
+            there = set(matched(truth, answer.relations))
+            right += len(there & set(answer.relations))
+            found, marked = found + len(answer.relations), marked + len(there)
         return 2 * right / (found + marked) if found + marked else 0.0
 
     def told(self, text: str, given: Given, answer: Relating) -> dict[str, Any]:
-        """Relations, the entities where they were found and not given, and how many pairs were too far apart."""
+        """Relations, and how many pairs were too far apart."""
         far = {"pairs_too_far": answer.too_far} if answer.too_far else {}
         return {"relations": relations_json(answer, text, given), **far}
 
@@ -249,7 +253,8 @@ def _relation(pair: Pair, kind: str, chance: float, schema: Schema) -> Relation:
     """The relation of a pair; without direction the first in the text is its head."""
     if kind not in schema.undirected:
         return Relation(*pair, kind, chance)
-    return Relation(*sorted(pair), kind, chance, directed=False)
+    first, second = sorted(pair)
+    return Relation(first, second, kind, chance, directed=False)
 
 
 def _moved(one: Relation, there: Callable[[Any], Any]) -> Relation | None:

@@ -51,8 +51,7 @@ class Schema:
             for other, tail in enumerate(order)
             if (head.start, head.end) != (tail.start, tail.end)
             and (
-                (head.type, tail.type) in self.directed
-                or (number < other and (head.type, tail.type) in self.in_order)
+                (head.type, tail.type) in self.directed or (number < other and (head.type, tail.type) in self.in_order)
             )
         ]
 
@@ -134,6 +133,7 @@ class _Writer:
         """Pairs of one head that fit into a piece together; those that fit into none are in none."""
         found: list[list[Pair]] = []
         span = (0, 0, 0)
+        candidates = candidates if self._body else ()
         for pair in candidates:
             alone = self._span([pair])
             wider = self._wider(span, pair[1]) if found and found[-1][0][0] == pair[0] else None
@@ -172,7 +172,8 @@ class _Writer:
     def _place(self, entity: Entity) -> tuple[int, int]:
         """The first token of an entity, and the one after its last."""
         if entity not in self._places:
-            first = max(0, bisect_right(self._starts, entity.start) - 1)
+            first = self._starts[max(0, bisect_right(self._starts, entity.start) - 1)]
+            first = bisect_left(self._starts, first)  # the first of the bytes of a character
             self._places[entity] = first, max(first + 1, bisect_left(self._starts, entity.end))
         return self._places[entity]
 
@@ -190,7 +191,7 @@ class _Writer:
 
     def _fits(self, span: tuple[int, int, int]) -> bool:
         low, high, size = span
-        return bool(self._body) and high - low + size <= self._room
+        return high - low + size <= self._room
 
     def _window(self, group: Sequence[Pair]) -> tuple[int, int]:
         """As much of the text around the entities as there is room for."""

@@ -22,9 +22,9 @@ from bedside.model.rows import Labelled, Unlabelled
 def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labelled:
     """Read a whole table; raises ColumnError for a column that is not there, DataError when no row is left.
 
-    `auto` looks at the rows: entities or tags call for `tag`; relations for `relate`; a second text for `pair`; any list, or text with a |,
-    in some row for `multilabel`; otherwise `classify`, which takes
-    each label as it stands: a | in it separates nothing.
+    `auto` looks at the rows: entities or tags call for `tag`; relations for `relate`; a second text for `pair`; any
+    list, or text with a |, in some row for `multilabel`; otherwise `classify`, which takes each label as it stands: a |
+    in it separates nothing.
     """
     rows = Labelled([], [], [], [], [], [], [], head)
     asked = "pair" if head == "auto" and data.text_b else head

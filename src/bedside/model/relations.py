@@ -95,14 +95,13 @@ def turned(one: Relation) -> Relation:
 
 
 def relations_json(answer: Relating, text: str, given: Given) -> list[dict[str, Any]]:
-    """Relations as a line of JSON holds them; an entity that the row called something is called so."""
+    """Relations as a line of JSON holds them; an entity of the row is called as there, one that was found has a chance."""
     names = dict(zip(given.entities, given.ids, strict=False))
 
     def end(entity: Entity) -> dict[str, Any]:
         (told,) = as_json([entity], text)
         chance = told.pop("probability")
-        known = {"id": names[entity]} if entity in names else {}
-        return known | told | ({} if known or chance == 1.0 else {"probability": chance})
+        return {"id": names[entity]} | told if entity in names else told | {"probability": chance}
 
     return [
         {
