@@ -1,4 +1,4 @@
-"""Figures of relations agree with scikit-learn, ignore direction only where there is none, and stand beside baselines."""
+"""Figures of relations agree with scikit-learn, ignore direction where there is none, and stand beside baselines."""
 
 from __future__ import annotations
 

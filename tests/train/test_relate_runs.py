@@ -1,4 +1,4 @@
-"""Relations end to end on echo: learnt from a table, saved, killed and resumed, asked from the command line and served."""
+"""Relations end to end on echo: learnt from a table, saved, killed and resumed, asked on the command line, served."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def turned(one: Relation) -> Relation:
 
 
 def relations_json(answer: Relating, text: str, given: Given) -> list[dict[str, Any]]:
-    """Relations as a line of JSON holds them; an entity of the row is called as there, one that was found has a chance."""
+    """Relations as a line of JSON holds them; an entity of the row is called as there, one found has a probability."""
     names = dict(zip(given.entities, given.ids, strict=False))
 
     def end(entity: Entity) -> dict[str, Any]:
