@@ -164,7 +164,26 @@ class Tagging:
     entities: tuple[Entity, ...] = ()
 
 
-Answer = Prediction | Tagging
+@dataclass(frozen=True, slots=True, order=True)
+class Relation:
+    """What one entity of a text is to another; where not `directed`, which of the two is the head says nothing."""
+
+    head: Entity
+    tail: Entity
+    type: str
+    probability: float = field(default=1.0, compare=False)
+    directed: bool = field(default=True, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Relating:
+    """A model's answer: the relations it finds, in order; `too_far` pairs stand too far apart to be read together."""
+
+    relations: tuple[Relation, ...] = ()
+    too_far: int = 0
+
+
+Answer = Prediction | Tagging | Relating
 """What a model says of one text, by the form of its head."""
 
 

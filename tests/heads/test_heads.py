@@ -18,6 +18,7 @@ from bedside.heads._pool import mean_pool
 from bedside.heads._tags import NOT_JUDGED, OUTSIDE, best_tags
 from bedside.heads.classify import ClassifyHead
 from bedside.heads.multilabel import MultilabelHead
+from bedside.heads.relate import RelateHead
 from bedside.heads.tag import TagHead
 
 LOGITS = torch.tensor([[2.0, 0.5, -1.0], [0.1, 0.2, 0.3]])
@@ -116,3 +117,21 @@ def test_the_best_tags_are_the_most_probable_of_all_allowed_sequences(log_chance
     found = tuple(best_tags(log_chances).tolist())
     assert allowed(found)
     assert worth(found) == pytest.approx(worth(best))
+
+
+@pytest.mark.parametrize("weights", [None, torch.tensor([0.4, 1.0, 3.0])])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_relations_are_judged_at_the_marks_of_tails_only(weights: torch.Tensor | None, smoothing: float) -> None:
+    head, logits = RelateHead(4, ["causes", "treats"]), torch.randn(2, 3, 3)
+    targets = torch.tensor([[NOT_JUDGED, 0, 2], [1, NOT_JUDGED, NOT_JUDGED]])
+    judged = torch.stack([logits[0, 1], logits[0, 2], logits[1, 0]])
+    expected = F.cross_entropy(judged, torch.tensor([0, 2, 1]), weight=weights, label_smoothing=smoothing)
+    found = head.loss(logits, targets, Objective(weights, smoothing=smoothing))
+    assert found == pytest.approx(expected.item(), rel=1e-5)
+
+
+def test_focal_forgives_a_relation_that_is_already_right() -> None:
+    head, targets = RelateHead(4, ["causes"]), torch.tensor([[1]])
+    sure, torn = torch.tensor([[[-9.0, 9.0]]]), torch.tensor([[[0.2, 0.1]]])
+    assert head.loss(torn, targets, Objective(focal=2.0)) < head.loss(torn, targets)
+    assert head.loss(torn, targets, Objective(focal=2.0)) > 100 * head.loss(sure, targets, Objective(focal=2.0))

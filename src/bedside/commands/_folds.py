@@ -108,8 +108,8 @@ def _fit(recipe: Recipe, table: Table, rows: list[int], folder: Path) -> Model:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
     said = recipe.data.identity_reason or "identity was removed before the folds were made"
     identity = {"identity": "removed" if recipe.data.identity == "scrub" else recipe.data.identity}
-    second = {"text_b": "text_b"} if form.two else {}
-    data = {"train": part, "text": "text", **second, "label": "label", "patient": "patient", "id": "id", **identity}
+    beside = {"text_b": "text_b"} if form.two else {"entities": "entities"} if form.marked else {}
+    data = {"train": part, "text": "text", **beside, "label": "label", "patient": "patient", "id": "id", **identity}
     own = Recipe.from_dict({"data": {**data, "identity_reason": said}, "fit": recipe.fit.model_dump()})
     return fit(own, out=folder / "model")
 

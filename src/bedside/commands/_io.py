@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,7 +20,7 @@ from bedside.types import LARGEST_SEED
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
 
-HEADS = "classify, multilabel, pair, tag, nested"
+HEADS = "classify, multilabel, pair, tag, nested, relate"
 
 AdaptOption = Annotated[
     str | None,
@@ -29,6 +30,20 @@ TextB = Annotated[
     str | None,
     typer.Option(
         "--text-b", help=tr("Column of the second text, for heads that read two", "第二段文本列（读取两段文本时）")
+    ),
+]
+Entities = Annotated[
+    str | None,
+    typer.Option(
+        "--entities",
+        help=tr("Column of the entities to relate (default: entities)", "待判断关系的实体列（默认 entities）"),
+    ),
+]
+EntitiesFrom = Annotated[
+    Path | None,
+    typer.Option(
+        "--entities-from",
+        help=tr("Tagging model that finds the entities where a row gives none", "行中没有实体时，用此实体识别模型查找"),
     ),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help=tr("Print the result as one JSON object", "以 JSON 输出结果"))]

@@ -29,7 +29,7 @@ def run(
     tolerance: Annotated[float, typer.Option(min=0, max=1, help=tr("Largest drop allowed", "允许的最大降幅"))] = 0.01,
     metric: Annotated[
         str | None,
-        typer.Option(help=tr("macro_f1, micro_f1, accuracy, entity_f1", "macro_f1、micro_f1、accuracy、entity_f1")),
+        typer.Option(help="macro_f1, micro_f1, accuracy, entity_f1, relation_f1"),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=tr("Replace a model at OUT", "覆盖已有模型"))] = False,
     json: JsonFlag = False,
@@ -74,7 +74,7 @@ def _labelled(model: Model, data: Path | None, text: str | None, label: str | No
     if path is None:
         raise UsageError(tr("labelled data to check on are needed", "需要用于检查的标注数据"), next="--data DEV.csv")
     own = {"text": "text", "label": "label"} | {
-        key: recipe[key] for key in ("text", "text_b", "label") if key in recipe
+        key: recipe[key] for key in ("text", "text_b", "entities", "label") if key in recipe
     }
     asked = {"text": text, "label": label}
     wanted = {"train": path, **own, **{key: column for key, column in asked.items() if column}}

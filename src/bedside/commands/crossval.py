@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import HEADS, PARTLY, AdaptOption, IdentityOption, JsonFlag, Seed, TextB, emit_json, say
+from bedside.commands._io import (
+    HEADS,
+    PARTLY,
+    AdaptOption,
+    Entities,
+    IdentityOption,
+    JsonFlag,
+    Seed,
+    TextB,
+    emit_json,
+    say,
+)
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -20,6 +31,7 @@ def run(
     data: Annotated[Path, typer.Argument(help=tr("Table of labelled rows", "标注数据表格"))],
     text: Annotated[str, typer.Option(help=tr("Text column", "文本列"))] = "text",
     text_b: TextB = None,
+    entities: Entities = None,
     label: Annotated[str, typer.Option(help=tr("Label column", "标签列"))] = "label",
     patient: Annotated[str | None, typer.Option(help=tr("Patient column", "患者列"))] = None,
     identity: IdentityOption = None,
@@ -50,7 +62,7 @@ def run(
     from bedside.commands._measuring import as_json, show
     from bedside.evaluate.report import save
 
-    columns: dict[str, Any] = {"text": text, "text_b": text_b, "label": label, "patient": patient}
+    columns: dict[str, Any] = {"text": text, "text_b": text_b, "entities": entities, "label": label, "patient": patient}
     if identity:
         columns |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, Seed, TextB, emit_json, progress, say
+from bedside.commands._io import PARTLY, Entities, EntitiesFrom, JsonFlag, Seed, TextB, emit_json, progress, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bedside.evaluate.report import Report
     from bedside.model.folder import Model
 
-COLUMNS = ("text", "text_b", "label", "patient")
+COLUMNS = ("text", "text_b", "entities", "label", "patient")
 NO_TEXTS = tr("Keep patient texts out of the report, scrubbed ones too", "报告中不含任何（包括脱敏后的）患者文本")
 
 
@@ -27,6 +27,8 @@ def run(
         str | None, typer.Option(help=tr("Text column (default: the model's)", "文本列（默认同模型）"))
     ] = None,
     text_b: TextB = None,
+    entities: Entities = None,
+    entities_from: EntitiesFrom = None,
     label: Annotated[
         str | None, typer.Option(help=tr("Label column (default: the model's)", "标签列（默认同模型）"))
     ] = None,
@@ -59,17 +61,21 @@ def run(
     from bedside.evaluate.report import save
     from bedside.files import check_out
     from bedside.model.folder import open_model
+    from bedside.model.supply import open_tagger
 
     if report:
         check_out(report, inputs=[data, train])
     opened = open_model(model)
-    recipe = _data_recipe(opened, data, {"text": text, "text_b": text_b, "label": label, "patient": patient})
+    tagger = open_tagger(entities_from, opened)
+    columns = {"text": text, "text_b": text_b, "entities": entities, "label": label, "patient": patient}
+    recipe = _data_recipe(opened, data, columns)
     extra = [name.strip() for name in baseline_columns.split(",") if name.strip()]
     groups = list(subgroup or [])
     found = read_table(data, recipe, head=opened.head, columns=[*dict.fromkeys([*extra, *groups])])
     learnt, note = _training(opened, recipe, train, extra)
-    page = _measure(opened, found, learnt, extra=extra, groups=groups, seed=seed, with_texts=not no_texts)
-    page = _with_notes(page, [*note, *_leak_notes(found, learnt), *_refused(found)], data)
+    with_texts = not no_texts
+    page = _measure(opened, found, learnt, extra=extra, groups=groups, seed=seed, with_texts=with_texts, tagger=tagger)
+    page = _with_notes(page, [*note, *_tagger_notes(tagger), *_leak_notes(found, learnt), *_refused(found)], data)
     if report:
         save(page, report)
     if json:
@@ -136,12 +142,13 @@ def _measure(
     groups: list[str],
     seed: int,
     with_texts: bool,
+    tagger: Model | None,
 ) -> Report:
     from bedside.commands._measuring import answers_of, comparisons, misreadings, rows_of
     from bedside.evaluate.baselines import baselines
     from bedside.evaluate.report import Report
 
-    answers = answers_of(model, found.rows)
+    answers = answers_of(model, found.rows, tagger)
     subgroups = {name: found.columns[name] for name in groups}
     done = answers.measure(found.targets, found.patients, seed=seed, subgroups=subgroups)
     with progress(tr("fitting the baselines", "拟合基线")):
@@ -164,6 +171,17 @@ def _with_notes(page: Report, notes: list[str], data: Path) -> Report:
 
     measured_on = {"file": data.name, "sha256": file_sha256(data)}
     return replace(page, notes=notes, receipt={"measured_on": measured_on, **page.receipt})
+
+
+def _tagger_notes(tagger: Model | None) -> list[str]:
+    if tagger is None:
+        return []
+    return [
+        tr(
+            "The model read the entities that the tagging model finds; the baselines read those that are marked.",
+            "本模型使用实体识别模型找出的实体；基线使用已标注的实体。",
+        )
+    ]
 
 
 def _leak_notes(found: Table, learnt: Table | None) -> list[str]:

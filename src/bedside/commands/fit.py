@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import HEADS, PARTLY, AdaptOption, IdentityOption, JsonFlag, TextB, emit_json
+from bedside.commands._io import HEADS, PARTLY, AdaptOption, Entities, IdentityOption, JsonFlag, TextB, emit_json
 from bedside.errors import UsageError
 from bedside.lang import tr
 
@@ -28,6 +28,7 @@ def run(
         str | None, typer.Option(help=tr("Column(s) of the text: title+question", "文本列，可用 + 连接"))
     ] = None,
     text_b: TextB = None,
+    entities: Entities = None,
     label: Annotated[str | None, typer.Option(help=tr("Column of the label", "标签列"))] = None,
     patient: Annotated[str | None, typer.Option(help=tr("Column of the patient", "患者列"))] = None,
     id: Annotated[str | None, typer.Option(help=tr("Column of the row's id", "行编号列"))] = None,
@@ -50,7 +51,8 @@ def run(
 
     `bedside fit notes.csv --text note --label diagnosis --patient mrn -o MODEL`
     """
-    named = {"dev": dev, "text": text, "text_b": text_b, "label": label, "patient": patient, "id": id}
+    named: dict[str, Any] = {"dev": dev, "text": text, "text_b": text_b, "entities": entities, "label": label}
+    named |= {"patient": patient, "id": id}
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, TextB, emit_json, progress, say
+from bedside.commands._io import PARTLY, Entities, EntitiesFrom, JsonFlag, TextB, emit_json, progress, say
 from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
@@ -37,6 +37,8 @@ def run(
         str | None, typer.Option(help=tr("Text column (default: the model's)", "文本列（默认同模型）"))
     ] = None,
     text_b: TextB = None,
+    entities: Entities = None,
+    entities_from: EntitiesFrom = None,
     id: Annotated[str | None, typer.Option(help=tr("Id column (default: id)", "编号列（默认 id）"))] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
@@ -57,22 +59,29 @@ def run(
     from bedside.model.folder import open_model
     from bedside.model.given import Given
     from bedside.model.rows import Unlabelled
+    from bedside.model.supply import open_tagger
 
     if (data is None) == (text_value is None):
         raise UsageError(tr("give a table or --text-value", "请给出表格或 --text-value"), next="bedside predict --help")
     if text_value is not None:
         if not text_value.strip():
             raise UsageError(tr("the text is empty", "文本为空"), where="--text-value")
-        _one(open_model(model), Unlabelled("1", text_value, Given(second=text_b_value or "")), as_json=json)
+        opened = open_model(model)
+        tagger = open_tagger(entities_from, opened)
+        if opened.form.marked and tagger is None:
+            raise UsageError(tr("a text alone has no entities", "单条文本没有实体"), next="--entities-from MODEL")
+        _one(opened, Unlabelled("1", text_value, Given(second=text_b_value or "")), tagger, as_json=json)
         return
     assert data is not None
     if out is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     check_place(out, data, resume=resume, force=force)
     opened = open_model(model)
-    rows = _rows(opened, data, {"text": text, "text_b": text_b, "id": id})
+    tagger = open_tagger(entities_from, opened)
+    columns = {"text": text, "text_b": text_b, "entities": entities, "id": id}
+    rows = _rows(opened, data, columns, needs_entities=opened.form.marked and tagger is None)
     skip = take_up(out, (row.id for row in rows)) if resume else 0
-    done, failed = _table(opened, rows, out, resume=resume)
+    done, failed = _table(opened, rows, out, tagger, resume=resume)
     if json:
         emit_json({"out": out, "rows": done, "failed": failed, "skipped": skip})
     else:
@@ -87,8 +96,8 @@ def run(
         raise typer.Exit(PARTLY)
 
 
-def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
-    (answer,) = _answers(model, [row])
+def _one(model: Model, row: Unlabelled, tagger: Model | None, *, as_json: bool) -> None:
+    (answer,) = _answers(model, [row], tagger)
     if as_json:
         emit_json(answer)
     elif "error" in answer:
@@ -101,23 +110,27 @@ def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
         raise typer.Exit(PARTLY)
 
 
-def _rows(model: Model, data: Path, columns: dict[str, str | None]) -> Iterator[Unlabelled]:
+def _rows(model: Model, data: Path, columns: dict[str, str | None], *, needs_entities: bool) -> Iterator[Unlabelled]:
     from bedside.config import DataRecipe
     from bedside.model.reading import read_texts
 
-    own = {key: model.recipe["data"].get(key) for key in ("text", "text_b")}
+    own = {key: model.recipe["data"].get(key) for key in ("text", "text_b", "entities")}
     named = {**own, **{key: name for key, name in columns.items() if name}}
+    if needs_entities:
+        named["entities"] = named["entities"] or "entities"
     return read_texts(data, DataRecipe.model_validate({"train": data, **named}), head=model.head)
 
 
-def _table(model: Model, rows: Iterator[Unlabelled], out: Path, *, resume: bool) -> tuple[int, int]:
+def _table(
+    model: Model, rows: Iterator[Unlabelled], out: Path, tagger: Model | None, *, resume: bool
+) -> tuple[int, int]:
     from bedside.commands._answers import growing_file
 
     done = failed = 0
     chunk = list(islice(rows, CHUNK))  # a column that is not there is told before anything is written
     with growing_file(out, resume=resume) as file, progress(tr("predicting", "预测")) as advance:
         while chunk:
-            for answer in _answers(model, chunk):
+            for answer in _answers(model, chunk, tagger):
                 file.write(jsonlib.dumps(answer, ensure_ascii=False) + "\n")
                 failed += "error" in answer
             file.flush()
@@ -127,11 +140,12 @@ def _table(model: Model, rows: Iterator[Unlabelled], out: Path, *, resume: bool)
     return done, failed
 
 
-def _answers(model: Model, chunk: list[Unlabelled]) -> Iterator[dict[str, Any]]:
+def _answers(model: Model, chunk: list[Unlabelled], tagger: Model | None) -> Iterator[dict[str, Any]]:
     from bedside.advise import advise
 
     asked = [row for row in chunk if not row.problem]
-    decisions = iter(advise(model, [row.text for row in asked], given=[row.given for row in asked]))
+    given = [row.given for row in asked]
+    decisions = iter(advise(model, [row.text for row in asked], given=given, tagger=tagger))
     for row in chunk:
         yield {"id": row.id, "error": row.problem.what} if row.problem else _answer(model, row, next(decisions))
 

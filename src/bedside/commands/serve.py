@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bedside.commands._io import say
+from bedside.commands._io import EntitiesFrom, say
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 def run(
     model: Annotated[Path | None, typer.Argument(help=tr("Model folder", "模型目录"))] = None,
+    entities_from: EntitiesFrom = None,
     host: Annotated[str, typer.Option(help=tr("Address to listen on", "监听地址"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(help=tr("Port; 0 takes a free one", "端口；0 表示任选空闲端口"))] = 8765,
     keys: Annotated[Path | None, typer.Option(help=tr("File of API key hashes", "API 密钥哈希文件"))] = None,
@@ -63,14 +64,15 @@ def run(
         max_body_bytes=max_body,
         timeout_s=timeout,
     )
-    _serve(model, settings)
+    _serve(model, settings, entities_from)
 
 
-def _serve(folder: Path, settings: Settings) -> None:
+def _serve(folder: Path, settings: Settings, entities_from: Path | None) -> None:
     import logging
 
     from bedside.advise import advise
     from bedside.model.folder import open_model
+    from bedside.model.supply import open_tagger
     from bedside.receipt import file_sha256
     from bedside.server.audit import AuditLog
     from bedside.server.auth import read_keys
@@ -83,11 +85,13 @@ def _serve(folder: Path, settings: Settings) -> None:
     audit = AuditLog(settings.audit)
     say(tr(f"opening {folder}", f"正在打开 {folder}"), quiet=True)
     model = open_model(folder)
+    tagger = open_tagger(entities_from, model)
     model_id = file_sha256(folder / "manifest.json")[:16]
     engine = str(model.settings.get("engine"))
 
     def answer(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
-        return advise(model, texts, given=given if model.form.two else (), removed=removed)
+        beside = given if model.form.two or model.form.marked else ()
+        return advise(model, texts, given=beside, removed=removed, tagger=tagger)
 
     service = Service(answer, model.form, model_id=model_id, settings=settings, keys=keys, audit=audit)
     say(

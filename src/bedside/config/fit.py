@@ -22,11 +22,20 @@ class DataRecipe(Texts):
     text: str = Field("text", description="column(s) of the text, joined by +: title+question")
     text_b: str | None = Field(None, description="column(s) of a second text, for heads that read two")
     label: str = Field("label", description="column of the label; several as a list or separated by |; entities; tags")
+    entities: str | None = Field(None, description="column of the entities to relate; entities, where there is one")
     patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
     id: str | None = Field(None, description="column of the row's id")
 
 
-Head = Literal["auto", "classify", "multilabel", "pair", "tag", "nested"]
+Head = Literal[
+    "auto",
+    "classify",
+    "multilabel",
+    "pair",
+    "tag",
+    "nested",
+    "relate",
+]
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
 
 OWN_SETTINGS = {
@@ -71,8 +80,8 @@ class FitRecipe(Learning):
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
-    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1"] = Field(
-        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities"
+    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1", "relation_f1"] = Field(
+        "auto", description="dev metric that decides; auto: macro_f1 of labels, F1 of entities, relations"
     )
 
 

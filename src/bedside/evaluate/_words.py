@@ -23,6 +23,10 @@ _METRICS = {
     "entity_precision": ("Precision of entities", "实体精确率"),
     "entity_recall": ("Recall of entities", "实体召回率"),
     "entity_macro_f1": ("F1 of entities, mean over types", "实体 F1（类型平均）"),
+    "relation_f1": ("F1 of relations", "关系 F1"),
+    "relation_precision": ("Precision of relations", "关系精确率"),
+    "relation_recall": ("Recall of relations", "关系召回率"),
+    "relation_macro_f1": ("F1 of relations, mean over types", "关系 F1（类型平均）"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "f1": ("F1", "F1"),
@@ -34,6 +38,8 @@ _MODELS = {
     "majority": ("Majority class", "多数类"),
     "tfidf": ("TF-IDF + logistic regression", "TF-IDF + 逻辑回归"),
     "dictionary": ("Dictionary of the training part", "训练数据词典"),
+    "cooccurrence": ("All pairs, as most of their types", "全部实体对，取同类型多数关系"),
+    "pair_words": ("Words between and around + logistic regression", "实体间及周围词语 + 逻辑回归"),
     "columns": ("Logistic regression on columns", "结构化列的逻辑回归"),
 }
 

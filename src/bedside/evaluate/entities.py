@@ -1,4 +1,4 @@
-"""Measures entities found against entities marked: exact start, end and type, in all rows together and a type.
+"""Measures entities, or relations, found against those marked: exact, in all rows together and a type.
 
     from bedside.evaluate.entities import evaluate_entities
     evaluate_entities(["disease"], truth, found, patients).metrics["entity_f1"]
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -17,10 +18,20 @@ from bedside.errors import DataError
 from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, tally
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.metrics import Evaluation
-from bedside.types import Entity, Figure
+from bedside.types import Figure
 
-Rows = Sequence[Sequence[Entity]]
-METRICS = ("entity_f1", "entity_precision", "entity_recall", "entity_macro_f1")
+
+class Typed(Protocol):
+    """An entity or a relation: equal when it is the same, of a type."""
+
+    @property
+    def type(self) -> str:
+        """The name of its type."""
+        ...
+
+
+Rows = Sequence[Sequence[Typed]]
+FIGURES = ("f1", "precision", "recall", "macro_f1")
 
 
 def evaluate_entities(
@@ -31,8 +42,12 @@ def evaluate_entities(
     *,
     seed: int = 0,
     subgroups: Mapping[str, Sequence[str]] | None = None,
+    head: str = "tag",
+    prefix: str = "entity",
 ) -> Evaluation:
     """Precision, recall and F1 of entities, with intervals over patients; `types` are those the model knows.
+
+    What is said of entities here holds of relations too, when `prefix`, of the figures' names, is `relation`.
 
     A type in the data that the model does not know counts as missed, and is told apart in `unknown_labels`.
 
@@ -42,13 +57,13 @@ def evaluate_entities(
     """
     if not len(truth):
         raise DataError("no rows to evaluate")
-    strange = Counter(entity.type for row in truth for entity in row if entity.type not in set(types))
+    strange = Counter(one.type for row in truth for one in row if one.type not in set(types))
     names = (*types, *sorted(strange))
     counts = _counts(names, truth, found)
     clusters = clusters_of(patients, len(truth))
-    overall, by_type = _sample(counts, clusters, seed)
+    overall, by_type = _sample(counts, clusters, seed, prefix)
     return Evaluation(
-        head="tag",
+        head=head,
         labels=tuple(types),
         n=len(truth),
         n_patients=clusters.count,
@@ -57,7 +72,7 @@ def evaluate_entities(
         metrics=_figures(overall, len(truth), clusters, seed),
         per_class={name: _of_type(counts, clusters, k, by_type, seed) for k, name in enumerate(names)},
         unknown_labels=dict(strange),
-        subgroups=_by_subgroup(counts, clusters, subgroups or {}, seed),
+        subgroups=_by_subgroup(counts, clusters, subgroups or {}, seed, prefix),
         resampled=overall,
         right=np.array([set(marked) == set(given) for marked, given in zip(truth, found, strict=True)]),
         patient_of_row=clusters.of_row,
@@ -69,13 +84,13 @@ def _counts(names: Sequence[str], truth: Rows, found: Rows) -> Array:
     column = {name: k for k, name in enumerate(names)}
     counts = np.zeros((3, len(names), len(truth)))
     for row, (marked, given) in enumerate(zip(truth, found, strict=True)):
-        for part, entities in enumerate((set(marked) & set(given), set(given), set(marked))):
-            for entity in entities:
-                counts[part, column[entity.type], row] += 1
+        for part, several in enumerate((set(marked) & set(given), set(given), set(marked))):
+            for one in several:
+                counts[part, column[one.type], row] += 1
     return counts
 
 
-def _sample(counts: Array, clusters: Clusters, seed: int) -> tuple[dict[str, Array], dict[str, Array]]:
+def _sample(counts: Array, clusters: Clusters, seed: int, prefix: str) -> tuple[dict[str, Array], dict[str, Array]]:
     """Every overall figure [r], and every figure a type [types, r], in the data itself (first) and each draw."""
     parts, types, rows = counts.shape
     bins = np.repeat(np.arange(parts * types), rows)
@@ -86,7 +101,8 @@ def _sample(counts: Array, clusters: Clusters, seed: int) -> tuple[dict[str, Arr
     with np.errstate(invalid="ignore"):
         macro = np.where(there, by_type["f1"], 0).sum(0) / there.sum(0)
     precision, recall, f1 = _shares(drawn.sum(1))
-    return dict(zip(METRICS, (f1, precision, recall, macro), strict=True)), by_type
+    overall = dict(zip(FIGURES, (f1, precision, recall, macro), strict=True))
+    return {f"{prefix}_{name}": values for name, values in overall.items()}, by_type
 
 
 def _shares(drawn: Array) -> tuple[Array, Array, Array]:
@@ -111,13 +127,13 @@ def _of_type(
 
 
 def _by_subgroup(
-    counts: Array, clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int
+    counts: Array, clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int, prefix: str
 ) -> dict[str, dict[str, dict[str, object]]]:
     from bedside.evaluate.subgroups import groups_of
 
     def part(rows: Ints) -> dict[str, object]:
         own = clusters.take(rows)
-        overall, _ = _sample(counts[:, :, rows], own, seed)
+        overall, _ = _sample(counts[:, :, rows], own, seed, prefix)
         return {"n": len(rows), "n_patients": own.count, "metrics": _figures(overall, len(rows), own, seed)}
 
     size = counts.shape[2]

@@ -59,7 +59,7 @@ def calibrate(logits: Floats, truth: Matrix, head: str) -> Calibration:
     if head != "multilabel":
         return Calibration(temperature)
     chances = sigmoid(logits.astype(np.float64) / temperature)
-    return Calibration(temperature, tuple(_threshold(chances[:, k], truth[:, k]) for k in range(truth.shape[1])))
+    return Calibration(temperature, tuple(best_cut(chances[:, k], truth[:, k]) for k in range(truth.shape[1])))
 
 
 def fit_temperature(logits: Floats, truth: Matrix, head: str) -> float:
@@ -107,8 +107,8 @@ def _surprise(logits: Floats, wanted: Floats, head: str, temperature: float) -> 
     return float(np.mean(total - (wanted * scaled).sum(1)))
 
 
-def _threshold(chances: Floats, truth: NDArray[np.bool_]) -> float:
-    """The cut of best F1; halfway between neighbours, so that it does not sit on a tuning row."""
+def best_cut(chances: Floats, truth: NDArray[np.bool_]) -> float:
+    """The cut of best F1 over chances [n]; halfway between neighbours, so that it does not sit on a tuning row."""
     if truth.sum() < MIN_POSITIVE or truth.all():
         return 0.5
     order = np.argsort(-chances, kind="stable")

@@ -33,6 +33,7 @@ def check_settings(settings: dict[str, Any], file: Path) -> None:
         "max_tokens": _whole(SHORTEST, LONGEST),
         "pad_id": _whole(0, 10_000_000),
         "prefix": (lambda value: isinstance(value, str), "a text", "文本"),
+        "learnt": (lambda value: value is None or isinstance(value, dict), "null, or an object", "null 或对象"),
     }
     if settings["engine"] == "onnx":
         rules["probe"] = (

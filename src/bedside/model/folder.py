@@ -91,6 +91,7 @@ class Model:
     def encode(self, texts: Sequence[str], given: Sequence[Given] = ()) -> Encoded:
         """Token ids; which texts were too long and lost their middle, and which cannot be read."""
         limits = {"prefix": self.settings["prefix"], "max_tokens": self.settings["max_tokens"]}
+        limits |= self.settings.get("learnt", {})
         return self.form.encode(self.tokenizer, texts, given, **limits)
 
     def logits(self, texts: Sequence[str], given: Sequence[Given] = ()) -> Outputs:

@@ -19,7 +19,7 @@ from bedside.model.entities import as_json, joined, overlapping, read_tagged, ta
 from bedside.model.given import Given, without_identity
 from bedside.model.inputs import Encoded, Identity, prepare_marked
 from bedside.model.moved import Moved
-from bedside.model.rows import Labelled
+from bedside.model.rows import Labelled, Remark
 from bedside.model.units import encode_units
 from bedside.types import Entity, Tagging
 
@@ -34,7 +34,7 @@ class EntityForm:
     head: str = "tag"
     scores = ("entity_f1",)
     least = 1
-    two = weighted = pooled = words = False
+    two = marked = weighted = pooled = words = False
 
     @property
     def scheme(self) -> Any:
@@ -86,10 +86,18 @@ class EntityForm:
             given.append(without_identity(own, own.second, moved))
         return replace(rows, texts=texts, labels=labels, given=given)
 
+    def learn(self, rows: Labelled) -> tuple[dict[str, Any], list[Remark]]:
+        """Nothing."""
+        return {}, []
+
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
         """Token ids of each piece of each text; nothing is cut."""
         tokens = [one.tokens for one in given] or [()] * len(texts)
         return encode_units(tokenizer, texts, tokens, **limits)
+
+    def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
+        """Everything."""
+        return encoded, []
 
     def targets(
         self, labels: Sequence[Sequence[Entity]], encoded: Encoded, names: Sequence[str]

@@ -18,7 +18,7 @@ from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, encode, encode_pairs, prepare_texts
 from bedside.model.moved import Moved
-from bedside.model.rows import Labelled
+from bedside.model.rows import Labelled, Remark
 from bedside.model.scores import SCORES, Matrix
 from bedside.types import Prediction
 
@@ -39,6 +39,7 @@ class LabelForm:
     head: str
     scores = tuple(SCORES)
     weighted = pooled = words = True
+    marked = False
 
     @property
     def two(self) -> bool:
@@ -97,11 +98,19 @@ class LabelForm:
         seconds = prepare_texts([one.second for one in rows.given], identity=identity)
         return replace(rows, texts=texts, given=[Given(second=second) for second in seconds])
 
+    def learn(self, rows: Labelled) -> tuple[dict[str, Any], list[Remark]]:
+        """Nothing."""
+        return {}, []
+
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
         """One list of ids a text, or pair; a long text loses its middle."""
         if self.head == "pair":
             return encode_pairs(tokenizer, texts, [one.second for one in given], **limits)
         return encode(tokenizer, texts, **limits)
+
+    def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
+        """Everything."""
+        return encoded, []
 
     def targets(self, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> NDArray[np.int64]:
         """Label numbers [n], or marks [n, labels]."""

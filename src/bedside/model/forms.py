@@ -16,7 +16,7 @@ from bedside.model.engine import Outputs
 from bedside.model.given import Given
 from bedside.model.inputs import Encoded, Identity
 from bedside.model.moved import Moved
-from bedside.model.rows import Labelled
+from bedside.model.rows import Labelled, Remark
 from bedside.types import Answer
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ class Form(Protocol):
     @property
     def two(self) -> bool:
         """Whether a row has a second text."""
+        ...
+
+    @property
+    def marked(self) -> bool:
+        """Whether a row gives entities beside its text."""
         ...
 
     @property
@@ -87,8 +92,16 @@ class Form(Protocol):
         """The rows without identity; entities move with their texts."""
         ...
 
+    def learn(self, rows: Labelled) -> tuple[dict[str, Any], list[Remark]]:
+        """What `encode` has to know of the training rows, kept with the model as JSON; and what is to be told."""
+        ...
+
     def encode(self, tokenizer: Tokenizer, texts: Sequence[str], given: Sequence[Given], **limits: Any) -> Encoded:
-        """Texts as token ids; `limits` are `prefix` and `max_tokens`."""
+        """Texts as token ids; `limits` are `prefix`, `max_tokens` and what was learnt."""
+        ...
+
+    def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
+        """What of the training rows is learnt from, where all of it would be too much of one thing."""
         ...
 
     def targets(self, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> Targets:
@@ -134,7 +147,14 @@ class Form(Protocol):
         ...
 
 
-FORMS = {"classify": "labels", "multilabel": "labels", "pair": "labels", "tag": "entities", "nested": "entities"}
+FORMS = {
+    "classify": "labels",
+    "multilabel": "labels",
+    "pair": "labels",
+    "tag": "entities",
+    "nested": "entities",
+    "relate": "relations",
+}
 """Which `model/form_*.py` a head's answers have."""
 
 

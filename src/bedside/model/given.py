@@ -22,6 +22,10 @@ class Given:
     tokens: Places = field(default=(), repr=False)
     second: str = field(default="", repr=False)
     entities: tuple[Entity, ...] = field(default=(), repr=False)
+    ids: tuple[str, ...] = field(default=(), repr=False)
+    """What the row calls each entity; of the text as it came only."""
+    by_words: int = 0
+    """How many entities came as words alone and were placed where these first stand."""
 
 
 NOTHING = Given()
@@ -33,4 +37,4 @@ def without_identity(given: Given, second: str, removed: Moved) -> Given:
     Tokens of which a part was removed are no tokens any more, and then the text is judged by its own.
     """
     entities = tuple(there for one in given.entities if (there := removed.there(one)))
-    return Given(given.tokens if removed.nothing else (), second, entities)
+    return Given(given.tokens if removed.nothing else (), second, entities, by_words=given.by_words)

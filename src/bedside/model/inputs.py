@@ -19,6 +19,7 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from bedside.model.marked import Marked
     from bedside.model.units import Units
     from bedside.types import Span
 
@@ -48,12 +49,14 @@ class Encoded:
 
     A text cannot be read when it has more unknown tokens than known ones: it is in letters the model never learnt.
     `units` is there for heads that judge every unit of a text (`model/units.py`): then `ids` are those of its pieces.
+    `marked` likewise for heads that judge pairs of entities (`model/marked.py`).
     """
 
     ids: list[list[int]]
     cut: tuple[int, ...]
     unread: tuple[int, ...] = ()
     units: Units | None = None
+    marked: Marked | None = None
 
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:

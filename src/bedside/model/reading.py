@@ -15,15 +15,16 @@ from bedside.lang import tr
 from bedside.model.entities import looks_tagged, overlapping
 from bedside.model.form_labels import SEPARATOR
 from bedside.model.forms import Form, form_of
+from bedside.model.relations import looks_related
 from bedside.model.rows import Labelled, Unlabelled
 
 
 def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labelled:
     """Read a whole table; raises ColumnError for a column that is not there, DataError when no row is left.
 
-    `auto` looks at the rows: entities or tags call for `tag`, or `nested` where entities of a row overlap; a second
-    text for `pair`; any list, or text with a |, in some row for `multilabel`; otherwise `classify`, which takes each
-    label as it stands: a | in it separates nothing.
+    `auto` looks at the rows: entities or tags call for `tag`, or `nested` where entities of a row overlap; relations
+    for `relate`; a second text for `pair`; any list, or text with a |, in some row for `multilabel`; otherwise
+    `classify`, which takes each label as it stands: a | in it separates nothing.
     """
     rows = Labelled([], [], [], [], [], [], [], head)
     asked = "pair" if head == "auto" and data.text_b else head
@@ -31,6 +32,8 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
     for place, row in read_rows(path, on_problem=rows.refused.append):
         if asked == "auto" and looks_tagged(row.get(data.text), row.get(data.label)):
             asked, form = "tag", form_of("tag")
+        if asked == "auto" and looks_related(row.get(data.label)):
+            asked, form = "relate", form_of("relate")
         try:
             text, given, label = form.read(row, data)
         except ValueError as fault:

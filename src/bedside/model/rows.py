@@ -8,6 +8,9 @@ from typing import Any
 from bedside.formats._base import Problem
 from bedside.model.given import NOTHING, Given
 
+Remark = tuple[str, int | str, str]
+"""Something found in training rows that is told and kept: its name, what was found, and what follows from it."""
+
 
 @dataclass(frozen=True)
 class Labelled:

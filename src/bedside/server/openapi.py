@@ -31,6 +31,11 @@ _RESULT = {
             "description": "of a tagging model, in place of label and probabilities; start and end in code points",
             "items": {"type": "object", "required": ["start", "end", "type", "text", "probability"]},
         },
+        "relations": {
+            "type": "array",
+            "description": "of a model that relates entities, likewise; head and tail are entities",
+            "items": {"type": "object", "required": ["head", "tail", "type", "directed", "probability"]},
+        },
         "limits": {"type": "array", "items": {"type": "string"}},
         "identity_removed": {
             "type": "integer",
@@ -64,6 +69,10 @@ def predict_path(settings: Settings) -> dict[str, Any]:
             "texts": {"type": "array", "items": text, "minItems": 1, "maxItems": settings.max_texts},
             "text_b": {**text, "description": "the second text, for a model that reads two"},
             "texts_b": {"type": "array", "items": text, "minItems": 1, "maxItems": settings.max_texts},
+            "entities": {
+                "type": "array",
+                "description": "for a model that relates them: start, end, type, id; of texts a list for each",
+            },
             "lang": {"enum": ["en", "zh"], "description": "language of the sentences in the answer"},
         },
     }

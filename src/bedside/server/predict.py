@@ -10,6 +10,7 @@ from typing import Any
 from bedside.lang import LANGS, Lang, disclaimer, speaking, tr
 from bedside.model.forms import Form
 from bedside.model.given import Given
+from bedside.model.relations import read_entities
 from bedside.server.errors import Refusal, failure
 from bedside.server.settings import Settings
 from bedside.types import Abstained, Advice, Decision, Failed, NothingToSay
@@ -17,6 +18,8 @@ from bedside.types import Abstained, Advice, Decision, Failed, NothingToSay
 FIELDS = ("text", "texts", "lang")
 SECOND = ("text_b", "texts_b")
 """Fields of the second text, or texts, for a model that reads two."""
+ENTITIES = ("entities",)
+"""The field of a text's entities, or of a list of them for each text, for a model that relates them."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ def language(header: str, wanted: object = None) -> Lang:
     return "en"
 
 
-def read_request(body: bytes, header: str, settings: Settings, *, two: bool = False) -> Asked:
+def read_request(body: bytes, header: str, settings: Settings, *, two: bool = False, marked: bool = False) -> Asked:
     """The request in `body`, or a Refusal (400 no JSON, 422 a field) that says what is allowed.
 
-    `two`: the model reads a second text with each.
+    `two`: the model reads a second text with each; `marked`: it relates the entities of each.
     """
     try:
         values = json.loads(body)
@@ -60,7 +63,7 @@ def read_request(body: bytes, header: str, settings: Settings, *, two: bool = Fa
     if not isinstance(values, dict):
         shapes = ('{"text": "..."}', '{"texts": ["..."]}')
         raise _invalid("body", tr("must be a JSON object", "必须是 JSON 对象"), tr(" or ", " 或 ").join(shapes))
-    fields = FIELDS + SECOND if two else FIELDS
+    fields = FIELDS + (SECOND if two else ()) + (ENTITIES if marked else ())
     if set(values) - set(fields):
         raise _invalid("body", tr("has an unknown field", "包含未知字段"), ", ".join(fields))
     if ("text" in values) == ("texts" in values):
@@ -72,7 +75,10 @@ def read_request(body: bytes, header: str, settings: Settings, *, two: bool = Fa
     seconds = _texts(values, "texts_b" if several else "text_b", settings) if two else [""] * len(texts)
     if len(seconds) != len(texts):
         raise _invalid("texts_b", tr("must be as many as texts", "数量必须与 texts 相同"), str(len(texts)))
-    given = tuple(Given(second=second) for second in seconds)
+    if marked:
+        given = _entities(values.get("entities"), texts, several=several)
+    else:
+        given = tuple(Given(second=second) for second in seconds)
     return Asked(tuple(texts), given, several, language(header, values.get("lang")))
 
 
@@ -87,6 +93,21 @@ def _texts(values: dict[str, Any], name: str, settings: Settings) -> list[str]:
     for number, text in enumerate(texts):
         _check_text(text, f"{name}[{number}]" if several else name, settings.max_chars)
     return texts
+
+
+def _entities(found: Any, texts: list[str], *, several: bool) -> tuple[Given, ...]:
+    """The entities of each text; none where there is no such field."""
+    rows = ([None] * len(texts) if found is None else found) if several else [found]
+    if not isinstance(rows, list) or len(rows) != len(texts):
+        raise _invalid("entities", tr("must be a list for each text", "须为每条文本各一个列表"), str(len(texts)))
+    given = []
+    for number, (text, one) in enumerate(zip(texts, rows, strict=True)):
+        try:
+            given.append(read_entities(text, one))
+        except ValueError as fault:
+            where = f"entities[{number}]" if several else "entities"
+            raise _invalid(where, str(fault), '[{"start": 0, "end": 7, "type": "drug"}]') from None
+    return tuple(given)
 
 
 def _check_text(text: Any, where: str, max_chars: int) -> None:

@@ -107,7 +107,9 @@ class Service:
         if not self.health.ready and self.health.state != "draining":
             raise Refusal(503, "not_ready", tr("the model is still loading", "模型仍在加载"), retry_after_s=2)
         body = await read_body(request, max_bytes=settings.max_body_bytes, timeout_s=settings.timeout_s)
-        asked = read_request(body, request.headers.get("accept-language", ""), settings, two=self.form.two)
+        asked = read_request(
+            body, request.headers.get("accept-language", ""), settings, two=self.form.two, marked=self.form.marked
+        )
         trace.n_texts = len(asked.texts)
         self._rate.take(trace.key, len(asked.texts))
         try:

@@ -20,7 +20,10 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Made:
-    """A recipe as given and as resolved, with the backbone loaded, and texts and labels' names as tokens."""
+    """A recipe as given and as resolved, with the backbone loaded, and texts and labels' names as tokens.
+
+    `learnt` is what the head's form has to know of the training rows to encode others.
+    """
 
     recipe: Recipe
     resolved: Recipe
@@ -28,6 +31,7 @@ class Made:
     encoded: dict[str, Encoded]
     names: list[list[int]]
     choices: list[Choice]
+    learnt: dict[str, Any]
 
 
 def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:

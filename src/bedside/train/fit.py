@@ -12,16 +12,19 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from bedside import registry
 from bedside.backbones._load import choose_backbone
 from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.heads._objective import Objective, class_weights
+from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import tr
 from bedside.model.calibration import Calibration
 from bedside.model.engine import Outputs
 from bedside.model.folder import Model, check_place
+from bedside.model.forms import Targets
 from bedside.model.torch_engine import TorchEngine
 from bedside.receipt import file_sha256, write_receipt
 from bedside.train.adapt import adapt, halve_word_table
@@ -173,7 +176,7 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
         train=both["train"],
         dev=both["dev"],
         score=score,
-        objective=_objective(settings, parts, device),
+        objective=_objective(settings, parts, both["train"].targets, device),
         fit=settings,
         folder=work,
         device=device,
@@ -198,10 +201,10 @@ def _keep(
     }
 
 
-def _objective(settings: FitRecipe, parts: Parts, device: torch.device) -> Objective:
+def _objective(settings: FitRecipe, parts: Parts, targets: Targets, device: torch.device) -> Objective:
     weights = None
     if settings.class_weight > 0 and parts.form.weighted:
-        counts = parts.counts()
+        counts = parts.counts() if isinstance(targets, np.ndarray) else _outputs_wanted(targets)
         if parts.head == "multilabel":  # each label against its own absence
             negatives = torch.tensor([len(parts.train) - count for count in counts])
             weights = (negatives.clamp(min=1) / torch.tensor(counts).clamp(min=1)) ** settings.class_weight
@@ -210,6 +213,13 @@ def _objective(settings: FitRecipe, parts: Parts, device: torch.device) -> Objec
         weights = weights.to(device)
     focal = FOCAL_GAMMA if settings.loss == "focal" else 0.0
     return Objective(weights, focal, settings.label_smoothing)
+
+
+def _outputs_wanted(targets: list[NDArray[np.int64]]) -> list[int]:
+    """How often each output of a head that judges tokens is the right one."""
+    wanted = np.concatenate(targets)
+    counts: list[int] = np.bincount(wanted[wanted != NOT_JUDGED]).tolist()
+    return counts
 
 
 def _precision(loop: Loop, made: Made, tell: OnEvent) -> str:
@@ -244,6 +254,7 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
             "prefix": backbone.prefix,
             "pad_id": backbone.pad_id,
             "backbone": {"name": backbone.name, "licence": backbone.licence},
+            **({"learnt": made.learnt} if made.learnt else {}),
         },
         engine=TorchEngine(loop.network, loop.head.to("cpu"), backbone.tokenizer, backbone.pad_id),
         calibration=calibration,

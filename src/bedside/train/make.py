@@ -34,10 +34,12 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         refuse_untrained(recipe.fit)
     limit = min(recipe.fit.max_tokens, backbone.max_tokens)
     how: dict[str, Any] = {"prefix": backbone.prefix, "max_tokens": limit}
+    learnt, remarks = parts.form.learn(parts.train)
     encoded = {
-        part: parts.form.encode(backbone.tokenizer, rows.texts, rows.given, **how)
+        part: parts.form.encode(backbone.tokenizer, rows.texts, rows.given, **how, **learnt)
         for part, rows in (("train", parts.train), ("dev", parts.dev))
     }
+    encoded["train"], more = parts.form.thin(encoded["train"], parts.train, recipe.fit.seed)
     spoken_names = _spoken(recipe, parts) if backbone.pretrained else []
     encoded["names"] = encode(backbone.tokenizer, spoken_names, **how)
     pieces = backbone.tokenizer.get_vocab_size()
@@ -55,7 +57,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     )
     if recipe.fit.backbone == "auto":
         choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
-    choices += _vocabulary(backbone, pieces)
+    choices += [*_vocabulary(backbone, pieces), *(Choice(*remark) for remark in remarks + more)]
     chosen = {"backbone": backbone.name, "max_tokens": limit, "head": parts.head, "metric": _metric(recipe, parts)}
     settings = settings.model_copy(update=chosen)
     for choice in choices:
@@ -63,7 +65,15 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     cut = {part: len(found.cut) for part, found in encoded.items()}
     tell({"event": "tokens", "tokens": tokens, "cut": cut, "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
-    return Made(recipe=recipe, resolved=resolved, backbone=backbone, encoded=encoded, names=named, choices=choices)
+    return Made(
+        recipe=recipe,
+        resolved=resolved,
+        backbone=backbone,
+        encoded=encoded,
+        names=named,
+        choices=choices,
+        learnt=learnt,
+    )
 
 
 def _spoken(recipe: Recipe, parts: Parts) -> list[str]:

@@ -1,0 +1,269 @@
+"""Answers that are relations between the entities of a text (relate)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.config import DataRecipe
+from bedside.formats._tables import cell, column_text
+from bedside.heads._tags import NOT_JUDGED
+from bedside.lang import tr
+from bedside.model.calibration import Calibration, Floats, best_cut, fit_temperature, softmax
+from bedside.model.engine import Outputs
+from bedside.model.given import Given, without_identity
+from bedside.model.inputs import Encoded, Identity, prepare_marked
+from bedside.model.marked import Marked, Pair, Schema, encode_marked, thinned
+from bedside.model.moved import Moved
+from bedside.model.relations import doubled, read_entities, read_relations, relations_json, schema_of, turned
+from bedside.model.rows import Labelled, Remark
+from bedside.model.scores import one_hot
+from bedside.types import Relating, Relation
+
+NONE_PER_RELATION = 2
+"""Of pairs in no relation as many times those in one are learnt from, beside those in pieces that hold one."""
+
+
+@dataclass(frozen=True)
+class RelationForm:
+    """See `model/forms.py`."""
+
+    head: str = "relate"
+    scores = ("relation_f1",)
+    least = 1
+    two = pooled = words = False
+    marked = weighted = True
+
+    def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
+        """A text with entities, and relations between them; entities may come with the relations alone."""
+        text, given = self.read_text(row, data)
+        return text, *read_relations(text, given, cell(row, data.label))
+
+    def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
+        """A text, and its entities where there is a column of them."""
+        text = column_text(row, data.text)
+        if not text.strip():
+            raise ValueError(tr("no text", "没有文本"))
+        return text, read_entities(text, cell(row, data.entities) if data.entities else row.get("entities"))
+
+    def labels(self, cells: Sequence[Any]) -> list[tuple[Relation, ...]]:
+        """Relations, in order; one that all rows have both ways round is kept once."""
+        both = schema_of(cells).undirected
+        return [
+            tuple(one for one in row if not (one.type in both and one.tail < one.head and turned(one) in row))
+            for row in cells
+        ]
+
+    def cells(self, text: str, given: Given, label: tuple[Relation, ...]) -> dict[str, Any]:
+        """Entities by number, and relations between these numbers."""
+        number = {entity: n for n, entity in enumerate(given.entities)}
+        entities = [{"start": e.start, "end": e.end, "type": e.type} for e in given.entities]
+        ends = [{"head": number[one.head], "tail": number[one.tail], "type": one.type} for one in label]
+        return {"text": text, "entities": entities, "label": ends}
+
+    def named(self, labels: Sequence[Sequence[Relation]]) -> list[tuple[str, ...]]:
+        """The types of each row's relations."""
+        return [tuple(dict.fromkeys(one.type for one in row)) for row in labels]
+
+    def names(self, labels: Sequence[Sequence[Relation]]) -> tuple[str, ...]:
+        """Relation types once each, by alphabet."""
+        return tuple(sorted({one.type for row in labels for one in row}))
+
+    def scrub(self, rows: Labelled, identity: Identity, on_text: Callable[[int], None] | None = None) -> Labelled:
+        """Texts without identity, entities and relations at their new places; a removed entity takes its own along."""
+        texts, labels, given = [], [], []
+        scrubbed = prepare_marked(rows.texts, identity=identity, on_text=on_text)
+        for (text, removed), relations, own in zip(scrubbed, rows.labels, rows.given, strict=True):
+            moved = Moved(removed)
+            texts.append(text)
+            labels.append(tuple(there for one in relations if (there := _moved(one, moved.there))))
+            given.append(without_identity(own, own.second, moved))
+        return replace(rows, texts=texts, labels=labels, given=given)
+
+    def learn(self, rows: Labelled) -> tuple[dict[str, Any], list[Remark]]:
+        """The types of entities that are related, and which relations have no direction."""
+        schema = schema_of(rows.labels)
+        kept = {
+            "directed": sorted(map(list, schema.directed)),
+            "in_order": sorted(map(list, schema.in_order)),
+            "undirected": sorted(schema.undirected),
+        }
+        said: list[Remark] = []
+        if schema.undirected:
+            names = ", ".join(sorted(schema.undirected))
+            said.append(("undirected", names, "head always before tail, or both ways: no direction is learnt"))
+        if by_words := sum(one.by_words for one in rows.given):
+            said.append(("placed_by_words", by_words, "entities that came as words: where these first stand"))
+        if second := doubled(rows.labels):
+            said.append(("second_relations", second, "of a pair that has one already: not learnt"))
+        return kept, said
+
+    def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
+        """Token ids of a piece for each head entity; a pair too far apart for one piece is counted."""
+        pairs = {key: frozenset(map(tuple, limits.pop(key, ()))) for key in ("directed", "in_order")}
+        schema = Schema(**pairs, undirected=frozenset(limits.pop("undirected", ())))
+        entities = [one.entities for one in given] or [()] * len(texts)
+        return encode_marked(tokenizer, texts, entities, schema=schema, **limits)
+
+    def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
+        """All pieces with a relation, and of the others no more than `NONE_PER_RELATION` allows."""
+        assert encoded.marked is not None
+        targets = self._judged(encoded.marked, rows.labels, self.names(rows.labels))
+        related = sum(int(np.count_nonzero(one)) for one in targets)
+        room = NONE_PER_RELATION * related - sum(len(one) - np.count_nonzero(one) for one in targets if one.any())
+        others = [piece for piece, one in enumerate(targets) if not one.any()]
+        random.Random(seed).shuffle(others)
+        keep = [piece for piece, one in enumerate(targets) if one.any()]
+        for piece in others:
+            if len(targets[piece]) <= room:
+                keep.append(piece)
+                room -= len(targets[piece])
+        said: list[Remark] = []
+        pairs = sum(map(len, targets))
+        kept = sum(len(targets[piece]) for piece in keep)
+        said.append(("pairs", kept, f"of {pairs} candidate pairs; {related} are related"))
+        if far := sum(encoded.marked.too_far):
+            said.append(
+                ("pairs_too_far", far, "further apart than max_tokens: not learnt, and found by no model of it")
+            )
+        return thinned(encoded, sorted(keep)), said
+
+    def targets(
+        self, labels: Sequence[Sequence[Relation]], encoded: Encoded, names: Sequence[str]
+    ) -> list[NDArray[np.int64]]:
+        """The relation at each tail's mark (0: none), piece by piece; `NOT_JUDGED` elsewhere."""
+        assert encoded.marked is not None
+        found = []
+        judged = self._judged(encoded.marked, labels, names)
+        for ids, tails, numbers in zip(encoded.ids, encoded.marked.tails, judged, strict=True):
+            target = np.full(len(ids), NOT_JUDGED, np.int64)
+            target[[at for at, _ in tails]] = numbers
+            found.append(target)
+        return found
+
+    def calibrate(self, outputs: Outputs, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> Calibration:
+        """One temperature, and one cut on the probability of any relation, by F1."""
+        assert encoded.marked is not None
+        if not len(outputs):
+            return Calibration()
+        logits = np.concatenate(_at_tails(outputs, encoded.marked))
+        truth = np.concatenate(self._judged(encoded.marked, labels, names))
+        temperature = fit_temperature(logits, one_hot(truth, logits.shape[1]), "classify")
+        cut = best_cut(1 - softmax(logits / temperature)[:, 0], truth > 0)
+        return Calibration(temperature, (cut,) * len(names))
+
+    def answers(
+        self, outputs: Outputs, encoded: Encoded, names: Sequence[str], calibration: Calibration
+    ) -> list[Relating]:
+        """The most probable relation of each pair that is more likely related than the cut."""
+        assert encoded.marked is not None
+        marked = encoded.marked
+        cut = calibration.thresholds[0] if calibration.thresholds else 0.5
+        found: list[dict[Relation, Relation]] = [{} for _ in marked.pairs]
+        for logits, text, tails in zip(_at_tails(outputs, marked), marked.piece_of, marked.tails, strict=True):
+            chances = softmax(logits / calibration.temperature)
+            for row, (_, number) in zip(chances, tails, strict=True):
+                if 1 - row[0] < cut:
+                    continue
+                best = 1 + int(row[1:].argmax())
+                one = _relation(marked.pairs[text][number], names[best - 1], float(row[best]), marked.schema)
+                found[text][one] = max(one, found[text].get(one, one), key=lambda each: each.probability)
+        return [Relating(tuple(sorted(row.values())), far) for row, far in zip(found, marked.too_far, strict=True)]
+
+    def score(
+        self, metric: str, labels: Sequence[Sequence[Relation]], answers: Sequence[Relating], names: Sequence[str]
+    ) -> float:
+        """F1 of exact relations: both entities and type, all rows together."""
+        right = found = marked = 0
+        for truth, answer in zip(labels, answers, strict=True):
+            there = set(matched(truth, answer.relations))
+            right += len(there & set(answer.relations))
+            found, marked = found + len(answer.relations), marked + len(there)
+        return 2 * right / (found + marked) if found + marked else 0.0
+
+    def told(self, text: str, given: Given, answer: Relating) -> dict[str, Any]:
+        """Relations, and how many pairs were too far apart."""
+        far = {"pairs_too_far": answer.too_far} if answer.too_far else {}
+        return {"relations": relations_json(answer, text, given), **far}
+
+    def spoken(self, told: Mapping[str, Any]) -> list[str]:
+        """Each relation."""
+        found = [
+            f"  {one['probability']:.3f}  {one['type']}: {one['head']['text']} "
+            f"{'→' if one['directed'] else '–'} {one['tail']['text']}"
+            for one in told["relations"]
+        ]
+        far = told.get("pairs_too_far", 0)
+        more = [tr(f"{far} pairs too far apart to be read together", f"{far} 对实体相距过远，未判断")] if far else []
+        return (found or [tr("no relations", "无关系")]) + more
+
+    def back(self, answer: Relating, first: Moved, second: Moved) -> Relating:
+        """Relations between entities where they were."""
+        there = tuple(back for one in answer.relations if (back := _moved(one, first.back)))
+        return replace(answer, relations=there)
+
+    def surest(self, answer: Relating) -> Floats:
+        """Every relation's probability."""
+        return np.array([one.probability for one in answer.relations])
+
+    def agree(self, one: Relating, other: Relating) -> bool:
+        """Whether both find the same relations."""
+        return one.relations == other.relations
+
+    def change(self, one: Relating, other: Relating) -> float:
+        """The largest difference of a probability; of a relation that only one finds, all of it."""
+        chances = [{relation: relation.probability for relation in answer.relations} for answer in (one, other)]
+        found = chances[0].keys() | chances[1].keys()
+        return max((abs(chances[0].get(r, 0.0) - chances[1].get(r, 0.0)) for r in found), default=0.0)
+
+    def _judged(
+        self, marked: Marked, labels: Sequence[Sequence[Relation]], names: Sequence[str]
+    ) -> list[NDArray[np.int64]]:
+        """The number of the relation of each pair judged, piece by piece; 0: none."""
+        number = {name: place for place, name in enumerate(names, 1)}
+        truths: list[dict[Pair, int]] = []
+        for row in labels:
+            truth: dict[Pair, int] = {}
+            for one in row:
+                truth.setdefault((one.head, one.tail), number[one.type])
+                if one.type in marked.schema.undirected:
+                    truth.setdefault((one.tail, one.head), number[one.type])
+            truths.append(truth)
+        return [
+            np.array([truths[text].get(marked.pairs[text][pair], 0) for _, pair in tails], np.int64)
+            for text, tails in zip(marked.piece_of, marked.tails, strict=True)
+        ]
+
+
+FORM = RelationForm
+
+
+def matched(truth: Sequence[Relation], found: Sequence[Relation]) -> list[Relation]:
+    """The true relations, turned where what was found has no direction and they were written the other way round."""
+    loose = {one for one in found if not one.directed}
+    return [turned(one) if turned(one) in loose else one for one in truth]
+
+
+def _relation(pair: Pair, kind: str, chance: float, schema: Schema) -> Relation:
+    """The relation of a pair; without direction the first in the text is its head."""
+    if kind not in schema.undirected:
+        return Relation(*pair, kind, chance)
+    first, second = sorted(pair)
+    return Relation(first, second, kind, chance, directed=False)
+
+
+def _moved(one: Relation, there: Callable[[Any], Any]) -> Relation | None:
+    head, tail = there(one.head), there(one.tail)
+    return replace(one, head=head, tail=tail) if head and tail else None
+
+
+def _at_tails(outputs: Outputs, marked: Marked) -> list[NDArray[np.float64]]:
+    """What the network says of each pair judged in each piece, [pairs, 1 + relations]."""
+    return [
+        np.asarray(one, np.float64)[[at for at, _ in tails]] for one, tails in zip(outputs, marked.tails, strict=True)
+    ]
