@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
@@ -26,7 +26,7 @@ class DataRecipe(Texts):
     id: str | None = Field(None, description="column of the row's id")
 
 
-Head = Literal["auto", "classify", "multilabel", "pair", "tag"]
+Head = Literal["auto", "classify", "multilabel", "pair", "tag", "survive", "cox", "answer"]
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
 
 OWN_SETTINGS = {
@@ -71,8 +71,11 @@ class FitRecipe(Learning):
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
-    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1"] = Field(
-        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities"
+    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1", "c_index", "answer_f1", "answer_em"] = (
+        Field("auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities, ...")
+    )
+    horizons: tuple[Annotated[float, Field(gt=0)], ...] | None = Field(
+        None, max_length=12, description="survive, cox: times to tell the chances at; default quartiles of event times"
     )
 
 

@@ -10,7 +10,7 @@ from bedside.config import Recipe
 from bedside.errors import DataError, LeakError
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.model.forms import Form, form_of
+from bedside.model.forms import Form, form_of, names_for
 from bedside.model.reading import read_labelled
 from bedside.model.rows import Labelled
 
@@ -37,8 +37,13 @@ class Parts:
 
     def counts(self) -> list[int]:
         """Training rows with each label."""
+        return [self.rows_with.get(label, 0) for label in self.labels]
+
+    @property
+    def rows_with(self) -> dict[str, int]:
+        """Training rows with each label, in the order of the labels; empty where rows bear no names."""
         seen = Counter(name for names in self.form.named(self.train.labels) for name in names)
-        return [seen[label] for label in self.labels]
+        return {label: seen[label] for label in self.labels} if seen else {}
 
     def shared_texts(self) -> int:
         """Tuning rows whose text is in the training part too."""
@@ -56,7 +61,7 @@ def read_parts(recipe: Recipe) -> Parts:
     else:
         _refuse_shared(train, dev, recipe)
         parts, held_back = (train, dev), False
-    labels = form_of(train.head).names(parts[0].labels)
+    labels = names_for(train.head, parts[0].labels, recipe.fit)
     if len(labels) < form_of(train.head).least:
         raise DataError(
             tr("there is nothing to tell apart: one label only", "只有一种标签，无可区分"),
