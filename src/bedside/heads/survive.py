@@ -38,7 +38,7 @@ class SurviveHead(nn.Module):
         return self.out(self.drop(mean_pool(hidden, mask)))
 
     def loss(self, logits: Tensor, targets: Tensor, objective: Objective = PLAIN) -> Tensor:
-        """Mean negative log-likelihood; `targets` [b, 2]: intervals got through, and 1 where the event is in the next."""
+        """Mean negative log-likelihood; `targets` [b, 2]: intervals got through; 1 where the event is in the next."""
         number = torch.arange(logits.shape[1], device=logits.device)
         through, ended = number < targets[:, :1], (number == targets[:, :1]) & (targets[:, 1:] > 0)
         return (F.softplus(logits) * through + F.softplus(-logits) * ended).sum(1).mean()

@@ -69,7 +69,7 @@ def interval_names(labels: Sequence[tuple[float, int]]) -> tuple[str, ...]:
         raise DataError(tr("no event in the training rows: nothing to learn", "训练数据中没有事件，无可学习"))
     count = min(INTERVALS, max(1, len(times) // EVENTS_EACH))
     shares = np.arange(1, count + 1) / count
-    ends = np.unique(np.quantile(times, shares, method="higher"))
+    ends = np.unique(np.quantile(times, shares, method="inverted_cdf"))
     told = {ends[math.ceil(len(ends) * share) - 1] for share in (0.25, 0.5, 0.75)}
     return tuple(f"{HORIZON if end in told else ''}{end:.12g}" for end in ends if end > 0) or (f"{HORIZON}1",)
 

@@ -123,9 +123,13 @@ def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
 
 
 def _shared_texts(train: Labelled, dev: Labelled) -> int:
-    """Rows of `dev` whose text is one of `train`, but for its spaces."""
-    learnt = {" ".join(text.split()) for text in train.texts}
-    return sum(" ".join(text.split()) in learnt for text in dev.texts)
+    """Rows of `dev` whose text (with its second one) is one of `train`, but for its spaces."""
+    learnt = set(_plain_texts(train))
+    return sum(text in learnt for text in _plain_texts(dev))
+
+
+def _plain_texts(rows: Labelled) -> list[str]:
+    return [" ".join(f"{text} {one.second}".split()) for text, one in zip(rows.texts, rows.given, strict=True)]
 
 
 def _known_only(dev: Labelled, labels: set[str]) -> tuple[Labelled, list[tuple[str, Problem]]]:
