@@ -44,7 +44,8 @@ def rows_in(tmp_path: Path, lines: str, label: str = "months+died") -> Any:
 def test_events_are_told_by_either_language_and_a_good_row_is_kept_beside_bad_ones(tmp_path: Path) -> None:
     rows = rows_in(
         tmp_path,
-        "alive,3,0\n去世,4.5,是\ndead,6,yes\n健在,7,否\nback in time,-1,1\nno time,,1\nword,soon,1\nno event,5,\n?,5,9\n",
+        "alive,3,0\n去世,4.5,是\ndead,6,yes\n健在,7,否\n"
+        "back in time,-1,1\nno time,,1\nword,soon,1\nno event,5,\n?,5,9\n",
     )
     assert rows.labels == [(3.0, 0), (4.5, 1), (6.0, 1), (7.0, 0)]
     assert [problem.place for problem in rows.refused] == [f"line {number}" for number in range(6, 11)]

@@ -100,7 +100,10 @@ class ExcerptForm:
     def targets(
         self, labels: Sequence[tuple[Excerpt, ...]], encoded: Encoded, names: Sequence[str]
     ) -> list[NDArray[np.int64]]:
-        """For each piece where the first true answer begins and ends in it; without one both are the opening mark."""
+        """For each piece where the first true answer begins and ends in it; without one both are the opening mark.
+
+        Of an answer that goes on in the next piece only the start is learnt here, and the end there.
+        """
         assert encoded.units is not None
         units = encoded.units
         spans = [
@@ -115,8 +118,9 @@ class ExcerptForm:
             target[[0, *tokens]] = 0
             span = spans[text]
             if span and span[0] < first + size and span[1] >= first:
-                target[tokens[max(0, span[0] - first)]] += START
-                target[tokens[min(size - 1, span[1] - first)]] += END
+                for unit, bit in zip(span, (START, END), strict=True):
+                    if first <= unit < first + size:
+                        target[tokens[unit - first]] += bit
             else:
                 target[0] = START + END
             found.append(target)
