@@ -21,7 +21,10 @@ class DataRecipe(Texts):
     dev: Path | None = Field(None, description="tuning table; without it a tenth of the patients is held back")
     text: str = Field("text", description="column(s) of the text, joined by +: title+question")
     text_b: str | None = Field(None, description="column(s) of a second text, for heads that read two")
-    label: str = Field("label", description="column of the label; several as a list or separated by |; entities; tags")
+    label: str = Field(
+        "label",
+        description="column of the label; several as a list or separated by |; entities; tags; time+event; answers",
+    )
     patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
     id: str | None = Field(None, description="column of the row's id")
 

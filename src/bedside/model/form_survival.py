@@ -180,12 +180,14 @@ def _curves(
     if head == "cox":
         assert calibration.baseline is not None
         times, hazard = zip(*calibration.baseline, strict=True)
-        chances: Floats = np.exp(-np.exp(logits / calibration.temperature) * np.array(hazard, np.float64))
+        relative = np.exp(logits / calibration.temperature)
+        chances = np.asarray(np.exp(-relative * np.array(hazard)), np.float64)
         return times, chances
     if calibration.baseline is not None:
         middle = np.array([value for _, value in calibration.baseline])
         logits = middle + (logits - middle) / calibration.temperature
-    return tuple(ends_of(names).tolist()), np.cumprod(1 - sigmoid(logits), axis=1)
+    chances = np.asarray(np.cumprod(1 - sigmoid(logits), axis=1), np.float64)
+    return tuple(ends_of(names).tolist()), chances
 
 
 def _surprise(logits: Floats, targets: NDArray[np.int64]) -> float:
