@@ -183,7 +183,36 @@ class Relating:
     too_far: int = 0
 
 
-Answer = Prediction | Tagging | Relating
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """A model's answer: the chance that the event has not come by each of `times`, from 1 at time 0; times ascend.
+
+    Times are in the unit of the data. `risk` orders texts, the higher the earlier; `horizons` are the times to tell of.
+    """
+
+    risk: float
+    times: tuple[float, ...] = ()
+    chances: tuple[float, ...] = ()
+    horizons: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A model's answer: the stretch of a text that answers a question; one without length: the text does not.
+
+    Code points, end exclusive; `text` is what stands there once identity has been removed.
+    """
+
+    start: int = 0
+    end: int = 0
+    text: str = field(default="", repr=False)
+    probability: float = 1.0
+
+    def __bool__(self) -> bool:
+        return self.end > self.start
+
+
+Answer = Prediction | Tagging | Relating | Survival | Excerpt
 """What a model says of one text, by the form of its head."""
 
 

@@ -29,10 +29,10 @@ def cross_validate(
     from bedside.commands._measuring import comparisons, misreadings
     from bedside.evaluate.report import Report
     from bedside.evaluate.split import folds
-    from bedside.model.forms import form_of
+    from bedside.model.forms import form_of, names_for
 
     recipe, table = _table(recipe, subgroups)
-    labels = form_of(table.rows.head).names(table.rows.labels)
+    labels = names_for(table.rows.head, table.rows.labels, recipe.fit)
     fold_of = folds(
         table.patients or list(range(len(table.texts))),
         form_of(table.rows.head).named(table.rows.labels),

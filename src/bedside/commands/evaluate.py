@@ -193,7 +193,15 @@ def _leak_notes(found: Table, learnt: Table | None) -> list[str]:
     parts = ["train"] * len(learnt.texts) + ["test"] * len(found.texts)
     known = learnt.patients is not None and found.patients is not None
     patients = [*(learnt.patients or []), *(found.patients or [])] if known else None
-    seen = leaks(parts, patients, [*learnt.texts, *found.texts])
+    seen = leaks(
+        parts,
+        patients,
+        [
+            f"{text}{one.second}"
+            for rows in (learnt.rows, found.rows)
+            for text, one in zip(rows.texts, rows.given, strict=True)
+        ],
+    )
     if seen.clean:
         return []
     return [

@@ -48,7 +48,8 @@ def run(
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
 
-    A tagging model writes `entities` instead, or `tags` for rows that came as tokens.
+    A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a model of times to an event
+    `risk`, `survival` at its horizons and `median`; a model that reads answers `answer`, `start`, `end`, `probability`.
 
     Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
     Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.

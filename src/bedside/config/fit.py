@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
@@ -21,7 +21,10 @@ class DataRecipe(Texts):
     dev: Path | None = Field(None, description="tuning table; without it a tenth of the patients is held back")
     text: str = Field("text", description="column(s) of the text, joined by +: title+question")
     text_b: str | None = Field(None, description="column(s) of a second text, for heads that read two")
-    label: str = Field("label", description="column of the label; several as a list or separated by |; entities; tags")
+    label: str = Field(
+        "label",
+        description="column of the label; several as a list or separated by |; entities; tags; time+event; answers",
+    )
     entities: str | None = Field(None, description="column of the entities to relate; entities, where there is one")
     patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
     id: str | None = Field(None, description="column of the row's id")
@@ -35,7 +38,22 @@ Head = Literal[
     "tag",
     "nested",
     "relate",
+    "survive",
+    "cox",
+    "answer",
 ]
+Metric = Literal[
+    "auto",
+    "macro_f1",
+    "micro_f1",
+    "accuracy",
+    "entity_f1",
+    "relation_f1",
+    "c_index",
+    "answer_f1",
+    "answer_em",
+]
+"""Figures that may decide; each head has its own."""
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
 
 OWN_SETTINGS = {
@@ -80,8 +98,11 @@ class FitRecipe(Learning):
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
-    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1", "relation_f1"] = Field(
-        "auto", description="dev metric that decides; auto: macro_f1 of labels, F1 of entities, relations"
+    metric: Metric = Field(
+        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities, ..."
+    )
+    horizons: tuple[Annotated[float, Field(gt=0)], ...] | None = Field(
+        None, max_length=12, description="survive, cox: times to tell the chances at; default quartiles of event times"
     )
 
 

@@ -27,6 +27,17 @@ _METRICS = {
     "relation_precision": ("Precision of relations", "关系精确率"),
     "relation_recall": ("Recall of relations", "关系召回率"),
     "relation_macro_f1": ("F1 of relations, mean over types", "关系 F1（类型平均）"),
+    "c_index": ("C-index (Harrell)", "C 指数（Harrell）"),
+    "c_uno": ("C-index, weighted for censoring (Uno)", "C 指数（Uno，按删失加权）"),
+    "ibs": ("Integrated Brier score, lower is better", "积分 Brier 评分（越低越好）"),
+    "calibration": ("Observed against predicted, lower is better", "观察与预测之差（越低越好）"),
+    "observed": ("Observed (Kaplan-Meier)", "观察值（Kaplan-Meier）"),
+    "predicted": ("Predicted", "预测值"),
+    "answer_f1": ("Token F1 of answers", "答案词级 F1"),
+    "answer_em": ("Exact answers", "答案完全匹配"),
+    "has_answer_f1": ("Token F1 where there is an answer", "有答案时的词级 F1"),
+    "has_answer_em": ("Exact where there is an answer", "有答案时的完全匹配"),
+    "no_answer_accuracy": ("Right where there is no answer", "无答案时的正确率"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "f1": ("F1", "F1"),
@@ -40,13 +51,20 @@ _MODELS = {
     "dictionary": ("Dictionary of the training part", "训练数据词典"),
     "cooccurrence": ("All pairs, as most of their types", "全部实体对，取同类型多数关系"),
     "pair_words": ("Words between and around + logistic regression", "实体间及周围词语 + 逻辑回归"),
+    "kaplan_meier": ("Kaplan-Meier of the training part", "训练数据的 Kaplan-Meier 曲线"),
+    "ridge_cox": ("TF-IDF + ridge Cox", "TF-IDF + 岭回归 Cox"),
+    "columns_cox": ("Ridge Cox on columns", "结构化列的岭回归 Cox"),
+    "no_answer": ("No answer, always", "始终回答“无答案”"),
+    "sentence": ("Sentence of highest TF-IDF overlap", "TF-IDF 重合最高的句子"),
     "columns": ("Logistic regression on columns", "结构化列的逻辑回归"),
 }
 
 
 def metric_name(name: str) -> str:
-    """A figure's name, e.g. "F1, macro"."""
-    return tr(*_METRICS.get(name, (name, name)))
+    """A figure's name, e.g. "F1, macro"; `brier@12` is a figure at time 12."""
+    kind, _, at = name.partition("@")
+    said = tr(*_METRICS.get(kind, (kind, kind)))
+    return said + tr(f", at {at}", f"，时间 {at}") if at else said
 
 
 def model_name(name: str) -> str:

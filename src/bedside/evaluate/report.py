@@ -19,7 +19,20 @@ from bedside.files import whole_file
 from bedside.lang import Lang, current, disclaimer, speaking, tr
 from bedside.types import Estimate, Figure, Undefined
 
-RIVALS = ("columns", "tfidf", "pair_words", "dictionary", "cooccurrence", "majority", "chance")
+RIVALS = (
+    "columns",
+    "tfidf",
+    "pair_words",
+    "columns_cox",
+    "ridge_cox",
+    "sentence",
+    "dictionary",
+    "cooccurrence",
+    "kaplan_meier",
+    "no_answer",
+    "majority",
+    "chance",
+)
 _CONFUSIONS = 12
 
 
@@ -241,7 +254,7 @@ def _per_class(done: Evaluation) -> list[tuple[str, int, list[str]]]:
 
 def _by_class(done: Evaluation) -> list[str]:
     """The figures a class that this evaluation has."""
-    names = ("precision", "recall", "f1", "auroc")
+    names = ("precision", "recall", "f1", "auroc", "predicted", "observed")
     return [name for name in names if all(name in values for values in done.per_class.values())]
 
 

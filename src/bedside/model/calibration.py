@@ -5,6 +5,7 @@ Both are fitted on the tuning part. Source: Guo et al. 2017, "On Calibration of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,15 @@ MIN_POSITIVE = 5
 
 @dataclass(frozen=True)
 class Calibration:
-    """Logits are divided by `temperature`; a multilabel label is given from its threshold upwards (None: one half)."""
+    """Logits are divided by `temperature`; a multilabel label is given from its threshold upwards (None: one half).
+
+    `baseline` is there for times to an event: (time, the mean logit of the interval up to it) for hazards by interval,
+    (time, cumulative hazard) for relative ones.
+    """
 
     temperature: float = 1.0
     thresholds: tuple[float, ...] | None = None
+    baseline: tuple[tuple[float, float], ...] | None = None
 
     def probabilities(self, logits: Floats, head: str) -> Floats:
         """[n, labels] logits -> calibrated probabilities."""
@@ -42,13 +48,18 @@ class Calibration:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {"temperature": self.temperature, "thresholds": list(self.thresholds) if self.thresholds else None}
+        told = {"temperature": self.temperature, "thresholds": list(self.thresholds) if self.thresholds else None}
+        return told | ({"baseline": [list(point) for point in self.baseline]} if self.baseline else {})
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Calibration:
         """Read back what `to_dict` gave."""
-        cuts = values.get("thresholds")
-        return cls(float(values["temperature"]), tuple(map(float, cuts)) if cuts else None)
+        cuts, points = values.get("thresholds"), values.get("baseline")
+        return cls(
+            float(values["temperature"]),
+            tuple(map(float, cuts)) if cuts else None,
+            tuple((float(time), float(value)) for time, value in points) if points else None,
+        )
 
 
 def calibrate(logits: Floats, truth: Matrix, head: str) -> Calibration:
@@ -63,16 +74,21 @@ def calibrate(logits: Floats, truth: Matrix, head: str) -> Calibration:
 
 
 def fit_temperature(logits: Floats, truth: Matrix, head: str) -> float:
-    """The temperature of least negative log-likelihood, by golden section on its logarithm (the curve has one dip).
+    """The temperature of least negative log-likelihood.
 
     The rows are not taken for certain (Platt 1999: n of n right says (n + 1) in (n + 2)), so that a model without an
     error on a few rows is not made surer than those rows can show.
     """
     wanted = _doubted(truth, head)
+    return best_temperature(lambda temperature: _surprise(logits, wanted, head, temperature))
+
+
+def best_temperature(surprise: Callable[[float], float]) -> float:
+    """The temperature of least `surprise`, by golden section on its logarithm (the curve has one dip)."""
     low, high = np.log(COLDEST), np.log(HOTTEST)
     for _ in range(40):
         left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-        if _surprise(logits, wanted, head, np.exp(left)) < _surprise(logits, wanted, head, np.exp(right)):
+        if surprise(float(np.exp(left))) < surprise(float(np.exp(right))):
             high = right
         else:
             low = left

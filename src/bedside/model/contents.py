@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,16 @@ def check_calibration(values: dict[str, Any], labels: int, file: Path) -> None:
             f"null，或 {labels} 个 0 到 1 之间的数",
         ),
     }
+    if "baseline" in values:
+        rules["baseline"] = (_baseline, "pairs of a time and a value, times ascending", "按时间递增的（时间, 值）列表")
     _check(values, rules, file)
+
+
+def _baseline(value: Any) -> bool:
+    if not isinstance(value, list) or not value or not all(_numbers(point, 2, -1e12, 1e12) for point in value):
+        return False
+    times = [time for time, _ in value]
+    return times[0] >= 0 and all(one < other for one, other in pairwise(times))
 
 
 def _check(values: dict[str, Any], rules: dict[str, Rule], file: Path) -> None:

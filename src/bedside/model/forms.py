@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.config import DataRecipe
+from bedside.config import DataRecipe, FitRecipe
+from bedside.errors import UsageError
+from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats
 from bedside.model.engine import Outputs
 from bedside.model.given import Given
@@ -154,8 +156,35 @@ FORMS = {
     "tag": "entities",
     "nested": "entities",
     "relate": "relations",
+    "survive": "survival",
+    "cox": "survival",
+    "answer": "excerpts",
 }
 """Which `model/form_*.py` a head's answers have."""
+
+
+@runtime_checkable
+class Timed(Protocol):
+    """A form whose answers tell of times, which a recipe may state."""
+
+    def at(self, names: Sequence[str], horizons: Sequence[float]) -> tuple[str, ...]:
+        """The names with these horizons in place of the usual ones."""
+        ...
+
+
+def names_for(head: str, labels: Sequence[Any], fit: FitRecipe) -> tuple[str, ...]:
+    """The names in the rows' labels, and the horizons that the recipe states; UsageError where there can be none."""
+    form = form_of(head)
+    names = form.names(labels)
+    if fit.horizons is None:
+        return names
+    if not isinstance(form, Timed):
+        raise UsageError(
+            tr("horizons are for times to an event", "horizons 仅适用于事件时间"),
+            value=f"head = {head}",
+            next="--head survive",
+        )
+    return form.at(names, fit.horizons)
 
 
 @cache

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from bedside.errors import IdentityError
@@ -50,6 +50,7 @@ class Encoded:
     A text cannot be read when it has more unknown tokens than known ones: it is in letters the model never learnt.
     `units` is there for heads that judge every unit of a text (`model/units.py`): then `ids` are those of its pieces.
     `marked` likewise for heads that judge pairs of entities (`model/marked.py`).
+    `texts` is there for heads whose answers are read off them.
     """
 
     ids: list[list[int]]
@@ -57,6 +58,7 @@ class Encoded:
     unread: tuple[int, ...] = ()
     units: Units | None = None
     marked: Marked | None = None
+    texts: Sequence[str] = field(default=(), repr=False)
 
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:
@@ -125,7 +127,7 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, max_token
     found = [piece.ids for piece in tokenizer.encode_batch_fast([prefix + text for text in texts])]
     cut = tuple(number for number, ids in enumerate(found) if len(ids) > max_tokens)
     for number in cut:
-        found[number] = _shortened(found[number], max_tokens)
+        found[number] = shortened(found[number], max_tokens)
     return Encoded(found, cut, unread(tokenizer, found, prefix))
 
 
@@ -144,13 +146,13 @@ def encode_pairs(
         if len(first) + len(second) > max_tokens:
             cut.append(number)
             half = max_tokens // 2
-            first = _shortened(first, max(half, max_tokens - len(second)))
-            second = _shortened(second, max_tokens - len(first))
+            first = shortened(first, max(half, max_tokens - len(second)))
+            second = shortened(second, max_tokens - len(first))
         found.append(first + second)
     return Encoded(found, tuple(cut), unread(tokenizer, found, prefix))
 
 
-def _shortened(ids: list[int], room: int) -> list[int]:
+def shortened(ids: list[int], room: int) -> list[int]:
     """The head and the tail of a long text."""
     tail = max(1, room // TAIL_SHARE)
     return ids if len(ids) <= room else ids[: room - tail] + ids[-tail:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from bedside.types import Entity, Span
@@ -41,6 +41,30 @@ class Moved:
         if _touches(self._after, entity):
             return None
         return _shifted(entity, self._after, self._before)
+
+    def there_across(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch's place in the text without identity; one that cuts into what was removed takes in its whole tag.
+
+        >>> Moved([Span(0, 10, "NAME")]).there_across(5, 14)  # "Brown has" -> "[NAME] has"
+        (0, 10)
+        """
+        return _edges(start, end, self._before, self._after)
+
+    def back_across(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch's place in the text as it was; one that cuts into a tag takes in all that it stands for."""
+        return _edges(start, end, self._after, self._before)
+
+
+def _edges(start: int, end: int, places: list[tuple[int, int]], others: list[tuple[int, int]]) -> tuple[int, int]:
+    def moved(at: int, last: int, edge: int) -> int:
+        """`last`: the place that begins before, or at, `at`."""
+        if last < 0:
+            return at
+        inside = at < places[last][1] if edge == 0 else at <= places[last][1]
+        return others[last][edge] if inside else at + others[last][1] - places[last][1]
+
+    starts = [first for first, _ in places]
+    return moved(start, bisect_right(starts, start) - 1, 0), moved(end, bisect_left(starts, end) - 1, 1)
 
 
 def _touches(places: list[tuple[int, int]], entity: Entity) -> bool:

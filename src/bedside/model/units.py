@@ -56,14 +56,24 @@ def units_of(text: str) -> Places:
 
 
 def encode_units(
-    tokenizer: Tokenizer, texts: Sequence[str], given: Sequence[Places], *, prefix: str, max_tokens: int
+    tokenizer: Tokenizer,
+    texts: Sequence[str],
+    given: Sequence[Places],
+    *,
+    prefix: str,
+    max_tokens: int,
+    before: Sequence[list[int]] = (),
 ) -> Encoded:
-    """Token ids of every piece of every text, and the units judged in it; `given` are units that came with a text."""
+    """Token ids of every piece of every text, and the units judged in it; `given` are units that came with a text.
+
+    `before` holds what each piece of a text begins with in place of the opening mark: a question, with its marks.
+    """
     ids: list[list[int]] = []
     units = Units([], [], [], [])
     whole: list[list[int]] = []
     for number, (text, own) in enumerate(zip(texts, given, strict=True)):
         head, body, tail = _tokens(tokenizer, text, prefix)
+        head = before[number] if before else head
         whole.append([*head, *(token[0] for token in body), *tail])
         places = own or units_of(text)
         units.places.append(places)

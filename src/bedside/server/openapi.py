@@ -19,6 +19,19 @@ _ERROR = {
         }
     },
 }
+_NUMBER = {"oneOf": [{"type": "number"}, {"type": "null"}]}
+_NUMBERS = {
+    "risk": {"type": "number", "description": "of a model of times to an event: the higher the earlier"},
+    "survival": {"type": "object", "description": "chance of no event by each time", "additionalProperties": _NUMBER},
+    "median": {**_NUMBER, "description": "time by which the event is as likely as not; null beyond what was seen"},
+    "answer": {
+        "oneOf": [{"type": "string"}, {"type": "null"}],
+        "description": "of a model that finds answers: what text_b says, identity removed; null where it says nothing",
+    },
+    "start": {**_NUMBER, "description": "of the answer in text_b as sent; code points"},
+    "end": {**_NUMBER, "description": "exclusive"},
+    "probability": {"type": "number", "description": "of the answer, or of there being none"},
+}
 _RESULT = {
     "type": "object",
     "required": ["outcome"],
@@ -36,6 +49,7 @@ _RESULT = {
             "description": "of a model that relates entities, likewise; head and tail are entities",
             "items": {"type": "object", "required": ["head", "tail", "type", "directed", "probability"]},
         },
+        **_NUMBERS,
         "limits": {"type": "array", "items": {"type": "string"}},
         "identity_removed": {
             "type": "integer",

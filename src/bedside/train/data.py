@@ -11,7 +11,7 @@ from bedside.errors import DataError, LeakError
 from bedside.formats._base import Problem
 from bedside.lang import tr
 from bedside.model.entities import overlapping
-from bedside.model.forms import Form, form_of
+from bedside.model.forms import Form, form_of, names_for
 from bedside.model.reading import read_labelled
 from bedside.model.rows import Labelled
 
@@ -38,8 +38,13 @@ class Parts:
 
     def counts(self) -> list[int]:
         """Training rows with each label."""
+        return [self.rows_with.get(label, 0) for label in self.labels]
+
+    @property
+    def rows_with(self) -> dict[str, int]:
+        """Training rows with each label, in the order of the labels; empty where rows bear no names."""
         seen = Counter(name for names in self.form.named(self.train.labels) for name in names)
-        return [seen[label] for label in self.labels]
+        return {label: seen[label] for label in self.labels} if seen else {}
 
     def unmeasured(self) -> int:
         """How many labels no tuning row bears, so that no figure is about them."""
@@ -62,7 +67,7 @@ def read_parts(recipe: Recipe) -> Parts:
     else:
         _refuse_shared(train, dev, recipe)
         parts, held_back = (train, dev), False
-    labels = form_of(train.head).names(parts[0].labels)
+    labels = names_for(train.head, parts[0].labels, recipe.fit)
     if len(labels) < form_of(train.head).least:
         raise DataError(
             tr("there is nothing to tell apart: one label only", "只有一种标签，无可区分"),
@@ -135,9 +140,13 @@ def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
 
 
 def _shared_texts(train: Labelled, dev: Labelled) -> int:
-    """Rows of `dev` whose text is one of `train`, but for its spaces."""
-    learnt = {" ".join(text.split()) for text in train.texts}
-    return sum(" ".join(text.split()) in learnt for text in dev.texts)
+    """Rows of `dev` whose text (with its second one) is one of `train`, but for its spaces."""
+    learnt = set(_plain_texts(train))
+    return sum(text in learnt for text in _plain_texts(dev))
+
+
+def _plain_texts(rows: Labelled) -> list[str]:
+    return [" ".join(f"{text} {one.second}".split()) for text, one in zip(rows.texts, rows.given, strict=True)]
 
 
 def _half_learnt(train: Labelled) -> list[Problem]:

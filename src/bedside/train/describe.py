@@ -71,7 +71,7 @@ def facts_of(made: Made, parts: Parts) -> dict[str, Any]:
         "trained_parameters": next(c.value for c in made.choices if c.name == "trained_parameters"),
         "rows": {"train": len(parts.train), "dev": len(parts.dev)},
         "shared_texts": parts.shared_texts(),
-        "label_counts": dict(zip(parts.labels, parts.counts(), strict=True)),
+        "label_counts": parts.rows_with,
         "cut": {part: len(found.cut) for part, found in made.encoded.items()},
         "refused": refused_rows(parts),
     }
@@ -148,7 +148,7 @@ def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
                 "训练文本中未出现的文字（如西里尔、阿拉伯字母）模型无法识别",
             )
         )
-    rare = [label for label, count in zip(parts.labels, parts.counts(), strict=True) if count < RARE]
+    rare = [label for label, count in parts.rows_with.items() if count < RARE]
     if rare:
         names = ", ".join(rare)
         said.append((f"Labels with fewer than {RARE} training rows: {names}", f"训练样本少于 {RARE} 行的标签：{names}"))
