@@ -164,7 +164,17 @@ class Tagging:
     entities: tuple[Entity, ...] = ()
 
 
-Answer = Prediction | Tagging
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A model's answer: a number, the interval that holds nine of ten true ones, and of levels a probability each."""
+
+    value: float
+    low: float
+    high: float
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+
+
+Answer = Prediction | Tagging | Score
 """What a model says of one text, by the form of its head."""
 
 

@@ -46,7 +46,7 @@ def run(
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
 
-    A tagging model writes `entities` instead, or `tags` for rows that came as tokens.
+    A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a score `value`, `low`, `high`.
 
     Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
     Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
@@ -63,7 +63,10 @@ def run(
     if text_value is not None:
         if not text_value.strip():
             raise UsageError(tr("the text is empty", "文本为空"), where="--text-value")
-        _one(open_model(model), Unlabelled("1", text_value, Given(second=text_b_value or "")), as_json=json)
+        opened = open_model(model)
+        if opened.form.two and not (text_b_value or "").strip():
+            raise UsageError(tr("the model reads two texts", "该模型需要两段文本"), next="--text-b-value TEXT")
+        _one(opened, Unlabelled("1", text_value, Given(second=text_b_value or "")), as_json=json)
         return
     assert data is not None
     if out is None:

@@ -26,7 +26,7 @@ class DataRecipe(Texts):
     id: str | None = Field(None, description="column of the row's id")
 
 
-Head = Literal["auto", "classify", "multilabel", "pair", "tag"]
+Head = Literal["auto", "classify", "multilabel", "pair", "tag", "score", "ordinal", "continuous"]
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
 
 OWN_SETTINGS = {
@@ -49,7 +49,7 @@ class FitRecipe(Learning):
     """How to learn. A value left out (None) is chosen by the size of the data, and the choice is written down."""
 
     backbone: str = Field("auto", description="auto, a registered name, a folder, or a hub name")
-    head: Head = Field("auto", description="auto looks at the rows")
+    head: Head = Field("auto", description="auto looks at the rows; score looks at their numbers")
     adapt: Adapt = Field("full", description="which weights are tuned: docs/adaptation.md")
     layers: int | None = Field(None, ge=1, description="partial: how many upper layers are tuned")
     lora_rank: int = Field(16, ge=1, le=256, description="lora, dora; adalora: the rank it starts with")
@@ -71,8 +71,8 @@ class FitRecipe(Learning):
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
-    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1"] = Field(
-        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities"
+    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1", "qwk", "ccc", "spearman"] = Field(
+        "auto", description="dev metric that decides; auto: macro_f1, entity_f1, qwk of levels, ccc of numbers"
     )
 
 

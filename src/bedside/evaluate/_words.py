@@ -23,6 +23,13 @@ _METRICS = {
     "entity_precision": ("Precision of entities", "实体精确率"),
     "entity_recall": ("Recall of entities", "实体召回率"),
     "entity_macro_f1": ("F1 of entities, mean over types", "实体 F1（类型平均）"),
+    "qwk": ("Quadratic weighted kappa", "二次加权 Kappa"),
+    "ccc": ("Concordance (Lin)", "Lin 一致性相关系数"),
+    "mae": ("Mean absolute error, lower is better", "平均绝对误差（越低越好）"),
+    "rmse": ("Root mean squared error, lower is better", "均方根误差（越低越好）"),
+    "spearman": ("Rank correlation (Spearman)", "Spearman 秩相关"),
+    "coverage": ("Share of 90 % intervals that hold the truth", "90% 区间包含真值的比例"),
+    "width": ("Width of the 90 % interval, lower is better", "90% 区间宽度（越低越好）"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "f1": ("F1", "F1"),
@@ -34,7 +41,10 @@ _MODELS = {
     "majority": ("Majority class", "多数类"),
     "tfidf": ("TF-IDF + logistic regression", "TF-IDF + 逻辑回归"),
     "dictionary": ("Dictionary of the training part", "训练数据词典"),
-    "columns": ("Logistic regression on columns", "结构化列的逻辑回归"),
+    "columns": ("Regression on columns", "结构化列的回归"),
+    "ridge": ("TF-IDF + ridge regression", "TF-IDF + 岭回归"),
+    "median": ("Median of the training part", "训练数据中位数"),
+    "mean": ("Mean of the training part", "训练数据均值"),
 }
 
 

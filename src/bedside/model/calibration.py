@@ -22,10 +22,14 @@ MIN_POSITIVE = 5
 
 @dataclass(frozen=True)
 class Calibration:
-    """Logits are divided by `temperature`; a multilabel label is given from its threshold upwards (None: one half)."""
+    """Logits are divided by `temperature`; a multilabel label is given from its threshold upwards (None: one half).
+
+    Of a score, `temperature` is a factor on spreads, and `tail` what may lie beyond each end of an interval of levels.
+    """
 
     temperature: float = 1.0
     thresholds: tuple[float, ...] | None = None
+    tail: float = 0.05
 
     def probabilities(self, logits: Floats, head: str) -> Floats:
         """[n, labels] logits -> calibrated probabilities."""
@@ -42,13 +46,15 @@ class Calibration:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {"temperature": self.temperature, "thresholds": list(self.thresholds) if self.thresholds else None}
+        cuts = list(self.thresholds) if self.thresholds else None
+        return {"temperature": self.temperature, "thresholds": cuts, "tail": self.tail}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Calibration:
         """Read back what `to_dict` gave."""
         cuts = values.get("thresholds")
-        return cls(float(values["temperature"]), tuple(map(float, cuts)) if cuts else None)
+        tail = float(values.get("tail", cls.tail))
+        return cls(float(values["temperature"]), tuple(map(float, cuts)) if cuts else None, tail)
 
 
 def calibrate(logits: Floats, truth: Matrix, head: str) -> Calibration:

@@ -22,8 +22,9 @@ from bedside.types import Answer
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-Targets = NDArray[np.int64] | list[NDArray[np.int64]]
-"""What the network is to say: label numbers [n], marks [n, labels], or tags of a piece's tokens, piece by piece."""
+Targets = NDArray[Any] | list[NDArray[np.int64]]
+"""What the network is to say: label numbers [n], marks [n, labels], numbers [n], or tags of a piece's tokens, piece by
+piece."""
 
 
 class Form(Protocol):
@@ -135,6 +136,7 @@ class Form(Protocol):
 
 
 FORMS = {"classify": "labels", "multilabel": "labels", "pair": "labels", "tag": "entities"}
+FORMS |= dict.fromkeys(("score", "ordinal", "continuous"), "score")
 """Which `model/form_*.py` a head's answers have."""
 
 

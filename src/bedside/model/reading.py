@@ -14,6 +14,7 @@ from bedside.formats._tables import cell, cell_text, read_rows
 from bedside.lang import tr
 from bedside.model.entities import looks_tagged
 from bedside.model.form_labels import SEPARATOR
+from bedside.model.form_score import scale_of
 from bedside.model.forms import Form, form_of
 from bedside.model.rows import Labelled, Unlabelled
 
@@ -23,7 +24,8 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
 
     `auto` looks at the rows: entities or tags call for `tag`; a second text for `pair`; any list, or text with a |,
     in some row for `multilabel`; otherwise `classify`, which takes
-    each label as it stands: a | in it separates nothing.
+    each label as it stands: a | in it separates nothing. `score` looks at the numbers: a few whole ones call for
+    `ordinal`, others for `continuous`.
     """
     rows = Labelled([], [], [], [], [], [], [], head)
     asked = "pair" if head == "auto" and data.text_b else head
@@ -45,7 +47,8 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
     if not len(rows):
         raise DataError(tr("no row has both a text and a label", "没有同时含文本和标签的行"), where=path.name)
     settled = asked if asked != "auto" else ("multilabel" if _several(rows.labels) else "classify")
-    return replace(rows, labels=_form(asked).labels(rows.labels), head=settled)
+    labels = _form(asked).labels(rows.labels)
+    return replace(rows, labels=labels, head=scale_of(labels) if settled == "score" else settled)
 
 
 def read_texts(path: Path, data: DataRecipe, *, head: str = "classify") -> Iterator[Unlabelled]:

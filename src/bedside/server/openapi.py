@@ -19,6 +19,7 @@ _ERROR = {
         }
     },
 }
+ENDS = ("value", "low", "high")
 _RESULT = {
     "type": "object",
     "required": ["outcome"],
@@ -31,6 +32,7 @@ _RESULT = {
             "description": "of a tagging model, in place of label and probabilities; start and end in code points",
             "items": {"type": "object", "required": ["start", "end", "type", "text", "probability"]},
         },
+        **{name: {"type": "number", "description": "of a score: its interval from low to high"} for name in ENDS},
         "limits": {"type": "array", "items": {"type": "string"}},
         "identity_removed": {
             "type": "integer",

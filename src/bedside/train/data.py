@@ -118,9 +118,13 @@ def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
 
 
 def _shared_texts(train: Labelled, dev: Labelled) -> int:
-    """Rows of `dev` whose text is one of `train`, but for its spaces."""
-    learnt = {" ".join(text.split()) for text in train.texts}
-    return sum(" ".join(text.split()) in learnt for text in dev.texts)
+    """Rows of `dev` whose text, or both texts, are one row's of `train`, but for spaces."""
+    learnt = set(_words(train))
+    return sum(words in learnt for words in _words(dev))
+
+
+def _words(rows: Labelled) -> list[tuple[str, str]]:
+    return [(" ".join(t.split()), " ".join(g.second.split())) for t, g in zip(rows.texts, rows.given, strict=True)]
 
 
 def _known_only(dev: Labelled, labels: set[str]) -> tuple[Labelled, list[tuple[str, Problem]]]:
