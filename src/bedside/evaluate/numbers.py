@@ -45,8 +45,8 @@ class Marked:
 
     def take(self, rows: Ints) -> Marked:
         """Some of the rows."""
-        parts = (part[rows] for part in (self.truth, self.value, self.low, self.high))
-        return Marked(*parts, self.clusters.take(rows))
+        clusters = self.clusters.take(rows)
+        return Marked(self.truth[rows], self.value[rows], self.low[rows], self.high[rows], clusters)
 
 
 def evaluate_numbers(
@@ -67,8 +67,8 @@ def evaluate_numbers(
     """
     if not len(truth):
         raise DataError("no rows to evaluate")
-    columns = np.array([[one.value, one.low, one.high] for one in answers], np.float64).T
-    marked = Marked(np.array(truth, np.float64), *columns, clusters_of(patients, len(truth)))
+    value, low, high = np.array([[one.value, one.low, one.high] for one in answers], np.float64).T
+    marked = Marked(np.array(truth, np.float64), value, low, high, clusters_of(patients, len(truth)))
     overall = _sample(marked, head, seed)
     ordinal = head == "ordinal"
     names = [level_name(value) for value in np.unique(np.concatenate([marked.truth, marked.value]))]
@@ -138,8 +138,11 @@ def _ranks(place: Ints, weight: Array) -> Array:
 
 
 def _figures(marked: Marked, overall: Mapping[str, Array], seed: int) -> dict[str, Figure]:
-    size = {"n": len(marked.truth), "n_patients": marked.clusters.count, "seed": seed}
-    return {name: figure(values, bounded=name in SHARES, **size) for name, values in overall.items()}
+    n, patients = len(marked.truth), marked.clusters.count
+    return {
+        name: figure(values, n=n, n_patients=patients, seed=seed, bounded=name in SHARES)
+        for name, values in overall.items()
+    }
 
 
 def _by_level(marked: Marked, seed: int) -> dict[str, dict[str, Figure | int]]:
