@@ -212,7 +212,17 @@ class Excerpt:
         return self.end > self.start
 
 
-Answer = Prediction | Tagging | Relating | Survival | Excerpt
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A model's answer: a number, the interval that holds nine of ten true ones, and of levels a probability each."""
+
+    value: float
+    low: float
+    high: float
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+
+
+Answer = Prediction | Tagging | Relating | Score | Survival | Excerpt
 """What a model says of one text, by the form of its head."""
 
 

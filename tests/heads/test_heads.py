@@ -17,8 +17,10 @@ from bedside.heads._objective import Objective, class_weights
 from bedside.heads._pool import mean_pool
 from bedside.heads._tags import NOT_JUDGED, OUTSIDE, best_tags
 from bedside.heads.classify import ClassifyHead
+from bedside.heads.continuous import ContinuousHead
 from bedside.heads.multilabel import MultilabelHead
 from bedside.heads.relate import RelateHead
+from bedside.heads.ordinal import OrdinalHead
 from bedside.heads.tag import TagHead
 
 LOGITS = torch.tensor([[2.0, 0.5, -1.0], [0.1, 0.2, 0.3]])
@@ -84,6 +86,50 @@ def test_every_registered_head_keeps_the_seam() -> None:
         logits = head(torch.zeros(3, 2, 8), torch.ones(3, 2))
         shapes = {"entities": (3, 2, 5), "excerpts": (3, 2, 2), "survival": (3, 1 if name == "cox" else 2)}
         assert logits.shape == shapes.get(head.form, (3, 2))
+
+
+def test_the_ordinal_loss_is_that_of_corn() -> None:
+    """Binary cross-entropy of "above level k", over the texts that reached level k: Shi et al. 2021, equation 6."""
+    head = OrdinalHead(4, ["1", "2", "3", "4"], dropout=0.0)
+    torch.nn.init.normal_(head.out.weight)
+    hidden, mask, levels = torch.randn(9, 3, 4), torch.ones(9, 3), torch.tensor([0, 1, 2, 3, 0, 1, 2, 3, 3])
+    above = head.out(mean_pool(hidden, mask))
+    total = torch.tensor(0.0)
+    for k in range(3):
+        reached = levels >= k
+        wanted = (levels[reached] > k).float()
+        total += F.binary_cross_entropy_with_logits(above[reached, k], wanted, reduction="sum")
+    assert head.loss(head(hidden, mask), levels).item() == pytest.approx(total.item() / 9)
+
+
+def test_levels_are_probabilities_whatever_the_weights() -> None:
+    head = OrdinalHead(4, ["1", "2", "3"])
+    torch.nn.init.normal_(head.out.weight, std=30.0)
+    chances = head.eval()(torch.randn(20, 2, 4), torch.ones(20, 2)).exp()
+    assert chances.sum(1).tolist() == pytest.approx([1.0] * 20, abs=1e-5)
+
+
+def test_a_number_is_learnt_alike_in_any_unit() -> None:
+    """Body heat in Celsius and in Fahrenheit: the same loss, and the answer in the unit of the labels."""
+    celsius = torch.tensor([36.0, 37.0, 39.5])
+    hidden, mask, losses, values = torch.randn(3, 2, 4), torch.ones(3, 2), [], []
+    for labels in (celsius, celsius * 1.8 + 32):
+        torch.manual_seed(0)
+        head = ContinuousHead(4, ["value", "spread"], dropout=0.0)
+        torch.nn.init.normal_(head.out.weight)
+        head.start_from(labels)
+        losses.append(head.loss(head(hidden, mask), labels).item())
+        values.append(head(hidden, mask)[:, 0])
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+    assert torch.allclose(values[0] * 1.8 + 32, values[1], rtol=1e-4)
+
+
+def test_being_far_off_costs_less_to_those_who_said_so() -> None:
+    head = ContinuousHead(4, ["value", "spread"])
+    off = torch.tensor([3.0])
+    sure, unsure = torch.tensor([[0.0, -1.0]]), torch.tensor([[0.0, 1.0]])
+    assert head.loss(sure, off) > head.loss(unsure, off)
+    assert head.loss(sure, torch.tensor([0.0])) < head.loss(unsure, torch.tensor([0.0]))
 
 
 def test_only_units_are_judged_by_the_tagging_loss() -> None:

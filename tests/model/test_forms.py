@@ -16,4 +16,4 @@ def test_a_head_has_a_form_that_can_do_all(head: str) -> None:
 
 
 def test_every_registered_head_has_a_form() -> None:
-    assert set(registry.names("heads")) == set(FORMS)
+    assert set(registry.names("heads")) == set(FORMS) - {"score"}  # the scale of the numbers says which

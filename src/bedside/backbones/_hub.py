@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 import re
 from pathlib import Path
@@ -19,6 +21,8 @@ FILES = ["config.json", "*.safetensors", "tokenizer.json", "tokenizer_config.jso
 def load_named(name: str) -> Backbone:
     """The backbone in the folder `name`, or the one the hub has under that name (only if calls out are allowed)."""
     folder = Path(name).expanduser()
+    if (folder / "model.json").is_file():
+        return _of_model(folder)
     if folder.is_dir():
         return load_folder(folder)
     if not HUB_NAME.match(name):
@@ -33,6 +37,22 @@ def load_named(name: str) -> Backbone:
             next="bedside backbones",
         )
     return load_folder(_download(name), name=name)
+
+
+def _of_model(folder: Path) -> Backbone:
+    """The network of a model that `bedside fit` made, with what it was fitted with before every text: a fit goes on
+    from what another has learnt.
+    """
+    try:
+        settings = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        named, prefix, pad_id = settings["backbone"], str(settings["prefix"]), int(settings["pad_id"])
+        name, licence = str(named["name"]), str(named["licence"])
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise ModelError(
+            tr("not a whole model folder", "模型目录不完整"), where=str(folder), value="model.json"
+        ) from fault
+    found = load_folder(folder / "backbone", name=name, licence=licence)
+    return dataclasses.replace(found, prefix=prefix, pad_id=pad_id)
 
 
 def _download(name: str) -> Path:

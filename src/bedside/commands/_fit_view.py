@@ -51,9 +51,10 @@ class FitView:
     def _on_data(self, event: dict[str, Any]) -> None:
         rows, dev, labels, head = (event[key] for key in ("rows", "dev_rows", "labels", "head"))
         back = tr(" (held back)", "（自动留出）") if event["held_back"] else ""
+        kinds = tr(f"{labels} labels", f"{labels} 个标签") if head != "continuous" else tr("numbers", "数值")
         self.screen.say(
-            f"{rows} rows to learn from, {dev} to tune on{back}; {labels} labels, head {head}",
-            f"训练 {rows} 行，调优 {dev} 行{back}；{labels} 个标签，输出层 {head}",
+            f"{rows} rows to learn from, {dev} to tune on{back}; {kinds}, head {head}",
+            f"训练 {rows} 行，调优 {dev} 行{back}；{kinds}，输出层 {head}",
         )
         if shared := event["shared_texts"]:
             self.screen.say(

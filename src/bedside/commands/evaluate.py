@@ -193,15 +193,7 @@ def _leak_notes(found: Table, learnt: Table | None) -> list[str]:
     parts = ["train"] * len(learnt.texts) + ["test"] * len(found.texts)
     known = learnt.patients is not None and found.patients is not None
     patients = [*(learnt.patients or []), *(found.patients or [])] if known else None
-    seen = leaks(
-        parts,
-        patients,
-        [
-            f"{text}{one.second}"
-            for rows in (learnt.rows, found.rows)
-            for text, one in zip(rows.texts, rows.given, strict=True)
-        ],
-    )
+    seen = leaks(parts, patients, [*_words(learnt), *_words(found)])
     if seen.clean:
         return []
     return [
@@ -211,6 +203,11 @@ def _leak_notes(found: Table, learnt: Table | None) -> list[str]:
             f"泄漏：{seen.shared_patients} 名患者、{seen.same_texts} 段文本也在训练数据中；指标偏高。",
         )
     ]
+
+
+def _words(table: Table) -> list[str]:
+    """Each row's text, with its second one where there are two."""
+    return [f"{text}\n{given.second}" for text, given in zip(table.texts, table.rows.given, strict=True)]
 
 
 def _refused(found: Table) -> list[str]:

@@ -48,8 +48,9 @@ def run(
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
 
-    A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a model of times to an event
-    `risk`, `survival` at its horizons and `median`; a model that reads answers `answer`, `start`, `end`, `probability`.
+    A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a score `value`, `low`, `high`; a
+    model of times to an event `risk`, `survival` at its horizons and `median`; one that reads answers `answer`,
+    `start`, `end`, `probability`; one that relates entities `relations`.
 
     Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
     Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
@@ -71,6 +72,8 @@ def run(
         tagger = open_tagger(entities_from, opened)
         if opened.form.marked and tagger is None:
             raise UsageError(tr("a text alone has no entities", "单条文本没有实体"), next="--entities-from MODEL")
+        if opened.form.two and not (text_b_value or "").strip():
+            raise UsageError(tr("the model reads two texts", "该模型需要两段文本"), next="--text-b-value TEXT")
         _one(opened, Unlabelled("1", text_value, Given(second=text_b_value or "")), tagger, as_json=json)
         return
     assert data is not None

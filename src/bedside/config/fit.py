@@ -38,6 +38,9 @@ Head = Literal[
     "tag",
     "nested",
     "relate",
+    "score",
+    "ordinal",
+    "continuous",
     "survive",
     "cox",
     "answer",
@@ -49,6 +52,9 @@ Metric = Literal[
     "accuracy",
     "entity_f1",
     "relation_f1",
+    "qwk",
+    "ccc",
+    "spearman",
     "c_index",
     "answer_f1",
     "answer_em",
@@ -76,7 +82,7 @@ class FitRecipe(Learning):
     """How to learn. A value left out (None) is chosen by the size of the data, and the choice is written down."""
 
     backbone: str = Field("auto", description="auto, a registered name, a folder, or a hub name")
-    head: Head = Field("auto", description="auto looks at the rows")
+    head: Head = Field("auto", description="auto looks at the rows; score looks at their numbers")
     adapt: Adapt = Field("full", description="which weights are tuned: docs/adaptation.md")
     layers: int | None = Field(None, ge=1, description="partial: how many upper layers are tuned")
     lora_rank: int = Field(16, ge=1, le=256, description="lora, dora; adalora: the rank it starts with")

@@ -38,6 +38,13 @@ _METRICS = {
     "has_answer_f1": ("Token F1 where there is an answer", "有答案时的词级 F1"),
     "has_answer_em": ("Exact where there is an answer", "有答案时的完全匹配"),
     "no_answer_accuracy": ("Right where there is no answer", "无答案时的正确率"),
+    "qwk": ("Quadratic weighted kappa", "二次加权 Kappa"),
+    "ccc": ("Concordance (Lin)", "Lin 一致性相关系数"),
+    "mae": ("Mean absolute error, lower is better", "平均绝对误差（越低越好）"),
+    "rmse": ("Root mean squared error, lower is better", "均方根误差（越低越好）"),
+    "spearman": ("Rank correlation (Spearman)", "Spearman 秩相关"),
+    "coverage": ("Share of 90 % intervals that hold the truth", "90% 区间包含真值的比例"),
+    "width": ("Width of the 90 % interval, lower is better", "90% 区间宽度（越低越好）"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "f1": ("F1", "F1"),
@@ -56,7 +63,10 @@ _MODELS = {
     "columns_cox": ("Ridge Cox on columns", "结构化列的岭回归 Cox"),
     "no_answer": ("No answer, always", "始终回答“无答案”"),
     "sentence": ("Sentence of highest TF-IDF overlap", "TF-IDF 重合最高的句子"),
-    "columns": ("Logistic regression on columns", "结构化列的逻辑回归"),
+    "columns": ("Regression on columns", "结构化列的回归"),
+    "ridge": ("TF-IDF + ridge regression", "TF-IDF + 岭回归"),
+    "median": ("Median of the training part", "训练数据中位数"),
+    "mean": ("Mean of the training part", "训练数据均值"),
 }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from bedside.evaluate.bootstrap import Array, Ints
 from bedside.evaluate.metrics import Evaluation, evaluate
+from bedside.evaluate.pairs import pair_features
 from bedside.evaluate.rivals import Rows, column_features, regress, tfidf_features
 from bedside.lang import tr
 from bedside.types import Answer, Prediction, Undefined
@@ -88,6 +89,7 @@ def rivals(
     train: Rows, test: Rows, *, labels: tuple[str, ...], head: str, seed: int
 ) -> dict[str, LabelAnswers] | Undefined:
     """Chance, the majority class, and logistic regression on TF-IDF and on columns."""
+    words = pair_features if head == "pair" else tfidf_features
     head = _kind(head)
     truth = _matrix(train.targets, labels)
     if not truth.any():
@@ -102,7 +104,7 @@ def rivals(
 
     found = {"chance": said(shares, _drawn(shares, labels, head, seed)), "majority": said(shares)}
     rows = np.flatnonzero(truth.any(axis=1)) if head != "multilabel" else np.arange(len(truth))
-    makers = {"tfidf": tfidf_features, **({"columns": column_features} if test.columns else {})}
+    makers = {"tfidf": words, **({"columns": column_features} if test.columns else {})}
     for name, maker in makers.items():
         features, asked = maker(train, test)
         found[name] = said(regress(features[rows], truth[rows], asked, head))

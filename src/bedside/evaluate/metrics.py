@@ -42,7 +42,7 @@ METRICS = (
 )
 """Every figure there is, in the order they are shown; `accuracy` of multilabel is of whole rows (subset accuracy)."""
 
-LOWER_IS_BETTER = frozenset({"brier", "ece", "hamming_loss"})
+LOWER_IS_BETTER = frozenset({"brier", "ece", "hamming_loss", "mae", "rmse", "width"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

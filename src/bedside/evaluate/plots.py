@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import count
 
 from bedside.lang import tr
 from bedside.types import Estimate, Figure
@@ -24,9 +25,9 @@ class Row:
 
 
 def intervals(rows: Sequence[Row], *, label: str, reference: float | None = None) -> str:
-    """Dots with their intervals, a line each, on one scale from 0 to 1, or to 2 for a Brier score of many labels."""
+    """Dots with their intervals, a line each, on one scale from 0 to 1, or to 2, 5, 10, ... for what goes beyond."""
     most = max([1.0] + [row.figure.high for row in rows if isinstance(row.figure, Estimate)])
-    top = 1.0 if most <= 1 else 2.0  # only the Brier score of many labels goes beyond 1
+    top = next(step * 10.0**power for power in count() for step in (1, 2, 5) if step * 10.0**power >= most)
     left, width, step = 230, 330, 26
     height = step * len(rows) + 30
 

@@ -14,7 +14,7 @@ from bedside.evaluate import plots
 from bedside.evaluate._words import metric_name, model_name, p_shown, shown
 from bedside.evaluate.answers import kind_of
 from bedside.evaluate.estimate import FEW_PATIENTS
-from bedside.evaluate.metrics import Evaluation
+from bedside.evaluate.metrics import LOWER_IS_BETTER, Evaluation
 from bedside.files import whole_file
 from bedside.lang import Lang, current, disclaimer, speaking, tr
 from bedside.types import Estimate, Figure, Undefined
@@ -22,6 +22,7 @@ from bedside.types import Estimate, Figure, Undefined
 RIVALS = (
     "columns",
     "tfidf",
+    "ridge",
     "pair_words",
     "columns_cox",
     "ridge_cox",
@@ -31,6 +32,8 @@ RIVALS = (
     "kaplan_meier",
     "no_answer",
     "majority",
+    "mean",
+    "median",
     "chance",
 )
 _CONFUSIONS = 12
@@ -150,15 +153,15 @@ def sentences(report: Report) -> list[str]:
         if test is None or isinstance(test["difference"], Undefined):
             continue
         gap: Estimate = test["difference"]
-        said.append(_verdict(model_name(rival), gap, test["p"]))
+        said.append(_verdict(model_name(rival), gap, test["p"], lower=name in LOWER_IS_BETTER))
     return said
 
 
-def _verdict(rival: str, gap: Estimate, p: float) -> str:
+def _verdict(rival: str, gap: Estimate, p: float, *, lower: bool) -> str:
     size = f"{gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}], {p_shown(p)}"
     if p >= 0.05:
         return tr(f"Not shown to differ from {rival}: {size}", f"与{rival}未见显著差异：{size}")
-    if gap.value > 0:
+    if (gap.value > 0) != lower:
         return tr(f"Better than {rival}: {size}", f"优于{rival}：{size}")
     return tr(f"Worse than {rival}: {size}", f"劣于{rival}：{size}")
 
@@ -254,7 +257,7 @@ def _per_class(done: Evaluation) -> list[tuple[str, int, list[str]]]:
 
 def _by_class(done: Evaluation) -> list[str]:
     """The figures a class that this evaluation has."""
-    names = ("precision", "recall", "f1", "auroc", "predicted", "observed")
+    names = ("precision", "recall", "f1", "auroc", "mae", "predicted", "observed")
     return [name for name in names if all(name in values for values in done.per_class.values())]
 
 

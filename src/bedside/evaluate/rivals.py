@@ -29,15 +29,23 @@ class Rows:
 
 def tfidf_features(train: Rows, test: Rows) -> tuple[Any, Any]:
     """Sparse TF-IDF of both parts, the vocabulary taken from training alone."""
+    vectors = tfidf_vectors(train.texts)
+    if vectors is None:
+        return np.zeros((len(train.texts), 1)), np.zeros((len(test.texts), 1))
+    return vectors.transform(train.texts), vectors.transform(test.texts)
+
+
+def tfidf_vectors(texts: Sequence[str]) -> Any:
+    """A TF-IDF vectorizer that knows these texts; None where they hold no word, and there is nothing to learn from."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    unit = {"analyzer": "char", "ngram_range": (1, 3)} if is_chinese(train.texts) else {"ngram_range": (1, 2)}
+    unit = {"analyzer": "char", "ngram_range": (1, 3)} if is_chinese(texts) else {"ngram_range": (1, 2)}
     # a piece of text seen once in a large part only slows the fit; in a small one it may be all there is
-    vectors = TfidfVectorizer(**unit, sublinear_tf=True, min_df=2 if len(train.texts) >= 200 else 1)
+    vectors = TfidfVectorizer(**unit, sublinear_tf=True, min_df=2 if len(texts) >= 200 else 1)
     try:
-        return vectors.fit_transform(train.texts), vectors.transform(test.texts)
-    except ValueError:  # no text holds a word: there is nothing to learn from, and the regression says as much
-        return np.zeros((len(train.texts), 1)), np.zeros((len(test.texts), 1))
+        return vectors.fit(texts)
+    except ValueError:
+        return None
 
 
 def is_chinese(texts: Sequence[str]) -> bool:

@@ -26,12 +26,14 @@ class Calibration:
     """Logits are divided by `temperature`; a multilabel label is given from its threshold upwards (None: one half).
 
     `baseline` is there for times to an event: (time, the mean logit of the interval up to it) for hazards by interval,
-    (time, cumulative hazard) for relative ones.
+    (time, cumulative hazard) for relative ones. Of a score, `temperature` is a factor on spreads, and `tail` what may
+    lie beyond each end of an interval of levels.
     """
 
     temperature: float = 1.0
     thresholds: tuple[float, ...] | None = None
     baseline: tuple[tuple[float, float], ...] | None = None
+    tail: float = 0.05
 
     def probabilities(self, logits: Floats, head: str) -> Floats:
         """[n, labels] logits -> calibrated probabilities."""
@@ -49,7 +51,8 @@ class Calibration:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
         told = {"temperature": self.temperature, "thresholds": list(self.thresholds) if self.thresholds else None}
-        return told | ({"baseline": [list(point) for point in self.baseline]} if self.baseline else {})
+        points = {"baseline": [list(point) for point in self.baseline]} if self.baseline else {}
+        return {**told, **points, "tail": self.tail}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Calibration:
@@ -59,6 +62,7 @@ class Calibration:
             float(values["temperature"]),
             tuple(map(float, cuts)) if cuts else None,
             tuple((float(time), float(value)) for time, value in points) if points else None,
+            float(values.get("tail", cls.tail)),
         )
 
 

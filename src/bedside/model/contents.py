@@ -55,6 +55,7 @@ def check_calibration(values: dict[str, Any], labels: int, file: Path) -> None:
             f"null, or {labels} numbers from 0 to 1",
             f"null，或 {labels} 个 0 到 1 之间的数",
         ),
+        "tail": (lambda value: value is None or _number(value, 0, 0.5), "0 - 0.5", "0 - 0.5"),
     }
     if "baseline" in values:
         rules["baseline"] = (_baseline, "pairs of a time and a value, times ascending", "按时间递增的（时间, 值）列表")

@@ -38,8 +38,13 @@ class LabelForm:
 
     head: str
     scores = tuple(SCORES)
-    weighted = pooled = words = True
+    weighted = pooled = True
     marked = False
+
+    @property
+    def words(self) -> bool:
+        """A label names what is in its text; of two texts it names how they stand to each other, and is in neither."""
+        return self.head != "pair"
 
     @property
     def two(self) -> bool:

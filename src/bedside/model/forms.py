@@ -24,8 +24,9 @@ from bedside.types import Answer
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-Targets = NDArray[np.int64] | list[NDArray[np.int64]]
-"""What the network is to say: label numbers [n], marks [n, labels], or tags of a piece's tokens, piece by piece."""
+Targets = NDArray[Any] | list[NDArray[np.int64]]
+"""What the network is to say: label numbers [n], marks [n, labels], numbers [n], or tags of a piece's tokens, piece by
+piece."""
 
 
 class Form(Protocol):
@@ -156,6 +157,9 @@ FORMS = {
     "tag": "entities",
     "nested": "entities",
     "relate": "relations",
+    "score": "score",
+    "ordinal": "score",
+    "continuous": "score",
     "survive": "survival",
     "cox": "survival",
     "answer": "excerpts",

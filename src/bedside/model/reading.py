@@ -14,6 +14,7 @@ from bedside.formats._tables import cell, cell_text, read_rows
 from bedside.lang import tr
 from bedside.model.entities import looks_tagged, overlapping
 from bedside.model.form_labels import SEPARATOR
+from bedside.model.form_score import scale_of
 from bedside.model.forms import Form, form_of
 from bedside.model.relations import looks_related
 from bedside.model.rows import Labelled, Unlabelled
@@ -24,7 +25,8 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
 
     `auto` looks at the rows: entities or tags call for `tag`, or `nested` where entities of a row overlap; relations
     for `relate`; a second text for `pair`; any list, or text with a |, in some row for `multilabel`; otherwise
-    `classify`, which takes each label as it stands: a | in it separates nothing.
+    `classify`, which takes each label as it stands: a | in it separates nothing. `score` looks at the numbers: a few
+    whole ones call for `ordinal`, others for `continuous`.
     """
     rows = Labelled([], [], [], [], [], [], [], head)
     asked = "pair" if head == "auto" and data.text_b else head
@@ -50,7 +52,8 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
     settled = asked if asked != "auto" else ("multilabel" if _several(rows.labels) else "classify")
     if head == "auto" and asked == "tag" and any(map(overlapping, rows.labels)):
         settled = "nested"
-    return replace(rows, labels=_form(settled).labels(rows.labels), head=settled)
+    labels = _form(settled).labels(rows.labels)
+    return replace(rows, labels=labels, head=scale_of(labels) if settled == "score" else settled)
 
 
 def read_texts(path: Path, data: DataRecipe, *, head: str = "classify") -> Iterator[Unlabelled]:

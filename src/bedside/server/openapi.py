@@ -32,6 +32,7 @@ _NUMBERS = {
     "end": {**_NUMBER, "description": "exclusive"},
     "probability": {"type": "number", "description": "of the answer, or of there being none"},
 }
+ENDS = ("value", "low", "high")
 _RESULT = {
     "type": "object",
     "required": ["outcome"],
@@ -50,6 +51,7 @@ _RESULT = {
             "items": {"type": "object", "required": ["head", "tail", "type", "directed", "probability"]},
         },
         **_NUMBERS,
+        **{name: {"type": "number", "description": "of a score: its interval from low to high"} for name in ENDS},
         "limits": {"type": "array", "items": {"type": "string"}},
         "identity_removed": {
             "type": "integer",

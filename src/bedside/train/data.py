@@ -140,13 +140,13 @@ def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
 
 
 def _shared_texts(train: Labelled, dev: Labelled) -> int:
-    """Rows of `dev` whose text (with its second one) is one of `train`, but for its spaces."""
-    learnt = set(_plain_texts(train))
-    return sum(text in learnt for text in _plain_texts(dev))
+    """Rows of `dev` whose text, or both texts, are one row's of `train`, but for spaces."""
+    learnt = set(_words(train))
+    return sum(words in learnt for words in _words(dev))
 
 
-def _plain_texts(rows: Labelled) -> list[str]:
-    return [" ".join(f"{text} {one.second}".split()) for text, one in zip(rows.texts, rows.given, strict=True)]
+def _words(rows: Labelled) -> list[tuple[str, str]]:
+    return [(" ".join(t.split()), " ".join(g.second.split())) for t, g in zip(rows.texts, rows.given, strict=True)]
 
 
 def _half_learnt(train: Labelled) -> list[Problem]:

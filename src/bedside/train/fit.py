@@ -164,6 +164,8 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
     for part, rows in (("train", parts.train), ("dev", parts.dev)):
         encoded = made.encoded[part]
         both[part] = Part(kept[part], parts.form.targets(rows.labels, encoded, parts.labels))
+    if hasattr(head, "start_from"):
+        head.start_from(torch.as_tensor(both["train"].targets))
 
     def score(outputs: Outputs) -> float:
         answers = parts.form.answers(outputs, made.encoded["dev"], parts.labels, Calibration())
