@@ -29,9 +29,7 @@ def run(
     tolerance: Annotated[float, typer.Option(min=0, max=1, help=tr("Largest drop allowed", "允许的最大降幅"))] = 0.01,
     metric: Annotated[
         str | None,
-        typer.Option(help=tr("Figure that must not drop (default: the head's own)", "不得下降的指标（默认为主要指标）")),
-            help=tr("Figure that must not drop (default: the head's own)", "不得下降的指标（默认为该任务的主要指标）")
-        ),
+        typer.Option(help=tr("Figure that must not drop (default: the head's own)", "不得下降的指标（默认主要指标）")),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=tr("Replace a model at OUT", "覆盖已有模型"))] = False,
     json: JsonFlag = False,
