@@ -18,7 +18,7 @@ from bedside.types import LARGEST_SEED
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
 
-HEADS = "classify, multilabel, pair, tag"
+HEADS = "classify, multilabel, pair, tag, generate"
 
 AdaptOption = Annotated[
     str | None,

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bedside.config._base import Learning, Strict, Texts, checked
+from bedside.config.writing import Writing
 from bedside.errors import ConfigError
 from bedside.lang import tr
 
@@ -26,8 +27,11 @@ class DataRecipe(Texts):
     id: str | None = Field(None, description="column of the row's id")
 
 
-Head = Literal["auto", "classify", "multilabel", "pair", "tag"]
+Head = Literal["auto", "classify", "multilabel", "pair", "tag", "generate"]
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
+
+USUAL: dict[str, dict[str, Any]] = {"generate": {"adapt": "lora", "max_tokens": 2048, "accumulate": 2}}
+"""What a head takes, unless said, that is not the same for all."""
 
 OWN_SETTINGS = {
     "layers": ("partial",),
@@ -71,9 +75,28 @@ class FitRecipe(Learning):
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
-    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1"] = Field(
-        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities"
+    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1", "rougeL", "rouge1", "rouge2"] = Field(
+        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities, rougeL of texts"
     )
+    prompt: str | None = Field(
+        None, description="generate: what the decoder reads, {text} in it; default: its own chat template"
+    )
+    write: Writing = Field(Writing(), description="generate: how texts are written")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual(cls, values: Any) -> Any:
+        return with_usual(values) if isinstance(values, dict) else values
+
+
+def with_usual(fit: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe's `fit` with what its head takes, unless said.
+
+    >>> with_usual({"head": "generate", "max_tokens": 512})["max_tokens"]
+    512
+    """
+    head = fit.get("head")
+    return {**(USUAL.get(head, {}) if isinstance(head, str) else {}), **fit}
 
 
 class Recipe(Strict):
@@ -114,6 +137,7 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
     >>> contradictions({"adapt": "ia3", "lora_rank": 4})
     ['fit.lora_rank: goes with adapt = lora, dora, adalora, qlora; not with ia3']
     """
+    fit = with_usual(fit)
     given = {name: fit.get(name, field.default) for name, field in FitRecipe.model_fields.items()}
     method = given["adapt"]
     if method not in get_args(Adapt):
@@ -124,6 +148,9 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
         for name, allowed in OWN_SETTINGS.items()
         if method not in allowed and given[name] != FitRecipe.model_fields[name].default
     ]
+    prompt, head = given["prompt"], given["head"]
+    if isinstance(prompt, str) and (head != "generate" or prompt.count("{text}") != 1):
+        found.append("fit.prompt: " + tr("goes with head = generate, and holds {text} once", "仅适用于 head = generate，且须含一次 {text}"))
     if method == "adalora":
         least, most = given["final_rank"] or 1, given["lora_rank"]
         if isinstance(least, int) and isinstance(most, int) and least >= most:

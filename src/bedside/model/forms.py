@@ -134,8 +134,17 @@ class Form(Protocol):
         ...
 
 
-FORMS = {"classify": "labels", "multilabel": "labels", "pair": "labels", "tag": "entities"}
+FORMS = {"classify": "labels", "multilabel": "labels", "pair": "labels", "tag": "entities", "generate": "texts"}
 """Which `model/form_*.py` a head's answers have."""
+
+
+def writes(head: str) -> bool:
+    """Whether the head's answers are texts that a decoder writes.
+
+    >>> writes("generate"), writes("classify")
+    (True, False)
+    """
+    return FORMS.get(head) == "texts"
 
 
 @cache

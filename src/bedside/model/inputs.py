@@ -48,12 +48,14 @@ class Encoded:
 
     A text cannot be read when it has more unknown tokens than known ones: it is in letters the model never learnt.
     `units` is there for heads that judge every unit of a text (`model/units.py`): then `ids` are those of its pieces.
+    `decode` turns ids into text again, for heads that write.
     """
 
     ids: list[list[int]]
     cut: tuple[int, ...]
     unread: tuple[int, ...] = ()
     units: Units | None = None
+    decode: Callable[[Sequence[int]], str] | None = None
 
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:

@@ -31,6 +31,8 @@ _RESULT = {
             "description": "of a tagging model, in place of label and probabilities; start and end in code points",
             "items": {"type": "object", "required": ["start", "end", "type", "text", "probability"]},
         },
+        "text": {"type": "string", "description": "of a model that writes, in place of label and probabilities"},
+        "draft": {"type": "string", "description": "of a model that writes: what every reader of the text must know"},
         "limits": {"type": "array", "items": {"type": "string"}},
         "identity_removed": {
             "type": "integer",

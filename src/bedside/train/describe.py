@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bedside.backbones._base import Backbone
 from bedside.config import Recipe
 from bedside.model.card import CardFacts, model_card
+from bedside.model.forms import writes
 from bedside.model.inputs import TAIL_SHARE, Encoded
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
 from bedside.types import Figure
 
 RARE = 20
+DRAFTS = (
+    "Drafts of texts of the kind it was fitted on, on the same site's data; a clinician checks every statement of a "
+    "draft against the record, and signs or discards it.",
+    "为与训练数据同类、同来源的文本撰写草稿；临床医生须逐条与病历核对，再签署或弃用。",
+)
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Made:
-    """A recipe as given and as resolved, with the backbone loaded, and texts and labels' names as tokens."""
+    """A recipe as given and as resolved, with the backbone loaded, and texts and labels' names as tokens.
+
+    Of a head that writes, `names` holds what is wanted after each piece, and `base` tells its decoder apart.
+    """
 
     recipe: Recipe
     resolved: Recipe
@@ -28,6 +37,7 @@ class Made:
     encoded: dict[str, Encoded]
     names: list[list[int]]
     choices: list[Choice]
+    base: dict[str, Any] = field(default_factory=dict)
 
 
 def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:
@@ -41,6 +51,7 @@ def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, 
         data=(*_rows(made, parts), _identity(made.recipe)),
         training=_training(made.resolved),
         limits=_limits(made, parts),
+        intended_use=DRAFTS if writes(parts.head) else ("", ""),
         figures=figures,
         figures_on=(
             "On the tuning part, which also chose the epoch and the calibration: expect a little less on new patients.",
@@ -131,7 +142,7 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
 def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
     limit = made.resolved.fit.max_tokens
     cut = sum(len(found.cut) for found in made.encoded.values())
-    said = [
+    said = [_long_texts(made)] if writes(parts.head) else [
         (
             f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",
             f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
@@ -158,3 +169,14 @@ def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
     if not len(parts.dev):
         said.append(("No tuning rows: not calibrated, last epoch kept", "无调优数据：未校准，保留最后一轮"))
     return tuple(said)
+
+
+def _long_texts(made: Made) -> Pair:
+    """What a model that writes does with texts that are too long."""
+    cut, unasked = len(made.encoded["train"].cut), sum(not ids for ids in made.encoded["dev"].ids)
+    limit = made.resolved.fit.max_tokens
+    return (
+        f"Texts that with the answer need more than {limit} tokens get none; of the training rows {cut} lost their "
+        f"middle, of the tuning rows {unasked} got no answer",
+        f"连同答案超过 {limit} 个词元的文本不作答；训练行中 {cut} 条略去中段，调优行中 {unasked} 条未作答",
+    )
