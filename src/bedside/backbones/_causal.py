@@ -89,7 +89,9 @@ def read_causal(folder: Path) -> Any:
     """The `transformers` decoder of a Hugging Face folder, safetensors only, as float32."""
     import torch
     from transformers import AutoModelForCausalLM
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         model = AutoModelForCausalLM.from_pretrained(
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32

@@ -30,7 +30,7 @@ class DataRecipe(Texts):
 Head = Literal["auto", "classify", "multilabel", "pair", "tag", "generate"]
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
 
-USUAL: dict[str, dict[str, Any]] = {"generate": {"adapt": "lora", "max_tokens": 2048, "accumulate": 2}}
+USUAL: dict[str, dict[str, Any]] = {"generate": {"adapt": "lora", "max_tokens": 2048}}
 """What a head takes, unless said, that is not the same for all."""
 
 OWN_SETTINGS = {

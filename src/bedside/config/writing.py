@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bedside.config._base import Strict
+from bedside.lang import tr
 from bedside.types import LARGEST_SEED
 
 
@@ -29,3 +30,11 @@ class Writing(Strict):
     json_schema: dict[str, Any] | None = Field(None, description="the text is JSON that satisfies this schema")
     pattern: str | None = Field(None, description="the text matches this regular expression as a whole")
     seed: int = Field(0, ge=0, le=LARGEST_SEED)
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.beams > 1 and self.temperature > 0:
+            raise ValueError(tr("beams and a temperature do not go together", "beams 与 temperature 不可同用"))
+        if self.json_schema is not None and self.pattern is not None:
+            raise ValueError(tr("one of json_schema and pattern", "json_schema 与 pattern 只能取其一"))
+        return self

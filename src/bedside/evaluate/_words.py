@@ -23,6 +23,11 @@ _METRICS = {
     "entity_precision": ("Precision of entities", "实体精确率"),
     "entity_recall": ("Recall of entities", "实体召回率"),
     "entity_macro_f1": ("F1 of entities, mean over types", "实体 F1（类型平均）"),
+    "rougeL": ("ROUGE-L", "ROUGE-L"),
+    "rouge1": ("ROUGE-1", "ROUGE-1"),
+    "rouge2": ("ROUGE-2", "ROUGE-2"),
+    "bertscore": ("BERTScore", "BERTScore"),
+    "answered": ("Rows that got a text", "已生成文本的行"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "f1": ("F1", "F1"),
@@ -34,6 +39,9 @@ _MODELS = {
     "majority": ("Majority class", "多数类"),
     "tfidf": ("TF-IDF + logistic regression", "TF-IDF + 逻辑回归"),
     "dictionary": ("Dictionary of the training part", "训练数据词典"),
+    "lead": ("First sentence of the source", "原文首句"),
+    "longest": ("Longest sentence of the source", "原文最长句"),
+    "whole": ("The source itself", "原文全文"),
     "columns": ("Logistic regression on columns", "结构化列的逻辑回归"),
 }
 

@@ -8,6 +8,7 @@ All are fitted on the model's own training part and measured on the same rows as
   to 2 at a time.
 - `columns`: logistic regression on columns of the table, numbers standardised, words one-hot.
 - `dictionary`, of entities: those marked in training, looked up (`evaluate/dictionary.py`).
+- `lead`, `longest` and `whole`, of texts written: a sentence of the source, or all of it, copied.
 
 Each is made where the answers are gathered that it rivals (`evaluate/answers_*.py`).
 """

@@ -63,7 +63,7 @@ def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, 
 
 def trained(network: Any, head: Any) -> Choice:
     """How many weights learn, told beside the choices it follows from."""
-    values = [*network.parameters(), *head.parameters()]
+    values = {id(one): one for one in (*network.parameters(), *head.parameters())}.values()  # a decoder shares its head
     learn, everything = sum(one.numel() for one in values if one.requires_grad), sum(one.numel() for one in values)
     own = sum(one.numel() for one in head.parameters())
     return Choice(

@@ -25,8 +25,15 @@ from bedside.model.inputs import Encoded
 from bedside.model.prompts import prompt_ids, taught, text_ids
 from bedside.train.adapt.lora import LoraLinear
 from bedside.train.data import Parts
-from bedside.train.defaults import Choice, fill_in
+from bedside.train.defaults import EPOCHS_BY_ROWS, MANY, USUAL_SIZE, Choice, fill_in
 from bedside.train.describe import Made
+
+LORA_RATE = 1e-3
+"""Learning rate of LoRA on a decoder: ten times that of full tuning, as Schulman et al. 2025 ("LoRA Without Regret")
+and Biderman et al. 2024 ("LoRA Learns Less and Forgets Less") found best."""
+
+WORK = 9_000_000
+"""Tokens times layers (of 384 numbers) that one processor core does in about half an hour."""
 
 ADAPTS = ("lora", "full", "partial")
 """Ways of adapting whose result can be kept apart from the decoder."""
@@ -71,6 +78,8 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
         backbone.tokenizer, parts.dev.texts, parts.dev.given, prefix=backbone.prefix, max_tokens=room
     )
     tokens = sum(map(len, whole))
+    settings, more = _course(settings, len(whole), tokens, backbone)
+    choices += more
     settings, more = fill_in(
         settings,
         rows=len(parts.train),
@@ -101,6 +110,19 @@ def _settled(fit: FitRecipe, backbone: Backbone, answers: list[list[int]]) -> tu
         choices.append(Choice("new_tokens", new, "the longest text of the training part, or half of all tokens"))
     writing = fit.write.model_copy(update={"new_tokens": new})
     return fit.model_copy(update={"max_tokens": limit, "write": writing}), choices
+
+
+def _course(fit: FitRecipe, rows: int, tokens: int, backbone: Backbone) -> tuple[FitRecipe, list[Choice]]:
+    """How long and how fast a decoder learns, where that was left open."""
+    choices, layers = [], len(backbone.network.layers)
+    if fit.epochs is None:
+        by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if rows < limit), MANY)
+        work = max(1.0, tokens * layers * (backbone.hidden_size / USUAL_SIZE) ** 2)
+        epochs = min(by_rows, max(MANY, round(WORK / work)))
+        choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {layers} layers"))
+    if fit.learning_rate is None and fit.adapt == "lora" and fit.optimizer != "sgd":
+        choices.append(Choice("learning_rate", LORA_RATE, "lora on a decoder"))
+    return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 
 def _own_prompt(backbone: Backbone) -> str:
