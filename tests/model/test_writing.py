@@ -16,10 +16,11 @@ from bedside.backbones._chat import prompt_of
 from bedside.backbones._load import load_backbone
 from bedside.config.writing import Writing
 from bedside.errors import ConfigError, ModelError
+from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import speaking
 from bedside.model.constrain import Constraint, State, pieces_of
 from bedside.model.grammar import matches
-from bedside.model.prompts import NOT_JUDGED, prompt_ids, taught, text_ids
+from bedside.model.prompts import prompt_ids, taught, text_ids
 from bedside.model.rouge import rouge, words
 from bedside.model.schema import pattern_grammar, schema_grammar
 

@@ -1,4 +1,4 @@
-"""A decoder learns to write: fitted, measured, saved apart from its decoder, kept to a form, and never without a mark."""
+"""A decoder learns to write: fitted, measured, saved apart from its decoder, kept to a form, and marked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,16 +23,18 @@ from typer.testing import CliRunner
 from bedside import open_model
 from bedside.advise import advise
 from bedside.backbones._load import load_backbone
-from bedside.cli import app
+from bedside.cli import build
 from bedside.config import Recipe
 from bedside.config.writing import Writing
 from bedside.errors import ConfigError, ModelError, ModelTampered, UsageError
 from bedside.evaluate.bertscore import bert_scores
 from bedside.evaluate.texts import evaluate_texts
 from bedside.lang import speaking
-from bedside.model.causal_engine import CausalEngine, writer_of
+from bedside.model.causal_engine import writer_of
 from bedside.model.decode import write
 from bedside.model.folder import Model
+from bedside.model.given import Given
+from bedside.server.predict import Answer, Asked, write_answer
 from bedside.train.fit import fit
 from bedside.types import Abstained, Advice, Estimate, Undefined, Written
 
@@ -213,13 +216,7 @@ def test_drawing_depends_on_seed_and_text_and_not_on_the_neighbours(model: Model
     assert drawn(ids)[1] == drawn(ids[1:2])[0]
     assert drawn(ids) == drawn(ids)
     assert drawn(ids) != drawn(ids, seed=2)
-    assert drawn(ids, top_p=1e-6) == [one[2:].tolist() for one in CausalEngineOf(model, 12).logits(ids)]
-
-
-def CausalEngineOf(model: Model, tokens: int) -> CausalEngine:  # noqa: N802
-    """The model's engine, greedy, up to so many tokens."""
-    greedy = writer_of(model.network, model.tokenizer, Writing(new_tokens=tokens), model.settings["ends"], 0)
-    return CausalEngine(model.network, model.head_module, model.tokenizer, greedy, {})
+    assert drawn(ids, top_p=1e-6) == drawn(ids, temperature=0)
 
 
 def test_no_run_is_written_twice_where_that_is_asked(model: Model) -> None:
@@ -249,16 +246,17 @@ def test_settings_that_cannot_be_kept_are_refused_before_the_fit(notes: Path, de
         fit(recipe_for(notes, decoder, write={"pattern": "(?=x)"}), out=tmp_path / "M")
     with pytest.raises(UsageError, match="lora"):
         fit(recipe_for(notes, decoder, adapt="ia3"), out=tmp_path / "M")
-    with pytest.raises(ConfigError, match="holds {text} once"):
+    with pytest.raises(ConfigError, match="once"):
         recipe_for(notes, decoder, prompt="no place")
     with pytest.raises(UsageError, match="not a decoder"):
         fit(recipe_for(notes, decoder, backbone="echo"), out=tmp_path / "M")
 
 
-def test_evaluate_and_predict_and_their_marks(folder: Path, tmp_path: Path, notes: Path) -> None:
+def test_evaluate_and_predict_and_their_marks(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bedside.evaluate.texts.choose_backbone", lambda texts: "echo")
     fresh = [{**row, "id": f"t{n}", "patient": f"q{n}"} for n, row in enumerate(rows_of(12))]
     test = write_rows(tmp_path / "test.jsonl", [*fresh, {"id": "x", "text": "fever", "label": ""}])
-    done = CliRunner().invoke(app, ["evaluate", str(folder), str(test), "--json"])
+    done = CliRunner().invoke(build(), ["evaluate", str(folder), str(test), "--json"])
     assert done.exit_code == 3, done.output
     told = json.loads(done.output.splitlines()[-1])
     assert told["metrics"]["rougeL"]["value"] > 0.9
@@ -268,13 +266,14 @@ def test_evaluate_and_predict_and_their_marks(folder: Path, tmp_path: Path, note
     assert told["refused"][0]["place"] == "line 13"
     out = tmp_path / "out.jsonl"
     asked = write_rows(tmp_path / "ask.jsonl", [{"id": "a", "text": "头痛"}, {"id": "b", "text": "chest pain " * 40}])
-    assert CliRunner().invoke(app, ["predict", str(folder), str(asked), "-o", str(out)]).exit_code == 3
+    assert CliRunner().invoke(build(), ["predict", str(folder), str(asked), "-o", str(out)]).exit_code == 3
     first, second = map(json.loads, out.read_text(encoding="utf-8").splitlines())
     assert first["text"] == "神经"
     assert first["draft"].startswith("DRAFT")
     assert "text" not in second
     assert "too long" in second["error"]
-    one = CliRunner().invoke(app, ["--lang", "zh", "predict", str(folder), "--text-value", "头痛"])
+    with speaking("zh"):
+        one = CliRunner().invoke(build(), ["predict", str(folder), "--text-value", "头痛"])
     assert "草稿" in one.output
     assert "临床医生" in one.output
 
@@ -291,6 +290,22 @@ def test_figures_bear_intervals_and_bertscore_is_highest_for_the_same_text() -> 
     assert same == pytest.approx(1, abs=1e-6)
     assert same > other > empty == 0
     assert isinstance(evaluate_texts(wanted[:2], wanted[:2], encoder="echo").metrics["rougeL"], Undefined)
+
+
+def test_the_server_answers_a_text_under_its_mark_and_names_what_was_broken_off(model: Model) -> None:
+    asked = Asked(("头痛", "nausea"), (Given(), Given()), several=True, lang="en")
+    given = [
+        Advice(prediction=Written("神经", 0.9)),
+        Advice(prediction=Written("gu", 0.9, whole=False), limits=("cut",)),
+    ]
+    answers = [Answer(one, Counter()) for one in given]
+    told = write_answer(asked, answers, form=model.form, model="m", request_id="r")
+    whole, broken = told["results"]
+    assert (whole["outcome"], whole["text"]) == ("advice", "神经")
+    assert whole["draft"].startswith("DRAFT")
+    assert "broken_off" not in whole
+    assert broken["broken_off"]
+    assert "clinician" in told["disclaimer"]
 
 
 def test_no_text_of_the_data_is_in_the_model_folder(folder: Path) -> None:

@@ -11,7 +11,6 @@ from bedside.backbones._transformers import TransformersNetwork
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
 
-
 SCALED = ("final_logit_softcapping", "logit_scale", "logits_scaling")
 """Settings of architectures that do more with a vector than multiply it with the language head."""
 

@@ -19,7 +19,9 @@ PLACE = "{text}"
 def chat_of(folder: Path) -> str:
     """The template that a Hugging Face folder holds, or ""."""
     file = folder / "chat_template.jinja"
-    found = file.read_text(encoding="utf-8") if file.is_file() else _json(folder, "tokenizer_config").get("chat_template")
+    found = (
+        file.read_text(encoding="utf-8") if file.is_file() else _json(folder, "tokenizer_config").get("chat_template")
+    )
     return found if isinstance(found, str) else ""
 
 

@@ -19,9 +19,7 @@ def load_gguf(path: Path, *, name: str, licence: str, sha256: str) -> Backbone:
     """
     from bedside.backbones._store import cached_folder
 
-    folder = cached_folder(
-        place("models") / f"{name}-{sha256[:12]}-{CONVERSION}", lambda fresh: _unpack(path, fresh)
-    )
+    folder = cached_folder(place("models") / f"{name}-{sha256[:12]}-{CONVERSION}", lambda fresh: _unpack(path, fresh))
     return open_decoder(folder, name=name, licence=licence)
 
 

@@ -150,7 +150,10 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
     ]
     prompt, head = given["prompt"], given["head"]
     if isinstance(prompt, str) and (head != "generate" or prompt.count("{text}") != 1):
-        found.append("fit.prompt: " + tr("goes with head = generate, and holds {text} once", "仅适用于 head = generate，且须含一次 {text}"))
+        found.append(
+            "fit.prompt: "
+            + tr("goes with head = generate, and holds {text} once", "仅适用于 head = generate，且须含一次 {text}")
+        )
     if method == "adalora":
         least, most = given["final_rank"] or 1, given["lora_rank"]
         if isinstance(least, int) and isinstance(most, int) and least >= most:

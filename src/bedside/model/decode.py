@@ -95,16 +95,19 @@ def _output(writer: Writer, walk: Walk, row: int, ids: list[int]) -> Output:
     if writer.constraint and not writer.constraint.accepts(writer.decode(written)):
         ended = 2.0
     pieces = tuple(ids if end is None else ids[: end + 1])
-    return np.array([ended, walk.total((row, pieces)) / max(1, len(pieces)), *written], np.float32)
+    return np.array([ended, walk.total(row, pieces) / max(1, len(pieces)), *written], np.float32)
 
 
 class Walk:
-    """Hears each step's scores first, and adds up the log probability of every text held open."""
+    """Hears each step's scores first, and adds up the log probability of every text held open.
+
+    Totals are kept by the hash of what was written: whole texts would take room that grows with their length squared.
+    """
 
     def __init__(self, width: int, beams: int, ends: Sequence[int]) -> None:
         self.width, self.beams, self.ends = width, beams, list(ends)
-        self.totals: dict[Written, float] = {}
-        self.last: dict[Written, Tensor] = {}
+        self.totals: dict[tuple[int, int], float] = {}
+        self.last: dict[tuple[int, int], Tensor] = {}
 
     def rows(self, ids: Tensor) -> list[Written]:
         """What each line of a step has written so far."""
@@ -113,21 +116,25 @@ class Walk:
     def __call__(self, ids: Tensor, scores: Tensor) -> Tensor:
         """Takes note; the scores stay as they are."""
         here = self.rows(ids)
-        self.totals |= {one: self.total(one) for one in here}
-        self.last = dict(zip(here, torch.log_softmax(scores.float(), -1), strict=True))
-        for (row, written), chances in self.last.items():
-            before = self.totals[row, written]
-            self.totals |= {(row, (*written, end)): before + float(chances[end]) for end in self.ends}
+        self.totals |= {_key(*one): self.total(*one) for one in here}
+        self.last = {
+            _key(*one): chances for one, chances in zip(here, torch.log_softmax(scores.float(), -1), strict=True)
+        }
+        for row, written in here:
+            total, chances = self.totals[_key(row, written)], self.last[_key(row, written)]
+            self.totals |= {_key(row, (*written, end)): total + float(chances[end]) for end in self.ends}
         return scores
 
-    def total(self, one: Written) -> float:
+    def total(self, row: int, written: tuple[int, ...]) -> float:
         """The log probability of a text, from that of the text one piece shorter."""
-        if one in self.totals or not one[1]:
-            return self.totals.get(one, 0.0)
-        before = (one[0], one[1][:-1])
-        if before not in self.last:
-            return 0.0
-        return self.totals[before] + float(self.last[before][one[1][-1]])
+        key, before = _key(row, written), _key(row, written[:-1])
+        if key in self.totals or before not in self.last or not written:
+            return self.totals.get(key, 0.0)
+        return self.totals[before] + float(self.last[before][written[-1]])
+
+
+def _key(row: int, written: tuple[int, ...]) -> tuple[int, int]:
+    return row, hash(written)
 
 
 def _changes(writer: Writer, prompts: list[Sequence[int]], walk: Walk) -> list[Callable[[Tensor, Tensor], Tensor]]:
@@ -180,21 +187,21 @@ class Kept:
     def __call__(self, ids: Tensor, scores: Tensor) -> Tensor:
         """Minus infinity for all other pieces; a text that cannot go on is ended, and refused later."""
         kept = torch.full_like(scores, float("-inf"))
-        for line, one in enumerate(self.walk.rows(ids)):
-            state = self.state(one)
+        here = self.walk.rows(ids)
+        self.states = {one: self._state(*one) for one in here}
+        for line, one in enumerate(here):
+            state = self.states[one]
             chosen = self._likeliest(state, scores[line])
             kept[line, chosen] = scores[line, chosen]
             if not chosen:
                 kept[line, self.constraint.ends[0]] = 0.0
         return kept
 
-    def state(self, one: Written) -> State | None:
-        """Where a text stands in the grammar."""
-        if one not in self.states:
-            row, written = one
-            before = self.states.get((row, written[:-1]))
-            self.states[one] = self.constraint.after(before, written[-1]) if written else self.constraint.start
-        return self.states[one]
+    def _state(self, row: int, written: tuple[int, ...]) -> State | None:
+        """Where a text stands in the grammar, from where it stood a step before."""
+        if not written:
+            return self.constraint.start
+        return self.constraint.after(self.states.get((row, written[:-1])), written[-1])
 
     def _likeliest(self, state: State | None, scores: Tensor) -> list[int]:
         """As many as the beams need: twice their number, for some may end."""

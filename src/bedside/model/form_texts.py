@@ -102,8 +102,8 @@ class TextForm:
         return float(np.mean([rouge(label[0], answer.text)[metric] for label, answer in pairs]))
 
     def told(self, text: str, given: Given, answer: Written) -> dict[str, Any]:
-        """The text, marked as a draft."""
-        return {"text": answer.text, "draft": draft()}
+        """The text, marked as a draft; and as `broken_off` where it reached its longest length."""
+        return {"text": answer.text, "draft": draft(), **({} if answer.whole else {"broken_off": True})}
 
     def spoken(self, told: Mapping[str, Any]) -> list[str]:
         """The text under its mark."""

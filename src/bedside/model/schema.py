@@ -1,4 +1,4 @@
-"""JSON schemas and regular expressions as grammars (`model/grammar.py`); what cannot be kept to is refused, not ignored.
+"""JSON schemas and regular expressions as grammars (`model/grammar.py`); what cannot be kept to is refused.
 
 Of JSON schema: object (properties in their order, required; no others), array (items, minItems, maxItems), string
 (maxLength, minLength, pattern), number, integer, boolean, null, enum, const, anyOf, and several types.
@@ -119,7 +119,8 @@ def _object(asked: dict[str, Any], where: str, depth: int) -> Node:
         raise _fault(where, "additionalProperties", tr("false: others are never written", "仅支持 false"))
     if missing := set(required) - set(properties):
         raise _fault(f"{where}.required", sorted(missing), ", ".join(properties))
-    begun = started = EMPTY  # what follows once no, or some, property has been written
+    begun: Node = EMPTY  # what follows where no property has been written yet
+    started: Node = EMPTY  # and where some has
     for name, part in reversed(properties.items()):
         key = text(json.dumps(name, ensure_ascii=False) + ":")
         pair = then(key, GAP, _value(part, f"{where}.{name}", depth + 1))
@@ -150,7 +151,9 @@ def _string(asked: dict[str, Any], where: str) -> Node:
     inner = pattern_grammar(asked["pattern"])
     for barred in '"\\\n\t\r':
         if _uses(inner, ord(barred)):
-            raise _fault(f"{where}.pattern", asked["pattern"], tr("no quote, backslash or line end", "不含引号、反斜杠或换行"))
+            raise _fault(
+                f"{where}.pattern", asked["pattern"], tr("no quote, backslash or line end", "不含引号、反斜杠或换行")
+            )
     return then(text('"'), inner, text('"'))
 
 
@@ -165,7 +168,9 @@ def _uses(node: Node, char: int) -> bool:
     """Whether a character stands anywhere in a grammar."""
     if isinstance(node, Chars):
         return any(low <= char <= high for low, high in node.ranges)
-    parts = getattr(node, "parts", None) or getattr(node, "ways", None) or ([node.part] if hasattr(node, "part") else [])
+    parts = (
+        getattr(node, "parts", None) or getattr(node, "ways", None) or ([node.part] if hasattr(node, "part") else [])
+    )
     return any(_uses(one, char) for one in parts)
 
 
@@ -191,7 +196,9 @@ def _expression(kind: Any, value: Any) -> Node:
         "CATEGORY": lambda one: chars(*CATEGORIES[str(one)]),
     }
     if str(kind) not in makers:
-        raise _fault("pattern", str(kind).lower(), tr("no anchors, look-around or back references", "不支持锚点、环视或反向引用"))
+        raise _fault(
+            "pattern", str(kind).lower(), tr("no anchors, look-around or back references", "不支持锚点、环视或反向引用")
+        )
     return makers[str(kind)](value)
 
 

@@ -140,14 +140,7 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
 
 
 def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
-    limit = made.resolved.fit.max_tokens
-    cut = sum(len(found.cut) for found in made.encoded.values())
-    said = [_long_texts(made)] if writes(parts.head) else [
-        (
-            f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",
-            f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
-        )
-    ]
+    said = _of_texts(made) if writes(parts.head) else [_of_long_texts(made)]
     if not made.backbone.pretrained:
         said.append(
             (
@@ -171,12 +164,31 @@ def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
     return tuple(said)
 
 
-def _long_texts(made: Made) -> Pair:
-    """What a model that writes does with texts that are too long."""
+def _of_long_texts(made: Made) -> Pair:
+    limit = made.resolved.fit.max_tokens
+    cut = sum(len(found.cut) for found in made.encoded.values())
+    return (
+        f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",
+        f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
+    )
+
+
+def _of_texts(made: Made) -> list[Pair]:
+    """What to know of a model that writes."""
     cut, unasked = len(made.encoded["train"].cut), sum(not ids for ids in made.encoded["dev"].ids)
     limit = made.resolved.fit.max_tokens
-    return (
-        f"Texts that with the answer need more than {limit} tokens get none; of the training rows {cut} lost their "
-        f"middle, of the tuning rows {unasked} got no answer",
-        f"连同答案超过 {limit} 个词元的文本不作答；训练行中 {cut} 条略去中段，调优行中 {unasked} 条未作答",
-    )
+    return [
+        (
+            "It may write what is not in the text, or is wrong; ROUGE counts shared words and does not see that",
+            "可能写出原文没有或错误的内容；ROUGE 只统计共有词语，无法发现此类错误",
+        ),
+        (
+            f"Texts that with the answer need more than {limit} tokens get none; of the training rows {cut} lost their "
+            f"middle, of the tuning rows {unasked} got no answer",
+            f"连同答案超过 {limit} 个词元的文本不作答；训练行中 {cut} 条略去中段，调优行中 {unasked} 条未作答",
+        ),
+        (
+            "The folder holds what was learnt on top of its decoder; without the same decoder it cannot be opened",
+            "目录仅保存在解码器之上学到的权重；缺少同一解码器则无法打开",
+        ),
+    ]
