@@ -19,7 +19,7 @@ from bedside.lang import tr
 from bedside.model.given import NOTHING, Given, without_identity
 from bedside.model.moved import Moved
 from bedside.model.supply import supplied
-from bedside.types import Abstained, Advice, Answer, Decision, Failed, Span
+from bedside.types import Abstained, Advice, Answer, Decision, Failed, Span, Written
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
@@ -120,6 +120,11 @@ def _answers(model: Model, clean: list[_Clean], tagger: Model | None) -> list[De
 
 
 def _decision(answer: Answer, was_cut: bool) -> Decision:
+    if isinstance(answer, Written):
+        if answer.refused:
+            return Abstained(answer.refused)
+        broken_off = tr("the draft was broken off at its longest length", "草稿达到最大长度而中断")
+        return Advice(prediction=answer, limits=() if answer.whole else (broken_off,))
     cut = tr("the text was too long: its middle was not read", "文本过长：中间部分未被读取")
     return Advice(prediction=answer, limits=(cut,) if was_cut else ())
 

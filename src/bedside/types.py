@@ -222,7 +222,21 @@ class Score:
     probabilities: Mapping[str, float] = field(default_factory=dict)
 
 
-Answer = Prediction | Tagging | Relating | Score | Survival | Excerpt
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A model's answer: a text it wrote, a draft for a clinician to check.
+
+    `probability` is the geometric mean over its pieces. A text broken off at the longest length is not `whole`.
+    `refused` says why there is none to show, and then `text` is empty.
+    """
+
+    text: str = field(default="", repr=False)
+    probability: float = 1.0
+    whole: bool = True
+    refused: str = ""
+
+
+Answer = Prediction | Tagging | Relating | Score | Survival | Excerpt | Written
 """What a model says of one text, by the form of its head."""
 
 

@@ -19,8 +19,8 @@ from bedside.heads._tags import NOT_JUDGED, OUTSIDE, best_tags
 from bedside.heads.classify import ClassifyHead
 from bedside.heads.continuous import ContinuousHead
 from bedside.heads.multilabel import MultilabelHead
-from bedside.heads.relate import RelateHead
 from bedside.heads.ordinal import OrdinalHead
+from bedside.heads.relate import RelateHead
 from bedside.heads.tag import TagHead
 
 LOGITS = torch.tensor([[2.0, 0.5, -1.0], [0.1, 0.2, 0.3]])
@@ -84,7 +84,12 @@ def test_every_registered_head_keeps_the_seam() -> None:
     for name in registry.names("heads"):
         head = registry.load("heads", name)(8, ["x", "y"])
         logits = head(torch.zeros(3, 2, 8), torch.ones(3, 2))
-        shapes = {"entities": (3, 2, 5), "excerpts": (3, 2, 2), "survival": (3, 1 if name == "cox" else 2)}
+        shapes = {
+            "entities": (3, 2, 5),
+            "excerpts": (3, 2, 2),
+            "survival": (3, 1 if name == "cox" else 2),
+            "texts": (3, 2, 8),
+        }
         assert logits.shape == shapes.get(head.form, (3, 2))
 
 

@@ -46,6 +46,7 @@ class Network(Protocol):
 class Backbone:
     """A loaded backbone. `prefix` goes before every text; `max_tokens` counts the marks at both ends.
 
+    Of a decoder `chat` is its chat template (Jinja, "" for none) and `ends` are the ids that end a text.
     Where it is not `pretrained` its weights are random: there is nothing to keep, and its words must be learnt too.
     """
 
@@ -58,6 +59,8 @@ class Backbone:
     licence: str = "unknown"
     pad_id: int = 0
     pretrained: bool = True
+    chat: str = ""
+    ends: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

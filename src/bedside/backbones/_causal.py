@@ -1,4 +1,4 @@
-"""A decoder that transformers knows, as pretraining needs it: scores of the next piece, and a folder to save."""
+"""A decoder that transformers knows, as pretraining and writing need it: vectors, scores of the next piece, texts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from bedside.backbones._transformers import TransformersNetwork
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
 
+SCALED = ("final_logit_softcapping", "logit_scale", "logits_scaling")
+"""Settings of architectures that do more with a vector than multiply it with the language head."""
+
 
 class CausalNetwork(nn.Module):
-    """A `transformers` model with its language head."""
+    """A `transformers` model with its language head, behind the verbs of a `Network`."""
+
+    starts_midway = False
+    compressible = False
 
     def __init__(self, model: Any) -> None:
         super().__init__()
@@ -23,6 +29,31 @@ class CausalNetwork(nn.Module):
     def layers(self) -> nn.ModuleList:
         """The stack, lowest layer first."""
         return TransformersNetwork(self.model).layers
+
+    @property
+    def language_head(self) -> nn.Module:
+        """Vectors [k, h] -> scores [k, v]; refused where the architecture does more than that."""
+        head = self.model.get_output_embeddings()
+        if head is None or any(getattr(self.model.config, name, None) not in (None, 1.0) for name in SCALED):
+            raise UsageError(
+                tr("this decoder scales its scores; it cannot be fitted here", "该解码器会缩放输出分数，此处无法训练"),
+                value=type(self.model).__name__,
+                next="bedside backbones",
+            )
+        found: nn.Module = head
+        return found
+
+    def embed(self, ids: Tensor) -> Tensor:
+        """Ids [b, t] -> word vectors [b, t, h]."""
+        return self.model.get_input_embeddings()(ids)
+
+    def run(self, hidden: Tensor, mask: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
+        """The whole stack over [b, t, h]; a place sees those before it."""
+        return self.model.base_model(inputs_embeds=hidden, attention_mask=mask, use_cache=False).last_hidden_state
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Ids and mask [b, t] -> vectors [b, t, h]."""
+        return self.run(self.embed(ids), mask)
 
     def describe(self) -> dict[str, Any]:
         """The `config.json` of this network."""
@@ -50,9 +81,16 @@ def causal_network(network: Any, folder: Path) -> CausalNetwork:
             allowed=tr("smollm2, or the folder of a decoder", "smollm2，或解码器目录"),
             next="--objective mlm",
         )
+    return CausalNetwork(read_causal(folder))
+
+
+def read_causal(folder: Path) -> Any:
+    """The `transformers` decoder of a Hugging Face folder, safetensors only, as float32."""
     import torch
     from transformers import AutoModelForCausalLM
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         model = AutoModelForCausalLM.from_pretrained(
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32
@@ -62,4 +100,4 @@ def causal_network(network: Any, folder: Path) -> CausalNetwork:
             tr("transformers cannot load this folder", "transformers 无法加载此目录") + f" ({type(fault).__name__})",
             where=str(folder),
         ) from None
-    return CausalNetwork(model.eval())
+    return model.eval()

@@ -1,4 +1,4 @@
-"""Loads a decoder from a GGUF file: weights unpacked to float32, run by transformers."""
+"""Opens a decoder from a GGUF file: weights unpacked to float32 once, kept as a folder, and run by transformers."""
 
 from __future__ import annotations
 
@@ -6,29 +6,59 @@ from pathlib import Path
 
 from bedside.backbones._base import Backbone
 from bedside.errors import MissingExtra
+from bedside.home import place
+
+CONVERSION = 1
+"""Raised when the conversion changes, so that an old cache is not taken for a new one."""
 
 
-def load_gguf(path: Path, *, name: str, licence: str) -> Backbone:
-    """The decoder in `path`; its `network` is the `transformers` model. Takes about 20 s on one core."""
+def load_gguf(path: Path, *, name: str, licence: str, sha256: str) -> Backbone:
+    """The decoder in `path`; its `network` is the `transformers` model.
+
+    Unpacking takes about 20 s on one core; the folder it leaves in the home is opened in a second or two.
+    """
+    from bedside.backbones._store import cached_folder
+
+    folder = cached_folder(place("models") / f"{name}-{sha256[:12]}-{CONVERSION}", lambda fresh: _unpack(path, fresh))
+    return open_decoder(folder, name=name, licence=licence)
+
+
+def open_decoder(folder: Path, *, name: str, licence: str) -> Backbone:
+    """The decoder in a Hugging Face folder, with its language head."""
+    from tokenizers import Tokenizer
+
+    from bedside.backbones._causal import read_causal
+    from bedside.backbones._chat import chat_of, ends_of
+
+    model = read_causal(folder)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return Backbone(
+        name=name,
+        tokenizer=tokenizer,
+        network=model,
+        hidden_size=model.config.hidden_size,
+        max_tokens=model.config.max_position_embeddings,
+        licence=licence,
+        pad_id=model.config.pad_token_id or 0,
+        chat=chat_of(folder),
+        ends=ends_of(folder),
+    )
+
+
+def _unpack(path: Path, folder: Path) -> None:
     try:
         import gguf  # noqa: F401 - transformers reads the file through it
         from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
     except ImportError:
         raise MissingExtra("gguf + transformers", "embedded,hub") from None
     where = {"pretrained_model_name_or_path": path.parent, "gguf_file": path.name, "local_files_only": True}
-    tokenizer = AutoTokenizer.from_pretrained(**where, trust_remote_code=False)
+    AutoTokenizer.from_pretrained(**where, trust_remote_code=False).save_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(
         **where, trust_remote_code=False, quantization_config=GgufConfig(dequantize=True)
     )
-    return Backbone(
-        name=name,
-        tokenizer=tokenizer.backend_tokenizer,
-        network=model.eval(),
-        hidden_size=model.config.hidden_size,
-        max_tokens=model.config.max_position_embeddings,
-        licence=licence,
-        pad_id=model.config.pad_token_id or 0,
-    )
+    model.save_pretrained(folder)
 
 
 def generate(backbone: Backbone, prompt: str, *, new_tokens: int = 32) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedside.backbones._base import Backbone
+from bedside.backbones._chat import chat_of, ends_of
 from bedside.backbones._networks import build_network, is_ours
 from bedside.backbones._store import KNOWN
 from bedside.errors import ModelError, UsageError
@@ -45,6 +46,8 @@ def load_folder(folder: Path, *, name: str = "", licence: str = "unknown") -> Ba
         prefix=known.get("prefix") or _prefix(name or folder.name),
         licence=known.get("licence") or licence,
         pad_id=int(config.get("pad_token_id") or 0),
+        chat=chat_of(folder),
+        ends=ends_of(folder),
     )
 
 

@@ -14,7 +14,7 @@ def _load() -> Backbone:
     from bedside.backbones._gguf import load_gguf
 
     path = require_file(PACKAGE, FILE, SHA256, hint=INSTALL)
-    return load_gguf(path, name="smollm2", licence="Apache-2.0")
+    return load_gguf(path, name="smollm2", licence="Apache-2.0", sha256=SHA256)
 
 
 BACKBONE = BackboneSpec(

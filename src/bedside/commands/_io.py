@@ -20,7 +20,7 @@ from bedside.types import LARGEST_SEED
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
 
-HEADS = "classify, multilabel, pair, tag, nested, relate, score, survive, cox, answer"
+HEADS = "classify, multilabel, pair, tag, nested, relate, score, survive, cox, answer, generate"
 
 AdaptOption = Annotated[
     str | None,

@@ -69,16 +69,21 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settings(words: list[str]) -> dict[str, Any]:
-    """KEY=VALUE as TOML reads it; a bare word is text."""
+    """KEY=VALUE as TOML reads it; a bare word is text, a dot in the key leads into a table."""
     found: dict[str, Any] = {}
     for word in words:
         key, sign, value = word.partition("=")
         if not sign:
             raise UsageError(tr("--set takes KEY=VALUE", "--set 的格式为 KEY=VALUE"), value=word)
         try:
-            found[key.strip()] = tomllib.loads(f"x = {value}")["x"]
+            given = tomllib.loads(f"x = {value}")["x"]
         except tomllib.TOMLDecodeError:
-            found[key.strip()] = value
+            given = value
+        *tables, name = key.strip().split(".")
+        place = found
+        for table in tables:
+            place = place.setdefault(table, {})
+        place[name] = given
     return found
 
 

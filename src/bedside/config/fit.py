@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bedside.config._base import Learning, Strict, Texts, checked
+from bedside.config.writing import Writing
 from bedside.errors import ConfigError
 from bedside.lang import tr
 
@@ -44,6 +45,7 @@ Head = Literal[
     "survive",
     "cox",
     "answer",
+    "generate",
 ]
 Metric = Literal[
     "auto",
@@ -58,9 +60,15 @@ Metric = Literal[
     "c_index",
     "answer_f1",
     "answer_em",
+    "rougeL",
+    "rouge1",
+    "rouge2",
 ]
 """Figures that may decide; each head has its own."""
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
+
+USUAL: dict[str, dict[str, Any]] = {"generate": {"adapt": "lora", "max_tokens": 2048}}
+"""What a head takes, unless said, that is not the same for all."""
 
 OWN_SETTINGS = {
     "layers": ("partial",),
@@ -110,6 +118,25 @@ class FitRecipe(Learning):
     horizons: tuple[Annotated[float, Field(gt=0)], ...] | None = Field(
         None, max_length=12, description="survive, cox: times to tell the chances at; default quartiles of event times"
     )
+    prompt: str | None = Field(
+        None, description="generate: what the decoder reads, {text} in it; default: its own chat template"
+    )
+    write: Writing = Field(Writing(), description="generate: how texts are written")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual(cls, values: Any) -> Any:
+        return with_usual(values) if isinstance(values, dict) else values
+
+
+def with_usual(fit: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe's `fit` with what its head takes, unless said.
+
+    >>> with_usual({"head": "generate", "max_tokens": 512})["max_tokens"]
+    512
+    """
+    head = fit.get("head")
+    return {**(USUAL.get(head, {}) if isinstance(head, str) else {}), **fit}
 
 
 class Recipe(Strict):
@@ -150,6 +177,7 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
     >>> contradictions({"adapt": "ia3", "lora_rank": 4})
     ['fit.lora_rank: goes with adapt = lora, dora, adalora, qlora; not with ia3']
     """
+    fit = with_usual(fit)
     given = {name: fit.get(name, field.default) for name, field in FitRecipe.model_fields.items()}
     method = given["adapt"]
     if method not in get_args(Adapt):
@@ -160,6 +188,12 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
         for name, allowed in OWN_SETTINGS.items()
         if method not in allowed and given[name] != FitRecipe.model_fields[name].default
     ]
+    prompt, head = given["prompt"], given["head"]
+    if isinstance(prompt, str) and (head != "generate" or prompt.count("{text}") != 1):
+        found.append(
+            "fit.prompt: "
+            + tr("goes with head = generate, and holds {text} once", "仅适用于 head = generate，且须含一次 {text}")
+        )
     if method == "adalora":
         least, most = given["final_rank"] or 1, given["lora_rank"]
         if isinstance(least, int) and isinstance(most, int) and least >= most:

@@ -45,6 +45,11 @@ _METRICS = {
     "spearman": ("Rank correlation (Spearman)", "Spearman 秩相关"),
     "coverage": ("Share of 90 % intervals that hold the truth", "90% 区间包含真值的比例"),
     "width": ("Width of the 90 % interval, lower is better", "90% 区间宽度（越低越好）"),
+    "rougeL": ("ROUGE-L", "ROUGE-L"),
+    "rouge1": ("ROUGE-1", "ROUGE-1"),
+    "rouge2": ("ROUGE-2", "ROUGE-2"),
+    "bertscore": ("BERTScore", "BERTScore"),
+    "answered": ("Rows that got a text", "已生成文本的行"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "f1": ("F1", "F1"),
@@ -67,6 +72,9 @@ _MODELS = {
     "ridge": ("TF-IDF + ridge regression", "TF-IDF + 岭回归"),
     "median": ("Median of the training part", "训练数据中位数"),
     "mean": ("Mean of the training part", "训练数据均值"),
+    "lead": ("First sentence of the source", "原文首句"),
+    "longest": ("Longest sentence of the source", "原文最长句"),
+    "whole": ("The source itself", "原文全文"),
 }
 
 

@@ -10,6 +10,7 @@ All are fitted on the model's own training part and measured on the same rows as
 - `cooccurrence`, of relations: every pair whose types are related in training, as such pairs mostly are.
 - `pair_words`, of relations: TF-IDF of the words between and around a pair, its types, and logistic regression.
 - `dictionary`, of entities: those marked in training, looked up (`evaluate/dictionary.py`).
+- `lead`, `longest` and `whole`, of texts written: a sentence of the source, or all of it, copied.
 
 Each is made where the answers are gathered that it rivals (`evaluate/answers_*.py`).
 """

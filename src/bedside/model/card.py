@@ -67,7 +67,7 @@ def _data(facts: CardFacts) -> list[str]:
     return [
         tr("## Data", "## 数据"),
         _bullets(facts.data),
-        tr(f"Labels ({len(facts.labels)}): {shown}", f"标签（{len(facts.labels)} 个）：{shown}"),
+        *([tr(f"Labels ({len(facts.labels)}): {shown}", f"标签（{len(facts.labels)} 个）：{shown}")] if shown else []),
         tr("## How it was fitted", "## 训练方式"),
         _bullets((*facts.training, (f"Output layer: {facts.head}", f"输出层：{facts.head}"))),
     ]

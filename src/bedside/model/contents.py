@@ -42,7 +42,48 @@ def check_settings(settings: dict[str, Any], file: Path) -> None:
             "token ids, and a row of logits for each",
             "词元编号及对应的各行 logits",
         )
+    if settings["engine"] == "causal":
+        rules["labels"] = (lambda value: value == [], "an empty list", "空列表")
+        rules |= _of_writers()
     _check(settings, rules, file)
+
+
+def _of_writers() -> dict[str, Rule]:
+    """What a model that writes holds beside the rest."""
+    return {
+        "prefix": (
+            lambda value: isinstance(value, str) and value.count("{text}") == 1,
+            "a text with {text} in it once",
+            "含一次 {text} 的文本",
+        ),
+        "ends": (
+            lambda value: isinstance(value, list) and bool(value) and all(type(one) is int for one in value),
+            "a list of whole numbers",
+            "整数列表",
+        ),
+        "backbone": (_decoder, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale"),
+        "write": (_writing, "settings of `write` in a recipe, with new_tokens", "配方中的 write 设置，含 new_tokens"),
+    }
+
+
+def _decoder(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("where"), str)
+        and isinstance(value.get("sha256"), str)
+        and _number(value.get("scale"), 0, 1e3)
+    )
+
+
+def _writing(value: Any) -> bool:
+    from pydantic import ValidationError
+
+    from bedside.config.writing import Writing
+
+    try:
+        return Writing.model_validate(value).new_tokens is not None
+    except ValidationError:
+        return False
 
 
 def check_calibration(values: dict[str, Any], labels: int, file: Path) -> None:

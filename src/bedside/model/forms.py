@@ -163,6 +163,7 @@ FORMS = {
     "survive": "survival",
     "cox": "survival",
     "answer": "excerpts",
+    "generate": "texts",
 }
 """Which `model/form_*.py` a head's answers have."""
 
@@ -189,6 +190,15 @@ def names_for(head: str, labels: Sequence[Any], fit: FitRecipe) -> tuple[str, ..
             next="--head survive",
         )
     return form.at(names, fit.horizons)
+
+
+def writes(head: str) -> bool:
+    """Whether the head's answers are texts that a decoder writes.
+
+    >>> writes("generate"), writes("classify")
+    (True, False)
+    """
+    return FORMS.get(head) == "texts"
 
 
 @cache

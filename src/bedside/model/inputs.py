@@ -51,6 +51,7 @@ class Encoded:
     `units` is there for heads that judge every unit of a text (`model/units.py`): then `ids` are those of its pieces.
     `marked` likewise for heads that judge pairs of entities (`model/marked.py`).
     `texts` is there for heads whose answers are read off them.
+    `decode` turns ids into text again, for heads that write.
     """
 
     ids: list[list[int]]
@@ -59,6 +60,7 @@ class Encoded:
     units: Units | None = None
     marked: Marked | None = None
     texts: Sequence[str] = field(default=(), repr=False)
+    decode: Callable[[Sequence[int]], str] | None = None
 
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:

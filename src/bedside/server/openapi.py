@@ -52,6 +52,8 @@ _RESULT = {
         },
         **_NUMBERS,
         **{name: {"type": "number", "description": "of a score: its interval from low to high"} for name in ENDS},
+        "text": {"type": "string", "description": "of a model that writes, in place of label and probabilities"},
+        "draft": {"type": "string", "description": "of a model that writes: what every reader of the text must know"},
         "limits": {"type": "array", "items": {"type": "string"}},
         "identity_removed": {
             "type": "integer",

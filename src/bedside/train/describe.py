@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bedside.backbones._base import Backbone
 from bedside.config import Recipe
 from bedside.model.card import CardFacts, model_card
+from bedside.model.forms import writes
 from bedside.model.inputs import TAIL_SHARE, Encoded
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
 from bedside.types import Figure
 
 RARE = 20
+DRAFTS = (
+    "Drafts of texts of the kind it was fitted on, on the same site's data; a clinician checks every statement of a "
+    "draft against the record, and signs or discards it.",
+    "为与训练数据同类、同来源的文本撰写草稿；临床医生须逐条与病历核对，再签署或弃用。",
+)
 Pair = tuple[str, str]
 
 
@@ -22,7 +28,8 @@ Pair = tuple[str, str]
 class Made:
     """A recipe as given and as resolved, with the backbone loaded, and texts and labels' names as tokens.
 
-    `learnt` is what the head's form has to know of the training rows to encode others.
+    `learnt` is what the head's form has to know of the training rows to encode others. Of a head that writes, `names`
+    holds what is wanted after each piece, and `base` tells its decoder apart.
     """
 
     recipe: Recipe
@@ -32,6 +39,7 @@ class Made:
     names: list[list[int]]
     choices: list[Choice]
     learnt: dict[str, Any]
+    base: dict[str, Any] = field(default_factory=dict)
 
 
 def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:
@@ -45,6 +53,7 @@ def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, 
         data=(*_rows(made, parts), _identity(made.recipe)),
         training=_training(made.resolved),
         limits=_limits(made, parts),
+        intended_use=DRAFTS if writes(parts.head) else ("", ""),
         figures=figures,
         figures_on=(
             "On the tuning part, which also chose the epoch and the calibration: expect a little less on new patients.",
@@ -56,7 +65,7 @@ def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, 
 
 def trained(network: Any, head: Any) -> Choice:
     """How many weights learn, told beside the choices it follows from."""
-    values = [*network.parameters(), *head.parameters()]
+    values = {id(one): one for one in (*network.parameters(), *head.parameters())}.values()  # a decoder shares its head
     learn, everything = sum(one.numel() for one in values if one.requires_grad), sum(one.numel() for one in values)
     own = sum(one.numel() for one in head.parameters())
     return Choice(
@@ -133,7 +142,7 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
 
 
 def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
-    said = [_length(made)]
+    said = _of_texts(made) if writes(parts.head) else [_length(made)]
     if not made.backbone.pretrained:
         said.append(
             (
@@ -170,3 +179,24 @@ def _length(made: Made) -> Pair:
         f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",
         f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
     )
+
+
+def _of_texts(made: Made) -> list[Pair]:
+    """What to know of a model that writes."""
+    cut, unasked = len(made.encoded["train"].cut), sum(not ids for ids in made.encoded["dev"].ids)
+    limit = made.resolved.fit.max_tokens
+    return [
+        (
+            "It may write what is not in the text, or is wrong; ROUGE counts shared words and does not see that",
+            "可能写出原文没有或错误的内容；ROUGE 只统计共有词语，无法发现此类错误",
+        ),
+        (
+            f"Texts that with the answer need more than {limit} tokens get none; of the training rows {cut} lost their "
+            f"middle, of the tuning rows {unasked} got no answer",
+            f"连同答案超过 {limit} 个词元的文本不作答；训练行中 {cut} 条略去中段，调优行中 {unasked} 条未作答",
+        ),
+        (
+            "The folder holds what was learnt on top of its decoder; without the same decoder it cannot be opened",
+            "目录仅保存在解码器之上学到的权重；缺少同一解码器则无法打开",
+        ),
+    ]

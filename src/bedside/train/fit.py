@@ -24,7 +24,7 @@ from bedside.lang import tr
 from bedside.model.calibration import Calibration
 from bedside.model.engine import Outputs
 from bedside.model.folder import Model, check_place
-from bedside.model.forms import Targets
+from bedside.model.forms import Targets, writes
 from bedside.model.torch_engine import TorchEngine
 from bedside.receipt import file_sha256, write_receipt
 from bedside.train.adapt import adapt, halve_word_table
@@ -38,6 +38,7 @@ from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
 from bedside.train.make import make
 from bedside.train.precision import choose_precision
 from bedside.train.start import start_at_names
+from bedside.train.writer import engine_of, learnt_of, settings_of, targets_of, written_by
 from bedside.types import Answer, Figure
 
 FOCAL_GAMMA = 2.0
@@ -69,14 +70,16 @@ def fit(
     _tell_data(parts, tell)
     seed_everything(recipe.fit.seed)
     parts = _prepare(parts, recipe, tell)
-    name = recipe.fit.backbone if recipe.fit.backbone != "auto" else choose_backbone(parts.train.texts)
+    name = recipe.fit.backbone
+    if name == "auto" and not writes(parts.head):
+        name = choose_backbone(parts.train.texts)
     made = make(recipe, parts, name, tell)
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     loop = _loop(made, parts, work, tell)
     made.choices.append(trained(loop.network, loop.head))
     tell({"event": "choice", **asdict(made.choices[-1])})
     progress = before or Progress(run_id, _precision(loop, made, tell))
-    if made.names and not before:
+    if made.names and not before and not writes(parts.head):
         start_at_names(loop, TokenInputs(loop.network, made.names, made.backbone.pad_id, loop.device))
     if before:
         tell({"event": "resumed", "epoch": before.epoch + 1, "step": before.step})
@@ -151,8 +154,9 @@ def _prepare(parts: Parts, recipe: Recipe, tell: OnEvent) -> Parts:
 def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
     settings, backbone = made.resolved.fit, made.backbone
     device = pick_device(settings.device)
-    head = registry.load("heads", parts.head)(backbone.hidden_size, parts.labels, dropout=settings.dropout).to(device)
     network = backbone.network
+    own = {"out": network.language_head} if writes(parts.head) else {"dropout": settings.dropout}
+    head = registry.load("heads", parts.head)(backbone.hidden_size, parts.labels, **own).to(device)
     adaptation = adapt(network, settings)
     start = adaptation.start
     halve_word_table(network)
@@ -166,6 +170,8 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
         both[part] = Part(kept[part], parts.form.targets(rows.labels, encoded, parts.labels))
     if hasattr(head, "start_from"):
         head.start_from(torch.as_tensor(both["train"].targets))
+    if writes(parts.head):
+        both["train"].targets = targets_of(made)
 
     def score(outputs: Outputs) -> float:
         answers = parts.form.answers(outputs, made.encoded["dev"], parts.labels, Calibration())
@@ -184,6 +190,7 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
         device=device,
         tell=tell,
         adaptation=adaptation,
+        written=written_by(made) if writes(parts.head) else None,
     )
 
 
@@ -241,6 +248,7 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
     """Calibrate on the tuning part, merge corrections, and put the model together; with its answers to that part."""
     outputs, encoded = loop.outputs(loop.dev, "fp32"), made.encoded["dev"]
     calibration = parts.form.calibrate(outputs, parts.dev.labels, encoded, parts.labels)
+    learnt = learnt_of(loop.network) if writes(parts.head) else {}
     loop.adaptation.finish()
     loop.network.to("cpu").requires_grad_(False)
     backbone, settings = made.backbone, made.resolved.fit
@@ -257,8 +265,11 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
             "pad_id": backbone.pad_id,
             "backbone": {"name": backbone.name, "licence": backbone.licence},
             **({"learnt": made.learnt} if made.learnt else {}),
+            **(settings_of(made) if writes(parts.head) else {}),
         },
-        engine=TorchEngine(loop.network, loop.head.to("cpu"), backbone.tokenizer, backbone.pad_id),
+        engine=engine_of(made, loop.head.to("cpu"), learnt)
+        if writes(parts.head)
+        else TorchEngine(loop.network, loop.head.to("cpu"), backbone.tokenizer, backbone.pad_id),
         calibration=calibration,
         recipe=resolved.model_dump(mode="json"),
         receipt=write_receipt(made.recipe.digest(), files, seed=settings.seed, seconds=seconds).to_dict(),

@@ -48,7 +48,8 @@ class Part:
 class Loop:
     """Everything the loop turns on. `start` is the first layer it runs; `folder` is where its state is kept.
 
-    `score(outputs of the tuning part)` is the figure that decides which epoch is kept.
+    `score(outputs of the tuning part)` is the figure that decides which epoch is kept; `written()` gives those outputs
+    where they are not logits but texts.
     """
 
     network: Any
@@ -63,6 +64,7 @@ class Loop:
     device: torch.device
     tell: OnEvent
     adaptation: Adaptation = PLAIN
+    written: Callable[[], Outputs] | None = None
 
     def __post_init__(self) -> None:
         self.parameters: Named = tuned_parameters(self.network, self.head)
@@ -97,6 +99,8 @@ class Loop:
     def outputs(self, part: Part, precision: str) -> Outputs:
         """Logits of a whole part, in order."""
         self.training(False)
+        if self.written:
+            return self.written()
         groups = make_batches(part.inputs.lengths, tokens=DEV_TOKENS, rows=256)
         with torch.inference_mode():
             return in_order(part.inputs.lengths, groups, lambda rows: self.forward(part, rows, precision).cpu().numpy())

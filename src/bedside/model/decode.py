@@ -1,0 +1,217 @@
+"""Lets a decoder write: prompts of like length together, keys and values kept, scores changed as the settings say.
+
+An output is an array of float32: how the text ended (0 by itself, 1 broken off at the longest length, 2 not in the
+form asked for), the mean log probability of its pieces, and their ids (exact: a vocabulary is far below 2^24).
+Drawing by chance takes the highest score after noise, so that a text depends on seed and prompt, not on its neighbours.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from bedside.config.writing import Writing
+from bedside.model.constrain import Constraint, State
+
+ROWS = 32
+"""Texts written side by side: each step reads all weights once, whatever the number."""
+PROMPT_TOKENS = 8192
+"""Padded prompt tokens side by side."""
+FAR = 1e6
+"""What is taken from the score of a piece that is not to come: it stays behind all others."""
+SHORTLIST = 64
+
+Output = NDArray[np.float32]
+Written = tuple[int, tuple[int, ...]]
+"""A row's number, and the ids it has written."""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What writes: `model` is a `transformers` decoder, `new_tokens` of the settings is there."""
+
+    model: Any
+    writing: Writing
+    ends: tuple[int, ...]
+    pad_id: int
+    decode: Callable[[Sequence[int]], str]
+    constraint: Constraint | None = None
+
+
+def write(writer: Writer, prompts: Sequence[Sequence[int]]) -> list[Output]:
+    """An output a prompt, in order; an empty prompt writes nothing."""
+    found: list[Output] = [np.array([1, 0], np.float32)] * len(prompts)
+    with torch.inference_mode():
+        for group in _groups(prompts, ROWS // writer.writing.beams or 1):
+            for number, output in zip(group, _write(writer, [prompts[n] for n in group]), strict=True):
+                found[number] = output
+    return found
+
+
+def _groups(prompts: Sequence[Sequence[int]], rows: int) -> list[list[int]]:
+    """Prompt numbers, longest first, by what fits side by side."""
+    order = sorted((n for n, one in enumerate(prompts) if one), key=lambda n: -len(prompts[n]))
+    groups: list[list[int]] = []
+    for number in order:
+        last = groups[-1] if groups else []
+        if last and len(last) < rows and (len(last) + 1) * len(prompts[last[0]]) <= PROMPT_TOKENS:
+            last.append(number)
+        else:
+            groups.append([number])
+    return groups
+
+
+def _write(writer: Writer, prompts: list[Sequence[int]]) -> list[Output]:
+    writing, model = writer.writing, writer.model
+    width, device = max(map(len, prompts)), next(model.parameters()).device
+    ids = torch.tensor([[writer.pad_id] * (width - len(one)) + list(one) for one in prompts], device=device)
+    mask = torch.tensor([[0] * (width - len(one)) + [1] * len(one) for one in prompts], device=device)
+    walk = Walk(width, writing.beams, writer.ends)
+    made = model.generate(
+        ids,
+        attention_mask=mask,
+        max_new_tokens=writing.new_tokens,
+        num_beams=writing.beams,
+        length_penalty=writing.length_penalty if writing.beams > 1 else None,
+        do_sample=False,
+        eos_token_id=list(writer.ends),
+        pad_token_id=writer.pad_id,
+        logits_processor=[walk, *_changes(writer, prompts, walk)],
+    )
+    return [_output(writer, walk, row, one) for row, one in enumerate(made[:, width:].tolist())]
+
+
+def _output(writer: Writer, walk: Walk, row: int, ids: list[int]) -> Output:
+    end = next((at for at, id in enumerate(ids) if id in writer.ends), None)
+    written = ids if end is None else ids[:end]
+    ended = 1.0 if end is None else 0.0
+    if writer.constraint and not writer.constraint.accepts(writer.decode(written)):
+        ended = 2.0
+    pieces = tuple(ids if end is None else ids[: end + 1])
+    return np.array([ended, walk.total(row, pieces) / max(1, len(pieces)), *written], np.float32)
+
+
+class Walk:
+    """Hears each step's scores first, and adds up the log probability of every text held open.
+
+    Totals are kept by the hash of what was written: whole texts would take room that grows with their length squared.
+    """
+
+    def __init__(self, width: int, beams: int, ends: Sequence[int]) -> None:
+        self.width, self.beams, self.ends = width, beams, list(ends)
+        self.totals: dict[tuple[int, int], float] = {}
+        self.last: dict[tuple[int, int], Tensor] = {}
+
+    def rows(self, ids: Tensor) -> list[Written]:
+        """What each line of a step has written so far."""
+        return [(line // self.beams, tuple(one)) for line, one in enumerate(ids[:, self.width :].tolist())]
+
+    def __call__(self, ids: Tensor, scores: Tensor) -> Tensor:
+        """Takes note; the scores stay as they are."""
+        here = self.rows(ids)
+        self.totals |= {_key(*one): self.total(*one) for one in here}
+        self.last = {
+            _key(*one): chances for one, chances in zip(here, torch.log_softmax(scores.float(), -1), strict=True)
+        }
+        for row, written in here:
+            total, chances = self.totals[_key(row, written)], self.last[_key(row, written)]
+            self.totals |= {_key(row, (*written, end)): total + float(chances[end]) for end in self.ends}
+        return scores
+
+    def total(self, row: int, written: tuple[int, ...]) -> float:
+        """The log probability of a text, from that of the text one piece shorter."""
+        key, before = _key(row, written), _key(row, written[:-1])
+        if key in self.totals or before not in self.last or not written:
+            return self.totals.get(key, 0.0)
+        return self.totals[before] + float(self.last[before][written[-1]])
+
+
+def _key(row: int, written: tuple[int, ...]) -> tuple[int, int]:
+    return row, hash(written)
+
+
+def _changes(writer: Writer, prompts: list[Sequence[int]], walk: Walk) -> list[Callable[[Tensor, Tensor], Tensor]]:
+    """What is done to the scores of a step, in order."""
+    writing = writer.writing
+    found: list[Callable[[Tensor, Tensor], Tensor]] = []
+    if writing.repetition != 1 or writing.no_repeat:
+        found.append(lambda ids, scores: _less_repetition(writing, ids[:, walk.width :], scores))
+    if writing.temperature:
+        dice = [np.random.default_rng([writing.seed, zlib.crc32(np.array(one).tobytes())]) for one in prompts]
+        found.append(lambda ids, scores: _drawn(writing, dice, scores))
+    if writer.constraint:
+        found.append(Kept(writer.constraint, walk))
+    return found
+
+
+def _less_repetition(writing: Writing, written: Tensor, scores: Tensor) -> Tensor:
+    """Lower scores for pieces (Keskar et al. 2019), and ends of runs, that the text holds already; not the prompt's."""
+    scores = scores.clone()
+    for line, one in enumerate(written.tolist()):
+        there = torch.tensor(sorted(set(one)), dtype=torch.long)
+        own = scores[line, there]
+        scores[line, there] = torch.where(own > 0, own / writing.repetition, own * writing.repetition)
+        run = writing.no_repeat
+        if run and len(one) >= run:
+            begun = one[len(one) - run + 1 :]
+            again = [one[at + run - 1] for at in range(len(one) - run + 1) if one[at : at + run - 1] == begun]
+            scores[line, again] -= FAR
+    return scores
+
+
+def _drawn(writing: Writing, dice: list[np.random.Generator], scores: Tensor) -> Tensor:
+    """Scores whose highest is a draw from the likeliest pieces (Gumbel 1954; Holtzman et al. 2020 for top p)."""
+    scores = torch.log_softmax(scores.float() / writing.temperature, -1)
+    if writing.top_p < 1:
+        high, order = scores.sort(descending=True)
+        behind = high.exp().cumsum(-1) - high.exp() >= writing.top_p
+        scores = scores - FAR * torch.zeros_like(scores).scatter(1, order, behind.float())
+    noise = np.stack([one.gumbel(size=scores.shape[1]) for one in dice])
+    return scores + torch.from_numpy(noise).to(scores)
+
+
+class Kept:
+    """Leaves in each line only the likeliest pieces that its grammar allows."""
+
+    def __init__(self, constraint: Constraint, walk: Walk) -> None:
+        self.constraint, self.walk = constraint, walk
+        self.states: dict[Written, State | None] = {}
+
+    def __call__(self, ids: Tensor, scores: Tensor) -> Tensor:
+        """Minus infinity for all other pieces; a text that cannot go on is ended, and refused later."""
+        kept = torch.full_like(scores, float("-inf"))
+        here = self.walk.rows(ids)
+        self.states = {one: self._state(*one) for one in here}
+        for line, one in enumerate(here):
+            state = self.states[one]
+            chosen = self._likeliest(state, scores[line])
+            kept[line, chosen] = scores[line, chosen]
+            if not chosen:
+                kept[line, self.constraint.ends[0]] = 0.0
+        return kept
+
+    def _state(self, row: int, written: tuple[int, ...]) -> State | None:
+        """Where a text stands in the grammar, from where it stood a step before."""
+        if not written:
+            return self.constraint.start
+        return self.constraint.after(self.states.get((row, written[:-1])), written[-1])
+
+    def _likeliest(self, state: State | None, scores: Tensor) -> list[int]:
+        """As many as the beams need: twice their number, for some may end."""
+        wanted = 1 if self.walk.beams == 1 else 2 * self.walk.beams
+        found: list[int] = []
+        for size in (min(SHORTLIST, len(scores)), len(scores)):
+            order = scores.topk(size).indices.tolist()
+            found = []
+            for id in self.constraint.allowed(state, order):
+                found.append(id)
+                if len(found) == wanted:
+                    return found
+        return found

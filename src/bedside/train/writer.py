@@ -1,0 +1,190 @@
+"""Fits a decoder to write: prompts and targets made, the language head put above it, and what was learnt collected."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bedside.backbones._base import Backbone
+from bedside.backbones._chat import prompt_of
+from bedside.backbones._writer import EMBEDDED, load_writer, weights_digest
+from bedside.config import FitRecipe, Recipe
+from bedside.config.writing import Writing
+from bedside.errors import UsageError
+from bedside.heads._tags import NOT_JUDGED
+from bedside.lang import tr
+from bedside.model.causal_engine import DOWN, UP, CausalEngine, writer_of
+from bedside.model.constrain import grammar_of
+from bedside.model.decode import write
+from bedside.model.engine import Outputs
+from bedside.model.inputs import Encoded
+from bedside.model.prompts import prompt_ids, taught, text_ids
+from bedside.train.adapt.lora import LoraLinear
+from bedside.train.data import Parts
+from bedside.train.defaults import EPOCHS_BY_ROWS, MANY, USUAL_SIZE, Choice, fill_in
+from bedside.train.describe import Made
+
+LORA_RATE = 1e-3
+"""Learning rate of LoRA on a decoder: ten times that of full tuning, as Schulman et al. 2025 ("LoRA Without Regret")
+and Biderman et al. 2024 ("LoRA Learns Less and Forgets Less") found best."""
+
+WORK = 9_000_000
+"""Tokens times layers (of 384 numbers) that one processor core does in about half an hour."""
+
+ADAPTS = ("lora", "full", "partial")
+"""Ways of adapting whose result can be kept apart from the decoder."""
+
+
+def check(fit: FitRecipe) -> None:
+    """Refuse before the long work begins what cannot be written or kept."""
+    if fit.adapt not in ADAPTS:
+        raise UsageError(
+            tr("a decoder is not adapted in this way here", "此处不支持以该方式适配解码器"),
+            value=f"adapt = {fit.adapt}",
+            allowed=ADAPTS,
+            next="--adapt lora",
+        )
+    grammar_of(fit.write)
+
+
+def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[str, Any]], None]) -> Made:
+    """Load the decoder, turn prompts and targets into tokens, and settle what the recipe left open."""
+    check(recipe.fit)
+    tell({"event": "stage", "name": "backbone", "total": 0})
+    backbone = load_writer(name)
+    ends = backbone.ends or _end_of(backbone)
+    backbone = dataclasses.replace(backbone, ends=ends, prefix=recipe.fit.prompt or _own_prompt(backbone))
+    prompt = prompt_ids(backbone.tokenizer, backbone.prefix)
+    answers = {
+        part: [[*ids, ends[0]] for ids in text_ids(backbone.tokenizer, [label[0] for label in rows.labels])]
+        for part, rows in (("train", parts.train), ("dev", parts.dev))
+    }
+    settings, choices = _settled(recipe.fit, backbone, answers["train"])
+    limit = settings.max_tokens
+    room = limit - (settings.write.new_tokens or 0)
+    if room <= len(prompt):
+        raise UsageError(
+            tr("the prompt alone leaves no room for a text", "仅提示词就已占满长度"),
+            value=f"max_tokens = {limit}",
+            next=f"--set max_tokens={2 * limit}",
+        )
+    texts = text_ids(backbone.tokenizer, parts.train.texts)
+    whole, wanted, cut = taught(prompt, texts, answers["train"], max_tokens=limit)
+    asked = parts.form.encode(
+        backbone.tokenizer, parts.dev.texts, parts.dev.given, prefix=backbone.prefix, max_tokens=room
+    )
+    tokens = sum(map(len, whole))
+    settings, more = _course(settings, len(whole), tokens, backbone)
+    choices += more
+    settings, more = fill_in(
+        settings,
+        rows=len(parts.train),
+        tokens=tokens,
+        layers=len(backbone.network.layers),
+        hidden_size=backbone.hidden_size,
+    )
+    choices += more
+    metric = settings.metric if settings.metric != "auto" else parts.form.scores[0]
+    settings = settings.model_copy(update={"backbone": backbone.name, "head": parts.head, "metric": metric})
+    for choice in choices:
+        tell({"event": "choice", **dataclasses.asdict(choice)})
+    too_long = sum(not ids for ids in asked.ids)
+    tell({"event": "tokens", "tokens": tokens, "cut": {"train": len(cut), "dev": too_long}, "max_tokens": limit})
+    resolved = recipe.model_copy(update={"fit": settings})
+    encoded = {"train": Encoded(whole, cut), "dev": asked}
+    base = {"where": _where(name), "sha256": weights_digest(backbone.network), "scale": 2.0}
+    return Made(recipe, resolved, backbone, encoded, wanted, choices, base)
+
+
+def _settled(fit: FitRecipe, backbone: Backbone, answers: list[list[int]]) -> tuple[FitRecipe, list[Choice]]:
+    """With lengths that the decoder can take and the training texts need."""
+    choices = []
+    limit = min(fit.max_tokens, backbone.max_tokens)
+    new = fit.write.new_tokens
+    if new is None:
+        new = min(max(map(len, answers)), limit // 2)
+        choices.append(Choice("new_tokens", new, "the longest text of the training part, or half of all tokens"))
+    writing = fit.write.model_copy(update={"new_tokens": new})
+    return fit.model_copy(update={"max_tokens": limit, "write": writing}), choices
+
+
+def _course(fit: FitRecipe, rows: int, tokens: int, backbone: Backbone) -> tuple[FitRecipe, list[Choice]]:
+    """How long and how fast a decoder learns, where that was left open."""
+    choices, layers = [], len(backbone.network.layers)
+    if fit.epochs is None:
+        by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if rows < limit), MANY)
+        work = max(1.0, tokens * layers * (backbone.hidden_size / USUAL_SIZE) ** 2)
+        epochs = min(by_rows, max(MANY, round(WORK / work)))
+        choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {layers} layers"))
+    if fit.learning_rate is None and fit.adapt == "lora" and fit.optimizer != "sgd":
+        choices.append(Choice("learning_rate", LORA_RATE, "lora on a decoder"))
+    return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
+
+
+def _own_prompt(backbone: Backbone) -> str:
+    return prompt_of(backbone.chat, backbone.tokenizer)
+
+
+def _end_of(backbone: Backbone) -> tuple[int, ...]:
+    """What the tokenizer itself puts behind a text, where the folder does not say what ends one."""
+    found = backbone.tokenizer.encode("x")
+    if found.special_tokens_mask[-1]:
+        return (int(found.ids[-1]),)
+    raise UsageError(
+        tr("nothing says which token ends a text", "未说明以哪个词元结束文本"),
+        value=backbone.name,
+        next=tr("add eos_token_id to its config.json", "请在其 config.json 中加入 eos_token_id"),
+    )
+
+
+def _where(name: str) -> str:
+    """How the decoder is found again."""
+    folder = Path(name).expanduser()
+    return EMBEDDED if name == "auto" else str(folder.resolve()) if folder.is_dir() else name
+
+
+def targets_of(made: Made) -> list[Any]:
+    """What is wanted after each piece of each training row."""
+    return [np.array(one or [NOT_JUDGED], np.int64) for one in made.names]
+
+
+def written_by(made: Made) -> Callable[[], Outputs]:
+    """What the decoder, as far as it has been fitted, writes for the tuning part."""
+    backbone, writing = made.backbone, made.resolved.fit.write
+    writer = writer_of(backbone.network, backbone.tokenizer, writing, backbone.ends, backbone.pad_id)
+    return lambda: write(writer, made.encoded["dev"].ids)
+
+
+def learnt_of(network: Any) -> dict[str, Any]:
+    """What a fit has changed, before corrections are merged: thin matrices, or weights that learnt as a whole."""
+    found: dict[str, Any] = {}
+    for name, module in network.named_modules():
+        if isinstance(module, LoraLinear):
+            found |= {f"{name}{DOWN}": module.down, f"{name}{UP}": module.up}
+    if not found:
+        found = {name: value for name, value in network.named_parameters() if value.requires_grad}
+    return {name: value.detach().cpu().clone() for name, value in found.items()}
+
+
+def engine_of(made: Made, head: Any, learnt: dict[str, Any]) -> CausalEngine:
+    """The engine of the fitted decoder, corrections merged."""
+    backbone, writing = made.backbone, made.resolved.fit.write
+    writer = writer_of(backbone.network, backbone.tokenizer, writing, backbone.ends, backbone.pad_id)
+    return CausalEngine(backbone.network, head, backbone.tokenizer, writer, learnt)
+
+
+def settings_of(made: Made) -> dict[str, Any]:
+    """What model.json holds of a decoder beyond what it holds of any model."""
+    settings, backbone = made.resolved.fit, made.backbone
+    writing: Writing = settings.write
+    return {
+        "engine": "causal",
+        "max_tokens": settings.max_tokens - (writing.new_tokens or 0),
+        "write": writing.model_dump(mode="json"),
+        "ends": list(backbone.ends),
+        "backbone": {"name": backbone.name, "licence": backbone.licence, **made.base},
+    }
