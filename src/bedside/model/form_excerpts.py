@@ -20,7 +20,7 @@ from bedside.model.excerpts import best_span, likeness, read_excerpts, units_wit
 from bedside.model.given import Given
 from bedside.model.inputs import Encoded, Identity, prepare_marked, prepare_texts, shortened
 from bedside.model.moved import Moved
-from bedside.model.rows import Labelled
+from bedside.model.rows import Labelled, Remark
 from bedside.model.units import encode_units, judged
 from bedside.types import Excerpt
 
@@ -39,7 +39,7 @@ class ExcerptForm:
     scores = ("answer_f1", "answer_em")
     least = 1
     two = True
-    weighted = pooled = words = False
+    marked = weighted = pooled = words = False
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """A question, a text, and the answers that stand in it."""
@@ -88,6 +88,10 @@ class ExcerptForm:
             given.append(Given(second=second))
         return replace(rows, texts=texts, labels=labels, given=given)
 
+    def learn(self, rows: Labelled) -> tuple[dict[str, Any], list[Remark]]:
+        """Nothing."""
+        return {}, []
+
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
         """Token ids of each piece of each second text, after the question; a long question loses its middle."""
         most = limits["max_tokens"] // 2
@@ -96,6 +100,10 @@ class ExcerptForm:
         before = [shortened(ids, most) for ids in questions]
         found = encode_units(tokenizer, seconds, [()] * len(texts), before=before, **(limits | {"prefix": ""}))
         return replace(found, cut=tuple(n for n, ids in enumerate(questions) if len(ids) > most), texts=seconds)
+
+    def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
+        """Everything."""
+        return encoded, []
 
     def targets(
         self, labels: Sequence[tuple[Excerpt, ...]], encoded: Encoded, names: Sequence[str]

@@ -20,7 +20,7 @@ from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, encode, prepare_texts
 from bedside.model.intervals import LEVEL, Z, conformal_scale, conformal_tail
 from bedside.model.moved import Moved
-from bedside.model.rows import Labelled
+from bedside.model.rows import Labelled, Remark
 from bedside.model.scores import concordance, one_hot, rank_correlation
 from bedside.types import Score
 
@@ -40,7 +40,7 @@ class ScoreForm:
 
     head: str
     least = 2
-    two = weighted = words = False
+    two = marked = weighted = words = False
     pooled = True
 
     @property
@@ -82,9 +82,17 @@ class ScoreForm:
         """Texts without identity."""
         return replace(rows, texts=prepare_texts(rows.texts, identity=identity, on_text=on_text))
 
+    def learn(self, rows: Labelled) -> tuple[dict[str, Any], list[Remark]]:
+        """Nothing."""
+        return {}, []
+
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
         """One list of ids a text; a long text loses its middle."""
         return encode(tokenizer, texts, **limits)
+
+    def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
+        """Everything."""
+        return encoded, []
 
     def targets(self, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> NDArray[Any]:
         """Numbers of levels, or the numbers themselves [n]."""

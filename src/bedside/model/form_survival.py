@@ -17,7 +17,7 @@ from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, encode, prepare_texts
 from bedside.model.moved import Moved
-from bedside.model.rows import Labelled
+from bedside.model.rows import Labelled, Remark
 from bedside.model.survival import (
     chances_at,
     concordance,
@@ -47,7 +47,7 @@ class SurvivalForm:
     head: str
     scores = ("c_index",)
     least = 1
-    two = weighted = words = False
+    two = marked = weighted = words = False
     pooled = True
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
@@ -86,9 +86,17 @@ class SurvivalForm:
         """Texts without identity."""
         return replace(rows, texts=prepare_texts(rows.texts, identity=identity, on_text=on_text))
 
+    def learn(self, rows: Labelled) -> tuple[dict[str, Any], list[Remark]]:
+        """Nothing."""
+        return {}, []
+
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
         """One list of ids a text; a long text loses its middle."""
         return encode(tokenizer, texts, **limits)
+
+    def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
+        """Everything."""
+        return encoded, []
 
     def targets(self, labels: Sequence[tuple[float, int]], encoded: Encoded, names: Sequence[str]) -> NDArray[np.int64]:
         """[n, 2]: intervals got through, or the rank of the time; and whether the event came."""

@@ -18,7 +18,7 @@ from bedside.model.inputs import Encoded, Identity, prepare_texts, unread
 from bedside.model.moved import Moved
 from bedside.model.prompts import prompt_ids, text_ids
 from bedside.model.rouge import rouge
-from bedside.model.rows import Labelled
+from bedside.model.rows import Labelled, Remark
 from bedside.types import Written
 
 BROKEN_OFF, NOT_IN_FORM = 1, 2
@@ -32,7 +32,7 @@ class TextForm:
     head: str = "generate"
     scores = ("rougeL", "rouge1", "rouge2")
     least = 0
-    two = weighted = pooled = words = False
+    two = marked = weighted = pooled = words = False
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """The text, and the text to be written."""
@@ -71,12 +71,20 @@ class TextForm:
         wanted = prepare_texts([label[0] for label in rows.labels], identity=identity)
         return replace(rows, texts=texts, labels=[(one,) for one in wanted])
 
+    def learn(self, rows: Labelled) -> tuple[dict[str, Any], list[Remark]]:
+        """Nothing."""
+        return {}, []
+
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
         """Each prompt; one that does not fit into `max_tokens` is empty. `prefix` is the template, {text} in it."""
         prompt, bodies = prompt_ids(tokenizer, limits["prefix"]), text_ids(tokenizer, texts)
         room = limits["max_tokens"] - len(prompt)
         ids = [prompt.around(body) if len(body) <= room else [] for body in bodies]
         return Encoded(ids, (), unread(tokenizer, bodies, ""), decode=tokenizer.decode)
+
+    def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
+        """Everything."""
+        return encoded, []
 
     def targets(self, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> list[Any]:
         """Nothing is judged where the model is asked; what is learnt from is made by `train/writer.py`."""
