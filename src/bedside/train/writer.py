@@ -97,7 +97,7 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     resolved = recipe.model_copy(update={"fit": settings})
     encoded = {"train": Encoded(whole, cut), "dev": asked}
     base = {"where": _where(name), "sha256": weights_digest(backbone.network), "scale": 2.0}
-    return Made(recipe, resolved, backbone, encoded, wanted, choices, base)
+    return Made(recipe, resolved, backbone, encoded, wanted, choices, learnt={}, base=base)
 
 
 def _settled(fit: FitRecipe, backbone: Backbone, answers: list[list[int]]) -> tuple[FitRecipe, list[Choice]]:
