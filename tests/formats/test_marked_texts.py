@@ -235,3 +235,16 @@ def test_an_id_cannot_lead_out_of_the_folder(tmp_path: Path, id: str) -> None:
     with pytest.raises(FormatError, match="cannot be a file's name"):
         write_brat(tmp_path, id, "no fever", [])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_identity_is_taken_out_of_texts_never_out_of_single_tokens(tmp_path: Path) -> None:
+    columns, notes, out = tmp_path / "notes.conll", tmp_path / "notes.jsonl", tmp_path / "out.jsonl"
+    columns.write_text("Patient O\n: O\nJane O\nBrown O\n, O\nfever B-symptom\n")
+    with pytest.raises(FormatError, match="bedside data convert"):
+        call("deidentify", str(columns), "-o", str(out))
+    assert not out.exists()
+    call("data", "convert", str(columns), "-o", str(notes))
+    assert "Jane" in notes.read_text()
+    call("deidentify", str(notes), "-o", str(out))
+    assert "Jane" not in out.read_text()
+    assert "fever" in out.read_text()
