@@ -11,6 +11,7 @@ import pytest
 from bedside.commands._call import call
 from bedside.config import DataRecipe
 from bedside.errors import DataError, FormatError, UsageError
+from bedside.formats._brat import is_brat
 from bedside.formats._tables import read_rows, table_kind
 from bedside.lang import speaking
 from bedside.model.reading import read_labelled, read_texts
@@ -153,8 +154,10 @@ def test_a_text_whose_marks_do_not_fit_is_refused_with_its_name(tmp_path: Path) 
 def test_texts_alone_can_be_asked_about(tmp_path: Path) -> None:
     (tmp_path / "ward" / "3").mkdir(parents=True)
     (tmp_path / "ward" / "3" / "a.txt").write_text("头痛三天", encoding="gb18030")
+    assert not is_brat(tmp_path / "ward")
+    (tmp_path / "ward" / "b.txt").write_text("no fever")
     found = list(read_texts(tmp_path / "ward", DataRecipe(train=tmp_path / "ward"), head="tag"))
-    assert [(row.id, row.text) for row in found] == [("3/a", "头痛三天")]
+    assert [(row.id, row.text) for row in found] == [("3/a", "头痛三天"), ("b", "no fever")]
 
 
 def test_a_folder_without_texts_is_refused(tmp_path: Path) -> None:
