@@ -11,6 +11,7 @@ import pytest
 from bedside.commands._call import call
 from bedside.config import DataRecipe
 from bedside.errors import DataError, FormatError, UsageError
+from bedside.formats._brat import is_brat
 from bedside.formats._tables import read_rows, table_kind
 from bedside.lang import speaking
 from bedside.model.reading import read_labelled, read_texts
@@ -153,8 +154,10 @@ def test_a_text_whose_marks_do_not_fit_is_refused_with_its_name(tmp_path: Path) 
 def test_texts_alone_can_be_asked_about(tmp_path: Path) -> None:
     (tmp_path / "ward" / "3").mkdir(parents=True)
     (tmp_path / "ward" / "3" / "a.txt").write_text("头痛三天", encoding="gb18030")
+    assert not is_brat(tmp_path / "ward")
+    (tmp_path / "ward" / "b.txt").write_text("no fever")
     found = list(read_texts(tmp_path / "ward", DataRecipe(train=tmp_path / "ward"), head="tag"))
-    assert [(row.id, row.text) for row in found] == [("3/a", "头痛三天")]
+    assert [(row.id, row.text) for row in found] == [("3/a", "头痛三天"), ("b", "no fever")]
 
 
 def test_a_folder_without_texts_is_refused(tmp_path: Path) -> None:
@@ -235,3 +238,16 @@ def test_an_id_cannot_lead_out_of_the_folder(tmp_path: Path, id: str) -> None:
     with pytest.raises(FormatError, match="cannot be a file's name"):
         write_brat(tmp_path, id, "no fever", [])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_identity_is_taken_out_of_texts_never_out_of_single_tokens(tmp_path: Path) -> None:
+    columns, notes, out = tmp_path / "notes.conll", tmp_path / "notes.jsonl", tmp_path / "out.jsonl"
+    columns.write_text("Patient O\n: O\nJane O\nBrown O\n, O\nfever B-symptom\n")
+    with pytest.raises(FormatError, match="bedside data convert"):
+        call("deidentify", str(columns), "-o", str(out))
+    assert not out.exists()
+    call("data", "convert", str(columns), "-o", str(notes))
+    assert "Jane" in notes.read_text()
+    call("deidentify", str(notes), "-o", str(out))
+    assert "Jane" not in out.read_text()
+    assert "fever" in out.read_text()

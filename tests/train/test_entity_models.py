@@ -253,7 +253,7 @@ def test_a_brat_folder_is_fitted_on_and_columns_are_measured_and_answered(tmp_pa
     call("data", "convert", str(dev), "--label", "entities", "-o", str(columns))
     words = ["--patient", "document", *ABSENT, "--backbone", "echo", "--epochs", "1"]
     assert call("fit", str(folder), *words, "-o", str(tmp_path / "M"))[0] == 0
-    _, heard = call("evaluate", str(tmp_path / "M"), str(columns), "--json")
+    _, heard = call("evaluate", str(tmp_path / "M"), str(columns), "--patient", "", "--json")
     told = json.loads(heard.splitlines()[-1])
     assert told["n"] == 20
     assert "value" in told["baselines"]["dictionary"]["entity_f1"]  # the training folder was found again, unchanged

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
-from bedside.errors import UsageError
+from bedside.errors import FormatError, UsageError
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -81,7 +81,12 @@ def run(
     from bedside.files import check_out
     from bedside.formats._tables import table_kind
 
-    table_kind(notes)
+    if table_kind(notes) == "conll":  # a name of two tokens is none to a reader of single ones
+        raise FormatError(
+            tr("columns of tokens, where notes are needed", "此处须为病历文本，而非逐词列"),
+            value=str(notes),
+            next=f"bedside data convert {notes} -o NOTES.jsonl",
+        )
     check_out(out, inputs=[notes, policy, vault, key_file])
     if report is not None:
         check_out(report, inputs=[notes, policy, vault, key_file, out])

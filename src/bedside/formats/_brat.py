@@ -28,8 +28,8 @@ TEXT, MARKS = ".txt", ".ann"
 
 
 def is_brat(folder: Path) -> bool:
-    """Whether there is a text in it, at any depth."""
-    return any(_texts(folder))
+    """Whether there is a text in it, or marks in it or in a folder of its; a folder of other things is none."""
+    return any(any(folder.glob(pattern)) for pattern in (f"*{TEXT}", f"*{MARKS}", f"*/*{MARKS}"))
 
 
 def brat_rows(folder: Path, tell: Callable[[Problem], None]) -> Iterator[tuple[str, dict[str, Any]]]:
