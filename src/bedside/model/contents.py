@@ -147,17 +147,15 @@ def _labels(value: Any) -> bool:
 
 
 def _probe(value: Any, labels: int) -> bool:
-    """Ids as lists of whole numbers, and as many rows of logits: a number a label, or a row of numbers a token."""
+    """Ids as lists of whole numbers, and as many rows of logits: a number a label or one alone, or a row a token."""
     ids, logits = (value.get("ids"), value.get("logits")) if isinstance(value, dict) else (None, None)
     if not isinstance(ids, list) or not isinstance(logits, list) or not 0 < len(ids) == len(logits):
         return False
     whole = all(isinstance(one, list) and one and all(type(id) is int for id in one) for one in ids)
-    return whole and all(
-        _numbers(row, labels, -1e6, 1e6) or _of_tokens(row, len(one)) for row, one in zip(logits, ids, strict=True)
-    )
+    return whole and all(_logits(row, labels, len(one)) for row, one in zip(logits, ids, strict=True))
 
 
-def _of_tokens(rows: Any, tokens: int) -> bool:
-    if not isinstance(rows, list) or len(rows) != tokens or not isinstance(rows[0], list):
-        return False
-    return len(rows[0]) > 0 and all(_numbers(row, len(rows[0]), -1e6, 1e6) for row in rows)
+def _logits(value: Any, labels: int, tokens: int) -> bool:
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return len(value) == tokens and len(value[0]) > 0 and all(_numbers(r, len(value[0]), -1e6, 1e6) for r in value)
+    return any(_numbers(value, count, -1e6, 1e6) for count in (labels, 1))
