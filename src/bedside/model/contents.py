@@ -16,6 +16,9 @@ SHORTEST, LONGEST = 8, 1_000_000
 COLDEST, HOTTEST = 1e-3, 1e3
 """Temperatures beyond these turn logits into infinities or into chance; a fit stays well within."""
 
+LARGEST = 1e18
+"""What an output may be: logits stay well within, numbers in the units of their labels may not."""
+
 Rule = tuple[Callable[[Any], bool], str, str]
 """Whether a value will do, and what is allowed, in English and Chinese."""
 
@@ -100,4 +103,4 @@ def _probe(value: Any, labels: int) -> bool:
     if not isinstance(ids, list) or not isinstance(logits, list) or not 0 < len(ids) == len(logits):
         return False
     whole = all(isinstance(one, list) and one and all(type(id) is int for id in one) for one in ids)
-    return whole and all(_numbers(row, labels, -1e6, 1e6) for row in logits)
+    return whole and all(_numbers(row, labels, -LARGEST, LARGEST) for row in logits)
