@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from bedside.config import DataRecipe
+from bedside.errors import ModelError
 from bedside.lang import speaking
 from bedside.model.calibration import Calibration
+from bedside.model.contents import check_settings
 from bedside.model.form_score import MOST_LEVELS, number_of, scale_of
 from bedside.model.forms import form_of
 from bedside.model.inputs import Encoded
@@ -109,3 +111,12 @@ def test_dev_figures_agree_with_scikit_learn_and_scipy() -> None:
     assert concordance(truth, guess) == pytest.approx(cohen_kappa_score(truth, guess, weights="quadratic"))
     assert rank_correlation(truth, guess) == pytest.approx(spearmanr(truth, guess).statistic)
     assert concordance(truth, np.full(200, 3.0)) == rank_correlation(truth, np.full(200, 3.0)) == 0.0
+
+
+def test_numbers_in_large_units_may_be_in_a_compressed_model_and_infinity_may_not() -> None:
+    """Platelets are counted by the hundred thousand million in a litre."""
+    settings = {"engine": "onnx", "head": "continuous", "labels": ["value", "spread"], "hidden_size": 8, "prefix": ""}
+    settings |= {"max_tokens": 64, "pad_id": 0}
+    check_settings({**settings, "probe": {"ids": [[1]], "logits": [[2.5e11, 23.0]]}}, Path("model.json"))
+    with pytest.raises(ModelError, match="probe"):
+        check_settings({**settings, "probe": {"ids": [[1]], "logits": [[float("inf"), 23.0]]}}, Path("model.json"))

@@ -17,6 +17,9 @@ SHORTEST, LONGEST = 8, 1_000_000
 COLDEST, HOTTEST = 1e-3, 1e3
 """Temperatures beyond these turn logits into infinities or into chance; a fit stays well within."""
 
+LARGEST = 1e18
+"""What an output may be: logits stay well within, numbers in the units of their labels may not."""
+
 Rule = tuple[Callable[[Any], bool], str, str]
 """Whether a value will do, and what is allowed, in English and Chinese."""
 
@@ -157,5 +160,5 @@ def _probe(value: Any, labels: int) -> bool:
 
 def _logits(value: Any, labels: int, tokens: int) -> bool:
     if isinstance(value, list) and value and isinstance(value[0], list):
-        return len(value) == tokens and len(value[0]) > 0 and all(_numbers(r, len(value[0]), -1e6, 1e6) for r in value)
-    return any(_numbers(value, count, -1e6, 1e6) for count in (labels, 1))
+        return len(value) == tokens and len(value[0]) > 0 and all(_numbers(r, len(value[0]), -LARGEST, LARGEST) for r in value)
+    return any(_numbers(value, count, -LARGEST, LARGEST) for count in (labels, 1))

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.model.calibration import COLDEST, HOTTEST, Floats
+from bedside.model.calibration import Floats
 
 LEVEL = 0.9
 Z = 1.6448536269514722
@@ -21,6 +21,9 @@ Z = 1.6448536269514722
 
 TAIL = (1 - LEVEL) / 2
 """What lies beyond each end of an interval that nothing has calibrated."""
+
+LEAST, MOST = 1e-3, 1e3
+"""Factors on a spread beyond which a model folder is not believed (`model/contents.py`)."""
 
 
 def conformal_scale(errors: Floats, spreads: Floats) -> float:
@@ -31,7 +34,7 @@ def conformal_scale(errors: Floats, spreads: Floats) -> float:
     """
     needed = np.sort(np.abs(errors) / spreads)
     place = min(math.ceil(LEVEL * (len(needed) + 1)), len(needed)) - 1
-    return float(np.clip(needed[place] / Z, COLDEST, HOTTEST))
+    return float(np.clip(needed[place] / Z, LEAST, MOST))
 
 
 def conformal_tail(chances: Floats, truth: NDArray[np.int64]) -> float:
