@@ -46,7 +46,7 @@ def run(
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
 
-    A tagging model writes `entities` instead, or `tags` for rows that came as tokens.
+    A tagging model writes `entities` instead, or `tags` for rows that came as tokens; one that writes, `text` and `draft`.
 
     Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
     Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
