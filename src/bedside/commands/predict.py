@@ -48,14 +48,14 @@ def run(
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
 
-    A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a score `value`, `low`, `high`; a
+        A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a score `value`, `low`, `high`; a
     model of times to an event `risk`, `survival` at its horizons and `median`; one that reads answers `answer`,
-    `start`, `end`, `probability`; one that relates entities `relations`.
+    `start`, `end`, `probability`; one that relates entities `relations`; one that writes `text` and `draft`.
 
-    Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
-    Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
+        Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
+        Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
 
-    `bedside predict MODEL notes.csv -o out.jsonl`
+        `bedside predict MODEL notes.csv -o out.jsonl`
     """
     from bedside.commands._answers import check_place, take_up
     from bedside.model.folder import open_model

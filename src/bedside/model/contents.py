@@ -160,5 +160,9 @@ def _probe(value: Any, labels: int) -> bool:
 
 def _logits(value: Any, labels: int, tokens: int) -> bool:
     if isinstance(value, list) and value and isinstance(value[0], list):
-        return len(value) == tokens and len(value[0]) > 0 and all(_numbers(r, len(value[0]), -LARGEST, LARGEST) for r in value)
+        return (
+            len(value) == tokens
+            and len(value[0]) > 0
+            and all(_numbers(r, len(value[0]), -LARGEST, LARGEST) for r in value)
+        )
     return any(_numbers(value, count, -LARGEST, LARGEST) for count in (labels, 1))
