@@ -48,7 +48,7 @@ def run(
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
 
-        A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a score `value`, `low`, `high`; a
+    A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a score `value`, `low`, `high`; a
     model of times to an event `risk`, `survival` at its horizons and `median`; one that reads answers `answer`,
     `start`, `end`, `probability`; one that relates entities `relations`; one that writes `text` and `draft`.
 
