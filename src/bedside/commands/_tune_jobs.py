@@ -1,4 +1,4 @@
-"""Runs the trials of one study in several processes, each with its share of the cores; events come back as JSON lines."""
+"""Runs the trials of one study in several processes, each with its share of cores; events come back as JSON."""
 
 from __future__ import annotations
 

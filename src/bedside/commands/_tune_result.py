@@ -1,4 +1,4 @@
-"""What a search comes to: the best recipe measured on the part kept aside, beside the recipe as it was and baselines."""
+"""What a search comes to: the best recipe on the part kept aside, beside the recipe as it was and baselines."""
 
 from __future__ import annotations
 

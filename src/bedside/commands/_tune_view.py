@@ -82,4 +82,6 @@ def spoken(settings: dict[str, Any]) -> str:
     >>> spoken({"learning_rate": 0.00015234, "adapt": "lora"})
     'learning_rate 0.00015234, adapt lora'
     """
-    return ", ".join(f"{name} {value:.5g}" if isinstance(value, float) else f"{name} {value}" for name, value in settings.items())
+    return ", ".join(
+        f"{name} {value:.5g}" if isinstance(value, float) else f"{name} {value}" for name, value in settings.items()
+    )

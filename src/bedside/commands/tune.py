@@ -40,7 +40,9 @@ def run(
         Path | None, typer.Option(help=tr("What to search (TOML; default: by size)", "搜索空间（TOML，默认按规模）"))
     ] = None,
     trials: Annotated[int | None, typer.Option(help=tr("Trials in all (default: 20)", "试验总数（默认 20）"))] = None,
-    minutes: Annotated[float | None, typer.Option(help=tr("Search no longer than this", "搜索时间上限（分钟）"))] = None,
+    minutes: Annotated[
+        float | None, typer.Option(help=tr("Search no longer than this", "搜索时间上限（分钟）"))
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help=tr("Trials at a time", "同时进行的试验数"))] = 1,
     seed: Annotated[int | None, typer.Option(help=tr("Seed of every chance", "随机种子"))] = None,
     set_: Annotated[
@@ -48,10 +50,12 @@ def run(
         typer.Option("--set", metavar="KEY=VALUE", help=tr("A setting that stays as given", "固定不变的设置")),
     ] = None,
     refit: Annotated[
-        bool, typer.Option("--refit", help=tr("Fit the best recipe on all rows: OUT/model", "用最佳配方在全部数据上训练"))
+        bool,
+        typer.Option("--refit", help=tr("Fit the best recipe on all rows: OUT/model", "用最佳配方在全部数据上训练")),
     ] = False,
     report: Annotated[
-        Path | None, typer.Option(help=tr("HTML report (default: OUT/report.html)", "HTML 报告（默认 OUT/report.html）"))
+        Path | None,
+        typer.Option(help=tr("HTML report (default: OUT/report.html)", "HTML 报告（默认 OUT/report.html）")),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=tr("Begin a new study at OUT", "在 OUT 重新开始"))] = False,
     json: JsonFlag = False,
@@ -162,11 +166,20 @@ def _show(summary: dict[str, Any], result: Result, *, quiet: bool) -> None:
     best, name = summary["best"], result.metric
     lines = [
         (f"trials: {states}", f"试验：{states}"),
-        (f"best: trial {best['number']}: {spoken(best['settings'])}", f"最佳：试验 {best['number']}：{spoken(best['settings'])}"),
+        (
+            f"best: trial {best['number']}: {spoken(best['settings'])}",
+            f"最佳：试验 {best['number']}：{spoken(best['settings'])}",
+        ),
         (f"{name} where it was selected: {shown(result.selected)}", f"选择部分 {name}：{shown(result.selected)}"),
         (f"{name} on patients set apart: {shown(result.honest)}", f"另留患者 {name}：{shown(result.honest)}"),
-        (f"optimism (the first minus the second): {shown(result.optimism)}", f"乐观偏差（前者减后者）：{shown(result.optimism)}"),
-        (f"the recipe as it was, on the same patients: {shown(result.defaults)}", f"原配方（相同患者）：{shown(result.defaults)}"),
+        (
+            f"optimism (the first minus the second): {shown(result.optimism)}",
+            f"乐观偏差（前者减后者）：{shown(result.optimism)}",
+        ),
+        (
+            f"the recipe as it was, on the same patients: {shown(result.defaults)}",
+            f"原配方（相同患者）：{shown(result.defaults)}",
+        ),
         (f"best minus the recipe as it was: {shown(result.gain)}", f"最佳配方减原配方：{shown(result.gain)}"),
         *((f"{model_name(rival)}: {shown(figure)}",) * 2 for rival, figure in result.rivals.items()),
     ]

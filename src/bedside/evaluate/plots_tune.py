@@ -63,7 +63,9 @@ def history(trials: Sequence[Mapping[str, Any]], metric: str) -> str:
 
 def slices(trials: Sequence[Mapping[str, Any]], axis: str, told: Any) -> str:
     """The figure of each finished trial against one setting; `told` is the setting's part of the space."""
-    dots = [(one["settings"][axis], one["value"]) for one in trials if one["state"] == "done" and axis in one["settings"]]
+    dots = [
+        (one["settings"][axis], one["value"]) for one in trials if one["state"] == "done" and axis in one["settings"]
+    ]
     if not dots:
         return ""
     low, high = _room([value for _, value in dots])

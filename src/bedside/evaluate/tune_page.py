@@ -1,4 +1,4 @@
-"""Writes a search as one HTML page: what was found and how far to believe it, what mattered, the history, every trial."""
+"""Writes a search as one HTML page: what was found, how far to believe it, what mattered, every trial."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three parts of patients: learnt from, pruned and selected by, and measured on at the end only; written for the trials."""
+"""Three parts of patients: learnt from, pruned and selected by, measured on at the end only; written for trials."""
 
 from __future__ import annotations
 

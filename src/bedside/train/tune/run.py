@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from bedside import registry
 from bedside.config import FitRecipe, Recipe, SearchRecipe, Space
@@ -190,7 +190,10 @@ def _check_same(recipe: Recipe, space: Space | None, out: Path, *, replace: bool
         same = read_search(kept)[1] == space
     if not same:
         raise UsageError(
-            tr("a study of another recipe, other data or another space is there", "该处有配方、数据或搜索空间不同的研究"),
+            tr(
+                "a study of another recipe, other data or another space is there",
+                "该处有配方、数据或搜索空间不同的研究",
+            ),
             value=str(out),
             next=tr(
                 "the same command as before to go on, another folder, or --force to start anew",
