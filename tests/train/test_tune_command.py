@@ -37,15 +37,29 @@ QUICK = ("--backbone", "echo", "--set", "precision=fp32", "--set", "batch_tokens
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_rows(tmp_path_factory.mktemp("tune") / "notes.jsonl", rows_of(180))
+    return write_rows(tmp_path_factory.mktemp("tune") / "notes.jsonl", rows_of(120))
+
+
+def words_for(table: Path, folder: Path) -> list[str]:
+    """The command, its study and its space in a folder."""
+    (folder / "space.toml").write_text(SPACE, encoding="utf-8")
+    who = ["--patient", "patient", "--identity", "absent", "made up"]
+    return [str(table), "-o", str(folder / "S"), *who, *QUICK, "--space", str(folder / "space.toml")]
 
 
 @pytest.fixture
 def words(table: Path, tmp_path: Path) -> list[str]:
     """The command, its study in a folder of the test's own."""
-    (tmp_path / "space.toml").write_text(SPACE, encoding="utf-8")
-    who = ["--patient", "patient", "--identity", "absent", "made up"]
-    return [str(table), "-o", str(tmp_path / "S"), *who, *QUICK, "--space", str(tmp_path / "space.toml")]
+    return words_for(table, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def straight(table: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A study of three trials that nothing disturbed, as told; `words` is its command."""
+    words = words_for(table, tmp_path_factory.mktemp("straight"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BEDSIDE_HOME", str(table.parent / "home"))
+        return {"words": words, **told(*words, "--trials", "3")}
 
 
 def told(*given: str) -> dict[str, Any]:
@@ -54,8 +68,9 @@ def told(*given: str) -> dict[str, Any]:
     return json.loads(heard.splitlines()[-1])
 
 
-def test_a_search_ends_in_a_recipe_that_fit_takes_a_model_and_a_page(words: list[str], tmp_path: Path) -> None:
-    done = told(*words, "--trials", "3")
+def test_a_search_ends_in_a_recipe_that_fit_takes_a_model_and_a_page(straight: dict[str, Any]) -> None:
+    done, words = straight, straight["words"]
+    study = Path(done["study"])
     assert [one["defaults"] for one in done["trials"]] == [True, False, False]
     assert done["looks"] == [done["best"]["number"]]
     finished = [one["value"] for one in done["trials"] if one["state"] == "done"]
@@ -64,12 +79,12 @@ def test_a_search_ends_in_a_recipe_that_fit_takes_a_model_and_a_page(words: list
     assert recipe.data.train == Path(words[0]).resolve()
     assert {name: getattr(recipe.fit, name) for name in done["best"]["settings"]} == done["best"]["settings"]
     assert open_model(done["model"]).head == "classify"
-    page = (tmp_path / "S" / "report.html").read_text(encoding="utf-8")
+    page = (study / "report.html").read_text(encoding="utf-8")
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")
     assert "patients set apart" in page
     assert not any(word in page for said in WORDS.values() for word in said)
-    assert not (tmp_path / "S" / ".work").exists()
+    assert not (study / ".work").exists()
     again = told(*words, "--trials", "3")
     assert again["trials"] == done["trials"]
     with pytest.raises(UsageError, match="--force"):
@@ -77,9 +92,8 @@ def test_a_search_ends_in_a_recipe_that_fit_takes_a_model_and_a_page(words: list
 
 
 def test_a_search_killed_in_the_middle_goes_on_and_proposes_what_it_would_have(
-    words: list[str], tmp_path: Path
+    words: list[str], straight: dict[str, Any], tmp_path: Path
 ) -> None:
-    straight = told(*[word.replace(str(tmp_path / "S"), str(tmp_path / "T")) for word in words], "--trials", "3")
     code = "\n".join(
         [
             "import os, signal, sys",
@@ -105,10 +119,10 @@ def test_a_search_killed_in_the_middle_goes_on_and_proposes_what_it_would_have(
 
 
 def test_two_processes_share_a_study_and_do_not_overshoot(words: list[str], tmp_path: Path) -> None:
-    done = told(*words, "--trials", "4", "--jobs", "2")
-    assert len(done["trials"]) == 4
+    done = told(*words, "--trials", "3", "--jobs", "2")
+    assert len(done["trials"]) == 3
     drawn = [json.dumps(one["settings"]) for one in done["trials"]]
-    assert len(set(drawn)) == 4, "one seed, but no two processes propose the same"
+    assert len(set(drawn)) == 3, "one seed, but no two processes propose the same"
     (run,) = [one for one in runs_told() if one["out"] == str((tmp_path / "S").resolve())]
     assert run["command"] == "tune"
     assert run["figures"]["optimism"] == done["optimism"]
