@@ -10,7 +10,7 @@ import pytest
 import bedside
 
 LAYERS = {
-    0: "types errors config registry receipt lang home files charts",
+    0: "types errors config registry receipt lang home files charts runs",
     1: "formats deid cleaning backbones knowledge",
     2: "heads",
     3: "tasks model",

@@ -23,6 +23,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.config import Recipe
+    from bedside.evaluate.report import Report
 
 NO_TEXTS = tr("Keep patient texts out of the report, scrubbed ones too", "报告中不含任何（包括脱敏后的）患者文本")
 
@@ -61,13 +62,16 @@ def run(
     from bedside.commands._folds import cross_validate
     from bedside.commands._measuring import as_json, show
     from bedside.evaluate.report import save
+    from bedside.runs import started
 
+    begun = started()
     columns: dict[str, Any] = {"text": text, "text_b": text_b, "entities": entities, "label": label, "patient": patient}
     if identity:
         columns |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}
     recipe = _recipe({"train": data, **columns}, chosen, set_ or [])
     page, refused = cross_validate(recipe, folds, subgroups=subgroup or [], with_texts=not no_texts)
+    _remember(page, recipe, report, begun)
     if report:
         save(page, report)
     if json:
@@ -78,6 +82,26 @@ def run(
             say(tr(f"report: {report}", f"报告：{report}"))
     if refused or page.evaluation.unknown_labels:
         raise typer.Exit(PARTLY)
+
+
+def _remember(page: Report, recipe: Recipe, report: Path | None, begun: float) -> None:
+    """Write the cross-validation down among the runs."""
+    from bedside.commands._io import plain
+    from bedside.evaluate.answers import kind_of
+    from bedside.runs import hashes, remember
+
+    done = page.evaluation
+    remember(
+        "crossval",
+        begun,
+        head=done.head,
+        metric=kind_of(done.head).headline(done.head, len(done.labels))[0],
+        recipe=recipe.model_dump(mode="json"),
+        recipe_sha256=recipe.digest(),
+        data=hashes([recipe.data.train]),
+        figures={name: plain(figure) for name, figure in done.metrics.items()},
+        out=str(report.resolve()) if report else "",
+    )
 
 
 def _recipe(data: dict[str, Any], fit: dict[str, Any], settings: list[str]) -> Recipe:

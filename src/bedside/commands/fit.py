@@ -100,20 +100,33 @@ def _recipe(data: Path, columns: dict[str, Any], fit: dict[str, Any]) -> Recipe:
 
 def _fit(recipe: Recipe, out: Path, *, replace: bool, quiet: bool) -> tuple[Model, int]:
     from bedside.commands._fit_view import FitView
+    from bedside.commands._measured import measured_on_dev
+    from bedside.runs import started
     from bedside.train.fit import fit
 
+    begun = started()
     with FitView(quiet=quiet) as view:
-        model = fit(recipe, out=out, on_event=view.on_event, measure=_measure, replace=replace)
+        model = fit(recipe, out=out, on_event=view.on_event, measure=measured_on_dev, replace=replace)
+    remember_fit(model, out, begun)
     view.finish(model, out)
     return model, view.refused
 
 
-def _measure(parts: Any, answers: Any, seed: int) -> dict[str, Any]:
-    """The tuning part's figures with intervals, for the card and the last line."""
-    from bedside.evaluate.answers import gathered
+def remember_fit(model: Model, out: Path, begun: float) -> None:
+    """Write a fit down among the runs, with its figures on the tuning part."""
+    from bedside.runs import remember
 
-    said = gathered(parts.head, parts.labels, answers)
-    return said.measure(parts.dev.labels, parts.dev.patients, seed=seed).metrics
+    remember(
+        "fit",
+        begun,
+        head=model.head,
+        metric=model.recipe["fit"]["metric"],
+        recipe=model.recipe,
+        recipe_sha256=model.receipt["recipe_sha256"],
+        data=model.receipt["data_sha256"],
+        figures=model.fitting["dev"],
+        out=str(out.resolve()),
+    )
 
 
 def _summary(model: Model, out: Path, refused: int) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from bedside.commands.fit import _given, _settings
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.config import PretrainRecipe
     from bedside.train.pretrain import Pretrained
 
 
@@ -78,11 +77,23 @@ def _pretrain(values: dict[str, Any], out: Path, *, replace: bool, quiet: bool) 
     from bedside.commands._pretrain_view import PretrainView
     from bedside.config import PretrainRecipe
     from bedside.evaluate.perplexity import perplexities
+    from bedside.runs import hashes, remember, started
     from bedside.train.pretrain import pretrain
 
-    recipe: PretrainRecipe = PretrainRecipe.from_dict(values)
+    begun, recipe = started(), PretrainRecipe.from_dict(values)
     with PretrainView(quiet=quiet) as view:
         done = pretrain(recipe, out=out, on_event=view.on_event, compare=perplexities, replace=replace)
+    remember(
+        "pretrain",
+        begun,
+        head=done.facts["objective"],
+        metric="perplexity.after",
+        recipe=recipe.model_dump(mode="json"),
+        recipe_sha256=recipe.digest(),
+        data=hashes(recipe.corpus),
+        figures={f"perplexity.{name}": told for name, told in done.facts["perplexity"].items()},
+        out=str(out.resolve()),
+    )
     view.finish(done)
     return done
 

@@ -3,5 +3,18 @@
 from bedside.config._base import Learning, explain
 from bedside.config.fit import Adapt, DataRecipe, FitRecipe, Recipe, contradictions
 from bedside.config.pretrain import PretrainRecipe
+from bedside.config.tune import Axis, SearchRecipe, Space
 
-__all__ = ["Adapt", "DataRecipe", "FitRecipe", "Learning", "PretrainRecipe", "Recipe", "contradictions", "explain"]
+__all__ = [
+    "Adapt",
+    "Axis",
+    "DataRecipe",
+    "FitRecipe",
+    "Learning",
+    "PretrainRecipe",
+    "Recipe",
+    "SearchRecipe",
+    "Space",
+    "contradictions",
+    "explain",
+]

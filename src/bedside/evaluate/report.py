@@ -15,8 +15,9 @@ from bedside.evaluate._words import metric_name, model_name, p_shown, shown
 from bedside.evaluate.answers import kind_of
 from bedside.evaluate.estimate import FEW_PATIENTS
 from bedside.evaluate.metrics import LOWER_IS_BETTER, Evaluation
+from bedside.evaluate.page import fill
 from bedside.files import whole_file
-from bedside.lang import Lang, current, disclaimer, speaking, tr
+from bedside.lang import Lang, current, speaking, tr
 from bedside.types import Estimate, Figure, Undefined
 
 RIVALS = (
@@ -105,11 +106,8 @@ def save(report: Report, path: Path) -> Path:
 
 def render(report: Report) -> str:
     """The page as text, in the language in force."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    folder = FileSystemLoader(Path(__file__).parent)
-    pages = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     done = report.evaluation
     figures = {
         "bars": [(metric_name(name), Markup(svg)) for name, svg in _bars(report)],
@@ -119,9 +117,8 @@ def render(report: Report) -> str:
         "reliability": Markup(plots.reliability(done.reliability)) if done.reliability else None,
         "subgroups": [(column, metric_name(name), Markup(svg)) for column, name, svg in _subgroups(done)],
     }
-    return pages.get_template("report.html").render(
-        tr=tr,
-        lang=current(),
+    return fill(
+        "report.html",
         report=report,
         done=done,
         headline=[(metric_name(name), done.metrics[name]) for name in headline(done)],
@@ -136,7 +133,6 @@ def render(report: Report) -> str:
         receipt=_flat(report.receipt),
         notes=[*cautions(report), *report.notes],
         explanation=Markup(report.explanation) if report.explanation else None,
-        disclaimer=disclaimer(),
         is_estimate=lambda figure: isinstance(figure, Estimate),
     )
 

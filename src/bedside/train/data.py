@@ -92,8 +92,10 @@ def read_parts(recipe: Recipe) -> Parts:
     return Parts(parts[0], known, labels, train.head, tuple(refused + strangers), held_back)
 
 
-def hold_back(patients: list[str], labels: list[tuple[str, ...]], *, seed: int) -> tuple[list[int], list[int]]:
-    """Row numbers to learn from and to hold back: whole patients, a tenth of the rows, no label lost to learning.
+def hold_back(
+    patients: list[str], labels: list[tuple[str, ...]], *, seed: int, share: float = DEV_SHARE
+) -> tuple[list[int], list[int]]:
+    """Row numbers to learn from and to hold back: whole patients, a share of the rows, no label lost to learning.
 
     >>> hold_back(["a"], [("x",)], seed=0)
     ([0], [])
@@ -107,7 +109,7 @@ def hold_back(patients: list[str], labels: list[tuple[str, ...]], *, seed: int) 
     back: list[int] = []
     for patient in order:
         rows = rows_of[patient]
-        if len(back) + len(rows) > max(1, round(DEV_SHARE * len(patients))):
+        if len(back) + len(rows) > max(1, round(share * len(patients))):
             continue
         taken = Counter(label for row in rows for label in labels[row])
         if all(left[label] > count for label, count in taken.items()):
