@@ -164,7 +164,22 @@ class Tagging:
     entities: tuple[Entity, ...] = ()
 
 
-Answer = Prediction | Tagging
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A document as an answer names it, and how near it is to the question (cosine, -1 to 1)."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A model's answer: the documents for a question, the best first."""
+
+    documents: tuple[Ranked, ...] = ()
+
+
+Answer = Prediction | Tagging | Ranking
 """What a model says of one text, by the form of its head."""
 
 

@@ -17,7 +17,7 @@ from bedside.lang import tr
 OPENING = b'{"id": '
 """How each line begins; a last line that begins so and has no end was cut short by a kill."""
 
-ANSWERS = {"probabilities", "entities", "tags", "error"}
+ANSWERS = {"probabilities", "entities", "tags", "documents", "error"}
 """One of these is in every line that `bedside predict` writes."""
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,7 @@ from bedside.types import LARGEST_SEED
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
 
-HEADS = "classify, multilabel, pair, tag"
+HEADS = "classify, multilabel, pair, tag, rank"
 
 AdaptOption = Annotated[
     str | None,
@@ -29,6 +30,18 @@ TextB = Annotated[
     typer.Option(
         "--text-b", help=tr("Column of the second text, for heads that read two", "第二段文本列（读取两段文本时）")
     ),
+]
+SetData = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help=tr("Ranking: data.corpus=FILE to search, data.top=10", "排序：data.corpus=文档库文件，data.top=10"),
+    ),
+]
+Reranker = Annotated[
+    Path | None,
+    typer.Option(help=tr("Ranking: a pair model that orders the first 20 anew", "排序：对前 20 篇重新排序的成对模型")),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help=tr("Print the result as one JSON object", "以 JSON 输出结果"))]
 

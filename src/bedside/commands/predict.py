@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, TextB, emit_json, progress, say
+from bedside.commands._io import PARTLY, JsonFlag, Reranker, SetData, TextB, emit_json, progress, say
 from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.config import DataRecipe
     from bedside.model.folder import Model
     from bedside.model.rows import Unlabelled
     from bedside.types import Decision
@@ -38,6 +39,8 @@ def run(
     ] = None,
     text_b: TextB = None,
     id: Annotated[str | None, typer.Option(help=tr("Id column (default: id)", "编号列（默认 id）"))] = None,
+    set_: SetData = None,
+    reranker: Reranker = None,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
@@ -46,7 +49,7 @@ def run(
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
 
-    A tagging model writes `entities` instead, or `tags` for rows that came as tokens.
+    A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a ranking model `documents`.
 
     Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
     Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
@@ -54,23 +57,28 @@ def run(
     `bedside predict MODEL notes.csv -o out.jsonl`
     """
     from bedside.commands._answers import check_place, take_up
-    from bedside.model.folder import open_model
+    from bedside.commands._searching import data_settings
     from bedside.model.given import Given
     from bedside.model.rows import Unlabelled
 
     if (data is None) == (text_value is None):
         raise UsageError(tr("give a table or --text-value", "请给出表格或 --text-value"), next="bedside predict --help")
+    columns = {"text": text, "text_b": text_b, "id": id, **data_settings(set_ or [])}
     if text_value is not None:
         if not text_value.strip():
             raise UsageError(tr("the text is empty", "文本为空"), where="--text-value")
-        _one(open_model(model), Unlabelled("1", text_value, Given(second=text_b_value or "")), as_json=json)
+        _one(
+            _opened(model, columns, reranker)[0],
+            Unlabelled("1", text_value, Given(second=text_b_value or "")),
+            as_json=json,
+        )
         return
     assert data is not None
     if out is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     check_place(out, data, resume=resume, force=force)
-    opened = open_model(model)
-    rows = _rows(opened, data, {"text": text, "text_b": text_b, "id": id})
+    opened, recipe = _opened(model, columns, reranker)
+    rows = _rows(opened, data, recipe)
     skip = take_up(out, (row.id for row in rows)) if resume else 0
     done, failed = _table(opened, rows, out, resume=resume)
     if json:
@@ -101,13 +109,23 @@ def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
         raise typer.Exit(PARTLY)
 
 
-def _rows(model: Model, data: Path, columns: dict[str, str | None]) -> Iterator[Unlabelled]:
+def _opened(folder: Path, columns: dict[str, Any], reranker: Path | None) -> tuple[Model, DataRecipe]:
+    """The model, a ranking one with what it searches, and the columns of the table, its own but for those named."""
+    from bedside.commands._searching import searching
     from bedside.config import DataRecipe
+    from bedside.model.folder import open_model
+
+    model = open_model(folder)
+    own = {key: model.recipe["data"].get(key) for key in ("text", "text_b", "corpus")}
+    named = {**own, **{key: name for key, name in columns.items() if name}}
+    recipe = DataRecipe.model_validate({"train": folder, **named})
+    return searching(model, folder, recipe, reranker), recipe
+
+
+def _rows(model: Model, data: Path, recipe: DataRecipe) -> Iterator[Unlabelled]:
     from bedside.model.reading import read_texts
 
-    own = {key: model.recipe["data"].get(key) for key in ("text", "text_b")}
-    named = {**own, **{key: name for key, name in columns.items() if name}}
-    return read_texts(data, DataRecipe.model_validate({"train": data, **named}), head=model.head)
+    return read_texts(data, recipe, head=model.head)
 
 
 def _table(model: Model, rows: Iterator[Unlabelled], out: Path, *, resume: bool) -> tuple[int, int]:

@@ -24,9 +24,11 @@ class DataRecipe(Texts):
     label: str = Field("label", description="column of the label; several as a list or separated by |; entities; tags")
     patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
     id: str | None = Field(None, description="column of the row's id")
+    corpus: Path | None = Field(None, description="rank: table of the documents to search, text in the text_b column")
+    top: int = Field(10, ge=1, le=1000, description="rank: how many documents are told for a question")
 
 
-Head = Literal["auto", "classify", "multilabel", "pair", "tag"]
+Head = Literal["auto", "classify", "multilabel", "pair", "tag", "rank"]
 Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
 
 OWN_SETTINGS = {
@@ -70,9 +72,11 @@ class FitRecipe(Learning):
     loss: Literal["cross_entropy", "focal"] = "cross_entropy"
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
+    temperature: float = Field(0.02, gt=0, le=1, description="rank: cosines are divided by it in the loss")
+    negatives: int = Field(0, ge=0, le=32, description="rank: wrong documents a question, alike in words (BM25)")
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
-    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1"] = Field(
-        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities"
+    metric: Literal["auto", "macro_f1", "micro_f1", "accuracy", "entity_f1", "mrr", "ndcg@10"] = Field(
+        "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities, mrr of documents"
     )
 
 
@@ -102,7 +106,7 @@ class Recipe(Strict):
             what = tr(f"cannot be read as TOML ({fault})", f"无法按 TOML 读取（{fault}）")
             raise ConfigError([what], where=str(path)) from None
         data = values.get("data", {})
-        for key in ("train", "dev"):
+        for key in ("train", "dev", "corpus"):
             if isinstance(data, dict) and isinstance(data.get(key), str):
                 data[key] = str(path.parent / data[key])
         return cls.from_dict(values, where=str(path))

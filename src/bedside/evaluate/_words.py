@@ -23,6 +23,11 @@ _METRICS = {
     "entity_precision": ("Precision of entities", "实体精确率"),
     "entity_recall": ("Recall of entities", "实体召回率"),
     "entity_macro_f1": ("F1 of entities, mean over types", "实体 F1（类型平均）"),
+    "mrr": ("Mean reciprocal rank", "平均倒数排名 MRR"),
+    "ndcg@10": ("nDCG of the first 10", "前 10 位 nDCG"),
+    "recall@1": ("Recall, first 1", "首位召回率"),
+    "recall@10": ("Recall, first 10", "前 10 位召回率"),
+    "recall@100": ("Recall, first 100", "前 100 位召回率"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "f1": ("F1", "F1"),
@@ -34,6 +39,8 @@ _MODELS = {
     "majority": ("Majority class", "多数类"),
     "tfidf": ("TF-IDF + logistic regression", "TF-IDF + 逻辑回归"),
     "dictionary": ("Dictionary of the training part", "训练数据词典"),
+    "bm25": ("BM25", "BM25"),
+    "untuned": ("The encoder before the fit", "训练前的编码器"),
     "columns": ("Logistic regression on columns", "结构化列的逻辑回归"),
 }
 

@@ -7,6 +7,7 @@ All are fitted on the model's own training part and measured on the same rows as
 - `tfidf`: TF-IDF and logistic regression, classes balanced. Chinese: characters, 1 to 3 at a time. Otherwise: words, 1
   to 2 at a time.
 - `columns`: logistic regression on columns of the table, numbers standardised, words one-hot.
+- `bm25`, of rankings: the documents that share most words with the question; `untuned`: the encoder before the fit.
 - `dictionary`, of entities: those marked in training, looked up (`evaluate/dictionary.py`).
 
 Each is made where the answers are gathered that it rivals (`evaluate/answers_*.py`).

@@ -19,7 +19,7 @@ from bedside.files import whole_file
 from bedside.lang import Lang, current, disclaimer, speaking, tr
 from bedside.types import Estimate, Figure, Undefined
 
-RIVALS = ("columns", "tfidf", "dictionary", "majority", "chance")
+RIVALS = ("columns", "tfidf", "dictionary", "untuned", "bm25", "majority", "chance")
 _CONFUSIONS = 12
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Targets = NDArray[np.int64] | list[NDArray[np.int64]]
-"""What the network is to say: label numbers [n], marks [n, labels], or tags of a piece's tokens, piece by piece."""
+"""What the network is to say: label numbers [n], marks [n, labels], or tags of a piece's tokens, piece by piece;
+of a head that compares texts, [texts of the row, 3] a row: row, text, and grade (-1: the question)."""
 
 
 class Form(Protocol):
@@ -134,7 +135,7 @@ class Form(Protocol):
         ...
 
 
-FORMS = {"classify": "labels", "multilabel": "labels", "pair": "labels", "tag": "entities"}
+FORMS = {"classify": "labels", "multilabel": "labels", "pair": "labels", "tag": "entities", "rank": "ranking"}
 """Which `model/form_*.py` a head's answers have."""
 
 

@@ -19,6 +19,7 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from bedside.model.lists import Lists
     from bedside.model.units import Units
     from bedside.types import Span
 
@@ -48,12 +49,14 @@ class Encoded:
 
     A text cannot be read when it has more unknown tokens than known ones: it is in letters the model never learnt.
     `units` is there for heads that judge every unit of a text (`model/units.py`): then `ids` are those of its pieces.
+    `lists` is there for heads that compare texts (`model/lists.py`): then `ids` hold the documents' behind the texts'.
     """
 
     ids: list[list[int]]
     cut: tuple[int, ...]
     unread: tuple[int, ...] = ()
     units: Units | None = None
+    lists: Lists | None = None
 
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:
