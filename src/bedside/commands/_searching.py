@@ -39,10 +39,20 @@ def data_settings(words: Sequence[str]) -> dict[str, Any]:
     return {key.removeprefix("data."): value for key, value in found.items()}
 
 
-def searching(model: Model, folder: Path, data: DataRecipe, reranker: Path | None = None) -> Model:
-    """The model with the corpus that `data` names, to answer with its `top` documents; other models as they are."""
+def searching(
+    model: Model, folder: Path, data: DataRecipe, reranker: Path | None = None, *, alone: bool = False
+) -> Model:
+    """The model with the corpus that `data` names, to answer with its `top` documents; other models as they are.
+
+    `alone`: questions come without documents of their own, so that a corpus there must be.
+    """
     if not ranks(model):
         return model
+    if alone and not data.corpus:
+        raise UsageError(
+            tr("no documents to rank: no corpus is named", "没有可排序的文档：未指定文档库"),
+            next="--set data.corpus=FILE",
+        )
     corpora = (_opened(model, folder, data, keep_texts=reranker is not None),) if data.corpus else ()
     return _bound(model, corpora, data.top, reranker)
 

@@ -67,11 +67,8 @@ def run(
     if text_value is not None:
         if not text_value.strip():
             raise UsageError(tr("the text is empty", "文本为空"), where="--text-value")
-        _one(
-            _opened(model, columns, reranker)[0],
-            Unlabelled("1", text_value, Given(second=text_b_value or "")),
-            as_json=json,
-        )
+        asked = Unlabelled("1", text_value, Given(second=text_b_value or ""))
+        _one(_opened(model, columns, reranker, alone=True)[0], asked, as_json=json)
         return
     assert data is not None
     if out is None:
@@ -109,7 +106,9 @@ def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
         raise typer.Exit(PARTLY)
 
 
-def _opened(folder: Path, columns: dict[str, Any], reranker: Path | None) -> tuple[Model, DataRecipe]:
+def _opened(
+    folder: Path, columns: dict[str, Any], reranker: Path | None, *, alone: bool = False
+) -> tuple[Model, DataRecipe]:
     """The model, a ranking one with what it searches, and the columns of the table, its own but for those named."""
     from bedside.commands._searching import searching
     from bedside.config import DataRecipe
@@ -119,7 +118,7 @@ def _opened(folder: Path, columns: dict[str, Any], reranker: Path | None) -> tup
     own = {key: model.recipe["data"].get(key) for key in ("text", "text_b", "corpus")}
     named = {**own, **{key: name for key, name in columns.items() if name}}
     recipe = DataRecipe.model_validate({"train": folder, **named})
-    return searching(model, folder, recipe, reranker), recipe
+    return searching(model, folder, recipe, reranker, alone=alone), recipe
 
 
 def _rows(model: Model, data: Path, recipe: DataRecipe) -> Iterator[Unlabelled]:

@@ -116,9 +116,7 @@ class RankForm:
         labels = [old if one.documents else _only(one.second) for old, one in zip(rows.labels, given, strict=True)]
         return replace(rows, texts=texts, given=given, labels=labels)
 
-    def encode(
-        self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), *, prefix: str, max_tokens: int
-    ) -> Encoded:
+    def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
         """Questions, then the documents that came with them, each once; a corpus was encoded before."""
         number: dict[str, int] = {}
         members = []
@@ -126,8 +124,8 @@ class RankForm:
         for row, one in enumerate(beside):
             with_it = one.documents if self.corpora else given_documents(one)
             members.append((row, *(number.setdefault(text, len(texts) + len(number)) for text in with_it)))
-        asked = encode(tokenizer, texts, prefix=prefix, max_tokens=max_tokens)
-        said = encode_documents(tokenizer, list(number), prefix=prefix, max_tokens=max_tokens)
+        asked = encode(tokenizer, texts, **limits)
+        said = encode_documents(tokenizer, list(number), **limits)
         cut = (*asked.cut, *(len(texts) + place for place in said.cut))
         lists = Lists(list(texts), list(number), members, [bool(one.documents) for one in beside])
         return Encoded(asked.ids + said.ids, cut, asked.unread, lists=lists)
