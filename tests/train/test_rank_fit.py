@@ -154,6 +154,29 @@ def test_a_list_of_its_own_is_ranked_by_number_and_its_identity_is_removed(asked
     assert sorted(document["id"] for document in told["documents"]) == ["1", "2"]
 
 
+def test_a_pair_model_orders_the_first_documents_anew_and_another_kind_is_refused(asked: Path, tmp_path: Path) -> None:
+    fit(recipe(asked, epochs=1), out=tmp_path / "M")
+    judged = [{**row, "label": ["no", "yes"][number % 2]} for number, row in enumerate(pairs(40, 2))]
+    own = recipe(write_rows(tmp_path / "pairs.jsonl", judged), head="pair", epochs=1)
+    fit(own, out=tmp_path / "J")
+    words = ["predict", str(tmp_path / "M"), "--text-value", "fever cough", "--set", f"data.corpus={asked}", "--json"]
+    told = [
+        json.loads(CliRunner().invoke(build(), [*words, *more], catch_exceptions=False).stdout.splitlines()[-1])
+        for more in (
+            [],
+            ["--reranker", str(tmp_path / "J")],
+            ["--set", "data.top=40", "--reranker", str(tmp_path / "J")],
+        )
+    ]
+    plain, anew, deep = ([one["id"] for one in answer["documents"]] for answer in told)
+    assert len(plain) == len(anew) == 10
+    assert len(deep) == 40
+    assert anew == deep[:10]
+    assert set(plain) < set(deep[:20])
+    refused = CliRunner().invoke(build(), [*words, "--reranker", str(tmp_path / "M")])
+    assert isinstance(refused.exception, UsageError)
+
+
 def test_crossval_ranks_the_documents_of_each_fold(asked: Path) -> None:
     words = ["crossval", str(asked), "--text", "question", "--text-b", "answer", "--head", "rank", "--folds", "2"]
     words += ["--backbone", "echo", "--epochs", "1", "--set", "precision=fp32", "--identity", "absent", "made up"]

@@ -22,6 +22,8 @@ from bedside.model.ranks import right_ones
 from bedside.types import Answer, Ranking
 
 RIVALS = ("bm25", "untuned", "chance")
+LEARNT = False
+"""None of them learns: they need no training part."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def gather(head: str, labels: tuple[str, ...], answers: Iterable[Answer]) -> Ran
     return RankAnswers(labels, names, [row[0].score if row else 0.0 for row in rows])
 
 
-def rivals(train: Rows, test: Rows, *, labels: tuple[str, ...], head: str, seed: int) -> dict[str, RankAnswers]:
+def rivals(train: Rows | None, test: Rows, *, labels: tuple[str, ...], head: str, seed: int) -> dict[str, RankAnswers]:
     """BM25 over the same candidates, and these in an order drawn by chance."""
     dice = np.random.default_rng(seed)
     shared = dict.fromkeys([*(text for one in test.given if not one.documents for text in given_documents(one))])

@@ -41,9 +41,8 @@ def answers(
     train: Rows | None, test: Rows, *, labels: Sequence[str], head: str = "classify", seed: int = 0
 ) -> dict[str, Answers] | Undefined:
     """What each baseline, fitted on `train`, answers to `test`; or why none can be fitted."""
-    if train is None or not len(train.targets):
+    kind = kind_of(head)
+    if getattr(kind, "LEARNT", True) and (train is None or not len(train.targets)):
         return Undefined(reason=tr("the training part is not at hand", "无法取得训练数据"), n=len(test.targets))
-    found: dict[str, Answers] | Undefined = kind_of(head).rivals(
-        train, test, labels=tuple(labels), head=head, seed=seed
-    )
+    found: dict[str, Answers] | Undefined = kind.rivals(train, test, labels=tuple(labels), head=head, seed=seed)
     return found

@@ -151,9 +151,10 @@ class RankForm:
         count = len(lists.questions)
         corpora = self.corpora or (Corpus(list(map(key_of, lists.documents)), vectors[count:], lists.documents),)
         shared = [row for row in range(count) if not lists.own[row]]
-        found = dict(zip(shared, search(vectors[shared], corpora, self.depth), strict=True))
+        depth = max(self.depth, self.reranked if self.rerank else 0)
+        found = dict(zip(shared, search(vectors[shared], corpora, depth), strict=True))
         for row in set(range(count)) - set(shared):
-            found[row] = search(vectors[row : row + 1], (_own(lists, row, vectors),), self.depth)[0]
+            found[row] = search(vectors[row : row + 1], (_own(lists, row, vectors),), depth)[0]
         return [self._ranking(lists.questions[row], found[row]) for row in range(count)]
 
     def score(self, metric: str, labels: Sequence[Any], answers: Sequence[Ranking], names: Sequence[str]) -> float:
@@ -193,7 +194,7 @@ class RankForm:
             first = found[: self.reranked]
             order = np.argsort(-np.asarray(self.rerank(question, [text for _, _, text in first])), kind="stable")
             found = [first[place] for place in order] + found[len(first) :]
-        return Ranking(tuple(Ranked(name, score) for name, score, _ in found))
+        return Ranking(tuple(Ranked(name, score) for name, score, _ in found[: self.depth]))
 
 
 FORM = RankForm
