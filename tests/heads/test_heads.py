@@ -81,7 +81,7 @@ def test_every_registered_head_keeps_the_seam() -> None:
     for name in registry.names("heads"):
         head = registry.load("heads", name)(8, ["x", "y"])
         logits = head(torch.zeros(3, 2, 8), torch.ones(3, 2))
-        assert logits.shape == ((3, 2, 5) if head.form == "entities" else (3, 2))
+        assert logits.shape == {"entities": (3, 2, 5), "ranking": (3, 8)}.get(head.form, (3, 2))
 
 
 def test_only_units_are_judged_by_the_tagging_loss() -> None:

@@ -23,8 +23,8 @@ class RankHead(nn.Module):
 
     The weights begin at 1, so that an unfitted head compares texts as the backbone was pretrained to.
 
-    >>> RankHead(8)(torch.ones(1, 3, 8), torch.ones(1, 3)).norm()
-    tensor(1., grad_fn=...)
+    >>> RankHead(8)(torch.ones(2, 3, 8), torch.ones(2, 3)).norm(dim=1).tolist()
+    [1.0, 1.0]
     """
 
     form = "ranking"

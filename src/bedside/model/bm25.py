@@ -22,7 +22,7 @@ TOGETHER = 64
 class BM25:
     """An index of documents.
 
-    >>> BM25(["fever and cough", "knee pain"]).scores(["knee"]).argmax()
+    >>> int(BM25(["fever and cough", "knee pain"]).scores(["knee"]).argmax())
     1
     """
 
