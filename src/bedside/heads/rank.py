@@ -23,8 +23,8 @@ class RankHead(nn.Module):
 
     The weights begin at 1, so that an unfitted head compares texts as the backbone was pretrained to.
 
-    >>> RankHead(8)(torch.ones(2, 3, 8), torch.ones(2, 3)).norm(dim=1).tolist()
-    [1.0, 1.0]
+    >>> RankHead(4)(torch.ones(1, 3, 4), torch.ones(1, 3)).tolist()
+    [[0.5, 0.5, 0.5, 0.5]]
     """
 
     form = "ranking"
