@@ -72,7 +72,11 @@ def advise(
             decisions[number] = Abstained(tr("nothing to read in this text", "文本中没有可读内容"))
         else:
             moved = Moved(first[1]), Moved(second[1])
-            clean[number] = _Clean(first[0], without_identity(beside[number], second[0], moved[0]), moved)
+            documents = _documents(beside[number], removed[number] if removed else None)
+            if isinstance(documents, Failed):
+                decisions[number] = documents
+                continue
+            clean[number] = _Clean(first[0], without_identity(beside[number], second[0], moved[0], documents), moved)
     decisions |= zip(clean, _answers(model, list(clean.values()), tagger), strict=True)
     return [decisions[number] for number in range(len(texts))]
 
@@ -85,6 +89,18 @@ def _without_identity(texts: Sequence[str]) -> list[tuple[str, list[Span]] | Fai
     except Exception as fault:  # fail closed, whatever it was
         return [_failed(fault) for _ in texts]
     return [_failed(one) if isinstance(one, IdentityError) else one for one in done]
+
+
+def _documents(given: Given, removed: Counter[str] | None) -> tuple[str, ...] | Failed:
+    """A row's own documents without identity, or the failure of the first from which it could not be removed."""
+    found = []
+    for one in _without_identity(given.documents) if given.documents else []:
+        if isinstance(one, Failed):
+            return one
+        found.append(one[0])
+        if removed is not None:
+            removed.update(span.type for span in one[1])
+    return tuple(found)
 
 
 def _says_something(scrubbed: str, spans: Sequence[Span]) -> bool:

@@ -236,7 +236,22 @@ class Written:
     refused: str = ""
 
 
-Answer = Prediction | Tagging | Relating | Score | Survival | Excerpt | Written
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A document as an answer names it, and how near it is to the question (cosine, -1 to 1)."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A model's answer: the documents for a question, the best first."""
+
+    documents: tuple[Ranked, ...] = ()
+
+
+Answer = Prediction | Tagging | Relating | Ranking | Score | Survival | Excerpt | Written
 """What a model says of one text, by the form of its head."""
 
 

@@ -84,7 +84,12 @@ def test_every_registered_head_keeps_the_seam() -> None:
     for name in registry.names("heads"):
         head = registry.load("heads", name)(8, ["x", "y"])
         logits = head(torch.zeros(3, 2, 8), torch.ones(3, 2))
-        shapes = {"excerpts": (3, 2, 2), "survival": (3, 1 if name == "cox" else 2), "texts": (3, 2, 8)}
+        shapes = {
+            "excerpts": (3, 2, 2),
+            "survival": (3, 1 if name == "cox" else 2),
+            "texts": (3, 2, 8),
+            "ranking": (3, 8),
+        }
         if head.form in ("entities", "relations"):  # as many outputs a token as the scheme needs
             assert logits.shape[:2] == (3, 2)
             assert logits.ndim == 3

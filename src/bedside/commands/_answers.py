@@ -17,7 +17,18 @@ from bedside.lang import tr
 OPENING = b'{"id": '
 """How each line begins; a last line that begins so and has no end was cut short by a kill."""
 
-ANSWERS = {"probabilities", "entities", "tags", "relations", "survival", "answer", "value", "draft", "error"}
+ANSWERS = {
+    "probabilities",
+    "entities",
+    "tags",
+    "relations",
+    "documents",
+    "survival",
+    "answer",
+    "value",
+    "draft",
+    "error",
+}
 """One of these is in every line that `bedside predict` writes."""
 
 

@@ -20,7 +20,7 @@ from bedside.types import LARGEST_SEED
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
 
-HEADS = "classify, multilabel, pair, tag, nested, relate, score, survive, cox, answer, generate"
+HEADS = "classify, multilabel, pair, tag, nested, relate, rank, score, survive, cox, answer, generate"
 
 AdaptOption = Annotated[
     str | None,
@@ -45,6 +45,18 @@ EntitiesFrom = Annotated[
         "--entities-from",
         help=tr("Tagging model that finds the entities where a row gives none", "行中没有实体时，用此实体识别模型查找"),
     ),
+]
+SetData = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help=tr("Ranking: data.corpus=FILE to search, data.top=10", "排序：data.corpus=文档库文件，data.top=10"),
+    ),
+]
+Reranker = Annotated[
+    Path | None,
+    typer.Option(help=tr("Ranking: a pair model that orders the first 20 anew", "排序：对前 20 篇重新排序的成对模型")),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help=tr("Print the result as one JSON object", "以 JSON 输出结果"))]
 

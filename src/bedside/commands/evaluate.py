@@ -7,14 +7,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, Entities, EntitiesFrom, JsonFlag, Seed, TextB, emit_json, progress, say
+from bedside.commands._io import (
+    PARTLY,
+    Entities,
+    EntitiesFrom,
+    JsonFlag,
+    Reranker,
+    Seed,
+    SetData,
+    TextB,
+    emit_json,
+    progress,
+    say,
+)
 from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.commands._measuring import Table
     from bedside.config import DataRecipe
+    from bedside.evaluate.metrics import Evaluation
     from bedside.evaluate.report import Report
     from bedside.model.folder import Model
+    from bedside.types import Undefined
 
 COLUMNS = ("text", "text_b", "entities", "label", "patient")
 NO_TEXTS = tr("Keep patient texts out of the report, scrubbed ones too", "报告中不含任何（包括脱敏后的）患者文本")
@@ -48,6 +62,8 @@ def run(
     ] = None,
     report: Annotated[Path | None, typer.Option(help=tr("HTML report to write", "要写出的 HTML 报告"))] = None,
     no_texts: Annotated[bool, typer.Option("--no-texts", help=NO_TEXTS)] = False,
+    set_: SetData = None,
+    reranker: Reranker = None,
     seed: Seed = 0,
     json: JsonFlag = False,
 ) -> None:
@@ -58,6 +74,7 @@ def run(
     `bedside evaluate MODEL test.csv --patient mrn --subgroup sex --report report.html`
     """
     from bedside.commands._measuring import as_json, read_table, show
+    from bedside.commands._searching import data_settings, measured
     from bedside.evaluate.report import save
     from bedside.files import check_out
     from bedside.model.folder import open_model
@@ -68,13 +85,14 @@ def run(
     opened = open_model(model)
     tagger = open_tagger(entities_from, opened)
     columns = {"text": text, "text_b": text_b, "entities": entities, "label": label, "patient": patient}
-    recipe = _data_recipe(opened, data, columns)
+    recipe = _data_recipe(opened, data, columns | data_settings(set_ or []))
     extra = [name.strip() for name in baseline_columns.split(",") if name.strip()]
     groups = list(subgroup or [])
     found = read_table(data, recipe, head=opened.head, columns=[*dict.fromkeys([*extra, *groups])])
     learnt, note = _training(opened, recipe, train, extra)
-    with_texts = not no_texts
-    page = _measure(opened, found, learnt, extra=extra, groups=groups, seed=seed, with_texts=with_texts, tagger=tagger)
+    opened = measured(opened, model, recipe, found.rows, reranker)
+    rivals = _rivals(opened, model, recipe, found, learnt, extra, seed)
+    page = _measure(opened, found, rivals, groups=groups, seed=seed, with_texts=not no_texts, tagger=tagger)
     page = _with_notes(page, [*note, *_tagger_notes(tagger), *_leak_notes(found, learnt), *_refused(found)], data)
     if report:
         save(page, report)
@@ -88,7 +106,7 @@ def run(
         raise typer.Exit(PARTLY)
 
 
-def _data_recipe(model: Model, data: Path, asked: dict[str, str | None]) -> DataRecipe:
+def _data_recipe(model: Model, data: Path, asked: dict[str, Any]) -> DataRecipe:
     """The model's own columns, but for those named on the command line; identity is removed as it is in serving."""
     from bedside.config import DataRecipe
 
@@ -133,27 +151,48 @@ def _own_columns(model: Model) -> dict[str, Any]:
     return {key: data.get(key) for key in COLUMNS}
 
 
+def _rivals(
+    model: Model,
+    folder: Path,
+    recipe: DataRecipe,
+    found: Table,
+    learnt: Table | None,
+    extra: list[str],
+    seed: int,
+) -> dict[str, Evaluation | Undefined]:
+    """What the model is to beat, measured on the same rows."""
+    from dataclasses import replace
+
+    from bedside.commands._measuring import rows_of
+    from bedside.commands._searching import corpus_texts, ranks, untuned
+    from bedside.evaluate.baselines import baselines
+
+    part = rows_of(learnt, extra) if learnt else None
+    rows = rows_of(found, extra)
+    more = corpus_texts(folder, recipe) if ranks(model) else []
+    with progress(tr("fitting the baselines", "拟合基线")):
+        rivals = baselines(part, replace(rows, corpus=more), labels=model.labels, head=model.head, seed=seed)
+    if ranks(model):
+        rivals["untuned"] = untuned(model, recipe, found.rows, more, seed)
+    return rivals
+
+
 def _measure(
     model: Model,
     found: Table,
-    learnt: Table | None,
+    rivals: dict[str, Evaluation | Undefined],
     *,
-    extra: list[str],
     groups: list[str],
     seed: int,
     with_texts: bool,
     tagger: Model | None,
 ) -> Report:
-    from bedside.commands._measuring import answers_of, comparisons, misreadings, rows_of
-    from bedside.evaluate.baselines import baselines
+    from bedside.commands._measuring import answers_of, comparisons, misreadings
     from bedside.evaluate.report import Report
 
     answers = answers_of(model, found.rows, tagger)
     subgroups = {name: found.columns[name] for name in groups}
     done = answers.measure(found.targets, found.patients, seed=seed, subgroups=subgroups)
-    with progress(tr("fitting the baselines", "拟合基线")):
-        part = rows_of(learnt, extra) if learnt else None
-        rivals = baselines(part, rows_of(found, extra), labels=model.labels, head=model.head, seed=seed)
     return Report(
         title=tr("How well the model does", "模型评估报告"),
         evaluation=done,

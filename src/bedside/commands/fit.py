@@ -56,7 +56,8 @@ def run(
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}
-    recipe = _recipe(data, _given(named), _given(chosen) | _settings(set_ or []))
+    fit, columns = _parted(_settings(set_ or []))
+    recipe = _recipe(data, _given(named) | columns, _given(chosen) | fit)
     model, refused = _fit(recipe, out, replace=force, quiet=json)
     if json:
         emit_json(_summary(model, out, refused))
@@ -85,6 +86,12 @@ def _settings(words: list[str]) -> dict[str, Any]:
             place = place.setdefault(table, {})
         place[name] = given
     return found
+
+
+def _parted(settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings of the fit, and those of the data, which are written data.KEY."""
+    columns = {key.removeprefix("data."): value for key, value in settings.items() if key.startswith("data.")}
+    return {key: value for key, value in settings.items() if not key.startswith("data.")}, columns
 
 
 def _recipe(data: Path, columns: dict[str, Any], fit: dict[str, Any]) -> Recipe:

@@ -10,11 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, Entities, EntitiesFrom, JsonFlag, TextB, emit_json, progress, say
+from bedside.commands._io import (
+    PARTLY,
+    Entities,
+    EntitiesFrom,
+    JsonFlag,
+    Reranker,
+    SetData,
+    TextB,
+    emit_json,
+    progress,
+    say,
+)
 from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.config import DataRecipe
     from bedside.model.folder import Model
     from bedside.model.rows import Unlabelled
     from bedside.types import Decision
@@ -40,6 +52,8 @@ def run(
     entities: Entities = None,
     entities_from: EntitiesFrom = None,
     id: Annotated[str | None, typer.Option(help=tr("Id column (default: id)", "编号列（默认 id）"))] = None,
+    set_: SetData = None,
+    reranker: Reranker = None,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
@@ -50,25 +64,27 @@ def run(
 
     A tagging model writes `entities` instead, or `tags` for rows that came as tokens; a score `value`, `low`, `high`; a
     model of times to an event `risk`, `survival` at its horizons and `median`; one that reads answers `answer`,
-    `start`, `end`, `probability`; one that relates entities `relations`; one that writes `text` and `draft`.
+    `start`, `end`, `probability`; one that relates entities `relations`; a ranking one `documents`; one that writes
+    `text` and `draft`.
 
-        Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
-        Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
+    Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
+    Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
 
-        `bedside predict MODEL notes.csv -o out.jsonl`
+    `bedside predict MODEL notes.csv -o out.jsonl`
     """
     from bedside.commands._answers import check_place, take_up
-    from bedside.model.folder import open_model
+    from bedside.commands._searching import data_settings
     from bedside.model.given import Given
     from bedside.model.rows import Unlabelled
     from bedside.model.supply import open_tagger
 
     if (data is None) == (text_value is None):
         raise UsageError(tr("give a table or --text-value", "请给出表格或 --text-value"), next="bedside predict --help")
+    columns = {"text": text, "text_b": text_b, "entities": entities, "id": id, **data_settings(set_ or [])}
     if text_value is not None:
         if not text_value.strip():
             raise UsageError(tr("the text is empty", "文本为空"), where="--text-value")
-        opened = open_model(model)
+        opened, _ = _opened(model, columns, reranker, alone=True)
         tagger = open_tagger(entities_from, opened)
         if opened.form.marked and tagger is None:
             raise UsageError(tr("a text alone has no entities", "单条文本没有实体"), next="--entities-from MODEL")
@@ -80,10 +96,11 @@ def run(
     if out is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     check_place(out, data, resume=resume, force=force)
-    opened = open_model(model)
+    opened, recipe = _opened(model, columns, reranker)
     tagger = open_tagger(entities_from, opened)
-    columns = {"text": text, "text_b": text_b, "entities": entities, "id": id}
-    rows = _rows(opened, data, columns, needs_entities=opened.form.marked and tagger is None)
+    if opened.form.marked and tagger is None:
+        recipe = recipe.model_copy(update={"entities": recipe.entities or "entities"})
+    rows = _rows(opened, data, recipe)
     skip = take_up(out, (row.id for row in rows)) if resume else 0
     done, failed = _table(opened, rows, out, tagger, resume=resume)
     if json:
@@ -114,15 +131,25 @@ def _one(model: Model, row: Unlabelled, tagger: Model | None, *, as_json: bool) 
         raise typer.Exit(PARTLY)
 
 
-def _rows(model: Model, data: Path, columns: dict[str, str | None], *, needs_entities: bool) -> Iterator[Unlabelled]:
+def _opened(
+    folder: Path, columns: dict[str, Any], reranker: Path | None, *, alone: bool = False
+) -> tuple[Model, DataRecipe]:
+    """The model, a ranking one with what it searches, and the columns of the table, its own but for those named."""
+    from bedside.commands._searching import searching
     from bedside.config import DataRecipe
+    from bedside.model.folder import open_model
+
+    model = open_model(folder)
+    own = {key: model.recipe["data"].get(key) for key in ("text", "text_b", "entities", "corpus")}
+    named = {**own, **{key: name for key, name in columns.items() if name}}
+    recipe = DataRecipe.model_validate({"train": folder, **named})
+    return searching(model, folder, recipe, reranker, alone=alone), recipe
+
+
+def _rows(model: Model, data: Path, recipe: DataRecipe) -> Iterator[Unlabelled]:
     from bedside.model.reading import read_texts
 
-    own = {key: model.recipe["data"].get(key) for key in ("text", "text_b", "entities")}
-    named = {**own, **{key: name for key, name in columns.items() if name}}
-    if needs_entities:
-        named["entities"] = named["entities"] or "entities"
-    return read_texts(data, DataRecipe.model_validate({"train": data, **named}), head=model.head)
+    return read_texts(data, recipe, head=model.head)
 
 
 def _table(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import EntitiesFrom, say
+from bedside.commands._io import EntitiesFrom, SetData, say
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.model.folder import Model
     from bedside.model.given import Given
     from bedside.server.settings import Settings
     from bedside.types import Decision
@@ -38,12 +39,14 @@ def run(
     max_texts: Annotated[int, typer.Option(help=tr("Texts a request", "每次请求的文本数上限"))] = 256,
     max_body: Annotated[int, typer.Option(help=tr("Bytes a request", "每次请求的字节数上限"))] = 4_000_000,
     timeout: Annotated[float, typer.Option(help=tr("Seconds until 503", "超时秒数"))] = 30.0,
+    set_: SetData = None,
     make_key: Annotated[
         str | None,
         typer.Option("--make-key", metavar="ID", help=tr("Print a new key and its line", "生成新密钥")),
     ] = None,
 ) -> None:
     """Answer over HTTP with a model folder. Identity is removed from every text before the model reads it."""
+    from bedside.commands._searching import data_settings
     from bedside.server.settings import Settings
 
     if make_key is not None:
@@ -64,14 +67,13 @@ def run(
         max_body_bytes=max_body,
         timeout_s=timeout,
     )
-    _serve(model, settings, entities_from)
+    _serve(model, settings, data_settings(set_ or []), entities_from)
 
 
-def _serve(folder: Path, settings: Settings, entities_from: Path | None) -> None:
+def _serve(folder: Path, settings: Settings, data: dict[str, Any], entities_from: Path | None) -> None:
     import logging
 
     from bedside.advise import advise
-    from bedside.model.folder import open_model
     from bedside.model.supply import open_tagger
     from bedside.receipt import file_sha256
     from bedside.server.audit import AuditLog
@@ -84,7 +86,7 @@ def _serve(folder: Path, settings: Settings, entities_from: Path | None) -> None
     assert settings.audit is not None
     audit = AuditLog(settings.audit)
     say(tr(f"opening {folder}", f"正在打开 {folder}"), quiet=True)
-    model = open_model(folder)
+    model = _opened(folder, data)
     tagger = open_tagger(entities_from, model)
     model_id = file_sha256(folder / "manifest.json")[:16]
     engine = str(model.settings.get("engine"))
@@ -106,6 +108,17 @@ def _serve(folder: Path, settings: Settings, entities_from: Path | None) -> None
         serve(service)
     finally:
         audit.close()
+
+
+def _opened(folder: Path, data: dict[str, Any]) -> Model:
+    """The model, a ranking one with the corpus it was fitted for, or the one that is named."""
+    from bedside.commands._searching import searching
+    from bedside.config import DataRecipe
+    from bedside.model.folder import open_model
+
+    model = open_model(folder)
+    own = {key: model.recipe["data"].get(key) for key in ("text_b", "corpus")}
+    return searching(model, folder, DataRecipe.model_validate({"train": folder, **own, **data}), alone=True)
 
 
 def _print_key(name: str) -> None:

@@ -29,6 +29,8 @@ class DataRecipe(Texts):
     entities: str | None = Field(None, description="column of the entities to relate; entities, where there is one")
     patient: str | None = Field(None, description="column of the patient; rows of one patient never lie in two parts")
     id: str | None = Field(None, description="column of the row's id")
+    corpus: Path | None = Field(None, description="rank: table of the documents to search, text in the text_b column")
+    top: int = Field(10, ge=1, le=1000, description="rank: how many documents are told for a question")
 
 
 Head = Literal[
@@ -39,6 +41,7 @@ Head = Literal[
     "tag",
     "nested",
     "relate",
+    "rank",
     "score",
     "ordinal",
     "continuous",
@@ -54,6 +57,8 @@ Metric = Literal[
     "accuracy",
     "entity_f1",
     "relation_f1",
+    "mrr",
+    "ndcg@10",
     "qwk",
     "ccc",
     "spearman",
@@ -111,6 +116,8 @@ class FitRecipe(Learning):
     loss: Literal["cross_entropy", "focal"] = "cross_entropy"
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
+    temperature: float = Field(0.02, gt=0, le=1, description="rank: cosines are divided by it in the loss")
+    negatives: int = Field(0, ge=0, le=32, description="rank: wrong documents a question, alike in words (BM25)")
     patience: int = Field(3, ge=1, description="epochs worse than the one kept before stopping")
     metric: Metric = Field(
         "auto", description="dev metric that decides; auto: macro_f1 of labels, entity_f1 of entities, ..."
@@ -165,7 +172,7 @@ class Recipe(Strict):
             what = tr(f"cannot be read as TOML ({fault})", f"无法按 TOML 读取（{fault}）")
             raise ConfigError([what], where=str(path)) from None
         data = values.get("data", {})
-        for key in ("train", "dev"):
+        for key in ("train", "dev", "corpus"):
             if isinstance(data, dict) and isinstance(data.get(key), str):
                 data[key] = str(path.parent / data[key])
         return cls.from_dict(values, where=str(path))

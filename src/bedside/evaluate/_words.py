@@ -50,6 +50,11 @@ _METRICS = {
     "rouge2": ("ROUGE-2", "ROUGE-2"),
     "bertscore": ("BERTScore", "BERTScore"),
     "answered": ("Rows that got a text", "已生成文本的行"),
+    "mrr": ("Mean reciprocal rank", "平均倒数排名 MRR"),
+    "ndcg@10": ("nDCG of the first 10", "前 10 位 nDCG"),
+    "recall@1": ("Recall, first 1", "首位召回率"),
+    "recall@10": ("Recall, first 10", "前 10 位召回率"),
+    "recall@100": ("Recall, first 100", "前 100 位召回率"),
     "precision": ("Precision", "精确率"),
     "recall": ("Recall", "召回率"),
     "f1": ("F1", "F1"),
@@ -75,6 +80,8 @@ _MODELS = {
     "lead": ("First sentence of the source", "原文首句"),
     "longest": ("Longest sentence of the source", "原文最长句"),
     "whole": ("The source itself", "原文全文"),
+    "bm25": ("BM25", "BM25"),
+    "untuned": ("The encoder before the fit", "训练前的编码器"),
 }
 
 

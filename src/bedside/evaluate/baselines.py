@@ -9,6 +9,7 @@ All are fitted on the model's own training part and measured on the same rows as
 - `columns`: logistic regression on columns of the table, numbers standardised, words one-hot.
 - `cooccurrence`, of relations: every pair whose types are related in training, as such pairs mostly are.
 - `pair_words`, of relations: TF-IDF of the words between and around a pair, its types, and logistic regression.
+- `bm25`, of rankings: the documents that share most words with the question; `untuned`: the encoder before the fit.
 - `dictionary`, of entities: those marked in training, looked up (`evaluate/dictionary.py`).
 - `lead`, `longest` and `whole`, of texts written: a sentence of the source, or all of it, copied.
 
@@ -43,9 +44,8 @@ def answers(
     train: Rows | None, test: Rows, *, labels: Sequence[str], head: str = "classify", seed: int = 0
 ) -> dict[str, Answers] | Undefined:
     """What each baseline, fitted on `train`, answers to `test`; or why none can be fitted."""
-    if train is None or not len(train.targets):
+    kind = kind_of(head)
+    if getattr(kind, "LEARNT", True) and (train is None or not len(train.targets)):
         return Undefined(reason=tr("the training part is not at hand", "无法取得训练数据"), n=len(test.targets))
-    found: dict[str, Answers] | Undefined = kind_of(head).rivals(
-        train, test, labels=tuple(labels), head=head, seed=seed
-    )
+    found: dict[str, Answers] | Undefined = kind.rivals(train, test, labels=tuple(labels), head=head, seed=seed)
     return found

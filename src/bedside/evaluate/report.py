@@ -30,6 +30,8 @@ RIVALS = (
     "sentence",
     "dictionary",
     "cooccurrence",
+    "untuned",
+    "bm25",
     "longest",
     "lead",
     "whole",

@@ -18,13 +18,17 @@ _SAMPLE = 500
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of one part: texts and what is given beside, targets, patients (or None), and columns a baseline may use."""
+    """Rows of one part: texts and what is given beside, targets, patients (or None), and columns a baseline may use.
+
+    `corpus`: documents that may be found beside those of the rows.
+    """
 
     texts: Sequence[str] = field(repr=False)
     targets: Sequence[Any]
     patients: Sequence[Hashable] | None = None
     given: Sequence[Given] = field(default=(), repr=False)
     columns: Mapping[str, Sequence[Any]] = field(default_factory=dict, repr=False)
+    corpus: Sequence[str] = field(default=(), repr=False)
 
 
 def tfidf_features(train: Rows, test: Rows) -> tuple[Any, Any]:

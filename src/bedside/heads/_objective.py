@@ -1,4 +1,4 @@
-"""What a head is asked to minimise: class weights, focal exponent and label smoothing in one value."""
+"""What a head is asked to minimise: class weights, focal exponent, label smoothing and temperature in one value."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Objective:
-    """`weights` is one number a label (None: all 1); `focal` is gamma in Lin et al. 2017 (0: plain cross-entropy)."""
+    """`weights` is one number a label (None: all 1); `focal` is gamma in Lin et al. 2017 (0: plain cross-entropy).
+
+    `temperature` divides the cosines that a head compares.
+    """
 
     weights: Tensor | None = None
     focal: float = 0.0
     smoothing: float = 0.0
+    temperature: float = 0.02
 
 
 PLAIN = Objective()

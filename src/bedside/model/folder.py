@@ -52,6 +52,7 @@ class Model:
     receipt: dict[str, Any]
     fitting: dict[str, Any] = field(default_factory=dict, repr=False)
     cards: dict[str, str] = field(default_factory=dict, repr=False)
+    bound: Form | None = field(default=None, repr=False)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -65,8 +66,8 @@ class Model:
 
     @property
     def form(self) -> Form:
-        """The form of its answers."""
-        return form_of(self.head)
+        """The form of its answers; `bound` where it needs more than the model to give them: a corpus to search."""
+        return self.bound or form_of(self.head)
 
     @property
     def tokenizer(self) -> Any:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Targets = NDArray[Any] | list[NDArray[np.int64]]
 """What the network is to say: label numbers [n], marks [n, labels], numbers [n], or tags of a piece's tokens, piece by
-piece."""
+piece; of a head that compares texts, [texts of the row, 3] a row: row, text, and grade (-1: the question)."""
 
 
 class Form(Protocol):
@@ -157,6 +157,7 @@ FORMS = {
     "tag": "entities",
     "nested": "entities",
     "relate": "relations",
+    "rank": "ranking",
     "score": "score",
     "ordinal": "score",
     "continuous": "score",

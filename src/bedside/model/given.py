@@ -1,4 +1,4 @@
-"""What a row gives beside its text: where its tokens stand, a second text, entities that are marked already."""
+"""What a row gives beside its text: where its tokens stand, a second text, documents, entities marked already."""
 
 from __future__ import annotations
 
@@ -26,15 +26,17 @@ class Given:
     """What the row calls each entity; of the text as it came only."""
     by_words: int = 0
     """How many entities came as words alone and were placed where these first stand."""
+    documents: tuple[str, ...] = field(default=(), repr=False)
 
 
 NOTHING = Given()
 
 
-def without_identity(given: Given, second: str, removed: Moved) -> Given:
-    """With the second text as it is without identity, and entities where they stand in the first now.
+def without_identity(given: Given, second: str, removed: Moved, documents: tuple[str, ...] = ()) -> Given:
+    """With the second text, and documents, as they are without identity, and entities where they stand in the text now.
 
     Tokens of which a part was removed are no tokens any more, and then the text is judged by its own.
     """
     entities = tuple(there for one in given.entities if (there := removed.there(one)))
-    return Given(given.tokens if removed.nothing else (), second, entities, by_words=given.by_words)
+    tokens = given.tokens if removed.nothing else ()
+    return Given(tokens, second, entities, by_words=given.by_words, documents=documents)

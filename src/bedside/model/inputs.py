@@ -19,6 +19,7 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from bedside.model.lists import Lists
     from bedside.model.marked import Marked
     from bedside.model.units import Units
     from bedside.types import Span
@@ -52,6 +53,7 @@ class Encoded:
     `marked` likewise for heads that judge pairs of entities (`model/marked.py`).
     `texts` is there for heads whose answers are read off them.
     `decode` turns ids into text again, for heads that write.
+    `lists` is there for heads that compare texts (`model/lists.py`): then `ids` hold the documents' behind the texts'.
     """
 
     ids: list[list[int]]
@@ -61,6 +63,7 @@ class Encoded:
     marked: Marked | None = None
     texts: Sequence[str] = field(default=(), repr=False)
     decode: Callable[[Sequence[int]], str] | None = None
+    lists: Lists | None = None
 
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:

@@ -22,6 +22,9 @@ RATES = ((512, 1.5e-4), (800, 5e-5), (10**9, 2e-5))
 LORA_FACTOR = 5.0
 """LoRA and DoRA, relative to full tuning; both papers use the same rate for the two."""
 
+RANK_FACTOR = 1 / 3
+"""Of a head that compares texts, relative to others: the encoders here were pretrained to compare texts already."""
+
 METHOD_RATES = {
     "adalora": 1e-3,  # Zhang et al. 2023, appendix: 5e-4 to 1.2e-3 over the tasks of GLUE
     "ia3": 3e-3,  # Liu et al. 2022, section 3.3
@@ -75,6 +78,8 @@ def _rate(fit: FitRecipe, hidden_size: int) -> float:
 
 def _rate_of_all(fit: FitRecipe, hidden_size: int) -> float:
     rate = rate_by_size(hidden_size)
+    if fit.head == "rank":
+        rate *= RANK_FACTOR
     return rate * LORA_FACTOR if fit.adapt in ("lora", "dora", "qlora") else rate
 
 

@@ -36,6 +36,7 @@ from bedside.train.describe import Made, cards, facts_of, refused_rows, trained
 from bedside.train.device import pick_device
 from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
 from bedside.train.make import make
+from bedside.train.negatives import with_negatives
 from bedside.train.precision import choose_precision
 from bedside.train.start import start_at_names
 from bedside.train.writer import engine_of, learnt_of, settings_of, targets_of, written_by
@@ -148,6 +149,8 @@ def _prepare(parts: Parts, recipe: Recipe, tell: OnEvent) -> Parts:
         tell({"event": "advance", "amount": count})
 
     train, dev = (parts.form.scrub(rows, how, on_text) for rows in (parts.train, parts.dev))
+    if parts.head == "rank" and recipe.fit.negatives:
+        train = with_negatives(train, recipe.fit.negatives)
     return dataclasses.replace(parts, train=train, dev=dev)
 
 
@@ -167,7 +170,8 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
     both = {}
     for part, rows in (("train", parts.train), ("dev", parts.dev)):
         encoded = made.encoded[part]
-        both[part] = Part(kept[part], parts.form.targets(rows.labels, encoded, parts.labels))
+        members = encoded.lists.members if encoded.lists else None
+        both[part] = Part(kept[part], parts.form.targets(rows.labels, encoded, parts.labels), members)
     if hasattr(head, "start_from"):
         head.start_from(torch.as_tensor(both["train"].targets))
     if writes(parts.head):
@@ -221,7 +225,7 @@ def _objective(settings: FitRecipe, parts: Parts, targets: Targets, device: torc
             weights = class_weights(counts, settings.class_weight)
         weights = weights.to(device)
     focal = FOCAL_GAMMA if settings.loss == "focal" else 0.0
-    return Objective(weights, focal, settings.label_smoothing)
+    return Objective(weights, focal, settings.label_smoothing, settings.temperature)
 
 
 def _outputs_wanted(targets: list[NDArray[np.int64]]) -> list[int]:

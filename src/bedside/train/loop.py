@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from bedside.config import FitRecipe
 from bedside.heads._objective import Objective
@@ -27,20 +29,39 @@ from bedside.train.precision import autocast
 
 OnEvent = Callable[[dict[str, Any]], None]
 DEV_TOKENS = 4096
+KEPT_TOKENS = 8192
+"""Of a batch of texts compared with one another, with more tokens than this, activations are computed again when the
+gradient needs them, so that memory does not grow with the batch (Chen et al. 2016, "Sublinear Memory Cost")."""
 
 
 @dataclass
 class Part:
-    """One part of the data as the loop sees it: texts (or pieces of them) by number, and what is to be said of each."""
+    """One part of the data as the loop sees it: texts (or pieces of them) by number, and what is to be said of each.
+
+    `members` are the texts of each row, of a head that compares texts; else a row is a text.
+    """
 
     inputs: Inputs
     targets: Targets
+    members: Sequence[Sequence[int]] | None = None
+
+    @property
+    def lengths(self) -> list[int]:
+        """Tokens of each row's longest text."""
+        sizes = self.inputs.lengths
+        return sizes if self.members is None else [max(sizes[text] for text in texts) for texts in self.members]
+
+    def texts(self, rows: Sequence[int]) -> list[int]:
+        """The texts of these rows, in order."""
+        return list(rows) if self.members is None else [text for row in rows for text in self.members[row]]
 
     def wanted(self, rows: Sequence[int]) -> Tensor:
-        """Label numbers [b], marks [b, labels], or tags [b, t]."""
+        """Label numbers [b], marks [b, labels], tags [b, t], or row, text and grade of each text [b, 3]."""
         if isinstance(self.targets, np.ndarray):
             return torch.from_numpy(self.targets[rows])
         found = [torch.from_numpy(self.targets[row]) for row in rows]
+        if self.members is not None:
+            return torch.cat(found)
         return torch.nn.utils.rnn.pad_sequence(found, batch_first=True, padding_value=NOT_JUDGED)
 
 
@@ -70,9 +91,14 @@ class Loop:
         self.parameters: Named = tuned_parameters(self.network, self.head)
         self.optimizer = make_optimizer(self.network, self.parameters, self.fit)
 
-    def forward(self, part: Part, rows: Sequence[int], precision: str) -> Tensor:
+    @property
+    def tokens_a_batch(self) -> int:
+        """Rows whose texts are compared with one another share a batch whatever their length: the more the better."""
+        return self.fit.batch_tokens if self.train.members is None else sys.maxsize
+
+    def forward(self, part: Part, texts: Sequence[int], precision: str) -> Tensor:
         """Logits [b, labels], or [b, t, k] of a head that judges tokens, in float32."""
-        hidden, mask = part.inputs.batch(rows)
+        hidden, mask = part.inputs.batch(texts)
         if self.start < len(self.network.layers):
             with autocast(self.device, precision):
                 hidden = self.network.run(hidden, mask, self.start)
@@ -80,12 +106,27 @@ class Loop:
 
     def loss(self, rows: Sequence[int], precision: str) -> Tensor:
         """Mean loss over these training rows."""
-        logits = self.forward(self.train, rows, precision)
+        logits = self._forward_rows(rows, precision)
         return self.head.loss(logits, self.train.wanted(rows).to(self.device), self.objective)  # type: ignore[operator]
+
+    def _forward_rows(self, rows: Sequence[int], precision: str) -> Tensor:
+        """What the head says of the rows' texts; short ones and long ones are run apart, and many are not all kept."""
+        texts = self.train.texts(rows)
+        if self.train.members is None:
+            return self.forward(self.train, texts, precision)
+        lengths = [self.train.inputs.lengths[text] for text in texts]
+        groups = make_batches(lengths, tokens=self.fit.batch_tokens, rows=len(texts))
+        many = sum(lengths) > KEPT_TOKENS
+        found = []
+        for group in groups:
+            asked = (self.train, [texts[place] for place in group], precision)
+            found.append(checkpoint(self.forward, *asked, use_reentrant=False) if many else self.forward(*asked))
+        places = torch.tensor([place for group in groups for place in group], device=self.device)
+        return torch.cat(found)[places.argsort()]
 
     def try_precision(self, precision: str) -> None:
         """One forward and backward pass over a middling batch that leaves no trace."""
-        batches = make_batches(self.train.inputs.lengths, tokens=self.fit.batch_tokens, rows=self.fit.batch_rows)
+        batches = make_batches(self.train.lengths, tokens=self.tokens_a_batch, rows=self.fit.batch_rows)
         self.training(True)
         with torch.random.fork_rng():
             torch.autograd.backward(self.loss(batches[len(batches) // 2], precision))
@@ -197,9 +238,8 @@ def worth_keeping(value: float, highest: float, rows: int) -> bool:
 
 
 def _batches(loop: Loop, epoch: int) -> list[list[int]]:
-    fit = loop.fit
-    lengths = loop.train.inputs.lengths
-    return epoch_batches(lengths, tokens=fit.batch_tokens, rows=fit.batch_rows, seed=fit.seed, epoch=epoch)
+    fit, lengths = loop.fit, loop.train.lengths
+    return epoch_batches(lengths, tokens=loop.tokens_a_batch, rows=fit.batch_rows, seed=fit.seed, epoch=epoch)
 
 
 def _updates_per_epoch(loop: Loop) -> list[int]:

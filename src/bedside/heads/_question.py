@@ -1,0 +1,3 @@
+"""What stands in place of a grade where a text is the question; without torch, for serving."""
+
+QUESTION = -1
