@@ -85,8 +85,13 @@ def test_a_search_ends_in_a_recipe_that_fit_takes_a_model_and_a_page(straight: d
     assert "patients set apart" in page
     assert not any(word in page for said in WORDS.values() for word in said)
     assert not (study / ".work").exists()
-    again = told(*words, "--trials", "3")
+    again = told(*words, "--trials", "3", "--refit")
     assert again["trials"] == done["trials"]
+    kept = {
+        name: open_model(folder).fitting["rows"]
+        for name, folder in (("all", again["refitted"]), ("some", done["model"]))
+    }
+    assert sum(kept["all"].values()) == len(rows_of(120)) > sum(kept["some"].values())
     with pytest.raises(UsageError, match="--force"):
         call("tune", *words, "--set", "dropout=0.3")
 
