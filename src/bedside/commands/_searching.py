@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bedside.model.rows import Labelled
     from bedside.types import Undefined
 
-SETTINGS = ("data.corpus", "data.top")
+SETTINGS = ("corpus", "top")
 
 
 def ranks(model: Model) -> bool:
@@ -34,9 +34,11 @@ def data_settings(words: Sequence[str]) -> dict[str, Any]:
     from bedside.commands.fit import _settings
 
     found = _settings(list(words))
-    if strange := sorted(set(found) - set(SETTINGS)):
-        raise UsageError(tr("cannot be set here", "此处不可设置"), value=", ".join(strange), allowed=SETTINGS)
-    return {key.removeprefix("data."): value for key, value in found.items()}
+    data = found.pop("data", {})
+    if strange := [*found, *(f"data.{key}" for key in data if key not in SETTINGS)]:
+        allowed = [f"data.{key}" for key in SETTINGS]
+        raise UsageError(tr("cannot be set here", "此处不可设置"), value=", ".join(strange), allowed=allowed)
+    return dict(data)
 
 
 def searching(

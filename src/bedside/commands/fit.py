@@ -90,8 +90,9 @@ def _settings(words: list[str]) -> dict[str, Any]:
 
 def _parted(settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Settings of the fit, and those of the data, which are written data.KEY."""
-    columns = {key.removeprefix("data."): value for key, value in settings.items() if key.startswith("data.")}
-    return {key: value for key, value in settings.items() if not key.startswith("data.")}, columns
+    own = dict(settings)
+    data = own.pop("data", {})
+    return own, data if isinstance(data, dict) else {"data": data}
 
 
 def _recipe(data: Path, columns: dict[str, Any], fit: dict[str, Any]) -> Recipe:

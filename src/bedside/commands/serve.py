@@ -117,7 +117,7 @@ def _opened(folder: Path, data: dict[str, Any]) -> Model:
     from bedside.model.folder import open_model
 
     model = open_model(folder)
-    own = {key: model.recipe["data"].get(key) for key in ("text_b", "corpus")}
+    own = {key: model.recipe.get("data", {}).get(key) for key in ("text_b", "corpus")}
     return searching(model, folder, DataRecipe.model_validate({"train": folder, **own, **data}), alone=True)
 
 
