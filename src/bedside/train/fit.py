@@ -12,19 +12,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from bedside import registry
 from bedside.backbones._load import choose_backbone
-from bedside.config import FitRecipe, Recipe
+from bedside.config import Recipe
 from bedside.errors import UsageError
-from bedside.heads._objective import Objective, class_weights
-from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import tr
 from bedside.model.calibration import Calibration
 from bedside.model.engine import Outputs
 from bedside.model.folder import Model, check_place
-from bedside.model.forms import Targets, writes
+from bedside.model.forms import writes
 from bedside.model.torch_engine import TorchEngine
 from bedside.receipt import file_sha256, write_receipt
 from bedside.train.adapt import adapt, halve_word_table
@@ -35,15 +32,13 @@ from bedside.train.defaults import Choice
 from bedside.train.describe import Made, cards, facts_of, refused_rows, trained
 from bedside.train.device import pick_device
 from bedside.train.loop import Loop, OnEvent, Part, progress_summary, run
+from bedside.train.loss import objective_for
 from bedside.train.make import make
 from bedside.train.negatives import with_negatives
 from bedside.train.precision import choose_precision
 from bedside.train.start import start_at_names
 from bedside.train.writer import engine_of, learnt_of, settings_of, targets_of, written_by
 from bedside.types import Answer, Figure
-
-FOCAL_GAMMA = 2.0
-"""The exponent Lin et al. 2017 found best."""
 
 Measure = Callable[[Parts, Sequence[Answer], int], Mapping[str, Figure]]
 """`measure(parts, answers to the tuning part, seed)` -> figures with intervals; the command line brings it."""
@@ -188,7 +183,7 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
         train=both["train"],
         dev=both["dev"],
         score=score,
-        objective=_objective(settings, parts, both["train"].targets, device),
+        objective=objective_for(settings, parts, both["train"].targets, device),
         fit=settings,
         folder=work,
         device=device,
@@ -212,27 +207,6 @@ def _keep(
         part: cache_lower(tokens, start, pool=pool, hidden_size=size, file=work / f"{part}.npy", on_rows=on_rows)
         for part, tokens in inputs.items()
     }
-
-
-def _objective(settings: FitRecipe, parts: Parts, targets: Targets, device: torch.device) -> Objective:
-    weights = None
-    if settings.class_weight > 0 and parts.form.weighted:
-        counts = parts.counts() if isinstance(targets, np.ndarray) else _outputs_wanted(targets)
-        if parts.head == "multilabel":  # each label against its own absence
-            negatives = torch.tensor([len(parts.train) - count for count in counts])
-            weights = (negatives.clamp(min=1) / torch.tensor(counts).clamp(min=1)) ** settings.class_weight
-        else:
-            weights = class_weights(counts, settings.class_weight)
-        weights = weights.to(device)
-    focal = FOCAL_GAMMA if settings.loss == "focal" else 0.0
-    return Objective(weights, focal, settings.label_smoothing, settings.temperature)
-
-
-def _outputs_wanted(targets: list[NDArray[np.int64]]) -> list[int]:
-    """How often each output of a head that judges tokens is the right one."""
-    wanted = np.concatenate(targets)
-    counts: list[int] = np.bincount(wanted[wanted != NOT_JUDGED]).tolist()
-    return counts
 
 
 def _precision(loop: Loop, made: Made, tell: OnEvent) -> str:
