@@ -123,8 +123,22 @@ def test_json_rows_however_they_are_laid_out(tmp_path: Path, text: str, wanted: 
 
 def test_a_bad_json_line_is_left_out_by_number_and_its_neighbours_stay(tmp_path: Path) -> None:
     rows, problems = rows_of(table(tmp_path, '{"a": 1}\n{"a": \n[3]\n{"b": "\\ud800"}\n', "rows.jsonl"))
-    assert rows == [{"a": 1}, {"a": None, "b": "\ufffd"}]
+    assert rows == [{"a": 1, "b": None}, {"a": None, "b": "\ufffd"}]
     assert [problem.place for problem in problems] == ["line 2", "line 3", "line 4"]
+
+
+def test_a_first_row_without_a_note_has_an_empty_cell_where_the_next_rows_have_notes(tmp_path: Path) -> None:
+    rows, _ = rows_of(table(tmp_path, '{"id": 1}\n{"id": 2, "note": "无发热"}\n', "rows.jsonl"))
+    assert [column_text(row, "note") for row in rows] == ["", "无发热"]
+    with pytest.raises(ColumnError):
+        column_text(rows[0], "text")
+
+
+def test_paragraphs_are_one_text_as_a_list_and_as_json_in_a_csv_cell_and_brackets_alone_make_no_list() -> None:
+    assert column_text({"contexts": ["No fever.", "无咳嗽。"]}, "contexts") == "No fever.\n无咳嗽。"
+    assert column_text({"contexts": '["No fever.", "无咳嗽。"]'}, "contexts") == "No fever.\n无咳嗽。"
+    for text in ("[sic] no fever [see above]", "[38.5]", "[]"):
+        assert column_text({"contexts": text}, "contexts") == text
 
 
 def test_an_array_cut_off_gives_what_it_holds_and_says_so(tmp_path: Path) -> None:

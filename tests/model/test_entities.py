@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.config import DataRecipe
+from bedside.errors import DataError
 from bedside.model.calibration import Calibration
 from bedside.model.entities import joined, read_tagged, tags_of
 from bedside.model.forms import form_of
 from bedside.model.given import Given
 from bedside.model.moved import Moved
-from bedside.model.reading import read_labelled
+from bedside.model.reading import read_labelled, read_texts
 from bedside.model.units import encode_units, entities_in, judged, tag_numbers, units_of
 from bedside.types import Entity, Span
 
@@ -85,6 +86,22 @@ def test_tokens_and_tags_of_unequal_length_are_refused(tmp_path: Path) -> None:
         "text": ["no", "fever"],
         "label": ["O", "B-symptom"],
     }
+
+
+def test_tokens_written_as_json_in_a_csv_cell_are_read_as_tokens_to_learn_from_and_to_answer(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('tokens,tags\n"[""no"", ""fever""]","[""O"", ""B-symptom""]"\n', encoding="utf-8")
+    data = DataRecipe(train=path, text="tokens", label="tags")
+    learnt, (asked,) = read_labelled(path, data), read_texts(path, data, head="tag")
+    assert (asked.text, asked.given.tokens) == ("no fever", ((0, 2), (3, 8)))
+    assert (learnt.texts[0], learnt.given[0]) == (asked.text, asked.given)
+
+
+def test_a_table_without_one_usable_row_says_what_was_wrong_with_the_first(tmp_path: Path) -> None:
+    path = table(tmp_path, [{"text": "no fever", "label": "severe"}])
+    with pytest.raises(DataError, match="line 1: ") as caught:
+        read_labelled(path, DataRecipe(train=path), head="score")
+    assert not {"fever", "severe"} & set(str(caught.value).split())
 
 
 def test_lists_of_labels_are_still_several_labels(tmp_path: Path) -> None:

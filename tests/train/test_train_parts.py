@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.backbones._load import load_backbone
-from bedside.config import FitRecipe
+from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.model.form_labels import label_order
 from bedside.train import cache
 from bedside.train.adapt import adapt, halve_word_table
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.cache import TokenInputs, cache_lower
-from bedside.train.data import hold_back
+from bedside.train.data import hold_back, read_parts
 from bedside.train.defaults import fill_in
 from bedside.train.device import pick_device
 from bedside.train.loop import worth_keeping
@@ -65,6 +65,15 @@ def test_holding_back_never_splits_a_patient_nor_loses_a_label(rows: list[tuple[
     assert not {patients[r] for r in rest} & {patients[r] for r in back}
     assert {labels[r] for r in rest} == set(labels)
     assert len(back) <= max(1, round(0.1 * len(rows)))
+
+
+@pytest.mark.parametrize("head", ["classify", "tag", "score"])
+def test_a_second_text_is_never_passed_over_by_a_head_that_reads_one(head: str, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text("text,note,label\nIs there fever?,Denies fever.,0\nIs there fever?,38.9,1\n")
+    recipe = {"data": {"train": path, "text_b": "note"}, "fit": {"head": head}}
+    with pytest.raises(UsageError, match="--text-b"):
+        read_parts(Recipe.from_dict(recipe))
 
 
 def test_grades_are_ordered_by_size_and_names_by_alphabet() -> None:

@@ -16,12 +16,12 @@ from bedside.lang import tr
 MAX_OBJECT_CHARS = 64 * 2**20
 """A single row longer than this is refused."""
 
-PEEKED_LINES = 50
+PEEKED_LINES = PEEKED_ROWS = 50
 Tell = Callable[[Problem], None]
 
 
 def json_rows(path: Path, encoding: str | None, tell: Tell) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the objects of the file; a key seen before and absent in a later row is there as None."""
+    """Yield the objects of the file; a key of the first rows, or of any before, is there as None where it is absent."""
     known: dict[str, None] = {}
     count, first = 0, list[Problem]()
 
@@ -29,16 +29,24 @@ def json_rows(path: Path, encoding: str | None, tell: Tell) -> Iterator[tuple[st
         first[:] = first or [problem]
         tell(problem)
 
-    for where, value in _values(text_lines(path, encoding, noted), noted):
-        if not isinstance(value, dict):
-            noted(Problem(where, tr("not a JSON object; left out", "不是 JSON 对象；未读取")))
-            continue
+    values = _objects(text_lines(path, encoding, noted), noted)
+    peeked = list(itertools.islice(values, PEEKED_ROWS))
+    known.update(dict.fromkeys(key for _, value in peeked for key in value))
+    for where, value in itertools.chain(peeked, values):
         count += 1
         known.update(dict.fromkeys(value))
         yield where, (value if len(value) == len(known) else {**dict.fromkeys(known), **value})
     if not count:
         why = f"{first[0].place}: {first[0].what}" if first else None
         raise FormatError(tr("no JSON object could be read", "没有可读取的 JSON 对象"), where=path.name, value=why)
+
+
+def _objects(lines: Iterator[tuple[int, str]], tell: Tell) -> Iterator[tuple[str, dict[str, Any]]]:
+    for where, value in _values(lines, tell):
+        if isinstance(value, dict):
+            yield where, value
+        else:
+            tell(Problem(where, tr("not a JSON object; left out", "不是 JSON 对象；未读取")))
 
 
 def _values(lines: Iterator[tuple[int, str]], tell: Tell) -> Iterator[tuple[str, Any]]:

@@ -86,7 +86,7 @@ def table_kind(path: Path) -> str:
 
 
 def column_text(row: Mapping[str, Any], spec: str) -> str:
-    """The text of one column, or of several joined by a line break: "title+question".
+    """The text of one column, or of several joined by a line break: "title+question". A list in JSON is a list.
 
     >>> column_text({"title": "Knee", "question": "It hurts."}, "title+question")
     'Knee\\nIt hurts.'
@@ -97,7 +97,22 @@ def column_text(row: Mapping[str, Any], spec: str) -> str:
         raise ColumnError(
             tr("no such column", "没有这一列"), value=", ".join(missing), allowed=[name for name in row if name]
         )
-    return "\n".join(part for part in (cell_text(row[name]) for name in names) if part)
+    return "\n".join(part for part in (cell_text(listed(row[name])) for name in names) if part)
+
+
+def listed(value: Any) -> Any:
+    """A list of texts that a cell holds as JSON, as a list; anything else as it is: "[sic]" is text.
+
+    >>> listed('["no", "fever"]'), listed("[1] see above"), listed("[2]")
+    (['no', 'fever'], '[1] see above', '[2]')
+    """
+    if not (isinstance(value, str) and value.lstrip().startswith("[") and value.rstrip().endswith("]")):
+        return value
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    return found if found and all(isinstance(part, str) for part in found) else value
 
 
 def cell(row: Mapping[str, Any], column: str) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from bedside.formats._tables import listed
 from bedside.lang import tr
 from bedside.model.given import Places
 from bedside.types import Entity
@@ -20,7 +21,7 @@ def looks_tagged(text: Any, value: Any) -> bool:
     >>> looks_tagged("no fever", [{"start": 3, "end": 8, "type": "symptom"}]), looks_tagged("no fever", ["a", "b"])
     (True, False)
     """
-    value, text = _plain(value), _plain(text)
+    value, text = _plain(value), listed(text)
     if not isinstance(value, (list, tuple)) or not value:
         return False
     if isinstance(value[0], dict):
@@ -48,7 +49,7 @@ def read_tagged(text: Any, value: Any) -> tuple[str, Places, tuple[Entity, ...]]
 
     Raises ValueError with the reason when the cell does not fit its text.
     """
-    text, value = _plain(text), _plain(value)
+    text, value = listed(text), _plain(value)
     whole, places = joined(text) if isinstance(text, (list, tuple)) else (text if isinstance(text, str) else "", ())
     if not isinstance(value, (list, tuple)):
         raise ValueError(tr("no list of entities or tags", "不是实体或标签列表"))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.config import DataRecipe
-from bedside.formats._tables import cell, column_text
+from bedside.formats._tables import cell, column_text, listed
 from bedside.lang import tr
 from bedside.model import scheme_spans, scheme_tags
 from bedside.model.calibration import Calibration, Floats
@@ -50,7 +50,7 @@ class EntityForm:
 
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
         """A text, or tokens."""
-        found = row.get(data.text)
+        found = listed(row.get(data.text))
         text, tokens = joined(found) if isinstance(found, (list, tuple)) else (column_text(row, data.text), ())
         if not text.strip():
             raise ValueError(tr("no text", "没有文本"))

@@ -48,7 +48,9 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
         rows.places.append(place)
         rows.ids.append(_id(row, data, place))
     if not len(rows):
-        raise DataError(tr("no row has both a text and a label", "没有同时含文本和标签的行"), where=path.name)
+        why = f"{rows.refused[0].place}: {rows.refused[0].what}" if rows.refused else None
+        what = tr("no row has both a text and a label", "没有同时含文本和标签的行")
+        raise DataError(what, where=path.name, value=why)
     settled = asked if asked != "auto" else ("multilabel" if _several(rows.labels) else "classify")
     if head == "auto" and asked == "tag" and any(map(overlapping, rows.labels)):
         settled = "nested"

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bedside.config import Recipe
-from bedside.errors import DataError, LeakError
+from bedside.errors import DataError, LeakError, UsageError
 from bedside.formats._base import Problem
 from bedside.lang import tr
 from bedside.model.entities import overlapping
@@ -59,6 +59,13 @@ class Parts:
 def read_parts(recipe: Recipe) -> Parts:
     """Read and split; refuses one class only, a patient who is in both parts, and a tuning table learnt from."""
     data = recipe.data
+    if data.text_b and recipe.fit.head != "auto" and not form_of(recipe.fit.head).two:
+        raise UsageError(
+            tr("this head reads one text", "该任务头只读取一段文本"),
+            where="--text-b",
+            value=recipe.fit.head,
+            allowed=["pair", "answer", "rank"],
+        )
     train = read_labelled(data.train, data, head=recipe.fit.head)
     dev = read_labelled(data.dev, data, head=train.head) if data.dev else None
     if dev is None:
