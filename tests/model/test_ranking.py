@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from math import log
 from pathlib import Path
@@ -58,6 +59,21 @@ def test_a_graded_list_is_read_and_one_that_teaches_nothing_is_told_with_its_pla
     ]
     with speaking("zh"):
         assert "第 2 篇文档没有文本" in read_labelled(data.train, data, head="rank").refused[1].what
+
+
+def test_a_table_of_text_holds_the_list_as_json_and_a_document_may_begin_with_a_bracket(tmp_path: Path) -> None:
+    path = tmp_path / "q.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(["query", "documents"])
+        lines.writerow([LISTS[0]["query"], json.dumps(LISTS[0]["documents"], ensure_ascii=False)])
+        lines.writerow(["What is gout?", "[1] Gout is a painful arthritis."])
+    data = DataRecipe(train=path, text="query", text_b="documents")
+    rows = read_labelled(path, data, head="rank")
+    assert rows.given[0].documents == ("茄子的禁忌", "茄子的做法")
+    assert rows.labels[0] == (("1", 2), ("2", 0))
+    assert rows.given[1].second == "[1] Gout is a painful arthritis."
+    assert next(read_texts(path, data, head="rank")).given.documents == ("茄子的禁忌", "茄子的做法")
 
 
 def test_a_right_document_is_known_by_what_it_says_before_and_after_identity_is_gone(tmp_path: Path) -> None:

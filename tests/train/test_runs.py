@@ -54,6 +54,7 @@ def test_runs_are_listed_shown_and_drawn(tmp_path: Path) -> None:
     assert "no runs yet" in call("runs")[1]
     run = made()
     assert "f1" in call("runs")[1]
+    assert run.id in call("runs")[1]
     assert "fit.epochs = 3" in call("runs", "show", "last")[1]
     assert "0.800 [0.700, 0.900]" in call("runs", "show", run.id)[1]
     page = tmp_path / "runs.html"

@@ -21,10 +21,12 @@ from typer.testing import CliRunner
 from bedside import open_model
 from bedside.advise import advise
 from bedside.cli import build
+from bedside.commands._fit_view import FitView
 from bedside.config import Recipe
 from bedside.errors import LeakError, UsageError
 from bedside.lang import speaking
 from bedside.model.given import Given
+from bedside.train.data import read_parts
 from bedside.train.fit import fit
 from bedside.types import Advice
 
@@ -224,3 +226,22 @@ def test_the_same_question_of_another_note_is_not_the_same_row(tmp_path: Path) -
     write_rows(dev, rows[:10])
     with pytest.raises(LeakError, match="10 of 10"):
         fit(Recipe.from_dict(values), out=tmp_path / "N")
+
+
+def test_what_is_counted_before_a_fit_are_classes_and_not_intervals_of_time(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    facts = {"event": "data", "rows": 9, "dev_rows": 1, "labels": 3, "held_back": True, "shared_texts": 0}
+    said = {}
+    for head in ("survive", "generate", "classify"):
+        FitView(quiet=False).on_event({**facts, "unmeasured": 0, "refused": [], "head": head})
+        said[head] = capsys.readouterr().out
+    assert "3 labels" in said["classify"]
+    assert "label" not in said["survive"] + said["generate"]
+
+
+def test_intervals_of_time_are_no_labels_that_the_tuning_rows_lack(tmp_path: Path) -> None:
+    recipe = {"data": {"train": made_up_courses(tmp_path), "text": "note", "label": "months+died"}}
+    parts = read_parts(Recipe.from_dict({**recipe, "fit": {"head": "survive"}}))
+    assert len(parts.labels) > 1
+    assert parts.unmeasured() == 0

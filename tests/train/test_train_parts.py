@@ -194,6 +194,13 @@ def test_small_sets_get_more_epochs_and_what_was_said_is_kept() -> None:
     assert (said.epochs, said.learning_rate, none) == (3, 1e-5, [])
 
 
+def test_a_chosen_rate_is_told_as_a_person_would_write_it() -> None:
+    size = {"rows": 2_000, "tokens": 60_000, "layers": 6, "hidden_size": 384}
+    ranked, _ = fill_in(FitRecipe(head="rank"), **size)
+    others, _ = fill_in(FitRecipe(), **size)
+    assert (str(ranked.learning_rate), str(others.learning_rate)) == ("5e-05", "0.00015")
+
+
 def test_what_starts_from_nothing_takes_larger_steps_and_learns_its_words() -> None:
     size = {"rows": 2_000, "tokens": 60_000, "layers": 2, "hidden_size": 256}
     kept, _ = fill_in(FitRecipe(), **size, pretrained=True)

@@ -186,6 +186,9 @@ def test_few_rows_are_searched_more_widely_than_many_and_what_is_given_is_left_a
     assert not {"adapt", "dropout", "class_weight"} & set(many)
     assert "adapt" not in default_space(fit, ("adapt",), rows=300, weighted=True).to_dict()
     assert "adapt" not in default_space(fit, (), rows=300, weighted=True, pretrained=False).to_dict()
+    courses = fit.model_copy(update={"head": "survive"})
+    assert "label_smoothing" in few
+    assert "label_smoothing" not in default_space(courses, (), rows=300, weighted=False).to_dict()
 
 
 def test_lora_has_its_own_rate_and_rank_and_full_tuning_none_of_them() -> None:

@@ -79,7 +79,7 @@ def causal_network(network: Any, folder: Path) -> CausalNetwork:
             tr("not a decoder: it cannot guess the next word", "不是解码器，无法预测下一个词"),
             value=folder.name,
             allowed=tr("smollm2, or the folder of a decoder", "smollm2，或解码器目录"),
-            next="--objective mlm",
+            next="--backbone smollm2",
         )
     return CausalNetwork(read_causal(folder))
 

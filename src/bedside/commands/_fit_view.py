@@ -12,6 +12,9 @@ from bedside.lang import disclaimer, tr
 if TYPE_CHECKING:
     from bedside.model.folder import Model
 
+NAMELESS = ("continuous", "survive", "cox", "rank", "answer", "generate")
+"""Heads whose outputs are no names of classes: to count them would say nothing."""
+
 
 class FitView:
     """Hears the events of `bedside.train.fit.fit`; `refused` counts rows left out; `quiet` sends lines to stderr."""
@@ -51,10 +54,10 @@ class FitView:
     def _on_data(self, event: dict[str, Any]) -> None:
         rows, dev, labels, head = (event[key] for key in ("rows", "dev_rows", "labels", "head"))
         back = tr(" (held back)", "（自动留出）") if event["held_back"] else ""
-        kinds = tr(f"{labels} labels", f"{labels} 个标签") if head != "continuous" else tr("numbers", "数值")
+        kinds = "" if head in NAMELESS else tr(f"{labels} labels, ", f"{labels} 个标签，")
         self.screen.say(
-            f"{rows} rows to learn from, {dev} to tune on{back}; {kinds}, head {head}",
-            f"训练 {rows} 行，调优 {dev} 行{back}；{kinds}，输出层 {head}",
+            f"{rows} rows to learn from, {dev} to tune on{back}; {kinds}head {head}",
+            f"训练 {rows} 行，调优 {dev} 行{back}；{kinds}输出层 {head}",
         )
         if shared := event["shared_texts"]:
             self.screen.say(

@@ -114,13 +114,13 @@ def say(line: str = "", *, quiet: bool = False) -> None:
 
 
 def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
-    """A table on stdout, as wide as the terminal allows."""
+    """A table on stdout, as wide as the terminal allows; an id stays whole, to be copied."""
     from rich.console import Console
     from rich.table import Table
 
     grid = Table(title=title, title_justify="left")
     for name in head:
-        grid.add_column(name)
+        grid.add_column(name, no_wrap=name == "id")
     for row in rows:
         grid.add_row(*map(str, row))
     Console().print(grid)

@@ -19,7 +19,7 @@ from bedside.model.corpus import Corpus, Vectors, search
 from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, encode, prepare_texts
-from bedside.model.lists import Grades, Lists, key_of, read_documents, read_grades
+from bedside.model.lists import Grades, Lists, documents_in, key_of, read_documents, read_grades
 from bedside.model.moved import Moved
 from bedside.model.ranks import ndcg, reciprocal_rank
 from bedside.model.rows import Labelled, Remark
@@ -65,8 +65,7 @@ class RankForm:
         text = _question(row, data)
         if not data.text_b:
             raise UsageError(tr("a ranking needs the documents' column", "排序任务需要文档列"), next="--text-b COLUMN")
-        found = row.get(data.text_b)
-        if isinstance(found, (list, tuple)):
+        if (found := documents_in(row.get(data.text_b))) is not None:
             return text, Given(documents=read_documents(found)), read_grades(found)
         second = column_text(row, data.text_b)
         if not second.strip():
@@ -76,8 +75,7 @@ class RankForm:
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
         """A question, with its own list of documents where it has one."""
         text = _question(row, data)
-        found = row.get(data.text_b) if data.text_b else None
-        if isinstance(found, (list, tuple)):
+        if data.text_b and (found := documents_in(row.get(data.text_b))) is not None:
             return text, Given(documents=read_documents(found))
         if data.corpus is None:
             raise UsageError(

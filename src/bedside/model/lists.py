@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +40,22 @@ def key_of(text: str) -> str:
     True
     """
     return hashlib.blake2b(" ".join(text.split()).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def documents_in(found: Any) -> Sequence[Any] | None:
+    """The list of documents in a cell, also as JSON in a table of text; None where it holds one document or nothing.
+
+    >>> documents_in('[{"title": "Gout", "label": 1}]'), documents_in("[1] Gout is common.")
+    ([{'title': 'Gout', 'label': 1}], None)
+    """
+    if isinstance(found, str) and found.lstrip().startswith("["):
+        try:
+            found = json.loads(found)
+        except (ValueError, RecursionError):
+            return None
+        if not all(isinstance(one, (Mapping, str)) for one in found):
+            return None
+    return found if isinstance(found, (list, tuple)) else None
 
 
 def read_documents(found: Sequence[Any]) -> tuple[str, ...]:

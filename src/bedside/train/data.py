@@ -47,7 +47,9 @@ class Parts:
         return {label: seen[label] for label in self.labels} if seen else {}
 
     def unmeasured(self) -> int:
-        """How many labels no tuning row bears, so that no figure is about them."""
+        """How many labels no tuning row bears, so that no figure is about them; 0 where rows bear no names."""
+        if not self.rows_with:
+            return 0
         there = {name for names in self.form.named(self.dev.labels) for name in names}
         return len(set(self.labels) - there)
 

@@ -80,7 +80,8 @@ def _rate_of_all(fit: FitRecipe, hidden_size: int) -> float:
     rate = rate_by_size(hidden_size)
     if fit.head == "rank":
         rate *= RANK_FACTOR
-    return rate * LORA_FACTOR if fit.adapt in ("lora", "dora", "qlora") else rate
+    rate *= LORA_FACTOR if fit.adapt in ("lora", "dora", "qlora") else 1
+    return float(f"{rate:.3g}")
 
 
 def rate_by_size(hidden_size: int) -> float:

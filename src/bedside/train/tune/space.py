@@ -15,6 +15,9 @@ FEW, SOME = 2_000, 10_000
 AROUND = 4.0
 """The learning rate is searched from a fourth of the one chosen to four times it."""
 
+UNSMOOTHED = ("nested", "ordinal", "continuous", "survive", "cox", "rank", "answer")
+"""Heads whose loss has no label smoothing: `nested` refuses it, the others would not heed it."""
+
 
 def default_space(
     fit: FitRecipe, given: Collection[str], *, rows: int, weighted: bool, pretrained: bool = True
@@ -33,7 +36,9 @@ def default_space(
         "epochs": {"low": max(1, epochs // 2), "high": max(MANY, epochs * 3 // 2)},
     }
     if rows < SOME:
-        space |= {"dropout": [0.0, 0.1, 0.2], "label_smoothing": [0.0, 0.05, 0.1]}
+        space["dropout"] = [0.0, 0.1, 0.2]
+        if fit.head not in UNSMOOTHED:
+            space["label_smoothing"] = [0.0, 0.05, 0.1]
         if weighted:
             space["class_weight"] = {"low": 0.0, "high": 1.0}
     if rows < FEW and pretrained and fit.adapt == "full":
