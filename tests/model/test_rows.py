@@ -85,3 +85,10 @@ def test_identity_is_stated_absent_only_with_a_reason() -> None:
     with pytest.raises(ConfigError, match="identity_reason"):
         Recipe.from_dict({"data": data})
     assert Recipe.from_dict({"data": data | {"identity_reason": "published criteria"}}).data.identity == "absent"
+
+
+def test_a_list_of_labels_as_json_in_a_cell_is_that_list(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('text,label\na,"[""fever"", ""cough""]"\nb,[]\nc,"[""fever""]"\n', encoding="utf-8")
+    rows = read_labelled(path, DataRecipe(train=path))
+    assert (rows.head, rows.labels) == ("multilabel", [("fever", "cough"), (), ("fever",)])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bedside.config import DataRecipe
 from bedside.errors import UsageError
-from bedside.formats._tables import cell, cell_text, column_text
+from bedside.formats._tables import cell, cell_text, column_text, listed
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats, calibrate
 from bedside.model.engine import Outputs
@@ -58,7 +58,9 @@ class LabelForm:
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """The label as it came."""
-        label = cell(row, data.label)
+        label = listed(cell(row, data.label))
+        if isinstance(label, str) and label.strip() == "[]":
+            label = []
         text, given = self.read_text(row, data)
         if not isinstance(label, (list, tuple)) and cell_text(label).strip().casefold() in MISSING:
             raise ValueError(tr("no label", "没有标签"))
