@@ -81,7 +81,7 @@ def test_documents_that_cannot_be_used_are_counted_with_their_place_and_without_
     path.write_text(path.read_text() + '{"text": ""}\n{"text": "secret half\n')
     corpus = corpus_of(tmp_path / "w", path)
     assert corpus.count == 10
-    assert [one["place"] for one in corpus.refused] == ["line 11", "line 12"]
+    assert sorted(one["place"] for one in corpus.refused) == ["line 11", "line 12"]
     assert "secret" not in str(corpus.refused)
 
 
