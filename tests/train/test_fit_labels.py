@@ -57,3 +57,14 @@ def test_a_pretraining_that_is_refused_does_not_stand_in_the_way_of_the_right_co
     with pytest.raises(BedsideError):
         call(*words, "--objective", "clm", "--backbone", "echo")
     assert not list(tmp_path.glob(".*pretraining"))
+
+
+@pytest.mark.parametrize("verb", ["fit", "crossval", "tune"])
+def test_a_setting_of_the_data_is_one_for_every_command_that_fits(tmp_path: Path, verb: str) -> None:
+    from bedside.commands._recipe import recipe_of
+
+    data = write_rows(tmp_path / "notes.jsonl", rows_of(30))
+    recipe = recipe_of(data, {"text": None, "label": "label"}, {"epochs": 1}, ["data.top=3", "write.beams=2"])
+    assert (recipe.data.top, recipe.data.text, recipe.fit.epochs, recipe.fit.write.beams) == (3, "text", 1, 2)
+    with pytest.raises(BedsideError, match="nonsense"):
+        call(verb, str(data), *(() if verb == "crossval" else ("-o", str(tmp_path / "M"))), "--set", "data.nonsense=1")

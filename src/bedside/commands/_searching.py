@@ -31,9 +31,9 @@ def ranks(model: Model) -> bool:
 
 def data_settings(words: Sequence[str]) -> dict[str, Any]:
     """`--set data.KEY=VALUE` of a command that fits nothing."""
-    from bedside.commands.fit import _settings
+    from bedside.commands._recipe import settings
 
-    found = _settings(list(words))
+    found = settings(words)
     data = found.pop("data", {})
     if strange := [*found, *(f"data.{key}" for key in data if key not in SETTINGS)]:
         allowed = [f"data.{key}" for key in SETTINGS]

@@ -19,6 +19,7 @@ from bedside.commands._io import (
     emit_json,
     say,
 )
+from bedside.commands._recipe import recipe_of
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ NO_TEXTS = tr("Keep patient texts out of the report, scrubbed ones too", "报告
 
 
 def run(
-    data: Annotated[Path, typer.Argument(help=tr("Table of labelled rows", "标注数据表格"))],
-    text: Annotated[str, typer.Option(help=tr("Text column", "文本列"))] = "text",
+    data: Annotated[
+        Path, typer.Argument(help=tr("Table of labelled rows, or a recipe (.toml)", "标注数据表格，或配方（.toml）"))
+    ],
+    text: Annotated[str | None, typer.Option(help=tr("Text column (default: text)", "文本列（默认 text）"))] = None,
     text_b: TextB = None,
     entities: Entities = None,
-    label: Annotated[str, typer.Option(help=tr("Label column", "标签列"))] = "label",
+    label: Annotated[str | None, typer.Option(help=tr("Label column (default: label)", "标签列（默认 label）"))] = None,
     patient: Annotated[str | None, typer.Option(help=tr("Patient column", "患者列"))] = None,
     identity: IdentityOption = None,
     folds: Annotated[int, typer.Option(help=tr("Number of folds", "折数"))] = 5,
@@ -69,7 +72,7 @@ def run(
     if identity:
         columns |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}
-    recipe = _recipe({"train": data, **columns}, chosen, set_ or [])
+    recipe = recipe_of(data, columns, chosen, set_ or [])
     page, refused = cross_validate(recipe, folds, subgroups=subgroup or [], with_texts=not no_texts)
     _remember(page, recipe, report, begun)
     if report:
@@ -102,14 +105,6 @@ def _remember(page: Report, recipe: Recipe, report: Path | None, begun: float) -
         figures={name: plain(figure) for name, figure in done.metrics.items()},
         out=str(report.resolve()) if report else "",
     )
-
-
-def _recipe(data: dict[str, Any], fit: dict[str, Any], settings: list[str]) -> Recipe:
-    from bedside.commands.fit import _settings
-    from bedside.config import Recipe
-
-    named = {key: value for key, value in fit.items() if value is not None}
-    return Recipe.from_dict({"data": data, "fit": named | _settings(settings)})
 
 
 COMMAND = run

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bedside.commands._io import HEADS, PARTLY, AdaptOption, Entities, IdentityOption, JsonFlag, TextB, emit_json
-from bedside.errors import UsageError
+from bedside.commands._recipe import recipe_of
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -56,54 +55,12 @@ def run(
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "epochs": epochs, "seed": seed}
-    fit, columns = _parted(_settings(set_ or []))
-    recipe = _recipe(data, _given(named) | columns, _given(chosen) | fit)
+    recipe = recipe_of(data, named, chosen, set_ or [])
     model, refused = _fit(recipe, out, replace=force, quiet=json)
     if json:
         emit_json(_summary(model, out, refused))
     if refused:
         raise typer.Exit(PARTLY)
-
-
-def _given(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def _settings(words: list[str]) -> dict[str, Any]:
-    """KEY=VALUE as TOML reads it; a bare word is text, a dot in the key leads into a table."""
-    found: dict[str, Any] = {}
-    for word in words:
-        key, sign, value = word.partition("=")
-        if not sign:
-            raise UsageError(tr("--set takes KEY=VALUE", "--set 的格式为 KEY=VALUE"), value=word)
-        try:
-            given = tomllib.loads(f"x = {value}")["x"]
-        except tomllib.TOMLDecodeError:
-            given = value
-        *tables, name = key.strip().split(".")
-        place = found
-        for table in tables:
-            place = place.setdefault(table, {})
-        place[name] = given
-    return found
-
-
-def _parted(settings: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Settings of the fit, and those of the data, which are written data.KEY."""
-    own = dict(settings)
-    data = own.pop("data", {})
-    return own, data if isinstance(data, dict) else {"data": data}
-
-
-def _recipe(data: Path, columns: dict[str, Any], fit: dict[str, Any]) -> Recipe:
-    from bedside.config import Recipe
-
-    if data.suffix.lower() != ".toml":
-        return Recipe.from_dict({"data": {"train": data, **columns}, "fit": fit})
-    written = Recipe.read(data).model_dump(exclude_unset=True)
-    return Recipe.from_dict(
-        {"data": {**written["data"], **columns}, "fit": {**written.get("fit", {}), **fit}}, where=str(data)
-    )
 
 
 def _fit(recipe: Recipe, out: Path, *, replace: bool, quiet: bool) -> tuple[Model, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.commands._io import PARTLY, IdentityOption, JsonFlag, emit_json
-from bedside.commands.fit import _given, _settings
+from bedside.commands._recipe import given, settings
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def run(
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     named |= {"add_words": add_words, "epochs": epochs, "max_minutes": max_minutes, "max_tokens": max_tokens}
-    done = _pretrain({**_given(named), **_settings(set_ or [])}, out, replace=force, quiet=json)
+    done = _pretrain({**given(named), **settings(set_ or [])}, out, replace=force, quiet=json)
     if json:
         emit_json({"backbone": out, **_summary(done)})
     if done.facts["refused"]:

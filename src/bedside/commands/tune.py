@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.commands._io import HEADS, PARTLY, AdaptOption, IdentityOption, JsonFlag, TextB, emit_json, say
-from bedside.commands.fit import _given, _recipe, _settings
+from bedside.commands._recipe import given, recipe_of
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def run(
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "seed": seed}
-    recipe = _recipe(data, _given(named), _given(chosen) | _settings(set_ or []))
-    search, searched = _search(space, _given({"trials": trials, "minutes": minutes}))
+    recipe = recipe_of(data, named, chosen, set_ or [])
+    search, searched = _search(space, given({"trials": trials, "minutes": minutes}))
     from bedside.commands._tune_view import TuneView
 
     with TuneView(quiet=json) as view:

@@ -129,15 +129,11 @@ def _of_type(
 def _by_subgroup(
     counts: Array, clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int, prefix: str
 ) -> dict[str, dict[str, dict[str, object]]]:
-    from bedside.evaluate.subgroups import groups_of
+    from bedside.evaluate.subgroups import by_subgroup
 
     def part(rows: Ints) -> dict[str, object]:
         own = clusters.take(rows)
         overall, _ = _sample(counts[:, :, rows], own, seed, prefix)
         return {"n": len(rows), "n_patients": own.count, "metrics": _figures(overall, len(rows), own, seed)}
 
-    size = counts.shape[2]
-    return {
-        column: {value: part(rows) for value, rows in groups_of(column, values, size).items()}
-        for column, values in columns.items()
-    }
+    return by_subgroup(columns, counts.shape[2], part)

@@ -84,14 +84,11 @@ def _figures(overall: Mapping[str, Array], counted: Array, clusters: Clusters, s
 def _by_subgroup(
     values: Array, counted: Array, clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int
 ) -> dict[str, dict[str, dict[str, object]]]:
-    from bedside.evaluate.subgroups import groups_of
+    from bedside.evaluate.subgroups import by_subgroup
 
     def part(rows: Ints) -> dict[str, object]:
         own, kept = clusters.take(rows), counted[:, rows]
         overall = _sample(values[:, rows], kept, own, seed)
         return {"n": len(rows), "n_patients": own.count, "metrics": _figures(overall, kept, own, seed)}
 
-    return {
-        column: {value: part(rows) for value, rows in groups_of(column, given, values.shape[1]).items()}
-        for column, given in columns.items()
-    }
+    return by_subgroup(columns, values.shape[1], part)

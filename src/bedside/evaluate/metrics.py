@@ -219,12 +219,9 @@ def _of_label(scored: Scored, label: int, values: Mapping[str, Array], seed: int
 def _by_subgroup(
     scored: Scored, columns: Mapping[str, Sequence[str]], seed: int
 ) -> dict[str, dict[str, dict[str, Any]]]:
-    from bedside.evaluate.subgroups import groups_of
+    from bedside.evaluate.subgroups import by_subgroup
 
-    return {
-        column: {value: _part(scored.take(rows), seed) for value, rows in groups_of(column, values, scored.n).items()}
-        for column, values in columns.items()
-    }
+    return by_subgroup(columns, scored.n, lambda rows: _part(scored.take(rows), seed))
 
 
 def _part(scored: Scored, seed: int) -> dict[str, Any]:

@@ -168,14 +168,11 @@ def _unknown(marked: Marked, levels: Sequence[str]) -> dict[str, int]:
 def _by_subgroup(
     marked: Marked, head: str, columns: Mapping[str, Sequence[str]], seed: int
 ) -> dict[str, dict[str, dict[str, Any]]]:
-    from bedside.evaluate.subgroups import groups_of
+    from bedside.evaluate.subgroups import by_subgroup
 
     def part(rows: Ints) -> dict[str, Any]:
         own = marked.take(rows)
         figures = _figures(own, _sample(own, head, seed), seed)
         return {"n": len(rows), "n_patients": own.clusters.count, "metrics": figures}
 
-    return {
-        column: {value: part(rows) for value, rows in groups_of(column, values, len(marked.truth)).items()}
-        for column, values in columns.items()
-    }
+    return by_subgroup(columns, len(marked.truth), part)

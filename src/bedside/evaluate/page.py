@@ -1,4 +1,4 @@
-"""Fills a page that needs nothing else: no network, no script, no other file; its style is `style.css`, written in."""
+"""Fills a page that needs nothing else (no network, no script, no other file); what all pages share is `frame.html`."""
 
 from __future__ import annotations
 

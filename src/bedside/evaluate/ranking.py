@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bedside.errors import DataError
-from bedside.evaluate.bootstrap import Array, Clusters, clusters_of, draws, tally
+from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, tally
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.metrics import Evaluation
 from bedside.lang import tr
@@ -83,13 +83,11 @@ def _figures(resampled: Mapping[str, Array], rows: int, clusters: Clusters, seed
 def _by_subgroup(
     values: Array, clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int
 ) -> dict[str, dict[str, dict[str, Any]]]:
-    from bedside.evaluate.subgroups import groups_of
+    from bedside.evaluate.subgroups import by_subgroup
 
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for column, marks in columns.items():
-        found[column] = {}
-        for value, rows in groups_of(column, marks, values.shape[1]).items():
-            own = clusters.take(rows)
-            figures = _figures(_sample(values[:, rows], own, seed), len(rows), own, seed)
-            found[column][value] = {"n": len(rows), "n_patients": own.count, "metrics": figures}
-    return found
+    def part(rows: Ints) -> dict[str, Any]:
+        own = clusters.take(rows)
+        figures = _figures(_sample(values[:, rows], own, seed), len(rows), own, seed)
+        return {"n": len(rows), "n_patients": own.count, "metrics": figures}
+
+    return by_subgroup(columns, values.shape[1], part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,3 +31,17 @@ def groups_of(column: str, values: Sequence[Any], n: int) -> dict[str, Ints]:
     shown = np.array([word if word in kept else other for word in words], dtype=object)
     order = [word for word in ranked if word in kept] + ([other] if len(ranked) > MOST else [])
     return {word: np.flatnonzero(shown == word) for word in order}
+
+
+def by_subgroup(
+    columns: Mapping[str, Sequence[Any]], n: int, measured: Callable[[Ints], dict[str, Any]]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """What is `measured` of the rows of each value of each column.
+
+    >>> by_subgroup({"sex": ["F", "M", "F"]}, 3, lambda rows: {"n": len(rows)})
+    {'sex': {'F': {'n': 2}, 'M': {'n': 1}}}
+    """
+    return {
+        column: {value: measured(rows) for value, rows in groups_of(column, values, n).items()}
+        for column, values in columns.items()
+    }

@@ -166,14 +166,11 @@ def _by_subgroup(
     columns: Mapping[str, Sequence[str]],
     seed: int,
 ) -> dict[str, dict[str, dict[str, Any]]]:
-    from bedside.evaluate.subgroups import groups_of
+    from bedside.evaluate.subgroups import by_subgroup
 
     def part(rows: Ints) -> dict[str, Any]:
         own = clusters.take(rows)
         overall, _ = _sample(curves.take(rows), [truth[row] for row in rows], own, horizons, seed)
         return {"n": len(rows), "n_patients": own.count, "metrics": _figures(overall, len(rows), own, seed)}
 
-    return {
-        column: {value: part(rows) for value, rows in groups_of(column, values, len(truth)).items()}
-        for column, values in columns.items()
-    }
+    return by_subgroup(columns, len(truth), part)

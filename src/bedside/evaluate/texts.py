@@ -20,7 +20,7 @@ from bedside.evaluate.bertscore import bert_scores
 from bedside.evaluate.bootstrap import Array, Clusters, clusters_of, draws, tally
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.metrics import Evaluation
-from bedside.evaluate.subgroups import groups_of
+from bedside.evaluate.subgroups import by_subgroup
 from bedside.lang import tr
 from bedside.model.rouge import rouge
 from bedside.types import Figure, Undefined
@@ -106,8 +106,4 @@ def _by_subgroup(
         figures = _figures(overall, len(chosen), own, seed)
         return {"n": len(chosen), "n_patients": own.count, "metrics": figures}
 
-    size = len(rows["rougeL"])
-    return {
-        column: {value: part(chosen) for value, chosen in groups_of(column, values, size).items()}
-        for column, values in columns.items()
-    }
+    return by_subgroup(columns, len(rows["rougeL"]), part)

@@ -1,0 +1,62 @@
+"""What was said on the command line as a recipe: a table or a .toml, columns, settings, and --set KEY=VALUE."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bedside.errors import UsageError
+from bedside.lang import tr
+
+if TYPE_CHECKING:
+    from bedside.config import Recipe
+
+
+def recipe_of(data: Path, columns: Mapping[str, Any], fit: Mapping[str, Any], words: Sequence[str]) -> Recipe:
+    """The recipe in `data`, or of the table there, with what was said beside; in `words` data.KEY is a column's."""
+    from bedside.config import Recipe
+
+    said = settings(words)
+    of_data = said.pop("data", {})
+    of_data = given(columns) | (of_data if isinstance(of_data, dict) else {"data": of_data})
+    said = given(fit) | said
+    if data.suffix.lower() != ".toml":
+        both: dict[str, object] = {"data": {"train": data, **of_data}, "fit": said}
+        return Recipe.from_dict(both)
+    written = Recipe.read(data).model_dump(exclude_unset=True)
+    both = {"data": {**written["data"], **of_data}, "fit": {**written.get("fit", {}), **said}}
+    return Recipe.from_dict(both, where=str(data))
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said at all.
+
+    >>> given({"epochs": 3, "seed": None})
+    {'epochs': 3}
+    """
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def settings(words: Sequence[str]) -> dict[str, Any]:
+    """KEY=VALUE as TOML reads it; a bare word is text, a dot in the key leads into a table.
+
+    >>> settings(["learning_rate=1e-4", "write.beams=4", "adapt=lora"])
+    {'learning_rate': 0.0001, 'write': {'beams': 4}, 'adapt': 'lora'}
+    """
+    found: dict[str, Any] = {}
+    for word in words:
+        key, sign, value = word.partition("=")
+        if not sign:
+            raise UsageError(tr("--set takes KEY=VALUE", "--set 的格式为 KEY=VALUE"), value=word)
+        try:
+            read = tomllib.loads(f"x = {value}")["x"]
+        except tomllib.TOMLDecodeError:
+            read = value
+        *tables, name = key.strip().split(".")
+        place = found
+        for table in tables:
+            place = place.setdefault(table, {})
+        place[name] = read
+    return found
