@@ -16,7 +16,7 @@ from bedside.errors import DataError
 from bedside.model.calibration import Calibration
 from bedside.model.entities import joined, read_tagged, tags_of
 from bedside.model.forms import form_of
-from bedside.model.given import Given
+from bedside.model.given import Given, without_identity
 from bedside.model.moved import Moved
 from bedside.model.reading import read_labelled, read_texts
 from bedside.model.units import encode_units, entities_in, judged, tag_numbers, units_of
@@ -256,3 +256,11 @@ def test_an_entity_at_the_edge_of_two_pieces_is_learnt_and_found_in_one_of_them(
         outputs.append(output)
     answers = form.answers(outputs, encoded, ("disease", "symptom"), Calibration())
     assert {Entity(e.start, e.end, "symptom") for e in answers[0].entities} >= set(entities)
+
+
+def test_tokens_of_a_text_that_lost_a_name_are_no_tokens_any_more() -> None:
+    came = Given(((0, 4), (5, 10)), entities=(Entity(5, 10, "symptom"),))
+    same = without_identity(came, "", Moved([]))
+    assert same.tokens == came.tokens
+    left = without_identity(came, "", Moved([Span(0, 4, "NAME")]))
+    assert (left.tokens, left.entities) == ((), (Entity(7, 12, "symptom"),))

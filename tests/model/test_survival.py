@@ -17,6 +17,7 @@ from bedside.model.contents import check_calibration
 from bedside.model.forms import form_of
 from bedside.model.reading import read_labelled
 from bedside.model.survival import (
+    concordance,
     cumulative_hazard,
     ends_of,
     horizons_of,
@@ -138,3 +139,10 @@ def test_a_baseline_that_no_fit_writes_is_refused(tmp_path: Path) -> None:
 def test_an_older_calibration_without_a_baseline_reads_as_before() -> None:
     assert "baseline" not in Calibration(2.0).to_dict()
     assert Calibration.from_dict({"temperature": 2.0, "thresholds": None}) == Calibration(2.0)
+
+
+def test_two_deaths_on_one_day_are_no_pair_and_one_last_seen_that_day_outlived_the_dead() -> None:
+    risk = np.array([2.0, 1.0])
+    assert np.isnan(concordance(risk, [(5.0, 1), (5.0, 1)]))
+    assert concordance(risk, [(5.0, 1), (5.0, 0)]) == 1.0
+    assert concordance(risk[::-1], [(5.0, 1), (5.0, 0)]) == 0.0
