@@ -40,9 +40,9 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def settings(words: Sequence[str]) -> dict[str, Any]:
-    """KEY=VALUE as TOML reads it; a bare word is text, a dot in the key leads into a table.
+    """KEY=VALUE as TOML reads it; a bare word is text, a dot in the key leads into a table, that of fit being meant.
 
-    >>> settings(["learning_rate=1e-4", "write.beams=4", "adapt=lora"])
+    >>> settings(["learning_rate=1e-4", "write.beams=4", "fit.adapt=lora"])
     {'learning_rate': 0.0001, 'write': {'beams': 4}, 'adapt': 'lora'}
     """
     found: dict[str, Any] = {}
@@ -54,7 +54,7 @@ def settings(words: Sequence[str]) -> dict[str, Any]:
             read = tomllib.loads(f"x = {value}")["x"]
         except tomllib.TOMLDecodeError:
             read = value
-        *tables, name = key.strip().split(".")
+        *tables, name = key.strip().removeprefix("fit.").split(".")
         place = found
         for table in tables:
             place = place.setdefault(table, {})

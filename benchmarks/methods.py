@@ -1,0 +1,163 @@
+"""Every way of adapting on every task: quality with intervals, and what it costs. Fills docs/methods.md.
+
+    python benchmarks/methods.py OUT [--jobs 2] [--minutes 360] [--only TEXT]
+    python benchmarks/methods.py OUT --write docs/methods.md
+
+Each cell is `bedside fit` in a process of its own, on one thread, so that its processor seconds and peak memory are its
+own; the fitted model is then measured on the set's tuning part, which the fit has not seen: its epoch is chosen on a
+tenth held back from training. (Cells of all rows, by defaults, are given the tuning part as a user would; that
+flatters them a little.) Killed and started again it goes on; a cell done is a line of OUT/cells.jsonl and not redone.
+Needs the data sets beside the repository (`../shared/data`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from _methods_cells import Cell, cells
+from _methods_table import page, written
+
+MEASURE = Path(__file__).with_name("_methods_measure.py")
+QUIET = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+_writing = threading.Lock()
+
+
+def main() -> None:
+    asked = arguments()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    if asked.write:
+        asked.write.write_text(written(asked.write.read_text(encoding="utf-8"), page(asked.out)), encoding="utf-8")
+        return
+    done = {line["cell"] for line in lines(asked.out)}
+    left = [cell for cell in cells() if cell.key not in done and asked.only in cell.key]
+    until = time.monotonic() + 60 * asked.minutes
+    print(f"{len(done)} cells done, {len(left)} left")
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        for cell in left:
+            pool.submit(one, cell, asked.out, until)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=360, help="begin no cell after these")
+    parser.add_argument("--only", default="", help="cells whose name holds this")
+    parser.add_argument("--write", type=Path, help="put the figures into this page instead of fitting")
+    return parser.parse_args()
+
+
+def lines(out: Path) -> list[dict[str, Any]]:
+    file = out / "cells.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def one(cell: Cell, out: Path, until: float) -> None:
+    """Fit, measure, note the cell, and drop the model."""
+    if time.monotonic() > until:
+        return
+    folder = out / cell.key.replace("/", "-")
+    train, dev = parts(cell, out)
+    fit = [sys.executable, "-m", "bedside", "fit", str(train), *cell.flags, "-o", str(folder), "--json"]
+    fit += ["--identity", "absent", "a published research set", *(("--dev", str(dev)) if cell.whole else ())]
+    log = folder.with_suffix(".log")
+    cost = run(fit, log)
+    if cost is None:
+        print(f"FAILED {cell.key}: {log.read_text()[-300:]}", flush=True)
+        return
+    (out / "resamples").mkdir(exist_ok=True)
+    arrays = out / "resamples" / f"{folder.name}.npz"
+    measured = [sys.executable, str(MEASURE), str(folder), str(dev), str(arrays)]
+    measured += ["--rivals"] if cell.method in ("full", "defaults") and cell.seed == 0 else []
+    found = subprocess.run(measured, capture_output=True, text=True, env=QUIET)
+    if found.returncode:
+        print(f"FAILED to measure {cell.key}: {found.stderr[-300:]}", flush=True)
+        return
+    fitting = json.loads((folder / "fitting.json").read_text())
+    line = {
+        "cell": cell.key,
+        "column": cell.column.name,
+        "method": cell.method,
+        "seed": cell.seed,
+        "few": cell.few,
+        "whole": cell.whole,
+        "rows": fitting["rows"]["train"],
+        "epochs": len(fitting["history"]),
+        "best_epoch": fitting["best_epoch"],
+        "trained_parameters": fitting.get("trained_parameters"),
+        **cost,
+        **json.loads(found.stdout.splitlines()[-1]),
+    }
+    with _writing, (out / "cells.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
+    shutil.rmtree(folder)
+    value = line["figures"][cell.column.figures[0]]["value"]
+    print(f"{cell.key}: {cell.column.figures[0]} {value:.3f}, {cost['cpu_seconds']:.0f} CPU s", flush=True)
+
+
+def run(command: list[str], log: Path) -> dict[str, float] | None:
+    """Run to its end; processor seconds and peak memory of that process, None if it failed."""
+    begun = time.monotonic()
+    with log.open("a") as file:
+        child = subprocess.Popen(command, stdout=file, stderr=file, env=QUIET)
+        _, status, used = os.wait4(child.pid, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 3):
+        return None
+    cpu = used.ru_utime + used.ru_stime
+    return {"cpu_seconds": cpu, "seconds": time.monotonic() - begun, "peak_mib": used.ru_maxrss / 1024}
+
+
+def parts(cell: Cell, out: Path) -> tuple[Path, Path]:
+    """The files to fit and to measure on: whole, or rows drawn by the seed."""
+    column, folder = cell.column, out / "data"
+    folder.mkdir(exist_ok=True)
+    dev = column.file("dev")
+    if column.dev_rows:
+        dev = drawn(dev, folder / f"{column.name}-dev.jsonl", lambda rows: spread(rows, column.dev_rows or 0, 0))
+    if cell.whole:
+        return column.file("train"), dev
+    size = f"few{cell.few}" if cell.few else "sample"
+    train = folder / f"{column.name}-{size}-{cell.seed}.jsonl"
+    few, seed = cell.few, cell.seed
+    if few is not None:
+        return drawn(column.file("train"), train, lambda rows: by_class(rows, column.label, few, seed)), dev
+    return drawn(column.file("train"), train, lambda rows: spread(rows, column.rows, seed)), dev
+
+
+def drawn(source: Path, out: Path, choose: Any) -> Path:
+    with _writing:
+        if not out.exists():
+            rows = source.read_text(encoding="utf-8").splitlines(keepends=True)
+            half = out.with_suffix(".half")
+            half.write_text("".join(choose(rows)), encoding="utf-8")
+            half.replace(out)
+    return out
+
+
+def spread(rows: list[str], count: int, seed: int) -> list[str]:
+    """That many rows by chance."""
+    return random.Random(seed).sample(rows, min(count, len(rows)))
+
+
+def by_class(rows: list[str], label: str, count: int, seed: int) -> list[str]:
+    """At most so many rows of each label, by chance."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in spread(rows, len(rows), seed):
+        found[str(json.loads(row)[label])].append(row)
+    return [row for some in found.values() for row in some[:count]]
+
+
+if __name__ == "__main__":
+    main()
