@@ -87,7 +87,7 @@ class TextForm:
         return encoded, []
 
     def targets(self, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> list[Any]:
-        """Nothing is judged where the model is asked; what is learnt from is made by `train/writer.py`."""
+        """Nothing is judged where the model is asked; what is learnt from is made by `train/way_writer.py`."""
         return [np.zeros(0, np.int64) for _ in labels]
 
     def calibrate(self, outputs: Outputs, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> Calibration:

@@ -193,15 +193,6 @@ def names_for(head: str, labels: Sequence[Any], fit: FitRecipe) -> tuple[str, ..
     return form.at(names, fit.horizons)
 
 
-def writes(head: str) -> bool:
-    """Whether the head's answers are texts that a decoder writes.
-
-    >>> writes("generate"), writes("classify")
-    (True, False)
-    """
-    return FORMS.get(head) == "texts"
-
-
 @cache
 def form_of(head: str) -> Form:
     """The form of a head's answers.

@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
-from bedside.backbones._base import Backbone
 from bedside.config import Recipe
 from bedside.model.card import CardFacts, model_card
-from bedside.model.forms import writes
-from bedside.model.inputs import TAIL_SHARE, Encoded
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
+from bedside.train.made import Made
+from bedside.train.ways import Pair, Way
 from bedside.types import Figure
 
 RARE = 20
-DRAFTS = (
-    "Drafts of texts of the kind it was fitted on, on the same site's data; a clinician checks every statement of a "
-    "draft against the record, and signs or discards it.",
-    "为与训练数据同类、同来源的文本撰写草稿；临床医生须逐条与病历核对，再签署或弃用。",
-)
-Pair = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Made:
-    """A recipe as given and as resolved, with the backbone loaded, and texts and labels' names as tokens.
-
-    `learnt` is what the head's form has to know of the training rows to encode others. Of a head that writes, `names`
-    holds what is wanted after each piece, and `base` tells its decoder apart.
-    """
-
-    recipe: Recipe
-    resolved: Recipe
-    backbone: Backbone
-    encoded: dict[str, Encoded]
-    names: list[list[int]]
-    choices: list[Choice]
-    learnt: dict[str, Any]
-    base: dict[str, Any] = field(default_factory=dict)
-
-
-def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:
+def cards(way: Way, made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:
     """The model card in both languages."""
     facts = CardFacts(
         name=made.recipe.data.train.stem,
@@ -52,8 +27,8 @@ def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, 
         backbone_licence=made.backbone.licence,
         data=(*_rows(made, parts), _identity(made.recipe)),
         training=_training(made.resolved),
-        limits=_limits(made, parts),
-        intended_use=DRAFTS if writes(parts.head) else ("", ""),
+        limits=_limits(way, made, parts),
+        intended_use=way.intended_use,
         figures=figures,
         figures_on=(
             "On the tuning part, which also chose the epoch and the calibration: expect a little less on new patients.",
@@ -141,8 +116,8 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
     )
 
 
-def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
-    said = _of_texts(made) if writes(parts.head) else [_length(made)]
+def _limits(way: Way, made: Made, parts: Parts) -> tuple[Pair, ...]:
+    said = way.limits(made)
     if not made.backbone.pretrained:
         said.append(
             (
@@ -164,39 +139,3 @@ def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
     if not len(parts.dev):
         said.append(("No tuning rows: not calibrated, last epoch kept", "无调优数据：未校准，保留最后一轮"))
     return tuple(said)
-
-
-def _length(made: Made) -> Pair:
-    """What becomes of long texts."""
-    limit = made.resolved.fit.max_tokens
-    if made.encoded["train"].units is not None:
-        return (
-            f"Texts beyond {limit} tokens are read whole, in overlapping pieces of that length",
-            f"超过 {limit} 个词元的文本按该长度分段重叠读取，不略去任何部分",
-        )
-    cut = sum(len(found.cut) for found in made.encoded.values())
-    return (
-        f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",
-        f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
-    )
-
-
-def _of_texts(made: Made) -> list[Pair]:
-    """What to know of a model that writes."""
-    cut, unasked = len(made.encoded["train"].cut), sum(not ids for ids in made.encoded["dev"].ids)
-    limit = made.resolved.fit.max_tokens
-    return [
-        (
-            "It may write what is not in the text, or is wrong; ROUGE counts shared words and does not see that",
-            "可能写出原文没有或错误的内容；ROUGE 只统计共有词语，无法发现此类错误",
-        ),
-        (
-            f"Texts that with the answer need more than {limit} tokens get none; of the training rows {cut} lost their "
-            f"middle, of the tuning rows {unasked} got no answer",
-            f"连同答案超过 {limit} 个词元的文本不作答；训练行中 {cut} 条略去中段，调优行中 {unasked} 条未作答",
-        ),
-        (
-            "The folder holds what was learnt on top of its decoder; without the same decoder it cannot be opened",
-            "目录仅保存在解码器之上学到的权重；缺少同一解码器则无法打开",
-        ),
-    ]
