@@ -54,8 +54,8 @@ def killed_after(rows: int, monkeypatch: pytest.MonkeyPatch, *words: str) -> Non
     """Run predict and break it off when that many answers are written."""
     real = predict._answers
 
-    def stopped(opened: Any, chunk: list[Any], tagger: Any) -> Iterator[dict[str, Any]]:
-        for number, answer in enumerate(real(opened, chunk, tagger)):
+    def stopped(opened: Any, chunk: list[Any]) -> Iterator[dict[str, Any]]:
+        for number, answer in enumerate(real(opened, chunk)):
             if number == rows:
                 raise RuntimeError("killed")
             yield answer

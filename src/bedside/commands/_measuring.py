@@ -83,20 +83,15 @@ def rows_of(table_: Table, columns: Sequence[str]) -> Rows:
     return Rows(table_.texts, table_.targets, table_.patients, table_.rows.given, extra)
 
 
-def answers_of(model: Model, rows: Labelled, tagger: Model | None = None) -> Answers:
-    """The model's answer to each row, with a bar; with a tagger it reads the entities that are found, not marked."""
+def answers_of(model: Model, rows: Labelled) -> Answers:
+    """The model's answer to each row, with a bar."""
     from bedside.evaluate.answers import gathered
-    from bedside.model.given import NOTHING
-    from bedside.model.supply import supplied
 
     def asked() -> Iterator[Answer]:
         with progress(tr("predicting", "预测"), total=len(rows)) as advance:
             for start in range(0, len(rows), CHUNK):
                 part = slice(start, start + CHUNK)
-                texts, given = rows.texts[part], rows.given[part]
-                if tagger:
-                    given = supplied(tagger, texts, [NOTHING] * len(texts))
-                yield from model.predict(texts, given)
+                yield from model.predict(rows.texts[part], rows.given[part])
                 advance(min(CHUNK, len(rows) - start))
 
     return gathered(model.head, model.labels, asked())

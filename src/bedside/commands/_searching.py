@@ -71,9 +71,16 @@ def measured(model: Model, folder: Path, data: DataRecipe, rows: Labelled, reran
     return _bound(model, (*own, *more), DEPTH, reranker)
 
 
-def corpus_texts(folder: Path, data: DataRecipe) -> list[str]:
-    """The documents of the corpus that `data` names, for rivals that read them."""
-    return _file(folder, data).texts() if data.corpus else []
+def corpus_texts(model: Model, folder: Path, data: DataRecipe) -> list[str]:
+    """The documents of the corpus that `data` names, for rivals that read them; none of a model that does not rank."""
+    return _file(folder, data).texts() if data.corpus and ranks(model) else []
+
+
+def untuned_rival(
+    model: Model, data: DataRecipe, rows: Labelled, texts: Sequence[str], seed: int
+) -> dict[str, Evaluation | Undefined]:
+    """A rival of its own for a ranking model: `untuned`."""
+    return {"untuned": untuned(model, data, rows, texts, seed)} if ranks(model) else {}
 
 
 def untuned(model: Model, data: DataRecipe, rows: Labelled, texts: Sequence[str], seed: int) -> Evaluation | Undefined:

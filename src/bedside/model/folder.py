@@ -66,7 +66,7 @@ class Model:
 
     @property
     def form(self) -> Form:
-        """The form of its answers; `bound` where it needs more than the model to give them: a corpus to search."""
+        """The form of its answers; `bound` where more than the model gives them: a corpus, a finder of entities."""
         return self.bound or form_of(self.head)
 
     @property
