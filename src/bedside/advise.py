@@ -17,6 +17,7 @@ import numpy as np
 from bedside.errors import IdentityError
 from bedside.lang import tr
 from bedside.model.given import NOTHING, Given, without_identity
+from bedside.model.inputs import cannot_read
 from bedside.model.moved import Moved
 from bedside.types import Abstained, Advice, Answer, Decision, Failed, Span, Written
 
@@ -127,9 +128,7 @@ def _answers(model: Model, clean: list[_Clean]) -> list[Decision]:
         for number, (answer, one, fine) in enumerate(zip(answers, clean, sane, strict=True))
     ]
     for number in encoded.unread:
-        decisions[number] = Abstained(
-            tr("most of this text is in letters that the model cannot read", "文本大部分为模型无法识别的文字")
-        )
+        decisions[number] = Abstained(cannot_read())
     return decisions
 
 

@@ -1,4 +1,4 @@
-"""A model bound to what it reads beside a row, whatever it is: a corpus to search, entities that another model finds."""
+"""A model bound to what it reads beside a row, whatever it is: a corpus to search, entities another model finds."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.commands._io import progress, say, table
 from bedside.errors import ColumnError
-from bedside.lang import disclaimer, tr
+from bedside.lang import counted, disclaimer, tr
 from bedside.types import Undefined
 
 if TYPE_CHECKING:
@@ -46,6 +46,14 @@ class Table:
         """What each row is to be answered with, as its head has it."""
         return list(self.rows.labels)
 
+    def take(self, keep: list[int]) -> Table:
+        """The rows at these positions."""
+        return Table(
+            self.rows.take(keep),
+            None if self.patients is None else [self.patients[row] for row in keep],
+            {name: [values[row] for row in keep] for name, values in self.columns.items()},
+        )
+
 
 def read_table(path: Path, data: DataRecipe, *, head: str, columns: Sequence[str] = ()) -> Table:
     """Read rows and extra columns; identity is removed as the recipe says. Raises ColumnError for a missing column."""
@@ -81,6 +89,25 @@ def rows_of(table_: Table, columns: Sequence[str]) -> Rows:
 
     extra = {name: table_.columns[name] for name in columns}
     return Rows(table_.texts, table_.targets, table_.patients, table_.rows.given, extra)
+
+
+def readable(model: Model, table_: Table) -> Table:
+    """The rows whose text the model can read; the others are refused, as `bedside predict` refuses them."""
+    from bedside.errors import DataError
+    from bedside.formats._base import Problem
+    from bedside.model.inputs import cannot_read
+
+    rows = table_.rows
+    unread: list[int] = []
+    for start in range(0, len(rows), CHUNK):
+        part = slice(start, start + CHUNK)
+        unread += [start + row for row in model.encode(rows.texts[part], rows.given[part]).unread]
+    if not unread:
+        return table_
+    if len(unread) == len(rows):
+        raise DataError(cannot_read(), where=rows.places[0])
+    rows.refused.extend(Problem(rows.places[row], cannot_read()) for row in unread)
+    return table_.take(sorted(set(range(len(rows))) - set(unread)))
 
 
 def answers_of(model: Model, rows: Labelled) -> Answers:
@@ -147,7 +174,9 @@ def show(report: Report) -> None:
         for metric in headline(done)
         for name, one in {"model": done, **beside}.items()
     ]
-    size = tr(f"{done.n} rows, {done.n_patients} patients", f"{done.n} 行，{done.n_patients} 名患者")
+    size = tr(
+        f"{counted(done.n, 'row')}, {counted(done.n_patients, 'patient')}", f"{done.n} 行，{done.n_patients} 名患者"
+    )
     table(size, [tr("figure", "指标"), "", tr("value [95 % interval]", "数值 [95% 区间]")], rows)
     for line in [*sentences(report)[1:], *cautions(report), *report.notes]:
         say(line)

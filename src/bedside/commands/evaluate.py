@@ -20,7 +20,7 @@ from bedside.commands._io import (
     progress,
     say,
 )
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.commands._measuring import Table
@@ -68,12 +68,13 @@ def run(
 ) -> None:
     """Measure a model: every figure with a 95 % interval over patients, beside chance, majority and TF-IDF.
 
-    Rows whose label the model does not know count as wrong; they, and rows left out, make the exit code 3.
+    Rows whose label the model does not know count as wrong; they, and rows left out, make the exit code 3. Rows whose
+    text the model cannot read are left out and told, as `predict` answers none of them.
 
     `bedside evaluate MODEL test.csv --patient mrn --subgroup sex --report report.html`
     """
     from bedside.commands._bound import bound_to_measure, notes
-    from bedside.commands._measuring import as_json, read_table, show
+    from bedside.commands._measuring import as_json, read_table, readable, show
     from bedside.commands._searching import data_settings
     from bedside.commands._training_part import leak_notes, training_part
     from bedside.evaluate.report import save
@@ -87,7 +88,7 @@ def run(
     recipe = _data_recipe(opened, data, columns | data_settings(set_ or []))
     extra = [name.strip() for name in baseline_columns.split(",") if name.strip()]
     groups = list(subgroup or [])
-    found = read_table(data, recipe, head=opened.head, columns=[*dict.fromkeys([*extra, *groups])])
+    found = readable(opened, read_table(data, recipe, head=opened.head, columns=[*dict.fromkeys([*extra, *groups])]))
     learnt, note = training_part(opened, recipe, train, extra)
     opened = bound_to_measure(opened, model, recipe, found.rows, reranker, entities_from)
     rivals = _rivals(opened, model, recipe, found, learnt, extra, seed)
@@ -181,7 +182,7 @@ def _refused(found: Table) -> list[str]:
     first = found.rows.refused[0]
     return [
         tr(
-            f"{number} rows could not be used; the first: {first.place}: {first.what}",
+            f"{counted(number, 'row')} could not be used; the first: {first.place}: {first.what}",
             f"{number} 行无法使用；第一处：{first.place}：{first.what}",
         )
     ]

@@ -23,7 +23,7 @@ from bedside.commands._io import (
     say,
 )
 from bedside.errors import UsageError
-from bedside.lang import disclaimer, tr
+from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
@@ -105,7 +105,7 @@ def run(
     else:
         say(
             tr(
-                f"{done} rows written to {out}, {failed} of them without an answer",
+                f"{counted(done, 'row')} written to {out}, {failed} of them without an answer",
                 f"已写出 {done} 行到 {out}，其中 {failed} 行无结果",
             )
         )

@@ -40,6 +40,7 @@ class ExcerptForm:
     least = 1
     two = True
     marked = weighted = pooled = words = False
+    tells = ("answer", "start", "end", "probability")
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """A question, a text, and the answers that stand in it."""

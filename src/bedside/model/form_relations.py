@@ -44,6 +44,7 @@ class RelationForm:
     scores = ("relation_f1",)
     least = 1
     two = pooled = words = False
+    tells = ("relations",)
     marked = weighted = True
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:

@@ -33,6 +33,7 @@ class TextForm:
     scores = ("rougeL", "rouge1", "rouge2")
     least = 0
     two = marked = weighted = pooled = words = False
+    tells = ("text", "draft")
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """The text, and the text to be written."""

@@ -67,6 +67,11 @@ class Form(Protocol):
         """Whether each output stands for a name, and so can start at what the name means."""
         ...
 
+    @property
+    def tells(self) -> tuple[str, ...]:
+        """The fields that `told` gives for every answer; null where there is none."""
+        ...
+
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """A row's text, what it gives beside, and its label as it came; ValueError: why the row cannot be used."""
         ...

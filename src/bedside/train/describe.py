@@ -7,10 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from bedside.config import Recipe
+from bedside.lang import counted
 from bedside.model.card import CardFacts, model_card
+from bedside.model.forms import Timed
+from bedside.model.survival import horizons_of
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
-from bedside.train.made import Made
+from bedside.train.made import Made, unread_texts
 from bedside.train.ways import Pair, Way
 from bedside.types import Figure
 
@@ -19,10 +22,12 @@ RARE = 20
 
 def cards(way: Way, made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:
     """The model card in both languages."""
+    named, labels = _named(parts)
     facts = CardFacts(
         name=made.recipe.data.train.stem,
         head=parts.head,
-        labels=parts.labels,
+        labels=labels,
+        named=named,
         backbone=made.backbone.name,
         backbone_licence=made.backbone.licence,
         data=(*_rows(made, parts), _identity(made.recipe)),
@@ -36,6 +41,17 @@ def cards(way: Way, made: Made, parts: Parts, figures: Mapping[str, Figure]) -> 
         ),
     )
     return {"en": model_card(facts, "en"), "zh": model_card(facts, "zh")}
+
+
+def _named(parts: Parts) -> tuple[Pair, tuple[str, ...]]:
+    """What the outputs stand for, and their names; of times to an event those that are told, and not every interval."""
+    if not isinstance(parts.form, Timed):
+        return ("Labels", "标签"), parts.labels
+    times, ends = horizons_of(parts.labels), len(parts.labels)
+    en, zh = "Horizons, in the unit of the time column", "时间点（单位同时间列）"
+    if ends > len(times):
+        en, zh = f"{en}, of {ends} intervals", f"{zh}，共 {ends} 个区间"
+    return (en, zh), tuple(f"{time:g}" for time in times)
 
 
 def trained(network: Any, head: Any) -> Choice:
@@ -57,6 +73,7 @@ def facts_of(made: Made, parts: Parts) -> dict[str, Any]:
         "shared_texts": parts.shared_texts(),
         "label_counts": parts.rows_with,
         "cut": {part: len(found.cut) for part, found in made.encoded.items()},
+        "unread": unread_texts(made.encoded),
         "refused": refused_rows(parts),
     }
 
@@ -68,10 +85,13 @@ def refused_rows(parts: Parts) -> list[dict[str, str]]:
 
 def _rows(made: Made, parts: Parts) -> list[Pair]:
     train, dev, patients = len(parts.train), len(parts.dev), len(set(parts.train.patients))
-    said = [(f"{train} rows to learn from, {dev} to tune on", f"训练 {train} 行，调优 {dev} 行")]
+    said = [(f"{counted(train, 'row')} to learn from, {dev} to tune on", f"训练 {train} 行，调优 {dev} 行")]
     if made.recipe.data.patient:
         said.append(
-            (f"{patients} patients in training; none is in both parts", f"训练含 {patients} 名患者；两部分无重叠")
+            (
+                f"{counted(patients, 'patient')} in training; none is in both parts",
+                f"训练含 {patients} 名患者；两部分无重叠",
+            )
         )
     else:
         said.append(
@@ -87,7 +107,10 @@ def _rows(made: Made, parts: Parts) -> list[Pair]:
     if parts.refused:
         count = len(parts.refused)
         said.append(
-            (f"{count} rows were left out; fitting.json says which and why", f"{count} 行未使用，详见 fitting.json")
+            (
+                f"Left out: {counted(count, 'row')}; fitting.json says which and why",
+                f"{count} 行未使用，详见 fitting.json",
+            )
         )
     return said
 

@@ -27,3 +27,8 @@ class Made:
     choices: list[Choice]
     learnt: dict[str, Any]
     base: dict[str, Any] = field(default_factory=dict)
+
+
+def unread_texts(encoded: dict[str, Encoded]) -> dict[str, int]:
+    """How many texts of each part are mostly in letters that the backbone cannot read."""
+    return {part: len(found.unread) for part, found in encoded.items()}

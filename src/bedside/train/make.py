@@ -18,7 +18,7 @@ from bedside.train.adapt import refuse_untrained
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice, fill_in
 from bedside.train.loop import OnEvent
-from bedside.train.made import Made
+from bedside.train.made import Made, unread_texts
 from bedside.train.start import spoken
 
 
@@ -63,7 +63,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
     cut = {part: len(found.cut) for part, found in encoded.items()}
-    tell({"event": "tokens", "tokens": tokens, "cut": cut, "max_tokens": limit})
+    tell({"event": "tokens", "tokens": tokens, "cut": cut, "unread": unread_texts(encoded), "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
     return Made(
         recipe=recipe,

@@ -14,11 +14,11 @@ from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.constrain import grammar_of
-from bedside.model.inputs import Encoded
+from bedside.model.inputs import Encoded, unread
 from bedside.model.prompts import prompt_ids, taught, text_ids
 from bedside.train.data import Parts
 from bedside.train.defaults import EPOCHS_BY_ROWS, MANY, USUAL_SIZE, Choice, fill_in
-from bedside.train.made import Made
+from bedside.train.made import Made, unread_texts
 
 LORA_RATE = 1e-3
 """Learning rate of LoRA on a decoder: ten times that of full tuning, as Schulman et al. 2025 ("LoRA Without Regret")
@@ -85,9 +85,10 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     for choice in choices:
         tell({"event": "choice", **dataclasses.asdict(choice)})
     too_long = sum(not ids for ids in asked.ids)
-    tell({"event": "tokens", "tokens": tokens, "cut": {"train": len(cut), "dev": too_long}, "max_tokens": limit})
+    encoded = {"train": Encoded(whole, cut, unread(backbone.tokenizer, texts, "")), "dev": asked}
+    lost = {"train": len(cut), "dev": too_long}
+    tell({"event": "tokens", "tokens": tokens, "cut": lost, "unread": unread_texts(encoded), "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
-    encoded = {"train": Encoded(whole, cut), "dev": asked}
     base = {"where": _where(name), "sha256": weights_digest(backbone.network), "scale": 2.0}
     return Made(recipe, resolved, backbone, encoded, wanted, choices, learnt={}, base=base)
 
