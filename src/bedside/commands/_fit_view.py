@@ -84,7 +84,7 @@ class FitView:
             )
         if unread := sum(event["unread"].values()):
             self.screen.say(
-                f"  {counted(unread, 'text')} mostly in letters that the backbone cannot read: such texts get no answer",
+                f"  {counted(unread, 'text')} mostly in letters that the backbone cannot read: such get no answer",
                 f"  {unread} 条文本大部分为骨干网络无法识别的文字：所得模型对此类文本不作答",
             )
 

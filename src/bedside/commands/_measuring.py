@@ -174,9 +174,8 @@ def show(report: Report) -> None:
         for metric in headline(done)
         for name, one in {"model": done, **beside}.items()
     ]
-    size = tr(
-        f"{counted(done.n, 'row')}, {counted(done.n_patients, 'patient')}", f"{done.n} 行，{done.n_patients} 名患者"
-    )
+    rows_en, patients_en = counted(done.n, "row"), counted(done.n_patients, "patient")
+    size = tr(f"{rows_en}, {patients_en}", f"{done.n} 行，{done.n_patients} 名患者")
     table(size, [tr("figure", "指标"), "", tr("value [95 % interval]", "数值 [95% 区间]")], rows)
     for line in [*sentences(report)[1:], *cautions(report), *report.notes]:
         say(line)
