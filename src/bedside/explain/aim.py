@@ -103,14 +103,8 @@ class ValueAim:
 def aim_of(model: Any, texts: Sequence[str], label: str | None = None) -> Aim:
     """What is to be explained of the answer to `texts`; the model's own label unless one is named.
 
-    Raises UsageError for a head whose answers are neither labels nor numbers, and for a label that is not there.
+    Raises UsageError for a label that is not there.
     """
-    if FORMS[model.head] not in _EXPLAINED:
-        raise UsageError(
-            tr("answers of this head cannot be explained", "不支持解释该输出层的答案"),
-            value=model.head,
-            allowed=[head for head, form in FORMS.items() if form in _EXPLAINED and head != "score"],
-        )
     if FORMS[model.head] == "score":
         if label not in (None, VALUE):
             raise UsageError(tr("a score has no labels", "评分没有标签"), where="--label", value=label, allowed=[VALUE])
@@ -120,6 +114,16 @@ def aim_of(model: Any, texts: Sequence[str], label: str | None = None) -> Aim:
         raise UsageError(tr("the model has no such label", "模型没有该标签"), value=label, allowed=model.labels)
     number = int(np.argmax(model.probabilities(*given([texts]))[0])) if label is None else model.labels.index(label)
     return LabelAim(model.labels[number], number, model.head == "multilabel")
+
+
+def refuse_unexplained(model: Any) -> None:
+    """UsageError for a head whose answers are neither labels nor numbers."""
+    if FORMS[model.head] not in _EXPLAINED:
+        raise UsageError(
+            tr("answers of this head cannot be explained", "不支持解释该输出层的答案"),
+            value=model.head,
+            allowed=[head for head, form in FORMS.items() if form in _EXPLAINED and head != "score"],
+        )
 
 
 def given(asked: Sequence[Sequence[str]]) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from bedside.errors import UsageError
-from bedside.explain.aim import Aim, aim_of, given
+from bedside.explain.aim import Aim, aim_of, given, refuse_unexplained
 from bedside.explain.tokens import blank, tokens_of
 from bedside.explain.words import Array, Word, both_without, to_words, words_of_both
 from bedside.lang import tr
@@ -65,6 +65,7 @@ def explain(
     Without `method`, integrated gradients; for an engine without gradients, occlusion. Raises UsageError for heads
     whose answers are neither labels nor numbers, and where a second text is missing or has no reader.
     """
+    refuse_unexplained(model)
     if bool(second.strip()) != model.form.two:
         en, zh = ("reads two texts", "需要两段文本") if model.form.two else ("reads one text", "只读取一段文本")
         raise UsageError(tr(f"the model {en}", f"该模型{zh}"), where="--text-b-value", value=model.head)

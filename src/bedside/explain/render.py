@@ -128,10 +128,8 @@ def _curves(check: Faithfulness) -> str:
         low = min(everything)
 
     def line(values: tuple[float, ...], style: str) -> str:
-        points = " ".join(
-            f"{10 + 300 * s:.1f},{10 + 120 * (high - v) / (high - low):.1f}"
-            for s, v in zip(check.shares, values, strict=True)
-        )
+        down = [120 * (high - value) / (high - low) for value in values]
+        points = " ".join(f"{10 + 300 * s:.1f},{10 + d:.1f}" for s, d in zip(check.shares, down, strict=True))
         return f'<polyline fill="none" style="{style}" points="{points}"/>'
 
     ours, random = tr("its top words left out", "去掉关键词"), tr("random words left out", "随机去词")

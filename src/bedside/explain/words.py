@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W\u3400-\u9fff]+(?:[.'’-][^\W\u3400-\u9fff]+)*|[\u3400
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word's place (code points, end exclusive) in the text, or second text (`part` 1), and its share of the answer."""
+    """A word's place in the text, or second text (`part` 1), in code points, end exclusive; and its share."""
 
     start: int
     end: int
