@@ -1,4 +1,4 @@
-"""Which heads can be explained: labels of one text and of two, and numbers; the rest is refused with what is allowed."""
+"""Which heads can be explained: labels of one text or of two, and numbers; the rest is told what is allowed."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from bedside.evaluate.metrics import evaluate
-from bedside.evaluate.report import Misread, Report, render
+from bedside.evaluate.report import render
+from bedside.evaluate.result import Misread, Report
 from bedside.explain.attribute import Explanation
 from bedside.explain.faithfulness import SHARES, Faithfulness
 from bedside.explain.render import to_page

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bedside.config import DataRecipe
     from bedside.evaluate.answers import Answers
     from bedside.evaluate.metrics import Evaluation
-    from bedside.evaluate.report import Misread, Report
+    from bedside.evaluate.result import Misread, Report
     from bedside.evaluate.rivals import Rows
     from bedside.model.folder import Model
     from bedside.model.rows import Labelled
@@ -126,7 +126,7 @@ def answers_of(model: Model, rows: Labelled) -> Answers:
 
 def misreadings(table_: Table, answers: Answers, *, with_texts: bool) -> list[Misread]:
     """The answers that are wrong with the highest confidence; texts only as scrubbed, or not at all."""
-    from bedside.evaluate.report import Misread
+    from bedside.evaluate.result import Misread
 
     texts = table_.texts if with_texts else None
     wrong = sorted(answers.misread(table_.targets, texts), key=lambda one: -one[3])[:ERRORS_SHOWN]
@@ -145,7 +145,7 @@ def comparisons(done: Evaluation, rivals: dict[str, Evaluation | Undefined]) -> 
 
 def as_json(report: Report, refused: Sequence[Any]) -> dict[str, Any]:
     """The one JSON object of both commands."""
-    from bedside.evaluate.report import cautions
+    from bedside.evaluate.result import cautions
 
     done = report.evaluation
     rivals = {
@@ -165,7 +165,7 @@ def show(report: Report) -> None:
     """The result on the terminal: what it comes to, the figures beside their baselines, and the warnings."""
     from bedside.evaluate._words import metric_name, model_name, shown
     from bedside.evaluate.metrics import Evaluation
-    from bedside.evaluate.report import RIVALS, cautions, headline, sentences
+    from bedside.evaluate.result import RIVALS, cautions, headline, sentences
 
     done = report.evaluation
     beside = {name: rival for name in RIVALS if isinstance(rival := report.baselines.get(name), Evaluation)}

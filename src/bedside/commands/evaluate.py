@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bedside.commands._measuring import Table
     from bedside.config import DataRecipe
     from bedside.evaluate.metrics import Evaluation
-    from bedside.evaluate.report import Report
+    from bedside.evaluate.result import Report
     from bedside.model.folder import Model
     from bedside.types import Undefined
 
@@ -151,7 +151,7 @@ def _measure(
     with_texts: bool,
 ) -> Report:
     from bedside.commands._measuring import answers_of, comparisons, misreadings
-    from bedside.evaluate.report import Report
+    from bedside.evaluate.result import Report
 
     answers = answers_of(model, found.rows)
     subgroups = {name: found.columns[name] for name in groups}

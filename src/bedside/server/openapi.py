@@ -20,7 +20,7 @@ _ERROR = {
     },
 }
 _NUMBER = {"oneOf": [{"type": "number"}, {"type": "null"}]}
-_NUMBERS = {
+_NUMBERS: dict[str, dict[str, Any]] = {
     "risk": {"type": "number", "description": "of a model of times to an event: the higher the earlier"},
     "survival": {"type": "object", "description": "chance of no event by each time", "additionalProperties": _NUMBER},
     "median": {**_NUMBER, "description": "time by which the event is as likely as not; null beyond what was seen"},
