@@ -38,6 +38,13 @@ def test_a_purpose_is_told_in_full_and_without_a_verb_the_list_is_shown_as_wrong
     assert " ".join(alone.stdout.split()) == told
 
 
+@pytest.mark.parametrize("verb", ["runs", "recipes", "data"])
+def test_the_help_of_a_verb_with_words_of_its_own_offers_nothing_that_is_not_bedsides(verb: str) -> None:
+    heard = bedside(verb, "--help").stdout
+    assert "--help" in heard
+    assert "completion" not in heard
+
+
 def test_help_speaks_chinese_when_asked_and_english_when_not() -> None:
     assert "命令" not in bedside("--help").stdout.replace("命令行", "")
     assert "由临床医生决定" in bedside("--lang", "zh", "--help").stdout

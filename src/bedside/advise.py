@@ -17,8 +17,8 @@ import numpy as np
 from bedside.errors import IdentityError
 from bedside.lang import tr
 from bedside.model.given import NOTHING, Given, without_identity
+from bedside.model.inputs import cannot_read
 from bedside.model.moved import Moved
-from bedside.model.supply import supplied
 from bedside.types import Abstained, Advice, Answer, Decision, Failed, Span, Written
 
 if TYPE_CHECKING:
@@ -42,12 +42,11 @@ def advise(
     *,
     given: Sequence[Given] = (),
     removed: Sequence[Counter[str]] = (),
-    tagger: Model | None = None,
 ) -> list[Decision]:
     """One decision a text, in order, in the language in force; entities stand where they are in the text as given.
 
-    `given` is what each row gives beside its text; where it gives no entities, `tagger` finds them. `removed` may hold
-    a counter for each text; the spans of identity removed from it are added there, by type.
+    `given` is what each row gives beside its text. `removed` may hold a counter for each text; the spans of identity
+    removed from it are added there, by type.
 
     A text whose identity cannot be removed never reaches the model: it is Failed. A text the model breaks on fails by
     itself, not with its neighbours. No exception leaves here; the log holds its kind and an id, never text.
@@ -77,7 +76,7 @@ def advise(
                 decisions[number] = documents
                 continue
             clean[number] = _Clean(first[0], without_identity(beside[number], second[0], moved[0], documents), moved)
-    decisions |= zip(clean, _answers(model, list(clean.values()), tagger), strict=True)
+    decisions |= zip(clean, _answers(model, list(clean.values())), strict=True)
     return [decisions[number] for number in range(len(texts))]
 
 
@@ -110,18 +109,18 @@ def _says_something(scrubbed: str, spans: Sequence[Span]) -> bool:
     return any(character.isalnum() for character in scrubbed)
 
 
-def _answers(model: Model, clean: list[_Clean], tagger: Model | None) -> list[Decision]:
+def _answers(model: Model, clean: list[_Clean]) -> list[Decision]:
     if not clean:
         return []
     try:
         texts = [one.text for one in clean]
-        encoded = model.encode(texts, supplied(tagger, texts, [one.given for one in clean]))
+        encoded = model.encode(texts, [one.given for one in clean])
         answers = model.answers(encoded)
         sane = [np.isfinite(model.form.surest(answer)).all() for answer in answers]
     except Exception as fault:
         if len(clean) == 1:
             return [_failed(fault)]
-        return [answer for one in clean for answer in _answers(model, [one], tagger)]
+        return [answer for one in clean for answer in _answers(model, [one])]
     decisions = [
         _decision(model.form.back(answer, *one.removed), number in encoded.cut)
         if fine
@@ -129,9 +128,7 @@ def _answers(model: Model, clean: list[_Clean], tagger: Model | None) -> list[De
         for number, (answer, one, fine) in enumerate(zip(answers, clean, sane, strict=True))
     ]
     for number in encoded.unread:
-        decisions[number] = Abstained(
-            tr("most of this text is in letters that the model cannot read", "文本大部分为模型无法识别的文字")
-        )
+        decisions[number] = Abstained(cannot_read())
     return decisions
 
 

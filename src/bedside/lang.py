@@ -30,6 +30,15 @@ def tr(en: str, zh: str) -> str:
     return zh if _current.get() == "zh" else en
 
 
+def counted(number: int, thing: str) -> str:
+    """A number with the English word for what it counts, which has an s unless it is one.
+
+    >>> counted(1, "label"), counted(12, "row")
+    ('1 label', '12 rows')
+    """
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def set_lang(name: str) -> None:
     """Speak `name` from here on in this context; anything but en and zh is English."""
     _current.set("zh" if name == "zh" else "en")

@@ -12,7 +12,7 @@ from bedside.evaluate.baselines import baselines
 from bedside.evaluate.compare import compare
 from bedside.evaluate.metrics import Evaluation
 from bedside.evaluate.numbers import evaluate_numbers
-from bedside.evaluate.report import Report, sentences
+from bedside.evaluate.result import Report, sentences
 from bedside.evaluate.rivals import Rows
 from bedside.lang import speaking
 from bedside.types import Estimate, Score, Undefined

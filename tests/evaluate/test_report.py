@@ -11,7 +11,8 @@ import pytest
 
 from bedside.evaluate.compare import compare
 from bedside.evaluate.metrics import Evaluation, evaluate
-from bedside.evaluate.report import Misread, Report, render, sentences, write_report
+from bedside.evaluate.report import render, write_report
+from bedside.evaluate.result import Misread, Report, sentences
 from bedside.lang import Lang, speaking
 from bedside.types import Undefined
 

@@ -15,8 +15,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from torch import nn
 
 from bedside.errors import UsageError
-from bedside.explain.attribute import Word, explain, to_words, without, words_of
+from bedside.explain.attribute import explain
 from bedside.explain.faithfulness import check
+from bedside.explain.words import Word, to_words, without, words_of
 from bedside.model.forms import form_of
 
 VOCABULARY = ["<pad>", "spiculated", "smooth", "nodule", "lung", "the", "in", "毛刺", "结节", "肺", "<unk>"]

@@ -6,9 +6,10 @@ import io
 
 from rich.console import Console
 
-from bedside.explain.attribute import Explanation, Word
+from bedside.explain.attribute import Explanation
 from bedside.explain.faithfulness import SHARES, Faithfulness
 from bedside.explain.render import to_html, to_page, to_terminal
+from bedside.explain.words import Word
 from bedside.lang import speaking
 
 

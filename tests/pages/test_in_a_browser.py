@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from bedside.evaluate.metrics import evaluate
-from bedside.evaluate.report import Misread, Report, render
-from bedside.explain.attribute import Explanation, Word
+from bedside.evaluate.report import render
+from bedside.evaluate.result import Misread, Report
+from bedside.explain.attribute import Explanation
 from bedside.explain.faithfulness import SHARES, Faithfulness
 from bedside.explain.render import to_page
+from bedside.explain.words import Word
 from bedside.lang import Lang, speaking
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
 
-from bedside.server.predict import language
+from bedside.model.forms import FORMS, form_of
+from bedside.model.given import NOTHING
+from bedside.server.predict import Answer, Asked, language, write_answer
+from bedside.types import Abstained, Prediction, Ranking, Score, Tagging, Written
 
 
 def test_a_spiculated_nodule_and_a_smooth_one_get_different_labels(desk: Any) -> None:
@@ -46,6 +50,32 @@ def test_an_abstention_has_a_reason_and_no_label(desk: Any) -> None:
     assert english["outcome"] == "abstained"
     assert english["label"] is None
     assert (english["reason"], chinese["reason"]) == ("nothing to read", "没有可读内容")
+
+
+@pytest.mark.parametrize("head", sorted(set(FORMS) - {"score"}))
+def test_an_abstention_has_the_fields_of_its_head_and_nothing_in_them(head: str) -> None:
+    asked = Asked(("nodule",), (NOTHING,), several=False, lang="zh")
+    silent = Answer(Abstained("没有可读内容"), Counter())
+    form = form_of(head)
+    told = write_answer(asked, [silent], form=form, model="m", request_id="r")
+    assert {name: told[name] for name in form.tells} == dict.fromkeys(form.tells)
+    assert ("label" in told) == (FORMS[head] == "labels")
+    assert told["reason"] == "没有可读内容"
+
+
+@pytest.mark.parametrize(
+    ("answer", "head"),
+    [
+        (Prediction(label="gut", probabilities={"gut": 1.0}), "classify"),
+        (Tagging(entities=()), "tag"),
+        (Ranking(documents=()), "rank"),
+        (Score(value=1.0, low=0.0, high=2.0), "continuous"),
+        (Score(value=1.0, low=0.0, high=2.0, probabilities={"1": 1.0}), "ordinal"),
+        (Written("gut", 0.5), "generate"),
+    ],
+)
+def test_the_fields_of_an_abstention_are_those_of_an_answer(answer: Any, head: str) -> None:
+    assert set(form_of(head).tells) == set(form_of(head).told("gut", NOTHING, answer))
 
 
 @pytest.mark.parametrize(

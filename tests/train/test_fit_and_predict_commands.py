@@ -41,7 +41,7 @@ def test_without_a_patient_column_rows_are_not_called_patients(tmp_path: Path) -
     _, heard = call("fit", str(many), "-o", str(tmp_path / "M"), *ABSENT, *QUICK)
     assert re.search(r"\(n 30 rows, patients not named\)", heard)
     assert "30 patients" not in heard
-    assert re.search(r"\d+ of the 30 tuning texts are in the training part too", heard)
+    assert re.search(r"of the 30 tuning texts \d+ in the training part too", heard)
 
 
 def test_too_few_patients_give_no_figure_and_say_why(notes: Path, tmp_path: Path) -> None:

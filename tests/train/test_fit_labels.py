@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from fit_rows import rows_of, write_rows
+from fit_rows import recipe_for, rows_of, write_rows
 
 from bedside.commands._call import call
 from bedside.errors import BedsideError, DataError
+from bedside.train.data import read_parts
 
 ABSENT = ("--identity", "absent", "made up")
 QUICK = ("--backbone", "echo", "--epochs", "1", "--set", "learning_rate=1e-3", "--set", "precision=fp32")
@@ -46,8 +47,28 @@ def test_a_label_that_no_tuning_row_bears_is_told_as_not_measured(tmp_path: Path
     rows = rows_of(60)
     code, heard = fitted(tmp_path, [*rows, {**rows[0], "patient": "lone", "label": "sarcoid"}])
     assert code == 0
-    assert re.search(r"[12] of the 4 labels stand in no tuning row", heard)  # the lone row is learnt from, not tuned on
+    assert re.search(r"of 4 labels [12] in no tuning row", heard)  # the lone row is learnt from, not tuned on
     assert "epoch 1 is kept" in heard
+
+
+def test_one_row_left_out_is_one_row_and_two_are_rows(tmp_path: Path) -> None:
+    _, one = fitted(tmp_path, [*rows_of(60), {"patient": "x", "text": "", "label": "gut"}])
+    assert "1 row left out" in one
+    (tmp_path / "two").mkdir()
+    _, two = fitted(tmp_path / "two", [*rows_of(60), *[{"patient": "x", "text": "", "label": "gut"}] * 2])
+    assert "2 rows left out" in two
+
+
+def test_rows_that_hold_no_entities_are_shown_beside_the_error_they_led_to(tmp_path: Path) -> None:
+    pair = [{"head": 0, "tail": 1, "type": "effect"}]
+    wrong = [{"patient": f"p{n}", "text": "aspirin 胃溃疡", "label": [] if n % 2 else pair} for n in range(8)]
+    with pytest.raises(DataError, match="4 rows could not be used; the first: line 1") as told:
+        read_parts(recipe_for(write_rows(tmp_path / "ddi.jsonl", wrong), head="tag"))
+    assert "nothing to tell apart" in str(told.value)
+    alike = write_rows(tmp_path / "alike.jsonl", [{**row, "label": "gut"} for row in rows_of(8)])
+    with pytest.raises(DataError, match="--label label") as plain:
+        read_parts(recipe_for(alike))
+    assert "could not be used" not in str(plain.value)
 
 
 def test_a_pretraining_that_is_refused_does_not_stand_in_the_way_of_the_right_command(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fit_rows import write_rows
+from fit_rows import rows_of, write_rows
 
 import bedside.commands.predict as predict
 from bedside.commands._call import call
@@ -16,6 +16,7 @@ from bedside.errors import BedsideError, ColumnError, DataError, UsageError
 from bedside.lang import set_lang
 
 NOTES = [{"id": f"n{number}", "text": ("胸痛三天", "no chest pain")[number % 2]} for number in range(6)]
+STRANGE = {"text": "Больной жалуется на кашель", "label": "gut"}
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +55,8 @@ def killed_after(rows: int, monkeypatch: pytest.MonkeyPatch, *words: str) -> Non
     """Run predict and break it off when that many answers are written."""
     real = predict._answers
 
-    def stopped(opened: Any, chunk: list[Any], tagger: Any) -> Iterator[dict[str, Any]]:
-        for number, answer in enumerate(real(opened, chunk, tagger)):
+    def stopped(opened: Any, chunk: list[Any]) -> Iterator[dict[str, Any]]:
+        for number, answer in enumerate(real(opened, chunk)):
             if number == rows:
                 raise RuntimeError("killed")
             yield answer
@@ -64,6 +65,34 @@ def killed_after(rows: int, monkeypatch: pytest.MonkeyPatch, *words: str) -> Non
         patch.setattr(predict, "_answers", stopped)
         with pytest.raises(RuntimeError, match="killed"):
             call("predict", *words)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A model whose network knows the letters of its training texts alone; one tuning text is in others."""
+    folder = tmp_path_factory.mktemp("reader")
+    rows = [{"text": one["text"], "label": one["label"]} for one in rows_of(90)]
+    train, dev = write_rows(folder / "n.jsonl", rows[:60]), write_rows(folder / "d.jsonl", [*rows[60:], STRANGE])
+    words = ("--backbone", "lstm", "--epochs", "1", "--set", "precision=fp32", "--identity", "absent", "made up")
+    _, heard = call("fit", str(train), "--dev", str(dev), "-o", str(folder / "M"), *words)
+    assert "1 text mostly in letters that the backbone cannot read" in heard
+    return str(folder / "M")
+
+
+def test_texts_in_letters_never_learnt_are_refused_by_predict_and_left_out_by_evaluate(
+    reader: str, tmp_path: Path
+) -> None:
+    good = rows_of(40)
+    table, plain = write_rows(tmp_path / "t.jsonl", [*good, STRANGE]), write_rows(tmp_path / "p.jsonl", good)
+    code, _ = call("predict", reader, str(table), "-o", str(tmp_path / "o.jsonl"))
+    refused = [json.loads(line).get("error") for line in (tmp_path / "o.jsonl").read_text("utf-8").splitlines()]
+    assert (code, [why is not None for why in refused]) == (3, [False] * 40 + [True])
+    code, heard = call("evaluate", reader, str(table), "--json")
+    found = json.loads(heard.splitlines()[-1])
+    assert (code, found["n"], found["refused"][0]["place"]) == (3, 40, "line 41")
+    assert found["refused"][0]["what"] == refused[-1]
+    code, heard = call("evaluate", reader, str(plain), "--json")
+    assert (code, json.loads(heard.splitlines()[-1])["metrics"]) == (0, found["metrics"])
 
 
 def test_notes_named_as_output_are_refused_and_stay_as_they_are(

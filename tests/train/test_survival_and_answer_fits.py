@@ -6,6 +6,7 @@ import json
 import math
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -210,6 +211,17 @@ def test_crossval_answers_every_row_once(head: str, tmp_path: Path) -> None:
     code, found = bedside("crossval", data, *columns, *words, "--identity", "absent", "made up here")
     assert code == 0
     assert (found["n"], found["n_patients"], len(found["folds"])) == (60, 60, 2)
+
+
+@pytest.mark.parametrize("head", ["survive", "answer"], indirect=True)
+def test_the_card_tells_horizons_where_outputs_are_times_and_no_labels(model: Path, head: str) -> None:
+    cards = open_model(model).cards
+    if head == "survive":
+        assert re.search(r"Horizons, in the unit of the time column, of \d+ intervals \(2\): 5, 15\n", cards["en"])
+        assert "（2 个）：5, 15\n" in cards["zh"]
+    assert ("Horizons" in cards["en"]) == (head == "survive")
+    assert "Labels (" not in cards["en"] or head == "answer"
+    assert "@" not in cards["en"]
 
 
 def test_horizons_are_for_times_only(tmp_path: Path) -> None:

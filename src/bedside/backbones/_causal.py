@@ -88,9 +88,8 @@ def read_causal(folder: Path) -> Any:
     """The `transformers` decoder of a Hugging Face folder, safetensors only, as float32."""
     import torch
     from transformers import AutoModelForCausalLM
-    from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
+    silence()
     try:
         model = AutoModelForCausalLM.from_pretrained(
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32
@@ -101,3 +100,10 @@ def read_causal(folder: Path) -> Any:
             where=str(folder),
         ) from None
     return model.eval()
+
+
+def silence() -> None:
+    """Take away the progress bars of `transformers`: whoever waits sees ours."""
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()

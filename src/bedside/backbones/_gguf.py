@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from bedside.backbones._base import Backbone
 from bedside.errors import MissingExtra
@@ -50,15 +52,24 @@ def open_decoder(folder: Path, *, name: str, licence: str) -> Backbone:
 def _unpack(path: Path, folder: Path) -> None:
     try:
         import gguf  # noqa: F401 - transformers reads the file through it
-        from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+        from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig, modeling_gguf_pytorch_utils
     except ImportError:
         raise MissingExtra("gguf + transformers", "embedded,hub") from None
+    from bedside.backbones._causal import silence
+
+    silence()
+    modeling_gguf_pytorch_utils.tqdm = _unwrapped
     where = {"pretrained_model_name_or_path": path.parent, "gguf_file": path.name, "local_files_only": True}
     AutoTokenizer.from_pretrained(**where, trust_remote_code=False).save_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(
         **where, trust_remote_code=False, quantization_config=GgufConfig(dequantize=True)
     )
     model.save_pretrained(folder)
+
+
+def _unwrapped(rows: Iterable[Any], **bar: Any) -> Iterable[Any]:
+    """In place of the bar that transformers draws by itself, whatever its settings say."""
+    return rows
 
 
 def generate(backbone: Backbone, prompt: str, *, new_tokens: int = 32) -> str:

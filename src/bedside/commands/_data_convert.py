@@ -12,7 +12,7 @@ import typer
 
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
 from bedside.errors import DataError, UsageError
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
@@ -190,7 +190,7 @@ def _as_tags(row: _Marked) -> tuple[list[str], list[str], int]:
 
 def _show(report: dict[str, Any], refused: list[Problem], *, quiet: bool) -> None:
     rows, out, lost = report["rows"], report["out"], report["entities_left_out"]
-    say(tr(f"{rows} rows written to {out}", f"已写出 {rows} 行到 {out}"), quiet=quiet)
+    say(tr(f"{counted(rows, 'row')} written to {out}", f"已写出 {rows} 行到 {out}"), quiet=quiet)
     if lost:
         say(
             tr(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bedside.commands._io import emit_json, say
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 SHOWN_FAULTS = 10
 
@@ -27,10 +27,10 @@ def tell(summary: dict[str, Any], report: Path | None, *, as_json: bool) -> None
         return
     failed, remarks = summary["failed"], summary["unreadable"]
     passed = summary["notes"] - failed
-    say(tr(f"{passed} notes without identity, {failed} failed", f"已处理 {passed} 份，失败 {failed} 份"))
+    say(tr(f"{counted(passed, 'note')} without identity, {failed} failed", f"已处理 {passed} 份，失败 {failed} 份"))
     _first(summary["failures"], report)
     if remarks:
-        say(tr(f"{len(remarks)} remarks on the input file", f"输入文件有 {len(remarks)} 处问题"))
+        say(tr(f"{counted(len(remarks), 'remark')} on the input file", f"输入文件有 {len(remarks)} 处问题"))
         _first(remarks, report)
     for type, number in summary["removed"].items():
         say(f"  {type} {number}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.commands._io import say
 from bedside.commands._screen import Screen
-from bedside.lang import disclaimer, tr
+from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
@@ -54,24 +54,24 @@ class FitView:
     def _on_data(self, event: dict[str, Any]) -> None:
         rows, dev, labels, head = (event[key] for key in ("rows", "dev_rows", "labels", "head"))
         back = tr(" (held back)", "（自动留出）") if event["held_back"] else ""
-        kinds = "" if head in NAMELESS else tr(f"{labels} labels, ", f"{labels} 个标签，")
+        kinds = "" if head in NAMELESS else tr(f"{counted(labels, 'label')}, ", f"{labels} 个标签，")
         self.screen.say(
-            f"{rows} rows to learn from, {dev} to tune on{back}; {kinds}head {head}",
+            f"{counted(rows, 'row')} to learn from, {dev} to tune on{back}; {kinds}head {head}",
             f"训练 {rows} 行，调优 {dev} 行{back}；{kinds}输出层 {head}",
         )
         if shared := event["shared_texts"]:
             self.screen.say(
-                f"  {shared} of the {dev} tuning texts are in the training part too: the figures are too good by them",
+                f"  of the {dev} tuning texts {shared} in the training part too: the figures are too good by them",
                 f"  {dev} 条调优文本中有 {shared} 条也在训练部分中：指标因此偏高",
             )
         if missing := event["unmeasured"]:
             self.screen.say(
-                f"  {missing} of the {labels} labels stand in no tuning row: no figure below is about them",
+                f"  of {counted(labels, 'label')} {missing} in no tuning row: no figure below is about them",
                 f"  {labels} 个标签中有 {missing} 个不在调优部分：以下指标与其无关",
             )
         self.refused = len(event["refused"])
         if self.refused:
-            self.screen.say(f"{self.refused} rows left out:", f"{self.refused} 行未使用：")
+            self.screen.say(f"{counted(self.refused, 'row')} left out:", f"{self.refused} 行未使用：")
             self.screen.refused(event["refused"], "fitting.json")
 
     def _on_tokens(self, event: dict[str, Any]) -> None:
@@ -79,8 +79,13 @@ class FitView:
         if cut:
             limit = event["max_tokens"]
             self.screen.say(
-                f"  {cut} texts are longer than {limit} tokens and lose their middle (--set max_tokens=512)",
+                f"  {counted(cut, 'text')} of more than {limit} tokens without the middle (--set max_tokens=512)",
                 f"  {cut} 条文本超过 {limit} 个词元，将略去中段（--set max_tokens=512）",
+            )
+        if unread := sum(event["unread"].values()):
+            self.screen.say(
+                f"  {counted(unread, 'text')} mostly in letters that the backbone cannot read: such get no answer",
+                f"  {unread} 条文本大部分为骨干网络无法识别的文字：所得模型对此类文本不作答",
             )
 
     def _on_stage(self, event: dict[str, Any]) -> None:
@@ -112,5 +117,5 @@ def _counted(figure: dict[str, Any], *, by_patient: bool) -> str:
     """What a figure stands on; without a patient column nobody knows of how many patients the rows are."""
     n, patients = figure["n"], figure["n_patients"]
     if by_patient:
-        return tr(f" (n {n}, {patients} patients)", f"（{n} 行，{patients} 名患者）")
+        return tr(f" (n {n}, {counted(patients, 'patient')})", f"（{n} 行，{patients} 名患者）")
     return tr(f" (n {n} rows, patients not named)", f"（{n} 行，未指定患者列）")

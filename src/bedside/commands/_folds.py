@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bedside.config import Recipe
     from bedside.evaluate.answers import Answers
     from bedside.evaluate.metrics import Evaluation
-    from bedside.evaluate.report import Report
+    from bedside.evaluate.result import Report
     from bedside.model.folder import Model
 
 
@@ -27,7 +27,7 @@ def cross_validate(
     import numpy as np
 
     from bedside.commands._measuring import comparisons, misreadings
-    from bedside.evaluate.report import Report
+    from bedside.evaluate.result import Report
     from bedside.evaluate.split import folds
     from bedside.model.forms import form_of, names_for
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.commands._io import progress, say, table
 from bedside.errors import ColumnError
-from bedside.lang import disclaimer, tr
+from bedside.lang import counted, disclaimer, tr
 from bedside.types import Undefined
 
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
     from bedside.evaluate.answers import Answers
     from bedside.evaluate.metrics import Evaluation
-    from bedside.evaluate.report import Misread, Report
+    from bedside.evaluate.result import Misread, Report
     from bedside.evaluate.rivals import Rows
     from bedside.model.folder import Model
     from bedside.model.rows import Labelled
@@ -45,6 +45,14 @@ class Table:
     def targets(self) -> list[Any]:
         """What each row is to be answered with, as its head has it."""
         return list(self.rows.labels)
+
+    def take(self, keep: list[int]) -> Table:
+        """The rows at these positions."""
+        return Table(
+            self.rows.take(keep),
+            None if self.patients is None else [self.patients[row] for row in keep],
+            {name: [values[row] for row in keep] for name, values in self.columns.items()},
+        )
 
 
 def read_table(path: Path, data: DataRecipe, *, head: str, columns: Sequence[str] = ()) -> Table:
@@ -83,20 +91,34 @@ def rows_of(table_: Table, columns: Sequence[str]) -> Rows:
     return Rows(table_.texts, table_.targets, table_.patients, table_.rows.given, extra)
 
 
-def answers_of(model: Model, rows: Labelled, tagger: Model | None = None) -> Answers:
-    """The model's answer to each row, with a bar; with a tagger it reads the entities that are found, not marked."""
+def readable(model: Model, table_: Table) -> Table:
+    """The rows whose text the model can read; the others are refused, as `bedside predict` refuses them."""
+    from bedside.errors import DataError
+    from bedside.formats._base import Problem
+    from bedside.model.inputs import cannot_read
+
+    rows = table_.rows
+    unread: list[int] = []
+    for start in range(0, len(rows), CHUNK):
+        part = slice(start, start + CHUNK)
+        unread += [start + row for row in model.encode(rows.texts[part], rows.given[part]).unread]
+    if not unread:
+        return table_
+    if len(unread) == len(rows):
+        raise DataError(cannot_read(), where=rows.places[0])
+    rows.refused.extend(Problem(rows.places[row], cannot_read()) for row in unread)
+    return table_.take(sorted(set(range(len(rows))) - set(unread)))
+
+
+def answers_of(model: Model, rows: Labelled) -> Answers:
+    """The model's answer to each row, with a bar."""
     from bedside.evaluate.answers import gathered
-    from bedside.model.given import NOTHING
-    from bedside.model.supply import supplied
 
     def asked() -> Iterator[Answer]:
         with progress(tr("predicting", "预测"), total=len(rows)) as advance:
             for start in range(0, len(rows), CHUNK):
                 part = slice(start, start + CHUNK)
-                texts, given = rows.texts[part], rows.given[part]
-                if tagger:
-                    given = supplied(tagger, texts, [NOTHING] * len(texts))
-                yield from model.predict(texts, given)
+                yield from model.predict(rows.texts[part], rows.given[part])
                 advance(min(CHUNK, len(rows) - start))
 
     return gathered(model.head, model.labels, asked())
@@ -104,7 +126,7 @@ def answers_of(model: Model, rows: Labelled, tagger: Model | None = None) -> Ans
 
 def misreadings(table_: Table, answers: Answers, *, with_texts: bool) -> list[Misread]:
     """The answers that are wrong with the highest confidence; texts only as scrubbed, or not at all."""
-    from bedside.evaluate.report import Misread
+    from bedside.evaluate.result import Misread
 
     texts = table_.texts if with_texts else None
     wrong = sorted(answers.misread(table_.targets, texts), key=lambda one: -one[3])[:ERRORS_SHOWN]
@@ -123,7 +145,7 @@ def comparisons(done: Evaluation, rivals: dict[str, Evaluation | Undefined]) -> 
 
 def as_json(report: Report, refused: Sequence[Any]) -> dict[str, Any]:
     """The one JSON object of both commands."""
-    from bedside.evaluate.report import cautions
+    from bedside.evaluate.result import cautions
 
     done = report.evaluation
     rivals = {
@@ -143,7 +165,7 @@ def show(report: Report) -> None:
     """The result on the terminal: what it comes to, the figures beside their baselines, and the warnings."""
     from bedside.evaluate._words import metric_name, model_name, shown
     from bedside.evaluate.metrics import Evaluation
-    from bedside.evaluate.report import RIVALS, cautions, headline, sentences
+    from bedside.evaluate.result import RIVALS, cautions, headline, sentences
 
     done = report.evaluation
     beside = {name: rival for name in RIVALS if isinstance(rival := report.baselines.get(name), Evaluation)}
@@ -152,7 +174,8 @@ def show(report: Report) -> None:
         for metric in headline(done)
         for name, one in {"model": done, **beside}.items()
     ]
-    size = tr(f"{done.n} rows, {done.n_patients} patients", f"{done.n} 行，{done.n_patients} 名患者")
+    rows_en, patients_en = counted(done.n, "row"), counted(done.n_patients, "patient")
+    size = tr(f"{rows_en}, {patients_en}", f"{done.n} 行，{done.n_patients} 名患者")
     table(size, [tr("figure", "指标"), "", tr("value [95 % interval]", "数值 [95% 区间]")], rows)
     for line in [*sentences(report)[1:], *cautions(report), *report.notes]:
         say(line)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.commands._io import progress, say
 from bedside.errors import UsageError
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
@@ -71,9 +71,16 @@ def measured(model: Model, folder: Path, data: DataRecipe, rows: Labelled, reran
     return _bound(model, (*own, *more), DEPTH, reranker)
 
 
-def corpus_texts(folder: Path, data: DataRecipe) -> list[str]:
-    """The documents of the corpus that `data` names, for rivals that read them."""
-    return _file(folder, data).texts() if data.corpus else []
+def corpus_texts(model: Model, folder: Path, data: DataRecipe) -> list[str]:
+    """The documents of the corpus that `data` names, for rivals that read them; none of a model that does not rank."""
+    return _file(folder, data).texts() if data.corpus and ranks(model) else []
+
+
+def untuned_rival(
+    model: Model, data: DataRecipe, rows: Labelled, texts: Sequence[str], seed: int
+) -> dict[str, Evaluation | Undefined]:
+    """A rival of its own for a ranking model: `untuned`."""
+    return {"untuned": untuned(model, data, rows, texts, seed)} if ranks(model) else {}
 
 
 def untuned(model: Model, data: DataRecipe, rows: Labelled, texts: Sequence[str], seed: int) -> Evaluation | Undefined:
@@ -117,7 +124,7 @@ def _opened(model: Model, folder: Path, data: DataRecipe, *, keep_texts: bool) -
         corpus = file.open(model, advance)
     if problems := file.left_out():
         first = f"{problems[0].place}: {problems[0].what}"
-        said = f"{len(problems)} rows of the corpus could not be used; the first: {first}"
+        said = f"{counted(len(problems), 'row')} of the corpus could not be used; the first: {first}"
         say(tr(said, f"文档库中 {len(problems)} 行无法使用；第一处：{first}"), quiet=True)
     return replace(corpus, texts=file.texts()) if keep_texts else corpus
 

@@ -9,7 +9,7 @@ import typer
 
 from bedside.commands._io import JsonFlag, emit_json, progress, say
 from bedside.errors import DataError, ModelError, UsageError
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
@@ -83,7 +83,7 @@ def _labelled(model: Model, data: Path | None, text: str | None, label: str | No
     if len(known) < len(rows):
         lost = len(rows) - len(known)
         say(
-            tr(f"{lost} rows with a label unknown to the model left out", f"{lost} 行标签未知，未使用"),
+            tr(f"{counted(lost, 'row')} with a label unknown to the model left out", f"{lost} 行标签未知，未使用"),
             quiet=True,
         )
     if not known:

@@ -24,7 +24,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.config import Recipe
-    from bedside.evaluate.report import Report
+    from bedside.evaluate.result import Report
 
 NO_TEXTS = tr("Keep patient texts out of the report, scrubbed ones too", "报告中不含任何（包括脱敏后的）患者文本")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bedside.commands._data_rows import StoredRows
 
 COMMAND = typer.Typer(
+    add_completion=False,
     help=tr("Check, clean, split and convert tables of notes", "检查、清洗、划分和转换病历文本表格"),
     no_args_is_help=True,
     rich_markup_mode="markdown",

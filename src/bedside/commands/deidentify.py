@@ -9,7 +9,7 @@ import typer
 
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
 from bedside.errors import FormatError, UsageError
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.commands._deid_notes import Job
@@ -183,7 +183,7 @@ def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bo
         return
     head = [tr("type", "类型"), *map(measure_name, MEASURES)]
     rows = [[type, *(shown(figures[name]) for name in MEASURES)] for type, figures in result.types.items()]
-    table(tr(f"{result.n_notes} notes", f"{result.n_notes} 份"), head, rows)
+    table(tr(counted(result.n_notes, "note"), f"{result.n_notes} 份"), head, rows)
     untouched = shown(result.untouched)
     say(tr(f"notes without identity left untouched: {untouched}", f"无身份信息且未改动：{untouched}"))
 

@@ -44,7 +44,8 @@ def run(
         return
     say(tr(*chosen.question))
     shown = ", ".join(f"{label} {count}" for label, count in counts.items())
-    say(tr(f"{len(rows)} examples of {patients} patients: {shown}", f"{patients} 名患者的 {len(rows)} 个样本：{shown}"))
+    said = f"{counted(len(rows), 'example')} of {counted(patients, 'patient')}: {shown}"
+    say(tr(said, f"{patients} 名患者的 {len(rows)} 个样本：{shown}"))
     say(f"{tr('not for', '不适用于')}: {tr(*chosen.not_for)}")
     say(disclaimer())
 

@@ -22,6 +22,9 @@ METHODS = ("integrated_gradients", "occlusion")
 def run(
     model: Annotated[Path, typer.Argument(help=tr("Model folder", "模型目录"))],
     text: Annotated[str | None, typer.Argument(help=tr("The text", "文本"))] = None,
+    text_b_value: Annotated[
+        str | None, typer.Option("--text-b-value", help=tr("Its second text", "与之配对的第二段文本"))
+    ] = None,
     file: Annotated[Path | None, typer.Option(help=tr("Read the text from a file", "从文件读取文本"))] = None,
     label: Annotated[
         str | None, typer.Option(help=tr("Label to explain (default: the answer)", "要解释的标签（默认为模型答案）"))
@@ -32,6 +35,8 @@ def run(
     json: JsonFlag = False,
 ) -> None:
     """Colour the words by how far they move the answer, and check the explanation by leaving words out.
+
+    Labels of one text or of a pair are explained, and the value that a score expects.
 
     Identity is removed from the text first; what is shown is what the model saw.
 
@@ -49,7 +54,8 @@ def run(
         check_out(html, inputs=[file])
     opened = open_model(model)
     seen = prepare_text(_text(text, file))
-    explanation = explain(opened, seen, label=label, method=method)  # type: ignore[arg-type]
+    second = prepare_text(text_b_value) if text_b_value else ""
+    explanation = explain(opened, seen, second, label=label, method=method)  # type: ignore[arg-type]
     with progress(tr("checking the explanation", "检验解释"), total=ORDERS + 1) as advance:
         verdict = check(opened, explanation, seed=seed, advance=advance)
     if html:
@@ -76,7 +82,7 @@ def _text(text: str | None, file: Path | None) -> str:
 
 def _as_json(explanation: Explanation, verdict: Faithfulness, html: Path | None) -> dict[str, Any]:
     words = [
-        {"start": word.start, "end": word.end, "word": explanation.text[word.start : word.end], "score": word.score}
+        {"start": word.start, "end": word.end, "word": explanation.word(word), "score": word.score, "part": word.part}
         for word in explanation.words
     ]
     kept = {key: value for key, value in asdict(explanation).items() if key != "words"}

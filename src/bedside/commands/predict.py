@@ -23,7 +23,7 @@ from bedside.commands._io import (
     say,
 )
 from bedside.errors import UsageError
-from bedside.lang import disclaimer, tr
+from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
@@ -76,7 +76,6 @@ def run(
     from bedside.commands._searching import data_settings
     from bedside.model.given import Given
     from bedside.model.rows import Unlabelled
-    from bedside.model.supply import open_tagger
 
     if (data is None) == (text_value is None):
         raise UsageError(tr("give a table or --text-value", "请给出表格或 --text-value"), next="bedside predict --help")
@@ -84,31 +83,29 @@ def run(
     if text_value is not None:
         if not text_value.strip():
             raise UsageError(tr("the text is empty", "文本为空"), where="--text-value")
-        opened, _ = _opened(model, columns, reranker, alone=True)
-        tagger = open_tagger(entities_from, opened)
-        if opened.form.marked and tagger is None:
+        opened, _ = _opened(model, columns, reranker, entities_from, alone=True)
+        if opened.form.marked and not opened.bound:
             raise UsageError(tr("a text alone has no entities", "单条文本没有实体"), next="--entities-from MODEL")
         if opened.form.two and not (text_b_value or "").strip():
             raise UsageError(tr("the model reads two texts", "该模型需要两段文本"), next="--text-b-value TEXT")
-        _one(opened, Unlabelled("1", text_value, Given(second=text_b_value or "")), tagger, as_json=json)
+        _one(opened, Unlabelled("1", text_value, Given(second=text_b_value or "")), as_json=json)
         return
     assert data is not None
     if out is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     check_place(out, data, resume=resume, force=force)
-    opened, recipe = _opened(model, columns, reranker)
-    tagger = open_tagger(entities_from, opened)
-    if opened.form.marked and tagger is None:
+    opened, recipe = _opened(model, columns, reranker, entities_from)
+    if opened.form.marked and not opened.bound:
         recipe = recipe.model_copy(update={"entities": recipe.entities or "entities"})
     rows = _rows(opened, data, recipe)
     skip = take_up(out, (row.id for row in rows)) if resume else 0
-    done, failed = _table(opened, rows, out, tagger, resume=resume)
+    done, failed = _table(opened, rows, out, resume=resume)
     if json:
         emit_json({"out": out, "rows": done, "failed": failed, "skipped": skip})
     else:
         say(
             tr(
-                f"{done} rows written to {out}, {failed} of them without an answer",
+                f"{counted(done, 'row')} written to {out}, {failed} of them without an answer",
                 f"已写出 {done} 行到 {out}，其中 {failed} 行无结果",
             )
         )
@@ -117,8 +114,8 @@ def run(
         raise typer.Exit(PARTLY)
 
 
-def _one(model: Model, row: Unlabelled, tagger: Model | None, *, as_json: bool) -> None:
-    (answer,) = _answers(model, [row], tagger)
+def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
+    (answer,) = _answers(model, [row])
     if as_json:
         emit_json(answer)
     elif "error" in answer:
@@ -132,10 +129,10 @@ def _one(model: Model, row: Unlabelled, tagger: Model | None, *, as_json: bool) 
 
 
 def _opened(
-    folder: Path, columns: dict[str, Any], reranker: Path | None, *, alone: bool = False
+    folder: Path, columns: dict[str, Any], reranker: Path | None, entities_from: Path | None, *, alone: bool = False
 ) -> tuple[Model, DataRecipe]:
-    """The model, a ranking one with what it searches, and the columns of the table, its own but for those named."""
-    from bedside.commands._searching import searching
+    """The model bound to what it reads, and the columns of the table, its own but for those named."""
+    from bedside.commands._bound import bound
     from bedside.config import DataRecipe
     from bedside.model.folder import open_model
 
@@ -143,7 +140,7 @@ def _opened(
     own = {key: model.recipe["data"].get(key) for key in ("text", "text_b", "entities", "corpus")}
     named = {**own, **{key: name for key, name in columns.items() if name}}
     recipe = DataRecipe.model_validate({"train": folder, **named})
-    return searching(model, folder, recipe, reranker, alone=alone), recipe
+    return bound(model, folder, recipe, reranker, entities_from, alone=alone), recipe
 
 
 def _rows(model: Model, data: Path, recipe: DataRecipe) -> Iterator[Unlabelled]:
@@ -152,16 +149,14 @@ def _rows(model: Model, data: Path, recipe: DataRecipe) -> Iterator[Unlabelled]:
     return read_texts(data, recipe, head=model.head)
 
 
-def _table(
-    model: Model, rows: Iterator[Unlabelled], out: Path, tagger: Model | None, *, resume: bool
-) -> tuple[int, int]:
+def _table(model: Model, rows: Iterator[Unlabelled], out: Path, *, resume: bool) -> tuple[int, int]:
     from bedside.commands._answers import growing_file
 
     done = failed = 0
     chunk = list(islice(rows, CHUNK))  # a column that is not there is told before anything is written
     with growing_file(out, resume=resume) as file, progress(tr("predicting", "预测")) as advance:
         while chunk:
-            for answer in _answers(model, chunk, tagger):
+            for answer in _answers(model, chunk):
                 file.write(jsonlib.dumps(answer, ensure_ascii=False) + "\n")
                 failed += "error" in answer
             file.flush()
@@ -171,12 +166,12 @@ def _table(
     return done, failed
 
 
-def _answers(model: Model, chunk: list[Unlabelled], tagger: Model | None) -> Iterator[dict[str, Any]]:
+def _answers(model: Model, chunk: list[Unlabelled]) -> Iterator[dict[str, Any]]:
     from bedside.advise import advise
 
     asked = [row for row in chunk if not row.problem]
     given = [row.given for row in asked]
-    decisions = iter(advise(model, [row.text for row in asked], given=given, tagger=tagger))
+    decisions = iter(advise(model, [row.text for row in asked], given=given))
     for row in chunk:
         yield {"id": row.id, "error": row.problem.what} if row.problem else _answer(model, row, next(decisions))
 

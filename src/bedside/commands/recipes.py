@@ -12,6 +12,7 @@ from bedside.errors import UnknownName, UsageError
 from bedside.lang import tr
 
 COMMAND = typer.Typer(
+    add_completion=False,
     help=tr(
         "Worked recipes for clinical tasks: what rows they take, how they learn, what to expect. Without a word: list.",
         "各临床任务的现成配方：数据形式、方法与预期指标。不带子命令时列出全部。",

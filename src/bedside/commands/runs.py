@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bedside.runs import Run
 
 COMMAND = typer.Typer(
+    add_completion=False,
     help=tr(
         "List, compare and plot the fits, searches, pretrainings, cross-validations made here. Without a word: list.",
         "列出、比较并绘制本机的训练、搜索、预训练与交叉验证。不带子命令时列出全部。",

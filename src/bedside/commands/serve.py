@@ -74,7 +74,6 @@ def _serve(folder: Path, settings: Settings, data: dict[str, Any], entities_from
     import logging
 
     from bedside.advise import advise
-    from bedside.model.supply import open_tagger
     from bedside.receipt import file_sha256
     from bedside.server.audit import AuditLog
     from bedside.server.auth import read_keys
@@ -86,14 +85,13 @@ def _serve(folder: Path, settings: Settings, data: dict[str, Any], entities_from
     assert settings.audit is not None
     audit = AuditLog(settings.audit)
     say(tr(f"opening {folder}", f"正在打开 {folder}"), quiet=True)
-    model = _opened(folder, data)
-    tagger = open_tagger(entities_from, model)
+    model = _opened(folder, data, entities_from)
     model_id = file_sha256(folder / "manifest.json")[:16]
     engine = str(model.settings.get("engine"))
 
     def answer(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
         beside = given if model.form.two or model.form.marked else ()
-        return advise(model, texts, given=beside, removed=removed, tagger=tagger)
+        return advise(model, texts, given=beside, removed=removed)
 
     service = Service(answer, model.form, model_id=model_id, settings=settings, keys=keys, audit=audit)
     say(
@@ -110,15 +108,16 @@ def _serve(folder: Path, settings: Settings, data: dict[str, Any], entities_from
         audit.close()
 
 
-def _opened(folder: Path, data: dict[str, Any]) -> Model:
-    """The model, a ranking one with the corpus it was fitted for, or the one that is named."""
-    from bedside.commands._searching import searching
+def _opened(folder: Path, data: dict[str, Any], entities_from: Path | None) -> Model:
+    """The model bound to what it reads: what it was fitted for, or what is named."""
+    from bedside.commands._bound import bound
     from bedside.config import DataRecipe
     from bedside.model.folder import open_model
 
     model = open_model(folder)
     own = {key: model.recipe.get("data", {}).get(key) for key in ("text_b", "corpus")}
-    return searching(model, folder, DataRecipe.model_validate({"train": folder, **own, **data}), alone=True)
+    recipe = DataRecipe.model_validate({"train": folder, **own, **data})
+    return bound(model, folder, recipe, entities_from=entities_from, alone=True)
 
 
 def _print_key(name: str) -> None:

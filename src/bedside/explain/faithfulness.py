@@ -1,7 +1,8 @@
 """Whether an explanation can be trusted: with its top words left out, does the answer fall faster than by chance?
 
-The label's probability is followed while more and more words are left out, most important first (the deletion curve),
-and beside it in 20 random orders. The smaller the area under the curve, the more the words named matter to the model.
+The label's probability, or the value of a score, is followed while more and more words are left out, most important
+first (the deletion curve), and beside it in 20 random orders. The smaller the area under the curve, the more the words
+named matter to the model.
 
 Source: Petsiuk, Das & Saenko 2018 (deletion); DeYoung et al. 2020, "ERASER" (comprehensiveness).
 """
@@ -15,7 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.explain.attribute import Explanation, Word, without
+from bedside.explain.aim import aim_of
+from bedside.explain.attribute import Explanation
+from bedside.explain.words import Word, both_without
 from bedside.lang import tr
 
 Array = NDArray[np.float64]
@@ -68,13 +71,14 @@ def check(
     advance: Callable[[int], None] = lambda _: None,
 ) -> Faithfulness:
     """Compare the explanation's order with random ones; `advance` is told of each order done."""
-    words, label = explanation.words, model.labels.index(explanation.label)
+    words, aim = explanation.words, aim_of(model, explanation.texts, explanation.label)
 
     def curve(order: list[int]) -> Array:
-        texts = [without(explanation.text, [words[i] for i in order[: _cut(share, words)]]) for share in SHARES]
-        chances: Array = np.asarray(model.probabilities(texts)[:, label], dtype=np.float64)
+        texts = explanation.texts
+        left = [both_without(texts, [words[i] for i in order[: _cut(share, words)]]) for share in SHARES]
+        figures = aim.figures(model, left)
         advance(1)
-        return chances
+        return figures
 
     rng = np.random.default_rng(seed)
     ours = curve(sorted(range(len(words)), key=lambda i: -words[i].score))
@@ -95,7 +99,7 @@ def check(
 
 
 def area(curves: Array) -> Array:
-    """The area under each of the curves [orders, shares], as a mean probability.
+    """The area under each of the curves [orders, shares], as a mean probability, or value.
 
     >>> area(np.ones((1, len(SHARES)))).round(6).tolist()
     [1.0]

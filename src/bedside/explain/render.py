@@ -37,7 +37,9 @@ def shades(explanation: Explanation) -> list[float]:
 
 def summary(explanation: Explanation) -> list[str]:
     """The lines beside the coloured text: the answer, the method and how exact it was."""
-    said = [f"{explanation.label}  {explanation.probability:.3f}"]
+    figure = explanation.value if explanation.probability is None else explanation.probability
+    name = tr("expected value", "期望值") if explanation.probability is None else explanation.label
+    said = [f"{name}  {figure:.3f}"]
     if explanation.completeness_error is None:
         said.append(tr("Method: occlusion, a word left out at a time", "方法：遮挡法，逐词去除"))
     else:
@@ -57,14 +59,15 @@ def to_terminal(explanation: Explanation, check: Faithfulness | None, console: A
     """Print on a rich console."""
     from rich.text import Text
 
-    shown = Text(explanation.text)
+    shown = [Text(text) for text in explanation.texts]
     for word, shade in zip(explanation.words, shades(explanation), strict=True):
         if abs(shade) >= _FAINT:
             red, green, blue = (round(255 - abs(shade) * (255 - part)) for part in (_FOR if shade > 0 else _AGAINST))
             ink = "black" if abs(shade) < 0.6 else "white"
-            shown.stylize(f"{ink} on rgb({red},{green},{blue})", word.start, word.end)
+            shown[word.part].stylize(f"{ink} on rgb({red},{green},{blue})", word.start, word.end)
     console.print(Text(summary(explanation)[0], style="bold"))
-    console.print(shown)
+    for text in shown:
+        console.print(text)
     for name, score in top_words(explanation):
         console.print(Text(f"  {score:+.3f}  {name}"))
     for line in summary(explanation)[1:]:
@@ -76,27 +79,34 @@ def to_terminal(explanation: Explanation, check: Faithfulness | None, console: A
 def top_words(explanation: Explanation) -> list[tuple[str, float]]:
     """The words of largest effect, for or against, with their scores."""
     ranked = sorted(explanation.words, key=lambda word: -abs(word.score))[:_TOP]
-    return [(explanation.text[word.start : word.end], word.score) for word in ranked]
+    return [(explanation.word(word), word.score) for word in ranked]
 
 
 def to_html(explanation: Explanation, check: Faithfulness | None) -> str:
     """A piece of HTML, for a report or a page; everything from the text is escaped."""
-    parts, at = [], 0
+    lines = summary(explanation)
+    below = "".join(f'<p style="opacity:.7;font-size:.9rem">{escape(line)}</p>' for line in lines[1:])
+    trust = f"<p><b>{escape(str(check))}</b></p>{_curves(check)}" if check is not None else ""
+    shown = (_coloured(explanation, part) for part in range(len(explanation.texts)))
+    text = "".join(f'<p style="line-height:2;white-space:pre-wrap">{one}</p>' for one in shown)
+    return f"<p><b>{escape(lines[0])}</b></p>{text}{trust}{below}"
+
+
+def _coloured(explanation: Explanation, part: int) -> str:
+    """One of the texts with its words coloured."""
+    text, parts, at = explanation.texts[part], [], 0
     for word, shade in zip(explanation.words, shades(explanation), strict=True):
-        parts.append(escape(explanation.text[at : word.start]))
-        inside, at = escape(explanation.text[word.start : word.end]), word.end
+        if word.part != part:
+            continue
+        parts.append(escape(text[at : word.start]))
+        inside, at = escape(explanation.word(word)), word.end
         if abs(shade) < _FAINT:
             parts.append(inside)
             continue
         red, green, blue = _FOR if shade > 0 else _AGAINST
         style = f"background:rgba({red},{green},{blue},{0.75 * abs(shade):.2f});border-radius:3px;padding:0 .1em"
         parts.append(f'<span style="{style}" title="{word.score:+.3f}">{inside}</span>')
-    parts.append(escape(explanation.text[at:]))
-    lines = summary(explanation)
-    below = "".join(f'<p style="opacity:.7;font-size:.9rem">{escape(line)}</p>' for line in lines[1:])
-    trust = f"<p><b>{escape(str(check))}</b></p>{_curves(check)}" if check is not None else ""
-    text = f'<p style="line-height:2;white-space:pre-wrap">{"".join(parts)}</p>'
-    return f"<p><b>{escape(lines[0])}</b></p>{text}{trust}{below}"
+    return "".join([*parts, escape(text[at:])])
 
 
 def to_page(explanation: Explanation, check: Faithfulness | None) -> str:
@@ -111,12 +121,15 @@ def to_page(explanation: Explanation, check: Faithfulness | None) -> str:
 
 
 def _curves(check: Faithfulness) -> str:
-    """The two deletion curves as a small inline picture."""
+    """The two deletion curves as a small inline picture; probabilities from 0 to 1, values between their extremes."""
+    everything = (*check.curve, *check.random_curve)
+    low, high = min(0.0, *everything), max(1.0, *everything)
+    if low < 0 or high > 1:
+        low = min(everything)
 
     def line(values: tuple[float, ...], style: str) -> str:
-        points = " ".join(
-            f"{10 + 300 * s:.1f},{10 + 120 * (1 - v):.1f}" for s, v in zip(check.shares, values, strict=True)
-        )
+        down = [120 * (high - value) / (high - low) for value in values]
+        points = " ".join(f"{10 + 300 * s:.1f},{10 + d:.1f}" for s, d in zip(check.shares, down, strict=True))
         return f'<polyline fill="none" style="{style}" points="{points}"/>'
 
     ours, random = tr("its top words left out", "去掉关键词"), tr("random words left out", "随机去词")

@@ -12,8 +12,9 @@ from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._draft import Draft, Reading, clean
 from bedside.formats._encoding import detect
 from bedside.formats._front_sheet_fields import COSTS, IDENTITY, STAFF_REPEATED, VALUES, canonical, coded, label
+from bedside.formats._table_cells import ICD10, identity_of, number_of, sex_of, time_of
 from bedside.formats._tables import Row, cell_text, read_rows
-from bedside.formats.table import ICD10, identity_of, number_of, sex_of, time_of, unnamed_patient
+from bedside.formats.table import unnamed_patient
 from bedside.lang import tr
 from bedside.types import Code, Entry, Origin, RawChart
 

@@ -14,7 +14,9 @@ from bedside.types import Figure, Undefined
 
 @dataclass(frozen=True, kw_only=True)
 class CardFacts:
-    """What a card is written from; `data`, `training` and `limits` hold (English, Chinese) sentences."""
+    """What a card is written from; `data`, `training` and `limits` hold (English, Chinese) sentences, `named` says what
+    `labels` are.
+    """
 
     name: str
     head: str
@@ -29,6 +31,7 @@ class CardFacts:
     figures: Mapping[str, Figure] = field(default_factory=dict)
     figures_on: tuple[str, str] = ("", "")
     subgroups: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
+    named: tuple[str, str] = ("Labels", "标签")
 
 
 USE = (
@@ -63,11 +66,12 @@ def _use(facts: CardFacts) -> list[str]:
 
 
 def _data(facts: CardFacts) -> list[str]:
+    count = len(facts.labels)
     shown = ", ".join(facts.labels[:LABELS_SHOWN]) + (" …" if len(facts.labels) > LABELS_SHOWN else "")
     return [
         tr("## Data", "## 数据"),
         _bullets(facts.data),
-        *([tr(f"Labels ({len(facts.labels)}): {shown}", f"标签（{len(facts.labels)} 个）：{shown}")] if shown else []),
+        *([tr(f"{facts.named[0]} ({count}): {shown}", f"{facts.named[1]}（{count} 个）：{shown}")] if shown else []),
         tr("## How it was fitted", "## 训练方式"),
         _bullets((*facts.training, (f"Output layer: {facts.head}", f"输出层：{facts.head}"))),
     ]

@@ -66,7 +66,7 @@ class Model:
 
     @property
     def form(self) -> Form:
-        """The form of its answers; `bound` where it needs more than the model to give them: a corpus to search."""
+        """The form of its answers; `bound` where more than the model gives them: a corpus, a finder of entities."""
         return self.bound or form_of(self.head)
 
     @property
@@ -99,9 +99,9 @@ class Model:
         """Raw outputs: [n, labels], or [tokens, k] for each piece of a text."""
         return self.engine.logits(self.encode(texts, given).ids)
 
-    def probabilities(self, texts: Sequence[str]) -> Floats:
+    def probabilities(self, texts: Sequence[str], given: Sequence[Given] = ()) -> Floats:
         """Calibrated probabilities [n, labels] of a head that gives labels."""
-        return self.calibration.probabilities(np.asarray(self.logits(texts), np.float64), self.head)
+        return self.calibration.probabilities(np.asarray(self.logits(texts, given), np.float64), self.head)
 
     def predict(self, texts: Sequence[str], given: Sequence[Given] = ()) -> Sequence[Answer]:
         """An answer a text, in order; `given` is what each row gives beside its text.

@@ -35,6 +35,7 @@ class EntityForm:
     scores = ("entity_f1",)
     least = 1
     two = marked = weighted = pooled = words = False
+    tells = ("entities",)
 
     @property
     def scheme(self) -> Any:

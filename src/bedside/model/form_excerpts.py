@@ -14,21 +14,21 @@ from bedside.errors import UsageError
 from bedside.formats._tables import cell, column_text
 from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import tr
-from bedside.model.calibration import Calibration, Floats, best_temperature, sigmoid, softmax
+from bedside.model.calibration import Calibration, Floats, best_temperature
 from bedside.model.engine import Outputs
-from bedside.model.excerpts import best_span, likeness, read_excerpts, units_within
+from bedside.model.excerpts import likeness, read_excerpts, units_within
 from bedside.model.given import Given
 from bedside.model.inputs import Encoded, Identity, prepare_marked, prepare_texts, shortened
 from bedside.model.moved import Moved
 from bedside.model.rows import Labelled, Remark
-from bedside.model.units import encode_units, judged
+from bedside.model.span_scores import best_threshold, excerpt_at, said_by, surprise, unit_scores
+from bedside.model.units import encode_units
 from bedside.types import Excerpt
 
 START, END = 1, 2
 """The bits of a token's target (`heads/answer.py`)."""
 
 ANSWER = "answer"
-Scores = tuple[Floats, tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class ExcerptForm:
     least = 1
     two = True
     marked = weighted = pooled = words = False
+    tells = ("answer", "start", "end", "probability")
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """A question, a text, and the answers that stand in it."""
@@ -141,19 +142,21 @@ class ExcerptForm:
         assert encoded.units is not None
         if not len(outputs):
             return Calibration()
-        scores = _scores(outputs, encoded)
+        scores = unit_scores(outputs, encoded)
         ends = [
             units_within(one[0], places) if one else (len(places), len(places))
             for one, places in zip(labels, encoded.units.places, strict=True)
         ]
-        temperature = best_temperature(lambda by: _surprise(scores, ends, by))
-        said = [_said(one, temperature) for one in scores]
+        temperature = best_temperature(lambda by: surprise(scores, ends, by))
+        said = [said_by(one, temperature) for one in scores]
         worth = [
-            likeness(_excerpt(places, text, span, 1.0), truth)[1]
+            likeness(excerpt_at(places, text, span, 1.0), truth)[1]
             for places, text, (span, _, _), truth in zip(encoded.units.places, encoded.texts, said, labels, strict=True)
         ]
         silent = np.array([not truth for truth in labels], float)
-        return Calibration(temperature, (_threshold(np.array([sure for _, sure, _ in said]), np.array(worth), silent),))
+        return Calibration(
+            temperature, (best_threshold(np.array([sure for _, sure, _ in said]), np.array(worth), silent),)
+        )
 
     def answers(
         self, outputs: Outputs, encoded: Encoded, names: Sequence[str], calibration: Calibration
@@ -162,9 +165,11 @@ class ExcerptForm:
         assert encoded.units is not None
         (least,) = calibration.thresholds or (0.5,)
         found = []
-        for scores, places, text in zip(_scores(outputs, encoded), encoded.units.places, encoded.texts, strict=True):
-            span, sure, (chance, none) = _said(scores, calibration.temperature)
-            found.append(_excerpt(places, text, span, chance) if sure >= least else Excerpt(probability=none))
+        for scores, places, text in zip(
+            unit_scores(outputs, encoded), encoded.units.places, encoded.texts, strict=True
+        ):
+            span, sure, (chance, none) = said_by(scores, calibration.temperature)
+            found.append(excerpt_at(places, text, span, chance) if sure >= least else Excerpt(probability=none))
         return found
 
     def score(
@@ -212,61 +217,3 @@ class ExcerptForm:
 
 
 FORM = ExcerptForm
-
-
-def _scores(outputs: Outputs, encoded: Encoded) -> list[Scores]:
-    """For each text the scores of its units [units, 2], and of no answer: those of the piece that says so least."""
-    assert encoded.units is not None
-    assert isinstance(outputs, list)
-    none = np.full((len(encoded.units.places), 2), np.inf)
-    for piece, text in zip(outputs, encoded.units.piece_of, strict=True):
-        if piece[0].sum() < none[text].sum():
-            none[text] = piece[0]
-    own = judged(outputs, encoded.units)
-    return [(scores, (silent[0], silent[1])) for scores, silent in zip(own, none, strict=True)]
-
-
-def _chances(scores: Scores, temperature: float) -> tuple[Floats, Floats]:
-    """Of start and of end, each over the units and, last, no answer."""
-    units, none = scores
-    both = np.concatenate([units, np.array([none])]) / temperature
-    start, end = softmax(both.T)
-    return start, end
-
-
-def _said(scores: Scores, temperature: float) -> tuple[tuple[int, int], float, tuple[float, float]]:
-    """The best span, how sure it is against no answer, and the chances of it and of no answer."""
-    start, end = _chances(scores, temperature)
-    units, none = scores
-    if not len(units):
-        return (0, 0), 0.0, (0.0, 1.0)
-    first, last = best_span(units[:, 0], units[:, 1])
-    lead = (units[first, 0] + units[last, 1] - sum(none)) / temperature
-    return (first, last), float(sigmoid(np.array(lead))), (float(start[first] * end[last]), float(start[-1] * end[-1]))
-
-
-def _excerpt(places: Sequence[tuple[int, int]], text: str, span: tuple[int, int], chance: float) -> Excerpt:
-    if not places:
-        return Excerpt(probability=chance)
-    start, end = places[span[0]][0], places[span[1]][1]
-    return Excerpt(start, end, text[start:end], chance)
-
-
-def _surprise(scores: Sequence[Scores], spans: Sequence[tuple[int, int]], temperature: float) -> float:
-    lost = 0.0
-    for one, (first, last) in zip(scores, spans, strict=True):
-        start, end = _chances(one, temperature)
-        lost -= np.log(max(start[first], 1e-300)) + np.log(max(end[last], 1e-300))
-    return float(lost / len(scores))
-
-
-def _threshold(sure: Floats, worth: Floats, silent: Floats) -> float:
-    """The cut of highest mean F1: an answer from it upwards is worth `worth`, none below it `silent`."""
-    order = np.argsort(-sure, kind="stable")
-    ranked = np.concatenate([[1.0], sure[order], [0.0]])
-    total = np.concatenate([[0.0], np.cumsum(worth[order] - silent[order])])
-    cuttable = ranked[:-1] > ranked[1:]
-    if not cuttable.any():
-        return 0.5
-    best = int(np.argmax(np.where(cuttable, total, -np.inf)))
-    return float((ranked[best] + ranked[best + 1]) / 2)

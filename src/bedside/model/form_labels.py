@@ -39,6 +39,7 @@ class LabelForm:
     head: str
     scores = tuple(SCORES)
     weighted = pooled = True
+    tells = ("label", "probabilities")
     marked = False
 
     @property

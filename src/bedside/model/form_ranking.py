@@ -53,6 +53,7 @@ class RankForm:
     scores = ("mrr", "ndcg@10")
     least = 1
     marked = weighted = words = False
+    tells = ("documents",)
     pooled = True
 
     @property

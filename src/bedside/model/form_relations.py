@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,25 +18,33 @@ from bedside.model.calibration import Calibration, Floats, best_cut, fit_tempera
 from bedside.model.engine import Outputs
 from bedside.model.given import Given, without_identity
 from bedside.model.inputs import Encoded, Identity, prepare_marked
-from bedside.model.marked import Marked, Pair, Schema, encode_marked, thinned
+from bedside.model.marked import Schema, encode_marked, thinned
 from bedside.model.moved import Moved
+from bedside.model.related import at_tails, judged, matched, relation_of
 from bedside.model.relations import doubled, read_entities, read_relations, relations_json, schema_of, turned
 from bedside.model.rows import Labelled, Remark
 from bedside.model.scores import one_hot
-from bedside.types import Relating, Relation
+from bedside.types import Entity, Relating, Relation
 
 NONE_PER_RELATION = 2
 """Of pairs in no relation as many times those in one are learnt from, beside those in pieces that hold one."""
 
 
+Finder = Callable[[Sequence[str]], Sequence[tuple[Entity, ...]]]
+"""Texts to the entities in each: a model that tags."""
+
+
 @dataclass(frozen=True)
 class RelationForm:
-    """See `model/forms.py`."""
+    """See `model/forms.py`. `finder` gives the entities of texts that come without; `afresh`: of every text."""
 
     head: str = "relate"
+    finder: Finder | None = field(default=None, repr=False)
+    afresh: bool = False
     scores = ("relation_f1",)
     least = 1
     two = pooled = words = False
+    tells = ("relations",)
     marked = weighted = True
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
@@ -107,13 +115,12 @@ class RelationForm:
         """Token ids of a piece for each head entity; a pair too far apart for one piece is counted."""
         pairs = {key: frozenset(map(tuple, limits.pop(key, ()))) for key in ("directed", "in_order")}
         schema = Schema(**pairs, undirected=frozenset(limits.pop("undirected", ())))
-        entities = [one.entities for one in given] or [()] * len(texts)
-        return encode_marked(tokenizer, texts, entities, schema=schema, **limits)
+        return encode_marked(tokenizer, texts, self._entities(texts, given), schema=schema, **limits)
 
     def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
         """All pieces with a relation, and of the others no more than `NONE_PER_RELATION` allows."""
         assert encoded.marked is not None
-        targets = self._judged(encoded.marked, rows.labels, self.names(rows.labels))
+        targets = judged(encoded.marked, rows.labels, self.names(rows.labels))
         related = sum(int(np.count_nonzero(one)) for one in targets)
         room = NONE_PER_RELATION * related - sum(len(one) - np.count_nonzero(one) for one in targets if one.any())
         others = [piece for piece, one in enumerate(targets) if not one.any()]
@@ -139,8 +146,8 @@ class RelationForm:
         """The relation at each tail's mark (0: none), piece by piece; `NOT_JUDGED` elsewhere."""
         assert encoded.marked is not None
         found = []
-        judged = self._judged(encoded.marked, labels, names)
-        for ids, tails, numbers in zip(encoded.ids, encoded.marked.tails, judged, strict=True):
+        truth = judged(encoded.marked, labels, names)
+        for ids, tails, numbers in zip(encoded.ids, encoded.marked.tails, truth, strict=True):
             target = np.full(len(ids), NOT_JUDGED, np.int64)
             target[[at for at, _ in tails]] = numbers
             found.append(target)
@@ -151,8 +158,8 @@ class RelationForm:
         assert encoded.marked is not None
         if not len(outputs):
             return Calibration()
-        logits = np.concatenate(_at_tails(outputs, encoded.marked))
-        truth = np.concatenate(self._judged(encoded.marked, labels, names))
+        logits = np.concatenate(at_tails(outputs, encoded.marked))
+        truth = np.concatenate(judged(encoded.marked, labels, names))
         temperature = fit_temperature(logits, one_hot(truth, logits.shape[1]), "classify")
         cut = best_cut(1 - softmax(logits / temperature)[:, 0], truth > 0)
         return Calibration(temperature, (cut,) * len(names))
@@ -165,13 +172,13 @@ class RelationForm:
         marked = encoded.marked
         cut = calibration.thresholds[0] if calibration.thresholds else 0.5
         found: list[dict[Relation, Relation]] = [{} for _ in marked.pairs]
-        for logits, text, tails in zip(_at_tails(outputs, marked), marked.piece_of, marked.tails, strict=True):
+        for logits, text, tails in zip(at_tails(outputs, marked), marked.piece_of, marked.tails, strict=True):
             chances = softmax(logits / calibration.temperature)
             for row, (_, number) in zip(chances, tails, strict=True):
                 if 1 - row[0] < cut:
                     continue
                 best = 1 + int(row[1:].argmax())
-                one = _relation(marked.pairs[text][number], names[best - 1], float(row[best]), marked.schema)
+                one = relation_of(marked.pairs[text][number], names[best - 1], float(row[best]), marked.schema)
                 found[text][one] = max(one, found[text].get(one, one), key=lambda each: each.probability)
         return [Relating(tuple(sorted(row.values())), far) for row, far in zip(found, marked.too_far, strict=True)]
 
@@ -221,49 +228,19 @@ class RelationForm:
         found = chances[0].keys() | chances[1].keys()
         return max((abs(chances[0].get(r, 0.0) - chances[1].get(r, 0.0)) for r in found), default=0.0)
 
-    def _judged(
-        self, marked: Marked, labels: Sequence[Sequence[Relation]], names: Sequence[str]
-    ) -> list[NDArray[np.int64]]:
-        """The number of the relation of each pair judged, piece by piece; 0: none."""
-        number = {name: place for place, name in enumerate(names, 1)}
-        truths: list[dict[Pair, int]] = []
-        for row in labels:
-            truth: dict[Pair, int] = {}
-            for one in row:
-                truth.setdefault((one.head, one.tail), number[one.type])
-                if one.type in marked.schema.undirected:
-                    truth.setdefault((one.tail, one.head), number[one.type])
-            truths.append(truth)
-        return [
-            np.array([truths[text].get(marked.pairs[text][pair], 0) for _, pair in tails], np.int64)
-            for text, tails in zip(marked.piece_of, marked.tails, strict=True)
-        ]
+    def _entities(self, texts: Sequence[str], given: Sequence[Given]) -> list[tuple[Entity, ...]]:
+        """The entities given with each text, or found in it."""
+        found = [() if self.afresh else one.entities for one in given] or [()] * len(texts)
+        lacking = [row for row, one in enumerate(found) if not one]
+        if self.finder is not None and lacking:
+            for row, entities in zip(lacking, self.finder([texts[row] for row in lacking]), strict=True):
+                found[row] = entities
+        return found
 
 
 FORM = RelationForm
 
 
-def matched(truth: Sequence[Relation], found: Sequence[Relation]) -> list[Relation]:
-    """The true relations, turned where what was found has no direction and they were written the other way round."""
-    loose = {one for one in found if not one.directed}
-    return [turned(one) if turned(one) in loose else one for one in truth]
-
-
-def _relation(pair: Pair, kind: str, chance: float, schema: Schema) -> Relation:
-    """The relation of a pair; without direction the first in the text is its head."""
-    if kind not in schema.undirected:
-        return Relation(*pair, kind, chance)
-    first, second = sorted(pair)
-    return Relation(first, second, kind, chance, directed=False)
-
-
 def _moved(one: Relation, there: Callable[[Any], Any]) -> Relation | None:
     head, tail = there(one.head), there(one.tail)
     return replace(one, head=head, tail=tail) if head and tail else None
-
-
-def _at_tails(outputs: Outputs, marked: Marked) -> list[NDArray[np.float64]]:
-    """What the network says of each pair judged in each piece, [pairs, 1 + relations]."""
-    return [
-        np.asarray(one, np.float64)[[at for at, _ in tails]] for one, tails in zip(outputs, marked.tails, strict=True)
-    ]

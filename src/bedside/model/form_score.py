@@ -27,6 +27,8 @@ from bedside.types import Score
 OUTPUTS = ("value", "spread")
 """What the outputs of a continuous score stand for."""
 
+ENDS = ("value", "low", "high")
+
 MOST_LEVELS = 11
 """Whole numbers of at most so many kinds are levels: a scale from 0 to 10 has eleven."""
 
@@ -47,6 +49,11 @@ class ScoreForm:
     def scores(self) -> tuple[str, ...]:
         """Quadratic weighted kappa of levels, concordance of numbers: one formula under the names of two fields."""
         return ("ccc", "spearman") if self.head == "continuous" else ("qwk", "spearman")
+
+    @property
+    def tells(self) -> tuple[str, ...]:
+        """A number with its interval, and a level's probabilities."""
+        return ENDS if self.head == "continuous" else (*ENDS, "probabilities")
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """The label as a number."""
@@ -131,14 +138,12 @@ class ScoreForm:
 
     def told(self, text: str, given: Given, answer: Score) -> dict[str, Any]:
         """Value, low and high; of levels also a probability for each."""
-        ends = {
-            name: whole(value) for name, value in (("value", answer.value), ("low", answer.low), ("high", answer.high))
-        }
+        ends = {name: whole(value) for name, value in zip(ENDS, (answer.value, answer.low, answer.high), strict=True)}
         return {**ends, "probabilities": dict(answer.probabilities)} if answer.probabilities else ends
 
     def spoken(self, told: Mapping[str, Any]) -> list[str]:
         """The number and its interval, and the probability of each level."""
-        value, low, high = (f"{told[name]:.5g}" for name in ("value", "low", "high"))
+        value, low, high = (f"{told[name]:.5g}" for name in ENDS)
         share = f"{LEVEL:.0%}"
         said = tr(f"{value} ({share} interval {low} to {high})", f"{value}（{share} 区间 {low} 至 {high}）")
         return [said, *(f"  {chance:.3f}  {name}" for name, chance in told.get("probabilities", {}).items())]

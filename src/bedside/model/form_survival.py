@@ -48,6 +48,7 @@ class SurvivalForm:
     scores = ("c_index",)
     least = 1
     two = marked = weighted = words = False
+    tells = ("risk", "survival", "median")
     pooled = True
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:

@@ -33,6 +33,7 @@ class TextForm:
     scores = ("rougeL", "rouge1", "rouge2")
     least = 0
     two = marked = weighted = pooled = words = False
+    tells = ("text", "draft")
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """The text, and the text to be written."""
@@ -87,7 +88,7 @@ class TextForm:
         return encoded, []
 
     def targets(self, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> list[Any]:
-        """Nothing is judged where the model is asked; what is learnt from is made by `train/writer.py`."""
+        """Nothing is judged where the model is asked; what is learnt from is made by `train/way_writer.py`."""
         return [np.zeros(0, np.int64) for _ in labels]
 
     def calibrate(self, outputs: Outputs, labels: Sequence[Any], encoded: Encoded, names: Sequence[str]) -> Calibration:

@@ -67,6 +67,11 @@ class Form(Protocol):
         """Whether each output stands for a name, and so can start at what the name means."""
         ...
 
+    @property
+    def tells(self) -> tuple[str, ...]:
+        """The fields that `told` gives for every answer; null where there is none."""
+        ...
+
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """A row's text, what it gives beside, and its label as it came; ValueError: why the row cannot be used."""
         ...
@@ -191,15 +196,6 @@ def names_for(head: str, labels: Sequence[Any], fit: FitRecipe) -> tuple[str, ..
             next="--head survive",
         )
     return form.at(names, fit.horizons)
-
-
-def writes(head: str) -> bool:
-    """Whether the head's answers are texts that a decoder writes.
-
-    >>> writes("generate"), writes("classify")
-    (True, False)
-    """
-    return FORMS.get(head) == "texts"
 
 
 @cache

@@ -163,6 +163,11 @@ def shortened(ids: list[int], room: int) -> list[int]:
     return ids if len(ids) <= room else ids[: room - tail] + ids[-tail:]
 
 
+def cannot_read() -> str:
+    """Why a text has no answer that has more unknown tokens than known ones."""
+    return tr("most of this text is in letters that the model cannot read", "文本大部分为模型无法识别的文字")
+
+
 def unread(tokenizer: Tokenizer, ids: list[list[int]], prefix: str) -> tuple[int, ...]:
     """Which texts have more unknown tokens than known ones; marks, prefix and blanks, in every text, do not count."""
     unknown = next((found for mark in UNKNOWN if (found := tokenizer.token_to_id(mark)) is not None), None)

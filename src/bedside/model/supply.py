@@ -1,4 +1,4 @@
-"""Supplies entities where a row gives none: those that a tagging model finds in its text."""
+"""Supplies entities where a row gives none: a relating model bound to a tagging one that finds them in its text."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from pathlib import Path
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.folder import Model, open_model
-from bedside.model.given import Given
-from bedside.types import Tagging
+from bedside.model.form_relations import RelationForm
+from bedside.types import Entity, Tagging
 
 
-def open_tagger(folder: Path | None, model: Model) -> Model | None:
-    """The tagging model in a folder, if one is named; UsageError where `model` has no use for its entities."""
+def with_tagger(model: Model, folder: Path | None, *, afresh: bool = False) -> Model:
+    """The model bound to the tagging model in a folder, if one is named; UsageError where it relates no entities.
+
+    `afresh`: entities are found in every text, whatever came with it.
+    """
     if folder is None:
-        return None
+        return model
     if not model.form.marked:
         raise UsageError(
             tr("this model relates no entities", "该模型不判断实体关系"), where="--entities-from", value=model.head
@@ -38,16 +41,8 @@ def open_tagger(folder: Path | None, model: Model) -> Model | None:
             value=", ".join(tagger.labels),
             allowed=sorted(related),
         )
-    return tagger
 
+    def find(texts: Sequence[str]) -> list[tuple[Entity, ...]]:
+        return [answer.entities for answer in tagger.predict(texts) if isinstance(answer, Tagging)]
 
-def supplied(tagger: Model | None, texts: Sequence[str], given: Sequence[Given]) -> list[Given]:
-    """What each row gives, with the entities found in its text where it gives none; texts are without identity."""
-    lacking = [row for row, one in enumerate(given) if not one.entities]
-    found = list(given)
-    if tagger is None or not lacking:
-        return found
-    for row, answer in zip(lacking, tagger.predict([texts[row] for row in lacking]), strict=True):
-        assert isinstance(answer, Tagging)
-        found[row] = replace(given[row], entities=answer.entities)
-    return found
+    return replace(model, bound=RelationForm(model.head, find, afresh))

@@ -20,7 +20,7 @@ _ERROR = {
     },
 }
 _NUMBER = {"oneOf": [{"type": "number"}, {"type": "null"}]}
-_NUMBERS = {
+_NUMBERS: dict[str, dict[str, Any]] = {
     "risk": {"type": "number", "description": "of a model of times to an event: the higher the earlier"},
     "survival": {"type": "object", "description": "chance of no event by each time", "additionalProperties": _NUMBER},
     "median": {**_NUMBER, "description": "time by which the event is as likely as not; null beyond what was seen"},
@@ -33,6 +33,23 @@ _NUMBERS = {
     "probability": {"type": "number", "description": "of the answer, or of there being none"},
 }
 ENDS = ("value", "low", "high")
+_ANSWERS: dict[str, dict[str, Any]] = {
+    "entities": {
+        "type": "array",
+        "description": "of a tagging model, in place of label and probabilities; start and end in code points",
+        "items": {"type": "object", "required": ["start", "end", "type", "text", "probability"]},
+    },
+    "relations": {
+        "type": "array",
+        "description": "of a model that relates entities, likewise; head and tail are entities",
+        "items": {"type": "object", "required": ["head", "tail", "type", "directed", "probability"]},
+    },
+    **_NUMBERS,
+    **{name: {"type": "number", "description": "of a score: its interval from low to high"} for name in ENDS},
+    "text": {"type": "string", "description": "of a model that writes, in place of label and probabilities"},
+    "draft": {"type": "string", "description": "of a model that writes: what every reader of the text must know"},
+}
+"""What is told in place of a label and probabilities; null where there is no answer."""
 _RESULT = {
     "type": "object",
     "required": ["outcome"],
@@ -40,20 +57,7 @@ _RESULT = {
         "outcome": {"enum": ["advice", "abstained", "nothing_to_say"]},
         "label": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]},
         "probabilities": {"oneOf": [{"type": "object", "additionalProperties": {"type": "number"}}, {"type": "null"}]},
-        "entities": {
-            "type": "array",
-            "description": "of a tagging model, in place of label and probabilities; start and end in code points",
-            "items": {"type": "object", "required": ["start", "end", "type", "text", "probability"]},
-        },
-        "relations": {
-            "type": "array",
-            "description": "of a model that relates entities, likewise; head and tail are entities",
-            "items": {"type": "object", "required": ["head", "tail", "type", "directed", "probability"]},
-        },
-        **_NUMBERS,
-        **{name: {"type": "number", "description": "of a score: its interval from low to high"} for name in ENDS},
-        "text": {"type": "string", "description": "of a model that writes, in place of label and probabilities"},
-        "draft": {"type": "string", "description": "of a model that writes: what every reader of the text must know"},
+        **{name: {"oneOf": [one, {"type": "null"}]} for name, one in _ANSWERS.items()},
         "limits": {"type": "array", "items": {"type": "string"}},
         "identity_removed": {
             "type": "integer",

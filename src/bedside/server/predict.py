@@ -147,7 +147,7 @@ def _result(answer: Answer, text: str, given: Given, form: Form) -> dict[str, An
     if isinstance(decision, Advice):
         told = form.told(text, given, decision.prediction)
         return {"outcome": "advice", **told, "limits": list(decision.limits), "identity_removed": removed}
-    nothing: dict[str, Any] = {"label": None, "probabilities": None, "limits": [], "identity_removed": removed}
+    nothing: dict[str, Any] = {**dict.fromkeys(form.tells), "limits": [], "identity_removed": removed}
     if isinstance(decision, Abstained):
         return {"outcome": "abstained", **nothing, "reason": decision.reason}
     if isinstance(decision, NothingToSay):

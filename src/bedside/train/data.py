@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bedside.config import Recipe
 from bedside.errors import DataError, LeakError, UsageError
 from bedside.formats._base import Problem
-from bedside.lang import tr
+from bedside.lang import counted, tr
 from bedside.model.entities import overlapping
 from bedside.model.forms import Form, form_of, names_for
 from bedside.model.reading import read_labelled
@@ -81,17 +81,15 @@ def read_parts(recipe: Recipe) -> Parts:
         raise DataError(
             tr("there is nothing to tell apart: one label only", "只有一种标签，无可区分"),
             where=data.train.name,
-            value=f"--label {data.label}",
+            value=_left_out(train) or f"--label {data.label}",
         )
     known, strangers = _known_only(parts[1], set(labels))
-    if (
-        not len(known)
-        and max(Counter(name for row in form_of(train.head).named(train.labels) for name in row).values()) < 2
-    ):
+    bearing = Counter(name for row in form_of(train.head).named(train.labels) for name in row)
+    if not len(known) and bearing and max(bearing.values()) < 2:
         raise DataError(
             tr("every label stands in one row only: nothing can be learnt from that", "每个标签只出现一次：无从学习"),
             where=data.train.name,
-            value=f"--label {data.label}",
+            value=_left_out(train) or f"--label {data.label}",
             next=tr("is this the column of the label?", "这是标签列吗？"),
         )
     refused = [(data.train.name, problem) for problem in train.refused]
@@ -126,6 +124,15 @@ def hold_back(
             back += rows
     gone = set(back)
     return [row for row in range(len(patients)) if row not in gone], sorted(back)
+
+
+def _left_out(train: Labelled) -> str:
+    """How many rows could not be used, and why the first could not; empty where all could."""
+    if not train.refused:
+        return ""
+    first = f"{train.refused[0].place}: {train.refused[0].what}"
+    count = len(train.refused)
+    return tr(f"{counted(count, 'row')} could not be used; the first: {first}", f"{count} 行无法使用；第一处：{first}")
 
 
 def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:

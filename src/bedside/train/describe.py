@@ -3,57 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
-from bedside.backbones._base import Backbone
 from bedside.config import Recipe
+from bedside.lang import counted
 from bedside.model.card import CardFacts, model_card
-from bedside.model.forms import writes
-from bedside.model.inputs import TAIL_SHARE, Encoded
+from bedside.model.forms import Timed
+from bedside.model.survival import horizons_of
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
+from bedside.train.made import Made, unread_texts
+from bedside.train.ways import Pair, Way
 from bedside.types import Figure
 
 RARE = 20
-DRAFTS = (
-    "Drafts of texts of the kind it was fitted on, on the same site's data; a clinician checks every statement of a "
-    "draft against the record, and signs or discards it.",
-    "为与训练数据同类、同来源的文本撰写草稿；临床医生须逐条与病历核对，再签署或弃用。",
-)
-Pair = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Made:
-    """A recipe as given and as resolved, with the backbone loaded, and texts and labels' names as tokens.
-
-    `learnt` is what the head's form has to know of the training rows to encode others. Of a head that writes, `names`
-    holds what is wanted after each piece, and `base` tells its decoder apart.
-    """
-
-    recipe: Recipe
-    resolved: Recipe
-    backbone: Backbone
-    encoded: dict[str, Encoded]
-    names: list[list[int]]
-    choices: list[Choice]
-    learnt: dict[str, Any]
-    base: dict[str, Any] = field(default_factory=dict)
-
-
-def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:
+def cards(way: Way, made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:
     """The model card in both languages."""
+    named, labels = _named(parts)
     facts = CardFacts(
         name=made.recipe.data.train.stem,
         head=parts.head,
-        labels=parts.labels,
+        labels=labels,
+        named=named,
         backbone=made.backbone.name,
         backbone_licence=made.backbone.licence,
         data=(*_rows(made, parts), _identity(made.recipe)),
         training=_training(made.resolved),
-        limits=_limits(made, parts),
-        intended_use=DRAFTS if writes(parts.head) else ("", ""),
+        limits=_limits(way, made, parts),
+        intended_use=way.intended_use,
         figures=figures,
         figures_on=(
             "On the tuning part, which also chose the epoch and the calibration: expect a little less on new patients.",
@@ -61,6 +41,17 @@ def cards(made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, 
         ),
     )
     return {"en": model_card(facts, "en"), "zh": model_card(facts, "zh")}
+
+
+def _named(parts: Parts) -> tuple[Pair, tuple[str, ...]]:
+    """What the outputs stand for, and their names; of times to an event those that are told, and not every interval."""
+    if not isinstance(parts.form, Timed):
+        return ("Labels", "标签"), parts.labels
+    times, ends = horizons_of(parts.labels), len(parts.labels)
+    en, zh = "Horizons, in the unit of the time column", "时间点（单位同时间列）"
+    if ends > len(times):
+        en, zh = f"{en}, of {ends} intervals", f"{zh}，共 {ends} 个区间"
+    return (en, zh), tuple(f"{time:g}" for time in times)
 
 
 def trained(network: Any, head: Any) -> Choice:
@@ -82,6 +73,7 @@ def facts_of(made: Made, parts: Parts) -> dict[str, Any]:
         "shared_texts": parts.shared_texts(),
         "label_counts": parts.rows_with,
         "cut": {part: len(found.cut) for part, found in made.encoded.items()},
+        "unread": unread_texts(made.encoded),
         "refused": refused_rows(parts),
     }
 
@@ -93,10 +85,13 @@ def refused_rows(parts: Parts) -> list[dict[str, str]]:
 
 def _rows(made: Made, parts: Parts) -> list[Pair]:
     train, dev, patients = len(parts.train), len(parts.dev), len(set(parts.train.patients))
-    said = [(f"{train} rows to learn from, {dev} to tune on", f"训练 {train} 行，调优 {dev} 行")]
+    said = [(f"{counted(train, 'row')} to learn from, {dev} to tune on", f"训练 {train} 行，调优 {dev} 行")]
     if made.recipe.data.patient:
         said.append(
-            (f"{patients} patients in training; none is in both parts", f"训练含 {patients} 名患者；两部分无重叠")
+            (
+                f"{counted(patients, 'patient')} in training; none is in both parts",
+                f"训练含 {patients} 名患者；两部分无重叠",
+            )
         )
     else:
         said.append(
@@ -112,7 +107,10 @@ def _rows(made: Made, parts: Parts) -> list[Pair]:
     if parts.refused:
         count = len(parts.refused)
         said.append(
-            (f"{count} rows were left out; fitting.json says which and why", f"{count} 行未使用，详见 fitting.json")
+            (
+                f"Left out: {counted(count, 'row')}; fitting.json says which and why",
+                f"{count} 行未使用，详见 fitting.json",
+            )
         )
     return said
 
@@ -141,8 +139,8 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
     )
 
 
-def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
-    said = _of_texts(made) if writes(parts.head) else [_length(made)]
+def _limits(way: Way, made: Made, parts: Parts) -> tuple[Pair, ...]:
+    said = way.limits(made)
     if not made.backbone.pretrained:
         said.append(
             (
@@ -164,39 +162,3 @@ def _limits(made: Made, parts: Parts) -> tuple[Pair, ...]:
     if not len(parts.dev):
         said.append(("No tuning rows: not calibrated, last epoch kept", "无调优数据：未校准，保留最后一轮"))
     return tuple(said)
-
-
-def _length(made: Made) -> Pair:
-    """What becomes of long texts."""
-    limit = made.resolved.fit.max_tokens
-    if made.encoded["train"].units is not None:
-        return (
-            f"Texts beyond {limit} tokens are read whole, in overlapping pieces of that length",
-            f"超过 {limit} 个词元的文本按该长度分段重叠读取，不略去任何部分",
-        )
-    cut = sum(len(found.cut) for found in made.encoded.values())
-    return (
-        f"Texts beyond {limit} tokens lose their middle (the last 1/{TAIL_SHARE} is kept); so did {cut} of these",
-        f"超过 {limit} 个词元的文本略去中段（保留末尾 1/{TAIL_SHARE}）；本数据中有 {cut} 条",
-    )
-
-
-def _of_texts(made: Made) -> list[Pair]:
-    """What to know of a model that writes."""
-    cut, unasked = len(made.encoded["train"].cut), sum(not ids for ids in made.encoded["dev"].ids)
-    limit = made.resolved.fit.max_tokens
-    return [
-        (
-            "It may write what is not in the text, or is wrong; ROUGE counts shared words and does not see that",
-            "可能写出原文没有或错误的内容；ROUGE 只统计共有词语，无法发现此类错误",
-        ),
-        (
-            f"Texts that with the answer need more than {limit} tokens get none; of the training rows {cut} lost their "
-            f"middle, of the tuning rows {unasked} got no answer",
-            f"连同答案超过 {limit} 个词元的文本不作答；训练行中 {cut} 条略去中段，调优行中 {unasked} 条未作答",
-        ),
-        (
-            "The folder holds what was learnt on top of its decoder; without the same decoder it cannot be opened",
-            "目录仅保存在解码器之上学到的权重；缺少同一解码器则无法打开",
-        ),
-    ]

@@ -146,6 +146,12 @@ class Loop:
         with torch.inference_mode():
             return in_order(part.inputs.lengths, groups, lambda rows: self.forward(part, rows, precision).cpu().numpy())
 
+    def settle(self) -> None:
+        """Merge what was learnt beside the network, and leave network and head on the processor, learning no more."""
+        self.adaptation.finish()
+        self.network.to("cpu").requires_grad_(False)
+        self.head.to("cpu")
+
 
 def run(loop: Loop, progress: Progress, *, resumed: bool) -> None:
     """Fit from `progress` on until epochs or patience are used up, and leave the weights of the epoch kept in place."""

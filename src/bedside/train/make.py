@@ -13,21 +13,17 @@ from bedside.backbones._trim import trim_vocabulary
 from bedside.config import Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.model.forms import writes
 from bedside.model.inputs import Encoded, encode
 from bedside.train.adapt import refuse_untrained
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice, fill_in
-from bedside.train.describe import Made
 from bedside.train.loop import OnEvent
+from bedside.train.made import Made, unread_texts
 from bedside.train.start import spoken
-from bedside.train.writer import make_writer
 
 
 def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     """Load the backbone, turn texts (without identity) into tokens, and settle what the recipe left open."""
-    if writes(parts.head):
-        return make_writer(recipe, parts, name, tell)
     tell({"event": "stage", "name": "backbone", "total": 0})
     backbone = backbone_for(name, parts.train.texts, parts.train.patients)
     if not hasattr(backbone.network, "layers"):
@@ -67,7 +63,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
     cut = {part: len(found.cut) for part, found in encoded.items()}
-    tell({"event": "tokens", "tokens": tokens, "cut": cut, "max_tokens": limit})
+    tell({"event": "tokens", "tokens": tokens, "cut": cut, "unread": unread_texts(encoded), "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
     return Made(
         recipe=recipe,

@@ -7,26 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from bedside.backbones._base import Backbone
 from bedside.backbones._chat import prompt_of
 from bedside.backbones._writer import EMBEDDED, load_writer, weights_digest
 from bedside.config import FitRecipe, Recipe
-from bedside.config.writing import Writing
 from bedside.errors import UsageError
-from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import tr
-from bedside.model.causal_engine import DOWN, UP, CausalEngine, writer_of
 from bedside.model.constrain import grammar_of
-from bedside.model.decode import write
-from bedside.model.engine import Outputs
-from bedside.model.inputs import Encoded
+from bedside.model.inputs import Encoded, unread
 from bedside.model.prompts import prompt_ids, taught, text_ids
-from bedside.train.adapt.lora import LoraLinear
 from bedside.train.data import Parts
 from bedside.train.defaults import EPOCHS_BY_ROWS, MANY, USUAL_SIZE, Choice, fill_in
-from bedside.train.describe import Made
+from bedside.train.made import Made, unread_texts
 
 LORA_RATE = 1e-3
 """Learning rate of LoRA on a decoder: ten times that of full tuning, as Schulman et al. 2025 ("LoRA Without Regret")
@@ -93,9 +85,10 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     for choice in choices:
         tell({"event": "choice", **dataclasses.asdict(choice)})
     too_long = sum(not ids for ids in asked.ids)
-    tell({"event": "tokens", "tokens": tokens, "cut": {"train": len(cut), "dev": too_long}, "max_tokens": limit})
+    encoded = {"train": Encoded(whole, cut, unread(backbone.tokenizer, texts, "")), "dev": asked}
+    lost = {"train": len(cut), "dev": too_long}
+    tell({"event": "tokens", "tokens": tokens, "cut": lost, "unread": unread_texts(encoded), "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
-    encoded = {"train": Encoded(whole, cut), "dev": asked}
     base = {"where": _where(name), "sha256": weights_digest(backbone.network), "scale": 2.0}
     return Made(recipe, resolved, backbone, encoded, wanted, choices, learnt={}, base=base)
 
@@ -145,46 +138,3 @@ def _where(name: str) -> str:
     """How the decoder is found again."""
     folder = Path(name).expanduser()
     return EMBEDDED if name == "auto" else str(folder.resolve()) if folder.is_dir() else name
-
-
-def targets_of(made: Made) -> list[Any]:
-    """What is wanted after each piece of each training row."""
-    return [np.array(one or [NOT_JUDGED], np.int64) for one in made.names]
-
-
-def written_by(made: Made) -> Callable[[], Outputs]:
-    """What the decoder, as far as it has been fitted, writes for the tuning part."""
-    backbone, writing = made.backbone, made.resolved.fit.write
-    writer = writer_of(backbone.network, backbone.tokenizer, writing, backbone.ends, backbone.pad_id)
-    return lambda: write(writer, made.encoded["dev"].ids)
-
-
-def learnt_of(network: Any) -> dict[str, Any]:
-    """What a fit has changed, before corrections are merged: thin matrices, or weights that learnt as a whole."""
-    found: dict[str, Any] = {}
-    for name, module in network.named_modules():
-        if isinstance(module, LoraLinear):
-            found |= {f"{name}{DOWN}": module.down, f"{name}{UP}": module.up}
-    if not found:
-        found = {name: value for name, value in network.named_parameters() if value.requires_grad}
-    return {name: value.detach().cpu().clone() for name, value in found.items()}
-
-
-def engine_of(made: Made, head: Any, learnt: dict[str, Any]) -> CausalEngine:
-    """The engine of the fitted decoder, corrections merged."""
-    backbone, writing = made.backbone, made.resolved.fit.write
-    writer = writer_of(backbone.network, backbone.tokenizer, writing, backbone.ends, backbone.pad_id)
-    return CausalEngine(backbone.network, head, backbone.tokenizer, writer, learnt)
-
-
-def settings_of(made: Made) -> dict[str, Any]:
-    """What model.json holds of a decoder beyond what it holds of any model."""
-    settings, backbone = made.resolved.fit, made.backbone
-    writing: Writing = settings.write
-    return {
-        "engine": "causal",
-        "max_tokens": settings.max_tokens - (writing.new_tokens or 0),
-        "write": writing.model_dump(mode="json"),
-        "ends": list(backbone.ends),
-        "backbone": {"name": backbone.name, "licence": backbone.licence, **made.base},
-    }

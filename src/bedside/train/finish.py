@@ -1,0 +1,63 @@
+"""Makes a model of a loop that has run: calibrated, corrections merged, with its figures and its card."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+
+from bedside.model.folder import Model
+from bedside.receipt import write_receipt
+from bedside.train.checkpoint import Progress
+from bedside.train.data import Parts
+from bedside.train.describe import cards, facts_of
+from bedside.train.loop import Loop, progress_summary
+from bedside.train.made import Made
+from bedside.train.ways import Way
+from bedside.types import Answer, Figure
+
+Measure = Callable[[Parts, Sequence[Answer], int], Mapping[str, Figure]]
+"""`measure(parts, answers to the tuning part, seed)` -> figures with intervals; the command line brings it."""
+
+
+def finish(
+    way: Way, loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: float
+) -> tuple[Model, Sequence[Answer]]:
+    """Calibrate on the tuning part, merge corrections, and put the model together; with its answers to that part."""
+    outputs, encoded = loop.outputs(loop.dev, "fp32"), made.encoded["dev"]
+    calibration = parts.form.calibrate(outputs, parts.dev.labels, encoded, parts.labels)
+    engine, own = way.engine(loop, made), way.settings(made)
+    backbone, settings = made.backbone, made.resolved.fit
+    resolved = made.resolved.model_copy(update={"fit": settings.model_copy(update={"precision": progress.precision})})
+    files = [path for path in (made.recipe.data.train, made.recipe.data.dev) if path]
+    model = Model(
+        settings={
+            "engine": own["engine"],
+            "head": parts.head,
+            "labels": list(parts.labels),
+            "hidden_size": backbone.hidden_size,
+            "max_tokens": settings.max_tokens,
+            "prefix": backbone.prefix,
+            "pad_id": backbone.pad_id,
+            "backbone": {"name": backbone.name, "licence": backbone.licence},
+            **({"learnt": made.learnt} if made.learnt else {}),
+            **own,
+        },
+        engine=engine,
+        calibration=calibration,
+        recipe=resolved.model_dump(mode="json"),
+        receipt=write_receipt(made.recipe.digest(), files, seed=settings.seed, seconds=seconds).to_dict(),
+        fitting=progress_summary(progress) | facts_of(made, parts),
+    )
+    return model, parts.form.answers(outputs, encoded, parts.labels, calibration)
+
+
+def with_papers(
+    way: Way, model: Model, made: Made, parts: Parts, answers: Sequence[Answer], measure: Measure | None
+) -> Model:
+    """The model with its figures on the tuning part and its card."""
+    figures: dict[str, Figure] = {}
+    if measure is not None and len(parts.dev):
+        figures = dict(measure(parts, answers, made.resolved.fit.seed))
+    told = {name: asdict(figure) for name, figure in figures.items()}
+    return dataclasses.replace(model, fitting={**model.fitting, "dev": told}, cards=cards(way, made, parts, figures))
