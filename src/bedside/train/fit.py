@@ -15,7 +15,7 @@ import torch
 
 from bedside import registry
 from bedside.backbones._load import choose_backbone
-from bedside.config import Recipe
+from bedside.config import UNTRAINED, Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.calibration import Calibration
@@ -36,12 +36,15 @@ from bedside.train.loss import objective_for
 from bedside.train.make import make
 from bedside.train.negatives import with_negatives
 from bedside.train.precision import choose_precision
+from bedside.train.prompted import ask, claimed
 from bedside.train.start import start_at_names
 from bedside.train.writer import engine_of, learnt_of, settings_of, targets_of, written_by
 from bedside.types import Answer, Figure
 
 Measure = Callable[[Parts, Sequence[Answer], int], Mapping[str, Figure]]
 """`measure(parts, answers to the tuning part, seed)` -> figures with intervals; the command line brings it."""
+Beside = Callable[[Parts, int], Mapping[str, Mapping[str, Figure]]]
+"""`beside(parts, seed)` -> the same figures of each baseline; told of what was not trained, where little is to beat."""
 
 
 def fit(
@@ -50,6 +53,7 @@ def fit(
     out: str | Path,
     on_event: OnEvent | None = None,
     measure: Measure | None = None,
+    beside: Beside | None = None,
     replace: bool = False,
 ) -> Model:
     """Fit by `recipe`, save to the folder `out`, and return the model.
@@ -66,6 +70,9 @@ def fit(
     _tell_data(parts, tell)
     seed_everything(recipe.fit.seed)
     parts = _prepare(parts, recipe, tell)
+    if recipe.fit.adapt in UNTRAINED:
+        asked, asked_of, said = ask(recipe, parts, work=work, run_id=run_id, tell=tell)
+        return _kept(_with_papers(asked, asked_of, parts, said, measure, beside), out, work, tell, replace=replace)
     name = recipe.fit.backbone
     if name == "auto" and not writes(parts.head):
         name = choose_backbone(parts.train.texts)
@@ -82,9 +89,15 @@ def fit(
     run(loop, progress, resumed=before is not None)
     model, answers = _finish(loop, made, parts, progress, time.monotonic() - begun)
     model = _with_papers(model, made, parts, answers, measure)
+    return _kept(model, out, work, tell, replace=replace)
+
+
+def _kept(model: Model, out: Path, work: Path, tell: OnEvent, *, replace: bool) -> Model:
+    """The model saved, and what an unfinished fit would have needed removed."""
     model.save(out, replace=replace)
     shutil.rmtree(work, ignore_errors=True)
-    tell({"event": "saved", "folder": str(out), "best": progress.best, "best_epoch": progress.best_epoch + 1})
+    facts = model.fitting
+    tell({"event": "saved", "folder": str(out), "best": facts["best"], "best_epoch": facts["best_epoch"]})
     return model
 
 
@@ -103,7 +116,7 @@ def _run_id(recipe: Recipe) -> str:
 
 def _unfinished(work: Path, run_id: str, replace: bool) -> Progress | None:
     before = read_progress(work)
-    if before is None or before.run == run_id:
+    if (before is None or before.run == run_id) and not claimed(work, run_id):
         return before
     if not replace:
         raise UsageError(
@@ -256,10 +269,17 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
     return model, parts.form.answers(outputs, encoded, parts.labels, calibration)
 
 
-def _with_papers(model: Model, made: Made, parts: Parts, answers: Sequence[Answer], measure: Measure | None) -> Model:
-    """The model with its figures on the tuning part and its card."""
+def _with_papers(
+    model: Model, made: Made, parts: Parts, answers: Sequence[Answer], measure: Measure | None, beside: Beside | None = None
+) -> Model:
+    """The model with its figures on the tuning part, those of baselines where asked for, and its card."""
     figures: dict[str, Figure] = {}
+    rivals: dict[str, Mapping[str, Figure]] = {}
     if measure is not None and len(parts.dev):
         figures = dict(measure(parts, answers, made.resolved.fit.seed))
+    if beside is not None and len(parts.dev):
+        rivals = dict(beside(parts, made.resolved.fit.seed))
     told = {name: asdict(figure) for name, figure in figures.items()}
-    return dataclasses.replace(model, fitting={**model.fitting, "dev": told}, cards=cards(made, parts, figures))
+    others = {name: {key: asdict(one) for key, one in each.items()} for name, each in rivals.items()}
+    fitting = {**model.fitting, "dev": told, **({"baselines": others} if others else {})}
+    return dataclasses.replace(model, fitting=fitting, cards=cards(made, parts, figures, rivals))
