@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.commands._io import say
 from bedside.commands._screen import Screen
+from bedside.config import UNTRAINED
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class FitView:
         else:
             shown = tr("undefined", "无法计算") + f" ({figure['reason']})"
         kept = model.fitting["best_epoch"]
+        asked = model.recipe["fit"]["adapt"] in UNTRAINED
         first = (
-            tr(f"epoch {kept} is kept", f"保留第 {kept} 轮") if kept else tr("nothing was trained", "未训练任何参数")
+            tr("nothing was trained", "未训练任何参数") if asked else tr(f"epoch {kept} is kept", f"保留第 {kept} 轮")
         )
         self.screen.say(f"{first}; {name} on the tuning part: {shown}", f"{first}；调优部分 {name}：{shown}")
         for rival, figures in model.fitting.get("baselines", {}).items():

@@ -71,7 +71,9 @@ def _fit(recipe: Recipe, out: Path, *, replace: bool, quiet: bool) -> tuple[Mode
 
     begun = started()
     with FitView(quiet=quiet) as view:
-        model = fit(recipe, out=out, on_event=view.on_event, measure=measured_on_dev, beside=rivals_on_dev, replace=replace)
+        model = fit(
+            recipe, out=out, on_event=view.on_event, measure=measured_on_dev, beside=rivals_on_dev, replace=replace
+        )
     remember_fit(model, out, begun)
     view.finish(model, out)
     return model, view.refused

@@ -155,7 +155,8 @@ class FitRecipe(Learning):
     )
     shots: int | None = Field(None, ge=1, le=64, description="few_shot: examples shown; default 4 to 8")
     prior: Literal["auto", "content_free", "batch", "none"] = Field(
-        "auto", description="zero_shot, few_shot, verbaliser: from what a label's own likelihood is taken, and divided out"
+        "auto",
+        description="zero_shot, few_shot, verbaliser: from what a label's own likelihood is taken, and divided out",
     )
     write: Writing = Field(Writing(), description="generate: how texts are written")
 

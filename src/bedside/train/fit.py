@@ -270,7 +270,12 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
 
 
 def _with_papers(
-    model: Model, made: Made, parts: Parts, answers: Sequence[Answer], measure: Measure | None, beside: Beside | None = None
+    model: Model,
+    made: Made,
+    parts: Parts,
+    answers: Sequence[Answer],
+    measure: Measure | None,
+    beside: Beside | None = None,
 ) -> Model:
     """The model with its figures on the tuning part, those of baselines where asked for, and its card."""
     figures: dict[str, Figure] = {}

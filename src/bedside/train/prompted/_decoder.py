@@ -45,7 +45,9 @@ def ask_decoder(recipe: Recipe, parts: Parts, name: str, backbone: Backbone, sho
     before = [*opening, *marked(tokenizer, head, known)]
     for row in shown:
         before += _example(tokenizer, tail, parts, row, answers)
-    limit = min(fit.max_tokens + fixed_tokens(tokenizer, tail), backbone.max_tokens - len(before) - max(map(len, answers)))
+    limit = min(
+        fit.max_tokens + fixed_tokens(tokenizer, tail), backbone.max_tokens - len(before) - max(map(len, answers))
+    )
     room_for_text(fixed_tokens(tokenizer, tail), limit, limit)
 
     def engine(prior: Sequence[float]) -> LikelihoodEngine:
@@ -84,7 +86,10 @@ def check_reading(scorer: Scorer) -> None:
         alone = sum(float(surprise[first + at, id]) for at, id in enumerate(answers[longest]))
     if not abs(alone - scorer.scores([text])[0, longest]) < ALIKE * max(1.0, abs(alone)):
         raise UsageError(
-            tr("this decoder's attention cannot read several answers at once", "该解码器的注意力结构不支持同时读取多个答案"),
+            tr(
+                "this decoder's attention cannot read several answers at once",
+                "该解码器的注意力结构不支持同时读取多个答案",
+            ),
             value=type(scorer.model).__name__,
             next="bedside backbones",
         )
@@ -120,4 +125,3 @@ def drawn(labels: Sequence[str], of: Sequence[str], count: int, seed: int) -> li
     while len(found) < count and any(rows.values()):
         found += [int(rows[label].pop()) for label in turn if rows[label]]
     return found[:count]
-

@@ -45,9 +45,7 @@ def verbaliser(recipe: Recipe, parts: Parts) -> Asked:
     room_for_text(fixed, limit, limit)
 
     def engine(prior: list[float]) -> MaskEngine:
-        return MaskEngine(
-            backbone.network, head, tokenizer, backbone.pad_id, mask=mask, answers=answers, prior=prior
-        )
+        return MaskEngine(backbone.network, head, tokenizer, backbone.pad_id, mask=mask, answers=answers, prior=prior)
 
     return Asked(
         backbone=backbone,
