@@ -137,7 +137,7 @@ def test_a_text_in_a_template_loses_its_middle_and_never_the_question() -> None:
 def test_a_mask_in_a_patients_text_is_not_the_gap() -> None:
     tokenizer, mask, _ = with_mask(load_backbone("echo").tokenizer)
     found = encode_asked(
-        tokenizer, ["see [MASK] note"], prefix="", max_tokens=64, template="{text} is {mask}.", mask=[mask]
+        tokenizer, ["see [MASK] note"], prefix="", max_tokens=64, template="{text} is {mask}.", marks=([], [], [mask])
     )
     assert found.ids[0].count(mask) == 1
 
@@ -153,7 +153,7 @@ def test_a_model_that_is_asked_is_a_model_as_any_other(asked: Path, notes: Path,
     assert call("predict", str(asked), str(notes), "-o", str(out))[0] == 0
     told = json.loads(out.read_text(encoding="utf-8").splitlines()[0])
     assert sum(told["probabilities"].values()) == pytest.approx(1)
-    code, heard = call("evaluate", str(asked), str(notes), "--json")
+    _, heard = call("evaluate", str(asked), str(notes), "--json")
     assert set(json.loads(heard.splitlines()[-1])["baselines"]) >= {"majority"}
     (one,) = advise(model, ["chest pain"])
     assert isinstance(one, Advice)

@@ -1,4 +1,4 @@
-"""The masked-word head of a pretrained encoder, by whatever names its folder gives it: BERT's, RoBERTa's, DistilBERT's."""
+"""The masked-word head of a pretrained encoder, by the names that BERT, RoBERTa or DistilBERT give it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def find_word_head(folder: Path, network: Any) -> MaskedWordHead | None:
     wanted = {name: part for names in NAMES for name, part in zip(_full(names), PARTS, strict=True)}
     for path in sorted(folder.glob("*.safetensors")):
         with safe_open(path, "pt") as file:
-            found |= {wanted[name]: file.get_tensor(name).float() for name in file.keys() if name in wanted}
+            names = set(file.keys())
+            found |= {wanted[name]: file.get_tensor(name).float() for name in wanted if name in names}
     return _filled(found, network) if len(found) == len(PARTS) else None
 
 

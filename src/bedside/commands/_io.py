@@ -26,7 +26,8 @@ AdaptOption = Annotated[
     str | None,
     typer.Option(
         "--adapt",
-        help="full, frozen, partial, lora, dora, adalora, ia3, adapter, prompt, prefix, zero_shot, few_shot, verbaliser",
+        help="full, frozen, partial, lora, dora, adalora, ia3, adapter, prompt, prefix, zero_shot, few_shot, "
+        "verbaliser",
     ),
 ]
 TextB = Annotated[

@@ -147,8 +147,8 @@ class FitRecipe(Learning):
     )
     prompt: str | None = Field(
         None,
-        description="generate: what the decoder reads, {text} in it; default: its own chat template. zero_shot, few_shot, "
-        "verbaliser: docs/prompting.md",
+        description="generate: what the decoder reads, {text} in it; default: its own chat template. "
+        "zero_shot, few_shot, verbaliser: docs/prompting.md",
     )
     label_words: dict[str, str] = Field(
         {}, description="zero_shot, few_shot, verbaliser: words for labels; default their names"

@@ -25,19 +25,17 @@ def encode_asked(
     prefix: str,
     max_tokens: int,
     template: str,
-    opening: Sequence[int] = (),
-    closing: Sequence[int] = (),
-    mask: Sequence[int] = (),
+    marks: Sequence[Sequence[int]] = ((), (), ()),
 ) -> Encoded:
-    """Each text in its template, between two runs of ids; a long text loses its middle, of two the longer one first.
+    """Each text in its template; a long text loses its middle, of two the longer one first.
 
-    `mask` is what stands for a word to be guessed; it stands nowhere but in its place.
+    `marks` are the ids before a text, behind it, and the mask, which then stands nowhere but in its place.
 
     >>> tokenizer = load_backbone("echo").tokenizer
     >>> tokenizer.decode(encode_asked(tokenizer, ["hot"], prefix="", max_tokens=16, template="Is {text} ill?").ids[0])
     'Is hot ill?'
     """
-    pieces = _pieces(tokenizer, template)
+    pieces, (opening, closing, mask) = _pieces(tokenizer, template), marks
     room = max_tokens - len(opening) - len(closing) - fixed_tokens(tokenizer, template)
     firsts = _bodies(tokenizer, [prefix + text for text in texts], mask)
     seconds = _bodies(tokenizer, [one.second for one in given], mask) if SECOND in template else [[] for _ in texts]
@@ -59,7 +57,7 @@ def fixed_tokens(tokenizer: Tokenizer, template: str) -> int:
     return sum(1 if one == MASK else len(one) for one in _pieces(tokenizer, template) if one not in (TEXT, SECOND))
 
 
-def marks(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
+def marks_of(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
     """The ids that a tokenizer puts before a text and behind it."""
     found = tokenizer.encode("x")
     places = [at for at, special in enumerate(found.special_tokens_mask) if not special]

@@ -111,7 +111,7 @@ class LabelForm:
         return {}, []
 
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
-        """One list of ids a text, or pair; a long text loses its middle. With a `template` each stands in a question."""
+        """One list of ids a text, or pair; a long text loses its middle. A `template` is put around it."""
         if "template" in limits:
             return encode_asked(tokenizer, texts, given, **limits)
         if self.head == "pair":

@@ -26,8 +26,8 @@ CHOSEN_ON = (
     "在调优部分上计算；该部分也用于选择轮次与校准，因此在新患者上会略低。",
 )
 CALIBRATED_ON = (
-    "On the tuning part, from whose labels one number was taken, the temperature; it changes no label given. Baselines, "
-    "fitted on the training part and measured on the same rows, stand below.",
+    "On the tuning part, from whose labels one number was taken, the temperature; it changes no label given. "
+    "Baselines, fitted on the training part and measured on the same rows, stand below.",
     "在调优部分上计算；其标签仅用于确定一个温度参数，不影响所给标签。下方为在训练部分拟合、在相同行上评估的基线。",
 )
 Pair = tuple[str, str]

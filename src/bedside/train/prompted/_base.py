@@ -57,12 +57,12 @@ def chosen_prior(asked: str, usual: Prior) -> Prior:
     return usual if asked == "auto" else asked  # type: ignore[return-value]
 
 
-def room_for_text(fixed: int, limit: int, places: int) -> None:
+def room_for_text(fixed: int, limit: int) -> None:
     """Refuse a template, or examples, that leave no room for a text."""
-    if places - fixed < LEAST_TOKENS or limit < LEAST_TOKENS:
+    if limit - fixed < LEAST_TOKENS:
         raise UsageError(
             tr("what is asked leaves no room for a text", "提问本身已占满长度"),
-            value=tr(f"{fixed} of {places} tokens", f"{places} 个词元中占 {fixed} 个"),
+            value=tr(f"{fixed} of {max(0, limit)} tokens", f"{max(0, limit)} 个词元中占 {fixed} 个"),
             next=tr("a shorter prompt, or fewer shots: --set shots=4", "缩短 prompt，或减少示例：--set shots=4"),
         )
 

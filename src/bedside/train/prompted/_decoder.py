@@ -13,7 +13,7 @@ from bedside.backbones._writer import weights_digest
 from bedside.config import Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.model.asked import EXAMPLES, LABELS, MASK, SECOND, TEXT, encode_asked, fixed_tokens, marks
+from bedside.model.asked import EXAMPLES, LABELS, MASK, SECOND, TEXT, encode_asked, fixed_tokens, marks_of
 from bedside.model.branches import Scorer
 from bedside.model.likelihood_engine import LikelihoodEngine
 from bedside.model.prompts import marked, text_ids
@@ -41,14 +41,14 @@ def ask_decoder(recipe: Recipe, parts: Parts, name: str, backbone: Backbone, sho
     head, tail = _halves(template, listed)
     answers = text_ids(tokenizer, [joined(tail, word) for word in words])
     known = tokenizer.get_vocab()
-    opening, _ = marks(tokenizer)
+    opening, _ = marks_of(tokenizer)
     before = [*opening, *marked(tokenizer, head, known)]
     for row in shown:
         before += _example(tokenizer, tail, parts, row, answers)
     limit = min(
         fit.max_tokens + fixed_tokens(tokenizer, tail), backbone.max_tokens - len(before) - max(map(len, answers))
     )
-    room_for_text(fixed_tokens(tokenizer, tail), limit, limit)
+    room_for_text(fixed_tokens(tokenizer, tail), limit)
 
     def engine(prior: Sequence[float]) -> LikelihoodEngine:
         made = LikelihoodEngine(

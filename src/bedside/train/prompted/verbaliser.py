@@ -6,7 +6,6 @@ Inference" (PET), without its training.
 
 from __future__ import annotations
 
-
 from bedside import registry
 from bedside.backbones._base import Backbone
 from bedside.backbones._causal import is_decoder
@@ -16,7 +15,7 @@ from bedside.backbones._word_head import MaskedWordHead, find_word_head
 from bedside.config import Recipe
 from bedside.errors import DataError, UsageError
 from bedside.lang import tr
-from bedside.model.asked import EXAMPLES, MASK, SECOND, TEXT, fixed_tokens, marks
+from bedside.model.asked import EXAMPLES, MASK, SECOND, TEXT, fixed_tokens, marks_of
 from bedside.model.inputs import BLANK, UNKNOWN
 from bedside.model.mask_engine import MaskEngine
 from bedside.train.data import Parts
@@ -39,10 +38,10 @@ def verbaliser(recipe: Recipe, parts: Parts) -> Asked:
     mask: int = found
     words = words_of(parts.labels, fit)
     answers = [_pieces(backbone, word) for word in words]
-    opening, closing = marks(tokenizer)
+    opening, closing = marks_of(tokenizer)
     fixed = len(opening) + len(closing) + fixed_tokens(tokenizer, template)
     limit = min(fit.max_tokens, backbone.max_tokens - max(map(len, answers)))
-    room_for_text(fixed, limit, limit)
+    room_for_text(fixed, limit)
 
     def engine(prior: list[float]) -> MaskEngine:
         return MaskEngine(backbone.network, head, tokenizer, backbone.pad_id, mask=mask, answers=answers, prior=prior)
@@ -55,9 +54,7 @@ def verbaliser(recipe: Recipe, parts: Parts) -> Asked:
             "prefix": backbone.prefix,
             "max_tokens": limit,
             "template": template,
-            "opening": opening,
-            "closing": closing,
-            "mask": [mask],
+            "marks": [opening, closing, [mask]],
         },
         prior=chosen_prior(fit.prior, "content_free"),
         settings={"engine": "mask"},
