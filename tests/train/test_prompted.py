@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bedside.advise import advise
 from bedside.backbones._load import load_backbone
 from bedside.backbones._store import save_backbone
 from bedside.commands._call import call
-from bedside.config import UNTRAINED, Recipe
+from bedside.config import UNTRAINED, Recipe, Space
 from bedside.errors import BedsideError, ConfigError, DataError, ModelError, UsageError
 from bedside.lang import speaking
 from bedside.model.asked import encode_asked
@@ -328,5 +329,20 @@ def test_a_folder_whose_questions_do_not_fit_its_labels_is_refused(asked: Path, 
         open_model(broken)
 
 
-def test_every_method_names_its_paper() -> None:
+def test_every_method_has_a_file_and_names_its_paper() -> None:
     assert methods() == sorted(UNTRAINED)
+    for name in methods():
+        assert "Source" in (import_module(f"bedside.train.prompted.{name}").__doc__ or ""), name
+
+
+def test_what_trains_nothing_is_not_searched() -> None:
+    with pytest.raises(ConfigError, match="zero_shot trains nothing"):
+        Space.from_dict({"adapt": ["full", "zero_shot"]})
+    assert Space.from_dict({"adapt": ["full", "lora"]}).axes[0].choices == ("full", "lora")
+
+
+def test_what_is_asked_is_not_compressed_and_says_so(asked: Path) -> None:
+    from bedside.train.compress import compress
+
+    with pytest.raises(UsageError, match="cannot be compressed"):
+        compress(open_model(asked), ["chest pain"])
