@@ -282,6 +282,7 @@ def test_several_labels_a_text_are_refused(adapt: str, tmp_path: Path) -> None:
         {"adapt": "lora", "shots": 4},
         {"adapt": "zero_shot", "shots": 4},
         {"adapt": "full", "label_words": {"1": "malignant"}},
+        {"adapt": "zero_shot", "epochs": 3},
     ],
 )
 def test_contradictions_are_refused_before_any_row_is_read(settings: dict[str, Any]) -> None:

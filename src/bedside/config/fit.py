@@ -225,6 +225,12 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
         for name, allowed in OWN_SETTINGS.items()
         if method not in allowed and given[name] != FitRecipe.model_fields[name].default
     ]
+    if method in UNTRAINED:
+        found += [
+            f"fit.{name}: " + tr(f"nothing is trained with {method}", f"{method} 不训练任何参数")
+            for name in ("epochs", "learning_rate")
+            if given[name] is not None
+        ]
     prompt, head = given["prompt"], given["head"]
     if isinstance(prompt, str) and method in UNTRAINED:
         found += _misplaced(prompt)

@@ -49,7 +49,7 @@ def encode_asked(
         inside = [id for one in pieces for id in (body[one] if isinstance(one, str) else one)]
         found.append([*opening, *inside, *closing])
     read = [[*opening, *first, *second, *closing] for first, second in zip(firsts, seconds, strict=True)]
-    return Encoded(found, tuple(cut), unread(tokenizer, read, ""))
+    return Encoded(found, tuple(cut), unread(tokenizer, read, prefix))
 
 
 def fixed_tokens(tokenizer: Tokenizer, template: str) -> int:

@@ -155,7 +155,8 @@ def _without_content(asked: Asked, parts: Parts) -> list[list[int]]:
         step = max(1, len(parts.train) // BATCH)
         rows = parts.train.take(list(range(0, step * min(BATCH, len(parts.train)), step)))
         texts, given = rows.texts, rows.given
-    return parts.form.encode(asked.backbone.tokenizer, texts, given, **asked.limits).ids if texts else []
+    found = parts.form.encode(asked.backbone.tokenizer, texts, given, **asked.limits).ids if texts else []
+    return [ids for ids in found if ids]
 
 
 def _choices(recipe: Recipe, asked: Asked, parts: Parts) -> list[Choice]:
