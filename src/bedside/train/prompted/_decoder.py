@@ -15,6 +15,8 @@ from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.asked import EXAMPLES, LABELS, MASK, SECOND, TEXT, encode_asked, fixed_tokens, marks_of
 from bedside.model.branches import Scorer
+from bedside.model.calibration import Floats
+from bedside.model.engine import Engine
 from bedside.model.likelihood_engine import LikelihoodEngine
 from bedside.model.prompts import marked, text_ids
 from bedside.model.rows import Labelled
@@ -35,7 +37,13 @@ def ask_decoder(recipe: Recipe, parts: Parts, name: str, backbone: Backbone, sho
     """A likelihood engine; `shown` are the training rows shown as examples, in order."""
     fit, tokenizer, two = recipe.fit, backbone.tokenizer, parts.form.two
     template = template_of("decoder pair" if two else "decoder", fit, parts.train.texts)
-    needs(template, TEXT, *((SECOND,) if two else ()), *((EXAMPLES,) if shown else ()), without=(MASK,))
+    needs(
+        template,
+        TEXT,
+        *((SECOND,) if two else ()),
+        *((EXAMPLES,) if shown else ()),
+        without=(MASK,) if two else (MASK, SECOND),
+    )
     words = words_of(parts.labels, fit)
     listed = ("、" if language(parts.train.texts) == "zh" else ", ").join(words)
     head, tail = _halves(template, listed)
@@ -51,18 +59,23 @@ def ask_decoder(recipe: Recipe, parts: Parts, name: str, backbone: Backbone, sho
     room_for_text(fixed_tokens(tokenizer, tail), limit)
 
     def engine(prior: Sequence[float]) -> LikelihoodEngine:
-        made = LikelihoodEngine(
+        return LikelihoodEngine(
             backbone.network, tokenizer, backbone.pad_id, before=before, answers=answers, prior=prior
         )
-        return made
 
     plain = engine([0.0] * len(words))
     check_reading(plain.scorer)
+
+    def settle(scores: Floats) -> Engine:
+        made = engine(mean_prior(scores).tolist())
+        made.scorer = plain.scorer  # what stands before every text is read already
+        return made
+
     base = {"where": where_of(name), "sha256": weights_digest(backbone.network), "scale": 1.0}
     return Asked(
         backbone=backbone,
         engine=plain,
-        settle=lambda scores: engine(mean_prior(scores).tolist()),
+        settle=settle,
         limits={"prefix": "", "max_tokens": limit, "template": tail},
         prior=chosen_prior(fit.prior, "content_free"),
         settings={"engine": "likelihood", "backbone": {"name": backbone.name, "licence": backbone.licence, **base}},

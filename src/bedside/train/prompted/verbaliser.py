@@ -31,7 +31,7 @@ def verbaliser(recipe: Recipe, parts: Parts) -> Asked:
     backbone, head = _loaded(fit.backbone)
     tokenizer = backbone.tokenizer
     template = template_of("mask pair" if two else "mask", fit, parts.train.texts)
-    needs(template, TEXT, MASK, *((SECOND,) if two else ()), without=(EXAMPLES,))
+    needs(template, TEXT, MASK, *((SECOND,) if two else ()), without=(EXAMPLES,) if two else (EXAMPLES, SECOND))
     found = next((id for mark in MASKS if (id := tokenizer.token_to_id(mark)) is not None), None)
     if found is None:
         raise _no_head(backbone.name)
