@@ -39,6 +39,14 @@ def load_named(name: str) -> Backbone:
     return load_folder(_download(name), name=name)
 
 
+def resolve(name: str) -> Path:
+    """The folder that `load_named` reads a backbone from."""
+    folder = Path(name).expanduser()
+    if (folder / "model.json").is_file():
+        return folder / "backbone"
+    return folder if folder.is_dir() else _download(name)
+
+
 def _of_model(folder: Path) -> Backbone:
     """The network of a model that `bedside fit` made, with what it was fitted with before every text: a fit goes on
     from what another has learnt.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.commands._io import say
 from bedside.commands._screen import Screen
+from bedside.config import UNTRAINED
 from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
@@ -43,9 +44,15 @@ class FitView:
         else:
             shown = tr("undefined", "无法计算") + f" ({figure['reason']})"
         kept = model.fitting["best_epoch"]
-        self.screen.say(
-            f"epoch {kept} is kept; {name} on the tuning part: {shown}", f"保留第 {kept} 轮；调优部分 {name}：{shown}"
+        asked = model.recipe["fit"]["adapt"] in UNTRAINED
+        first = (
+            tr("nothing was trained", "未训练任何参数") if asked else tr(f"epoch {kept} is kept", f"保留第 {kept} 轮")
         )
+        self.screen.say(f"{first}; {name} on the tuning part: {shown}", f"{first}；调优部分 {name}：{shown}")
+        for rival, figures in model.fitting.get("baselines", {}).items():
+            if "value" in (figure := figures[name]):
+                beside = f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
+                self.screen.say(f"  beside it {rival}: {beside}", f"  对照 {rival}：{beside}")
         self.screen.say(
             f"saved {out}. Next: bedside evaluate {out} DATA", f"已保存 {out}。下一步：bedside evaluate {out} DATA"
         )
@@ -92,6 +99,7 @@ class FitView:
         titles = {
             "identity": ("removing identity", "去除身份信息"),
             "backbone": ("loading the backbone", "加载骨干网络"),
+            "asking": ("asking", "提问"),
             "cache": ("computing lower layers once", "预计算底层"),
         }
         self.screen.start(tr(*titles[event["name"]]), event["total"] or None)

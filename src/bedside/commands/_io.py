@@ -24,7 +24,11 @@ HEADS = "classify, multilabel, pair, tag, nested, relate, rank, score, survive, 
 
 AdaptOption = Annotated[
     str | None,
-    typer.Option("--adapt", help="full, frozen, partial, lora, dora, adalora, ia3, adapter, prompt, prefix"),
+    typer.Option(
+        "--adapt",
+        help="full, frozen, partial, lora, dora, adalora, ia3, adapter, prompt, prefix, zero_shot, few_shot, "
+        "verbaliser",
+    ),
 ]
 TextB = Annotated[
     str | None,

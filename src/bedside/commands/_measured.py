@@ -11,3 +11,14 @@ def measured_on_dev(parts: Any, answers: Any, seed: int) -> dict[str, Any]:
 
     said = gathered(parts.head, parts.labels, answers)
     return said.measure(parts.dev.labels, parts.dev.patients, seed=seed).metrics
+
+
+def rivals_on_dev(parts: Any, seed: int) -> dict[str, Any]:
+    """The baselines' figures there: what `fit` takes as `beside`."""
+    from bedside.evaluate.baselines import baselines
+    from bedside.evaluate.rivals import Rows
+    from bedside.types import Undefined
+
+    train, dev = (Rows(one.texts, one.labels, one.patients, one.given) for one in (parts.train, parts.dev))
+    found = baselines(train, dev, labels=parts.labels, head=parts.head, seed=seed)
+    return {name: one.metrics for name, one in found.items() if not isinstance(one, Undefined)}

@@ -65,13 +65,15 @@ def run(
 
 def _fit(recipe: Recipe, out: Path, *, replace: bool, quiet: bool) -> tuple[Model, int]:
     from bedside.commands._fit_view import FitView
-    from bedside.commands._measured import measured_on_dev
+    from bedside.commands._measured import measured_on_dev, rivals_on_dev
     from bedside.runs import started
     from bedside.train.fit import fit
 
     begun = started()
     with FitView(quiet=quiet) as view:
-        model = fit(recipe, out=out, on_event=view.on_event, measure=measured_on_dev, replace=replace)
+        model = fit(
+            recipe, out=out, on_event=view.on_event, measure=measured_on_dev, beside=rivals_on_dev, replace=replace
+        )
     remember_fit(model, out, begun)
     view.finish(model, out)
     return model, view.refused

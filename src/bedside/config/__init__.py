@@ -1,11 +1,12 @@
 """Recipes: validated settings, one file a kind; unknown keys are refused and all faults told at once."""
 
 from bedside.config._base import Learning, explain
-from bedside.config.fit import Adapt, DataRecipe, FitRecipe, Recipe, contradictions
+from bedside.config.fit import UNTRAINED, Adapt, DataRecipe, FitRecipe, Recipe, contradictions
 from bedside.config.pretrain import PretrainRecipe
 from bedside.config.tune import Axis, SearchRecipe, Space
 
 __all__ = [
+    "UNTRAINED",
     "Adapt",
     "Axis",
     "DataRecipe",

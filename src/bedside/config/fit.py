@@ -70,7 +70,24 @@ Metric = Literal[
     "rouge2",
 ]
 """Figures that may decide; each head has its own."""
-Adapt = Literal["full", "frozen", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora"]
+Adapt = Literal[
+    "full",
+    "frozen",
+    "partial",
+    "lora",
+    "dora",
+    "adalora",
+    "ia3",
+    "adapter",
+    "prompt",
+    "prefix",
+    "qlora",
+    "zero_shot",
+    "few_shot",
+    "verbaliser",
+]
+UNTRAINED = ("zero_shot", "few_shot", "verbaliser")
+"""Ways of adapting by which nothing is trained: a model is asked."""
 
 USUAL: dict[str, dict[str, Any]] = {"generate": {"adapt": "lora", "max_tokens": 2048}}
 """What a head takes, unless said, that is not the same for all."""
@@ -87,6 +104,9 @@ OWN_SETTINGS = {
     "adapter_size": ("adapter",),
     "adapter_places": ("adapter",),
     "prompt_length": ("prompt", "prefix"),
+    "label_words": UNTRAINED,
+    "prior": UNTRAINED,
+    "shots": ("few_shot",),
 }
 """Settings that mean something to some ways of adapting only; with another they are refused, not ignored."""
 
@@ -126,7 +146,17 @@ class FitRecipe(Learning):
         None, max_length=12, description="survive, cox: times to tell the chances at; default quartiles of event times"
     )
     prompt: str | None = Field(
-        None, description="generate: what the decoder reads, {text} in it; default: its own chat template"
+        None,
+        description="generate: what the decoder reads, {text} in it; default: its own chat template. "
+        "zero_shot, few_shot, verbaliser: docs/prompting.md",
+    )
+    label_words: dict[str, str] = Field(
+        {}, description="zero_shot, few_shot, verbaliser: words for labels; default their names"
+    )
+    shots: int | None = Field(None, ge=1, le=64, description="few_shot: examples shown; default 4 to 8")
+    prior: Literal["auto", "content_free", "batch", "none"] = Field(
+        "auto",
+        description="zero_shot, few_shot, verbaliser: from what a label's own likelihood is taken, and divided out",
     )
     write: Writing = Field(Writing(), description="generate: how texts are written")
 
@@ -195,8 +225,16 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
         for name, allowed in OWN_SETTINGS.items()
         if method not in allowed and given[name] != FitRecipe.model_fields[name].default
     ]
+    if method in UNTRAINED:
+        found += [
+            f"fit.{name}: " + tr(f"nothing is trained with {method}", f"{method} 不训练任何参数")
+            for name in ("epochs", "learning_rate")
+            if given[name] is not None
+        ]
     prompt, head = given["prompt"], given["head"]
-    if isinstance(prompt, str) and (head != "generate" or prompt.count("{text}") != 1):
+    if isinstance(prompt, str) and method in UNTRAINED:
+        found += _misplaced(prompt)
+    elif isinstance(prompt, str) and (head != "generate" or prompt.count("{text}") != 1):
         found.append(
             "fit.prompt: "
             + tr("goes with head = generate, and holds {text} once", "仅适用于 head = generate，且须含一次 {text}")
@@ -209,3 +247,14 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
         if isinstance(begin, float | int) and isinstance(end, float | int) and begin >= end:
             found.append("fit.prune_from: " + tr(f"must be below prune_until = {end}", f"须小于 prune_until = {end}"))
     return found
+
+
+def _misplaced(prompt: str) -> list[str]:
+    """What is wrong with a template of a method that trains nothing, whatever backbone reads it."""
+    if prompt.count("{text}") + prompt.count("{label}") == 1 and "{examples}" not in prompt.partition("{text}")[2]:
+        return []
+    told = tr(
+        "holds {text} once ({examples} before it), or {label} once to describe a label to an encoder",
+        "须含一次 {text}（{examples} 在其前），或在描述标签时含一次 {label}",
+    )
+    return [f"fit.prompt: {told}"]

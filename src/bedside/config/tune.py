@@ -12,14 +12,14 @@ from pydantic import Field, ValidationError
 
 from bedside.config._base import Strict, checked, explain
 from bedside.config._toml import to_toml
-from bedside.config.fit import OWN_SETTINGS, Adapt, FitRecipe
+from bedside.config.fit import OWN_SETTINGS, UNTRAINED, Adapt, FitRecipe
 from bedside.errors import ConfigError
 from bedside.lang import tr
 
 FIXED = ("seed", "head", "metric", "device", "precision", "checkpoint_minutes")
 """Settings that are of the run or of the question, not of the method: never searched."""
 
-METHODS = get_args(Adapt)
+METHODS = tuple(method for method in get_args(Adapt) if method not in UNTRAINED)
 Scalar = str | int | float | bool
 
 
@@ -175,7 +175,9 @@ def _axis(name: str, value: Any, faults: list[str], only: str = "") -> list[Axis
 
 
 def _refused(name: str, value: Any) -> list[str]:
-    """Why a recipe would not take that value."""
+    """Why a recipe would not take that value, or a search could not."""
+    if name == "adapt" and value in UNTRAINED:
+        return [tr(f"{value} trains nothing: there is nothing to search", f"{value} 不训练任何参数，无可搜索")]
     try:
         FitRecipe.model_validate({name: value})
     except ValidationError as fault:

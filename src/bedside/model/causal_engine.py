@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bedside.backbones._base import Backbone
 from bedside.backbones._writer import load_writer, weights_digest
 from bedside.config.writing import Writing
 from bedside.errors import BedsideError, ModelError
@@ -62,14 +63,8 @@ def add_learnt(network: Any, learnt: dict[str, Any], scale: float) -> None:
                 own[name].copy_(value)
 
 
-def open_folder(folder: Path, settings: dict[str, Any]) -> CausalEngine:
-    """Find the decoder, and put what was learnt on it."""
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    from bedside.heads.generate import GenerateHead
-
-    base = settings["backbone"]
+def find_decoder(folder: Path, base: dict[str, Any]) -> Backbone:
+    """The decoder that a model folder names: `where` it is, and the `sha256` of its weights."""
     try:
         backbone = load_writer(str(base["where"]))
     except BedsideError as fault:
@@ -79,17 +74,28 @@ def open_folder(folder: Path, settings: dict[str, Any]) -> CausalEngine:
             value=base["where"],
             next=str(fault.next or tr("put its folder back where it was", "请将其目录放回原处")),
         ) from None
-    network = backbone.network
-    if weights_digest(network) != base["sha256"]:
+    if weights_digest(backbone.network) != base["sha256"]:
         raise ModelError(
             tr("the decoder here is not the one this model was fitted on", "此处的解码器与模型所基于的不同"),
             where=str(folder),
             value=base["where"],
             next=tr("put its folder back as it was", "请恢复原解码器目录"),
         )
+    return backbone
+
+
+def open_folder(folder: Path, settings: dict[str, Any]) -> CausalEngine:
+    """Find the decoder, and put what was learnt on it."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    from bedside.heads.generate import GenerateHead
+
+    backbone = find_decoder(folder, settings["backbone"])
+    network = backbone.network
     try:
         learnt = load_file(folder / LEARNT)
-        add_learnt(network, learnt, float(base["scale"]))
+        add_learnt(network, learnt, float(settings["backbone"]["scale"]))
     except (RuntimeError, OSError, SafetensorError, KeyError, ValueError):
         raise ModelError(
             tr("what was learnt is broken or does not fit the decoder", "所学权重已损坏或与解码器不符"),

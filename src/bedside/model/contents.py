@@ -45,6 +45,8 @@ def check_settings(settings: dict[str, Any], file: Path) -> None:
             "token ids, and a row of logits for each",
             "词元编号及对应的各行 logits",
         )
+    if settings["engine"] == "likelihood":
+        rules["backbone"] = (_decoder, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale")
     if settings["engine"] == "causal":
         rules["labels"] = (lambda value: value == [], "an empty list", "空列表")
         rules |= _of_writers()

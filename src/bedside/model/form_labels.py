@@ -13,6 +13,7 @@ from bedside.config import DataRecipe
 from bedside.errors import UsageError
 from bedside.formats._tables import cell, cell_text, column_text, listed
 from bedside.lang import tr
+from bedside.model.asked import encode_asked
 from bedside.model.calibration import Calibration, Floats, calibrate
 from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
@@ -111,7 +112,9 @@ class LabelForm:
         return {}, []
 
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
-        """One list of ids a text, or pair; a long text loses its middle."""
+        """One list of ids a text, or pair; a long text loses its middle. A `template` is put around it."""
+        if "template" in limits:
+            return encode_asked(tokenizer, texts, given, **limits)
         if self.head == "pair":
             return encode_pairs(tokenizer, texts, [one.second for one in given], **limits)
         return encode(tokenizer, texts, **limits)

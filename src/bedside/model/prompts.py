@@ -36,10 +36,10 @@ def prompt_ids(tokenizer: Tokenizer, template: str) -> Prompt:
     """The template around its one {text}."""
     before, _, behind = template.partition(PLACE)
     known = tokenizer.get_vocab()
-    return Prompt(*(_marked(tokenizer, part, known) for part in (before, behind)))
+    return Prompt(*(marked(tokenizer, part, known) for part in (before, behind)))
 
 
-def _marked(tokenizer: Tokenizer, text: str, known: dict[str, int]) -> list[int]:
+def marked(tokenizer: Tokenizer, text: str, known: dict[str, int]) -> list[int]:
     """Ids of a piece of a template; one that is a mark as a whole (<s>) is that mark."""
     if text in known:
         return [known[text]]

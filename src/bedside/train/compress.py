@@ -39,7 +39,7 @@ def compress(model: Model, texts: Sequence[str], given: Sequence[Given] = ()) ->
     """
     if model.settings.get("engine") == "onnx":
         raise UsageError(tr("this model is compressed already", "该模型已经压缩过"))
-    if not model.network.compressible:
+    if model.settings.get("engine") != "torch" or not model.network.compressible:
         raise UsageError(
             tr("a network of this kind cannot be compressed", "此类网络无法压缩"),
             value=model.settings["backbone"]["name"],

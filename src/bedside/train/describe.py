@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from bedside.config import Recipe
+from bedside.config import UNTRAINED, Recipe
 from bedside.lang import counted
 from bedside.model.card import CardFacts, model_card
 from bedside.model.forms import Timed
@@ -18,10 +18,25 @@ from bedside.train.ways import Pair, Way
 from bedside.types import Figure
 
 RARE = 20
+CHOSEN_ON = (
+    "On the tuning part, which also chose the epoch and the calibration: expect a little less on new patients.",
+    "在调优部分上计算；该部分也用于选择轮次与校准，因此在新患者上会略低。",
+)
+CALIBRATED_ON = (
+    "On the tuning part, from whose labels one number was taken, the temperature; it changes no label given. "
+    "Baselines, fitted on the training part and measured on the same rows, stand below.",
+    "在调优部分上计算；其标签仅用于确定一个温度参数，不影响所给标签。下方为在训练部分拟合、在相同行上评估的基线。",
+)
 
 
-def cards(way: Way, made: Made, parts: Parts, figures: Mapping[str, Figure]) -> dict[str, str]:
-    """The model card in both languages."""
+def cards(
+    way: Way,
+    made: Made,
+    parts: Parts,
+    figures: Mapping[str, Figure],
+    beside: Mapping[str, Mapping[str, Figure]] | None = None,
+) -> dict[str, str]:
+    """The model card in both languages; `beside` are baselines' figures on the same rows."""
     named, labels = _named(parts)
     facts = CardFacts(
         name=made.recipe.data.train.stem,
@@ -35,10 +50,8 @@ def cards(way: Way, made: Made, parts: Parts, figures: Mapping[str, Figure]) -> 
         limits=_limits(way, made, parts),
         intended_use=way.intended_use,
         figures=figures,
-        figures_on=(
-            "On the tuning part, which also chose the epoch and the calibration: expect a little less on new patients.",
-            "在调优部分上计算；该部分也用于选择轮次与校准，因此在新患者上会略低。",
-        ),
+        figures_on=CALIBRATED_ON if made.resolved.fit.adapt in UNTRAINED else CHOSEN_ON,
+        subgroups=beside or {},
     )
     return {"en": model_card(facts, "en"), "zh": model_card(facts, "zh")}
 
@@ -126,6 +139,17 @@ def _identity(recipe: Recipe) -> Pair:
 
 def _training(recipe: Recipe) -> tuple[Pair, ...]:
     fit = recipe.fit
+    if fit.adapt in UNTRAINED:
+        return (
+            (
+                f"Nothing was trained: {fit.backbone} was asked, by {fit.adapt}; calibrated on the tuning part",
+                f"未经训练：以 {fit.adapt} 方式向 {fit.backbone} 提问；在调优部分上校准概率",
+            ),
+            (
+                f"Each label's own likelihood was divided out ({fit.prior}); seed {fit.seed}",
+                f"已消除各标签自身的似然（{fit.prior}）；随机种子 {fit.seed}",
+            ),
+        )
     return (
         (f"Backbone {fit.backbone}, adapted: {fit.adapt}", f"骨干网络 {fit.backbone}，适配方式 {fit.adapt}"),
         (
@@ -141,6 +165,14 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
 
 def _limits(way: Way, made: Made, parts: Parts) -> tuple[Pair, ...]:
     said = way.limits(made)
+    if made.resolved.fit.adapt == "few_shot":
+        said.append(
+            (
+                "The folder holds the texts of its examples (rows of the training part, without identity): keep it as "
+                "the data are kept",
+                "目录中保存了示例文本（训练部分的若干行，已去除身份信息）：须按数据同等保管",
+            )
+        )
     if not made.backbone.pretrained:
         said.append(
             (
@@ -156,7 +188,7 @@ def _limits(way: Way, made: Made, parts: Parts) -> tuple[Pair, ...]:
             )
         )
     rare = [label for label, count in parts.rows_with.items() if count < RARE]
-    if rare:
+    if rare and made.resolved.fit.adapt not in UNTRAINED:
         names = ", ".join(rare)
         said.append((f"Labels with fewer than {RARE} training rows: {names}", f"训练样本少于 {RARE} 行的标签：{names}"))
     if not len(parts.dev):

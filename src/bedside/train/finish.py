@@ -19,6 +19,9 @@ from bedside.types import Answer, Figure
 Measure = Callable[[Parts, Sequence[Answer], int], Mapping[str, Figure]]
 """`measure(parts, answers to the tuning part, seed)` -> figures with intervals; the command line brings it."""
 
+Beside = Callable[[Parts, int], Mapping[str, Mapping[str, Figure]]]
+"""`beside(parts, seed)` -> the same figures of each baseline; told of what was not trained, where little is to beat."""
+
 
 def finish(
     way: Way, loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: float
@@ -53,11 +56,22 @@ def finish(
 
 
 def with_papers(
-    way: Way, model: Model, made: Made, parts: Parts, answers: Sequence[Answer], measure: Measure | None
+    way: Way,
+    model: Model,
+    made: Made,
+    parts: Parts,
+    answers: Sequence[Answer],
+    measure: Measure | None,
+    beside: Beside | None = None,
 ) -> Model:
-    """The model with its figures on the tuning part and its card."""
+    """The model with its figures on the tuning part, those of baselines where asked for, and its card."""
     figures: dict[str, Figure] = {}
+    rivals: dict[str, Mapping[str, Figure]] = {}
     if measure is not None and len(parts.dev):
         figures = dict(measure(parts, answers, made.resolved.fit.seed))
+    if beside is not None and len(parts.dev):
+        rivals = dict(beside(parts, made.resolved.fit.seed))
     told = {name: asdict(figure) for name, figure in figures.items()}
-    return dataclasses.replace(model, fitting={**model.fitting, "dev": told}, cards=cards(way, made, parts, figures))
+    others = {name: {key: asdict(one) for key, one in each.items()} for name, each in rivals.items()}
+    fitting = {**model.fitting, "dev": told, **({"baselines": others} if others else {})}
+    return dataclasses.replace(model, fitting=fitting, cards=cards(way, made, parts, figures, rivals))

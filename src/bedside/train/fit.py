@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from bedside.config import Recipe
+from bedside.config import UNTRAINED, Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.folder import Model, check_place
@@ -20,9 +20,10 @@ from bedside.train.assemble import assemble, precision_for, tell_choice
 from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.data import Parts, read_parts
 from bedside.train.describe import refused_rows, trained
-from bedside.train.finish import Measure, finish, with_papers
+from bedside.train.finish import Beside, Measure, finish, with_papers
 from bedside.train.loop import OnEvent, run
 from bedside.train.negatives import with_negatives
+from bedside.train.prompted import ask, claimed
 from bedside.train.ways import way_of
 
 __all__ = ["Measure", "fit", "seed_everything"]
@@ -34,6 +35,7 @@ def fit(
     out: str | Path,
     on_event: OnEvent | None = None,
     measure: Measure | None = None,
+    beside: Beside | None = None,
     replace: bool = False,
 ) -> Model:
     """Fit by `recipe`, save to the folder `out`, and return the model.
@@ -51,6 +53,10 @@ def fit(
     seed_everything(recipe.fit.seed)
     parts = _prepare(parts, recipe, tell)
     way = way_of(parts.head)
+    if recipe.fit.adapt in UNTRAINED:
+        model, made, answers = ask(recipe, parts, work=work, run_id=run_id, tell=tell)
+        model = with_papers(way, model, made, parts, answers, measure, beside)
+        return _kept(model, out, work, tell, replace=replace)
     made = way.make(recipe, parts, tell)
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     loop = assemble(way, made, parts, work, tell)
@@ -63,9 +69,15 @@ def fit(
     run(loop, progress, resumed=before is not None)
     model, answers = finish(way, loop, made, parts, progress, time.monotonic() - begun)
     model = with_papers(way, model, made, parts, answers, measure)
+    return _kept(model, out, work, tell, replace=replace)
+
+
+def _kept(model: Model, out: Path, work: Path, tell: OnEvent, *, replace: bool) -> Model:
+    """The model saved, and what an unfinished fit would have needed removed."""
     model.save(out, replace=replace)
     shutil.rmtree(work, ignore_errors=True)
-    tell({"event": "saved", "folder": str(out), "best": progress.best, "best_epoch": progress.best_epoch + 1})
+    facts = model.fitting
+    tell({"event": "saved", "folder": str(out), "best": facts["best"], "best_epoch": facts["best_epoch"]})
     return model
 
 
@@ -84,7 +96,7 @@ def _run_id(recipe: Recipe) -> str:
 
 def _unfinished(work: Path, run_id: str, replace: bool) -> Progress | None:
     before = read_progress(work)
-    if before is None or before.run == run_id:
+    if (before is None or before.run == run_id) and not claimed(work, run_id):
         return before
     if not replace:
         raise UsageError(

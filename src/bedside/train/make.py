@@ -58,7 +58,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     if recipe.fit.backbone == "auto":
         choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
     choices += [*_vocabulary(backbone, pieces), *(Choice(*remark) for remark in remarks + more)]
-    chosen = {"backbone": backbone.name, "max_tokens": limit, "head": parts.head, "metric": _metric(recipe, parts)}
+    chosen = {"backbone": backbone.name, "max_tokens": limit, "head": parts.head, "metric": metric_of(recipe, parts)}
     settings = settings.model_copy(update=chosen)
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
@@ -84,7 +84,8 @@ def _spoken(recipe: Recipe, parts: Parts) -> list[str]:
     return names if all(names) else []
 
 
-def _metric(recipe: Recipe, parts: Parts) -> str:
+def metric_of(recipe: Recipe, parts: Parts) -> str:
+    """The dev figure that decides; UsageError where the head has no such one."""
     asked = recipe.fit.metric
     if asked == "auto":
         return parts.form.scores[0]

@@ -89,7 +89,7 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     lost = {"train": len(cut), "dev": too_long}
     tell({"event": "tokens", "tokens": tokens, "cut": lost, "unread": unread_texts(encoded), "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
-    base = {"where": _where(name), "sha256": weights_digest(backbone.network), "scale": 2.0}
+    base = {"where": where_of(name), "sha256": weights_digest(backbone.network), "scale": 2.0}
     return Made(recipe, resolved, backbone, encoded, wanted, choices, learnt={}, base=base)
 
 
@@ -134,7 +134,7 @@ def _end_of(backbone: Backbone) -> tuple[int, ...]:
     )
 
 
-def _where(name: str) -> str:
+def where_of(name: str) -> str:
     """How the decoder is found again."""
     folder = Path(name).expanduser()
     return EMBEDDED if name == "auto" else str(folder.resolve()) if folder.is_dir() else name

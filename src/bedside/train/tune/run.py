@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from bedside import registry
-from bedside.config import FitRecipe, Recipe, SearchRecipe, Space
+from bedside.config import UNTRAINED, FitRecipe, Recipe, SearchRecipe, Space
 from bedside.config.tune import read_search
 from bedside.errors import DataError, UsageError
 from bedside.files import whole_file
@@ -84,6 +84,12 @@ def tune(
     Raises UsageError when another study lies there or a process is at work on it, and whatever `fit` raises of the
     recipe as it is; a trial that fails is written down and does not end the search.
     """
+    if recipe.fit.adapt in UNTRAINED:
+        raise UsageError(
+            tr("nothing is trained: there is nothing to search", "不训练任何参数，无可搜索"),
+            value=f"adapt = {recipe.fit.adapt}",
+            next="bedside fit",
+        )
     until, out = time.time() + 60 * search.minutes if search.minutes else None, out.resolve()
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(out) as lock:
