@@ -1,4 +1,4 @@
-"""Makes rows of the shape that a worked recipe reads, in two languages, and a decoder small enough to fit in a second."""
+"""Makes rows of the shape that a worked recipe reads, in two languages, and a decoder that fits in a second."""
 
 from __future__ import annotations
 
