@@ -79,7 +79,9 @@ def run(
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     named |= {"add_words": add_words, "epochs": epochs, "max_minutes": max_minutes, "max_tokens": max_tokens}
-    done, worth = _pretrain({**given(named), **settings(set_ or [])}, out, (then, then_seeds), replace=force, quiet=json)
+    done, worth = _pretrain(
+        {**given(named), **settings(set_ or [])}, out, (then, then_seeds), replace=force, quiet=json
+    )
     if json:
         emit_json({"backbone": out, **_summary(done), **({"downstream": worth} if worth else {})})
     if done.facts["refused"]:
