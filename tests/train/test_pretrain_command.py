@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from corpus_texts import texts_of, write_corpus
 from fit_rows import rows_of, write_rows
 
 from bedside.commands._call import call
-from bedside.errors import ConfigError, DataError
+from bedside.config import Recipe
+from bedside.errors import ConfigError, DataError, UsageError
 from bedside.lang import speaking
 
 ABSENT = ("--identity", "absent", "made up")
@@ -70,3 +72,90 @@ def test_unknown_settings_and_missing_files_are_refused(tmp_path: Path) -> None:
         pretrain(tmp_path / "c.jsonl", tmp_path / "B", "--set", "learning_speed=1")
     with pytest.raises(DataError, match="no such file"):
         pretrain(tmp_path / "c.jsonl", tmp_path / "B")
+
+
+TASK = """
+[data]
+train = "notes.jsonl"
+patient = "patient"
+identity = "absent"
+identity_reason = "made up"
+
+[fit]
+epochs = 1
+precision = "fp32"
+batch_tokens = 512
+"""
+
+
+def task_in(folder: Path) -> Path:
+    """A small recipe beside its rows."""
+    write_rows(folder / "notes.jsonl", rows_of(240))
+    path = folder / "task.toml"
+    path.write_text(TASK, encoding="utf-8")
+    return path
+
+
+def test_what_it_is_worth_to_a_task_is_measured_on_the_same_rows_and_seeds(tmp_path: Path) -> None:
+    path, task = write_corpus(tmp_path / "c.jsonl", texts_of(40)), task_in(tmp_path)
+    _, heard = pretrain(path, tmp_path / "B", "--then", str(task), "--then-seeds", "2", "--json")
+    told = json.loads(heard)["downstream"]
+    before, after, gap = (told[name] for name in ("before", "after", "difference"))
+    assert before["n"] == after["n"] == gap["n"] == told["rows"]["honest"]
+    assert gap["value"] == pytest.approx(after["value"] - before["value"])
+    assert gap["low"] <= gap["value"] <= gap["high"]
+    assert 0 < told["p"] <= 1
+    assert before["value"] == pytest.approx(sum(told["seeds"]["before"]) / 2)
+    assert len(told["seeds"]["after"]) == 2
+    assert json.loads((tmp_path / "B" / "downstream.json").read_text(encoding="utf-8"))["metric"] == "macro_f1"
+    assert not list(tmp_path.glob(".B.*"))
+
+
+def test_texts_that_taught_nothing_change_nothing_downstream_and_that_is_said_in_both_languages(
+    tmp_path: Path,
+) -> None:
+    path, task = write_corpus(tmp_path / "c.jsonl", texts_of(40)), task_in(tmp_path)
+    still = ("--set", "learning_rate=1e-30", "--then", str(task), "--then-seeds", "1")
+    _, heard = pretrain(path, tmp_path / "B", *still)
+    assert "difference: 0.000 [0.000, 0.000]" in heard
+    assert "not shown to help the task, nor to harm it" in heard
+    with speaking("zh"):
+        _, heard = pretrain(path, tmp_path / "B", *still)
+    assert "未见这些文本对该任务有帮助或有害" in heard
+
+
+def test_broken_off_in_the_fits_it_goes_on_there_and_does_not_pretrain_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bedside.train import downstream
+
+    path, task = write_corpus(tmp_path / "c.jsonl", texts_of(40)), task_in(tmp_path)
+    words = (path, tmp_path / "B", "--then", str(task), "--then-seeds", "2")
+    fitted, real = [], downstream.fit
+
+    def fit(recipe: Recipe, **how: Any) -> Any:
+        if len(fitted) == 3:
+            raise KeyboardInterrupt
+        fitted.append((recipe.fit.seed, recipe.fit.backbone))
+        return real(recipe, **how)
+
+    monkeypatch.setattr(downstream, "fit", fit)
+    with pytest.raises(KeyboardInterrupt):
+        pretrain(*words)
+    assert (tmp_path / "B" / "receipt.json").is_file()
+    monkeypatch.setattr(downstream, "fit", lambda recipe, **how: (fitted.append(("again",)), real(recipe, **how))[1])
+    _, heard = pretrain(*words)
+    assert len(fitted) == 4, "three fits lay finished, one was left"
+    assert "pretraining" not in heard
+    assert "difference:" in heard
+
+
+def test_a_task_that_cannot_be_fitted_is_refused_before_anything_is_pretrained(tmp_path: Path) -> None:
+    path, task = write_corpus(tmp_path / "c.jsonl", texts_of(40)), task_in(tmp_path)
+    task.write_text(TASK.replace("notes.jsonl", "none.jsonl"), encoding="utf-8")
+    with pytest.raises(DataError, match="none.jsonl"):
+        pretrain(path, tmp_path / "B", "--then", str(task))
+    task.write_text(TASK + 'head = "generate"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="--objective clm"):
+        pretrain(path, tmp_path / "B", "--then", str(task))
+    assert not list(tmp_path.glob("*B*"))

@@ -3,51 +3,78 @@
 from __future__ import annotations
 
 import json
-import random
+import re
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
 import pytest
-from fit_rows import WORDS, write_rows
+from fit_rows import write_rows
+from recipe_rows import rows_for, tiny_decoder
 
 from bedside import open_model
 from bedside.commands._call import call
 from bedside.commands.recipes import about, names
 from bedside.config import Recipe
+from bedside.config.fit import Head
 from bedside.errors import UnknownName, UsageError
 from bedside.lang import speaking
 
-QUICK = ("--backbone", "echo", "--epochs", "1", "--set", "precision=fp32", "--set", "batch_tokens=512")
+DOCS = Path(__file__).parents[2] / "docs"
+QUICK = ("--epochs", "1", "--set", "precision=fp32", "--set", "batch_tokens=512")
+TINY = ("--set", "prompt=<s>{text} =>", "--set", "max_tokens=120", "--set", "write.new_tokens=8", "--adapt", "full")
+"""A decoder that nothing has taught neither has a template nor ends a text."""
 
 
-def row_for(recipe: Recipe, number: int) -> dict[str, Any]:
-    """A made-up row of the shape that a recipe's head reads."""
-    dice = random.Random(number)
-    label = sorted(WORDS)[number % 3]
-    word = dice.choice(WORDS[label])
-    row: dict[str, Any] = dict.fromkeys(recipe.data.text.split("+"), f"{word} since Monday")
-    given: Any = label
-    if recipe.fit.head == "multilabel":
-        given = [label]
-    if recipe.fit.head == "tag":
-        given = [{"start": 0, "end": len(word), "type": label}]
-    if recipe.data.text_b:
-        row[recipe.data.text_b] = dice.choice(WORDS["gut"])
-    return {**row, recipe.data.label: given, "patient": f"p{number // 2}"}
+@pytest.fixture(scope="module")
+def decoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("transformers")
+    return tiny_decoder(tmp_path_factory.mktemp("decoder") / "tiny")
 
 
 @pytest.mark.parametrize("name", names())
-def test_a_recipe_copied_fits_on_rows_of_its_shape(name: str, tmp_path: Path) -> None:
+def test_a_recipe_copied_fits_on_rows_of_its_shape(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     mine = tmp_path / "my.toml"
     assert call("recipes", "copy", name, "-o", str(mine))[0] == 0
     recipe = Recipe.read(mine)
     assert recipe.fit.head == about(name)["head"]
-    write_rows(tmp_path / "train.jsonl", [row_for(recipe, number) for number in range(40)])
+    write_rows(tmp_path / "train.jsonl", rows_for(recipe, 40))
     stated = ("--identity", "absent", "made up")
-    narrow = ("--set", "layers=1") if recipe.fit.layers else ()  # echo has two
-    code, _ = call("fit", str(mine), "-o", str(tmp_path / "M"), *stated, *QUICK, *narrow)
+    small = ("--backbone", "echo")
+    if recipe.fit.head == "generate":
+        small = ("--backbone", str(request.getfixturevalue("decoder")), *TINY)
+    if recipe.fit.layers:
+        small = (*small, "--set", "layers=1")  # echo has two
+    code, _ = call("fit", str(mine), "-o", str(tmp_path / "M"), *stated, *QUICK, *small)
     assert code == 0
-    assert open_model(tmp_path / "M").head == recipe.fit.head
+    model = open_model(tmp_path / "M")
+    assert model.head == recipe.fit.head
+    assert sum(model.fitting["rows"].values()) == 40, "no row of the shape it describes is left out"
+
+
+def test_every_head_has_a_recipe() -> None:
+    assert {about(name)["head"] for name in names()} == set(get_args(Head)) - {"auto", "score"}
+
+
+@pytest.mark.parametrize("name", [name for name in names() if about(name)["expected"]])
+def test_an_expected_figure_stands_in_the_page_it_names(name: str) -> None:
+    one = about(name)
+    (page,) = re.findall(r"docs/([\w/]+\.md)", one["measured_on"])
+    text = (DOCS / page).read_text(encoding="utf-8")
+    assert [number for number in re.findall(r"\d+\.\d+", one["expected"]) if number not in text] == []
+
+
+def test_a_recipe_without_a_figure_says_so_and_one_with_it_says_of_what() -> None:
+    assert "expect: not measured yet" in call("recipes", "show", "evidence")[1]
+    heard = call("recipes", "show", "severity")[1]
+    assert "QWK 0.731 [0.685, 0.767]" in heard
+    assert "measured on: malignancy rating" in heard
+    with speaking("zh"):
+        assert "预期: 尚未度量" in call("recipes", "show", "evidence")[1]
+
+
+def test_what_comes_after_the_fit_is_told_where_there_is_something() -> None:
+    assert "after the fit: bedside compress MODEL" in call("recipes", "show", "small_machine")[1]
+    assert "after the fit" not in call("recipes", "show", "entities")[1]
 
 
 @pytest.mark.parametrize("name", names())

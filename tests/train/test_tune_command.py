@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from fit_rows import WORDS, rows_of, write_rows
+from recipe_rows import rows_for
 
 from bedside import open_model
 from bedside.commands._call import call
@@ -212,3 +213,23 @@ def test_optimism_is_the_difference_and_widens_with_either_interval() -> None:
     assert narrow.low == pytest.approx(0.1 - (0.02**2 + 0.01**2) ** 0.5)
     assert wide.low < narrow.low < narrow.high < wide.high
     assert isinstance(optimism(Undefined(reason="few"), sure), Undefined)
+
+
+@pytest.mark.parametrize(
+    ("head", "columns"),
+    [
+        ("relate", {"entities": "marked", "label": "pairs"}),
+        ("pair", {"text_b": "note", "label": "label"}),
+    ],
+)
+def test_a_second_text_or_the_entities_under_any_name_reach_every_trial(
+    head: str, columns: dict[str, str], tmp_path: Path
+) -> None:
+    data = {"train": "none", "patient": "patient", **columns}
+    rows = rows_for(Recipe.from_dict({"data": data, "fit": {"head": head}}), 120)
+    table = write_rows(tmp_path / "rows.jsonl", rows)
+    named = [word for name, column in columns.items() for word in (f"--{name.replace('_', '-')}", column)]
+    done = told(*words_for(table, tmp_path), "--head", head, *named, "--trials", "1")
+    assert done["head"] == head
+    assert sum(done["rows"].values()) == 120
+    assert "value" in done["honest"]

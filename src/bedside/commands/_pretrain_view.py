@@ -71,6 +71,11 @@ class PretrainView:
         }
         self.screen.start(tr(*titles[event["name"]]), event["total"] or None)
 
+    def _on_downstream(self, event: dict[str, Any]) -> None:
+        self.screen.close()
+        seed, backbone = event["seed"], event["backbone"]
+        self.screen.say(f"fitting the task from {backbone}, seed {seed}", f"任务训练：始于 {backbone}，种子 {seed}")
+
     def _on_head_step(self, event: dict[str, Any]) -> None:
         self._step(tr("fitting the head alone", "单独训练输出层"), event, "")
 

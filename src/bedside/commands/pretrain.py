@@ -12,6 +12,7 @@ from bedside.commands._recipe import given, settings
 from bedside.lang import tr
 
 if TYPE_CHECKING:
+    from bedside.config import PretrainRecipe
     from bedside.train.pretrain import Pretrained
 
 
@@ -52,6 +53,16 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help=tr("Any other setting", "其他设置")),
     ] = None,
+    then: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TASK.toml",
+            help=tr("Recipe of a task to fit before and after: is it worth it?", "预训练前后各训练一次的任务配方"),
+        ),
+    ] = None,
+    then_seeds: Annotated[
+        int, typer.Option(min=1, max=20, help=tr("Fits of that task on each side", "该任务每侧的训练次数"))
+    ] = 3,
     force: Annotated[bool, typer.Option("--force", help=tr("Replace a backbone at OUT", "覆盖已有骨干"))] = False,
     json: JsonFlag = False,
 ) -> None:
@@ -61,28 +72,56 @@ def run(
     command goes on where it was. Example:
 
     `bedside pretrain notes/ reports.jsonl.gz -o BACKBONE`, then `bedside fit DATA --backbone BACKBONE -o MODEL`
+
+    With `--then TASK.toml` the task is fitted from the backbone before and after, and both figures are compared.
     """
     named: dict[str, Any] = {"corpus": corpus, "objective": objective, "text": text, "backbone": backbone, "seed": seed}
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     named |= {"add_words": add_words, "epochs": epochs, "max_minutes": max_minutes, "max_tokens": max_tokens}
-    done = _pretrain({**given(named), **settings(set_ or [])}, out, replace=force, quiet=json)
+    done, worth = _pretrain(
+        {**given(named), **settings(set_ or [])}, out, (then, then_seeds), replace=force, quiet=json
+    )
     if json:
-        emit_json({"backbone": out, **_summary(done)})
+        emit_json({"backbone": out, **_summary(done), **({"downstream": worth} if worth else {})})
     if done.facts["refused"]:
         raise typer.Exit(PARTLY)
 
 
-def _pretrain(values: dict[str, Any], out: Path, *, replace: bool, quiet: bool) -> Pretrained:
+def _pretrain(
+    values: dict[str, Any], out: Path, then: tuple[Path | None, int], *, replace: bool, quiet: bool
+) -> tuple[Pretrained, dict[str, Any]]:
+    """The run, and what it is worth to the task in `then`; a backbone that is there already is only measured by it."""
+    from bedside.commands._downstream import downstream_of, show
     from bedside.commands._pretrain_view import PretrainView
     from bedside.config import PretrainRecipe
     from bedside.evaluate.perplexity import perplexities
-    from bedside.runs import hashes, remember, started
-    from bedside.train.pretrain import pretrain
+    from bedside.runs import started
+    from bedside.train.pretrain import pretrain, pretrained_before
 
     begun, recipe = started(), PretrainRecipe.from_dict(values)
+    worth: dict[str, Any] = {}
     with PretrainView(quiet=quiet) as view:
-        done = pretrain(recipe, out=out, on_event=view.on_event, compare=perplexities, replace=replace)
+        task = downstream_of(then[0], then[1], recipe.objective, view.on_event) if then[0] else None
+        done = pretrained_before(recipe, out) if task and not replace else None
+        done = done or pretrain(recipe, out=out, on_event=view.on_event, compare=perplexities, replace=replace)
+        if task:
+            named = done.facts["backbone"] if recipe.backbone == "auto" else recipe.backbone
+            worth = task.measured(named, out)
+    _remember(done, worth, recipe, out, begun)
+    view.finish(done)
+    if worth:
+        show(worth, quiet=quiet)
+    return done, worth
+
+
+def _remember(done: Pretrained, worth: dict[str, Any], recipe: PretrainRecipe, out: Path, begun: float) -> None:
+    from bedside.commands._io import plain
+    from bedside.runs import hashes, remember
+
+    figures = {f"perplexity.{name}": told for name, told in done.facts["perplexity"].items()}
+    for name, figure in worth.get("figures", {}).items():
+        figures[f"{worth['metric']}.{name}"] = plain(figure)
     remember(
         "pretrain",
         begun,
@@ -91,11 +130,9 @@ def _pretrain(values: dict[str, Any], out: Path, *, replace: bool, quiet: bool) 
         recipe=recipe.model_dump(mode="json"),
         recipe_sha256=recipe.digest(),
         data=hashes(recipe.corpus),
-        figures={f"perplexity.{name}": told for name, told in done.facts["perplexity"].items()},
+        figures=figures,
         out=str(out.resolve()),
     )
-    view.finish(done)
-    return done
 
 
 def _summary(done: Pretrained) -> dict[str, Any]:

@@ -107,6 +107,7 @@ def _lines(one: dict[str, Any]) -> list[str]:
         f"{tr('method', '方法')}: {_said(one, 'method')}",
         f"{tr('expect', '预期')}: {_expected(one)}",
         *([f"{tr('measured on', '度量数据')}: {one['measured_on']}"] if one["measured_on"] else []),
+        *([f"{tr('after the fit', '训练之后')}: {one['next']}"] if "next" in one else []),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import HEADS, PARTLY, AdaptOption, IdentityOption, JsonFlag, TextB, emit_json, say
+from bedside.commands._io import HEADS, PARTLY, AdaptOption, Entities, IdentityOption, JsonFlag, TextB, emit_json, say
 from bedside.commands._recipe import given, recipe_of
 from bedside.lang import disclaimer, tr
 
@@ -29,6 +29,7 @@ def run(
         str | None, typer.Option(help=tr("Column(s) of the text: title+question", "文本列，可用 + 连接"))
     ] = None,
     text_b: TextB = None,
+    entities: Entities = None,
     label: Annotated[str | None, typer.Option(help=tr("Column of the label", "标签列"))] = None,
     patient: Annotated[str | None, typer.Option(help=tr("Column of the patient", "患者列"))] = None,
     id: Annotated[str | None, typer.Option(help=tr("Column of the row's id", "行编号列"))] = None,
@@ -66,7 +67,8 @@ def run(
 
     `bedside tune notes.csv --text note --label diagnosis --patient mrn --trials 30 -o STUDY`
     """
-    named = {"dev": dev, "text": text, "text_b": text_b, "label": label, "patient": patient, "id": id}
+    named: dict[str, Any] = {"dev": dev, "text": text, "text_b": text_b, "entities": entities, "label": label}
+    named |= {"patient": patient, "id": id}
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "seed": seed}

@@ -90,9 +90,24 @@ def pretrain(
     after = measure(loop)
     figures = dict(compare(before, after, recipe.seed)) if compare else {}
     facts = _facts(made, corpus, progress, figures)
-    _save(out, made, {**facts, "recipe": made.recipe.model_dump(mode="json")}, hashes, time.monotonic() - begun)
+    kept = {**facts, "recipe": made.recipe.model_dump(mode="json"), "asked": recipe.digest()}
+    _save(out, made, kept, hashes, time.monotonic() - begun)
     shutil.rmtree(work, ignore_errors=True)
     return Pretrained(out, {**facts, "seconds": round(time.monotonic() - begun, 1)}, before, after)
+
+
+def pretrained_before(recipe: PretrainRecipe, out: Path) -> Pretrained | None:
+    """The finished run of the very same recipe and texts that lies in `out`, without its sums; None: there is none."""
+    try:
+        told = json.loads((out / RECEIPT).read_text(encoding="utf-8"))
+        facts = dict(told["pretraining"])
+    except (OSError, ValueError, KeyError):
+        return None
+    del facts["recipe"]
+    if facts.pop("asked", None) != recipe.digest() or told["data_sha256"] != _hashes(recipe):
+        return None
+    nothing = np.zeros((0, 2))
+    return Pretrained(out, {**facts, "seconds": told["seconds"]}, nothing, nothing)
 
 
 def check_backbone_place(folder: Path, *, replace: bool) -> None:

@@ -79,7 +79,7 @@ def trial_recipe(recipe: Recipe, head: str, folder: Path, drawn: dict[str, Any])
         "id": "id",
         "identity": "removed" if recipe.data.identity == "scrub" else recipe.data.identity,
         "identity_reason": said,
-        **({"text_b": "text_b"} if form_of(head).two else {}),
+        **({"text_b": "text_b"} if form_of(head).two else {"entities": "entities"} if form_of(head).marked else {}),
     }
     return Recipe.from_dict({"data": data, "fit": {**settings(recipe, drawn), "head": head}})
 
