@@ -119,16 +119,20 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
             yield Candidate(*match.span(), "NAME", 0.85, "en_names.turned")
 
 
+NO_ONE = NEVER_FIRST | GREETED_ALL | GENERIC
+AND = re.compile(r"[ ](?:and|&)[ ](?=[A-Z])")
+
+
 def _greeted(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "Hi Mohit," and "Dear June and Augie,"."""
     for match in GREETED.finditer(text):
         at = match.end()
-        while first_word(text, at).lower().rstrip(".") not in NEVER_FIRST | GREETED_ALL | GENERIC:
+        while first_word(text, at).lower().rstrip(".") not in NO_ONE:
             end = read_name(text, at, lex, most=3)
             if end == at or not GREETING_ENDS.match(text, end) or is_medical(text[at:end].lower(), lex):
                 break
             yield Candidate(at, end, "NAME", 0.85, "en_names.greeted")
-            joined = re.compile(r"[ ](?:and|&)[ ](?=[A-Z])").match(text, end)
+            joined = AND.match(text, end)
             if joined is None:
                 break
             at = joined.end()
