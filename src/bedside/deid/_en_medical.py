@@ -8,7 +8,6 @@ from functools import lru_cache
 from bedside.deid._en_lexicon import Lexicon, group
 
 
-
 def by_first_letter(ways: str) -> str:
     """The ways of an alternation, grouped: `re` then tries the ways of one letter, not two hundred.
 

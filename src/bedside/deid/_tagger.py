@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -47,6 +47,7 @@ _BEYOND_DOUBT = 0.75
 _SCORE = 0.85
 """What the tagger's certainty is worth beside a rule's."""
 
+_TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
 _BARE_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}")
 _CHUNK = 512
 """Tokens that the network reads in one go: enough to share the cost of each step, few enough to stay in the cache."""
@@ -107,13 +108,20 @@ def _said(chances: Array, sizes: Sequence[int], marked: Sequence[bool]) -> list[
 def _review(text: str, found: Tokens, said: _Said, spans: Sequence[Span]) -> Review:
     runs = [
         run
-        for run in _runs(text, found, said)
-        if plausible(text[run.start : run.end], run)
+        for run in map(partial(_untitled, text), _runs(text, found, said))
+        if run.start < run.end
+        and plausible(text[run.start : run.end], run)
         and (spans or run.type in NAMED)
         and not (run.score < _SCORE * ORDINARY and _is_ordinary(text[run.start : run.end]))
         and not (run.end - run.start == 1 and _is_in_a_word(found, run.start))
     ]
     return Review(runs, _doubted(text, found, said.sure, spans))
+
+
+def _untitled(text: str, run: Candidate) -> Candidate:
+    """A person without the title that stands before the name; nothing is left of a title alone."""
+    title = _TITLE.match(text, run.start, run.end) if run.type in ("NAME", "STAFF") else None
+    return run._replace(start=title.end()) if title else run
 
 
 def _chances(found: Sequence[Sequence[Key]], rules: Sequence[Sequence[int]]) -> Array:
