@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bedside.deid import Note, Policy, _en_beds, scrub_texts
 from bedside.deid._en import recognise_en
+from bedside.deid._en_person import shouts
 from bedside.deid._find import find
 from bedside.types import IDENTITY_TYPES, Span
 
@@ -190,7 +191,39 @@ def test_a_bed_of_any_intensive_care_unit_goes_with_its_unit(text: str, beds: li
     assert [text[c.start : c.end] for c in _en_beds.recognise(text)] == beds
 
 
-@pytest.mark.parametrize("name", ["_en_beds", "_en_contacts", "_en_ids_shaped"])
+@pytest.mark.parametrize(
+    ("text", "left", "kept"),
+    [
+        ("Crew: J Harries / Ll. Garmon. St. Elmo fire, Ch. 12.", "Garmon", "Ch. 12"),
+        ("last=Haugen; mi=R; coder=kjstone; user=staff", "kjstone", "user=staff"),
+        ("inj_zip=58203; zip drive", "58203", "zip drive"),
+        ("Seen on 7/3O/2024, blood group O/A.", "7/3O/2024", "O/A"),
+        ("EEG 12. nóv 2024, item 3. see 2 notes", "nóv", "item 3. see"),
+        ("Paged Okonjo 4471, paged Okonjo 0.5 mg", "4471", "0.5 mg"),
+        ("card lost, new no. KNG/1193; no. HR/2 h", "KNG/1193", "HR/2 h"),
+        ("Hsg C7-214L, housing is stable", "C7-214L", "housing is stable"),
+        ("4114 Pruitt, Ezekiel\n0112 Critical, called", "4114", "0112"),
+        ("Last seen at Desert Sage Comm. Hosp. Hosp course uneventful.", "Desert Sage", "Hosp course"),
+        ("DOB 01021990, dose 01021990 units", "DOB 01021990", "dose"),
+        ("1961: appendicectomy\nNa 1961 units", "1961: app", "Na 1961"),
+    ],
+)
+def test_what_terse_notes_hold_of_a_person_goes_and_what_looks_alike_stays(text: str, left: str, kept: str) -> None:
+    (done,) = scrub_texts([Note(text)], policy=Policy(action="tag"))
+    assert isinstance(done, tuple)
+    assert left not in done[0]
+    assert kept in done[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["ÉLODIE", "elodie Élodie", "ROOM É", "a, B, C.", "ABC DEf", "", "12.", "ÀÉÎ õ ABCDEFG"]
+)
+def test_letters_in_capitals_are_counted_alike_with_and_without_accents(text: str) -> None:
+    letters = [char for char in text if char.isalpha()]
+    assert shouts(text, 0) is (sum(char.isupper() for char in letters) > 0.8 * len(letters))
+
+
+@pytest.mark.parametrize("name", ["_en_beds", "_en_contacts", "_en_ids_shaped", "_en_medical"])
 def test_the_example_of_a_recogniser_is_what_it_does(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"bedside.deid.{name}")).failed == 0
 

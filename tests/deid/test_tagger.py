@@ -118,6 +118,16 @@ def test_the_package_runs_the_network_that_was_trained() -> None:
     np.testing.assert_allclose(ours.probabilities([known.keys], [rules]), theirs, atol=1e-5)
 
 
+def test_a_title_is_no_part_of_a_name_and_alone_is_nobody() -> None:
+    text = "Rabbi Teitz called. Rabbi. Dreyfus called."
+    people = [
+        Candidate(0, 11, "NAME", 0.8, ""),
+        Candidate(20, 25, "STAFF", 0.8, ""),
+        Candidate(27, 34, "NAME", 0.8, ""),
+    ]
+    assert [text[c.start : c.end] for c in (_tagger._untitled(text, one) for one in people)] == ["Teitz", "", "Dreyfus"]
+
+
 def test_rules_are_shown_to_the_tagger_by_kind_and_by_where_they_begin() -> None:
     text = "Ann Lee, MRN 77"
     numbers = rule_numbers(tokens(text), [Span(0, 7, "NAME"), Span(13, 15, "ID")])

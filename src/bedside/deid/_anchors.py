@@ -60,13 +60,14 @@ class Anchored:
             return ()
         return self._at(text, places) if places else self.rule.finditer(text)
 
-    def _at(self, text: str, places: Sequence[int]) -> Iterator[re.Match[str]]:
-        end = 0
-        match = self.rule.match
+    def _at(self, text: str, places: Sequence[int]) -> list[re.Match[str]]:
+        """A list, for most have nothing in it, and to begin a generator costs more than that."""
+        end, match, found = 0, self.rule.match, []
         for place in places:
-            if place >= end and (found := match(text, place)):
-                end = found.end()
-                yield found
+            if place >= end and (one := match(text, place)):
+                end = one.end()
+                found.append(one)
+        return found
 
 
 def matching(text: str, rows: Iterable[tuple[Anchored, Said]]) -> Iterator[tuple[re.Match[str], Said]]:

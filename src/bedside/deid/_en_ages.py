@@ -8,11 +8,13 @@ from bedside.deid._anchors import Anchored, matching
 from bedside.deid._recogniser import Candidate
 
 OLD = r"(?:9\d|1[01]\d|12[0-4])"
+OLD_ALONE = r"(?:9(?<![\d.,/$-]9)\d|1(?<![\d.,/$-]1)(?:[01]\d|2[0-4]))"
+"""`OLD` behind no figure: asked after the first figure, so that `re` looks at figures alone."""
 UNITS = r"(?:one|two|three|four|five|six|seven|eight|nine)"
 WORDS = rf"(?:ninety(?:[\s-]{UNITS})?|(?:one|a)\s+hundred(?:\s+(?:and\s+)?(?:{UNITS}|ten|eleven|twelve))?)"
 
 AFTER = Anchored(
-    rf"(?<![\d.,/$-])({OLD})(?=\s*-?\s*(?:years?\b|yrs?\b|y/?o\b|y\.\s?o|yo[mfMF]\b|y\s*[mfMF]\b|"
+    rf"({OLD_ALONE})(?=\s*-?\s*(?:years?\b|yrs?\b|y/?o\b|y\.\s?o|yo[mfMF]\b|y\s*[mfMF]\b|"
     rf"[MF]\b(?!\w)|year|y\b(?!/)))",
     re.I,
 )

@@ -29,7 +29,13 @@ WARD = Anchored(
     r"\b(?:to|on|from|unit|floor|ward)\s+(\d{1,2}\s?(?:North|South|East|West|NORTH|SOUTH|EAST|WEST|"
     r"[NSEW])\b)(?!\s+(?:Ave|St|Rd|Main|[A-Z][a-z]+\s+(?:St|Ave|Rd|Street|Avenue|Road))|\.)"
 )
-UNIT_BED = Anchored(r"\b(?i:bed|room)\s+([A-Z]{1,4}ICU\s?\d{1,3}[A-Z]?)\b")
+UNIT_BED = Anchored(r"\b(?i:bed|room|cot|incubator)\s+((?:[A-Z]{1,4}ICU|HDU|SCBU|ITU|ICU|NNU)\s?\d{1,3}[A-Z]?)\b")
+HOUSED = Anchored(r"\b(?i:hsg|housing(?:[ ]unit)?)[ :]{1,2}([A-Z]\d{0,2}-?\d{1,4}[A-Z]?)(?![\w-])")
+ROLL = Anchored(
+    r"^((?!(?:[01]\d|2[0-3])[0-5]\d[ ])\d{3,4}[A-D]?(?:-\d)?)[ \t]{1,3}(?=[A-Z][\w'’-]+,[ ][A-Z]|empty\b|vacant\b)",
+    re.M,
+)
+"""A room before a name in a list of patients; four figures that can be a time are one."""
 THEATRE = Anchored(r"\b(?:to|in|into|from)\s+(OR\s?#?\d{1,2})\b(?!\.\d|%)")
 PLACED = Anchored(
     r"\b(?:Bay|Pod|Cell|Wing|Block|Station|Unit|Ward|BAY|POD|CELL|WING|BLOCK|WARD)[ ][A-Z0-9]{1,3},?[ ]"
@@ -56,6 +62,8 @@ RULES = (
     (WORDS, 0.6),
     (THEATRE, 0.7),
     (UNIT_BED, 0.9),
+    (HOUSED, 0.85),
+    (ROLL, 0.8),
     (PLACED, 0.9),
     (HYPHENED, 0.85),
     (LISTED, 0.85),

@@ -56,6 +56,9 @@ HANDPHONE = Anchored(
 )
 PAGED = Anchored(r"\bx\d{4,5}\b")
 PAGED_HASH = Anchored(r"\b(?:paged?|bleep(?:ed)?|pager)[ ]#?[ ]?(\d{4,6})(?![\w-])", re.I)
+PAGED_NAME = Anchored(
+    r"\b(?:[Pp]aged?|[Bb]leep(?:ed)?)[ ](?:Dr\.?[ ])?[A-Z][\w'’-]+[ ](?:on[ ]|at[ ])?#?(\d{4,6})(?![\w/:%-]|\.\d|[ ]?h)"
+)
 BARE = Anchored(r"\b(?:cell|phone|tel|mobile|fax|ph)\s+(\d{10,11})(?![\w-])", re.I)
 CALLED = Anchored(
     r"\b(?:call(?:ed)?|reach(?:ed|able)?(?:\s+(?:him|her|them|us|me))?|contact(?:ed)?|phone|at|page|"
@@ -97,6 +100,7 @@ RULES = (
     (HANDPHONE, ("PHONE", 0.85)),
     (PAGED, ("PHONE", 0.85)),
     (PAGED_HASH, ("PHONE", 0.85)),
+    (PAGED_NAME, ("PHONE", 0.85)),
     (CALLED, ("PHONE", 0.85)),
     (RING, ("PHONE", 0.7)),
     (HANDLE, ("URL", 0.7)),

@@ -25,7 +25,7 @@ TITLE = Anchored(
     r"\b(?P<title>Mr|Mrs|Ms|Miss|Mx|Mister|Madam|MR|MRS|MS|MISS|mr|mrs|ms|Messrs|Sir|Lady|Officer|"
     r"Detective|Deputy|Sheriff|Sgt|Sergeant|Lt|Capt|Captain|Col|Colonel|Judge|Pastor|Reverend|Rev|"
     r"Rabbi|Imam|Father|Fr|Deacon|Chaplain|Attorney|Señora?|Sra?|Principal|Uncle|Aunt|Auntie|Grandma|"
-    r"Grandpa|Nana"
+    r"Grandpa|Nana|Mme|Mlle|Monsieur|Frau|Herr|Sheikh|Msgr|Bishop"
     r"|RN|LPN|CNA|CRNA|CNM|NNP|NP|Dr|Drs|DR|DRS|dr|Doctor|DOCTOR|doctor|Prof|Professor|PROF|Nurse|"
     r"NURSE|Sister|Matron|Midwife|Therapist|Pharmacist|PharmD|Pharm\.D)\b\.?[ ]*(?:\n)?[ ]*(?=\w)"
 )

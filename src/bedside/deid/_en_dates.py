@@ -26,10 +26,9 @@ ISO = Anchored(
 NUMERIC = Anchored(
     rf"(?<![\w./-])(?:(?:{DAY}([/.-]){DAY}\1|{DAY}\s?/\s?{DAY}\s?/\s?)(?:{YEAR}|['’]?\d\d))(?![\w/]|-\d|\.\d|%)"
 )
-COMPACT = Anchored(
-    rf"(?<=\b[Dd][Oo][Bb][: ])\s*{DAY}{DAY}{YEAR}\b|(?<![\d-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|"
-    rf"[12]\d|3[01])(?![\d-])"
-)
+BORN = Anchored(rf"\b[Dd][Oo][Bb][: ]\s*({DAY}{DAY}{YEAR})\b")
+COMPACT = Anchored(r"(?:1(?<![\d-]1)9|2(?<![\d-]2)0)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\d-])")
+"""What may not stand before it is asked after its first figure: `re` then looks at figures alone."""
 MONTH_YEAR = Anchored(
     rf"(?<![\w./-])(?:1[0-2]|0?[1-9])/{YEAR}(?![\w/])|(?<![\w./-]){YEAR}[-/](?:0[1-9]|1[0-2])(?![\w/-])"
 )
@@ -95,7 +94,7 @@ QUARTER = Anchored(
 )
 APOSTROPHE = Anchored(r"(?<=\s)['’](?:[4-9]\d|[0-3]\d)(?=[\s,.;)])")
 RANGE_OF_YEARS = Anchored(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
-LINE_YEAR = Anchored(rf"(?:^|[:;,])[ \t]*({YEAR})(?=\s*(?::|-\s|–\s|$))", re.M)
+LINE_YEAR = Anchored(rf"\b{YEAR}(?=\s*(?::|-\s|–\s|$))", re.M)
 NUMBERED_DAY = Anchored(
     r"\b(?:on|by|until|since|scheduled|for|from)\s+(the\s+(?:3[01]|[12]?\d)(?:st|nd|rd|th))\b(?=[.,;)]|\s+(?:at|of|for|with|and)\b|\s*$)",
     re.M,
@@ -174,6 +173,13 @@ def _is_no_day(found: str) -> bool:
     return int(first) > 12 and int(second) > 12
 
 
+def _begins(text: str, start: int) -> bool:
+    """Whether only blanks part a place from the beginning of its line or from a mark such as `:`."""
+    while start and text[start - 1] in " \t":
+        start -= 1
+    return not start or text[start - 1] in "\n:;,"
+
+
 def recognise(text: str) -> list[Candidate]:
     """Every date in the text; the time of day only when an ISO stamp carries it.
 
@@ -184,7 +190,9 @@ def recognise(text: str) -> list[Candidate]:
     for match, name in matching(text, RULES):
         if MODAL.search(match.group()) or (name == "numeric" and _is_no_day(match.group())):
             continue
-        group = 1 if match.lastindex and name in ("numbered_day", "month", "year", "line_year") else 0
+        if name == "line_year" and not _begins(text, match.start()):
+            continue
+        group = 1 if match.lastindex and name in ("numbered_day", "month", "year", "born") else 0
         found.append(Candidate(match.start(group), match.end(group), "DATE", 0.9, f"en_dates.{name}"))
     return found
 
@@ -198,6 +206,7 @@ RULES = (
     (NUMBERED_DAY, "numbered_day"),
     (ISO, "iso"),
     (NUMERIC, "numeric"),
+    (BORN, "born"),
     (COMPACT, "compact"),
     (MONTH_YEAR, "month_year"),
     (WRITTEN, "written"),

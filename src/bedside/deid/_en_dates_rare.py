@@ -67,6 +67,10 @@ RULES = {
     "slashed_year": Anchored(rf"\b{MONTH}\.?[ ]{DAY}/\d\d(?![\d/])", re.I),
     "double": Anchored(rf"(?<![\w/]){DAY}(?:st|nd|rd|th)/{DAY}(?:st|nd|rd|th)[ ]{MONTH}\b(?:[ ]{YEAR})?", re.I),
     "foreign": Anchored(rf"(?<![\w/.-]){DAY}\.?[ ](?:de[ ])?{FOREIGN}\b(?:[ ](?:de[ ])?{YEAR})?", re.I),
+    "dotted_day": Anchored(rf"(?<![\w/.-]){DAY}\.[ ]?[a-zà-ž]{{3,4}}\.?[ ]{YEAR}\b", re.I),
+    "misread": Anchored(
+        r"(?<![\w/.-])(?=[\d/]*[Oo])[0-3Oo]?[\dOo]/[0-3Oo]?[\dOo]/(?:[12][\dOo]{3}|[\dOo]{2})(?![\w/])"
+    ),
     "foreign_month": Anchored(rf"\b(?:de|fin|fines[ ]de|depuis|desde|seit|en)[ ]({FOREIGN})\b(?:[ ]{YEAR})?", re.I),
     "spelled": Anchored(
         rf"\b(?:the[ ])?(?:{ORDINAL})(?:[ ]of)?[ ]{MONTH}\b(?:,?[ ](?:{YEAR}|(?:nineteen|twenty)(?:[ -]{NUMBER})"

@@ -39,6 +39,7 @@ COUNTED = (
 RULES = (
     ("ID", "case", Anchored(CASE), 0.9),
     ("ID", "counted", Anchored(COUNTED), 0.9),
+    ("ID", "numbered", Anchored(r"\b[Nn]o\.?[ :]{1,2}([A-Z]{2,4}/\d{2,7}(?:/\d{1,4})?)(?![\w/])"), 0.85),
     ("ID", "line", Anchored(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
     (
         "ID",

@@ -78,6 +78,12 @@ INITIALS = re.compile(
 SMALL_SIGNED = re.compile(
     r"[-–—]{1,2}[ ]?([a-z][ ][a-z]{2,}|[a-z]{3,}[ ][a-z]{3,})[ ,]+(?:rn|lpn|md|np|pa|cna|lvn|lcsw|msw|pt|ot)\b"
 )
+SHORTENED = Anchored(rf"\b(?:Ll|Ch|Th|Yu|Wm|Chas|Thos|Geo|Jas|Jos|Robt|Edw|Benj)\.[ ](?={CAPITAL}[a-zà-ÿ'’]{{2}})")
+"""Given names as old registers and some countries shorten them: "Ll. Pugh", "Wm. Garrod"."""
+FIELD = Anchored(
+    r"\b(?:(?:mi|middle_initial)=(?P<initial>[A-Z])\b|"
+    r"(?:coder|abstractor|typist|entered_by|user(?:name|_id)?|login)[ ]?=[ ]?(?P<login>[a-z][a-z.]{3,19})(?![\w@(]))"
+)
 LETTERED = Anchored(rf"(?:(?<=\n)|(?<=\bpt[ ])|(?<=\bPt[ ])|(?<![\s\S]))(?:{CAPITAL}\.){{2,3}}(?=[,;: ])")
 GIVEN_INITIAL = Anchored(rf"\b({NAME_WORD})[ ]{CAPITAL}(?:\.(?!\w)|(?=[,;)]))")
 DOUBLE = Anchored(
@@ -119,16 +125,20 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
             yield Candidate(*match.span(), "NAME", 0.85, "en_names.turned")
 
 
+NO_ONE = NEVER_FIRST | GREETED_ALL | GENERIC
+AND = re.compile(r"[ ](?:and|&)[ ](?=[A-Z])")
+
+
 def _greeted(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "Hi Mohit," and "Dear June and Augie,"."""
     for match in GREETED.finditer(text):
         at = match.end()
-        while first_word(text, at).lower().rstrip(".") not in NEVER_FIRST | GREETED_ALL | GENERIC:
+        while first_word(text, at).lower().rstrip(".") not in NO_ONE:
             end = read_name(text, at, lex, most=3)
             if end == at or not GREETING_ENDS.match(text, end) or is_medical(text[at:end].lower(), lex):
                 break
             yield Candidate(at, end, "NAME", 0.85, "en_names.greeted")
-            joined = re.compile(r"[ ](?:and|&)[ ](?=[A-Z])").match(text, end)
+            joined = AND.match(text, end)
             if joined is None:
                 break
             at = joined.end()
@@ -182,6 +192,23 @@ def _initialled(text: str, lex: Lexicon) -> Iterator[Candidate]:
             yield Candidate(*match.span(), "NAME", 0.75, "en_names.given_initial")
 
 
+def _shortened(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """ "Wm. Garrod": a shortened given name, then a surname that is no word."""
+    for match in SHORTENED.finditer(text):
+        surname = first_word(text, match.end()).lower().rstrip(".")
+        if (surname in lex.surnames or surname not in lex.words) and not is_medical(surname, lex):
+            yield Candidate(match.start(), read_name(text, match.end(), lex, most=2), "NAME", 0.8, "en_names.shortened")
+
+
+def _in_fields(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """ "mi=R; coder=kjstone": fields of a register that hold a piece of a name."""
+    for match in FIELD.finditer(text):
+        if match["initial"]:
+            yield Candidate(*match.span("initial"), "NAME", 0.75, "en_names.field")
+        elif match["login"] not in lex.words:
+            yield Candidate(*match.span("login"), "STAFF", 0.85, "en_names.field")
+
+
 def _doubled(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "River Singh-Doherty": a double surname after any capitalised word, unless both halves are words or eponyms."""
     for match in DOUBLE.finditer(text):
@@ -220,6 +247,8 @@ PLACED: tuple[tuple[Callable[[str, Lexicon], Iterator[Candidate]], list[Anchored
     (_signature, [SIGNATURE]),
     (_small_signature, []),
     (_initialled, [LETTERED, GIVEN_INITIAL]),
+    (_shortened, [SHORTENED]),
+    (_in_fields, [FIELD]),
     (_doubled, [DOUBLE]),
     (_listed, [LISTED, AWARE]),
     (_surname_in_capitals, [SURNAME_CAPS]),

@@ -121,10 +121,18 @@ def _gap(text: str, at: int) -> int:
     return match.end() if match else at
 
 
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+_SMALL_LETTERS = bytes(code for code in range(128) if chr(code).islower())
+
+
 def shouts(text: str, at: int) -> bool:
     """Whether the words around are in capitals."""
-    around = list(filter(str.isalpha, text[max(0, at - 40) : at + 40]))
-    return sum(map(str.isupper, around)) > 0.8 * len(around)
+    around = text[max(0, at - 40) : at + 40]
+    if around.isascii():  # most are, and letters of bytes are counted in a tenth of the time
+        letters = around.encode().translate(None, _NO_LETTERS)
+        return len(letters.translate(None, _SMALL_LETTERS)) > 0.8 * len(letters)
+    found = list(filter(str.isalpha, around))
+    return sum(map(str.isupper, found)) > 0.8 * len(found)
 
 
 SMALL = frozenset(["de", "la", "al", "bin", "bint", "van", "der", "von", "del", "el", "ibn", "abu", "di", "da"])

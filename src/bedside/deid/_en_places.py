@@ -17,8 +17,9 @@ SUFFIX = (
     r"Square|Sq|Trail|Trl|Alley|Crescent|Cres|Close|Loop|Run|Path|Pike|Turnpike|Tpke|Plaza|Row|"
     r"Gardens|Grove|Mews|Heights|Hts|Broadway|Expressway|Point|Ridge|Crossing|Route)"
 )
+BEFORE_UNIT = r"(?:,?\s*"
 UNIT = (
-    r"(?:,?\s*(?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Bldg|Building|Lot|Rm|Room|Flat|"
+    BEFORE_UNIT + r"(?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Bldg|Building|Lot|Rm|Room|Flat|"
     r"#)\.?\s*#?\s?[A-Z0-9][\w-]{0,5})"
 )
 TOWN = r"[A-Z][\w'’.]*(?:[ -][A-Z][\w'’.]*){0,3}"
@@ -48,7 +49,7 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
     )
     town = rf"(?:,\s+{TOWN}(?:,\s+{TOWN})?(?=[\s.,;)]|$))"
     street = (
-        rf"(?<![\w/.-])(?:(?:{UNIT[len('(?:,?') : -1].lstrip()},?\s+)?(?:No\.?[ ]?)?(?:\d{{1,4}}/)?\d{{1,6}}"
+        rf"(?<![\w/.-])(?:(?:{UNIT[len(BEFORE_UNIT) : -1]},?\s+)?(?:No\.?[ ]?)?(?:\d{{1,4}}/)?\d{{1,6}}"
         rf"(?:-\d{{1,4}})?[A-Za-z]?(?:(?<=\d/\d),|(?<=\d/\d\d),)?(?:[ "
         rf"]+1/2)?[ ]+"
         rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|NORTH|SOUTH|EAST|WEST)\.?[ ]+)?"
@@ -119,7 +120,8 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "zip",
             Anchored(
-                rf"\b(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|:|#)?\s*({ZIP}|{UK_CODE}|{CA_CODE})", re.I
+                rf"\b(?:[a-z]{{2,8}}_)?(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|[:#=])?\s*({ZIP}|{UK_CODE}|{CA_CODE})",
+                re.I,
             ),
             0.85,
         ),

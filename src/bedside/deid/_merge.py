@@ -31,7 +31,7 @@ def merge(text: str, candidates: Iterable[Candidate]) -> list[Span]:
     than identity passed on.
     """
     order = sorted(_inside(text, candidates), key=lambda c: (-round(c.score, 1), c.start - c.end, c.start, c.type))
-    taken: list[tuple[int, int, str]] = [(m.start(), m.end(), "") for m in OUR_TAG.finditer(text)]
+    taken = [(m.start(), m.end(), "") for m in OUR_TAG.finditer(text)] if "[" in text else []
     for candidate in order:
         for start, end in _free(taken, candidate):
             start, end = _trim(text, start, end)

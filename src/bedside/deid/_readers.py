@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import repeat
+from operator import or_
 from typing import Generic, TypeVar
 
 from bedside.deid._anchors import WORDS, Anchored
@@ -36,11 +38,8 @@ class Readers(Generic[Read]):
 
     def of(self, text: str) -> tuple[Read, ...]:
         """Those that a text needs, in order."""
-        wanting = self._wanting
-        wanted = 1 << len(self._reads)
-        for pattern in WORDS.survey(text):
-            wanted |= wanting.get(pattern, 0)
-        return self._chosen(wanted)
+        wanted = map(self._wanting.get, WORDS.survey(text), repeat(0))
+        return self._chosen(reduce(or_, wanted, 1 << len(self._reads)))
 
     def _choose(self, wanted: int) -> tuple[Read, ...]:
         return tuple(read for read, bit in self._reads if wanted & bit)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A stretch that may be identity: code points, end exclusive; `score` in 0..1; `by` names the rule that saw it.
 
     `type` is one of `bedside.types.IDENTITY_TYPES`. At or above `STRONG` a name is spread to its other mentions.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Generic, TypeVar, cast
 
 from bedside.deid._automaton import ANYTHING, Automaton, Rule, State
@@ -12,8 +14,7 @@ from bedside.deid._needs import DIGIT, Clause
 from bedside.deid._starts import EDGE, WORD_BEGINS, Path
 
 Patterned = TypeVar("Patterned", bound=Rule)
-_start = re.Match.start
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = re.compile(r"(\w+|[^\w\s])")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_ASCII = "\x80"
 _MOST_KEYS = 60_000
@@ -78,19 +79,17 @@ class Index(Generic[Patterned]):
             held |= state.needs
         missing = ~held
         possible = {state: state.possible(missing) for state in states}
-        places: dict[Rule, list[int]] = {rule: [] for rule in self._searched if not rule.needs & missing}
+        searched = {rule: [] for rule in self._searched if not rule.needs & missing}
+        places: defaultdict[Rule, list[int]] = defaultdict(list, searched)
         for start, state in zip(starts, begun, strict=True):
             for rule in possible[state]:
-                if rule in places:
-                    places[rule].append(start)
-                else:
-                    places[rule] = [start]
+                places[rule].append(start)
         return cast("dict[Patterned, list[int]]", places)
 
     def _words(self, text: str) -> tuple[Sequence[int], list[str]]:
         """Where words and marks begin, and their first characters."""
         reach = self.key
-        starts = list(map(_start, _TOKEN.finditer(text)))
+        starts = list(accumulate(map(len, _TOKEN.split(text))))[:-1:2]  # it splits into blanks, token, ... blanks
         return starts, [text[start : start + reach] for start in starts]
 
     def _characters(self, text: str) -> tuple[Sequence[int], list[str]]:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -47,6 +47,7 @@ _BEYOND_DOUBT = 0.75
 _SCORE = 0.85
 """What the tagger's certainty is worth beside a rule's."""
 
+_TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
 _BARE_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}")
 _CHUNK = 512
 """Tokens that the network reads in one go: enough to share the cost of each step, few enough to stay in the cache."""
@@ -82,11 +83,11 @@ def review(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Review
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Of each token of a text: how sure it is identity, and of which kind; and which tokens are sure enough."""
+    """How sure each token of a text is identity; which tokens are sure enough, and of which kind those are."""
 
     sure: list[float]
-    kinds: list[int]
     likely: list[int]
+    kinds: list[int]
 
 
 def _said(chances: Array, sizes: Sequence[int], marked: Sequence[bool]) -> list[_Said]:
@@ -95,11 +96,11 @@ def _said(chances: Array, sizes: Sequence[int], marked: Sequence[bool]) -> list[
     limits = np.where(marked, np.float32(THRESHOLD), np.float32(THRESHOLD_ALONE))
     likely = np.flatnonzero(sure > limits.repeat(sizes))
     cuts = [0, *np.searchsorted(likely, np.cumsum(sizes)).tolist()]
-    all_sure, all_kinds, all_likely = sure.tolist(), chances[:, 1:].argmax(1).tolist(), likely.tolist()
+    all_sure, all_likely, all_kinds = sure.tolist(), likely.tolist(), chances[likely, 1:].argmax(1).tolist()
     said, first = [], 0
     for size, (cut, until) in zip(sizes, pairwise(cuts), strict=True):
-        own = slice(first, first + size)
-        said.append(_Said(all_sure[own], all_kinds[own], [at - first for at in all_likely[cut:until]]))
+        own = [at - first for at in all_likely[cut:until]]
+        said.append(_Said(all_sure[first : first + size], own, all_kinds[cut:until]))
         first += size
     return said
 
@@ -107,13 +108,20 @@ def _said(chances: Array, sizes: Sequence[int], marked: Sequence[bool]) -> list[
 def _review(text: str, found: Tokens, said: _Said, spans: Sequence[Span]) -> Review:
     runs = [
         run
-        for run in _runs(text, found, said)
-        if plausible(text[run.start : run.end], run)
+        for run in map(partial(_untitled, text), _runs(text, found, said))
+        if run.start < run.end
+        and plausible(text[run.start : run.end], run)
         and (spans or run.type in NAMED)
         and not (run.score < _SCORE * ORDINARY and _is_ordinary(text[run.start : run.end]))
         and not (run.end - run.start == 1 and _is_in_a_word(found, run.start))
     ]
     return Review(runs, _doubted(text, found, said.sure, spans))
+
+
+def _untitled(text: str, run: Candidate) -> Candidate:
+    """A person without the title that stands before the name; nothing is left of a title alone."""
+    title = _TITLE.match(text, run.start, run.end) if run.type in ("NAME", "STAFF") else None
+    return run._replace(start=title.end()) if title else run
 
 
 def _chances(found: Sequence[Sequence[Key]], rules: Sequence[Sequence[int]]) -> Array:
@@ -200,15 +208,21 @@ def plausible(shown: str, run: Candidate) -> bool:
 
 def _runs(text: str, found: Tokens, said: _Said) -> list[Candidate]:
     """Neighbouring tokens of one kind on one line as one candidate; its score is that of its surest token."""
-    candidates: list[Candidate] = []
-    last = -2
-    for place in said.likely:
-        start, kind = found.starts[place], IDENTITY_TYPES[said.kinds[place]]
-        score = round(_SCORE * said.sure[place], 3)
-        before = candidates[-1] if candidates else None
-        if before and last == place - 1 and before.type == kind and "\n" not in text[before.end : start]:
-            candidates[-1] = Candidate(before.start, found.end(place), kind, max(score, before.score), "tagger")
+    runs: list[tuple[int, int, int]] = []
+    """The first and last token of each, and its kind."""
+    for place, kind in zip(said.likely, said.kinds, strict=True):
+        first, last, of = runs[-1] if runs else (0, -2, 0)
+        if last == place - 1 and of == kind and "\n" not in text[found.end(last) : found.starts[place]]:
+            runs[-1] = (first, place, kind)
         else:
-            candidates.append(Candidate(start, found.end(place), kind, score, "tagger"))
-        last = place
-    return candidates
+            runs.append((place, place, kind))
+    return [
+        Candidate(
+            found.starts[first],
+            found.end(last),
+            IDENTITY_TYPES[kind],
+            round(_SCORE * max(said.sure[first : last + 1]), 3),
+            "tagger",
+        )
+        for first, last, kind in runs
+    ]
