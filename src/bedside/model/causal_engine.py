@@ -1,7 +1,6 @@
 """The engine of models that write: a decoder named by the folder and kept elsewhere, and what was learnt on top of it.
 
-The folder holds what differs from the decoder alone: the two thin matrices of each corrected map (`lora`), or the
-weights that learnt as a whole. The decoder is found by its name or folder, and refused when its weights differ.
+The folder holds what differs from the decoder alone; `model/apart.py` finds the decoder and puts that on it.
 """
 
 from __future__ import annotations
@@ -10,17 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bedside.backbones._writer import load_writer, weights_digest
+from bedside.backbones._writer import load_writer
 from bedside.config.writing import Writing
-from bedside.errors import BedsideError, ModelError
-from bedside.lang import tr
+from bedside.model.apart import Shelf, open_apart, save_learnt
 from bedside.model.constrain import Constraint, grammar_of
 from bedside.model.decode import Writer, write
 from bedside.model.engine import Ids, Outputs
-
-LEARNT = "learnt.safetensors"
-DOWN, UP = ".down", ".up"
-
 
 class CausalEngine:
     """Holds `network`, `head` and `tokenizer`; `learnt` are the tensors that the folder keeps."""
@@ -35,9 +29,7 @@ class CausalEngine:
 
     def save(self, folder: Path) -> None:
         """Write what was learnt."""
-        from safetensors.torch import save_file
-
-        save_file({name: value.detach().cpu().contiguous() for name, value in self.learnt.items()}, folder / LEARNT)
+        save_learnt(self.learnt, folder)
 
 
 def writer_of(network: Any, tokenizer: Any, writing: Writing, ends: Sequence[int], pad_id: int) -> Writer:
@@ -48,54 +40,12 @@ def writer_of(network: Any, tokenizer: Any, writing: Writing, ends: Sequence[int
     return Writer(network.model, writing, tuple(ends), pad_id, tokenizer.decode, constraint)
 
 
-def add_learnt(network: Any, learnt: dict[str, Any], scale: float) -> None:
-    """Put what was learnt on a decoder: `weight + scale * up @ down`, or the weight itself."""
-    import torch
-
-    own = network.state_dict()
-    with torch.no_grad():
-        for name, value in learnt.items():
-            if name.endswith(DOWN):
-                map_ = name.removesuffix(DOWN)
-                own[f"{map_}.weight"] += scale * (learnt[map_ + UP] @ value)
-            elif not name.endswith(UP):
-                own[name].copy_(value)
-
-
-def open_folder(folder: Path, settings: dict[str, Any]) -> CausalEngine:
+def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> CausalEngine:
     """Find the decoder, and put what was learnt on it."""
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
     from bedside.heads.generate import GenerateHead
 
-    base = settings["backbone"]
-    try:
-        backbone = load_writer(str(base["where"]))
-    except BedsideError as fault:
-        raise ModelError(
-            tr("the decoder this model was fitted on is not here", "找不到该模型所基于的解码器"),
-            where=str(folder),
-            value=base["where"],
-            next=str(fault.next or tr("put its folder back where it was", "请将其目录放回原处")),
-        ) from None
+    backbone, learnt = open_apart(folder, settings, load_writer, shelf)
     network = backbone.network
-    if weights_digest(network) != base["sha256"]:
-        raise ModelError(
-            tr("the decoder here is not the one this model was fitted on", "此处的解码器与模型所基于的不同"),
-            where=str(folder),
-            value=base["where"],
-            next=tr("put its folder back as it was", "请恢复原解码器目录"),
-        )
-    try:
-        learnt = load_file(folder / LEARNT)
-        add_learnt(network, learnt, float(base["scale"]))
-    except (RuntimeError, OSError, SafetensorError, KeyError, ValueError):
-        raise ModelError(
-            tr("what was learnt is broken or does not fit the decoder", "所学权重已损坏或与解码器不符"),
-            where=str(folder / LEARNT),
-            next=tr("copy the folder again from where it was made", "请从生成处重新复制该目录"),
-        ) from None
     writing = Writing.model_validate(settings["write"])
     writer = writer_of(network, backbone.tokenizer, writing, settings["ends"], settings["pad_id"])
     return CausalEngine(network, GenerateHead(0, out=network.language_head), backbone.tokenizer, writer, learnt)

@@ -2,8 +2,9 @@
 
 MODEL/
   model.json        format number, head, labels, engine, limits on length
-  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder; adapter.json and
-                    adapter.safetensors where the adaptation added parts that cannot be merged (format 2)
+  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder; or, instead of it,
+  learnt.safetensors  what was learnt, where model.json names the backbone and the folder does not hold it
+                    (older folders: backbone/ with adapter.json and adapter.safetensors)
   head.safetensors  the output layer
   calibration.json  temperature and thresholds
   recipe.json       every setting, with what was chosen by size of data
@@ -27,6 +28,7 @@ import numpy as np
 from bedside.errors import ModelError, ModelTooNew, UsageError
 from bedside.files import whole_folder
 from bedside.lang import tr
+from bedside.model.apart import Shelf, shelf_for
 from bedside.model.calibration import Calibration, Floats
 from bedside.model.contents import check_calibration, check_settings
 from bedside.model.engine import Engine, Outputs, engine_module
@@ -149,9 +151,27 @@ class Model:
         return getattr(self.engine, part)
 
 
-def open_model(folder: str | Path) -> Model:
-    """Open a saved model; raises ModelTooNew, ModelTampered or ModelError when it cannot be trusted as it is."""
-    folder = Path(folder)
+def open_model(folder: str | Path, *, backbone: str | Path | None = None) -> Model:
+    """Open a saved model; raises ModelTooNew, ModelTampered or ModelError when it cannot be trusted as it is.
+
+    `backbone` is where the backbone lies, of a model whose folder does not hold it and names another place.
+    """
+    return _open(Path(folder), Shelf(str(backbone) if backbone is not None else None))
+
+
+def open_models(folders: Sequence[str | Path], *, backbone: str | Path | None = None) -> list[Model]:
+    """Open several; those kept apart from one and the same backbone hold it in memory once.
+
+    >>> one, two = open_models(["TRIAGE", "CODING"])  # doctest: +SKIP
+    """
+    places = [Path(folder) for folder in folders]
+    settings = [read_settings(folder) for folder in places]
+    shelf = shelf_for(settings, str(backbone) if backbone is not None else None)
+    return [_open(folder, shelf) for folder in places]
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """What model.json says, unchecked but for its format; raises ModelError, ModelTooNew."""
     if not folder.is_dir():
         raise ModelError(tr("no such model folder", "模型目录不存在"), value=str(folder), next="bedside fit --help")
     settings = _json(folder, "model")
@@ -163,6 +183,11 @@ def open_model(folder: str | Path) -> Model:
             allowed=f"format {FORMAT}",
             next="pip install --upgrade bedside",
         )
+    return settings
+
+
+def _open(folder: Path, shelf: Shelf) -> Model:
+    settings = read_settings(folder)
     with ThreadPoolExecutor(1) as pool:  # libraries are loaded while the hashes are computed, nothing of the folder is
         opening = pool.submit(engine_module, folder, settings)
         check_manifest(folder)
@@ -171,7 +196,7 @@ def open_model(folder: str | Path) -> Model:
     check_calibration(calibration, len(settings["labels"]), folder / "calibration.json")
     return Model(
         settings=settings,
-        engine=module.open_folder(folder, settings),
+        engine=module.open_folder(folder, settings, shelf),
         calibration=Calibration.from_dict(calibration),
         recipe=_json(folder, "recipe"),
         receipt=_json(folder, "receipt"),

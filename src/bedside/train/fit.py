@@ -9,11 +9,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from bedside import registry
+from bedside.backbones._added import CHILD
 from bedside.backbones._load import choose_backbone
 from bedside.config import Recipe
 from bedside.errors import UsageError
@@ -37,7 +40,7 @@ from bedside.train.make import make
 from bedside.train.negatives import with_negatives
 from bedside.train.precision import choose_precision
 from bedside.train.start import start_at_names
-from bedside.train.writer import engine_of, learnt_of, settings_of, targets_of, written_by
+from bedside.train.writer import engine_of, settings_of, targets_of, written_by
 from bedside.types import Answer, Figure
 
 Measure = Callable[[Parts, Sequence[Answer], int], Mapping[str, Figure]]
@@ -226,7 +229,7 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
     """Calibrate on the tuning part, merge corrections, and put the model together; with its answers to that part."""
     outputs, encoded = loop.outputs(loop.dev, "fp32"), made.encoded["dev"]
     calibration = parts.form.calibrate(outputs, parts.dev.labels, encoded, parts.labels)
-    learnt = learnt_of(loop.network) if writes(parts.head) else {}
+    learnt, base = _kept_apart(loop, made)
     loop.adaptation.finish()
     loop.network.to("cpu").requires_grad_(False)
     backbone, settings = made.backbone, made.resolved.fit
@@ -241,19 +244,29 @@ def _finish(loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: f
             "max_tokens": settings.max_tokens,
             "prefix": backbone.prefix,
             "pad_id": backbone.pad_id,
-            "backbone": {"name": backbone.name, "licence": backbone.licence},
+            "backbone": {"name": backbone.name, "licence": backbone.licence, **base},
             **({"learnt": made.learnt} if made.learnt else {}),
             **(settings_of(made) if writes(parts.head) else {}),
         },
-        engine=engine_of(made, loop.head.to("cpu"), learnt)
+        engine=engine_of(made, loop.head.to("cpu"), learnt or {})
         if writes(parts.head)
-        else TorchEngine(loop.network, loop.head.to("cpu"), backbone.tokenizer, backbone.pad_id),
+        else TorchEngine(loop.network, loop.head.to("cpu"), backbone.tokenizer, backbone.pad_id, learnt),
         calibration=calibration,
         recipe=resolved.model_dump(mode="json"),
         receipt=write_receipt(made.recipe.digest(), files, seed=settings.seed, seconds=seconds).to_dict(),
         fitting=progress_summary(progress) | facts_of(made, parts),
     )
     return model, parts.form.answers(outputs, encoded, parts.labels, calibration)
+
+
+def _kept_apart(loop: Loop, made: Made) -> tuple[dict[str, Tensor] | None, dict[str, Any]]:
+    """What was learnt, and what it was learnt on, where only that is saved."""
+    if not made.base:
+        return None, {}
+    found = loop.adaptation.learnt(loop.network)
+    added = getattr(loop.network, CHILD, None)
+    more = ({"added": added.settings} if added is not None else {}) | loop.adaptation.marks
+    return {name: value.detach().cpu().clone() for name, value in found.items()}, {**made.base, **more}
 
 
 def _with_papers(model: Model, made: Made, parts: Parts, answers: Sequence[Answer], measure: Measure | None) -> Model:

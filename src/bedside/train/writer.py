@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bedside.backbones._base import Backbone
 from bedside.backbones._chat import prompt_of
-from bedside.backbones._writer import EMBEDDED, load_writer, weights_digest
+from bedside.backbones._writer import EMBEDDED, load_writer
 from bedside.config import FitRecipe, Recipe
 from bedside.config.writing import Writing
 from bedside.errors import UsageError
 from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import tr
-from bedside.model.causal_engine import DOWN, UP, CausalEngine, writer_of
+from bedside.model.apart import described
+from bedside.model.causal_engine import CausalEngine, writer_of
 from bedside.model.constrain import grammar_of
 from bedside.model.decode import write
 from bedside.model.engine import Outputs
 from bedside.model.inputs import Encoded
 from bedside.model.prompts import prompt_ids, taught, text_ids
-from bedside.train.adapt.lora import LoraLinear
 from bedside.train.data import Parts
 from bedside.train.defaults import EPOCHS_BY_ROWS, MANY, USUAL_SIZE, Choice, fill_in
 from bedside.train.describe import Made
@@ -35,7 +34,7 @@ and Biderman et al. 2024 ("LoRA Learns Less and Forgets Less") found best."""
 WORK = 9_000_000
 """Tokens times layers (of 384 numbers) that one processor core does in about half an hour."""
 
-ADAPTS = ("lora", "full", "partial")
+ADAPTS = ("lora", "qlora", "full", "partial")
 """Ways of adapting whose result can be kept apart from the decoder."""
 
 
@@ -89,14 +88,14 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     )
     choices += more
     metric = settings.metric if settings.metric != "auto" else parts.form.scores[0]
-    settings = settings.model_copy(update={"backbone": backbone.name, "head": parts.head, "metric": metric})
+    settings = settings.model_copy(update={"merge": False, "backbone": backbone.name, "head": parts.head, "metric": metric})
     for choice in choices:
         tell({"event": "choice", **dataclasses.asdict(choice)})
     too_long = sum(not ids for ids in asked.ids)
     tell({"event": "tokens", "tokens": tokens, "cut": {"train": len(cut), "dev": too_long}, "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
     encoded = {"train": Encoded(whole, cut), "dev": asked}
-    base = {"where": _where(name), "sha256": weights_digest(backbone.network), "scale": 2.0}
+    base = described(backbone, EMBEDDED if name == "auto" else name)
     return Made(recipe, resolved, backbone, encoded, wanted, choices, learnt={}, base=base)
 
 
@@ -120,8 +119,8 @@ def _course(fit: FitRecipe, rows: int, tokens: int, backbone: Backbone) -> tuple
         work = max(1.0, tokens * layers * (backbone.hidden_size / USUAL_SIZE) ** 2)
         epochs = min(by_rows, max(MANY, round(WORK / work)))
         choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {layers} layers"))
-    if fit.learning_rate is None and fit.adapt == "lora" and fit.optimizer != "sgd":
-        choices.append(Choice("learning_rate", LORA_RATE, "lora on a decoder"))
+    if fit.learning_rate is None and fit.adapt in ("lora", "qlora") and fit.optimizer != "sgd":
+        choices.append(Choice("learning_rate", LORA_RATE, f"{fit.adapt} on a decoder"))
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 
@@ -141,12 +140,6 @@ def _end_of(backbone: Backbone) -> tuple[int, ...]:
     )
 
 
-def _where(name: str) -> str:
-    """How the decoder is found again."""
-    folder = Path(name).expanduser()
-    return EMBEDDED if name == "auto" else str(folder.resolve()) if folder.is_dir() else name
-
-
 def targets_of(made: Made) -> list[Any]:
     """What is wanted after each piece of each training row."""
     return [np.array(one or [NOT_JUDGED], np.int64) for one in made.names]
@@ -157,17 +150,6 @@ def written_by(made: Made) -> Callable[[], Outputs]:
     backbone, writing = made.backbone, made.resolved.fit.write
     writer = writer_of(backbone.network, backbone.tokenizer, writing, backbone.ends, backbone.pad_id)
     return lambda: write(writer, made.encoded["dev"].ids)
-
-
-def learnt_of(network: Any) -> dict[str, Any]:
-    """What a fit has changed, before corrections are merged: thin matrices, or weights that learnt as a whole."""
-    found: dict[str, Any] = {}
-    for name, module in network.named_modules():
-        if isinstance(module, LoraLinear):
-            found |= {f"{name}{DOWN}": module.down, f"{name}{UP}": module.up}
-    if not found:
-        found = {name: value for name, value in network.named_parameters() if value.requires_grad}
-    return {name: value.detach().cpu().clone() for name, value in found.items()}
 
 
 def engine_of(made: Made, head: Any, learnt: dict[str, Any]) -> CausalEngine:
@@ -186,5 +168,4 @@ def settings_of(made: Made) -> dict[str, Any]:
         "max_tokens": settings.max_tokens - (writing.new_tokens or 0),
         "write": writing.model_dump(mode="json"),
         "ends": list(backbone.ends),
-        "backbone": {"name": backbone.name, "licence": backbone.licence, **made.base},
     }

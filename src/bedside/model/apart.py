@@ -1,0 +1,160 @@
+"""Models whose folder holds only what was learnt: their backbone found again, checked by hash, and shared by several.
+
+MODEL/learnt.safetensors holds the tensors (`backbones/_learnt.py` says which), and `backbone` in model.json names what
+they were learnt on: `where` it lies (a registered name, a folder, a hub name), `sha256` of its weights and `pieces` of
+its vocabulary. Another backbone under the same name is refused: its answers would be another model's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bedside.backbones._base import Backbone
+from bedside.errors import BedsideError, ModelError, UsageError
+from bedside.lang import tr
+
+LEARNT = "learnt.safetensors"
+ANOTHER = "--backbone-folder"
+"""The option that names a backbone which was moved."""
+
+Load = Callable[[str], Backbone]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Backbones in memory. Those of a hash in `shared` are held once, and several models lie around them.
+
+    `instead` is a backbone's name or folder, in place of the one that a model's folder names.
+    """
+
+    instead: str | None = None
+    shared: frozenset[str] = frozenset()
+    held: dict[tuple[str, int], Backbone] = field(default_factory=dict, repr=False)
+
+
+def shelf_for(settings: Sequence[dict[str, Any]], instead: str | None) -> Shelf:
+    """A shelf for models with these model.json: what two of them or more were fitted on is shared."""
+    bases = Counter(found["backbone"]["sha256"] for found in settings if is_apart(found))
+    return Shelf(instead, frozenset(digest for digest, count in bases.items() if count > 1))
+
+
+def is_apart(settings: dict[str, Any]) -> bool:
+    """Whether the folder with this model.json needs its backbone to be opened."""
+    base = settings.get("backbone")
+    return settings.get("engine") in ("torch", "causal") and isinstance(base, dict) and "sha256" in base
+
+
+def described(backbone: Backbone, name: str) -> dict[str, Any]:
+    """What model.json keeps of a backbone loaded by `name`, to find it and know it again."""
+    from bedside.backbones._learnt import SCALE
+    from bedside.backbones._writer import weights_digest
+
+    folder = Path(name).expanduser()
+    where = str(folder.resolve()) if folder.is_dir() else name
+    pieces = pieces_digest(backbone.tokenizer)
+    return {"where": where, "sha256": weights_digest(backbone.network), "pieces": pieces, "scale": SCALE}
+
+
+def pieces_digest(tokenizer: Any) -> str:
+    """SHA-256 of a tokenizer's pieces and their ids."""
+    found = hashlib.sha256()
+    for piece, number in sorted(tokenizer.get_vocab().items(), key=lambda one: one[1]):
+        found.update(f"{number} {piece}\n".encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
+
+
+def open_apart(folder: Path, settings: dict[str, Any], load: Load, shelf: Shelf) -> tuple[Backbone, dict[str, Any]]:
+    """The backbone with what `folder` holds put on it, and the tensors of that; `load` loads a backbone by name."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    from bedside.backbones._learnt import put_added, put_beside, put_in, view_of
+
+    base = settings["backbone"]
+    backbone = _held(folder, base, load, shelf)
+    network, scale = backbone.network, float(base["scale"])
+    try:
+        learnt = load_file(folder / LEARNT)
+        if base["sha256"] in shelf.shared:
+            network = view_of(network)
+            put_beside(network, learnt, scale)
+        else:
+            put_in(network, learnt, scale)
+        if "added" in base:
+            put_added(network, learnt, base["added"])
+    except (RuntimeError, OSError, SafetensorError, AttributeError, KeyError, TypeError, ValueError, UsageError):
+        raise ModelError(
+            tr("what was learnt is broken or does not fit its backbone", "所学权重已损坏或与骨干不符"),
+            where=str(folder / LEARNT),
+            next=tr("copy the folder again from where it was made", "请从生成处重新复制该目录"),
+        ) from None
+    return Backbone(**{**vars(backbone), "network": network}), learnt
+
+
+def save_learnt(learnt: dict[str, Any], folder: Path) -> None:
+    """Write learnt.safetensors."""
+    from safetensors.torch import save_file
+
+    save_file({name: value.detach().cpu().contiguous() for name, value in learnt.items()}, folder / LEARNT)
+
+
+def place_of(folder: Path, where: str) -> str:
+    """Where a backbone named in `folder` is now: there, or beside the folder, if both were moved together."""
+    beside = folder.resolve().parent / Path(where).name
+    return str(beside) if Path(where).is_absolute() and not Path(where).is_dir() and beside.is_dir() else where
+
+
+def _held(folder: Path, base: dict[str, Any], load: Load, shelf: Shelf) -> Backbone:
+    """The backbone itself, as it was when the fit began: on the shelf, or loaded and checked."""
+    from bedside.backbones._nf4 import round_maps
+    from bedside.backbones._table import halve_word_table
+
+    key = str(base["sha256"]), int(base.get("bits", 32))
+    if key in shelf.held:
+        return shelf.held[key]
+    where = shelf.instead or place_of(folder, str(base["where"]))
+    try:
+        backbone = load(where)
+    except BedsideError as fault:
+        raise ModelError(
+            tr("the backbone this model was fitted on is not here", "找不到该模型所基于的骨干"),
+            where=str(folder),
+            value=where,
+            next=_how_to_find(fault),
+        ) from None
+    refuse_another(folder, base, backbone, where)
+    backbone.network.requires_grad_(False)
+    if key[1] == 4:
+        round_maps(backbone.network)
+    halve_word_table(backbone.network)
+    if key[0] in shelf.shared:
+        shelf.held[key] = backbone
+    return backbone
+
+
+def refuse_another(folder: Path, base: dict[str, Any], backbone: Backbone, where: str) -> None:
+    """ModelError where a backbone is not the one that `base` tells of."""
+    from bedside.backbones._writer import weights_digest
+
+    found = weights_digest(backbone.network)
+    same = found == base["sha256"] and base.get("pieces") in (None, pieces_digest(backbone.tokenizer))
+    if not same:
+        raise ModelError(
+            tr("the backbone here is not the one this model was fitted on", "此处的骨干与模型所基于的不同"),
+            where=str(folder),
+            value=f"{where} (sha256 {found[:12]})",
+            allowed=f"sha256 {str(base['sha256'])[:12]}",
+            next=tr(
+                f"put the backbone back as it was, or name it: {ANOTHER} PATH", f"恢复原骨干，或用 {ANOTHER} 指定其路径"
+            ),
+        )
+
+
+def _how_to_find(fault: BedsideError) -> str:
+    moved = tr(f"put it back where it was, or name it: {ANOTHER} PATH", f"放回原处，或用 {ANOTHER} 指定其路径")
+    return f"{fault.next}; {moved}" if fault.next and fault.next.startswith("pip ") else moved
