@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.commands._io import (
+    BackboneFolder,
     PARTLY,
     Entities,
     EntitiesFrom,
@@ -65,6 +66,7 @@ def run(
     set_: SetData = None,
     reranker: Reranker = None,
     seed: Seed = 0,
+    backbone_folder: BackboneFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Measure a model: every figure with a 95 % interval over patients, beside chance, majority and TF-IDF.
@@ -82,7 +84,7 @@ def run(
 
     if report:
         check_out(report, inputs=[data, train])
-    opened = open_model(model)
+    opened = open_model(model, backbone=backbone_folder)
     tagger = open_tagger(entities_from, opened)
     columns = {"text": text, "text_b": text_b, "entities": entities, "label": label, "patient": patient}
     recipe = _data_recipe(opened, data, columns | data_settings(set_ or []))

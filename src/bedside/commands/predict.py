@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.commands._io import (
+    BackboneFolder,
     PARTLY,
     Entities,
     EntitiesFrom,
@@ -58,6 +59,7 @@ def run(
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
+    backbone_folder: BackboneFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
@@ -84,7 +86,7 @@ def run(
     if text_value is not None:
         if not text_value.strip():
             raise UsageError(tr("the text is empty", "文本为空"), where="--text-value")
-        opened, _ = _opened(model, columns, reranker, alone=True)
+        opened, _ = _opened(model, columns, reranker, backbone_folder, alone=True)
         tagger = open_tagger(entities_from, opened)
         if opened.form.marked and tagger is None:
             raise UsageError(tr("a text alone has no entities", "单条文本没有实体"), next="--entities-from MODEL")
@@ -96,7 +98,7 @@ def run(
     if out is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     check_place(out, data, resume=resume, force=force)
-    opened, recipe = _opened(model, columns, reranker)
+    opened, recipe = _opened(model, columns, reranker, backbone_folder)
     tagger = open_tagger(entities_from, opened)
     if opened.form.marked and tagger is None:
         recipe = recipe.model_copy(update={"entities": recipe.entities or "entities"})
@@ -132,14 +134,14 @@ def _one(model: Model, row: Unlabelled, tagger: Model | None, *, as_json: bool) 
 
 
 def _opened(
-    folder: Path, columns: dict[str, Any], reranker: Path | None, *, alone: bool = False
+    folder: Path, columns: dict[str, Any], reranker: Path | None, backbone: Path | None, *, alone: bool = False
 ) -> tuple[Model, DataRecipe]:
     """The model, a ranking one with what it searches, and the columns of the table, its own but for those named."""
     from bedside.commands._searching import searching
     from bedside.config import DataRecipe
     from bedside.model.folder import open_model
 
-    model = open_model(folder)
+    model = open_model(folder, backbone=backbone)
     own = {key: model.recipe["data"].get(key) for key in ("text", "text_b", "entities", "corpus")}
     named = {**own, **{key: name for key, name in columns.items() if name}}
     recipe = DataRecipe.model_validate({"train": folder, **named})

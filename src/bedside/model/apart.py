@@ -127,7 +127,7 @@ def _held(folder: Path, base: dict[str, Any], load: Load, shelf: Shelf) -> Backb
             value=where,
             next=_how_to_find(fault),
         ) from None
-    refuse_another(folder, base, backbone, where)
+    _refuse_another(folder, base, backbone, where)
     backbone.network.requires_grad_(False)
     if key[1] == 4:
         round_maps(backbone.network)
@@ -137,17 +137,21 @@ def _held(folder: Path, base: dict[str, Any], load: Load, shelf: Shelf) -> Backb
     return backbone
 
 
-def refuse_another(folder: Path, base: dict[str, Any], backbone: Backbone, where: str) -> None:
-    """ModelError where a backbone is not the one that `base` tells of."""
+def is_base(base: dict[str, Any], backbone: Backbone) -> bool:
+    """Whether a backbone, as it was loaded, is the one that `base` of a model.json tells of: weights and words."""
     from bedside.backbones._writer import weights_digest
 
-    found = weights_digest(backbone.network)
-    same = found == base["sha256"] and base.get("pieces") in (None, pieces_digest(backbone.tokenizer))
-    if not same:
+    if base.get("pieces") not in (None, pieces_digest(backbone.tokenizer)):
+        return False
+    return weights_digest(backbone.network) == base["sha256"]
+
+
+def _refuse_another(folder: Path, base: dict[str, Any], backbone: Backbone, where: str) -> None:
+    if not is_base(base, backbone):
         raise ModelError(
             tr("the backbone here is not the one this model was fitted on", "此处的骨干与模型所基于的不同"),
             where=str(folder),
-            value=f"{where} (sha256 {found[:12]})",
+            value=where,
             allowed=f"sha256 {str(base['sha256'])[:12]}",
             next=tr(
                 f"put the backbone back as it was, or name it: {ANOTHER} PATH", f"恢复原骨干，或用 {ANOTHER} 指定其路径"

@@ -174,7 +174,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
     """What model.json says, unchecked but for its format; raises ModelError, ModelTooNew."""
     if not folder.is_dir():
         raise ModelError(tr("no such model folder", "模型目录不存在"), value=str(folder), next="bedside fit --help")
-    settings = _json(folder, "model")
+    settings = read_json(folder, "model")
     if not isinstance(settings.get("format"), int) or settings["format"] > FORMAT:
         raise ModelTooNew(
             tr("written by a later version of bedside", "由更新版本的 bedside 写成"),
@@ -191,16 +191,16 @@ def _open(folder: Path, shelf: Shelf) -> Model:
     with ThreadPoolExecutor(1) as pool:  # libraries are loaded while the hashes are computed, nothing of the folder is
         opening = pool.submit(engine_module, folder, settings)
         check_manifest(folder)
-    module, calibration = opening.result(), _json(folder, "calibration")
+    module, calibration = opening.result(), read_json(folder, "calibration")
     check_settings(settings, folder / "model.json")
     check_calibration(calibration, len(settings["labels"]), folder / "calibration.json")
     return Model(
         settings=settings,
         engine=module.open_folder(folder, settings, shelf),
         calibration=Calibration.from_dict(calibration),
-        recipe=_json(folder, "recipe"),
-        receipt=_json(folder, "receipt"),
-        fitting=_json(folder, "fitting"),
+        recipe=read_json(folder, "recipe"),
+        receipt=read_json(folder, "receipt"),
+        fitting=read_json(folder, "fitting"),
         cards={lang: path.read_text("utf-8") for lang in ("en", "zh") if (path := folder / _card_name(lang)).exists()},
     )
 
@@ -220,7 +220,8 @@ def check_place(folder: Path, *, replace: bool) -> None:
         raise UsageError(tr("a model is there already", "该处已有模型"), value=str(folder), next="--force")
 
 
-def _json(folder: Path, name: str) -> dict[str, Any]:
+def read_json(folder: Path, name: str) -> dict[str, Any]:
+    """One of the folder's JSON files, unchecked; raises ModelError."""
     try:
         values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
