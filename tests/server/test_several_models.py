@@ -11,16 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Desk
-from starlette.testclient import TestClient
 
 from bedside.model.forms import form_of
 from bedside.model.given import Given
-from bedside.server.app import build_app
-from bedside.server.audit import AuditLog
-from bedside.server.auth import read_keys
-from bedside.server.service import Advise, Served, Service
-from bedside.server.settings import Settings
+from bedside.server.service import Advise, Served
 from bedside.types import Advice, Decision, Prediction
 
 IDS = {"triage": "aaa111", "codes": "ccc333"}
@@ -36,22 +30,23 @@ def saying(label: str, seen: list[tuple[str, ...]]) -> Advise:
     return advise
 
 
-@contextmanager
-def opened(tmp_path: Path, names: Sequence[str], *, head: str = "classify", workers: int = 2) -> Iterator[Any]:
-    seen: dict[str, list[tuple[str, ...]]] = {name: [] for name in names}
-    served = [Served(name, IDS[name], saying(name, seen[name]), form_of(head)) for name in names]
-    service = Service(
-        served[0].advise, served[0].form, model_id=served[0].id, settings=Settings(workers=workers, drain_s=5.0),
-        keys=read_keys(None), audit=AuditLog(tmp_path / "audit.jsonl"), several=served,
-    )  # fmt: skip
-    with TestClient(build_app(service), raise_server_exceptions=False) as client:
-        client.portal.call(service.warm_up)  # type: ignore[union-attr]
-        assert all(len(batches) == 2 for batches in seen.values()), "every model is asked before the server is ready"
-        yield Desk(service, client, tmp_path / "audit.jsonl"), seen
+@pytest.fixture
+def opened(open_desk: Any) -> Any:
+    """`with opened(["triage"]) as (desk, batches seen by name):`."""
+
+    @contextmanager
+    def opener(names: Sequence[str], *, head: str = "classify") -> Iterator[Any]:
+        seen: dict[str, list[tuple[str, ...]]] = {name: [] for name in names}
+        served = [Served(name, IDS[name], saying(name, seen[name]), form_of(head)) for name in names]
+        with open_desk(served[0].advise, several=served, workers=2) as desk:
+            assert all(len(batches) == 2 for batches in seen.values()), "every model is asked before it is ready"
+            yield desk, seen
+
+    return opener
 
 
-def test_the_model_that_is_named_answers_by_name_or_by_hash(tmp_path: Path) -> None:
-    with opened(tmp_path, ["triage", "codes"]) as (desk, _):
+def test_the_model_that_is_named_answers_by_name_or_by_hash(opened: Any) -> None:
+    with opened(["triage", "codes"]) as (desk, _):
         for wanted, name in (("triage", "triage"), ("codes", "codes"), ("ccc333", "codes")):
             said = desk.ask({"text": "chest pain 胸痛", "model": wanted}).json()
             assert (said["label"], said["name"], said["model"]) == (name, name, IDS[name])
@@ -64,8 +59,8 @@ def test_the_model_that_is_named_answers_by_name_or_by_hash(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("body", [{}, {"model": "coding"}, {"model": None}, {"model": ["triage"]}, {"model": ""}])
-def test_an_unknown_or_missing_name_is_refused_with_those_there_are(tmp_path: Path, body: dict[str, Any]) -> None:
-    with opened(tmp_path, ["triage", "codes"]) as (desk, seen):
+def test_an_unknown_or_missing_name_is_refused_with_those_there_are(opened: Any, body: dict[str, Any]) -> None:
+    with opened(["triage", "codes"]) as (desk, seen):
         refused = desk.ask({"text": "fever", **body})
         assert refused.status_code == 422
         told = refused.json()["error"]
@@ -78,8 +73,8 @@ def test_an_unknown_or_missing_name_is_refused_with_those_there_are(tmp_path: Pa
         assert "模型" in told["what"]
 
 
-def test_one_model_alone_need_not_be_named_but_another_name_is_refused(tmp_path: Path, desk: Desk) -> None:
-    with opened(tmp_path, ["triage"]) as (named, _):
+def test_one_model_alone_need_not_be_named_but_another_name_is_refused(opened: Any, desk: Any) -> None:
+    with opened(["triage"]) as (named, _):
         assert named.ask({"text": "fever"}).json()["name"] == "triage"
         assert named.ask({"text": "fever", "model": "codes"}).status_code == 422
     plain = desk.ask({"text": "spiculated nodule"}).json()
@@ -87,9 +82,9 @@ def test_one_model_alone_need_not_be_named_but_another_name_is_refused(tmp_path:
     assert desk.ask({"text": "fever", "model": "triage"}).status_code == 422
 
 
-def test_under_many_requests_at_once_no_batch_mixes_models_and_each_gets_its_own_answer(tmp_path: Path) -> None:
+def test_under_many_requests_at_once_no_batch_mixes_models_and_each_gets_its_own_answer(opened: Any) -> None:
     names = ["triage", "codes"]
-    with opened(tmp_path, names) as (desk, seen), ThreadPoolExecutor(8) as pool:
+    with opened(names) as (desk, seen), ThreadPoolExecutor(8) as pool:
         asked = [(names[n % 2], f"{names[n % 2]} note {n}") for n in range(80)]
         answers = list(pool.map(lambda one: desk.ask({"texts": [one[1]] * 3, "model": one[0]}).json(), asked))
         for (name, _), said in zip(asked, answers, strict=True):
@@ -98,14 +93,14 @@ def test_under_many_requests_at_once_no_batch_mixes_models_and_each_gets_its_own
             assert all(text.startswith(name) for batch in seen[name][2:] for text in batch)
 
 
-def test_what_a_model_reads_follows_from_the_one_that_is_named(tmp_path: Path) -> None:
-    with opened(tmp_path, ["triage"], head="pair") as (desk, _):
+def test_what_a_model_reads_follows_from_the_one_that_is_named(opened: Any) -> None:
+    with opened(["triage"], head="pair") as (desk, _):
         assert desk.ask({"text": "fever"}).status_code == 422
         assert desk.ask({"text": "fever", "text_b": "发热", "model": "triage"}).status_code == 200
 
 
-def test_openapi_shows_the_names_only_where_there_are_several(tmp_path: Path, desk: Desk) -> None:
-    with opened(tmp_path, ["triage", "codes"]) as (several, _):
+def test_openapi_shows_the_names_only_where_there_are_several(opened: Any, desk: Any) -> None:
+    with opened(["triage", "codes"]) as (several, _):
         post = several.client.get("/openapi.json").json()["paths"]["/v1/predict"]["post"]
     asked = post["requestBody"]["content"]["application/json"]
     assert asked["schema"]["properties"]["model"]["examples"] == ["triage", "codes"]

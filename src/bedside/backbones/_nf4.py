@@ -1,4 +1,4 @@
-"""NF4: weights rounded to 16 levels, spaced as a normal distribution is, of the largest of each 64; as QLoRA holds them.
+"""NF4: weights rounded to 16 levels, spaced as a normal distribution is, of the largest of each 64: QLoRA.
 
 A model that learnt on top of rounded weights answers as it did only on the same rounded weights. They are made again
 here, from the backbone as it is, so that no GPU and no other package is needed to open it.

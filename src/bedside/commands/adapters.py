@@ -20,7 +20,8 @@ COMMAND = typer.Typer(
     rich_markup_mode="markdown",
 )
 Folders = Annotated[
-    list[Path], typer.Argument(metavar="FOLDER...", help=tr("Model folders, or folders of them", "模型目录或其上级目录"))
+    list[Path],
+    typer.Argument(metavar="FOLDER...", help=tr("Model folders, or folders of them", "模型目录或其上级")),
 ]
 
 
@@ -28,7 +29,8 @@ Folders = Annotated[
 def list_(
     folders: Folders,
     backbone: Annotated[
-        str | None, typer.Option(help=tr("Say which fit this one: a name or folder", "检查是否适用于该骨干：名称或目录"))
+        str | None,
+        typer.Option(help=tr("Say which fit this one: a name or folder", "检查适用于哪一骨干")),
     ] = None,
     json: JsonFlag = False,
 ) -> None:

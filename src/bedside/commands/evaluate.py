@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.commands._io import (
-    BackboneFolder,
     PARTLY,
+    BackboneFolder,
     Entities,
     EntitiesFrom,
     JsonFlag,

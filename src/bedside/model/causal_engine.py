@@ -16,6 +16,7 @@ from bedside.model.constrain import Constraint, grammar_of
 from bedside.model.decode import Writer, write
 from bedside.model.engine import Ids, Outputs
 
+
 class CausalEngine:
     """Holds `network`, `head` and `tokenizer`; `learnt` are the tensors that the folder keeps."""
 

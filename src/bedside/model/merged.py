@@ -22,7 +22,9 @@ def merged(model: Model, *, where: str = "") -> Model:
     from bedside.model.torch_engine import TorchEngine
 
     if not is_apart(model.settings):
-        raise UsageError(tr("this model is whole already", "该模型已是完整模型"), where=where, value=model.settings["engine"])
+        raise UsageError(
+            tr("this model is whole already", "该模型已是完整模型"), where=where, value=model.settings["engine"]
+        )
     base = model.settings["backbone"]
     if "added" in base:
         kind = str(base["added"].get("kind"))

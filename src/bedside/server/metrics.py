@@ -27,7 +27,7 @@ class Metrics:
         Gauge("bedside_waiting_texts", "Texts waiting for the model", registry=into).set_function(waiting)
         self.models = Gauge("bedside_model", "The model being served", ["model"], registry=into)
         self.models.labels(model).set(1)
-        self.by_name = Counter("bedside_model_requests", "Requests by model and end", ["name", "outcome"], registry=into)
+        self.by_name = Counter("bedside_model_requests", "Requests by model", ["name", "outcome"], registry=into)
 
     def count_removed(self, removed: Mapping[str, int]) -> None:
         """Add spans of identity by type."""

@@ -65,7 +65,13 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     if recipe.fit.backbone == "auto":
         choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
     choices += [*_vocabulary(backbone, pieces), *(Choice(*remark) for remark in remarks + more)]
-    chosen = {"merge": not base, "backbone": backbone.name, "max_tokens": limit, "head": parts.head, "metric": _metric(recipe, parts)}
+    chosen = {
+        "merge": not base,
+        "backbone": backbone.name,
+        "max_tokens": limit,
+        "head": parts.head,
+        "metric": _metric(recipe, parts),
+    }
     settings = settings.model_copy(update=chosen)
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})

@@ -88,7 +88,9 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     )
     choices += more
     metric = settings.metric if settings.metric != "auto" else parts.form.scores[0]
-    settings = settings.model_copy(update={"merge": False, "backbone": backbone.name, "head": parts.head, "metric": metric})
+    settings = settings.model_copy(
+        update={"merge": False, "backbone": backbone.name, "head": parts.head, "metric": metric}
+    )
     for choice in choices:
         tell({"event": "choice", **dataclasses.asdict(choice)})
     too_long = sum(not ids for ids in asked.ids)
