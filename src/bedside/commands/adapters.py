@@ -95,7 +95,9 @@ def _row(folder: Path, asked: str | None, given: dict[str, Backbone]) -> dict[st
         "metric": metric,
         "dev": (fitting.get("dev") or {}).get(metric),
         "best": fitting.get("best"),
-        "fits": (_fits(settings, asked, given) if asked else _is_here(folder, base["where"])) if apart else None,
+        "fits": (_fits(settings, asked, given) if asked else _is_here(folder, str(base.get("where"))))
+        if apart
+        else None,
     }
 
 

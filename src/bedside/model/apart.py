@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ def open_apart(folder: Path, settings: dict[str, Any], load: Load, shelf: Shelf)
             where=str(folder / LEARNT),
             next=tr("copy the folder again from where it was made", "请从生成处重新复制该目录"),
         ) from None
-    return Backbone(**{**vars(backbone), "network": network}), learnt
+    return replace(backbone, network=network), learnt
 
 
 def save_learnt(learnt: dict[str, Any], folder: Path) -> None:

@@ -265,8 +265,9 @@ def _kept_apart(loop: Loop, made: Made) -> tuple[dict[str, Tensor] | None, dict[
         return None, {}
     found = loop.adaptation.learnt(loop.network)
     added = getattr(loop.network, CHILD, None)
-    more = ({"added": added.settings} if added is not None else {}) | loop.adaptation.marks
-    return {name: value.detach().cpu().clone() for name, value in found.items()}, {**made.base, **more}
+    more = {"added": added.settings} if added is not None else {}
+    base = {**made.base, **more, **loop.adaptation.marks}
+    return {name: value.detach().cpu().clone() for name, value in found.items()}, base
 
 
 def _with_papers(model: Model, made: Made, parts: Parts, answers: Sequence[Answer], measure: Measure | None) -> Model:
