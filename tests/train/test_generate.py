@@ -34,6 +34,7 @@ from bedside.model.causal_engine import writer_of
 from bedside.model.decode import write
 from bedside.model.folder import Model, open_models
 from bedside.model.given import Given
+from bedside.model.merged import merged
 from bedside.server.predict import Answer, Asked, write_answer
 from bedside.train.fit import fit
 from bedside.types import Abstained, Advice, Estimate, Undefined, Written
@@ -158,6 +159,20 @@ def test_models_of_one_decoder_hold_it_once_and_write_as_each_alone(
     texts = ["chest pain", "头痛 头痛"]
     for alone, shared in ((open_model(folder), one), (other, two)):
         assert [said.text for said in alone.predict(texts)] == [said.text for said in shared.predict(texts)]  # type: ignore[union-attr]
+
+
+def test_a_merged_model_brings_its_decoder_and_writes_the_same(folder: Path, tmp_path: Path) -> None:
+    before = open_model(folder)
+    merged(before).save(tmp_path / "M")
+    after = open_model(tmp_path / "M", backbone="nowhere")
+    texts = ["chest pain", "头痛 头痛", "nausea"]
+    for one, two in zip(before.logits(texts), after.logits(texts), strict=True):
+        assert np.array_equal(one, two)
+    after.save(tmp_path / "AGAIN")
+    assert open_model(tmp_path / "AGAIN").predict(texts) == after.predict(texts)
+    with pytest.raises(UsageError, match="already"):
+        merged(after)
+    assert load_backbone(str(tmp_path / "M")).name == before.settings["backbone"]["name"]
 
 
 def test_another_decoder_in_the_place_of_its_own_is_refused(notes: Path, decoder: Path, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def _of_model(folder: Path) -> Backbone:
         raise ModelError(
             tr("not a whole model folder", "模型目录不完整"), where=str(folder), value="model.json"
         ) from fault
-    if "sha256" in named:
+    if "sha256" in named and not (folder / "backbone").is_dir():
         raise UsageError(
             tr("this model folder does not hold its backbone", "该模型目录不含骨干"),
             where=str(folder),

@@ -19,6 +19,8 @@ from bedside.errors import BedsideError, ModelError, UsageError
 from bedside.lang import tr
 
 LEARNT = "learnt.safetensors"
+INSIDE = "backbone"
+"""Where the backbone lies of a model that writes and was merged: a folder within its own."""
 ANOTHER = "--backbone-folder"
 """The option that names a backbone which was moved."""
 
@@ -44,9 +46,10 @@ def shelf_for(settings: Sequence[dict[str, Any]], instead: str | None) -> Shelf:
 
 
 def is_apart(settings: dict[str, Any]) -> bool:
-    """Whether the folder with this model.json needs its backbone to be opened."""
+    """Whether the folder with this model.json needs another, its backbone's, to be opened."""
     base = settings.get("backbone")
-    return settings.get("engine") in ("torch", "causal") and isinstance(base, dict) and "sha256" in base
+    kept = isinstance(base, dict) and "sha256" in base and base.get("where") != INSIDE
+    return kept and settings.get("engine") in ("torch", "causal")
 
 
 def described(backbone: Backbone, name: str) -> dict[str, Any]:
@@ -105,6 +108,8 @@ def save_learnt(learnt: dict[str, Any], folder: Path) -> None:
 
 def place_of(folder: Path, where: str) -> str:
     """Where a backbone named in `folder` is now: there, or beside the folder, if both were moved together."""
+    if where == INSIDE:
+        return str(folder / INSIDE)
     beside = folder.resolve().parent / Path(where).name
     return str(beside) if Path(where).is_absolute() and not Path(where).is_dir() and beside.is_dir() else where
 
@@ -117,7 +122,9 @@ def _held(folder: Path, base: dict[str, Any], load: Load, shelf: Shelf) -> Backb
     key = str(base["sha256"]), int(base.get("bits", 32))
     if key in shelf.held:
         return shelf.held[key]
-    where = shelf.instead or place_of(folder, str(base["where"]))
+    where = place_of(folder, str(base["where"]))
+    if shelf.instead and base["where"] != INSIDE:
+        where = shelf.instead
     try:
         backbone = load(where)
     except BedsideError as fault:

@@ -9,18 +9,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bedside.backbones._store import save_backbone
 from bedside.backbones._writer import load_writer
 from bedside.config.writing import Writing
-from bedside.model.apart import Shelf, open_apart, save_learnt
+from bedside.model.apart import INSIDE, Shelf, is_apart, open_apart, save_learnt
 from bedside.model.constrain import Constraint, grammar_of
 from bedside.model.decode import Writer, write
 from bedside.model.engine import Ids, Outputs
 
 
 class CausalEngine:
-    """Holds `network`, `head` and `tokenizer`; `learnt` are the tensors that the folder keeps."""
+    """Holds `network`, `head` and `tokenizer`; `learnt` is what the folder keeps, None: all of the decoder."""
 
-    def __init__(self, network: Any, head: Any, tokenizer: Any, writer: Writer, learnt: dict[str, Any]) -> None:
+    def __init__(self, network: Any, head: Any, tokenizer: Any, writer: Writer, learnt: dict[str, Any] | None) -> None:
         self.network, self.head, self.tokenizer = network.eval(), head, tokenizer
         self.writer, self.learnt = writer, learnt
 
@@ -29,8 +30,11 @@ class CausalEngine:
         return write(self.writer, ids)
 
     def save(self, folder: Path) -> None:
-        """Write what was learnt."""
-        save_learnt(self.learnt, folder)
+        """Write what was learnt, or the whole decoder with it."""
+        if self.learnt is None:
+            (folder / INSIDE).mkdir()
+            save_backbone(self.network, self.tokenizer, folder / INSIDE, prefix="", licence="")
+        save_learnt(self.learnt or {}, folder)
 
 
 def writer_of(network: Any, tokenizer: Any, writing: Writing, ends: Sequence[int], pad_id: int) -> Writer:
@@ -49,4 +53,5 @@ def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> CausalE
     network = backbone.network
     writing = Writing.model_validate(settings["write"])
     writer = writer_of(network, backbone.tokenizer, writing, settings["ends"], settings["pad_id"])
-    return CausalEngine(network, GenerateHead(0, out=network.language_head), backbone.tokenizer, writer, learnt)
+    kept = learnt if is_apart(settings) else None
+    return CausalEngine(network, GenerateHead(0, out=network.language_head), backbone.tokenizer, writer, kept)

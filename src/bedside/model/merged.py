@@ -6,7 +6,8 @@ import dataclasses
 
 from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.model.apart import is_apart
+from bedside.model.apart import INSIDE, is_apart
+from bedside.model.engine import Engine
 from bedside.model.folder import Model
 
 WHY = {
@@ -19,6 +20,8 @@ WHY = {
 
 def merged(model: Model, *, where: str = "") -> Model:
     """The model with the backbone's weights its own; UsageError where there is nothing to merge or no way to."""
+    from bedside.backbones._writer import weights_digest
+    from bedside.model.causal_engine import CausalEngine
     from bedside.model.torch_engine import TorchEngine
 
     if not is_apart(model.settings):
@@ -35,13 +38,13 @@ def merged(model: Model, *, where: str = "") -> Model:
             allowed="full, frozen, partial, lora, dora, adalora, ia3, qlora",
             next=tr("serve it as it is: bedside serve MODEL", "可直接使用：bedside serve MODEL"),
         )
-    if not isinstance(model.engine, TorchEngine):
-        raise UsageError(
-            tr("a model that writes keeps its decoder apart", "生成模型与其解码器分开保存，不合并"),
-            where=where,
-            next=tr("serve it as it is: bedside serve MODEL", "可直接使用：bedside serve MODEL"),
-        )
-    engine = TorchEngine(model.network, model.head_module, model.tokenizer, model.settings["pad_id"])
-    known = {key: base[key] for key in ("name", "licence")}
-    recipe = {**model.recipe, "fit": {**model.recipe.get("fit", {}), "merge": True}}
-    return dataclasses.replace(model, engine=engine, settings={**model.settings, "backbone": known}, recipe=recipe)
+    kept = {key: base[key] for key in ("name", "licence")}
+    recipe = model.recipe
+    if isinstance(model.engine, CausalEngine):
+        found = model.engine
+        kept |= {"where": INSIDE, "sha256": weights_digest(found.network), "scale": base["scale"]}
+        engine: Engine = CausalEngine(found.network, found.head, found.tokenizer, found.writer, None)
+    else:
+        engine = TorchEngine(model.network, model.head_module, model.tokenizer, model.settings["pad_id"])
+        recipe = {**recipe, "fit": {**recipe.get("fit", {}), "merge": True}}
+    return dataclasses.replace(model, engine=engine, settings={**model.settings, "backbone": kept}, recipe=recipe)
