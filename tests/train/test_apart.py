@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from fit_rows import recipe_for
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from bedside import open_model
 from bedside.backbones._load import load_backbone
@@ -173,9 +173,20 @@ def test_what_was_learnt_is_refused_when_changed_and_when_it_fits_no_weight(apar
     with pytest.raises(ModelTampered):
         open_model(tmp_path / "M")
     shutil.copy(apart["place"] / "lora" / "learnt.safetensors", tmp_path / "M")
+    learnt = load_file(tmp_path / "M" / "learnt.safetensors")
+    name = "encoder.layer.0.attention.self.query"
+    half, wide = {**learnt}, {**learnt, f"{name}.down": torch.zeros(4, 33)}
+    del half[f"{name}.up"]
+    for wrong in (half, wide, {**learnt, "encoder.layer.9.output.dense.bias": torch.zeros(32)}):
+        save_file(wrong, tmp_path / "M" / "learnt.safetensors")
+        write_manifest(tmp_path / "M")
+        for others in ([], [apart["place"] / "ia3"]):
+            with pytest.raises(ModelError, match="does not fit its backbone"):
+                open_models([tmp_path / "M", *others])
+    shutil.copy(apart["place"] / "lora" / "learnt.safetensors", tmp_path / "M")
     settings = json.loads((tmp_path / "M" / "model.json").read_text())
-    for wrong in ({"added": {"kind": "shell"}}, {"scale": -1}, {"bits": 3}):
-        settings["backbone"] |= wrong
+    for changed in ({"added": {"kind": "shell"}}, {"scale": -1}, {"bits": 3}):
+        settings["backbone"] |= changed
         (tmp_path / "M" / "model.json").write_text(json.dumps(settings))
         write_manifest(tmp_path / "M")
         with pytest.raises(ModelError, match=r"does not fit its backbone|backbone cannot be used"):

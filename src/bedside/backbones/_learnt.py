@@ -33,7 +33,7 @@ Tensors = dict[str, Tensor]
 
 def put_in(network: Any, learnt: Tensors, scale: float = SCALE) -> None:
     """Merge what can be merged; the tensors of the backbone stay as they are, new ones take their place."""
-    maps, whole = _sorted(learnt)
+    maps, whole = _sorted(network, learnt)
     with torch.no_grad():
         for name, found in maps.items():
             one = network.get_submodule(name)
@@ -46,7 +46,7 @@ def put_in(network: Any, learnt: Tensors, scale: float = SCALE) -> None:
 
 def put_beside(network: Any, learnt: Tensors, scale: float = SCALE) -> None:
     """Hold what was learnt beside the weights of a network made by `view_of`."""
-    maps, whole = _sorted(learnt)
+    maps, whole = _sorted(network, learnt)
     for name, found in maps.items():
         network.set_submodule(name, Corrected(network.get_submodule(name), found, scale))
     _replace(network, whole)
@@ -91,8 +91,11 @@ class Corrected(nn.Module):
         return out * self.gain if self.bias is None else torch.addcmul(self.bias, out, self.gain)
 
 
-def _sorted(learnt: Tensors) -> tuple[dict[str, Tensors], Tensors]:
-    """What is of maps, by map and kind, and what is of whole weights; added parts are of neither."""
+def _sorted(network: Any, learnt: Tensors) -> tuple[dict[str, Tensors], Tensors]:
+    """What is of maps, by map and kind, and what is of whole weights; added parts are of neither.
+
+    A map that the network has not, or of another shape, is an AttributeError or a KeyError.
+    """
     maps: dict[str, Tensors] = defaultdict(dict)
     whole = {}
     for name, value in learnt.items():
@@ -103,6 +106,13 @@ def _sorted(learnt: Tensors) -> tuple[dict[str, Tensors], Tensors]:
             maps[map_][kind] = value
         else:
             whole[name] = value
+    for name, found in maps.items():
+        one = network.get_submodule(name)
+        rank = len(found.get(DOWN, ()))
+        shapes = {DOWN: (rank, one.in_features), UP: (one.out_features, rank), FACTOR_IN: (one.in_features,)}
+        shapes |= {LENGTH: (one.out_features,), FACTOR_OUT: (one.out_features,)}
+        if (DOWN in found) != (UP in found) or any(found[kind].shape != shapes[kind] for kind in found):
+            raise KeyError(name)
     return maps, whole
 
 

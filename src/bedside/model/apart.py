@@ -36,7 +36,7 @@ class Shelf:
 
     instead: str | None = None
     shared: frozenset[str] = frozenset()
-    held: dict[tuple[str, int], Backbone] = field(default_factory=dict, repr=False)
+    held: dict[tuple[Any, ...], Backbone] = field(default_factory=dict, repr=False)
 
 
 def shelf_for(settings: Sequence[dict[str, Any]], instead: str | None) -> Shelf:
@@ -119,7 +119,8 @@ def _held(folder: Path, base: dict[str, Any], load: Load, shelf: Shelf) -> Backb
     from bedside.backbones._nf4 import round_maps
     from bedside.backbones._table import halve_word_table
 
-    key = str(base["sha256"]), int(base.get("bits", 32))
+    bits = base.get("bits", 32)
+    key = base["sha256"], base.get("pieces"), bits
     if key in shelf.held:
         return shelf.held[key]
     where = place_of(folder, str(base["where"]))
@@ -136,10 +137,10 @@ def _held(folder: Path, base: dict[str, Any], load: Load, shelf: Shelf) -> Backb
         ) from None
     _refuse_another(folder, base, backbone, where)
     backbone.network.requires_grad_(False)
-    if key[1] == 4:
+    if bits == 4:
         round_maps(backbone.network)
     halve_word_table(backbone.network)
-    if key[0] in shelf.shared:
+    if base["sha256"] in shelf.shared:
         shelf.held[key] = backbone
     return backbone
 
