@@ -72,11 +72,12 @@ def open_desk(tmp_path: Path) -> Opener:
     """`with open_desk(max_texts=3) as desk:`; any field of Settings may be given."""
 
     @contextmanager
-    def opener(advise: Any = by_rule, *, warm: bool = True, **settings: Any) -> Iterator[Desk]:
+    def opener(advise: Any = by_rule, *, warm: bool = True, several: Any = (), **settings: Any) -> Iterator[Desk]:
         chosen = Settings(**{"workers": 1, "drain_s": 5.0, **settings})
         audit = AuditLog(tmp_path / "audit.jsonl")
         keys, form = read_keys(chosen.keys), form_of("classify")
-        service = Service(advise, form, model_id="abc123", settings=chosen, keys=keys, audit=audit)
+        told: dict[str, Any] = {"settings": chosen, "keys": keys, "audit": audit, "several": several}
+        service = Service(advise, form, model_id="abc123", **told)
         with TestClient(build_app(service), raise_server_exceptions=False) as client:
             if warm:
                 client.portal.call(service.warm_up)  # type: ignore[union-attr]

@@ -47,12 +47,12 @@ def test_what_is_saved_answers_as_what_was_fitted(notes: Path, tmp_path: Path, m
     assert model.fitting["trained_parameters"] == told["value"]
     kept = sum(value.numel() for value in model.head_module.parameters())
     if method in KEPT:
-        saved = load_file(tmp_path / "M" / "backbone" / "adapter.safetensors")
+        saved = load_file(tmp_path / "M" / "learnt.safetensors")
         kept += sum(value.numel() for value in saved.values())
         assert told["value"] == kept
     else:
         assert told["value"] > kept
-        assert not (tmp_path / "M" / "backbone" / "adapter.json").exists()
+        assert not (tmp_path / "M" / "learnt.safetensors").exists()
 
 
 @pytest.mark.parametrize("method", sorted(SMALL))

@@ -32,8 +32,9 @@ from bedside.evaluate.texts import evaluate_texts
 from bedside.lang import speaking
 from bedside.model.causal_engine import writer_of
 from bedside.model.decode import write
-from bedside.model.folder import Model
+from bedside.model.folder import Model, open_models
 from bedside.model.given import Given
+from bedside.model.merged import merged
 from bedside.server.predict import Answer, Asked, write_answer
 from bedside.train.fit import fit
 from bedside.types import Abstained, Advice, Estimate, Undefined, Written
@@ -146,6 +147,32 @@ def test_lora_learns_and_its_thin_matrices_alone_reopen_with_equal_answers(
     again = open_model(tmp_path / "M")
     for one, two in zip(fitted.logits(texts), again.logits(texts), strict=True):
         assert np.array_equal(one, two)
+
+
+def test_models_of_one_decoder_hold_it_once_and_write_as_each_alone(
+    folder: Path, notes: Path, decoder: Path, tmp_path: Path
+) -> None:
+    other = fit(recipe_for(notes, decoder, adapt="lora", lora_rank=4, epochs=1), out=tmp_path / "M")
+    one, two = open_models([folder, tmp_path / "M"])
+    tables = {id(model): model.network.model.get_input_embeddings().weight.data_ptr() for model in (one, two)}
+    assert len(set(tables.values())) == 1
+    texts = ["chest pain", "头痛 头痛"]
+    for alone, shared in ((open_model(folder), one), (other, two)):
+        assert [said.text for said in alone.predict(texts)] == [said.text for said in shared.predict(texts)]  # type: ignore[union-attr]
+
+
+def test_a_merged_model_brings_its_decoder_and_writes_the_same(folder: Path, tmp_path: Path) -> None:
+    before = open_model(folder)
+    merged(before).save(tmp_path / "M")
+    after = open_model(tmp_path / "M", backbone="nowhere")
+    texts = ["chest pain", "头痛 头痛", "nausea"]
+    for one, two in zip(before.logits(texts), after.logits(texts), strict=True):
+        assert np.array_equal(one, two)
+    after.save(tmp_path / "AGAIN")
+    assert open_model(tmp_path / "AGAIN").predict(texts) == after.predict(texts)
+    with pytest.raises(UsageError, match="already"):
+        merged(after)
+    assert load_backbone(str(tmp_path / "M")).name == before.settings["backbone"]["name"]
 
 
 def test_another_decoder_in_the_place_of_its_own_is_refused(notes: Path, decoder: Path, tmp_path: Path) -> None:

@@ -59,6 +59,14 @@ def _of_model(folder: Path) -> Backbone:
         raise ModelError(
             tr("not a whole model folder", "模型目录不完整"), where=str(folder), value="model.json"
         ) from fault
+    if "sha256" in named and not (folder / "backbone").is_dir():
+        raise UsageError(
+            tr("this model folder does not hold its backbone", "该模型目录不含骨干"),
+            where=str(folder),
+            value=name,
+            allowed=tr("its backbone, or the model with what was learnt merged in", "其骨干，或合并后的模型"),
+            next=f"bedside adapters merge {folder} -o MODEL",
+        )
     found = load_folder(folder / "backbone", name=name, licence=licence)
     return dataclasses.replace(found, prefix=prefix, pad_id=pad_id)
 

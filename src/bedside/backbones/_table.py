@@ -50,6 +50,13 @@ def put_word_table(network: Any, table: nn.Module) -> None:
         network.config = dataclasses.replace(network.config, vocab_size=size)
 
 
+def halve_word_table(network: Any) -> None:
+    """Keep a frozen word table in 16 bits, from the start of fitting: what is fitted is then exactly what is saved."""
+    table = getattr(getattr(network, "embeddings", None), "word_embeddings", None)
+    if isinstance(table, nn.Embedding) and not table.weight.requires_grad:
+        table.to(torch.float16)
+
+
 def grow_word_table(network: Any, size: int, rows: Tensor) -> None:
     """Append `rows` [k, h] after the first `size`, the pieces that the tokenizer had; spare rows beyond are dropped."""
     table = word_table(network)

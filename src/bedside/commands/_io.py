@@ -50,6 +50,13 @@ EntitiesFrom = Annotated[
         help=tr("Tagging model that finds the entities where a row gives none", "行中没有实体时，用此实体识别模型查找"),
     ),
 ]
+BackboneFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--backbone-folder",
+        help=tr("Where the backbone lies, of a model kept apart from it", "单独保存的模型其骨干所在位置"),
+    ),
+]
 SetData = Annotated[
     list[str] | None,
     typer.Option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bedside.commands._io import JsonFlag, emit_json, progress, say
+from bedside.commands._io import BackboneFolder, JsonFlag, emit_json, progress, say
 from bedside.errors import DataError, ModelError, UsageError
 from bedside.lang import counted, tr
 
@@ -32,6 +32,7 @@ def run(
         typer.Option(help=tr("Figure that must not drop (default: the head's own)", "不得下降的指标（默认主要指标）")),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=tr("Replace a model at OUT", "覆盖已有模型"))] = False,
+    backbone_folder: BackboneFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Make a model smaller and faster (8-bit), and refuse if its metric drops by more than the tolerance."""
@@ -41,7 +42,7 @@ def run(
 
     check_out(out, inputs=[model], folder=True)
     check_place(out, replace=force)
-    whole = open_model(model)
+    whole = open_model(model, backbone=backbone_folder)
     metric = metric or whole.form.scores[0]
     if metric not in whole.form.scores:
         raise UsageError(

@@ -9,6 +9,7 @@ import typer
 
 from bedside.commands._io import (
     PARTLY,
+    BackboneFolder,
     Entities,
     EntitiesFrom,
     JsonFlag,
@@ -64,6 +65,7 @@ def run(
     set_: SetData = None,
     reranker: Reranker = None,
     seed: Seed = 0,
+    backbone_folder: BackboneFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Measure a model: every figure with a 95 % interval over patients, beside chance, majority and TF-IDF.
@@ -83,7 +85,7 @@ def run(
 
     if report:
         check_out(report, inputs=[data, train])
-    opened = open_model(model)
+    opened = open_model(model, backbone=backbone_folder)
     columns = {"text": text, "text_b": text_b, "entities": entities, "label": label, "patient": patient}
     recipe = _data_recipe(opened, data, columns | data_settings(set_ or []))
     extra = [name.strip() for name in baseline_columns.split(",") if name.strip()]

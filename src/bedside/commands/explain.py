@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
+from bedside.commands._io import BackboneFolder, JsonFlag, Seed, emit_json, progress, say
 from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
@@ -32,6 +32,7 @@ def run(
     method: Annotated[str | None, typer.Option(help=" | ".join(METHODS))] = None,
     html: Annotated[Path | None, typer.Option(help=tr("HTML page to write", "要写出的 HTML 页面"))] = None,
     seed: Seed = 0,
+    backbone_folder: BackboneFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Colour the words by how far they move the answer, and check the explanation by leaving words out.
@@ -52,7 +53,7 @@ def run(
         raise UsageError(tr("unknown method", "未知方法"), value=method, allowed=METHODS)
     if html:
         check_out(html, inputs=[file])
-    opened = open_model(model)
+    opened = open_model(model, backbone=backbone_folder)
     seen = prepare_text(_text(text, file))
     second = prepare_text(text_b_value) if text_b_value else ""
     explanation = explain(opened, seen, second, label=label, method=method)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ import typer
 
 from bedside.commands._io import (
     PARTLY,
+    BackboneFolder,
     Entities,
     EntitiesFrom,
     JsonFlag,
@@ -58,6 +59,7 @@ def run(
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
+    backbone_folder: BackboneFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
@@ -83,7 +85,7 @@ def run(
     if text_value is not None:
         if not text_value.strip():
             raise UsageError(tr("the text is empty", "文本为空"), where="--text-value")
-        opened, _ = _opened(model, columns, reranker, entities_from, alone=True)
+        opened, _ = _opened(model, columns, reranker, entities_from, backbone_folder, alone=True)
         if opened.form.marked and not opened.bound:
             raise UsageError(tr("a text alone has no entities", "单条文本没有实体"), next="--entities-from MODEL")
         if opened.form.two and not (text_b_value or "").strip():
@@ -94,7 +96,7 @@ def run(
     if out is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     check_place(out, data, resume=resume, force=force)
-    opened, recipe = _opened(model, columns, reranker, entities_from)
+    opened, recipe = _opened(model, columns, reranker, entities_from, backbone_folder)
     if opened.form.marked and not opened.bound:
         recipe = recipe.model_copy(update={"entities": recipe.entities or "entities"})
     rows = _rows(opened, data, recipe)
@@ -129,14 +131,20 @@ def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
 
 
 def _opened(
-    folder: Path, columns: dict[str, Any], reranker: Path | None, entities_from: Path | None, *, alone: bool = False
+    folder: Path,
+    columns: dict[str, Any],
+    reranker: Path | None,
+    entities_from: Path | None,
+    backbone: Path | None,
+    *,
+    alone: bool = False,
 ) -> tuple[Model, DataRecipe]:
     """The model bound to what it reads, and the columns of the table, its own but for those named."""
     from bedside.commands._bound import bound
     from bedside.config import DataRecipe
     from bedside.model.folder import open_model
 
-    model = open_model(folder)
+    model = open_model(folder, backbone=backbone)
     own = {key: model.recipe["data"].get(key) for key in ("text", "text_b", "entities", "corpus")}
     named = {**own, **{key: name for key, name in columns.items() if name}}
     recipe = DataRecipe.model_validate({"train": folder, **named})

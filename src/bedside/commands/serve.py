@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import EntitiesFrom, SetData, say
+from bedside.commands._io import BackboneFolder, EntitiesFrom, SetData, say
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
@@ -17,12 +18,23 @@ from bedside.lang import disclaimer, tr
 if TYPE_CHECKING:
     from bedside.model.folder import Model
     from bedside.model.given import Given
+    from bedside.server.service import Advise
     from bedside.server.settings import Settings
     from bedside.types import Decision
 
+NAME = re.compile(r"[\w.-]{1,64}")
+"""What a model may be called in requests, metrics and the audit log."""
+
 
 def run(
-    model: Annotated[Path | None, typer.Argument(help=tr("Model folder", "模型目录"))] = None,
+    models: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME=]MODEL...",
+            help=tr("Model folder; several: each request names one", "模型目录；多个时由请求指定名称"),
+        ),
+    ] = None,
+    backbone: BackboneFolder = None,
     entities_from: EntitiesFrom = None,
     host: Annotated[str, typer.Option(help=tr("Address to listen on", "监听地址"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(help=tr("Port; 0 takes a free one", "端口；0 表示任选空闲端口"))] = 8765,
@@ -45,14 +57,18 @@ def run(
         typer.Option("--make-key", metavar="ID", help=tr("Print a new key and its line", "生成新密钥")),
     ] = None,
 ) -> None:
-    """Answer over HTTP with a model folder. Identity is removed from every text before the model reads it."""
+    """Answer over HTTP with a model folder. Identity is removed from every text before the model reads it.
+
+    Several may be served: what was fitted apart on one backbone shares it in memory, and a request names its model.
+    `bedside serve triage=TRIAGE coding=CODING`
+    """
     from bedside.commands._searching import data_settings
     from bedside.server.settings import Settings
 
     if make_key is not None:
         _print_key(make_key)
         return
-    if model is None:
+    if not models:
         raise UsageError(tr("a model folder is needed", "需要模型目录"), next="bedside serve MODEL")
     if no_auth and keys is not None:
         raise UsageError(tr("either --keys or --no-auth", "--keys 与 --no-auth 只能选其一"))
@@ -67,40 +83,53 @@ def run(
         max_body_bytes=max_body,
         timeout_s=timeout,
     )
-    _serve(model, settings, data_settings(set_ or []), entities_from)
+    _serve(named_folders(models), settings, data_settings(set_ or []), entities_from, backbone)
 
 
-def _serve(folder: Path, settings: Settings, data: dict[str, Any], entities_from: Path | None) -> None:
+def _serve(
+    folders: dict[str, Path],
+    settings: Settings,
+    data: dict[str, Any],
+    entities_from: Path | None,
+    backbone: Path | None,
+) -> None:
     import logging
 
-    from bedside.advise import advise
     from bedside.receipt import file_sha256
     from bedside.server.audit import AuditLog
     from bedside.server.auth import read_keys
     from bedside.server.run import run as serve
-    from bedside.server.service import Service
+    from bedside.server.service import Served, Service
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     keys = read_keys(settings.keys)
     assert settings.audit is not None
     audit = AuditLog(settings.audit)
-    say(tr(f"opening {folder}", f"正在打开 {folder}"), quiet=True)
-    model = _opened(folder, data, entities_from)
-    model_id = file_sha256(folder / "manifest.json")[:16]
-    engine = str(model.settings.get("engine"))
-
-    def answer(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
-        beside = given if model.form.two or model.form.marked else ()
-        return advise(model, texts, given=beside, removed=removed)
-
-    service = Service(answer, model.form, model_id=model_id, settings=settings, keys=keys, audit=audit)
-    say(
-        tr(
-            f"model {model_id} ({engine}) on http://{settings.host}:{settings.port}/v1/predict, audit {settings.audit}",
-            f"模型 {model_id}（{engine}）：http://{settings.host}:{settings.port}/v1/predict；审计：{settings.audit}",
-        ),
-        quiet=True,
+    places = ", ".join(map(str, folders.values()))
+    say(tr(f"opening {places}", f"正在打开 {places}"), quiet=True)
+    opened = _opened(folders, data, entities_from, backbone)
+    served = [
+        Served(name, file_sha256(folder / "manifest.json")[:16], _answering(model), model.form)
+        for (name, folder), model in zip(folders.items(), opened, strict=True)
+    ]
+    service = Service(
+        served[0].advise,
+        served[0].form,
+        model_id=served[0].id,
+        settings=settings,
+        keys=keys,
+        audit=audit,
+        several=served if served[0].name else (),
     )
+    for one, model in zip(served, opened, strict=True):
+        told = f"{one.name} {one.id}".strip() + f" ({model.settings.get('engine')})"
+        say(
+            tr(
+                f"model {told} on http://{settings.host}:{settings.port}/v1/predict, audit {settings.audit}",
+                f"模型 {told}：http://{settings.host}:{settings.port}/v1/predict；审计：{settings.audit}",
+            ),
+            quiet=True,
+        )
     say(disclaimer(), quiet=True)
     try:
         serve(service)
@@ -108,16 +137,55 @@ def _serve(folder: Path, settings: Settings, data: dict[str, Any], entities_from
         audit.close()
 
 
-def _opened(folder: Path, data: dict[str, Any], entities_from: Path | None) -> Model:
-    """The model bound to what it reads: what it was fitted for, or what is named."""
+def named_folders(words: Sequence[str]) -> dict[str, Path]:
+    """Model folders by the names requests call them; a folder alone, without a name, needs none.
+
+    >>> named_folders(["models/TRIAGE", "codes=models/CODING"])
+    {'TRIAGE': PosixPath('models/TRIAGE'), 'codes': PosixPath('models/CODING')}
+    """
+    found: dict[str, Path] = {}
+    for word in words:
+        name, equals, rest = word.partition("=")
+        if not equals or Path(word).is_dir():
+            name, rest = ("" if len(words) == 1 else Path(word).resolve().name), word
+        if name in found or (name and not NAME.fullmatch(name)):
+            raise UsageError(
+                tr("each model needs a name of its own", "每个模型须有各自的名称"),
+                value=word,
+                allowed=tr("NAME=MODEL; letters, digits, . _ -", "NAME=MODEL；字母、汉字、数字、. _ -"),
+                next="bedside serve triage=MODEL1 coding=MODEL2",
+            )
+        found[name] = Path(rest)
+    return found
+
+
+def _opened(
+    folders: dict[str, Path], data: dict[str, Any], entities_from: Path | None, backbone: Path | None
+) -> list[Model]:
+    """The models, each bound to what it reads: what it was fitted for, or what is named."""
     from bedside.commands._bound import bound
     from bedside.config import DataRecipe
-    from bedside.model.folder import open_model
+    from bedside.model.folder import open_models
 
-    model = open_model(folder)
-    own = {key: model.recipe.get("data", {}).get(key) for key in ("text_b", "corpus")}
-    recipe = DataRecipe.model_validate({"train": folder, **own, **data})
-    return bound(model, folder, recipe, entities_from=entities_from, alone=True)
+    opened, found = open_models([*folders.values()], backbone=backbone), []
+    marked = any(model.form.marked for model in opened)
+    for folder, model in zip(folders.values(), opened, strict=True):
+        own = {key: model.recipe.get("data", {}).get(key) for key in ("text_b", "corpus")}
+        recipe = DataRecipe.model_validate({"train": folder, **own, **data})
+        tagger = entities_from if model.form.marked or not marked else None
+        found.append(bound(model, folder, recipe, entities_from=tagger, alone=True))
+    return found
+
+
+def _answering(model: Model) -> Advise:
+    """How a model answers the server."""
+    from bedside.advise import advise
+
+    def answer(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
+        beside = given if model.form.two or model.form.marked else ()
+        return advise(model, texts, given=beside, removed=removed)
+
+    return answer
 
 
 def _print_key(name: str) -> None:

@@ -1,7 +1,7 @@
 """Recipes: validated settings, one file a kind; unknown keys are refused and all faults told at once."""
 
 from bedside.config._base import Learning, explain
-from bedside.config.fit import UNTRAINED, Adapt, DataRecipe, FitRecipe, Recipe, contradictions
+from bedside.config.fit import UNTRAINED, Adapt, DataRecipe, FitRecipe, Recipe, contradictions, keeps_apart
 from bedside.config.pretrain import PretrainRecipe
 from bedside.config.tune import Axis, SearchRecipe, Space
 
@@ -18,4 +18,5 @@ __all__ = [
     "Space",
     "contradictions",
     "explain",
+    "keeps_apart",
 ]

@@ -92,6 +92,9 @@ UNTRAINED = ("zero_shot", "few_shot", "verbaliser")
 USUAL: dict[str, dict[str, Any]] = {"generate": {"adapt": "lora", "max_tokens": 2048}}
 """What a head takes, unless said, that is not the same for all."""
 
+NEVER_MERGED = ("adapter", "prompt", "prefix")
+"""Ways of adapting that add parts which no weight of the backbone can take in."""
+
 OWN_SETTINGS = {
     "layers": ("partial",),
     "tune_embeddings": ("full",),
@@ -126,6 +129,9 @@ class FitRecipe(Learning):
     adapter_size: int = Field(64, ge=1, le=4096, description="adapter: width of the bottleneck")
     adapter_places: Literal["both", "feedforward"] = Field("both", description="adapter: after which halves of a layer")
     prompt_length: int = Field(20, ge=1, le=512, description="prompt, prefix: how many learnt vectors")
+    merge: bool | None = Field(
+        None, description="false: keep only what was learnt, apart from the backbone; default true where it can be"
+    )
     tune_embeddings: bool | None = Field(None, description="tune the word table too; default: only if not pretrained")
     start_at_names: bool = Field(True, description="begin each label's output at the meaning of its name")
     epochs: int | None = Field(None, ge=1, le=1000)
@@ -208,6 +214,15 @@ class Recipe(Strict):
         return cls.from_dict(values, where=str(path))
 
 
+def keeps_apart(fit: FitRecipe) -> bool:
+    """Whether only what is learnt is saved, and the backbone named.
+
+    >>> keeps_apart(FitRecipe(adapt="lora")), keeps_apart(FitRecipe(adapt="prompt"))
+    (False, True)
+    """
+    return fit.merge is False or fit.adapt in NEVER_MERGED or fit.head == "generate"
+
+
 def contradictions(fit: Mapping[str, Any]) -> list[str]:
     """What does not go together in a recipe's `fit`, a sentence each; values still unchecked are passed over.
 
@@ -232,6 +247,9 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
             if given[name] is not None
         ]
     prompt, head = given["prompt"], given["head"]
+    if given["merge"] is True and (method in NEVER_MERGED or head == "generate" or method in UNTRAINED):
+        who = method if head != "generate" else head
+        found.append("fit.merge: " + tr(f"{who} is always kept apart: leave it out", f"{who} 总是单独保存，请省略"))
     if isinstance(prompt, str) and method in UNTRAINED:
         found += _misplaced(prompt)
     elif isinstance(prompt, str) and (head != "generate" or prompt.count("{text}") != 1):

@@ -11,6 +11,7 @@ from typing import Any
 from bedside import registry
 from bedside.errors import ModelError
 from bedside.lang import tr
+from bedside.model.apart import is_apart
 
 SHORTEST, LONGEST = 8, 1_000_000
 """Tokens a text: the least a recipe may ask for, and more than any backbone reads."""
@@ -39,6 +40,8 @@ def check_settings(settings: dict[str, Any], file: Path) -> None:
         "prefix": (lambda value: isinstance(value, str), "a text", "文本"),
         "learnt": (lambda value: value is None or isinstance(value, dict), "null, or an object", "null 或对象"),
     }
+    if is_apart(settings):
+        rules["backbone"] = (_base, "where, sha256 and scale of a backbone", "骨干的 where、sha256 与 scale")
     if settings["engine"] == "onnx":
         rules["probe"] = (
             lambda value: _probe(value, len(settings["labels"])),
@@ -46,7 +49,7 @@ def check_settings(settings: dict[str, Any], file: Path) -> None:
             "词元编号及对应的各行 logits",
         )
     if settings["engine"] == "likelihood":
-        rules["backbone"] = (_decoder, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale")
+        rules["backbone"] = (_base, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale")
     if settings["engine"] == "causal":
         rules["labels"] = (lambda value: value == [], "an empty list", "空列表")
         rules |= _of_writers()
@@ -66,16 +69,19 @@ def _of_writers() -> dict[str, Rule]:
             "a list of whole numbers",
             "整数列表",
         ),
-        "backbone": (_decoder, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale"),
+        "backbone": (_base, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale"),
         "write": (_writing, "settings of `write` in a recipe, with new_tokens", "配方中的 write 设置，含 new_tokens"),
     }
 
 
-def _decoder(value: Any) -> bool:
+def _base(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and isinstance(value.get("where"), str)
         and isinstance(value.get("sha256"), str)
+        and isinstance(value.get("pieces", ""), str)
+        and isinstance(value.get("added", {}), dict)
+        and value.get("bits", 32) in (4, 32)
         and _number(value.get("scale"), 0, 1e3)
     )
 

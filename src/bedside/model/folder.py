@@ -2,8 +2,9 @@
 
 MODEL/
   model.json        format number, head, labels, engine, limits on length
-  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder; adapter.json and
-                    adapter.safetensors where the adaptation added parts that cannot be merged (format 2)
+  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder; or, instead of it,
+  learnt.safetensors  what was learnt, where model.json names the backbone and the folder does not hold it
+                    (older folders: backbone/ with adapter.json and adapter.safetensors)
   head.safetensors  the output layer
   calibration.json  temperature and thresholds
   recipe.json       every setting, with what was chosen by size of data
@@ -27,6 +28,7 @@ import numpy as np
 from bedside.errors import ModelError, ModelTooNew, UsageError
 from bedside.files import whole_folder
 from bedside.lang import tr
+from bedside.model.apart import Shelf, shelf_for
 from bedside.model.calibration import Calibration, Floats
 from bedside.model.contents import check_calibration, check_settings
 from bedside.model.engine import Engine, Outputs, engine_module
@@ -149,12 +151,30 @@ class Model:
         return getattr(self.engine, part)
 
 
-def open_model(folder: str | Path) -> Model:
-    """Open a saved model; raises ModelTooNew, ModelTampered or ModelError when it cannot be trusted as it is."""
-    folder = Path(folder)
+def open_model(folder: str | Path, *, backbone: str | Path | None = None) -> Model:
+    """Open a saved model; raises ModelTooNew, ModelTampered or ModelError when it cannot be trusted as it is.
+
+    `backbone` is where the backbone lies, of a model whose folder does not hold it and names another place.
+    """
+    return _open(Path(folder), Shelf(str(backbone) if backbone is not None else None))
+
+
+def open_models(folders: Sequence[str | Path], *, backbone: str | Path | None = None) -> list[Model]:
+    """Open several; those kept apart from one and the same backbone hold it in memory once.
+
+    >>> one, two = open_models(["TRIAGE", "CODING"])  # doctest: +SKIP
+    """
+    places = [Path(folder) for folder in folders]
+    settings = [read_settings(folder) for folder in places]
+    shelf = shelf_for(settings, str(backbone) if backbone is not None else None)
+    return [_open(folder, shelf) for folder in places]
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """What model.json says, unchecked but for its format; raises ModelError, ModelTooNew."""
     if not folder.is_dir():
         raise ModelError(tr("no such model folder", "模型目录不存在"), value=str(folder), next="bedside fit --help")
-    settings = _json(folder, "model")
+    settings = read_json(folder, "model")
     if not isinstance(settings.get("format"), int) or settings["format"] > FORMAT:
         raise ModelTooNew(
             tr("written by a later version of bedside", "由更新版本的 bedside 写成"),
@@ -163,19 +183,24 @@ def open_model(folder: str | Path) -> Model:
             allowed=f"format {FORMAT}",
             next="pip install --upgrade bedside",
         )
+    return settings
+
+
+def _open(folder: Path, shelf: Shelf) -> Model:
+    settings = read_settings(folder)
     with ThreadPoolExecutor(1) as pool:  # libraries are loaded while the hashes are computed, nothing of the folder is
         opening = pool.submit(engine_module, folder, settings)
         check_manifest(folder)
-    module, calibration = opening.result(), _json(folder, "calibration")
+    module, calibration = opening.result(), read_json(folder, "calibration")
     check_settings(settings, folder / "model.json")
     check_calibration(calibration, len(settings["labels"]), folder / "calibration.json")
     return Model(
         settings=settings,
-        engine=module.open_folder(folder, settings),
+        engine=module.open_folder(folder, settings, shelf),
         calibration=Calibration.from_dict(calibration),
-        recipe=_json(folder, "recipe"),
-        receipt=_json(folder, "receipt"),
-        fitting=_json(folder, "fitting"),
+        recipe=read_json(folder, "recipe"),
+        receipt=read_json(folder, "receipt"),
+        fitting=read_json(folder, "fitting"),
         cards={lang: path.read_text("utf-8") for lang in ("en", "zh") if (path := folder / _card_name(lang)).exists()},
     )
 
@@ -195,7 +220,8 @@ def check_place(folder: Path, *, replace: bool) -> None:
         raise UsageError(tr("a model is there already", "该处已有模型"), value=str(folder), next="--force")
 
 
-def _json(folder: Path, name: str) -> dict[str, Any]:
+def read_json(folder: Path, name: str) -> dict[str, Any]:
+    """One of the folder's JSON files, unchecked; raises ModelError."""
     try:
         values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

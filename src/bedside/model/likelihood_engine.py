@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.backbones._writer import load_writer
 from bedside.errors import ModelError
 from bedside.lang import tr
+from bedside.model.apart import Shelf, find_backbone
 from bedside.model.branches import Scorer
-from bedside.model.causal_engine import find_decoder
 from bedside.model.engine import Ids
 
 PROMPT = "prompt.json"
@@ -52,10 +53,10 @@ class LikelihoodEngine:
         (folder / PROMPT).write_text(json.dumps(values) + "\n", encoding="utf-8")
 
 
-def open_folder(folder: Path, settings: dict[str, Any]) -> LikelihoodEngine:
+def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> LikelihoodEngine:
     """Find the decoder, and what it is asked."""
     values = read_prompt(folder, len(settings["labels"]))
-    backbone = find_decoder(folder, settings["backbone"])
+    backbone = find_backbone(folder, settings["backbone"], load_writer, shelf)
     check_ids([values["before"], *values["answers"]], backbone.tokenizer.get_vocab_size(), folder)
     return LikelihoodEngine(backbone.network, backbone.tokenizer, settings["pad_id"], **values)
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bedside.backbones._store import load_network, save_network
 from bedside.backbones._table import score_words, word_table
 from bedside.backbones._word_head import load_word_head, save_word_head
+from bedside.model.apart import Shelf
 from bedside.model.engine import Ids, in_length_order
 from bedside.model.likelihood_engine import PROMPT, check_ids, read_prompt
 from bedside.model.torch_engine import pad
@@ -80,7 +81,7 @@ class MaskEngine:
         return out
 
 
-def open_folder(folder: Path, settings: dict[str, Any]) -> MaskEngine:
+def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> MaskEngine:
     """Read the network, its word head, and what is asked."""
     values = read_prompt(folder, len(settings["labels"]))
     network, tokenizer = load_network(folder / "backbone")

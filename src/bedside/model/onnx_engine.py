@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 
 from bedside.errors import ModelError
 from bedside.lang import tr
+from bedside.model.apart import Shelf
 from bedside.model.engine import Ids, Outputs, in_order
 
 GRAPH = "model.onnx"
@@ -87,8 +88,8 @@ def runs(lengths: Sequence[int]) -> list[list[int]]:
     return found
 
 
-def open_folder(folder: Path, settings: dict[str, Any]) -> OnnxEngine:
-    """Read what `bedside compress` saved, and prove that this machine computes what it computed."""
+def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> OnnxEngine:
+    """Read what `bedside compress` saved, and prove that this machine computes what it computed; no shelf is needed."""
     try:
         graph = (folder / GRAPH).read_bytes()
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -15,6 +15,7 @@ from bedside import registry
 from bedside.backbones._store import load_network, save_network
 from bedside.errors import ModelError
 from bedside.lang import tr
+from bedside.model.apart import Shelf, is_apart, open_apart, save_learnt
 from bedside.model.engine import Ids, Outputs, in_length_order
 
 
@@ -30,21 +31,30 @@ def pad(ids: Sequence[Ids], pad_id: int) -> tuple[Tensor, Tensor]:
 
 
 class TorchEngine:
-    """Holds `network`, `head` (a module) and `tokenizer`; both modules stay in evaluation mode."""
+    """Holds `network`, `head` (a module) and `tokenizer`; both modules stay in evaluation mode.
 
-    def __init__(self, network: Any, head: Any, tokenizer: Any, pad_id: int) -> None:
+    `learnt` is what the folder keeps of the network where it does not keep the whole of it.
+    """
+
+    def __init__(
+        self, network: Any, head: Any, tokenizer: Any, pad_id: int, learnt: dict[str, Tensor] | None = None
+    ) -> None:
         self.network, self.head, self.tokenizer, self.pad_id = network.eval(), head.eval(), tokenizer, pad_id
+        self.learnt = learnt
 
     def logits(self, ids: Sequence[Ids]) -> Outputs:
         """Logits in the order given."""
         return in_length_order(ids, self._run)
 
     def save(self, folder: Path) -> None:
-        """Write backbone/ and head.safetensors."""
+        """Write backbone/, or what was learnt on top of it, and head.safetensors."""
         from safetensors.torch import save_file
 
-        (folder / "backbone").mkdir()
-        save_network(self.network, self.tokenizer, folder / "backbone")
+        if self.learnt is None:
+            (folder / "backbone").mkdir()
+            save_network(self.network, self.tokenizer, folder / "backbone")
+        else:
+            save_learnt(self.learnt, folder)
         save_file(
             {name: part.detach().cpu().contiguous() for name, part in self.head.state_dict().items()},
             folder / "head.safetensors",
@@ -59,12 +69,19 @@ class TorchEngine:
         return out
 
 
-def open_folder(folder: Path, settings: dict[str, Any]) -> TorchEngine:
-    """Read the backbone and head that `bedside fit` saved."""
+def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> TorchEngine:
+    """Read the head that `bedside fit` saved, and its backbone, from the folder or where it names it."""
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    network, tokenizer = load_network(folder / "backbone")
+    from bedside.backbones._load import load_backbone
+
+    learnt = None
+    if is_apart(settings):
+        backbone, learnt = open_apart(folder, settings, load_backbone, shelf)
+        network, tokenizer = backbone.network, backbone.tokenizer
+    else:
+        network, tokenizer = load_network(folder / "backbone")
     head = registry.load("heads", settings["head"])(settings["hidden_size"], settings["labels"])
     try:
         head.load_state_dict(load_file(folder / "head.safetensors"))
@@ -74,4 +91,4 @@ def open_folder(folder: Path, settings: dict[str, Any]) -> TorchEngine:
             where=str(folder / "head.safetensors"),
             next=tr("copy the folder again from where it was made", "请从生成处重新复制该目录"),
         ) from None
-    return TorchEngine(network, head, tokenizer, settings["pad_id"])
+    return TorchEngine(network, head, tokenizer, settings["pad_id"], learnt)

@@ -90,7 +90,9 @@ def _add_probes(app: FastAPI, service: Service) -> None:
     async def readyz(_: Request) -> Response:
         health = service.health
         headers = {} if health.ready else {"Retry-After": "2"}
-        about = {"ready": health.ready, "state": health.state, "model": service.model_id}
+        about: dict[str, Any] = {"ready": health.ready, "state": health.state, "model": service.model_id}
+        if service.names:
+            about["models"] = {one.name: one.id for one in service.served.values()}
         return as_json(about, 200 if health.ready else 503, headers)
 
     async def metrics(_: Request) -> Response:
@@ -124,6 +126,6 @@ def _openapi(service: Service) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "bedside", "version": __version__, "description": disclaimer()},
-        "paths": {PREDICT: predict_path(service.settings), **paths},
+        "paths": {PREDICT: predict_path(service.settings, service.names), **paths},
         "components": {"securitySchemes": security_schemes()},
     }

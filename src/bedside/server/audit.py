@@ -17,17 +17,22 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 @dataclass(frozen=True, kw_only=True)
 class AuditLine:
-    """One request. `outcome` is "answered" or the code of the refusal; `key` is the key's id, never the key."""
+    """One request. `outcome` is "answered" or the code of the refusal; `key` is the key's id, never the key.
+
+    `model` is the hash of the model's folder; `name` what it is served as, where there are several: then a request that
+    was refused before it named one has neither.
+    """
 
     request_id: str
     key: str | None
-    model: str
+    model: str | None
     n_texts: int
     outcome: str
     status: int
     latency_ms: float
     identity_removed: int = 0
     error_id: str | None = None
+    name: str | None = None
 
 
 class AuditLog:

@@ -36,6 +36,7 @@ class _Ticket(Generic[Q, T]):
     rows: Sequence[Q]
     lang: Lang
     future: asyncio.Future[list[T]]
+    group: str = ""
     answers: dict[int, T] = field(default_factory=dict)
 
     def deliver(self, index: int, answer: T) -> None:
@@ -74,9 +75,12 @@ class Batcher(Generic[Q, T]):
         """Texts that no worker has taken yet."""
         return len(self._queue)
 
-    async def submit(self, rows: Sequence[Q], lang: Lang) -> list[T]:
-        """Answers in the order of the rows. A full queue, or a server that is closing, refuses at once (503)."""
-        ticket: _Ticket[Q, T] = _Ticket(rows, lang, self._loop.create_future())
+    async def submit(self, rows: Sequence[Q], lang: Lang, group: str = "") -> list[T]:
+        """Answers in the order of the rows. A full queue, or a server that is closing, refuses at once (503).
+
+        Rows of different groups (models) never share a batch.
+        """
+        ticket: _Ticket[Q, T] = _Ticket(rows, lang, self._loop.create_future(), group)
         with self._lock:
             # An empty queue takes any one request, or a long batch could never be sent at all.
             if self._closing or (self._queue and len(self._queue) + len(rows) > self._bound):
@@ -135,14 +139,16 @@ class Batcher(Generic[Q, T]):
             return batch
 
     def _share(self, most: int) -> list[Item[Q, T]]:
-        """Waiting texts, oldest first, of one language, `most` or a batch of them; the lock is held."""
+        """Waiting texts of the language and group of the oldest, `most` or a batch of them; the lock is held."""
         batch: list[Item[Q, T]] = []
+        passed: list[Item[Q, T]] = []
         while self._queue and len(batch) < min(self._batch_texts, most):
-            if batch and self._queue[0][0].lang != batch[0][0].lang:
-                break
             item = self._queue.popleft()
-            if not item[0].future.cancelled():  # its caller gave up or ran out of time
-                batch.append(item)
+            if item[0].future.cancelled():  # its caller gave up or ran out of time
+                continue
+            fits = not batch or (item[0].lang, item[0].group) == (batch[0][0].lang, batch[0][0].group)
+            (batch if fits else passed).append(item)
+        self._queue.extendleft(reversed(passed))
         return batch
 
     def _answer(self, batch: list[Item[Q, T]]) -> Callable[[], object]:

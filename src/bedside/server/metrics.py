@@ -25,7 +25,9 @@ class Metrics:
         self.removed = Counter("bedside_identity_removed", "Identity removed, by type", ["type"], registry=into)
         self.errors = Counter("bedside_errors", "Our own faults", registry=into)
         Gauge("bedside_waiting_texts", "Texts waiting for the model", registry=into).set_function(waiting)
-        Gauge("bedside_model", "The model being served", ["model"], registry=into).labels(model).set(1)
+        self.models = Gauge("bedside_model", "The model being served", ["model"], registry=into)
+        self.models.labels(model).set(1)
+        self.by_name = Counter("bedside_model_requests", "Requests by model", ["name", "outcome"], registry=into)
 
     def count_removed(self, removed: Mapping[str, int]) -> None:
         """Add spans of identity by type."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bedside.server.settings import Settings
@@ -66,7 +67,7 @@ _RESULT = {
         "reason": {"type": "string"},
     },
 }
-_ABOUT = {name: {"type": "string"} for name in ("request_id", "model", "disclaimer")}
+_ABOUT = {name: {"type": "string"} for name in ("request_id", "model", "name", "disclaimer")}
 _REFUSALS = {
     "400": "not JSON",
     "401": "no valid API key",
@@ -79,10 +80,10 @@ _REFUSALS = {
 }
 
 
-def predict_path(settings: Settings) -> dict[str, Any]:
-    """The path item of /v1/predict."""
+def predict_path(settings: Settings, names: Sequence[str] = ()) -> dict[str, Any]:
+    """The path item of /v1/predict; `names` are those of the models, where several are served."""
     text = {"type": "string", "minLength": 1, "maxLength": settings.max_chars}
-    body = {
+    body: dict[str, Any] = {
         "type": "object",
         "additionalProperties": False,
         "oneOf": [{"required": ["text"]}, {"required": ["texts"]}],
@@ -98,12 +99,19 @@ def predict_path(settings: Settings) -> dict[str, Any]:
             "lang": {"enum": ["en", "zh"], "description": "language of the sentences in the answer"},
         },
     }
-    examples = {
+    if names:
+        told = "the model that is asked, by its name here or by the hash of its folder (`model` of an answer)"
+        body["properties"]["model"] = {"type": "string", "examples": list(names), "description": told}
+        body["required"] = ["model"] if len(names) > 1 else []
+    examples: dict[str, Any] = {
         "one text": {"value": {"text": "Solid nodule in the right upper lobe, 21 mm, marked spiculation."}},
         "several, in Chinese": {
             "value": {"texts": ["右上肺实性结节，直径21 mm，毛刺明显。", "左下肺钙化结节，边缘光滑。"], "lang": "zh"}
         },
     }
+    if names:
+        for one in examples.values():
+            one["value"]["model"] = names[0]
     answered = {"oneOf": [_single(), _several()]}
     refusals = {
         status: {"description": why, "content": {"application/json": {"schema": _ERROR}}}

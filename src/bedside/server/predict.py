@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,18 +19,39 @@ from bedside.types import Abstained, Advice, Decision, Failed, NothingToSay
 FIELDS = ("text", "texts", "lang")
 SECOND = ("text_b", "texts_b")
 """Fields of the second text, or texts, for a model that reads two."""
+MODEL = ("model",)
+"""The field that names one of several models: by the name it is served as, or by the hash of its folder."""
 ENTITIES = ("entities",)
 """The field of a text's entities, or of a list of them for each text, for a model that relates them."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A valid request."""
+    """A valid request; `model` is the name of the one it asks, where several are served."""
 
     texts: tuple[str, ...]
     given: tuple[Given, ...]
     several: bool
     lang: Lang
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a request may name: the models served, by name and by hash, and which rows each reads."""
+
+    names: Mapping[str, str]
+    forms: Mapping[str, Form]
+
+    def chosen(self, wanted: object) -> str:
+        """The name of the model asked for; the only one need not be named. None is chosen in place of another."""
+        if wanted is None and len(self.forms) == 1:
+            return next(iter(self.forms))
+        name = self.names.get(wanted) if isinstance(wanted, str) else None
+        if name is None:
+            what = tr("must name a model that is served here", "须为此处提供的模型名称")
+            raise _invalid("model", what, ", ".join(self.forms))
+        return name
 
 
 @dataclass(frozen=True)
@@ -51,10 +73,19 @@ def language(header: str, wanted: object = None) -> Lang:
     return "en"
 
 
-def read_request(body: bytes, header: str, settings: Settings, *, two: bool = False, marked: bool = False) -> Asked:
+def read_request(
+    body: bytes,
+    header: str,
+    settings: Settings,
+    *,
+    two: bool = False,
+    marked: bool = False,
+    named: Named | None = None,
+) -> Asked:
     """The request in `body`, or a Refusal (400 no JSON, 422 a field) that says what is allowed.
 
-    `two`: the model reads a second text with each; `marked`: it relates the entities of each.
+    `two`: the model reads a second text with each; `marked`: it relates the entities of each. Where several models are
+    served, `named` are these, and what is read follows from the one that the request names.
     """
     try:
         values = json.loads(body)
@@ -63,7 +94,10 @@ def read_request(body: bytes, header: str, settings: Settings, *, two: bool = Fa
     if not isinstance(values, dict):
         shapes = ('{"text": "..."}', '{"texts": ["..."]}')
         raise _invalid("body", tr("must be a JSON object", "必须是 JSON 对象"), tr(" or ", " 或 ").join(shapes))
-    fields = FIELDS + (SECOND if two else ()) + (ENTITIES if marked else ())
+    model = named.chosen(values.get("model")) if named else ""
+    if named:
+        two, marked = named.forms[model].two, named.forms[model].marked
+    fields = FIELDS + (MODEL if named else ()) + (SECOND if two else ()) + (ENTITIES if marked else ())
     if set(values) - set(fields):
         raise _invalid("body", tr("has an unknown field", "包含未知字段"), ", ".join(fields))
     if ("text" in values) == ("texts" in values):
@@ -79,7 +113,7 @@ def read_request(body: bytes, header: str, settings: Settings, *, two: bool = Fa
         given = _entities(values.get("entities"), texts, several=several)
     else:
         given = tuple(Given(second=second) for second in seconds)
-    return Asked(tuple(texts), given, several, language(header, values.get("lang")))
+    return Asked(tuple(texts), given, several, language(header, values.get("lang")), model)
 
 
 def _texts(values: dict[str, Any], name: str, settings: Settings) -> list[str]:
@@ -137,6 +171,7 @@ def write_answer(asked: Asked, answers: list[Answer], *, form: Form, model: str,
         raise failure(list(failed.values()), failed=list(failed))
     with speaking(asked.lang):
         about = {"request_id": request_id, "model": model, "disclaimer": disclaimer()}
+        about |= {"name": asked.model} if asked.model else {}
         rows = zip(answers, asked.texts, asked.given, strict=True)
         results = [_result(answer, text, given, form) for answer, text, given in rows]
     return {**about, "results": results} if asked.several else {**results[0], **about}

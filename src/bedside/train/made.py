@@ -16,7 +16,7 @@ class Made:
     """A recipe as given and as resolved, with the backbone loaded, and texts and labels' names as tokens.
 
     `learnt` is what the head's form has to know of the training rows to encode others. Of a head that writes, `names`
-    holds what is wanted after each piece, and `base` tells its decoder apart.
+    holds what is wanted after each piece. `base` tells the backbone where only what is learnt on it is kept.
     """
 
     recipe: Recipe

@@ -10,9 +10,10 @@ from typing import Any
 from bedside.backbones._base import Backbone
 from bedside.backbones._load import backbone_for
 from bedside.backbones._trim import trim_vocabulary
-from bedside.config import Recipe
+from bedside.config import Recipe, keeps_apart
 from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.model.apart import described
 from bedside.model.inputs import Encoded, encode
 from bedside.train.adapt import refuse_untrained
 from bedside.train.data import Parts
@@ -32,6 +33,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         )
     if not backbone.pretrained:
         refuse_untrained(recipe.fit)
+    base = described(backbone, name) if keeps_apart(recipe.fit) else {}
     limit = min(recipe.fit.max_tokens, backbone.max_tokens)
     how: dict[str, Any] = {"prefix": backbone.prefix, "max_tokens": limit}
     learnt, remarks = parts.form.learn(parts.train)
@@ -43,7 +45,8 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     spoken_names = _spoken(recipe, parts) if backbone.pretrained else []
     encoded["names"] = encode(backbone.tokenizer, spoken_names, **how)
     pieces = backbone.tokenizer.get_vocab_size()
-    backbone, encoded = _trimmed(backbone, encoded)
+    if not base:
+        backbone, encoded = _trimmed(backbone, encoded)
     named = encoded.pop("names").ids
     tokens = sum(map(len, encoded["train"].ids))
     layers, size = len(backbone.network.layers), backbone.hidden_size
@@ -58,7 +61,13 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     if recipe.fit.backbone == "auto":
         choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
     choices += [*_vocabulary(backbone, pieces), *(Choice(*remark) for remark in remarks + more)]
-    chosen = {"backbone": backbone.name, "max_tokens": limit, "head": parts.head, "metric": metric_of(recipe, parts)}
+    chosen = {
+        "merge": not base,
+        "backbone": backbone.name,
+        "max_tokens": limit,
+        "head": parts.head,
+        "metric": metric_of(recipe, parts),
+    }
     settings = settings.model_copy(update=chosen)
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
@@ -73,6 +82,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         names=named,
         choices=choices,
         learnt=learnt,
+        base=base,
     )
 
 

@@ -16,6 +16,7 @@ from bedside.model.inputs import TAIL_SHARE
 from bedside.model.torch_engine import TorchEngine
 from bedside.train.cache import TokenInputs
 from bedside.train.data import Parts
+from bedside.train.kept import backbone_of, learnt_of
 from bedside.train.loop import Loop, OnEvent
 from bedside.train.made import Made
 from bedside.train.make import make
@@ -52,13 +53,14 @@ class EncoderWay:
             start_at_names(loop, TokenInputs(loop.network, made.names, made.backbone.pad_id, loop.device))
 
     def engine(self, loop: Loop, made: Made) -> TorchEngine:
-        """The network with its corrections merged, and the head."""
+        """The network with its corrections merged, and the head; what was learnt is kept as it was before that."""
+        learnt = learnt_of(loop) if made.base else None
         loop.settle()
-        return TorchEngine(loop.network, loop.head, made.backbone.tokenizer, made.backbone.pad_id)
+        return TorchEngine(loop.network, loop.head, made.backbone.tokenizer, made.backbone.pad_id, learnt)
 
     def settings(self, made: Made) -> dict[str, Any]:
-        """Its engine."""
-        return {"engine": "torch"}
+        """Its engine, and where its backbone is found again, where that is kept apart."""
+        return {"engine": "torch"} | ({"backbone": backbone_of(made)} if made.base else {})
 
     def limits(self, made: Made) -> list[tuple[str, str]]:
         """What becomes of long texts."""

@@ -11,11 +11,11 @@ from torch import nn
 from bedside import registry
 from bedside.config import Recipe
 from bedside.heads._tags import NOT_JUDGED
-from bedside.model.causal_engine import DOWN, UP, CausalEngine, writer_of
+from bedside.model.causal_engine import CausalEngine, writer_of
 from bedside.model.decode import Writer, write
 from bedside.model.engine import Outputs
-from bedside.train.adapt.lora import LoraLinear
 from bedside.train.data import Parts
+from bedside.train.kept import backbone_of, learnt_of
 from bedside.train.loop import Loop, OnEvent
 from bedside.train.made import Made
 from bedside.train.writer import make_writer
@@ -58,7 +58,7 @@ class WriterWay:
 
     def engine(self, loop: Loop, made: Made) -> CausalEngine:
         """The fitted decoder, corrections merged; what was learnt is kept as it was before that."""
-        learnt = learnt_of(loop.network)
+        learnt = learnt_of(loop)
         loop.settle()
         return CausalEngine(loop.network, loop.head, made.backbone.tokenizer, _writer(made), learnt)
 
@@ -70,7 +70,7 @@ class WriterWay:
             "max_tokens": settings.max_tokens - (settings.write.new_tokens or 0),
             "write": settings.write.model_dump(mode="json"),
             "ends": list(backbone.ends),
-            "backbone": {"name": backbone.name, "licence": backbone.licence, **made.base},
+            "backbone": backbone_of(made),
         }
 
     def limits(self, made: Made) -> list[tuple[str, str]]:
@@ -95,17 +95,6 @@ class WriterWay:
 
 
 WAY = WriterWay
-
-
-def learnt_of(network: Any) -> dict[str, Any]:
-    """What a fit has changed, before corrections are merged: thin matrices, or weights that learnt as a whole."""
-    found: dict[str, Any] = {}
-    for name, module in network.named_modules():
-        if isinstance(module, LoraLinear):
-            found |= {f"{name}{DOWN}": module.down, f"{name}{UP}": module.up}
-    if not found:
-        found = {name: value for name, value in network.named_parameters() if value.requires_grad}
-    return {name: value.detach().cpu().clone() for name, value in found.items()}
 
 
 def _writer(made: Made) -> Writer:

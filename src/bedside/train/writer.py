@@ -9,10 +9,11 @@ from typing import Any
 
 from bedside.backbones._base import Backbone
 from bedside.backbones._chat import prompt_of
-from bedside.backbones._writer import EMBEDDED, load_writer, weights_digest
+from bedside.backbones._writer import EMBEDDED, load_writer
 from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.model.apart import described
 from bedside.model.constrain import grammar_of
 from bedside.model.inputs import Encoded, unread
 from bedside.model.prompts import prompt_ids, taught, text_ids
@@ -27,7 +28,7 @@ and Biderman et al. 2024 ("LoRA Learns Less and Forgets Less") found best."""
 WORK = 9_000_000
 """Tokens times layers (of 384 numbers) that one processor core does in about half an hour."""
 
-ADAPTS = ("lora", "full", "partial")
+ADAPTS = ("lora", "qlora", "full", "partial")
 """Ways of adapting whose result can be kept apart from the decoder."""
 
 
@@ -81,7 +82,9 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     )
     choices += more
     metric = settings.metric if settings.metric != "auto" else parts.form.scores[0]
-    settings = settings.model_copy(update={"backbone": backbone.name, "head": parts.head, "metric": metric})
+    settings = settings.model_copy(
+        update={"merge": False, "backbone": backbone.name, "head": parts.head, "metric": metric}
+    )
     for choice in choices:
         tell({"event": "choice", **dataclasses.asdict(choice)})
     too_long = sum(not ids for ids in asked.ids)
@@ -89,7 +92,7 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     lost = {"train": len(cut), "dev": too_long}
     tell({"event": "tokens", "tokens": tokens, "cut": lost, "unread": unread_texts(encoded), "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
-    base = {"where": where_of(name), "sha256": weights_digest(backbone.network), "scale": 2.0}
+    base = described(backbone, EMBEDDED if name == "auto" else name)
     return Made(recipe, resolved, backbone, encoded, wanted, choices, learnt={}, base=base)
 
 
@@ -113,8 +116,8 @@ def _course(fit: FitRecipe, rows: int, tokens: int, backbone: Backbone) -> tuple
         work = max(1.0, tokens * layers * (backbone.hidden_size / USUAL_SIZE) ** 2)
         epochs = min(by_rows, max(MANY, round(WORK / work)))
         choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {layers} layers"))
-    if fit.learning_rate is None and fit.adapt == "lora" and fit.optimizer != "sgd":
-        choices.append(Choice("learning_rate", LORA_RATE, "lora on a decoder"))
+    if fit.learning_rate is None and fit.adapt in ("lora", "qlora") and fit.optimizer != "sgd":
+        choices.append(Choice("learning_rate", LORA_RATE, f"{fit.adapt} on a decoder"))
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 

@@ -15,9 +15,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from bedside.backbones._table import halve_word_table
 from bedside.config import FitRecipe, contradictions
 from bedside.errors import ConfigError
-from bedside.train.adapt._base import PLAIN, Adaptation, Method, halve_word_table, refuse_untrained, set_dropout
+from bedside.train.adapt._base import PLAIN, Adaptation, Method, refuse_untrained, set_dropout
 from bedside.train.adapt.partial import tuned_layers
 
 __all__ = [

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import torch
 from torch import Tensor, nn
 
 from bedside.backbones._bert import BertEncoder
+from bedside.backbones._nf4 import stack_maps
 from bedside.config import FitRecipe
 from bedside.errors import UsageError
 from bedside.lang import tr
@@ -39,12 +39,21 @@ def nothing() -> None:
     """Do nothing."""
 
 
+def whole_weights(network: Any) -> dict[str, Tensor]:
+    """Every weight that learnt, as it is."""
+    return {name: value for name, value in network.named_parameters() if value.requires_grad}
+
+
 @dataclass(frozen=True)
 class Adaptation:
-    """A network made ready: `start` lowest layers stay as they are, so their output can be kept; `finish` merges."""
+    """A network made ready: `start` lowest layers stay as they are, so their output can be kept; `finish` merges.
+
+    `learnt(network)`, asked before `finish`, is what can be kept apart: tensors named as in `backbones/_learnt.py`.
+    """
 
     start: int = 0
     finish: Callable[[], None] = nothing
+    learnt: Callable[[Any], dict[str, Tensor]] = whole_weights
     schedule: Schedule | None = None
 
 
@@ -64,21 +73,13 @@ def set_dropout(network: Any, rate: float) -> None:
             module.drop = rate
 
 
-def halve_word_table(network: Any) -> None:
-    """Keep a frozen word table in 16 bits, from the start of fitting: what is fitted is then exactly what is saved."""
-    table = getattr(getattr(network, "embeddings", None), "word_embeddings", None)
-    if isinstance(table, nn.Embedding) and not table.weight.requires_grad:
-        table.to(torch.float16)
-
-
 def linear_maps(network: Any) -> list[str]:
     """The names of all linear maps of the stack, lowest layer first; raises UsageError when there is none (an LSTM).
 
     >>> linear_maps(load_backbone("echo").network)[0]
     'encoder.layer.0.attention.self.query'
     """
-    inside = {id(module) for module in network.layers.modules()}
-    names = [name for name, one in network.named_modules() if isinstance(one, nn.Linear) and id(one) in inside]
+    names = stack_maps(network)
     if not names:
         raise UsageError(
             tr(

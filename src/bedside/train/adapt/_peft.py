@@ -8,6 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from torch import Tensor
+
+from bedside.backbones._learnt import DOWN, FACTOR_IN, FACTOR_OUT, LENGTH, SCALE, UP
 from bedside.errors import MissingExtra
 from bedside.train.adapt._base import Adaptation
 
@@ -27,7 +30,31 @@ def peft() -> Any:
 def put_in(network: Any, config: Any) -> Adaptation:
     """Wrap the linear maps that `config` targets."""
     peft().inject_adapter_in_model(config, network, adapter_name=NAME)
-    return Adaptation(finish=partial(merge, network))
+    return Adaptation(finish=partial(merge, network), learnt=learnt)
+
+
+def learnt(network: Any) -> dict[str, Tensor]:
+    """What peft's layers learnt, in our names: `backbones/_learnt.py`."""
+    from peft.tuners.tuners_utils import BaseTunerLayer
+
+    found: dict[str, Tensor] = {}
+    for name, module in network.named_modules():
+        if isinstance(module, BaseTunerLayer):
+            found |= {f"{name}.{kind}": value.detach() for kind, value in _of_layer(module).items()}
+    return found
+
+
+def _of_layer(layer: Any) -> dict[str, Tensor]:
+    if hasattr(layer, "ia3_l"):
+        return {FACTOR_IN if layer.is_feedforward else FACTOR_OUT: layer.ia3_l[NAME].flatten()}
+    if hasattr(layer, "lora_E"):
+        left = layer.lora_E[NAME].flatten() != 0
+        down = (layer.lora_A[NAME] * layer.lora_E[NAME])[left]
+        gain = layer.scaling[NAME] / (layer.ranknum[NAME] + 1e-5) / SCALE
+        return {DOWN: down, UP: layer.lora_B[NAME][:, left] * gain} if left.any() else {}
+    assert layer.scaling[NAME] == SCALE
+    found = {DOWN: layer.lora_A[NAME].weight, UP: layer.lora_B[NAME].weight}
+    return found | {LENGTH: layer.lora_magnitude_vector[NAME].weight}
 
 
 def merge(network: Any) -> None:

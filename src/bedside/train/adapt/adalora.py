@@ -16,7 +16,7 @@ from torch import Tensor
 
 from bedside.config import FitRecipe
 from bedside.train.adapt._base import Adaptation, linear_maps
-from bedside.train.adapt._peft import NAME, merge, peft
+from bedside.train.adapt._peft import NAME, learnt, merge, peft
 
 ORTHOGONAL = 0.1
 """Weight of the penalty that keeps A and B orthogonal; the paper takes 0.1 for language understanding."""
@@ -37,7 +37,7 @@ def adalora(network: Any, fit: FitRecipe) -> Adaptation:
         target_modules=linear_maps(network),
     )
     tuner = peft().AdaLoraModel(network, config, NAME)
-    return Adaptation(finish=partial(merge, network), schedule=Pruning(tuner, config, fit))
+    return Adaptation(finish=partial(merge, network), learnt=learnt, schedule=Pruning(tuner, config, fit))
 
 
 class Pruning:

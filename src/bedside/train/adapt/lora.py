@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from bedside.backbones._learnt import DOWN, SCALE, UP
 from bedside.config import FitRecipe
 from bedside.train.adapt._base import Adaptation, linear_maps
 
@@ -27,7 +28,7 @@ class LoraLinear(nn.Module):
         self.up = nn.Parameter(torch.zeros(base.out_features, rank))
         nn.init.kaiming_uniform_(self.down, a=math.sqrt(5))
         self.drop = nn.Dropout(dropout)
-        self.scale = 2.0  # alpha = 2 * rank, the usual choice
+        self.scale = SCALE
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., in] -> [..., out]."""
@@ -45,10 +46,17 @@ def lora(network: Any, fit: FitRecipe) -> Adaptation:
     names = linear_maps(network)
     for name in names:
         network.set_submodule(name, LoraLinear(network.get_submodule(name), fit.lora_rank, fit.dropout))
-    return Adaptation(finish=partial(_merge, network, names))
+    return Adaptation(finish=partial(merge, network, names), learnt=thin_matrices)
 
 
-def _merge(network: Any, names: list[str]) -> None:
+def thin_matrices(network: Any) -> dict[str, Tensor]:
+    """Both matrices of each corrected map."""
+    found = {name: one for name, one in network.named_modules() if isinstance(one, LoraLinear)}
+    return {f"{name}.{kind}": getattr(one, kind) for name, one in found.items() for kind in (DOWN, UP)}
+
+
+def merge(network: Any, names: list[str]) -> None:
+    """Put the plain linear maps back, corrections added in."""
     for name in names:
         network.set_submodule(name, network.get_submodule(name).merged())
 
