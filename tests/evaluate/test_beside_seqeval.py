@@ -1,4 +1,4 @@
-"""Entity figures agree with seqeval, which counts exact entities as CoNLL did, on any tags: neat ones and broken ones."""
+"""Entity figures agree with seqeval, which counts exact entities as CoNLL did, on neat tags and broken ones."""
 
 from __future__ import annotations
 
