@@ -94,7 +94,7 @@ def test_rows_that_cannot_be_used_are_told_with_their_place(tmp_path: Path) -> N
     told = next(event for event in heard if event["event"] == "data")["refused"]
     assert [row["place"] for row in told] == ["line 11", "line 21"]
     assert model.fitting["refused"] == told
-    assert "2 rows were left out" in model.card
+    assert "Left out, or read with a doubt: 2" in model.card
 
 
 def test_several_labels_a_row_call_for_multilabel(tmp_path: Path) -> None:

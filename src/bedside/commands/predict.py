@@ -27,6 +27,7 @@ from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
+    from bedside.formats._tables import Damage
     from bedside.model.folder import Model
     from bedside.model.rows import Unlabelled
     from bedside.types import Decision
@@ -67,12 +68,13 @@ def run(
     `start`, `end`, `probability`; one that relates entities `relations`; a ranking one `documents`; one that writes
     `text` and `draft`.
 
-    Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
-    Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
+    Identity is removed from each text first. A row without an answer gets `id` and `error`; with one, or with a line of
+    the table that cannot be read, the exit code is 3. Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
 
     `bedside predict MODEL notes.csv -o out.jsonl`
     """
     from bedside.commands._answers import check_place, take_up
+    from bedside.formats._tables import Damage
     from bedside.commands._searching import data_settings
     from bedside.model.given import Given
     from bedside.model.rows import Unlabelled
@@ -100,11 +102,13 @@ def run(
     tagger = open_tagger(entities_from, opened)
     if opened.form.marked and tagger is None:
         recipe = recipe.model_copy(update={"entities": recipe.entities or "entities"})
-    rows = _rows(opened, data, recipe)
-    skip = take_up(out, (row.id for row in rows)) if resume else 0
+    damaged = Damage(data.name)
+    rows = _rows(opened, data, recipe, damaged)
+    skip, lost = take_up(out, (row.id for row in rows)) if resume else (0, 0)
     done, failed = _table(opened, rows, out, tagger, resume=resume)
+    failed += lost
     if json:
-        emit_json({"out": out, "rows": done, "failed": failed, "skipped": skip})
+        emit_json({"out": out, "rows": done, "failed": failed, "skipped": skip, "damaged": damaged.count})
     else:
         say(
             tr(
@@ -112,8 +116,15 @@ def run(
                 f"已写出 {done} 行到 {out}，其中 {failed} 行无结果",
             )
         )
+        if damaged.count:
+            say(
+                tr(
+                    f"places in {data.name} that could not be read, or with a doubt: {damaged.count} (told above)",
+                    f"{data.name} 中无法读取或存疑之处：{damaged.count}（见上）",
+                )
+            )
         say(disclaimer())
-    if failed:
+    if failed or damaged.count:
         raise typer.Exit(PARTLY)
 
 
@@ -146,10 +157,10 @@ def _opened(
     return searching(model, folder, recipe, reranker, alone=alone), recipe
 
 
-def _rows(model: Model, data: Path, recipe: DataRecipe) -> Iterator[Unlabelled]:
+def _rows(model: Model, data: Path, recipe: DataRecipe, damaged: Damage) -> Iterator[Unlabelled]:
     from bedside.model.reading import read_texts
 
-    return read_texts(data, recipe, head=model.head)
+    return read_texts(data, recipe, head=model.head, on_problem=damaged)
 
 
 def _table(

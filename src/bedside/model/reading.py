@@ -10,7 +10,7 @@ from typing import Any
 from bedside.config import DataRecipe
 from bedside.errors import DataError
 from bedside.formats._base import Problem
-from bedside.formats._tables import cell, cell_text, read_rows
+from bedside.formats._tables import OnProblem, cell, cell_text, read_rows
 from bedside.lang import tr
 from bedside.model.entities import looks_tagged, overlapping
 from bedside.model.form_labels import SEPARATOR
@@ -58,10 +58,15 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
     return replace(rows, labels=labels, head=scale_of(labels) if settled == "score" else settled)
 
 
-def read_texts(path: Path, data: DataRecipe, *, head: str = "classify") -> Iterator[Unlabelled]:
-    """Yield each row, streaming; one that cannot be answered comes with its id and the problem."""
+def read_texts(
+    path: Path, data: DataRecipe, *, head: str = "classify", on_problem: OnProblem | None = None
+) -> Iterator[Unlabelled]:
+    """Yield each row, streaming; one that cannot be answered comes with its id and the problem.
+
+    `on_problem` hears of rows that the table itself cannot give, or gives with a doubt: they have no id to come with.
+    """
     form = form_of(head)
-    for place, row in read_rows(path):
+    for place, row in read_rows(path, on_problem=on_problem):
         name = _id(row, data, place)
         try:
             yield Unlabelled(name, *form.read_text(row, data))

@@ -112,7 +112,10 @@ def _rows(made: Made, parts: Parts) -> list[Pair]:
     if parts.refused:
         count = len(parts.refused)
         said.append(
-            (f"{count} rows were left out; fitting.json says which and why", f"{count} 行未使用，详见 fitting.json")
+            (
+                f"Left out, or read with a doubt: {count} (fitting.json says which rows and why)",
+                f"未使用或存疑：{count} 处（详见 fitting.json）",
+            )
         )
     return said
 
