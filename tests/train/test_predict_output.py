@@ -124,7 +124,7 @@ def test_a_line_that_cannot_be_read_makes_a_run_done_in_part_and_a_whole_table_d
     notes.write_text("\n".join(broken), encoding="utf-8")
     code, heard = call("predict", model, str(notes), "-o", str(out), "--force", "--json")
     assert (code, json.loads(heard)["damaged"], json.loads(heard)["rows"]) == (3, 1, 6)
-    assert "with a doubt: 1" in call("predict", model, str(notes), "-o", str(out), "--force")[1]
+    assert "doubtful in the table: 1" in call("predict", model, str(notes), "-o", str(out), "--force")[1]
 
 
 def test_a_run_taken_up_still_says_that_rows_written_before_had_no_answer(
@@ -134,6 +134,27 @@ def test_a_run_taken_up_still_says_that_rows_written_before_had_no_answer(
     killed_after(4, monkeypatch, model, str(notes), "-o", str(out))
     code, heard = call("predict", model, str(notes), "-o", str(out), "--resume", "--json")
     assert (code, json.loads(heard)["failed"]) == (3, 1)
+
+
+def test_measuring_says_which_rows_would_get_no_answer_and_nothing_where_all_do() -> None:
+    from bedside.commands._measuring import unread_notes
+    from bedside.model.given import NOTHING
+    from bedside.model.inputs import Encoded
+    from bedside.model.rows import Labelled
+
+    class Reader:
+        """Reads English only."""
+
+        def encode(self, texts: list[str], given: list[Any]) -> Encoded:
+            return Encoded([[1]] * len(texts), (), tuple(n for n, text in enumerate(texts) if not text.isascii()))
+
+    def notes_of(texts: list[str]) -> list[str]:
+        rows = Labelled(texts, [NOTHING] * len(texts), [()] * len(texts), texts, texts, texts, [], "classify")
+        return unread_notes(Reader(), rows)  # type: ignore[arg-type]
+
+    assert notes_of(["no chest pain"] * 600) == []
+    (said,) = notes_of(["no chest pain", "胸痛三天"] * 300)
+    assert "cannot read: 300" in said
 
 
 @pytest.mark.parametrize(

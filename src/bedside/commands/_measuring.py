@@ -102,6 +102,21 @@ def answers_of(model: Model, rows: Labelled, tagger: Model | None = None) -> Ans
     return gathered(model.head, model.labels, asked())
 
 
+def unread_notes(model: Model, rows: Labelled) -> list[str]:
+    """That some rows would get no answer if they were asked, since the model cannot read their letters."""
+    parts = [rows.take(list(range(len(rows)))[at : at + CHUNK]) for at in range(0, len(rows), CHUNK)]
+    lost = sum(len(model.encode(part.texts, part.given).unread) for part in parts)
+    if not lost:
+        return []
+    return [
+        tr(
+            f"Rows mostly in letters that the model cannot read: {lost}. Asked, it answers none of them; the figures "
+            "here count what it would have said.",
+            f"文本大部分为模型无法识别的文字：{lost} 行。实际使用时不作答；此处指标按其本会给出的答案计算。",
+        )
+    ]
+
+
 def misreadings(table_: Table, answers: Answers, *, with_texts: bool) -> list[Misread]:
     """The answers that are wrong with the highest confidence; texts only as scrubbed, or not at all."""
     from bedside.evaluate.report import Misread

@@ -73,7 +73,7 @@ def run(
 
     `bedside evaluate MODEL test.csv --patient mrn --subgroup sex --report report.html`
     """
-    from bedside.commands._measuring import as_json, read_table, show
+    from bedside.commands._measuring import as_json, read_table, show, unread_notes
     from bedside.commands._searching import data_settings, measured
     from bedside.evaluate.report import save
     from bedside.files import check_out
@@ -93,7 +93,8 @@ def run(
     opened = measured(opened, model, recipe, found.rows, reranker)
     rivals = _rivals(opened, model, recipe, found, learnt, extra, seed)
     page = _measure(opened, found, rivals, groups=groups, seed=seed, with_texts=not no_texts, tagger=tagger)
-    page = _with_notes(page, [*note, *_tagger_notes(tagger), *_leak_notes(found, learnt), *_refused(found)], data)
+    told = [*note, *_tagger_notes(tagger), *_leak_notes(found, learnt), *_refused(found)]
+    page = _with_notes(page, told + unread_notes(opened, found.rows), data)
     if report:
         save(page, report)
     if json:

@@ -69,13 +69,15 @@ def run(
     `text` and `draft`.
 
     Identity is removed from each text first. A row without an answer gets `id` and `error`; with one, or with a line of
-    the table that cannot be read, the exit code is 3. Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
+    the table that cannot be read, the exit code is 3.
+
+    Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
 
     `bedside predict MODEL notes.csv -o out.jsonl`
     """
     from bedside.commands._answers import check_place, take_up
-    from bedside.formats._tables import Damage
     from bedside.commands._searching import data_settings
+    from bedside.formats._tables import Damage
     from bedside.model.given import Given
     from bedside.model.rows import Unlabelled
     from bedside.model.supply import open_tagger
@@ -106,26 +108,26 @@ def run(
     rows = _rows(opened, data, recipe, damaged)
     skip, lost = take_up(out, (row.id for row in rows)) if resume else (0, 0)
     done, failed = _table(opened, rows, out, tagger, resume=resume)
-    failed += lost
-    if json:
-        emit_json({"out": out, "rows": done, "failed": failed, "skipped": skip, "damaged": damaged.count})
-    else:
-        say(
-            tr(
-                f"{done} rows written to {out}, {failed} of them without an answer",
-                f"已写出 {done} 行到 {out}，其中 {failed} 行无结果",
-            )
-        )
-        if damaged.count:
-            say(
-                tr(
-                    f"places in {data.name} that could not be read, or with a doubt: {damaged.count} (told above)",
-                    f"{data.name} 中无法读取或存疑之处：{damaged.count}（见上）",
-                )
-            )
-        say(disclaimer())
-    if failed or damaged.count:
+    _tell({"out": out, "rows": done, "failed": failed + lost, "skipped": skip, "damaged": damaged.count}, as_json=json)
+    if failed + lost + damaged.count:
         raise typer.Exit(PARTLY)
+
+
+def _tell(did: dict[str, Any], *, as_json: bool) -> None:
+    """What was written, and what could not be answered or read."""
+    if as_json:
+        emit_json(did)
+        return
+    out, done, failed, damaged = did["out"], did["rows"], did["failed"], did["damaged"]
+    say(
+        tr(
+            f"{done} rows written to {out}, {failed} of them without an answer",
+            f"已写出 {done} 行到 {out}，其中 {failed} 行无结果",
+        )
+    )
+    if damaged:
+        say(tr(f"unreadable or doubtful in the table: {damaged}", f"表格中无法读取或存疑之处：{damaged}"))
+    say(disclaimer())
 
 
 def _one(model: Model, row: Unlabelled, tagger: Model | None, *, as_json: bool) -> None:
