@@ -115,5 +115,5 @@ def test_a_figure_at_a_rank_is_not_told_as_one_at_a_time_in_either_language() ->
 
 
 def test_a_figure_that_rounds_to_nothing_bears_no_sign() -> None:
-    figure = Estimate(-0.0001, -0.0, 0.2, 9, 9, method="m", seed=0)
+    figure = Estimate(value=-0.0001, low=-0.0, high=0.2, n=9, n_patients=9, method="m", seed=0)
     assert shown(figure) == "0.000 [0.000, 0.200]"
