@@ -165,6 +165,18 @@ def test_a_run_taken_up_still_says_that_rows_written_before_had_no_answer(
     assert (code, json.loads(heard)["failed"]) == (3, 1)
 
 
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("garbage\n", "line 1: not an answer"),
+        ("garbage", "line 1: not an answer"),
+        ("\x00\n", "line 1: not an answer"),
+        ('["n0"]\n', "line 1: not an answer"),
+        ('{"id": "n0", "text": "胸痛三天"}\n', "line 1: not an answer"),
+        ('{"id": "n0", "error": "no text"}\n{"id": "x1", "error": "no text"}\n', "line 2: the id is not"),
+        ("".join(f'{{"id": "n{n}", "error": "no text"}}\n' for n in range(16)), "line 7: more answers than"),
+    ],
+)
 def test_what_is_not_the_answer_to_these_notes_is_never_gone_on_with(
     model: str, notes: Path, out: Path, written: str, why: str
 ) -> None:
