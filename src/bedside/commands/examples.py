@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bedside.commands._io import JsonFlag, emit_json, progress, say
-from bedside.lang import disclaimer, tr
+from bedside.lang import counted, disclaimer, tr
 
 
 def run(
