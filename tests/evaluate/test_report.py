@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bedside.evaluate._words import metric_name, shown
 from bedside.evaluate.compare import compare
 from bedside.evaluate.metrics import Evaluation, evaluate
 from bedside.evaluate.report import render, write_report
 from bedside.evaluate.result import Misread, Report, sentences
 from bedside.lang import Lang, speaking
-from bedside.types import Undefined
+from bedside.types import Estimate, Undefined
 
 
 def judged(skill: float, k: int = 2, patients: int = 120) -> Evaluation:
@@ -103,3 +104,17 @@ def test_write_report_leaves_one_file(tmp_path: Path) -> None:
     write_report(tmp_path / "deep" / "r.html", title="T", evaluation=done, baselines={}, comparison={}, lang="zh")
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["r.html"]
     assert "各标签" in (tmp_path / "deep" / "r.html").read_text(encoding="utf-8")
+
+
+def test_a_figure_at_a_rank_is_not_told_as_one_at_a_time_in_either_language() -> None:
+    said = {}
+    for lang in ("en", "zh"):
+        with speaking(lang):
+            said[lang] = [metric_name(name) for name in ("recall@10", "ndcg@10", "brier@12")]
+    assert said["en"] == ["Recall, first 10", "nDCG of the first 10", "Brier score, lower is better, at 12"]
+    assert [("时间" in name) for name in said["zh"]] == [False, False, True]
+
+
+def test_a_figure_that_rounds_to_nothing_bears_no_sign() -> None:
+    figure = Estimate(value=-0.0001, low=-0.0, high=0.2, n=9, n_patients=9, method="m", seed=0)
+    assert shown(figure) == "0.000 [0.000, 0.200]"

@@ -73,6 +73,13 @@ def test_a_table_of_empty_rows_is_refused(tmp_path: Path) -> None:
         read_labelled(path, DataRecipe(train=path))
 
 
+def test_the_reason_given_is_of_a_row_that_was_lost_not_of_a_doubt_about_another(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "胸痛", "label": null}\n{"text": "no fever", "label": NaN}\n', encoding="utf-8")
+    with pytest.raises(DataError, match="line 1: no label; left out"):
+        read_labelled(path, DataRecipe(train=path))
+
+
 def test_texts_stream_and_an_empty_one_holds_its_place(tmp_path: Path) -> None:
     path = table(tmp_path, [{"id": 7, "text": "a"}, {"id": None, "text": ""}])
     first, second = read_texts(path, DataRecipe(train=path))

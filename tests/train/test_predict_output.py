@@ -144,6 +144,27 @@ def test_notes_added_since_are_answered_and_those_answered_before_are_kept(model
     assert ids(out)[-2:] == ["n5", "n6"]
 
 
+def test_a_line_that_cannot_be_read_makes_a_run_done_in_part_and_a_whole_table_does_not(
+    model: str, notes: Path, out: Path
+) -> None:
+    code, heard = call("predict", model, str(notes), "-o", str(out), "--json")
+    assert (code, json.loads(heard)["damaged"]) == (0, 0)
+    broken = [*notes.read_text(encoding="utf-8").splitlines(), '{"id": "n6", "text": "发热', ""]
+    notes.write_text("\n".join(broken), encoding="utf-8")
+    code, heard = call("predict", model, str(notes), "-o", str(out), "--force", "--json")
+    assert (code, json.loads(heard)["damaged"], json.loads(heard)["rows"]) == (3, 1, 6)
+    assert "doubtful in the table: 1" in call("predict", model, str(notes), "-o", str(out), "--force")[1]
+
+
+def test_a_run_taken_up_still_says_that_rows_written_before_had_no_answer(
+    model: str, notes: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_rows(notes, [{"id": "empty", "text": ""}, *NOTES])
+    killed_after(4, monkeypatch, model, str(notes), "-o", str(out))
+    code, heard = call("predict", model, str(notes), "-o", str(out), "--resume", "--json")
+    assert (code, json.loads(heard)["failed"]) == (3, 1)
+
+
 @pytest.mark.parametrize(
     ("written", "why"),
     [

@@ -135,12 +135,12 @@ def test_broken_off_in_the_fits_it_goes_on_there_and_does_not_pretrain_again(
 
     def fit(recipe: Recipe, **how: Any) -> Any:
         if len(fitted) == 3:
-            raise KeyboardInterrupt
+            raise RuntimeError
         fitted.append((recipe.fit.seed, recipe.fit.backbone))
         return real(recipe, **how)
 
     monkeypatch.setattr(downstream, "fit", fit)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(RuntimeError):
         pretrain(*words)
     assert (tmp_path / "B" / "receipt.json").is_file()
     monkeypatch.setattr(downstream, "fit", lambda recipe, **how: (fitted.append(("again",)), real(recipe, **how))[1])
@@ -153,7 +153,7 @@ def test_broken_off_in_the_fits_it_goes_on_there_and_does_not_pretrain_again(
 def test_a_task_that_cannot_be_fitted_is_refused_before_anything_is_pretrained(tmp_path: Path) -> None:
     path, task = write_corpus(tmp_path / "c.jsonl", texts_of(40)), task_in(tmp_path)
     task.write_text(TASK.replace("notes.jsonl", "none.jsonl"), encoding="utf-8")
-    with pytest.raises(DataError, match="none.jsonl"):
+    with pytest.raises(DataError, match=r"none\.jsonl"):
         pretrain(path, tmp_path / "B", "--then", str(task))
     task.write_text(TASK + 'head = "generate"\n', encoding="utf-8")
     with pytest.raises(UsageError, match="--objective clm"):

@@ -40,8 +40,10 @@ def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:
             raise UsageError(tr("the file is there already", "文件已存在"), value=path, next="--resume | --force")
 
 
-def take_up(out: Path, ids: Iterator[str]) -> int:
-    """Leave in OUT.part the whole lines of a stopped run, or of OUT when none was stopped; returns how many.
+def take_up(out: Path, ids: Iterator[str]) -> tuple[int, int]:
+    """Leave in OUT.part the whole lines of a stopped run, or of OUT when none was stopped.
+
+    Returns how many they are, and how many of them tell why there is no answer.
 
     As many are taken from `ids`, the ids of the table. Raises DataError for a line that is not the answer to its row,
     and then changes nothing.
@@ -49,20 +51,22 @@ def take_up(out: Path, ids: Iterator[str]) -> int:
     part = _part(out)
     found = part if part.exists() else out
     if not found.exists():
-        return 0
-    rows = size = 0
+        return 0, 0
+    rows = size = failed = 0
     with found.open("rb") as lines:
         for line in lines:
             if not line.endswith(b"\n") and OPENING.startswith(line[: len(OPENING)]):
                 break
             rows, size = rows + 1, size + len(line)
-            if fault := _fault(line, next(ids, None)):
+            answer = _parsed(line)
+            failed += "error" in answer
+            if fault := _fault(answer, next(ids, None)):
                 where = tr(f"{found}: line {rows}", f"{found}：第 {rows} 行")
                 raise DataError(fault, where=where, next=tr("choose another -o, or --force", "另选 -o，或 --force"))
     if found is out:
         shutil.copyfile(out, part)
     os.truncate(part, size)
-    return rows
+    return rows, failed
 
 
 @contextmanager
@@ -79,14 +83,19 @@ def _part(out: Path) -> Path:
     return out.parent / f"{out.name}.part"
 
 
-def _fault(line: bytes, id: str | None) -> str:
+def _parsed(line: bytes) -> dict[str, Any]:
+    """A line's object; empty when it holds none."""
+    try:
+        answer = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _fault(answer: dict[str, Any], id: str | None) -> str:
     """What is wrong with a line as the answer to the row of that id; "" when nothing is."""
     if id is None:
         return tr("more answers than the table has rows", "结果行数多于表格行数")
-    try:
-        answer: Any = json.loads(line)
-    except (ValueError, RecursionError):
-        answer = None
-    if not isinstance(answer, dict) or "id" not in answer or not answer.keys() & ANSWERS:
+    if "id" not in answer or not answer.keys() & ANSWERS:
         return tr("not an answer that `bedside predict` wrote", "不是 bedside predict 写出的结果")
     return "" if answer["id"] == id else tr("the id is not that of the table's row", "编号与表格中对应行的编号不符")

@@ -1,4 +1,4 @@
-"""`bedside pretrain --then`: a task fitted from the backbone before and after, both figures and the paired test told."""
+"""`bedside pretrain --then`: a task fitted from the backbone before and after; both figures, the paired test."""
 
 from __future__ import annotations
 

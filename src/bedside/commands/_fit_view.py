@@ -78,7 +78,7 @@ class FitView:
             )
         self.refused = len(event["refused"])
         if self.refused:
-            self.screen.say(f"{counted(self.refused, 'row')} left out:", f"{self.refused} 行未使用：")
+            self.screen.say(f"left out, or read with a doubt: {self.refused}", f"未使用或存疑：{self.refused} 处")
             self.screen.refused(event["refused"], "fitting.json")
 
     def _on_tokens(self, event: dict[str, Any]) -> None:

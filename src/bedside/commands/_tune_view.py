@@ -47,7 +47,7 @@ class TuneView:
         )
         self.refused = len(event["refused"])
         if self.refused:
-            self.screen.say(f"{self.refused} rows left out:", f"{self.refused} 行未使用：")
+            self.screen.say(f"left out, or read with a doubt: {self.refused}", f"未使用或存疑：{self.refused} 处")
             self.screen.refused(event["refused"], "result.json")
 
     def _on_space(self, event: dict[str, Any]) -> None:

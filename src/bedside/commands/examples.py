@@ -29,12 +29,12 @@ def run(
     chosen = registry.load("tasks", task)
     with progress(tr("reading charts", "读取病历")) as advance:
 
-        def read() -> Any:
+        def each() -> Any:
             for chart in read_charts(charts, chart_from_json):
                 advance()
                 yield chart
 
-        rows = [_row(example) for example in chosen.build(read())]
+        rows = [_row(example) for example in chosen.build(each())]
     with whole_file(out) as file:
         file.writelines(jsonlib.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     patients = len({row["patient"] for row in rows})

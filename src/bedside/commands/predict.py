@@ -28,6 +28,7 @@ from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
+    from bedside.formats._tables import Damage
     from bedside.model.folder import Model
     from bedside.model.rows import Unlabelled
     from bedside.types import Decision
@@ -69,13 +70,16 @@ def run(
     `start`, `end`, `probability`; one that relates entities `relations`; a ranking one `documents`; one that writes
     `text` and `draft`.
 
-    Identity is removed from each text first. A row without an answer gets `id` and `error`, and the exit code is 3.
+    Identity is removed from each text first. A row without an answer gets `id` and `error`; with one, or with a line of
+    the table that cannot be read, the exit code is 3.
+
     Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
 
     `bedside predict MODEL notes.csv -o out.jsonl`
     """
     from bedside.commands._answers import check_place, take_up
     from bedside.commands._searching import data_settings
+    from bedside.formats._tables import Damage
     from bedside.model.given import Given
     from bedside.model.rows import Unlabelled
 
@@ -99,21 +103,30 @@ def run(
     opened, recipe = _opened(model, columns, reranker, entities_from, backbone_folder)
     if opened.form.marked and not opened.bound:
         recipe = recipe.model_copy(update={"entities": recipe.entities or "entities"})
-    rows = _rows(opened, data, recipe)
-    skip = take_up(out, (row.id for row in rows)) if resume else 0
+    damaged = Damage(data.name)
+    rows = _rows(opened, data, recipe, damaged)
+    skip, lost = take_up(out, (row.id for row in rows)) if resume else (0, 0)
     done, failed = _table(opened, rows, out, resume=resume)
-    if json:
-        emit_json({"out": out, "rows": done, "failed": failed, "skipped": skip})
-    else:
-        say(
-            tr(
-                f"{counted(done, 'row')} written to {out}, {failed} of them without an answer",
-                f"已写出 {done} 行到 {out}，其中 {failed} 行无结果",
-            )
-        )
-        say(disclaimer())
-    if failed:
+    _tell({"out": out, "rows": done, "failed": failed + lost, "skipped": skip, "damaged": damaged.count}, as_json=json)
+    if failed + lost + damaged.count:
         raise typer.Exit(PARTLY)
+
+
+def _tell(did: dict[str, Any], *, as_json: bool) -> None:
+    """What was written, and what could not be answered or read."""
+    if as_json:
+        emit_json(did)
+        return
+    out, done, failed, damaged = did["out"], did["rows"], did["failed"], did["damaged"]
+    say(
+        tr(
+            f"{counted(done, 'row')} written to {out}, {failed} of them without an answer",
+            f"已写出 {done} 行到 {out}，其中 {failed} 行无结果",
+        )
+    )
+    if damaged:
+        say(tr(f"unreadable or doubtful in the table: {damaged}", f"表格中无法读取或存疑之处：{damaged}"))
+    say(disclaimer())
 
 
 def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
@@ -151,10 +164,10 @@ def _opened(
     return bound(model, folder, recipe, reranker, entities_from, alone=alone), recipe
 
 
-def _rows(model: Model, data: Path, recipe: DataRecipe) -> Iterator[Unlabelled]:
+def _rows(model: Model, data: Path, recipe: DataRecipe, damaged: Damage) -> Iterator[Unlabelled]:
     from bedside.model.reading import read_texts
 
-    return read_texts(data, recipe, head=model.head)
+    return read_texts(data, recipe, head=model.head, on_problem=damaged)
 
 
 def _table(model: Model, rows: Iterator[Unlabelled], out: Path, *, resume: bool) -> tuple[int, int]:

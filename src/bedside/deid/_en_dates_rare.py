@@ -25,6 +25,9 @@ FOREIGN = (
     r"jan[úu]ar|febr[úu]ar|apr[íi]l|ma[íi]|j[úu]n[íi]|j[úu]l[íi]|[áa]g[úu]st|sept[íi]ember|styczni|stycznia|lutego|marca|"
     r"kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia)"
 )
+FOREIGN_SHORT = (
+    r"(?:f[ée]v|mär|avr|abr|ma[ijí]|mei|j[uú]n|j[uú]l|[aá]g[uúo]|ao[ûu]|okt|ott|out|nóv|des|dez|déc|dic|gen|ene)"
+)
 FESTIVAL = (
     r"Onam|Pongal|Holi|Dussehra|Navratri|Durga[ ]Puja|Raksha[ ]Bandhan|Ganesh[ ]Chaturthi|Janmashtami|Baisakhi|"
     r"Vaisakhi|"
@@ -67,7 +70,7 @@ RULES = {
     "slashed_year": Anchored(rf"\b{MONTH}\.?[ ]{DAY}/\d\d(?![\d/])", re.I),
     "double": Anchored(rf"(?<![\w/]){DAY}(?:st|nd|rd|th)/{DAY}(?:st|nd|rd|th)[ ]{MONTH}\b(?:[ ]{YEAR})?", re.I),
     "foreign": Anchored(rf"(?<![\w/.-]){DAY}\.?[ ](?:de[ ])?{FOREIGN}\b(?:[ ](?:de[ ])?{YEAR})?", re.I),
-    "dotted_day": Anchored(rf"(?<![\w/.-]){DAY}\.[ ]?[a-zà-ž]{{3,4}}\.?[ ]{YEAR}\b", re.I),
+    "dotted_day": Anchored(rf"(?<![\w/.-]){DAY}\.[ ]?{FOREIGN_SHORT}\.?[ ]{YEAR}\b", re.I),
     "misread": Anchored(
         r"(?<![\w/.-])(?=[\d/]*[Oo])[0-3Oo]?[\dOo]/[0-3Oo]?[\dOo]/(?:[12][\dOo]{3}|[\dOo]{2})(?![\w/])"
     ),

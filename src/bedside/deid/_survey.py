@@ -79,7 +79,7 @@ class Index(Generic[Patterned]):
             held |= state.needs
         missing = ~held
         possible = {state: state.possible(missing) for state in states}
-        searched = {rule: [] for rule in self._searched if not rule.needs & missing}
+        searched: dict[Rule, list[int]] = {rule: [] for rule in self._searched if not rule.needs & missing}
         places: defaultdict[Rule, list[int]] = defaultdict(list, searched)
         for start, state in zip(starts, begun, strict=True):
             for rule in possible[state]:

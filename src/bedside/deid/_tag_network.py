@@ -21,6 +21,7 @@ from bedside.deid._tag_tokens import Key, feature_rows, vector_words
 
 Array = NDArray[np.float32]
 Numbers = NDArray[np.int64]
+Rows = NDArray[np.int32]
 GAPS = (1, 2, 4)
 """How far apart the three tokens are that each layer looks at."""
 
@@ -45,9 +46,9 @@ class _Begun:
 
     def __init__(self, size: int, sayings: int) -> None:
         self.known = _Numbers()
-        """Each token's number: its line in `rows`, which has a place for each thing that rules can say."""
+        """Each token's number: of its line in `rows`, which has a place for each of the `sayings` of rules."""
         self.sayings = sayings
-        self.rows = np.zeros(_KNOWN_TOKENS * sayings, np.int32)
+        self.rows: Rows = np.zeros(_KNOWN_TOKENS * sayings, np.int32)
         self.held = 0
         self.numbers, self.to_next, self.to_self, self.to_last = np.zeros((4, _KNOWN_TOKENS, size), np.float32)
 
@@ -80,7 +81,7 @@ class Tagger:
             hidden += self._seen(wide, places, number)
         return _softmax(self.weights["out.w"].T @ hidden.T + self.weights["out.b"][:, None]).T
 
-    def _first(self, rows: Numbers, places: Numbers, held: int) -> Array:
+    def _first(self, rows: Rows, places: Numbers, held: int) -> Array:
         """The first layer, from what is kept of each token: nothing is multiplied."""
         met = np.zeros(held, np.int64)
         met[places] = rows
@@ -120,7 +121,7 @@ class Tagger:
         out: Array = rules @ self.weights["in.w"][-rules.shape[1] :] + self.weights["in.b"]
         return out
 
-    def _met(self, keys: Sequence[Key], rules: Numbers) -> Numbers:
+    def _met(self, keys: Sequence[Key], rules: Numbers) -> Rows:
         """The rows of tokens and what the rules say of them; those of new ones are worked out first."""
         begun = self._begun
         if begun.held + len(keys) >= _KNOWN_TOKENS:

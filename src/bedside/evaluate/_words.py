@@ -86,7 +86,9 @@ _MODELS = {
 
 
 def metric_name(name: str) -> str:
-    """A figure's name, e.g. "F1, macro"; `brier@12` is a figure at time 12."""
+    """A figure's name, e.g. "F1, macro"; `brier@12` is a figure at time 12, `recall@10` one with a name of its own."""
+    if name in _METRICS:
+        return tr(*_METRICS[name])
     kind, _, at = name.partition("@")
     said = tr(*_METRICS.get(kind, (kind, kind)))
     return said + tr(f", at {at}", f"，时间 {at}") if at else said
@@ -106,7 +108,7 @@ def shown(figure: Figure | int, digits: int = 3) -> str:
     if isinstance(figure, Undefined):
         return f"— {figure.reason}"
     if isinstance(figure, Estimate):
-        return f"{figure.value:.{digits}f} [{figure.low:.{digits}f}, {figure.high:.{digits}f}]"
+        return f"{figure.value:z.{digits}f} [{figure.low:z.{digits}f}, {figure.high:z.{digits}f}]"
     return str(figure)
 
 

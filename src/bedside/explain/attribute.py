@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from bedside.errors import UsageError
-from bedside.explain.aim import Aim, aim_of, given, refuse_unexplained
+from bedside.explain.aim import Aim, LabelAim, aim_of, given, refuse_unexplained
 from bedside.explain.tokens import blank, tokens_of
 from bedside.explain.words import Array, Word, both_without, to_words, words_of_both
 from bedside.lang import tr
@@ -80,7 +80,7 @@ def explain(
         scores, steps, error = integrated_gradients(model, texts, words, aim)
     else:
         scores, steps, error = occlusion(model, texts, words, aim), len(words), None
-    is_label = aim.name in model.labels and model.form.words
+    is_label = isinstance(aim, LabelAim)
     return Explanation(
         text=text,
         second=second if model.form.two else "",

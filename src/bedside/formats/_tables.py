@@ -28,7 +28,7 @@ def read_rows(
     logged as warnings. `sheet` names one sheet of a workbook, "*" reads all; by default the first that has rows.
     Raises `FormatError` when nothing of the file can be read.
     """
-    tell = on_problem or _warn(path.name)
+    tell = on_problem or Damage(path.name)
     kind = table_kind(path)
     if kind == "excel":
         from bedside.formats._workbook import workbook_rows
@@ -141,17 +141,16 @@ def cell_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _warn(name: str) -> OnProblem:
-    """Log the first few problems of a file, then say that there are more."""
-    seen = 0
+class Damage:
+    """Counts the problems of a file, logs the first few, then says that there are more."""
 
-    def tell(problem: Problem) -> None:
-        nonlocal seen
-        seen += 1
-        if seen <= WARNINGS_SHOWN:
-            logging.getLogger(__name__).warning("%s: %s: %s", name, problem.place, problem.what)
-        elif seen == WARNINGS_SHOWN + 1:
+    def __init__(self, name: str) -> None:
+        self.name, self.count = name, 0
+
+    def __call__(self, problem: Problem) -> None:
+        self.count += 1
+        if self.count <= WARNINGS_SHOWN:
+            logging.getLogger(__name__).warning("%s: %s: %s", self.name, problem.place, problem.what)
+        elif self.count == WARNINGS_SHOWN + 1:
             more = tr("more problems of this kind; not shown", "还有更多问题，不再显示")
-            logging.getLogger(__name__).warning("%s: %s", name, more)
-
-    return tell
+            logging.getLogger(__name__).warning("%s: %s", self.name, more)

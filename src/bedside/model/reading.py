@@ -10,7 +10,7 @@ from typing import Any
 from bedside.config import DataRecipe
 from bedside.errors import DataError
 from bedside.formats._base import Problem
-from bedside.formats._tables import cell, cell_text, read_rows
+from bedside.formats._tables import OnProblem, cell, cell_text, read_rows
 from bedside.lang import tr
 from bedside.model.entities import looks_tagged, overlapping
 from bedside.model.form_labels import SEPARATOR
@@ -31,6 +31,7 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
     rows = Labelled([], [], [], [], [], [], [], head)
     asked = "pair" if head == "auto" and data.text_b else head
     form = _form(asked)
+    lost: list[Problem] = []
     for place, row in read_rows(path, on_problem=rows.refused.append):
         if asked == "auto" and looks_tagged(row.get(data.text), row.get(data.label)):
             asked, form = "tag", form_of("tag")
@@ -39,7 +40,8 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
         try:
             text, given, label = form.read(row, data)
         except ValueError as fault:
-            rows.refused.append(Problem(place, f"{fault}{tr('; left out', '；未使用')}"))
+            lost.append(Problem(place, f"{fault}{tr('; left out', '；未使用')}"))
+            rows.refused.append(lost[-1])
             continue
         rows.texts.append(text)
         rows.given.append(given)
@@ -48,7 +50,8 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
         rows.places.append(place)
         rows.ids.append(_id(row, data, place))
     if not len(rows):
-        why = f"{rows.refused[0].place}: {rows.refused[0].what}" if rows.refused else None
+        worst = (lost or rows.refused)[:1]
+        why = f"{worst[0].place}: {worst[0].what}" if worst else None
         what = tr("no row has both a text and a label", "没有同时含文本和标签的行")
         raise DataError(what, where=path.name, value=why)
     settled = asked if asked != "auto" else ("multilabel" if _several(rows.labels) else "classify")
@@ -58,10 +61,15 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
     return replace(rows, labels=labels, head=scale_of(labels) if settled == "score" else settled)
 
 
-def read_texts(path: Path, data: DataRecipe, *, head: str = "classify") -> Iterator[Unlabelled]:
-    """Yield each row, streaming; one that cannot be answered comes with its id and the problem."""
+def read_texts(
+    path: Path, data: DataRecipe, *, head: str = "classify", on_problem: OnProblem | None = None
+) -> Iterator[Unlabelled]:
+    """Yield each row, streaming; one that cannot be answered comes with its id and the problem.
+
+    `on_problem` hears of rows that the table itself cannot give, or gives with a doubt: they have no id to come with.
+    """
     form = form_of(head)
-    for place, row in read_rows(path):
+    for place, row in read_rows(path, on_problem=on_problem):
         name = _id(row, data, place)
         try:
             yield Unlabelled(name, *form.read_text(row, data))

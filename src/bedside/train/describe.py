@@ -121,8 +121,8 @@ def _rows(made: Made, parts: Parts) -> list[Pair]:
         count = len(parts.refused)
         said.append(
             (
-                f"Left out: {counted(count, 'row')}; fitting.json says which and why",
-                f"{count} 行未使用，详见 fitting.json",
+                f"Left out, or read with a doubt: {count} (fitting.json says which rows and why)",
+                f"未使用或存疑：{count} 处（详见 fitting.json）",
             )
         )
     return said

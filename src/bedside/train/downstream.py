@@ -17,7 +17,7 @@ from bedside.errors import UsageError
 from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.model.folder import Model, open_model
-from bedside.model.forms import writes
+from bedside.model.forms import FORMS
 from bedside.receipt import file_sha256
 from bedside.train.fit import Measure, fit
 from bedside.train.loop import OnEvent
@@ -44,7 +44,7 @@ def read_task(path: Path, seeds: int, objective: str, tell: OnEvent) -> Task:
 
     tell({"event": "stage", "name": "identity", "total": 0})
     nested = read_nested(recipe, on_text)
-    if writes(nested.head) and objective == "mlm":
+    if FORMS[nested.head] == "texts" and objective == "mlm":
         raise UsageError(
             tr("an encoder cannot write texts", "编码器不能生成文本"),
             where=str(path),

@@ -41,6 +41,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         part: parts.form.encode(backbone.tokenizer, rows.texts, rows.given, **how, **learnt)
         for part, rows in (("train", parts.train), ("dev", parts.dev))
     }
+    _refuse_unread(encoded["train"].unread, len(parts.train), backbone.name)
     encoded["train"], more = parts.form.thin(encoded["train"], parts.train, recipe.fit.seed)
     spoken_names = _spoken(recipe, parts) if backbone.pretrained else []
     encoded["names"] = encode(backbone.tokenizer, spoken_names, **how)
@@ -84,6 +85,20 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         learnt=learnt,
         base=base,
     )
+
+
+def _refuse_unread(unread: tuple[int, ...], texts: int, backbone: str) -> None:
+    """Nothing is learnt of texts that the finished model would refuse to answer."""
+    if 2 * len(unread) > texts:
+        raise UsageError(
+            tr(
+                "most training texts are in letters that the backbone cannot read",
+                "多数训练文本为该骨干网络无法识别的文字",
+            ),
+            value=f"{backbone}: {len(unread)} / {texts}",
+            allowed=tr("a backbone that reads their language", "支持该语言的骨干网络"),
+            next="--backbone auto | bedside backbones",
+        )
 
 
 def _spoken(recipe: Recipe, parts: Parts) -> list[str]:
