@@ -56,12 +56,15 @@ class Anchored:
     def finditer(self, text: str) -> Iterable[re.Match[str]]:
         """Matches from left to right, without overlaps."""
         places = self.survey(text).get(self)
-        if places is None:
-            return ()
-        return self._at(text, places) if places else self.rule.finditer(text)
+        return () if places is None else self.matches(text, places)
 
-    def _at(self, text: str, places: Sequence[int]) -> list[re.Match[str]]:
-        """A list, for most have nothing in it, and to begin a generator costs more than that."""
+    def matches(self, text: str, places: Sequence[int]) -> Iterable[re.Match[str]]:
+        """Those at the places that the survey gives, which are none when the text must be searched.
+
+        A list, for most have nothing in it, and to begin a generator costs more than that.
+        """
+        if not places:
+            return self.rule.finditer(text)
         end, match, found = 0, self.rule.match, []
         for place in places:
             if place >= end and (one := match(text, place)):
@@ -80,8 +83,9 @@ def matching(text: str, rows: Iterable[tuple[Anchored, Said]]) -> Iterator[tuple
     """
     held = WORDS.survey(text)
     for rule, said in rows:
-        if rule in held:
-            for match in rule.finditer(text):
+        places = held.get(rule)
+        if places is not None:
+            for match in rule.matches(text, places):
                 yield match, said
 
 
