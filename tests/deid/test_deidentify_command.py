@@ -262,7 +262,7 @@ def test_rows_that_failed_are_told_by_place_and_reason(tmp_path: Path, lang: Lan
     set_lang(lang)
     said = bedside(*ask, code=3)
     place, why, count = {
-        "en": ("line 1", "no text in this row", "1 notes without identity, 12 failed"),
+        "en": ("line 1", "no text in this row", "1 note without identity, 12 failed"),
         "zh": ("第 1 行", "此行没有文本", "已处理 1 份，失败 12 份"),
     }[lang]
     assert count in said
@@ -279,7 +279,7 @@ def test_a_remark_on_the_file_is_no_failed_note(tmp_path: Path) -> None:
     notes.write_text("id,text\n1,Well.\n2,Coughs.,stray cell\n")
     said = bedside("deidentify", notes, "-o", out, code=3)
     assert "2 notes without identity, 0 failed" in said
-    assert "1 remarks on the input file" in said
+    assert "1 remark on the input file" in said
     assert ["error" in row for row in lines(out)] == [False, False]
 
 

@@ -14,9 +14,15 @@ from bedside.commands.serve import _opened
 from bedside.config import Recipe
 from bedside.errors import UsageError
 from bedside.model.corpus_file import CorpusFile
+from bedside.model.folder import Model
 from bedside.model.given import NOTHING
 from bedside.train.fit import fit
 from bedside.types import Advice
+
+
+def opened(folder: Path, data: dict[str, Any]) -> Model:
+    (model,) = _opened({"": folder / "M"}, data, None, None)
+    return model
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_question_is_answered_out_of_the_corpus_and_what_is_kept_of_it_holds_no_text(
     folder: Path, own_home: Path
 ) -> None:
-    model = _opened(folder / "M", {"corpus": folder / "t.jsonl", "top": 2})
+    model = opened(folder, {"corpus": folder / "t.jsonl", "top": 2})
     (decision,) = advise(model, ["sign 7"])
     assert isinstance(decision, Advice)
     told = model.form.told("sign 7", NOTHING, decision.prediction)
@@ -47,13 +53,13 @@ def test_a_question_is_answered_out_of_the_corpus_and_what_is_kept_of_it_holds_n
 
 def test_a_corpus_is_embedded_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = {"corpus": folder / "t.jsonl"}
-    before: Any = _opened(folder / "M", corpus).bound
+    before: Any = opened(folder, corpus).bound
     monkeypatch.setattr(CorpusFile, "_embed", lambda *_: pytest.fail("embedded again"))
-    after: Any = _opened(folder / "M", corpus).bound
+    after: Any = opened(folder, corpus).bound
     assert np.array_equal(before.corpora[0].vectors, after.corpora[0].vectors)
     assert isinstance(after.corpora[0].vectors, np.memmap)
 
 
 def test_without_a_corpus_there_is_nothing_to_serve(folder: Path) -> None:
     with pytest.raises(UsageError, match="no corpus is named"):
-        _opened(folder / "M", {})
+        opened(folder, {})

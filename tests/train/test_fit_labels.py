@@ -51,12 +51,12 @@ def test_a_label_that_no_tuning_row_bears_is_told_as_not_measured(tmp_path: Path
     assert "epoch 1 is kept" in heard
 
 
-def test_one_row_left_out_is_one_row_and_two_are_rows(tmp_path: Path) -> None:
+def test_rows_left_out_are_counted(tmp_path: Path) -> None:
     _, one = fitted(tmp_path, [*rows_of(60), {"patient": "x", "text": "", "label": "gut"}])
-    assert "1 row left out" in one
+    assert "left out, or read with a doubt: 1\n" in one
     (tmp_path / "two").mkdir()
     _, two = fitted(tmp_path / "two", [*rows_of(60), *[{"patient": "x", "text": "", "label": "gut"}] * 2])
-    assert "2 rows left out" in two
+    assert "left out, or read with a doubt: 2\n" in two
 
 
 def test_rows_that_hold_no_entities_are_shown_beside_the_error_they_led_to(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "zip",
             Anchored(
-                rf"\b(?:[a-z]{{2,8}}_)?(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|[:#=])?\s*({ZIP}|{UK_CODE}|{CA_CODE})",
+                rf"(?<![a-z\d])(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|[:#=])?\s*({ZIP}|{UK_CODE}|{CA_CODE})",
                 re.I,
             ),
             0.85,

@@ -79,7 +79,8 @@ def ask(recipe: Recipe, parts: Parts, *, work: Path, run_id: str, tell: Tell) ->
         tell({"event": "choice", **asdict(choice)})
     limit = asked.limits["max_tokens"]
     tokens = sum(map(len, encoded.ids))
-    tell({"event": "tokens", "tokens": tokens, "cut": {"dev": len(encoded.cut)}, "max_tokens": limit})
+    cut, lost = {"dev": len(encoded.cut)}, {"dev": len(encoded.unread)}
+    tell({"event": "tokens", "tokens": tokens, "cut": cut, "unread": lost, "max_tokens": limit})
     tell({"event": "stage", "name": "asking", "total": len(free) + len(encoded.ids)})
     scores = Scores(work, run_id, tell)
     engine = asked.settle(np.asarray(scores.of("free", asked.engine, free, parts), np.float64))
