@@ -120,7 +120,8 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "zip",
             Anchored(
-                rf"(?<![a-z\d])(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|[:#=])?\s*({ZIP}|{UK_CODE}|{CA_CODE})",
+                rf"\b(?:(?:home|work|mail|mailing|patient|pt|inj|scene|res|addr|address|current)?_)?"
+                rf"(?:zip(?:\s*code)?|postal\s*code|postcode)\s*(?:is|of|[:#=])?\s*({ZIP}|{UK_CODE}|{CA_CODE})",
                 re.I,
             ),
             0.85,
