@@ -15,7 +15,10 @@ from bedside.errors import ModelError, UnknownName, UsageError
 from bedside.lang import tr
 
 HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
-FILES = ["config.json", "*.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt", "*.model"]
+FILES = [
+    *("config.json", "generation_config.json", "*.safetensors", "chat_template.jinja"),
+    *("tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt", "*.model"),
+]
 
 
 def load_named(name: str) -> Backbone:
@@ -37,6 +40,12 @@ def load_named(name: str) -> Backbone:
             next="bedside backbones",
         )
     return load_folder(_download(name), name=name)
+
+
+def folder_of(name: str) -> Path:
+    """Where the files of a backbone lie that `load_named` has loaded."""
+    folder = Path(name).expanduser()
+    return _download(name) if not folder.is_dir() and HUB_NAME.match(name) else folder
 
 
 def _of_model(folder: Path) -> Backbone:

@@ -128,6 +128,7 @@ class FitRecipe(Learning):
     prompt: str | None = Field(
         None, description="generate: what the decoder reads, {text} in it; default: its own chat template"
     )
+    packing: bool = Field(False, description="generate: several short rows in one run of batch_tokens")
     write: Writing = Field(Writing(), description="generate: how texts are written")
 
     @model_validator(mode="before")
@@ -201,6 +202,8 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
             "fit.prompt: "
             + tr("goes with head = generate, and holds {text} once", "仅适用于 head = generate，且须含一次 {text}")
         )
+    if given["packing"] is True and head != "generate":
+        found.append("fit.packing: " + tr("goes with head = generate", "仅适用于 head = generate"))
     if method == "adalora":
         least, most = given["final_rank"] or 1, given["lora_rank"]
         if isinstance(least, int) and isinstance(most, int) and least >= most:

@@ -1,4 +1,4 @@
-"""The engine of models that write: a decoder named by the folder and kept elsewhere, and what was learnt on top of it.
+"""The engine of models that write: a decoder (or encoder-decoder) kept elsewhere, and what was learnt on top of it.
 
 The folder holds what differs from the decoder alone: the two thin matrices of each corrected map (`lora`), or the
 weights that learnt as a whole. The decoder is found by its name or folder, and refused when its weights differ.
@@ -40,12 +40,14 @@ class CausalEngine:
         save_file({name: value.detach().cpu().contiguous() for name, value in self.learnt.items()}, folder / LEARNT)
 
 
-def writer_of(network: Any, tokenizer: Any, writing: Writing, ends: Sequence[int], pad_id: int) -> Writer:
+def writer_of(
+    network: Any, tokenizer: Any, writing: Writing, ends: Sequence[int], pad_id: int, starts: Sequence[int] = ()
+) -> Writer:
     """A network ready to write, by the model's settings alone and not by defaults that came with its decoder."""
     network.model.generation_config = type(network.model.generation_config)()
     node = grammar_of(writing)
     constraint = Constraint(node, tokenizer, ends) if node is not None else None
-    return Writer(network.model, writing, tuple(ends), pad_id, tokenizer.decode, constraint)
+    return Writer(network.model, writing, tuple(ends), pad_id, tokenizer.decode, constraint, tuple(starts))
 
 
 def add_learnt(network: Any, learnt: dict[str, Any], scale: float) -> None:
@@ -97,5 +99,6 @@ def open_folder(folder: Path, settings: dict[str, Any]) -> CausalEngine:
             next=tr("copy the folder again from where it was made", "请从生成处重新复制该目录"),
         ) from None
     writing = Writing.model_validate(settings["write"])
-    writer = writer_of(network, backbone.tokenizer, writing, settings["ends"], settings["pad_id"])
+    marks = (settings["ends"], settings["pad_id"], settings.get("starts", ()))
+    writer = writer_of(network, backbone.tokenizer, writing, *marks)
     return CausalEngine(network, GenerateHead(0, out=network.language_head), backbone.tokenizer, writer, learnt)

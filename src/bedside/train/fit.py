@@ -159,7 +159,10 @@ def _loop(made: Made, parts: Parts, work: Path, tell: OnEvent) -> Loop:
     start = adaptation.start
     halve_word_table(network)
     network.to(device)
-    inputs = {part: TokenInputs(network, found.ids, backbone.pad_id, device) for part, found in made.encoded.items()}
+    inputs = {
+        part: TokenInputs(network, found.ids, backbone.pad_id, device, found.parts)
+        for part, found in made.encoded.items()
+    }
     cached = start > 0 and (network.starts_midway or start == len(network.layers))
     kept = _keep(inputs, start, made, work, tell, pool=parts.form.pooled) if cached else inputs
     both = {}

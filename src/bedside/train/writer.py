@@ -1,4 +1,4 @@
-"""Fits a decoder to write: prompts and targets made, the language head put above it, and what was learnt collected."""
+"""Fits a decoder or an encoder-decoder to write: prompts and targets made, the language head put above it, and what was learnt collected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from bedside.backbones._base import Backbone
 from bedside.backbones._chat import prompt_of
-from bedside.backbones._writer import EMBEDDED, load_writer, weights_digest
+from bedside.backbones._writer import EMBEDDED, load_writer, marks_around, weights_digest
 from bedside.config import FitRecipe, Recipe
 from bedside.config.writing import Writing
 from bedside.errors import UsageError
@@ -22,11 +22,12 @@ from bedside.model.constrain import grammar_of
 from bedside.model.decode import write
 from bedside.model.engine import Outputs
 from bedside.model.inputs import Encoded
-from bedside.model.prompts import prompt_ids, taught, text_ids
+from bedside.model.prompts import PLACE, prompt_ids, taught, taught_apart, text_ids
 from bedside.train.adapt.lora import LoraLinear
 from bedside.train.data import Parts
 from bedside.train.defaults import EPOCHS_BY_ROWS, MANY, USUAL_SIZE, Choice, fill_in
 from bedside.train.describe import Made
+from bedside.train.packing import packed
 
 LORA_RATE = 1e-3
 """Learning rate of LoRA on a decoder: ten times that of full tuning, as Schulman et al. 2025 ("LoRA Without Regret")
@@ -57,15 +58,14 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     tell({"event": "stage", "name": "backbone", "total": 0})
     backbone = load_writer(name)
     ends = backbone.ends or _end_of(backbone)
-    backbone = dataclasses.replace(backbone, ends=ends, prefix=recipe.fit.prompt or _own_prompt(backbone))
+    backbone = dataclasses.replace(backbone, ends=ends, prefix=_prompt(recipe.fit, backbone))
     prompt = prompt_ids(backbone.tokenizer, backbone.prefix)
     answers = {
         part: [[*ids, ends[0]] for ids in text_ids(backbone.tokenizer, [label[0] for label in rows.labels])]
         for part, rows in (("train", parts.train), ("dev", parts.dev))
     }
     settings, choices = _settled(recipe.fit, backbone, answers["train"])
-    limit = settings.max_tokens
-    room = limit - (settings.write.new_tokens or 0)
+    limit, room = settings.max_tokens, _room(settings, backbone)
     if room <= len(prompt):
         raise UsageError(
             tr("the prompt alone leaves no room for a text", "仅提示词就已占满长度"),
@@ -73,12 +73,15 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
             next=f"--set max_tokens={2 * limit}",
         )
     texts = text_ids(backbone.tokenizer, parts.train.texts)
-    whole, wanted, cut = taught(prompt, texts, answers["train"], max_tokens=limit)
-    asked = parts.form.encode(
-        backbone.tokenizer, parts.dev.texts, parts.dev.given, prefix=backbone.prefix, max_tokens=room
-    )
-    tokens = sum(map(len, whole))
-    settings, more = _course(settings, len(whole), tokens, backbone)
+    if backbone.starts:
+        found = taught_apart(prompt, texts, answers["train"], starts=backbone.starts, max_tokens=limit)
+    else:
+        found = taught(prompt, texts, answers["train"], max_tokens=limit)
+    learnt = {"long": "cut"} if settings.write.long == "cut" else {}
+    how = {"prefix": backbone.prefix, "max_tokens": room, **learnt}
+    asked = parts.form.encode(backbone.tokenizer, parts.dev.texts, parts.dev.given, **how)
+    tokens = sum(map(len, found.ids))
+    settings, more = _course(settings, len(found.ids), tokens, backbone)
     choices += more
     settings, more = fill_in(
         settings,
@@ -92,12 +95,15 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     settings = settings.model_copy(update={"backbone": backbone.name, "head": parts.head, "metric": metric})
     for choice in choices:
         tell({"event": "choice", **dataclasses.asdict(choice)})
-    too_long = sum(not ids for ids in asked.ids)
-    tell({"event": "tokens", "tokens": tokens, "cut": {"train": len(cut), "dev": too_long}, "max_tokens": limit})
+    too_long = len(asked.cut) + sum(not ids for ids in asked.ids)
+    cut = {"train": len(found.cut), "dev": too_long}
+    tell({"event": "tokens", "tokens": tokens, "cut": cut, "max_tokens": limit})
+    if settings.packing:
+        found = packed(found, backbone, tokens=settings.batch_tokens, seed=settings.seed)
     resolved = recipe.model_copy(update={"fit": settings})
-    encoded = {"train": Encoded(whole, cut), "dev": asked}
+    encoded = {"train": Encoded(found.ids, found.cut, parts=found.parts), "dev": asked}
     base = {"where": _where(name), "sha256": weights_digest(backbone.network), "scale": 2.0}
-    return Made(recipe, resolved, backbone, encoded, wanted, choices, learnt={}, base=base)
+    return Made(recipe, resolved, backbone, encoded, found.wanted, choices, learnt=learnt, base=base)
 
 
 def _settled(fit: FitRecipe, backbone: Backbone, answers: list[list[int]]) -> tuple[FitRecipe, list[Choice]]:
@@ -106,10 +112,15 @@ def _settled(fit: FitRecipe, backbone: Backbone, answers: list[list[int]]) -> tu
     limit = min(fit.max_tokens, backbone.max_tokens)
     new = fit.write.new_tokens
     if new is None:
-        new = min(max(map(len, answers)), limit // 2)
-        choices.append(Choice("new_tokens", new, "the longest text of the training part, or half of all tokens"))
+        new = min(max(map(len, answers)), limit - len(backbone.starts) if backbone.starts else limit // 2)
+        choices.append(Choice("new_tokens", new, "the longest text of the training part, or what there is room for"))
     writing = fit.write.model_copy(update={"new_tokens": new})
     return fit.model_copy(update={"max_tokens": limit, "write": writing}), choices
+
+
+def _room(fit: FitRecipe, backbone: Backbone) -> int:
+    """Tokens of a prompt: a decoder's answer takes its share of the same places, an encoder has all to itself."""
+    return fit.max_tokens - (0 if backbone.starts else fit.write.new_tokens or 0)
 
 
 def _course(fit: FitRecipe, rows: int, tokens: int, backbone: Backbone) -> tuple[FitRecipe, list[Choice]]:
@@ -125,8 +136,13 @@ def _course(fit: FitRecipe, rows: int, tokens: int, backbone: Backbone) -> tuple
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 
-def _own_prompt(backbone: Backbone) -> str:
-    return prompt_of(backbone.chat, backbone.tokenizer)
+def _prompt(fit: FitRecipe, backbone: Backbone) -> str:
+    """The recipe's prompt or the decoder's own; around what an encoder reads go the marks of its tokenizer."""
+    if not backbone.starts:
+        return fit.prompt or prompt_of(backbone.chat, backbone.tokenizer)
+    before, behind = map("".join, marks_around(backbone.tokenizer))
+    template = (fit.prompt or PLACE).removeprefix(before).removesuffix(behind)
+    return before + template + behind
 
 
 def _end_of(backbone: Backbone) -> tuple[int, ...]:
@@ -155,7 +171,8 @@ def targets_of(made: Made) -> list[Any]:
 def written_by(made: Made) -> Callable[[], Outputs]:
     """What the decoder, as far as it has been fitted, writes for the tuning part."""
     backbone, writing = made.backbone, made.resolved.fit.write
-    writer = writer_of(backbone.network, backbone.tokenizer, writing, backbone.ends, backbone.pad_id)
+    marks = (backbone.ends, backbone.pad_id, backbone.starts)
+    writer = writer_of(backbone.network, backbone.tokenizer, writing, *marks)
     return lambda: write(writer, made.encoded["dev"].ids)
 
 
@@ -173,7 +190,8 @@ def learnt_of(network: Any) -> dict[str, Any]:
 def engine_of(made: Made, head: Any, learnt: dict[str, Any]) -> CausalEngine:
     """The engine of the fitted decoder, corrections merged."""
     backbone, writing = made.backbone, made.resolved.fit.write
-    writer = writer_of(backbone.network, backbone.tokenizer, writing, backbone.ends, backbone.pad_id)
+    marks = (backbone.ends, backbone.pad_id, backbone.starts)
+    writer = writer_of(backbone.network, backbone.tokenizer, writing, *marks)
     return CausalEngine(backbone.network, head, backbone.tokenizer, writer, learnt)
 
 
@@ -183,8 +201,9 @@ def settings_of(made: Made) -> dict[str, Any]:
     writing: Writing = settings.write
     return {
         "engine": "causal",
-        "max_tokens": settings.max_tokens - (writing.new_tokens or 0),
+        "max_tokens": _room(settings, backbone),
         "write": writing.model_dump(mode="json"),
         "ends": list(backbone.ends),
+        **({"starts": list(backbone.starts)} if backbone.starts else {}),
         "backbone": {"name": backbone.name, "licence": backbone.licence, **made.base},
     }

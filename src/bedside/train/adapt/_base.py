@@ -60,8 +60,9 @@ def set_dropout(network: Any, rate: float) -> None:
     for module in network.modules():
         if isinstance(module, nn.Dropout):
             module.p = rate
-        if isinstance(getattr(module, "drop", None), float):
-            module.drop = rate
+        for name in ("drop", "dropout"):
+            if isinstance(getattr(module, name, None), float):
+                setattr(module, name, rate)
 
 
 def halve_word_table(network: Any) -> None:
