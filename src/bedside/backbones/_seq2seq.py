@@ -126,7 +126,9 @@ def starts_of(network: SeqToSeqNetwork, marks: list[int]) -> tuple[int, ...]:
         raise ModelError(
             tr("nothing says which token the decoder starts with", "未说明解码器以哪个词元开始"),
             value=type(model).__name__,
-            next=tr("add decoder_start_token_id to its config.json", "请在其 config.json 中加入 decoder_start_token_id"),
+            next=tr(
+                "put decoder_start_token_id into its config.json", "请在 config.json 中写明 decoder_start_token_id"
+            ),
         )
     forced = getattr(model.generation_config, "forced_bos_token_id", None)
     return (int(start), *([int(forced)] if forced is not None else marks))

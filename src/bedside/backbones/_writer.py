@@ -7,8 +7,8 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bedside.backbones._base import Backbone
 from bedside import registry
+from bedside.backbones._base import Backbone
 from bedside.backbones._causal import causal_network
 from bedside.backbones._hub import folder_of
 from bedside.backbones._load import load_backbone

@@ -33,6 +33,9 @@ class Writing(Strict):
     long: Literal["refuse", "cut"] = Field(
         "refuse", description="a text too long to be read: no answer, or without its middle, which is told"
     )
+    precision: Literal["fp32", "int8"] = Field(
+        "fp32", description="int8: linear maps in 8 bits once fitted; faster, and not quite the same texts"
+    )
     seed: int = Field(0, ge=0, le=LARGEST_SEED)
 
     @model_validator(mode="after")

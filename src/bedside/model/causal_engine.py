@@ -17,6 +17,7 @@ from bedside.lang import tr
 from bedside.model.constrain import Constraint, grammar_of
 from bedside.model.decode import Writer, write
 from bedside.model.engine import Ids, Outputs
+from bedside.model.int8 import in_8_bits
 
 LEARNT = "learnt.safetensors"
 DOWN, UP = ".down", ".up"
@@ -99,6 +100,9 @@ def open_folder(folder: Path, settings: dict[str, Any]) -> CausalEngine:
             next=tr("copy the folder again from where it was made", "请从生成处重新复制该目录"),
         ) from None
     writing = Writing.model_validate(settings["write"])
+    head = GenerateHead(0, out=network.language_head)
+    if writing.precision == "int8":
+        in_8_bits(network.model)
     marks = (settings["ends"], settings["pad_id"], settings.get("starts", ()))
     writer = writer_of(network, backbone.tokenizer, writing, *marks)
-    return CausalEngine(network, GenerateHead(0, out=network.language_head), backbone.tokenizer, writer, learnt)
+    return CausalEngine(network, head, backbone.tokenizer, writer, learnt)

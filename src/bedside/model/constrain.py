@@ -74,11 +74,10 @@ class Constraint:
     def __init__(self, node: Node, tokenizer: Tokenizer, ends: Sequence[int]) -> None:
         self.start, self.ends = State(node, bare=drops_first_blank(tokenizer)), tuple(ends)
         self.pieces = pieces_of(tokenizer)
-        if not any(True for _ in self.allowed(self.start, range(len(self.pieces)))):
-            raise ConfigError(
-                [tr("fit.write: no piece of this tokenizer begins the form", "fit.write：分词器没有可作为该格式开头的词元")],
-                next="bedside backbones",
-            )
+        shown = [id for id, piece in enumerate(self.pieces) if piece not in (None, b" ")]
+        if not any(True for _ in self.allowed(self.start, [*self.ends, *shown])):
+            said = tr("no piece of this tokenizer begins the form", "分词器没有可作为该格式开头的词元")
+            raise ConfigError([f"fit.write: {said}"], next="bedside backbones")
 
     def after(self, state: State | None, id: int) -> State | None:
         """The state once a piece has been written; None when the text has left the grammar."""
@@ -96,7 +95,10 @@ class Constraint:
                     yield id
                 continue
             piece = self.pieces[id] if id < len(self.pieces) else None
-            if not piece or (not state.rest and not state.bare and piece[0] < 128 and not _within(begins, piece[0], piece[0])):
+            if not piece:
+                continue
+            plain = piece[0] < 128 and not state.rest and not state.bare  # its first byte is a whole character
+            if plain and not _within(begins, piece[0], piece[0]):
                 continue
             if state.after(piece) is not None:
                 yield id

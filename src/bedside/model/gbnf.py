@@ -1,4 +1,4 @@
-r"""Grammars in rules (GBNF, as llama.cpp reads them) as grammars to follow (`model/grammar.py`); faults are told by line.
+r"""Grammars in rules (GBNF, as llama.cpp reads them) as what `model/grammar.py` follows; faults are told by line.
 
 A rule is `name ::= ways`, ways are apart by `|`, and the text is what `root` says. Parts: "text" (with \n, \", \\, \t,
 \x41, \u80ba), [a-z] and [^a-z], `.` (no line end), names of rules, groups in ( ), and * + ? {2} {1,3} {1,} behind any.
@@ -86,7 +86,8 @@ def rules_grammar(grammar: str) -> Node:
         rule.body = _ways(reader)
     for name in ("root", *reader.rules):
         if name not in reader.rules or reader.rules[name].body is None:
-            raise _fault(Token("name", name, 0), tr("a rule for every name, and one called root", "须定义 root 及所有规则名"))
+            what = tr("a rule for every name, and one called root", "须定义 root 及所有规则名")
+            raise _fault(Token("name", name, 0), what)
     for name, rule in reader.rules.items():
         if begins_with(rule, rule):
             raise _fault(Token("name", name, 0), tr("no rule that begins with itself", "规则不得以自身开头"))

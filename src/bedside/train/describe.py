@@ -184,16 +184,18 @@ def _length(made: Made) -> Pair:
 def _of_texts(made: Made) -> list[Pair]:
     """What to know of a model that writes."""
     cut, unasked = len(made.encoded["train"].cut), sum(not ids for ids in made.encoded["dev"].ids)
-    limit = made.resolved.fit.max_tokens
+    fit, lost = made.resolved.fit, len(made.encoded["dev"].cut)
+    en, zh = ("Texts of", "") if made.backbone.starts else ("Texts that with the answer need", "连同答案")
+    fate, fate_zh = ("lose their middle", "略去中段") if fit.write.long == "cut" else ("get none", "不作答")
     return [
         (
             "It may write what is not in the text, or is wrong; ROUGE counts shared words and does not see that",
             "可能写出原文没有或错误的内容；ROUGE 只统计共有词语，无法发现此类错误",
         ),
         (
-            f"Texts that with the answer need more than {limit} tokens get none; of the training rows {cut} lost their "
-            f"middle, of the tuning rows {unasked} got no answer",
-            f"连同答案超过 {limit} 个词元的文本不作答；训练行中 {cut} 条略去中段，调优行中 {unasked} 条未作答",
+            f"{en} more than {fit.max_tokens} tokens {fate}; of the training rows {cut} were shortened, of the tuning "
+            f"rows {lost} were, and {unasked} got no answer",
+            f"{zh}超过 {fit.max_tokens} 个词元的文本{fate_zh}；训练行中 {cut} 条被截短，调优行中 {lost} 条被截短、{unasked} 条未作答",
         ),
         (
             "The folder holds what was learnt on top of its decoder; without the same decoder it cannot be opened",

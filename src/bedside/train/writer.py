@@ -1,9 +1,12 @@
-"""Fits a decoder or an encoder-decoder to write: prompts and targets made, the language head put above it, and what was learnt collected."""
+"""Fits a decoder to write: prompts and targets made, the language head put above it, and what was learnt collected.
+
+An encoder-decoder too: then prompts are read by its encoder, and each side has all places to itself.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from bedside.model.constrain import grammar_of
 from bedside.model.decode import write
 from bedside.model.engine import Outputs
 from bedside.model.inputs import Encoded
+from bedside.model.int8 import in_8_bits
 from bedside.model.prompts import PLACE, prompt_ids, taught, taught_apart, text_ids
 from bedside.train.adapt.lora import LoraLinear
 from bedside.train.data import Parts
@@ -165,7 +169,12 @@ def _where(name: str) -> str:
 
 def targets_of(made: Made) -> list[Any]:
     """What is wanted after each piece of each training row."""
-    return [np.array(one or [NOT_JUDGED], np.int64) for one in made.names]
+    return targets(made.names)
+
+
+def targets(wanted: Sequence[Sequence[int]]) -> list[Any]:
+    """The same as arrays."""
+    return [np.array(one or [NOT_JUDGED], np.int64) for one in wanted]
 
 
 def written_by(made: Made) -> Callable[[], Outputs]:
@@ -190,6 +199,8 @@ def learnt_of(network: Any) -> dict[str, Any]:
 def engine_of(made: Made, head: Any, learnt: dict[str, Any]) -> CausalEngine:
     """The engine of the fitted decoder, corrections merged."""
     backbone, writing = made.backbone, made.resolved.fit.write
+    if writing.precision == "int8":
+        in_8_bits(backbone.network.model)
     marks = (backbone.ends, backbone.pad_id, backbone.starts)
     writer = writer_of(backbone.network, backbone.tokenizer, writing, *marks)
     return CausalEngine(backbone.network, head, backbone.tokenizer, writer, learnt)
