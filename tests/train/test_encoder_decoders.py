@@ -26,6 +26,7 @@ from bedside.heads.generate import GenerateHead
 from bedside.lang import speaking
 from bedside.model.causal_engine import writer_of
 from bedside.model.decode import write
+from bedside.model.int8 import in_8_bits
 from bedside.model.prompts import Prompt, taught, taught_apart
 from bedside.model.torch_engine import pad
 from bedside.train.fit import fit
@@ -38,7 +39,7 @@ SIZES = {"d_model": 32, "vocab_size": 259, "pad_token_id": 0, "eos_token_id": 2}
 SMALL = {
     "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 2, "decoder_attention_heads": 2,
     "encoder_ffn_dim": 64, "decoder_ffn_dim": 64, "max_position_embeddings": 128, "bos_token_id": 1,
-    "forced_eos_token_id": None,
+    "forced_eos_token_id": None, "init_std": 0.2,
 }  # fmt: skip
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "t5": ("T5", {"d_kv": 16, "d_ff": 64, "num_layers": 2, "num_heads": 2, "decoder_start_token_id": 0}),
@@ -50,15 +51,15 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def made(kind: str, folder: Path) -> Path:
-    """A tiny untrained network of that kind, over bytes."""
+def made(kind: str, folder: Path, *, bias: float = 0.0) -> Path:
+    """A tiny untrained network of that kind, over bytes; `bias` is the spread of what it adds to each word's score."""
     torch.manual_seed(0)
     family, sizes = KINDS[kind]
     model = getattr(transformers, f"{family}ForConditionalGeneration")(
         getattr(transformers, f"{family}Config")(**SIZES, **sizes)
     )
     if hasattr(model, "final_logits_bias"):
-        model.final_logits_bias.normal_()
+        model.final_logits_bias.normal_(std=bias)
     model.save_pretrained(folder)
     load_backbone("echo").tokenizer.save(str(folder / "tokenizer.json"))
     return folder
@@ -78,13 +79,13 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def folder(notes: Path, network: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fitted model's folder."""
     out = tmp_path_factory.mktemp("model") / "M"
-    fit(recipe_for(notes, network, prompt=None, epochs=6), out=out)
+    fit(recipe_for(notes, network, prompt=None, epochs=20), out=out)
     return out
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_loss_is_the_networks_own_over_the_target_alone(kind: str, tmp_path: Path) -> None:
-    backbone = load_writer(str(made(kind, tmp_path / kind)))
+    backbone = load_writer(str(made(kind, tmp_path / kind, bias=1.0)))
     texts, answers = [[7, 8, 9], [10, 11, 12, 13, 14]], [[20, 21, 2], [22, 2]]
     rows = taught_apart(Prompt([], []), texts, answers, starts=backbone.starts, max_tokens=64)
     ids, _ = pad(rows.ids, 0)
@@ -274,3 +275,22 @@ def test_the_draft_is_marked_in_both_languages(folder: Path) -> None:
     assert "DRAFT" in said[0]
     assert "草稿" in said[1]
     assert all(SAYS["头痛"] in one for one in said)
+
+
+def test_in_8_bits_a_text_still_does_not_depend_on_its_neighbours(
+    folder: Path, notes: Path, network: Path, tmp_path: Path
+) -> None:
+    eight: dict[str, Any] = {"prompt": None, "epochs": 1, "write": {"precision": "int8", "new_tokens": 8}}
+    fitted, again = fit(recipe_for(notes, network, **eight), out=tmp_path / "M"), open_model(tmp_path / "M")
+    texts = ["nausea", "chest pain chest pain", "头痛"]
+    together = again.logits(texts)
+    for number, text in enumerate(texts):
+        assert np.array_equal(together[number], again.logits([text])[0])
+        assert np.array_equal(together[number], fitted.logits([text])[0])
+    assert torch.int8 in {value.dtype for value in again.network.state_dict().values()}
+    plain = open_model(folder)
+    before = plain.logits(texts)
+    in_8_bits(plain.network.model)
+    for one, two in zip(before, plain.logits(texts), strict=True):
+        assert one[2:].tolist() == two[2:].tolist(), "the same texts"
+        assert 0 < abs(float(one[1]) - float(two[1])) < 0.1, "not quite as sure"

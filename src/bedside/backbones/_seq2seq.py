@@ -80,6 +80,8 @@ class SeqToSeqNetwork(nn.Module):
 class WordScores(nn.Module):
     """The language head, and what some networks (BART) add to each word's score."""
 
+    bias: Tensor | None
+
     def __init__(self, out: nn.Module, bias: Tensor | None) -> None:
         super().__init__()
         self.out = out

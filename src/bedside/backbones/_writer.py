@@ -34,8 +34,9 @@ def load_writer(name: str) -> Backbone:
     from bedside.backbones._seq2seq import longest_of, seq2seq_network, starts_of
 
     network = seq2seq_network(folder)
-    first, _ = marks_around(backbone.tokenizer)
-    starts = starts_of(network, [backbone.tokenizer.token_to_id(mark) for mark in first])
+    before, _ = marks_around(backbone.tokenizer)
+    known = backbone.tokenizer.get_vocab()
+    starts = starts_of(network, [known[mark] for mark in before])
     return dataclasses.replace(backbone, network=network, starts=starts, max_tokens=longest_of(network))
 
 
