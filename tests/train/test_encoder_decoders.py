@@ -208,7 +208,7 @@ def test_columns_are_read_by_name_and_the_commands_tell_of_it(
     train, test = write_rows(tmp_path / "train.jsonl", rows[:36]), write_rows(tmp_path / "test.jsonl", rows[36:])
     words = ["fit", str(train), "--head", "generate", "--text", "question", "--label", "summary", "--id", "id"]
     words += ["--backbone", str(network), "-o", str(tmp_path / "M"), "--set", "precision=fp32"]
-    words += ["--set", "epochs=1", "--set", "batch_tokens=256", "--identity", "absent", "--identity-reason", "made up"]
+    words += ["--set", "epochs=1", "--set", "batch_tokens=256", "--identity", "absent", "made up"]
     done = CliRunner().invoke(build(), words)
     assert done.exit_code == 0, done.output
     done = CliRunner().invoke(build(), ["evaluate", str(tmp_path / "M"), str(test), "--json"])

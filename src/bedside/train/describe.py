@@ -195,7 +195,8 @@ def _of_texts(made: Made) -> list[Pair]:
         (
             f"{en} more than {fit.max_tokens} tokens {fate}; of the training rows {cut} were shortened, of the tuning "
             f"rows {lost} were, and {unasked} got no answer",
-            f"{zh}超过 {fit.max_tokens} 个词元的文本{fate_zh}；训练行中 {cut} 条被截短，调优行中 {lost} 条被截短、{unasked} 条未作答",
+            f"{zh}超过 {fit.max_tokens} 个词元的文本{fate_zh}；被截短的训练行 {cut} 条、调优行 {lost} 条；"
+            f"未作答的调优行 {unasked} 条",
         ),
         (
             "The folder holds what was learnt on top of its decoder; without the same decoder it cannot be opened",
