@@ -8,6 +8,7 @@ from collections import Counter
 from functools import cache
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models
@@ -21,6 +22,7 @@ from bedside.lang import speaking
 from bedside.model.constrain import Constraint, State, pieces_of
 from bedside.model.gbnf import rules_grammar
 from bedside.model.grammar import matches
+from bedside.model.int8 import Int8Linear
 from bedside.model.prompts import prompt_ids, taught, taught_apart, text_ids
 from bedside.model.rouge import rouge, words
 from bedside.model.schema import pattern_grammar, schema_grammar
@@ -295,3 +297,17 @@ def test_drawing_and_beams_do_not_go_together() -> None:
         Writing(beams=2, temperature=0.7)
     with pytest.raises(ValueError, match="one of"):
         Writing(pattern="a", json_schema={"type": "null"})
+
+
+def test_a_row_in_8_bits_has_a_scale_of_its_own_and_is_close_to_the_whole_number() -> None:
+    torch.manual_seed(0)
+    plain = torch.nn.Linear(64, 16)
+    eight = Int8Linear(plain)
+    rows = torch.randn(5, 64) * torch.tensor([[1e-3], [1.0], [1e3], [0.0], [1.0]])
+    with torch.no_grad():
+        found = eight(rows)
+        for number in range(5):
+            assert torch.equal(found[number], eight(rows[number : number + 1])[0])
+        assert torch.allclose(found[3], plain.bias)
+        part = (found - plain(rows)).norm(dim=1) / (plain(rows) - plain.bias).norm(dim=1).clamp(min=1e-9)
+    assert part.max() < 0.02

@@ -1,7 +1,7 @@
 """Linear maps in 8 bits: weights by output, what comes in by row, multiplied as whole numbers and scaled back.
 
-A row has a scale of its own, so that no text changes with its neighbours. Four times less is read from memory, and
-processors multiply small whole numbers faster than float32. Source: Dettmers et al. 2022, "LLM.int8()", without its
+A row has a scale of its own, not one of all texts side by side. Four times less is read from memory, and processors
+multiply small whole numbers faster than float32. Source: Dettmers et al. 2022, "LLM.int8()", without its
 parts in 16 bits.
 """
 
