@@ -1,8 +1,9 @@
-r"""Grammars in rules (GBNF, as llama.cpp reads them) as what `model/grammar.py` follows; faults are told by line.
+"""Grammars in rules (GBNF, as llama.cpp reads them) as what `model/grammar.py` follows; faults are told by line.
 
-A rule is `name ::= ways`, ways are apart by `|`, and the text is what `root` says. Parts: "text" (with \n, \", \\, \t,
-\x41, \u80ba), [a-z] and [^a-z], `.` (no line end), names of rules, groups in ( ), and * + ? {2} {1,3} {1,} behind any.
-`#` begins a remark. A rule may use itself (brackets in brackets), but not as its own beginning.
+A rule is `name ::= ways`, ways are apart by `|`, and the text is what `root` says. Parts: "text"
+(behind a backslash n, t, x41, u80ba, or a mark itself), [a-z] and [^a-z], `.` (no line end), names of rules, groups in
+( ), and * + ? {2} {1,3} {1,} behind any. `#` begins a remark. A rule may use itself (brackets in brackets), but not as
+its own beginning.
 
 Source: llama.cpp, grammars/README.md.
 """

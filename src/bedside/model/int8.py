@@ -51,3 +51,14 @@ def in_8_bits(network: Any) -> None:
     for name, module in list(network.named_modules()):
         if isinstance(module, nn.Linear):
             network.set_submodule(name, Int8Linear(module))
+
+
+def in_32_bits(network: Any) -> None:
+    """The same numbers in float32 again, in plain maps that can be saved; what was tied to a word table is so again."""
+    for name, module in list(network.named_modules()):
+        if isinstance(module, Int8Linear):
+            plain = nn.Linear(module.in_features, module.out_features, bias=False)
+            plain.weight = nn.Parameter(module.weight * module.scale[:, None], requires_grad=False)
+            plain.bias = module.bias
+            network.set_submodule(name, plain)
+    network.tie_weights()
