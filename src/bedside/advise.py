@@ -133,13 +133,13 @@ def _answers(model: Model, clean: list[_Clean]) -> list[Decision]:
 
 
 def _decision(answer: Answer, was_cut: bool) -> Decision:
+    cut = (tr("the text was too long: its middle was not read", "文本过长：中间部分未被读取"),) if was_cut else ()
     if isinstance(answer, Written):
         if answer.refused:
             return Abstained(answer.refused)
         broken_off = tr("the draft was broken off at its longest length", "草稿达到最大长度而中断")
-        return Advice(prediction=answer, limits=() if answer.whole else (broken_off,))
-    cut = tr("the text was too long: its middle was not read", "文本过长：中间部分未被读取")
-    return Advice(prediction=answer, limits=(cut,) if was_cut else ())
+        return Advice(prediction=answer, limits=cut if answer.whole else (*cut, broken_off))
+    return Advice(prediction=answer, limits=cut)
 
 
 def _failed(fault: Exception) -> Failed:

@@ -8,6 +8,7 @@ from collections import Counter
 from functools import cache
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models
@@ -19,10 +20,13 @@ from bedside.errors import ConfigError, ModelError
 from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import speaking
 from bedside.model.constrain import Constraint, State, pieces_of
+from bedside.model.gbnf import rules_grammar
 from bedside.model.grammar import matches
-from bedside.model.prompts import prompt_ids, taught, text_ids
+from bedside.model.int8 import Int8Linear
+from bedside.model.prompts import prompt_ids, taught, taught_apart, text_ids
 from bedside.model.rouge import rouge, words
 from bedside.model.schema import pattern_grammar, schema_grammar
+from bedside.train.packing import packs
 
 VISIT = {
     "type": "object",
@@ -147,13 +151,104 @@ def test_a_mark_in_a_patients_text_is_read_as_letters_and_ends_nothing() -> None
 
 def test_only_the_answer_is_learnt_and_a_long_text_loses_its_middle() -> None:
     prompt = prompt_ids(load_backbone("echo").tokenizer, "<s>{text}>")
-    whole, wanted, cut = taught(prompt, [[7, 8], list(range(100, 130))], [[5, 2], [6, 2]], max_tokens=12)
-    assert wanted[0] == [NOT_JUDGED, NOT_JUDGED, NOT_JUDGED, 5, 2, NOT_JUDGED]
-    assert whole[0][4:] == [5, 2]
-    assert cut == (1,)
-    assert len(whole[1]) == 12
-    assert whole[1][1] == 100
-    assert whole[1][-4] == 129
+    answers = [[5, 2], [6, 2], [*range(30), 2]]
+    found = taught(prompt, [[7, 8], list(range(100, 130)), []], answers, max_tokens=12)
+    assert found.wanted[0] == [NOT_JUDGED, NOT_JUDGED, NOT_JUDGED, 5, 2, NOT_JUDGED]
+    assert found.ids[0][4:] == [5, 2]
+    assert found.cut == (1, 2), "an answer that lost its end is told too"
+    assert [len(one) for one in found.ids] == [6, 12, 11]
+    assert found.ids[1][1] == 100
+    assert found.ids[1][-4] == 129
+
+
+def test_of_an_encoder_decoder_both_sides_have_their_own_room() -> None:
+    prompt = prompt_ids(load_backbone("echo").tokenizer, "<s>{text}</s>")
+    texts, answers = [[7, 8], list(range(100, 130)), []], [[5, 2], [6, 2], [*range(30), 2]]
+    found = taught_apart(prompt, texts, answers, starts=(0, 1), max_tokens=12)
+    assert found.ids[0] == [1, 7, 8, 2, 0, 1, 5]
+    assert found.parts is not None
+    assert found.parts[0] == [1, 1, 1, 1, 2, 2, 2]
+    assert found.wanted[0] == [NOT_JUDGED] * 5 + [5, 2]
+    assert found.cut == (1, 2)
+    assert found.parts[1].count(1) == 12
+    assert found.parts[2].count(2) == 12
+    assert found.wanted[2][-1] == 10, "a text that lost its end has none"
+
+
+DOSES = r"""
+root  ::= "none" | order ("; " order)*      # one or several
+order ::= drug " " dose ("mg" | "g") (" (" root ")")?
+drug  ::= "aspirin" | "阿莫西林" | "\u78b3\u9178\u9499"
+dose  ::= [1-9] [0-9]{0,3}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("none", True),
+        ("aspirin 75mg", True),
+        ("aspirin 75mg; 阿莫西林 1g", True),
+        ("碳酸钙 1g (aspirin 5mg (none)); aspirin 1g", True),
+        ("aspirin 075mg", False),
+        ("aspirin 75", False),
+        ("aspirin 75mg (none", False),
+        ("aspirin 75mg; none", False),
+        ("青霉素 1g", False),
+        ("", False),
+    ],
+)
+def test_a_text_is_of_a_grammar_of_rules_or_it_is_not(text: str, fits: bool) -> None:
+    assert matches(rules_grammar(DOSES), text) == fits
+
+
+@pytest.mark.parametrize("set_", ["[a-c]", "[^a-c]", r"[\-x]", r"[\]]", "."])
+def test_sets_of_a_grammar_are_those_of_a_regular_expression(set_: str) -> None:
+    for one in ("b", "痛", "-", "x", "d", "\n", "a", "]"):
+        assert matches(rules_grammar(f"root ::= {set_}"), one) == bool(re.fullmatch(set_, one))
+
+
+@pytest.mark.parametrize(
+    ("grammar", "told"),
+    [
+        ("start ::= [a-z]", "root"),
+        ("root ::= item", "item"),
+        ('root ::= root "a" | "a"', "begins with itself"),
+        ('root ::= "x"* tail\ntail ::= root "a" | "a"', "begins with itself"),
+        ('root ::= "a', "line 1"),
+        ('root ::= "a"\nroot ::= "b"', "line 2"),
+        ('root ::= ("a" | "b"', "line 1"),
+        ("root ::= " + "(" * 40 + '"a"' + ")" * 40, "deep"),
+        ("", "root"),
+    ],
+)
+def test_a_grammar_with_a_fault_says_where_and_what_is_allowed(grammar: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        rules_grammar(grammar)
+    with speaking("zh"), pytest.raises(ConfigError, match="不是有效语法"):
+        rules_grammar(grammar)
+
+
+def test_a_first_piece_that_begins_with_a_blank_is_read_without_it() -> None:
+    pieces = ["<unk>", "\u2581no", "no", "\u2581", "\u2581pain", "x"]
+    plain = Tokenizer(models.Unigram([(one, -1.0) for one in pieces], unk_id=0))
+    plain.decoder = decoders.Metaspace()
+    keeper = Constraint(pattern_grammar("no pain"), plain, [0])
+    assert list(keeper.allowed(keeper.start, range(1, 6))) == [1, 2, 3]
+    begun = keeper.after(keeper.start, 1)
+    assert list(keeper.allowed(begun, range(1, 6))) == [3, 4]
+    assert keeper.accepts(plain.decode([1, 4]))
+    with pytest.raises(ConfigError, match="begins the form"):
+        Constraint(pattern_grammar("[{]a"), plain, [0])
+
+
+def test_packs_hold_every_row_once_and_no_more_than_they_may() -> None:
+    lengths = [5, 90, 20, 30, 7, 64, 33, 2]
+    found = packs(lengths, tokens=64, seed=0)
+    assert sorted(row for pack in found for row in pack) == list(range(8))
+    assert all(sum(lengths[row] for row in pack) <= 64 or len(pack) == 1 for pack in found)
+    assert len(found) < 8
+    assert packs(lengths, tokens=64, seed=0) == found != packs(lengths, tokens=64, seed=1)
 
 
 def test_a_chat_template_is_rendered_once_and_one_that_reaches_out_is_refused() -> None:
@@ -202,3 +297,17 @@ def test_drawing_and_beams_do_not_go_together() -> None:
         Writing(beams=2, temperature=0.7)
     with pytest.raises(ValueError, match="one of"):
         Writing(pattern="a", json_schema={"type": "null"})
+
+
+def test_a_row_in_8_bits_has_a_scale_of_its_own_and_is_close_to_the_whole_number() -> None:
+    torch.manual_seed(0)
+    plain = torch.nn.Linear(64, 16)
+    eight = Int8Linear(plain)
+    rows = torch.randn(5, 64) * torch.tensor([[1e-3], [1.0], [1e3], [0.0], [1.0]])
+    with torch.no_grad():
+        found = eight(rows)
+        for number in range(5):
+            assert torch.equal(found[number], eight(rows[number : number + 1])[0])
+        assert torch.allclose(found[3], plain.bias)
+        part = (found - plain(rows)).norm(dim=1) / (plain(rows) - plain.bias).norm(dim=1).clamp(min=1e-9)
+    assert part.max() < 0.02

@@ -46,7 +46,8 @@ class Network(Protocol):
 class Backbone:
     """A loaded backbone. `prefix` goes before every text; `max_tokens` counts the marks at both ends.
 
-    Of a decoder `chat` is its chat template (Jinja, "" for none) and `ends` are the ids that end a text.
+    Of a decoder `chat` is its chat template (Jinja, "" for none) and `ends` are the ids that end a text. An
+    encoder-decoder has `starts`, the ids that every text it writes begins with; then `max_tokens` is of either side.
     Where it is not `pretrained` its weights are random: there is nothing to keep, and its words must be learnt too.
     """
 
@@ -61,6 +62,7 @@ class Backbone:
     pretrained: bool = True
     chat: str = ""
     ends: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from bedside.backbones._transformers import TransformersNetwork
@@ -48,8 +49,22 @@ class CausalNetwork(nn.Module):
         return self.model.get_input_embeddings()(ids)
 
     def run(self, hidden: Tensor, mask: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
-        """The whole stack over [b, t, h]; a place sees those before it."""
-        return self.model.base_model(inputs_embeds=hidden, attention_mask=mask, use_cache=False).last_hidden_state
+        """The whole stack over [b, t, h]; a place sees those before it.
+
+        Where `mask` numbers several texts in a row (1, 2, ...), of those its own text's, and places begin anew.
+        """
+        seen: dict[str, Any] = {"attention_mask": mask}
+        if mask.max() > 1:
+            seen = {"attention_mask": self._own_text(mask, hidden.dtype), "position_ids": places_within(mask)}
+        return self.model.base_model(inputs_embeds=hidden, use_cache=False, **seen).last_hidden_state
+
+    def _own_text(self, parts: Tensor, kind: torch.dtype) -> Tensor:
+        """What each place sees [b, 1, t, t]: yes or no, or 0 or far below for attention that adds."""
+        same = parts[:, :, None] == parts[:, None, :]
+        seen = torch.tril(same)[:, None]
+        if self.model.config._attn_implementation == "sdpa":
+            return seen
+        return torch.zeros_like(seen, dtype=kind).masked_fill(~seen, torch.finfo(kind).min)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Ids and mask [b, t] -> vectors [b, t, h]."""
@@ -62,6 +77,18 @@ class CausalNetwork(nn.Module):
     def scores(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Ids and mask [b, t] -> scores [b, t, v] of the piece after each."""
         return self.model(input_ids=ids, attention_mask=mask, use_cache=False).logits
+
+
+def places_within(parts: Tensor) -> Tensor:
+    """The place of each id in its own text [b, t], from the texts' numbers.
+
+    >>> places_within(torch.tensor([[1, 1, 1, 2, 2, 0]])).tolist()
+    [[0, 1, 2, 0, 1, 0]]
+    """
+    at = torch.arange(parts.shape[1], device=parts.device).expand(parts.shape)
+    new = torch.ones_like(parts, dtype=torch.bool)
+    new[:, 1:] = parts[:, 1:] != parts[:, :-1]
+    return at - torch.where(new, at, 0).cummax(1).values
 
 
 def is_decoder(network: Any) -> bool:
@@ -86,7 +113,6 @@ def causal_network(network: Any, folder: Path) -> CausalNetwork:
 
 def read_causal(folder: Path) -> Any:
     """The `transformers` decoder of a Hugging Face folder, safetensors only, as float32."""
-    import torch
     from transformers import AutoModelForCausalLM
 
     silence()

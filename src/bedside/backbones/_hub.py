@@ -15,7 +15,10 @@ from bedside.errors import ModelError, UnknownName, UsageError
 from bedside.lang import tr
 
 HUB_NAME = re.compile(r"^[\w.-]+/[\w.-]+$")
-FILES = ["config.json", "*.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt", "*.model"]
+FILES = [
+    *("config.json", "generation_config.json", "*.safetensors", "chat_template.jinja"),
+    *("tokenizer.json", "tokenizer_config.json", "vocab.txt", "vocab.json", "merges.txt", "*.model"),
+]
 
 
 def load_named(name: str) -> Backbone:

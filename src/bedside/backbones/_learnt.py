@@ -79,6 +79,11 @@ class Corrected(nn.Module):
             if LENGTH in found:
                 self.gain = found[LENGTH] / torch.linalg.norm(_with_low_rank(base.weight, found, scale), dim=1)
 
+    @property
+    def weight(self) -> Tensor:
+        """The base's, of which some networks (T5) ask the type."""
+        return self.base.weight
+
     def forward(self, x: Tensor) -> Tensor:
         """One map."""
         if self.factor is not None:

@@ -5,6 +5,7 @@ It is slow to import (seconds), so it is reached only by backbones that need it.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from torch import Tensor, nn
 
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
+
+WORTH_TELLING = ("MISSING", "MISMATCH", "CONVERSION")
+"""What must be told of a folder that was loaded; that it holds more than was asked for need not be."""
 
 
 class TransformersNetwork(nn.Module):
@@ -47,6 +51,7 @@ class TransformersNetwork(nn.Module):
         import torch
         from transformers import AutoModel
 
+        logging.getLogger("transformers.modeling_utils").addFilter(_worth_telling)
         try:
             model = AutoModel.from_pretrained(
                 folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32
@@ -90,3 +95,8 @@ class TransformersNetwork(nn.Module):
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Ids and mask [b, t] -> vectors [b, t, h]."""
         return self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    told = record.getMessage()
+    return "LOAD REPORT" not in told or any(word in told for word in WORTH_TELLING)

@@ -1,37 +1,50 @@
-"""A decoder to be fitted or to write: by name or folder, with its language head, and what tells its weights apart."""
+"""A network to be fitted to write: by name or folder, with its language head, and what tells its weights apart."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from bedside import registry
 from bedside.backbones._base import Backbone
 from bedside.backbones._causal import causal_network
+from bedside.backbones._hub import resolve
 from bedside.backbones._load import load_backbone
-from bedside.errors import UsageError
-from bedside.lang import tr
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 EMBEDDED = "smollm2"
 
 
 def load_writer(name: str) -> Backbone:
-    """The decoder called `name` (`auto`: the embedded one); its network is a `CausalNetwork`.
+    """The decoder called `name` (`auto`: the embedded one), or the encoder-decoder; its network is a `CausalNetwork`
+    or a `SeqToSeqNetwork`, and then it has `starts`.
 
-    Raises UsageError for an encoder, and for an encoder-decoder.
+    Raises UsageError for what cannot write.
     """
-    backbone = load_backbone(EMBEDDED if name == "auto" else name)
+    name = EMBEDDED if name == "auto" else name
+    backbone = load_backbone(name)
+    folder = Path(name) if name in registry.names("backbones") else resolve(name)
     config = getattr(getattr(backbone.network, "model", None), "config", None)
-    if getattr(config, "is_encoder_decoder", False):
-        raise UsageError(
-            tr("encoder-decoders (T5, BART) cannot be fitted to write here", "此处不支持编码器-解码器（T5、BART）"),
-            value=name,
-            allowed=tr("smollm2, or the folder of a decoder", "smollm2，或解码器目录"),
-            next="bedside backbones",
-        )
-    network = causal_network(backbone.network, Path(name).expanduser())
-    return dataclasses.replace(backbone, network=network)
+    if not getattr(config, "is_encoder_decoder", False):
+        return dataclasses.replace(backbone, network=causal_network(backbone.network, folder))
+    from bedside.backbones._seq2seq import longest_of, seq2seq_network, starts_of
+
+    network = seq2seq_network(folder)
+    before, _ = marks_around(backbone.tokenizer)
+    known = backbone.tokenizer.get_vocab()
+    starts = starts_of(network, [known[mark] for mark in before])
+    return dataclasses.replace(backbone, network=network, starts=starts, max_tokens=longest_of(network))
+
+
+def marks_around(tokenizer: Tokenizer) -> tuple[list[str], list[str]]:
+    """The marks that a tokenizer puts before a text and behind it."""
+    found = tokenizer.encode("x")
+    inner = [at for at, special in enumerate(found.special_tokens_mask) if not special]
+    return found.tokens[: inner[0]], found.tokens[inner[-1] + 1 :]
 
 
 def weights_digest(network: Any) -> str:

@@ -202,7 +202,8 @@ def _answer(model: Model, row: Unlabelled, decision: Decision) -> dict[str, Any]
     from bedside.types import Abstained, Advice, Failed
 
     if isinstance(decision, Advice):
-        return {"id": row.id, **model.form.told(row.text, row.given, decision.prediction)}
+        limits = {"limits": list(decision.limits)} if decision.limits else {}
+        return {"id": row.id, **model.form.told(row.text, row.given, decision.prediction), **limits}
     if isinstance(decision, Abstained):
         return {"id": row.id, "error": decision.reason}
     if isinstance(decision, Failed):

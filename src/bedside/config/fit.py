@@ -164,6 +164,7 @@ class FitRecipe(Learning):
         "auto",
         description="zero_shot, few_shot, verbaliser: from what a label's own likelihood is taken, and divided out",
     )
+    packing: bool = Field(False, description="generate: several short rows in one run of batch_tokens")
     write: Writing = Field(Writing(), description="generate: how texts are written")
 
     @model_validator(mode="before")
@@ -257,6 +258,8 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
             "fit.prompt: "
             + tr("goes with head = generate, and holds {text} once", "仅适用于 head = generate，且须含一次 {text}")
         )
+    if given["packing"] is True and head != "generate":
+        found.append("fit.packing: " + tr("goes with head = generate", "仅适用于 head = generate"))
     if method == "adalora":
         least, most = given["final_rank"] or 1, given["lora_rank"]
         if isinstance(least, int) and isinstance(most, int) and least >= most:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -29,12 +29,21 @@ class Writing(Strict):
     no_repeat: int = Field(0, ge=0, le=32, description="no run of so many pieces is written twice; 0: any may be")
     json_schema: dict[str, Any] | None = Field(None, description="the text is JSON that satisfies this schema")
     pattern: str | None = Field(None, description="the text matches this regular expression as a whole")
+    grammar: str | None = Field(None, description="the text is of this grammar (GBNF): root ::= ...")
+    long: Literal["refuse", "cut"] = Field(
+        "refuse", description="a text too long to be read: no answer, or without its middle, which is told"
+    )
+    precision: Literal["fp32", "int8"] = Field(
+        "fp32", description="int8: linear maps in 8 bits once fitted; faster, and not quite the same texts"
+    )
     seed: int = Field(0, ge=0, le=LARGEST_SEED)
 
     @model_validator(mode="after")
     def _together(self) -> Self:
         if self.beams > 1 and self.temperature > 0:
             raise ValueError(tr("beams and a temperature do not go together", "beams 与 temperature 不可同用"))
-        if self.json_schema is not None and self.pattern is not None:
-            raise ValueError(tr("one of json_schema and pattern", "json_schema 与 pattern 只能取其一"))
+        if sum(form is not None for form in (self.json_schema, self.pattern, self.grammar)) > 1:
+            raise ValueError(
+                tr("one of json_schema, pattern and grammar", "json_schema、pattern 与 grammar 只能取其一")
+            )
         return self

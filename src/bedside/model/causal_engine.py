@@ -1,4 +1,4 @@
-"""The engine of models that write: a decoder named by the folder and kept elsewhere, and what was learnt on top of it.
+"""The engine of models that write: a decoder (or encoder-decoder) kept elsewhere, and what was learnt on top of it.
 
 The folder holds what differs from the decoder alone; `model/apart.py` finds the decoder and puts that on it.
 """
@@ -16,6 +16,7 @@ from bedside.model.apart import INSIDE, Shelf, is_apart, open_apart, save_learnt
 from bedside.model.constrain import Constraint, grammar_of
 from bedside.model.decode import Writer, write
 from bedside.model.engine import Ids, Outputs
+from bedside.model.int8 import in_8_bits
 
 
 class CausalEngine:
@@ -37,21 +38,28 @@ class CausalEngine:
         save_learnt(self.learnt or {}, folder)
 
 
-def writer_of(network: Any, tokenizer: Any, writing: Writing, ends: Sequence[int], pad_id: int) -> Writer:
+def writer_of(
+    network: Any, tokenizer: Any, writing: Writing, ends: Sequence[int], pad_id: int, starts: Sequence[int] = ()
+) -> Writer:
     """A network ready to write, by the model's settings alone and not by defaults that came with its decoder."""
     network.model.generation_config = type(network.model.generation_config)()
     node = grammar_of(writing)
     constraint = Constraint(node, tokenizer, ends) if node is not None else None
-    return Writer(network.model, writing, tuple(ends), pad_id, tokenizer.decode, constraint)
+    return Writer(network.model, writing, tuple(ends), pad_id, tokenizer.decode, constraint, tuple(starts))
 
 
 def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> CausalEngine:
     """Find the decoder, and put what was learnt on it."""
     from bedside.heads.generate import GenerateHead
 
+    writing = Writing.model_validate(settings["write"])
+    if writing.precision == "int8":
+        shelf = Shelf(shelf.instead)  # its maps are made of its own corrected weights: there is nothing to share
     backbone, learnt = open_apart(folder, settings, load_writer, shelf)
     network = backbone.network
-    writing = Writing.model_validate(settings["write"])
-    writer = writer_of(network, backbone.tokenizer, writing, settings["ends"], settings["pad_id"])
-    kept = learnt if is_apart(settings) else None
-    return CausalEngine(network, GenerateHead(0, out=network.language_head), backbone.tokenizer, writer, kept)
+    head = GenerateHead(0, out=network.language_head)
+    if writing.precision == "int8":
+        in_8_bits(network.model)
+    marks = (settings["ends"], settings["pad_id"], settings.get("starts", ()))
+    writer = writer_of(network, backbone.tokenizer, writing, *marks)
+    return CausalEngine(network, head, backbone.tokenizer, writer, learnt if is_apart(settings) else None)

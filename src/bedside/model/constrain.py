@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bedside.config.writing import Writing
+from bedside.errors import ConfigError
+from bedside.lang import tr
+from bedside.model.gbnf import rules_grammar
 from bedside.model.grammar import LAST, NOTHING, Node, after, first, matches, may_end
 from bedside.model.schema import pattern_grammar, schema_grammar
 
@@ -26,15 +29,21 @@ def grammar_of(writing: Writing) -> Node | None:
     """What a text must be of, if anything; raises ConfigError for what cannot be kept to."""
     if writing.json_schema is not None:
         return schema_grammar(writing.json_schema)
+    if writing.grammar is not None:
+        return rules_grammar(writing.grammar)
     return pattern_grammar(writing.pattern) if writing.pattern is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The grammar of what may follow, and the bytes of a character that is not whole yet."""
+    """The grammar of what may follow, and the bytes of a character that is not whole yet.
+
+    `bare`: nothing has been written, and a blank that the first piece begins with is not shown.
+    """
 
     node: Node
     rest: bytes = b""
+    bare: bool = False
 
     def may_end(self) -> bool:
         """Whether the text may end here."""
@@ -42,7 +51,7 @@ class State:
 
     def after(self, piece: bytes) -> State | None:
         """The state behind a piece, or None where it may not come."""
-        node, rest = self.node, self.rest + piece
+        node, rest = self.node, self.rest + (piece.removeprefix(b" ") if self.bare else piece)
         while rest:
             size = _size(rest[0])
             if size == 0:
@@ -63,8 +72,12 @@ class Constraint:
     """A grammar over a tokenizer's pieces; `ends` are the ids that end a text."""
 
     def __init__(self, node: Node, tokenizer: Tokenizer, ends: Sequence[int]) -> None:
-        self.start, self.ends = State(node), tuple(ends)
+        self.start, self.ends = State(node, bare=drops_first_blank(tokenizer)), tuple(ends)
         self.pieces = pieces_of(tokenizer)
+        shown = [id for id, piece in enumerate(self.pieces) if piece not in (None, b" ")]
+        if not any(True for _ in self.allowed(self.start, [*self.ends, *shown])):
+            said = tr("no piece of this tokenizer begins the form", "分词器没有可作为该格式开头的词元")
+            raise ConfigError([f"fit.write: {said}"], next="bedside backbones")
 
     def after(self, state: State | None, id: int) -> State | None:
         """The state once a piece has been written; None when the text has left the grammar."""
@@ -82,7 +95,10 @@ class Constraint:
                     yield id
                 continue
             piece = self.pieces[id] if id < len(self.pieces) else None
-            if not piece or (not state.rest and piece[0] < 128 and not _within(begins, piece[0], piece[0])):
+            if not piece:
+                continue
+            plain = piece[0] < 128 and not state.rest and not state.bare  # its first byte is a whole character
+            if plain and not _within(begins, piece[0], piece[0]):
                 continue
             if state.after(piece) is not None:
                 yield id
@@ -102,6 +118,12 @@ def pieces_of(tokenizer: Tokenizer) -> list[bytes | None]:
         if id < size and id not in marks:
             found[id] = _bytes(piece, table)
     return found
+
+
+def drops_first_blank(tokenizer: Tokenizer) -> bool:
+    """Whether a text's first piece is read without the blank that it begins with (SentencePiece's way)."""
+    found = next((id for piece, id in tokenizer.get_vocab().items() if len(piece) > 1 and piece[0] == BLANK), None)
+    return found is not None and not tokenizer.decode([found]).startswith(" ")
 
 
 def _bytes(piece: str, table: dict[str, int] | None) -> bytes | None:

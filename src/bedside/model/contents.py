@@ -64,14 +64,15 @@ def _of_writers() -> dict[str, Rule]:
             "a text with {text} in it once",
             "含一次 {text} 的文本",
         ),
-        "ends": (
-            lambda value: isinstance(value, list) and bool(value) and all(type(one) is int for one in value),
-            "a list of whole numbers",
-            "整数列表",
-        ),
+        "ends": (_ids, "a list of whole numbers", "整数列表"),
+        "starts": (lambda value: value is None or _ids(value), "a list of whole numbers", "整数列表"),
         "backbone": (_base, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale"),
         "write": (_writing, "settings of `write` in a recipe, with new_tokens", "配方中的 write 设置，含 new_tokens"),
     }
+
+
+def _ids(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(type(one) is int for one in value)
 
 
 def _base(value: Any) -> bool:

@@ -35,7 +35,10 @@ Written = tuple[int, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Writer:
-    """What writes: `model` is a `transformers` decoder, `new_tokens` of the settings is there."""
+    """What writes: `model` is a `transformers` decoder, `new_tokens` of the settings is there.
+
+    An encoder-decoder has `starts`, the ids that its decoder begins every text with.
+    """
 
     model: Any
     writing: Writing
@@ -43,6 +46,7 @@ class Writer:
     pad_id: int
     decode: Callable[[Sequence[int]], str]
     constraint: Constraint | None = None
+    starts: tuple[int, ...] = ()
 
 
 def write(writer: Writer, prompts: Sequence[Sequence[int]]) -> list[Output]:
@@ -70,13 +74,18 @@ def _groups(prompts: Sequence[Sequence[int]], rows: int) -> list[list[int]]:
 
 def _write(writer: Writer, prompts: list[Sequence[int]]) -> list[Output]:
     writing, model = writer.writing, writer.model
-    width, device = max(map(len, prompts)), next(model.parameters()).device
-    ids = torch.tensor([[writer.pad_id] * (width - len(one)) + list(one) for one in prompts], device=device)
-    mask = torch.tensor([[0] * (width - len(one)) + [1] * len(one) for one in prompts], device=device)
+    ids, mask = _padded(prompts, writer.pad_id, left=not writer.starts)
+    device = next(model.parameters()).device
+    begun: dict[str, Any] = {}
+    if writer.starts:
+        first = torch.tensor([writer.starts] * len(prompts), device=device)
+        begun = {"decoder_start_token_id": writer.starts[0], "decoder_input_ids": first}
+    width = len(writer.starts) or ids.shape[1]
     walk = Walk(width, writing.beams, writer.ends)
     made = model.generate(
-        ids,
-        attention_mask=mask,
+        ids.to(device),
+        attention_mask=mask.to(device),
+        **begun,
         max_new_tokens=writing.new_tokens,
         num_beams=writing.beams,
         length_penalty=writing.length_penalty if writing.beams > 1 else None,
@@ -86,6 +95,17 @@ def _write(writer: Writer, prompts: list[Sequence[int]]) -> list[Output]:
         logits_processor=[walk, *_changes(writer, prompts, walk)],
     )
     return [_output(writer, walk, row, one) for row, one in enumerate(made[:, width:].tolist())]
+
+
+def _padded(prompts: Sequence[Sequence[int]], pad_id: int, *, left: bool) -> tuple[Tensor, Tensor]:
+    """Ids and mask [b, t]: a decoder goes on behind the last piece, an encoder counts places from the first."""
+    width = max(map(len, prompts))
+    ids, mask = [], []
+    for one in prompts:
+        blank, text = width - len(one), list(one)
+        ids.append([pad_id] * blank + text if left else text + [pad_id] * blank)
+        mask.append([0] * blank + [1] * len(text) if left else [1] * len(text) + [0] * blank)
+    return torch.tensor(ids), torch.tensor(mask)
 
 
 def _output(writer: Writer, walk: Walk, row: int, ids: list[int]) -> Output:

@@ -16,7 +16,7 @@ from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, prepare_texts, unread
 from bedside.model.moved import Moved
-from bedside.model.prompts import prompt_ids, text_ids
+from bedside.model.prompts import prompt_ids, text_ids, without_middle
 from bedside.model.rouge import rouge
 from bedside.model.rows import Labelled, Remark
 from bedside.types import Written
@@ -77,11 +77,18 @@ class TextForm:
         return {}, []
 
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
-        """Each prompt; one that does not fit into `max_tokens` is empty. `prefix` is the template, {text} in it."""
+        """Each prompt; one that does not fit into `max_tokens` is empty, or where `long` is "cut" loses its middle.
+
+        `prefix` is the template, {text} in it.
+        """
         prompt, bodies = prompt_ids(tokenizer, limits["prefix"]), text_ids(tokenizer, texts)
         room = limits["max_tokens"] - len(prompt)
-        ids = [prompt.around(body) if len(body) <= room else [] for body in bodies]
-        return Encoded(ids, (), unread(tokenizer, bodies, ""), decode=tokenizer.decode)
+        long = tuple(number for number, body in enumerate(bodies) if len(body) > room)
+        cut = long if limits.get("long") == "cut" else ()
+        ids = [prompt.around(without_middle(body, room)) for body in bodies]
+        for number in set(long) - set(cut):
+            ids[number] = []
+        return Encoded(ids, cut, unread(tokenizer, bodies, ""), decode=tokenizer.decode)
 
     def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
         """Everything."""

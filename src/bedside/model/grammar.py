@@ -1,9 +1,11 @@
-"""Regular grammars that a text is followed by, a character at a time: what may still come, and whether it may end.
+"""Grammars that a text is followed by, a character at a time: what may still come, and whether it may end.
 
 A grammar's derivative by a character is the grammar of what may follow it. Nodes are built by the functions below,
-which keep them small, and are compared by value, so that derivatives are computed once.
+which keep them small, and are compared by value, so that derivatives are computed once. A rule is opened only when
+its turn comes, and so may use itself, though not as its own beginning.
 
-Source: Brzozowski 1964, "Derivatives of Regular Expressions"; Owens et al. 2009 for sets of characters.
+Source: Brzozowski 1964, "Derivatives of Regular Expressions"; Owens et al. 2009 for sets of characters; Might et al.
+2011, "Parsing with Derivatives", for rules.
 """
 
 from __future__ import annotations
@@ -47,7 +49,22 @@ class Times:
     high: int | None
 
 
-Node = Chars | Then | Either | Times
+class Rule:
+    """A named grammar, which is the same as itself alone; `body` is there once all rules have been read."""
+
+    __slots__ = ("body", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.body: Node | None = None
+
+    def open(self) -> Node:
+        """What it stands for."""
+        assert self.body is not None
+        return self.body
+
+
+Node = Chars | Then | Either | Times | Rule
 NOTHING = Chars(())
 EMPTY = Then(())
 
@@ -117,6 +134,8 @@ def may_end(node: Node) -> bool:
         return all(map(may_end, node.parts))
     if isinstance(node, Either):
         return any(map(may_end, node.ways))
+    if isinstance(node, Rule):
+        return may_end(node.open())
     return node.low == 0 or may_end(node.part)
 
 
@@ -131,6 +150,8 @@ def after(node: Node, char: int) -> Node:
         return EMPTY if any(low <= char <= high for low, high in node.ranges) else NOTHING
     if isinstance(node, Either):
         return either(*(after(way, char) for way in node.ways))
+    if isinstance(node, Rule):
+        return after(node.open(), char)
     if isinstance(node, Times):
         rest = times(node.part, max(0, node.low - 1), None if node.high is None else node.high - 1)
         return then(after(node.part, char), rest)
@@ -149,6 +170,8 @@ def first(node: Node) -> Ranges:
         return node.ranges
     if isinstance(node, Either):
         return _joined(map(first, node.ways))
+    if isinstance(node, Rule):
+        return first(node.open())
     if isinstance(node, Times):
         return first(node.part)
     found = []
@@ -157,6 +180,40 @@ def first(node: Node) -> Ranges:
         if not may_end(part):
             break
     return _joined(found)
+
+
+def begins_with(node: Node, rule: Rule) -> bool:
+    """Whether what a node stands for may begin with that rule, before any character of its own."""
+    seen: set[Rule] = set()
+    ahead = [node.open() if isinstance(node, Rule) else node]
+    while ahead:
+        one = ahead.pop()
+        if one is rule:
+            return True
+        if isinstance(one, Rule) and one not in seen:
+            seen.add(one)
+            ahead.append(one.open())
+        elif isinstance(one, Either):
+            ahead += one.ways
+        elif isinstance(one, Times):
+            ahead.append(one.part)
+        elif isinstance(one, Then):
+            for part in one.parts:
+                ahead.append(part)
+                if not can_be_empty(part):
+                    break
+    return False
+
+
+def can_be_empty(node: Node, inside: frozenset[Rule] = frozenset()) -> bool:
+    """`may_end` of rules that may begin with themselves, where that would not come to an end."""
+    if isinstance(node, Rule):
+        return node not in inside and can_be_empty(node.open(), inside | {node})
+    if isinstance(node, Then):
+        return all(can_be_empty(part, inside) for part in node.parts)
+    if isinstance(node, Either):
+        return any(can_be_empty(way, inside) for way in node.ways)
+    return isinstance(node, Times) and (node.low == 0 or can_be_empty(node.part, inside))
 
 
 def matches(node: Node, value: str) -> bool:

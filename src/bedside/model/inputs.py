@@ -53,6 +53,7 @@ class Encoded:
     `marked` likewise for heads that judge pairs of entities (`model/marked.py`).
     `texts` is there for heads whose answers are read off them.
     `decode` turns ids into text again, for heads that write.
+    `parts` numbers what each id belongs to, where several things share a row: packed texts; text read and text written.
     `lists` is there for heads that compare texts (`model/lists.py`): then `ids` hold the documents' behind the texts'.
     """
 
@@ -64,6 +65,7 @@ class Encoded:
     texts: Sequence[str] = field(default=(), repr=False)
     decode: Callable[[Sequence[int]], str] | None = None
     lists: Lists | None = None
+    parts: Sequence[Sequence[int]] | None = field(default=None, repr=False)
 
 
 def prepare_text(text: str, *, identity: Identity = "scrub") -> str:

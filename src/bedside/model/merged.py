@@ -20,8 +20,10 @@ WHY = {
 
 def merged(model: Model, *, where: str = "") -> Model:
     """The model with the backbone's weights its own; UsageError where there is nothing to merge or no way to."""
+    from bedside.backbones._learnt import view_of
     from bedside.backbones._writer import weights_digest
     from bedside.model.causal_engine import CausalEngine
+    from bedside.model.int8 import in_32_bits
     from bedside.model.torch_engine import TorchEngine
 
     if not is_apart(model.settings):
@@ -41,9 +43,12 @@ def merged(model: Model, *, where: str = "") -> Model:
     kept = {key: base[key] for key in ("name", "licence")}
     recipe = model.recipe
     if isinstance(model.engine, CausalEngine):
-        found = model.engine
-        kept |= {"where": INSIDE, "sha256": weights_digest(found.network), "scale": base["scale"]}
-        engine: Engine = CausalEngine(found.network, found.head, found.tokenizer, found.writer, None)
+        found, network = model.engine, model.network
+        if found.writer.writing.precision == "int8":
+            network = view_of(network)
+            in_32_bits(network.model)
+        kept |= {"where": INSIDE, "sha256": weights_digest(network), "scale": base["scale"]}
+        engine: Engine = CausalEngine(network, found.head, found.tokenizer, found.writer, None)
     else:
         engine = TorchEngine(model.network, model.head_module, model.tokenizer, model.settings["pad_id"])
         recipe = {**recipe, "fit": {**recipe.get("fit", {}), "merge": True}}

@@ -61,22 +61,64 @@ def text_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
     return found
 
 
-def taught(
-    prompt: Prompt, texts: Sequence[list[int]], answers: Sequence[list[int]], *, max_tokens: int
-) -> tuple[list[list[int]], list[list[int]], tuple[int, ...]]:
-    """What is learnt from: whole ids, the piece wanted after each (or `NOT_JUDGED`), and which rows were cut.
+@dataclass(frozen=True)
+class Taught:
+    """What is learnt from: whole rows of ids, the piece wanted after each (or `NOT_JUDGED`), and which rows were cut.
+
+    `parts` says of each id whether it is read (1) or written (2), where the two are told apart.
+    """
+
+    ids: list[list[int]]
+    wanted: list[list[int]]
+    cut: tuple[int, ...]
+    parts: list[list[int]] | None = None
+
+
+def taught(prompt: Prompt, texts: Sequence[list[int]], answers: Sequence[list[int]], *, max_tokens: int) -> Taught:
+    """Prompt, text and answer as a decoder reads them, one behind the other in `max_tokens`.
 
     An answer ends with the id that ends it. A text too long loses its middle; an answer that alone is, its end.
     """
     whole, wanted, cut = [], [], []
     for row, (text, answer) in enumerate(zip(texts, answers, strict=True)):
-        answer = answer[: max_tokens - len(prompt) - 1]
-        room = max_tokens - len(prompt) - len(answer)
-        if len(text) > room:
+        kept = answer[: max_tokens - len(prompt) - 1]
+        body = without_middle(text, max_tokens - len(prompt) - len(kept))
+        if (body, kept) != (text, answer):
             cut.append(row)
-            tail = room // TAIL_SHARE
-            text = text[: room - tail] + text[len(text) - tail :]
-        asked = prompt.around(text)
-        whole.append(asked + answer)
-        wanted.append([NOT_JUDGED] * (len(asked) - 1) + answer + [NOT_JUDGED])
-    return whole, wanted, tuple(cut)
+        asked = prompt.around(body)
+        whole.append(asked + kept)
+        wanted.append([NOT_JUDGED] * (len(asked) - 1) + kept + [NOT_JUDGED])
+    return Taught(whole, wanted, tuple(cut))
+
+
+def taught_apart(
+    prompt: Prompt,
+    texts: Sequence[list[int]],
+    answers: Sequence[list[int]],
+    *,
+    starts: Sequence[int],
+    max_tokens: int,
+) -> Taught:
+    """Prompt and text for an encoder, then what its decoder has written before each piece; each side in `max_tokens`.
+
+    Every answer begins with `starts`, of which the last is followed by its first piece.
+    """
+    whole, wanted, cut, parts = [], [], [], []
+    for row, (text, answer) in enumerate(zip(texts, answers, strict=True)):
+        kept = answer[: max_tokens - len(starts) + 1]
+        body = without_middle(text, max_tokens - len(prompt))
+        if (body, kept) != (text, answer):
+            cut.append(row)
+        asked, written = prompt.around(body), [*starts, *kept[:-1]]
+        whole.append(asked + written)
+        wanted.append([NOT_JUDGED] * (len(whole[-1]) - len(kept)) + kept)
+        parts.append([1] * len(asked) + [2] * len(written))
+    return Taught(whole, wanted, tuple(cut), parts)
+
+
+def without_middle(ids: list[int], room: int) -> list[int]:
+    """A text as it is, or its beginning and its end where it is longer than `room`."""
+    if len(ids) <= room:
+        return ids
+    tail = room // TAIL_SHARE
+    return ids[: room - tail] + ids[len(ids) - tail :]

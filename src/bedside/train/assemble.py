@@ -32,7 +32,10 @@ def assemble(way: Way, made: Made, parts: Parts, work: Path, tell: OnEvent) -> L
     start = adaptation.start
     halve_word_table(network)
     network.to(device)
-    inputs = {part: TokenInputs(network, found.ids, backbone.pad_id, device) for part, found in made.encoded.items()}
+    inputs = {
+        part: TokenInputs(network, found.ids, backbone.pad_id, device, found.parts)
+        for part, found in made.encoded.items()
+    }
     cached = start > 0 and (network.starts_midway or start == len(network.layers))
     kept = _keep(inputs, start, made, work, tell, pool=parts.form.pooled) if cached else inputs
     wanted = {

@@ -39,12 +39,13 @@ class Inputs(Protocol):
 
 @dataclass
 class TokenInputs:
-    """Word vectors, looked up anew each time."""
+    """Word vectors, looked up anew each time. `parts` are what a row's mask holds where it is more than 1 and 0."""
 
     network: Any
     ids: Ids
     pad_id: int
     device: torch.device
+    parts: Ids | None = None
 
     def __post_init__(self) -> None:
         self.lengths = [len(one) for one in self.ids]
@@ -52,6 +53,8 @@ class TokenInputs:
     def batch(self, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
         """Embed these rows."""
         table, mask = pad([self.ids[row] for row in rows], self.pad_id)
+        if self.parts is not None:
+            mask, _ = pad([self.parts[row] for row in rows], 0)
         mask = mask.to(self.device)
         return self.network.embed(table.to(self.device)), mask
 

@@ -1,4 +1,7 @@
-"""Fits a decoder to write: prompts and targets made, the language head put above it, and what was learnt collected."""
+"""Fits a decoder to write: prompts and targets made, the language head put above it, and what was learnt collected.
+
+An encoder-decoder too: then prompts are read by its encoder, and each side has all places to itself.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,18 @@ from typing import Any
 
 from bedside.backbones._base import Backbone
 from bedside.backbones._chat import prompt_of
-from bedside.backbones._writer import EMBEDDED, load_writer
+from bedside.backbones._writer import EMBEDDED, load_writer, marks_around
 from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.apart import described
 from bedside.model.constrain import grammar_of
 from bedside.model.inputs import Encoded, unread
-from bedside.model.prompts import prompt_ids, taught, text_ids
+from bedside.model.prompts import PLACE, prompt_ids, taught, taught_apart, text_ids
 from bedside.train.data import Parts
 from bedside.train.defaults import EPOCHS_BY_ROWS, MANY, USUAL_SIZE, Choice, fill_in
 from bedside.train.made import Made, unread_texts
+from bedside.train.packing import packed
 
 LORA_RATE = 1e-3
 """Learning rate of LoRA on a decoder: ten times that of full tuning, as Schulman et al. 2025 ("LoRA Without Regret")
@@ -50,15 +54,14 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     tell({"event": "stage", "name": "backbone", "total": 0})
     backbone = load_writer(name)
     ends = backbone.ends or _end_of(backbone)
-    backbone = dataclasses.replace(backbone, ends=ends, prefix=recipe.fit.prompt or _own_prompt(backbone))
+    backbone = dataclasses.replace(backbone, ends=ends, prefix=_prompt(recipe.fit, backbone))
     prompt = prompt_ids(backbone.tokenizer, backbone.prefix)
     answers = {
         part: [[*ids, ends[0]] for ids in text_ids(backbone.tokenizer, [label[0] for label in rows.labels])]
         for part, rows in (("train", parts.train), ("dev", parts.dev))
     }
     settings, choices = _settled(recipe.fit, backbone, answers["train"])
-    limit = settings.max_tokens
-    room = limit - (settings.write.new_tokens or 0)
+    limit, room = settings.max_tokens, room_for_prompt(settings, backbone)
     if room <= len(prompt):
         raise UsageError(
             tr("the prompt alone leaves no room for a text", "仅提示词就已占满长度"),
@@ -66,12 +69,15 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
             next=f"--set max_tokens={2 * limit}",
         )
     texts = text_ids(backbone.tokenizer, parts.train.texts)
-    whole, wanted, cut = taught(prompt, texts, answers["train"], max_tokens=limit)
-    asked = parts.form.encode(
-        backbone.tokenizer, parts.dev.texts, parts.dev.given, prefix=backbone.prefix, max_tokens=room
-    )
-    tokens = sum(map(len, whole))
-    settings, more = _course(settings, len(whole), tokens, backbone)
+    if backbone.starts:
+        found = taught_apart(prompt, texts, answers["train"], starts=backbone.starts, max_tokens=limit)
+    else:
+        found = taught(prompt, texts, answers["train"], max_tokens=limit)
+    learnt = {"long": "cut"} if settings.write.long == "cut" else {}
+    how = {"prefix": backbone.prefix, "max_tokens": room, **learnt}
+    asked = parts.form.encode(backbone.tokenizer, parts.dev.texts, parts.dev.given, **how)
+    tokens = sum(map(len, found.ids))
+    settings, more = _course(settings, len(found.ids), tokens, backbone)
     choices += more
     settings, more = fill_in(
         settings,
@@ -87,13 +93,15 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     )
     for choice in choices:
         tell({"event": "choice", **dataclasses.asdict(choice)})
-    too_long = sum(not ids for ids in asked.ids)
-    encoded = {"train": Encoded(whole, cut, unread(backbone.tokenizer, texts, "")), "dev": asked}
-    lost = {"train": len(cut), "dev": too_long}
+    lost = {"train": len(found.cut), "dev": len(asked.cut) + sum(not ids for ids in asked.ids)}
+    if settings.packing:
+        found = packed(found, backbone, tokens=settings.batch_tokens, seed=settings.seed)
+    unread_rows = unread(backbone.tokenizer, texts, "")
+    encoded = {"train": Encoded(found.ids, found.cut, unread_rows, parts=found.parts), "dev": asked}
     tell({"event": "tokens", "tokens": tokens, "cut": lost, "unread": unread_texts(encoded), "max_tokens": limit})
     resolved = recipe.model_copy(update={"fit": settings})
     base = described(backbone, EMBEDDED if name == "auto" else name)
-    return Made(recipe, resolved, backbone, encoded, wanted, choices, learnt={}, base=base)
+    return Made(recipe, resolved, backbone, encoded, found.wanted, choices, learnt=learnt, base=base)
 
 
 def _settled(fit: FitRecipe, backbone: Backbone, answers: list[list[int]]) -> tuple[FitRecipe, list[Choice]]:
@@ -102,10 +110,15 @@ def _settled(fit: FitRecipe, backbone: Backbone, answers: list[list[int]]) -> tu
     limit = min(fit.max_tokens, backbone.max_tokens)
     new = fit.write.new_tokens
     if new is None:
-        new = min(max(map(len, answers)), limit // 2)
-        choices.append(Choice("new_tokens", new, "the longest text of the training part, or half of all tokens"))
+        new = min(max(map(len, answers)), limit - len(backbone.starts) if backbone.starts else limit // 2)
+        choices.append(Choice("new_tokens", new, "the longest text of the training part, or what there is room for"))
     writing = fit.write.model_copy(update={"new_tokens": new})
     return fit.model_copy(update={"max_tokens": limit, "write": writing}), choices
+
+
+def room_for_prompt(fit: FitRecipe, backbone: Backbone) -> int:
+    """Tokens of a prompt: a decoder's answer takes its share of the same places, an encoder has all to itself."""
+    return fit.max_tokens - (0 if backbone.starts else fit.write.new_tokens or 0)
 
 
 def _course(fit: FitRecipe, rows: int, tokens: int, backbone: Backbone) -> tuple[FitRecipe, list[Choice]]:
@@ -121,8 +134,13 @@ def _course(fit: FitRecipe, rows: int, tokens: int, backbone: Backbone) -> tuple
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 
-def _own_prompt(backbone: Backbone) -> str:
-    return prompt_of(backbone.chat, backbone.tokenizer)
+def _prompt(fit: FitRecipe, backbone: Backbone) -> str:
+    """The recipe's prompt or the decoder's own; around what an encoder reads go the marks of its tokenizer."""
+    if not backbone.starts:
+        return fit.prompt or prompt_of(backbone.chat, backbone.tokenizer)
+    before, behind = map("".join, marks_around(backbone.tokenizer))
+    template = (fit.prompt or PLACE).removeprefix(before).removesuffix(behind)
+    return before + template + behind
 
 
 def _end_of(backbone: Backbone) -> tuple[int, ...]:

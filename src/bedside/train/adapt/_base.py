@@ -69,8 +69,9 @@ def set_dropout(network: Any, rate: float) -> None:
     for module in network.modules():
         if isinstance(module, nn.Dropout):
             module.p = rate
-        if isinstance(getattr(module, "drop", None), float):
-            module.drop = rate
+        for name in ("drop", "dropout"):
+            if isinstance(getattr(module, name, None), float):
+                setattr(module, name, rate)
 
 
 def linear_maps(network: Any) -> list[str]:

@@ -34,6 +34,11 @@ class LoraLinear(nn.Module):
         """[..., in] -> [..., out]."""
         return self.base(x) + self.scale * F.linear(F.linear(self.drop(x), self.down), self.up)
 
+    @property
+    def weight(self) -> Tensor:
+        """The base's, of which some networks (T5) ask the type."""
+        return self.base.weight
+
     def merged(self) -> nn.Linear:
         """The base with the correction added in."""
         with torch.no_grad():
