@@ -121,8 +121,10 @@ def _cost(sample: dict[tuple[str, str, int], Line]) -> list[str]:
             if used == method and seed == 0 and (name, "full", 0) in sample
         ]
         if both:
-            pass_cost = [
-                (one["cpu_seconds"] / one["epochs"]) / (full["cpu_seconds"] / full["epochs"]) for one, full in both
+            passes = [
+                (one["cpu_seconds"] / one["epochs"]) / (full["cpu_seconds"] / full["epochs"])
+                for one, full in both
+                if one["epochs"]
             ]
             weights = sorted({one["trained_parameters"] or 0 for one, _ in both})
             rows.append(
@@ -130,7 +132,7 @@ def _cost(sample: dict[tuple[str, str, int], Line]) -> list[str]:
                     method,
                     " to ".join(f"{number:,}" for number in dict.fromkeys((weights[0], weights[-1]))),
                     f"{mean(one['cpu_seconds'] for one, _ in both):.0f}",
-                    f"{mean(pass_cost):.2f}",
+                    f"{mean(passes):.2f}" if passes else "",
                     f"{max(one['peak_mib'] for one, _ in both):.0f}",
                     str(len(both)),
                 ]

@@ -1,6 +1,6 @@
 """Every way of adapting on every task: quality with intervals, and what it costs. Fills docs/methods.md.
 
-    python benchmarks/methods.py OUT [--jobs 2] [--minutes 360] [--only TEXT]
+    python benchmarks/methods.py OUT [--jobs 2] [--minutes 360] [--only TEXT ...]
     python benchmarks/methods.py OUT --write docs/methods.md
 
 Each cell is `bedside fit` in a process of its own, on one thread, so that its processor seconds and peak memory are its
@@ -41,7 +41,8 @@ def main() -> None:
         asked.write.write_text(written(asked.write.read_text(encoding="utf-8"), page(asked.out)), encoding="utf-8")
         return
     done = {line["cell"] for line in lines(asked.out)}
-    left = [cell for cell in cells() if cell.key not in done and asked.only in cell.key]
+    wanted = [cell for cell in cells() if not asked.only or any(part in cell.key for part in asked.only)]
+    left = [cell for cell in wanted if cell.key not in done]
     until = time.monotonic() + 60 * asked.minutes
     print(f"{len(done)} cells done, {len(left)} left")
     with ThreadPoolExecutor(asked.jobs) as pool:
@@ -54,7 +55,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("out", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=360, help="begin no cell after these")
-    parser.add_argument("--only", default="", help="cells whose name holds this")
+    parser.add_argument("--only", nargs="*", default=(), help="cells whose name holds one of these: cmedtc/lora")
     parser.add_argument("--write", type=Path, help="put the figures into this page instead of fitting")
     return parser.parse_args()
 
