@@ -190,6 +190,9 @@ def test_small_sets_get_more_epochs_and_what_was_said_is_kept() -> None:
     long, _ = fill_in(FitRecipe(), rows=2_000, tokens=600_000, layers=12, hidden_size=384)
     still, _ = fill_in(FitRecipe(adapt="frozen"), rows=2_000, tokens=600_000, layers=12, hidden_size=384)
     assert (short.epochs, long.epochs, still.epochs) == (8, 2, 8)
+    named, _ = fill_in(FitRecipe(), rows=5_400, tokens=180_000, layers=6, hidden_size=384)
+    marked, _ = fill_in(FitRecipe(), rows=5_400, tokens=180_000, layers=6, hidden_size=384, entities=True)
+    assert (named.epochs, marked.epochs) == (4, 8)
     said, none = fill_in(FitRecipe(epochs=3, learning_rate=1e-5), rows=100, tokens=2_000, layers=6, hidden_size=384)
     assert (said.epochs, said.learning_rate, none) == (3, 1e-5, [])
 

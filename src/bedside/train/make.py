@@ -14,6 +14,7 @@ from bedside.config import Recipe, keeps_apart
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.apart import described
+from bedside.model.forms import FORMS
 from bedside.model.inputs import Encoded, encode
 from bedside.train.adapt import refuse_untrained
 from bedside.train.data import Parts
@@ -58,6 +59,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         layers=layers,
         hidden_size=size,
         pretrained=backbone.pretrained,
+        entities=FORMS[parts.head] == "entities",
     )
     if recipe.fit.backbone == "auto":
         choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
