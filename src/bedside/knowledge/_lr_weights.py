@@ -1,0 +1,35 @@
+"""The weights of the ranking, and how its confidence is calibrated: a handful of numbers, and where they are from.
+
+Fitted as a conditional logit over candidate lists (L2; each disease at most 12 cases) on the leak-free cases of the
+tuning half of Phenopacket Store's diseases (SHA-256 of the OMIM id, first 8 hex digits, modulo 10 under 5), then
+rounded; the other half measures them. See docs/design/006-diagnosis.md.
+"""
+
+from __future__ import annotations
+
+WEIGHTS = {
+    "findings": 0.67,
+    "breadth": 0.34,
+    "orphanet": 0.35,
+    "gene": 2.0,
+    "onset": 0.44,
+    "x_recessive_in_female": -2.5,
+}
+BREADTH_IN_LINK = 0.7
+LINK_COST = 0.7
+"""An Orphanet entry speaks for the linked disease at this cost (natural log): half as likely, not tuned."""
+CALIBRATION = (0.0, 1.0, 0.0)
+"""Offset, weight of the log odds of the softmax, weight of the log number of findings (logistic regression)."""
+ABSTAIN_BELOW = 0.1
+"""Under this chance that the first of the list is right, the ranking is shown and no diagnosis is proposed."""
+
+
+def is_tuning(disease: str) -> bool:
+    """Is a disease in the half that weights and calibration were fitted on?
+
+    >>> is_tuning("OMIM:619340"), is_tuning("OMIM:162200")
+    (True, False)
+    """
+    from hashlib import sha256
+
+    return int(sha256(disease.encode()).hexdigest()[:8], 16) % 10 < 5
