@@ -134,9 +134,7 @@ def rivals(python: str, cases: list[Case], hpo: Hpo, data: Path, seed: int, most
     use = [case for case in cases if not case.leaky and not is_tuning(case.disease)]
     pick = np.random.default_rng(seed).permutation(len(use))[:most]
     use = [use[i] for i in sorted(pick)]
-    jobs = [
-        {"terms": [hpo.ids[t] for t in case.findings.present], "truth": case.disease, "seed": seed} for case in use
-    ]
+    jobs = [{"terms": [hpo.ids[t] for t in case.findings.present], "truth": case.disease, "seed": seed} for case in use]
     with tempfile.TemporaryDirectory() as folder:
         job, out = Path(folder) / "job.json", Path(folder) / "out.json"
         job.write_text(json.dumps({"data": str(data), "cases": jobs}), encoding="utf-8")
@@ -191,7 +189,9 @@ def main() -> None:
         use, told = rows[name], rows[name] & (result.sure >= ABSTAIN_BELOW)
         right = 100 * result.hit[told].mean() if told.any() else float("nan")
         error, raw = (calibration_error(values[use], result.hit[use]) for values in (result.sure, result.raw))
-        print(f"{name}: ECE of the first {error:.3f} (raw {raw:.3f}); {told.sum()} of {use.sum()} not abstained, ", end="")
+        print(
+            f"{name}: ECE of the first {error:.3f} (raw {raw:.3f}); {told.sum()} of {use.sum()} not abstained, ", end=""
+        )
         print(f"{right:.1f} % of them right at the first")
     print(f"opened in {opened:.2f} s; {np.median(result.ms):.2f} ms a case (median), mean {result.ms.mean():.2f}")
     if given.rival_python:

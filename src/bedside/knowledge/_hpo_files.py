@@ -44,7 +44,9 @@ def home_folder() -> Path:
 
 def installed() -> bool:
     """Is there a release in the home, or the package?"""
-    return all((home_folder() / name).is_file() for name in SHA256) or package_file(PACKAGE, _inner(ONTOLOGY)) is not None
+    return (
+        all((home_folder() / name).is_file() for name in SHA256) or package_file(PACKAGE, _inner(ONTOLOGY)) is not None
+    )
 
 
 def find(folder: Path | None = None) -> HpoFiles:

@@ -11,7 +11,21 @@ FEW_GENES = 2
 LIKE_BY_GENE, LIKE_BY_NAME = 0.4, 0.6
 """Jaccard overlap of the names' words from which an entry of many genes, or of no shared gene, is the same disease."""
 _EMPTY = frozenset(
-    "syndrome disease type disorder with and of the familial autosomal dominant recessive related".split()
+    [
+        "syndrome",
+        "disease",
+        "type",
+        "disorder",
+        "with",
+        "and",
+        "of",
+        "the",
+        "familial",
+        "autosomal",
+        "dominant",
+        "recessive",
+        "related",
+    ]
 )
 
 

@@ -85,9 +85,7 @@ def logs_of(values: NDArray[np.uint8]) -> Floats:
     return (values * np.float32(STEPS) + np.float32(LOWEST)).astype(np.float32)
 
 
-def match(
-    hpo: Hpo, background: Floats, term: int, terms: NDArray[np.int64], share: Floats
-) -> tuple[float, int, float]:
+def match(hpo: Hpo, background: Floats, term: int, terms: NDArray[np.int64], share: Floats) -> tuple[float, int, float]:
     """One cell by hand: the log ratio of a finding under a disease's closure, by which term, of what share there.
 
     The term is -1 where nothing above the finding is annotated.

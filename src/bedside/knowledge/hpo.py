@@ -134,6 +134,4 @@ def _slice(hpo: Hpo, name: str, at: int) -> Ints:
     return getattr(hpo, f"_{name}")[start[at] : start[at + 1]]
 
 
-SOURCE = Source(
-    name="hpo", licence=LICENCE, citation=CITATION, install=INSTALL, installed=installed, open=open_hpo
-)
+SOURCE = Source(name="hpo", licence=LICENCE, citation=CITATION, install=INSTALL, installed=installed, open=open_hpo)
