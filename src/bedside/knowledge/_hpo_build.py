@@ -49,8 +49,8 @@ def _terms(ontology: Ontology, folder: Path) -> dict[str, int]:
         if target in number:
             for id in old:
                 number.setdefault(id, number[target])
-    old = {id: place for id, place in number.items() if id not in live}
-    _json(folder / "terms.json", {"ids": order, "names": [live[id].name for id in order], "old": old})
+    former = {id: place for id, place in number.items() if id not in live}
+    _json(folder / "terms.json", {"ids": order, "names": [live[id].name for id in order], "old": former})
     words = [
         [live[id].definition, [[s.text, s.scope, s.kind] for s in live[id].synonyms if s.kind != "obsolete_synonym"]]
         for id in order

@@ -6,6 +6,7 @@ Age bounds of the classes: HPO, Onset (HP:0003674). Shapes: d diseases, 8 ages o
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,5 +77,5 @@ def age_number(years: float) -> int:
 
 
 def _spread(low: float, high: float) -> NDArray[np.float64]:
-    overlap = [max(0.0, min(high, end) - max(low, begin)) for begin, end in zip(EDGES, EDGES[1:], strict=False)]
+    overlap = [max(0.0, min(high, end) - max(low, begin)) for begin, end in pairwise(EDGES)]
     return np.array(overlap) / sum(overlap)

@@ -31,7 +31,7 @@ GENE_EVIDENCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is known of a patient: term numbers seen and denied, sex, age at onset in years, and genes where they may be used."""
+    """What is known of a patient: term numbers seen and denied, sex, years at onset, genes if of use."""
 
     present: tuple[int, ...]
     denied: tuple[int, ...] = ()
@@ -98,7 +98,7 @@ class Ranker:
         parts |= self._around(found)
         if found.denied and denied_weight:
             parts["denied"] = np.float32(denied_weight) * self._denied(found.denied)
-        total = np.sum(list(parts.values()), axis=0, dtype=np.float32)
+        total: Floats = np.stack(list(parts.values())).sum(axis=0, dtype=np.float32)
         return Scores(total, parts, logs[:, :ranked], link, redone)
 
     def finding_weight(self, found: Findings) -> float:

@@ -1,4 +1,4 @@
-"""From a case to a ranked differential: what is shown of it, whether to hold back, and why each stands where it does."""
+"""From a case to a ranked differential: what is shown, when to hold back, and why each stands where it does."""
 
 from __future__ import annotations
 

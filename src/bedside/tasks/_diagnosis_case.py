@@ -45,7 +45,7 @@ def case_of(
     if not seen:
         what = tr("no finding that the ontology knows", "没有本体所知的表型")
         raise DataError(what, value=", ".join(unread[:3]) or None, allowed="HP:0000000")
-    subject = row.get("subject") if isinstance(row.get("subject"), dict) else {}
+    subject = row["subject"] if isinstance(row.get("subject"), dict) else {}
     sex = str(row.get("sex") or subject.get("sex") or "").lower()
     found = Findings(
         present=seen,
