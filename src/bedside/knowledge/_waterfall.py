@@ -12,6 +12,8 @@ from bedside.knowledge._closure import closure_without
 from bedside.knowledge._lr_table import match
 from bedside.knowledge._ranker import Findings, Ranker, Scores
 
+ROOTS = {"HP:0000001", "HP:0000118"}
+"""To have anything at all in common is no match."""
 SURELY_SHOWN = 0.5
 """From this share of patients a finding is expected of a disease."""
 
@@ -66,7 +68,7 @@ def contrast(found: Findings, scores: Scores, one: int, other: int, weight: floa
     return sorted(((t, float(g)) for t, g in zip(found.present, gaps, strict=True)), key=lambda pair: -abs(pair[1]))
 
 
-def unexplained(ranker: Ranker, found: Findings, scores: Scores, disease: int) -> list[int]:
+def unexplained(found: Findings, scores: Scores, disease: int) -> list[int]:
     """Findings that nothing in the disease's annotation accounts for better than chance."""
     return [term for row, term in enumerate(found.present) if scores.logs[row, disease] <= 0]
 
@@ -104,6 +106,8 @@ def _finding(
 ) -> Bar:
     hpo = ranker.hpo
     _, by, share = match(hpo, ranker.background, term, *closure)
+    if by >= 0 and hpo.ids[by] in ROOTS:
+        by, share = -1, 0.0
     rows = _rows(ranker, disease, by, without) if by >= 0 else []
     direct = [row for row in rows if int(hpo.row_term[row]) == by]
     kind = "none" if by < 0 else "broader" if by != term else "exact" if direct else "narrower"

@@ -96,7 +96,7 @@ def explain(
     return Why(
         disease=chosen,
         bars=tuple(waterfall(ranker, found, scores, one, without=case.without)),
-        unexplained=tuple(hpo.names[term] for term in unexplained(ranker, found, scores, one)),
+        unexplained=tuple(hpo.names[term] for term in unexplained(found, scores, one)),
         expected=named(expected(ranker, found, one)),
         rival=other,
         against=named([pair for pair in gaps if abs(pair[1]) > 1e-6]),
