@@ -134,7 +134,7 @@ def rivals(python: str, cases: list[Case], hpo: Hpo, data: Path, seed: int, most
     use = [case for case in cases if not case.leaky and not is_tuning(case.disease)]
     pick = np.random.default_rng(seed).permutation(len(use))[:most]
     use = [use[i] for i in sorted(pick)]
-    jobs = [{"terms": [hpo.ids[t] for t in case.findings.present], "truth": case.disease, "seed": seed} for case in use]
+    jobs = [{"terms": [hpo.ids[t] for t in case.findings.present], "truth": case.disease} for case in use]
     with tempfile.TemporaryDirectory() as folder:
         job, out = Path(folder) / "job.json", Path(folder) / "out.json"
         job.write_text(json.dumps({"data": str(data), "cases": jobs}), encoding="utf-8")

@@ -117,7 +117,7 @@ def test_what_a_disease_leaves_open_is_told_on_both_sides(ranker: Ranker) -> Non
 def test_two_diseases_are_told_apart_by_the_finding_that_differs(ranker: Ranker) -> None:
     found = findings(ranker, "HP:0007359", "HP:0001638")
     one, other = (ranker.hpo.disease_number[id] for id in ("OMIM:100001", "OMIM:100004"))
-    gaps = contrast(found, ranker.score(found), one, other, ranker.finding_weight(found))
+    gaps = contrast(found, ranker.score(found), one, other)
     said = {ranker.hpo.names[term]: gap for term, gap in gaps}
     assert said["Focal-onset seizure"] > 0 > said["Cardiomyopathy"]
 

@@ -59,6 +59,7 @@ def _said(bar: Bar) -> str:
         name = {
             "breadth": tr("how narrow the disease's annotation is", "疾病注释的专一程度"),
             "orphanet": tr("Orphanet says so too", "Orphanet 的佐证"),
+            "linked": tr("a disease that Orphanet describes", "Orphanet 收录的疾病"),
             "gene": tr("a causal gene is known", "已知致病基因"),
             "genes": tr("a listed gene", "所列基因"),
             "onset": tr("age at onset", "起病年龄"),

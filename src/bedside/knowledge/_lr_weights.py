@@ -8,17 +8,20 @@ rounded; the other half measures them. See docs/design/006-diagnosis.md.
 from __future__ import annotations
 
 WEIGHTS = {
-    "findings": 0.67,
-    "breadth": 0.34,
-    "orphanet": 0.35,
+    "findings": 0.52,
+    "findings_alone": 0.35,
+    "breadth": 0.25,
+    "breadth_alone": 0.25,
+    "orphanet": 0.3,
+    "linked": 1.15,
     "gene": 2.0,
-    "onset": 0.44,
+    "onset": 0.42,
     "x_recessive_in_female": -2.5,
 }
 BREADTH_IN_LINK = 0.7
-LINK_COST = 0.7
-"""An Orphanet entry speaks for the linked disease at this cost (natural log): half as likely, not tuned."""
-CALIBRATION = (1.417, 0.923, -0.356)
+LINK_COST = -1.0
+"""An Orphanet entry speaks for the linked disease at this cost (natural log): its frequencies are for all patients."""
+CALIBRATION = (0.598, 0.835, -0.186)
 """Offset, weight of the log odds of the softmax, weight of the log number of findings (logistic regression)."""
 ABSTAIN_BELOW = 0.1
 """Under this chance that the first of the list is right, the ranking is shown and no diagnosis is proposed."""

@@ -1,9 +1,11 @@
 """Ranks every annotated disease for a set of findings: one weighted sum of evidence, each part of it told apart.
 
-    score(D) = w_f * sum over findings of log ratio / sqrt(n)      what the findings say
-             + w_b * sqrt(n) * log(mean breadth / breadth of D)    a disease that may show everything explains nothing
-             + w_o * (gain by Orphanet's annotation) / sqrt(n)     a second source on the same disease
-             + w_g * [a gene is known] + w_a * onset + w_x * sex   what is known beside the findings
+    score(D) = sum over findings of w_i * log ratio / sqrt(n)         what the findings say
+             + w_b * log(mean breadth / breadth of D) / sqrt(n)       one that may show everything explains nothing
+             + w_o * (gain by Orphanet's annotation) / sqrt(n)        a second source on the same disease
+             + w_l * [Orphanet has it] + w_g * [a gene is known]      a recognised disease, a known cause
+             + w_a * onset + w_x * sex                                what is known beside the findings
+with w_i smaller for a finding that says much the same as the others do (`_alone`), and w_b growing with their number.
 
 The posterior is the softmax of it, calibrated (`_calibrated`). Nothing is sampled: the same findings, the same answer.
 Shapes: n findings, c columns of the table, d ranked diseases.
@@ -12,7 +14,7 @@ Shapes: n findings, c columns of the table, d ranked diseases.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,10 +50,10 @@ class Scores:
     parts: dict[str, Floats]
     logs: Floats
     """[n, d] the log ratio of each finding, before its weight."""
+    weights: Floats
+    """[n] the weight of each finding."""
     link: NDArray[np.int32]
     """[d] the Orphanet entry that speaks most for the findings, -1 where none is linked."""
-    redone: dict[int, tuple[NDArray[np.int64], Floats]] = field(default_factory=dict)
-    """Columns recomputed without some references: their closures."""
 
 
 class Ranker:
@@ -72,6 +74,7 @@ class Ranker:
         self.linked = np.flatnonzero(np.diff(starts))
         self.link_from = starts[self.linked]
         self.owner = np.repeat(np.arange(hpo.ranked), np.diff(starts))
+        self.has_link = (np.diff(starts) > 0).astype(np.float32)
         onset = np.array(arrays["onset"])
         everyone = onset.mean(axis=0)
         self.onset: Floats = np.log(onset / everyone)
@@ -85,25 +88,48 @@ class Ranker:
         count = max(1, len(found.present))
         root = np.float32(count**0.5)
         logs = logs_of(self.table[list(found.present)]) if found.present else np.zeros((0, self.table.shape[1]), "f4")
-        narrow, redone = self._redo(logs, found, without)
-        sums = logs.sum(axis=0)
-        sources = sums + np.float32(BREADTH_IN_LINK * count) * narrow
+        narrow = self._redo(logs, found, without)
+        alone = self._alone(found.present)
+        weights = self._weights(alone)
+        sources = logs.sum(axis=0) + np.float32(BREADTH_IN_LINK * count) * narrow
         gain, link = self._linked(sources)
         parts = {
-            "findings": np.float32(WEIGHTS["findings"]) * sums[:ranked] / root,
-            "breadth": np.float32(WEIGHTS["breadth"]) * root * narrow[:ranked],
+            "findings": weights @ logs[:, :ranked],
+            "breadth": np.float32(self._breadth_weight(alone)) * narrow[:ranked],
             "orphanet": np.float32(WEIGHTS["orphanet"]) * gain / root,
+            "linked": np.float32(WEIGHTS["linked"]) * self.has_link,
             "gene": np.float32(WEIGHTS["gene"]) * self.has_gene,
         }
         parts |= self._around(found)
         if found.denied and denied_weight:
             parts["denied"] = np.float32(denied_weight) * self._denied(found.denied)
         total: Floats = np.stack(list(parts.values())).sum(axis=0, dtype=np.float32)
-        return Scores(total, parts, logs[:, :ranked], link, redone)
+        return Scores(total, parts, logs[:, :ranked], weights, link)
 
-    def finding_weight(self, found: Findings) -> float:
-        """What one log ratio weighs in the score."""
-        return WEIGHTS["findings"] / max(1, len(found.present)) ** 0.5
+    def _alone(self, present: Sequence[int]) -> Floats:
+        """[n] how far each finding stands alone: 1 / (sum of its likeness to all, itself included).
+
+        Likeness of two findings: information content of their common ancestors over that of all their ancestors.
+        """
+        above = [np.asarray(self.hpo.ancestors(term)) for term in present]
+        if not above:
+            return np.ones(0, dtype=np.float32)
+        every, place = np.unique(np.concatenate(above), return_inverse=True)
+        has = np.zeros((len(above), len(every)), dtype=np.float32)
+        has[np.repeat(np.arange(len(above)), [len(one) for one in above]), place] = 1
+        content = -np.log(self.background[every])
+        common = (has * content) @ has.T
+        own = common.diagonal()
+        return (1 / (common / np.maximum(own[:, None] + own - common, 1e-6)).sum(axis=1)).astype(np.float32)
+
+    def _weights(self, alone: Floats) -> Floats:
+        """[n] what the log ratio of each finding weighs in the score."""
+        weights = WEIGHTS["findings"] + WEIGHTS["findings_alone"] * alone
+        return (weights / max(1, len(alone)) ** 0.5).astype(np.float32)
+
+    def _breadth_weight(self, alone: Floats) -> float:
+        total = WEIGHTS["breadth"] * len(alone) + WEIGHTS["breadth_alone"] * float(alone.sum())
+        return total / max(1, len(alone)) ** 0.5
 
     def probabilities(self, scores: Scores, found: Findings) -> tuple[NDArray[np.float64], float]:
         """[d] calibrated probabilities, and what is left for a disease that is not among them."""
@@ -116,21 +142,19 @@ class Ranker:
         told[top] = best
         return told, float(max(0.0, 1 - told.sum()))
 
-    def _redo(
-        self, logs: Floats, found: Findings, without: Collection[str]
-    ) -> tuple[Floats, dict[int, tuple[NDArray[np.int64], Floats]]]:
-        """Write anew, in place, the columns that would see a reference left out; returns breadths and closures."""
+    def _redo(self, logs: Floats, found: Findings, without: Collection[str]) -> Floats:
+        """Write anew, in place, the columns that would see a reference left out; returns how narrow each column is."""
         touched = {disease for reference in without for disease in self.hpo.citing.get(reference, ())}
         if not touched:
-            return self.narrow, {}
-        narrow, redone = self.narrow.copy(), {}
+            return self.narrow
+        narrow = self.narrow.copy()
         mean = float(self.breadth[: self.hpo.ranked].mean())
         for disease in sorted(touched):
-            terms, share = redone[disease] = closure_without(self.hpo, disease, without)
+            terms, share = closure_without(self.hpo, disease, without)
             narrow[disease] = np.log(mean / max(float(share.sum()), 1.0))
             for row, term in enumerate(found.present):
                 logs[row, disease] = match(self.hpo, self.background, term, terms, share)[0]
-        return narrow, redone
+        return narrow
 
     def _linked(self, sources: Floats) -> tuple[Floats, NDArray[np.int32]]:
         """[d] how much the best linked Orphanet entry adds to the log of the evidence, and which it is."""

@@ -22,7 +22,7 @@ SURELY_SHOWN = 0.5
 class Bar:
     """One part of a score. Of a finding: how it matched, which annotated term, how often there and in all diseases.
 
-    `kind` is finding or the name of a part (breadth, orphanet, gene, onset, sex, genes, denied). `match` is exact,
+    `kind` is finding or the name of a part (breadth, orphanet, linked, gene, onset, sex, genes, denied). `match` is exact,
     narrower (the disease is annotated with a kind of the finding), broader (with something above it) or none.
     """
 
@@ -44,10 +44,9 @@ def waterfall(
     ranker: Ranker, found: Findings, scores: Scores, disease: int, *, without: Collection[str] = ()
 ) -> list[Bar]:
     """The bars of one disease, findings first, each group by size; they sum to `scores.total[disease]`."""
-    weight = ranker.finding_weight(found)
     closure = closure_without(ranker.hpo, disease, without)
     bars = [
-        _finding(ranker, disease, term, weight * float(scores.logs[row, disease]), closure, without)
+        _finding(ranker, disease, term, float(scores.weights[row] * scores.logs[row, disease]), closure, without)
         for row, term in enumerate(found.present)
     ]
     rest = [
@@ -59,12 +58,9 @@ def waterfall(
     return sorted(bars, **by_size) + sorted(rest, **by_size)  # type: ignore[call-overload]
 
 
-def contrast(found: Findings, scores: Scores, one: int, other: int, weight: float) -> list[tuple[int, float]]:
-    """The findings that speak for one disease against another: term numbers and score differences, largest first.
-
-    `weight` is what one log ratio weighs (`Ranker.finding_weight`).
-    """
-    gaps = weight * (scores.logs[:, one] - scores.logs[:, other])
+def contrast(found: Findings, scores: Scores, one: int, other: int) -> list[tuple[int, float]]:
+    """The findings that speak for one disease against another: term numbers and score differences, largest first."""
+    gaps = scores.weights * (scores.logs[:, one] - scores.logs[:, other])
     return sorted(((t, float(g)) for t, g in zip(found.present, gaps, strict=True)), key=lambda pair: -abs(pair[1]))
 
 
@@ -150,7 +146,7 @@ def _frequency(ranker: Ranker, rows: list[int]) -> str:
 def _source(ranker: Ranker, scores: Scores, kind: str, disease: int) -> str:
     """What a part that is not a finding rests on."""
     hpo = ranker.hpo
-    if kind == "orphanet" and scores.link[disease] >= 0:
+    if kind in ("orphanet", "linked") and scores.link[disease] >= 0:
         return hpo.diseases[int(scores.link[disease])]
     if kind in ("gene", "genes"):
         return ", ".join(hpo.genes[disease])

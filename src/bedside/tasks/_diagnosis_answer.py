@@ -88,7 +88,7 @@ def explain(
     one, two = hpo.disease_number[chosen], hpo.disease_number[other]
     leading = [hpo.disease_number[one.id] for one in told.ranking[:ASKED_OF]]
     weights = np.array([one.probability for one in told.ranking[:ASKED_OF]]) + 1e-12
-    gaps = contrast(found, scores, one, two, ranker.finding_weight(found))
+    gaps = contrast(found, scores, one, two)
 
     def named(pairs: list[tuple[int, float]]) -> tuple[tuple[str, str, float], ...]:
         return tuple((hpo.ids[term], hpo.names[term], value) for term, value in pairs)
