@@ -22,7 +22,7 @@ SURELY_SHOWN = 0.5
 class Bar:
     """One part of a score. Of a finding: how it matched, which annotated term, how often there and in all diseases.
 
-    `kind` is finding or the name of a part (breadth, orphanet, linked, gene, onset, sex, genes, denied). `match` is exact,
+    `kind` is finding or the name of a part (breadth, orphanet, gene, onset, sex, denied ...). `match` is exact,
     narrower (the disease is annotated with a kind of the finding), broader (with something above it) or none.
     """
 
