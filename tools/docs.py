@@ -19,6 +19,7 @@ KINDS = {
     "formats": "What `bedside import` reads",
     "backbones": "Networks `bedside fit --backbone` starts from",
     "heads": "Output layers, chosen by the labels or by `--head`",
+    "knowledge": "Versioned, licensed sources that commands look things up in",
     "tasks": "Clinical questions `bedside examples` asks of charts",
 }
 

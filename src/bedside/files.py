@@ -6,8 +6,9 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import IO
 
@@ -105,3 +106,34 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def cached_folder(folder: Path, make: Callable[[Path], None]) -> Path:
+    """`folder`, made by `make(temporary)` when it is not there yet; safe when two processes want it at once."""
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        make(fresh)
+        try:
+            fresh.rename(folder)
+        except OSError:  # the other process was first: its folder holds the same bytes
+            if not folder.is_dir():
+                raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return folder
+
+
+def package_file(package: str, inner: str) -> Path | None:
+    """The path of a file that an installed distribution brought, or None.
+
+    >>> package_file("no-such-package", "weights.bin") is None
+    True
+    """
+    try:
+        path = Path(str(distribution(package).locate_file(inner)))
+    except PackageNotFoundError:
+        return None
+    return path if path.is_file() else None

@@ -13,8 +13,9 @@ from bedside import registry
 from bedside.backbones import _weights, e5, minilm
 from bedside.backbones._bert import BertConfig, BertEncoder
 from bedside.backbones._load import choose_backbone, load_backbone
-from bedside.backbones._store import cached_folder, load_network, save_network
+from bedside.backbones._store import load_network, save_network
 from bedside.errors import ModelError, ModelTampered, UnknownName, UsageError
+from bedside.files import cached_folder
 
 IDS = torch.tensor([[5, 9, 2, 7], [3, 8, 0, 0]])
 MASK = torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])

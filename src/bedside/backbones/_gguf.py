@@ -19,7 +19,7 @@ def load_gguf(path: Path, *, name: str, licence: str, sha256: str) -> Backbone:
 
     Unpacking takes about 20 s on one core; the folder it leaves in the home is opened in a second or two.
     """
-    from bedside.backbones._store import cached_folder
+    from bedside.files import cached_folder
 
     folder = cached_folder(place("models") / f"{name}-{sha256[:12]}-{CONVERSION}", lambda fresh: _unpack(path, fresh))
     return open_decoder(folder, name=name, licence=licence)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,21 +73,3 @@ def load_network(folder: Path) -> tuple[Any, Tokenizer]:
     network = build_network(config, tensors, where=str(folder))
     open_added(network, folder)
     return network, tokenizer
-
-
-def cached_folder(folder: Path, make: Callable[[Path], None]) -> Path:
-    """`folder`, made by `make(temporary)` when it is not there yet; safe when two processes want it at once."""
-    if folder.is_dir():
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        make(fresh)
-        try:
-            fresh.rename(folder)
-        except OSError:  # the other process was first: its folder holds the same bytes
-            if not folder.is_dir():
-                raise
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    return folder

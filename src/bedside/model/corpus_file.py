@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bedside.backbones._store import cached_folder
 from bedside.config import DataRecipe
 from bedside.errors import DataError
+from bedside.files import cached_folder
 from bedside.formats._base import Problem
 from bedside.formats._tables import cell_text, column_text, read_rows
 from bedside.home import place

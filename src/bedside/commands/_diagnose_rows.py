@@ -1,0 +1,98 @@
+"""The cases of a file, one at a time: lines of JSON or one JSON object, each with an id, or the fault it has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bedside.errors import DataError
+from bedside.knowledge.hpo import Hpo
+from bedside.lang import tr
+from bedside.tasks._diagnosis_case import SHAPES, DiagnosisCase, TextReader, case_of
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A row that may be a case: `case()` reads it, and raises DataError when it cannot be used."""
+
+    id: str
+    value: Any
+    number: int
+    reader: CaseReader
+    fault: str = ""
+
+    def case(self) -> DiagnosisCase:
+        """The case of this row."""
+        if self.fault:
+            raise DataError(self.fault, where=tr(f"line {self.number}", f"第 {self.number} 行"), allowed=SHAPES)
+        reader = self.reader
+        return case_of(
+            self.value,
+            reader.hpo,
+            number=self.number,
+            use_genes=reader.use_genes,
+            evidence_field=reader.evidence_field,
+            read_text=reader.read_text,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReader:
+    """How rows are read; `read_text` is the door for free text."""
+
+    hpo: Hpo
+    use_genes: bool = False
+    evidence_field: str | None = None
+    read_text: TextReader | None = None
+
+    def rows(self, path: Path) -> Iterator[CaseRow]:
+        """The rows of a file, streamed; a file that is one object over many lines is one row."""
+        number = 0
+        try:
+            with path.open(encoding="utf-8-sig") as lines:
+                for text in lines:
+                    if text.strip() in ("{", "["):
+                        yield from self._whole(path)
+                        return
+                    if text.strip():
+                        number += 1
+                        yield self._row(text, number)
+        except UnicodeDecodeError:
+            raise DataError(tr("not UTF-8 text", "不是 UTF-8 文本"), where=path.name) from None
+        except OSError as fault:
+            what = tr("the file cannot be read", "无法读取该文件")
+            raise DataError(what, where=path.name, value=fault.strerror) from None
+        if not number:
+            raise DataError(tr("no case in this file", "文件中没有病例"), where=path.name, allowed=SHAPES)
+
+    def of_terms(self, text: str) -> CaseRow:
+        """The row of HPO ids as typed: `HP:0001250,HP:0001263`, a denied one after a minus: `-HP:0000252`."""
+        ids = text.replace(",", " ").split()
+        value = {
+            "present": [id for id in ids if not id.startswith("-")],
+            "excluded": [id[1:] for id in ids if id.startswith("-")],
+        }
+        return CaseRow("1", value, 1, self)
+
+    def _whole(self, path: Path) -> Iterator[CaseRow]:
+        value = _loads(path.read_text(encoding="utf-8-sig"))
+        for number, one in enumerate(value if isinstance(value, list) else [value], 1):
+            yield self._of(one, number)
+
+    def _row(self, text: str, number: int) -> CaseRow:
+        return self._of(_loads(text), number)
+
+    def _of(self, value: Any, number: int) -> CaseRow:
+        fault = "" if isinstance(value, dict) else tr("not a JSON object", "不是 JSON 对象")
+        named = value.get("id") if isinstance(value, dict) else None
+        return CaseRow(str(number) if named in (None, "") else str(named), value, number, self, fault)
+
+
+def _loads(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

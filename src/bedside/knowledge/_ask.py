@@ -1,0 +1,57 @@
+"""What to ask next: the finding whose answer is expected to narrow the leading candidates most.
+
+Expected drop of entropy over the candidates' probabilities when the patient is asked for a finding, with the chance of
+"yes" under each disease its annotated share there, or the background where it is not annotated.
+Shapes: q askable findings, k candidates.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.knowledge._closure import closure_without
+from bedside.knowledge._ranker import Findings, Ranker
+
+SUREST, RAREST = 0.95, 0.02
+"""No annotation is certain: the chance of "yes" stays between these."""
+TOO_GENERAL = 0.3
+"""A finding above which this share of diseases lies is no question ("any abnormality of the eye?")."""
+
+
+def next_questions(
+    ranker: Ranker, found: Findings, candidates: list[int], weights: NDArray[np.float64], *, most: int = 3
+) -> list[tuple[int, float]]:
+    """Term numbers and the expected drop of entropy in bits, best first; `weights` [k] are the candidates' chances."""
+    chances = weights / weights.sum()
+    hpo = ranker.hpo
+    closures = [closure_without(hpo, disease, ()) for disease in candidates]
+    said = {int(above) for term in found.present for above in hpo.ancestors(term)}
+    known = set(found.present) | set(found.denied)
+    direct = {int(hpo.row_term[row]) for disease in candidates for row in hpo.rows(disease)}
+    asked = [
+        term
+        for term in sorted(direct - said - set(found.denied))
+        if ranker.background[term] < TOO_GENERAL and not known & set(hpo.ancestors(term).tolist())
+    ]
+    if not asked:
+        return []
+    place = {term: row for row, term in enumerate(asked)}
+    yes = np.repeat(np.maximum(ranker.background[asked], RAREST)[:, None].astype(float), len(candidates), axis=1)
+    for column, (terms, share) in enumerate(closures):
+        for term, value in zip(terms.tolist(), share.tolist(), strict=True):
+            if term in place:
+                yes[place[term], column] = value
+    gains = _gain(np.clip(yes, RAREST, SUREST), chances)
+    best = np.argsort(-gains, kind="stable")[:most]
+    return [(asked[int(row)], float(gains[row])) for row in best]
+
+
+def _gain(yes: NDArray[np.float64], chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[q] the mutual information of each answer and the disease, in bits."""
+    overall = yes @ chances
+    return _bits(overall) - _bits(yes) @ chances
+
+
+def _bits(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    return -(p * np.log2(p) + (1 - p) * np.log2(1 - p))
