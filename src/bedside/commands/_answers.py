@@ -27,9 +27,11 @@ ANSWERS = {
     "answer",
     "value",
     "draft",
+    "present",
+    "negated",
     "error",
 }
-"""One of these is in every line that `bedside predict` writes."""
+"""One of these is in every line that `bedside predict`, `phenotypes` and `context` write."""
 
 
 def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:
@@ -88,5 +90,5 @@ def _fault(line: bytes, id: str | None) -> str:
     except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict) or "id" not in answer or not answer.keys() & ANSWERS:
-        return tr("not an answer that `bedside predict` wrote", "不是 bedside predict 写出的结果")
+        return tr("not an answer that bedside wrote", "不是 bedside 写出的结果")
     return "" if answer["id"] == id else tr("the id is not that of the table's row", "编号与表格中对应行的编号不符")

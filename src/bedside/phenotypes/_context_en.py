@@ -70,6 +70,7 @@ _TRIGGERS = [
 ENGLISH = Rules(
     _TRIGGERS,
     ends=_BUT,
+    begins=r"(?:(?<!\w)(?=[\w?])|(?=[ :?,-]))",
     sentence=r"(?<![A-Z]\.)(?<!\bvs)(?<!\bDr)(?<!\bMr)(?<!\bMrs)[.!](?=\s|$)|\?(?=\s+[A-Z]|$)|\n+",
     beside=[
         (r"", r"\s*\?", "uncertain"),

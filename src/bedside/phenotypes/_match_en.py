@@ -27,14 +27,14 @@ class Hit(NamedTuple):
 
 
 class EnglishNames:
-    """The names: `keys` are sorted stems, `short` abbreviations as written, `alone` names of one word.
+    """The names: `keys` are sorted stems with a space between, `short` abbreviations as written, `alone` names of one word.
 
     A short word must be such a name, its plural aside: stems of few letters are shared by words of any meaning.
     """
 
-    def __init__(self, keys: Mapping[tuple[str, ...], int], short: Mapping[str, int], alone: Iterable[str]) -> None:
+    def __init__(self, keys: Mapping[str, int], short: Mapping[str, int], alone: Iterable[str]) -> None:
         self.keys, self.short, self.alone = keys, short, frozenset(alone)
-        self.known = {one for many in keys for one in many}
+        self.known = {one for many in keys for one in many.split(" ")}
 
     def find(self, text: str) -> list[Hit]:
         """Every name in the text, without overlaps."""
@@ -73,7 +73,7 @@ class EnglishNames:
                 if not found or (last > first and last in joints):
                     break
                 stems.append(found)
-                term = self.keys.get(tuple(sorted(stems)))
+                term = self.keys.get(" ".join(sorted(stems)))
                 if term is not None and (len(stems) > 1 or self._stands(text, start, end)):
                     yield Hit(term, start, end, len(stems))
             yield from self._shared(run, joints, first)
@@ -91,11 +91,11 @@ class EnglishNames:
                 break
             tail = [one[0] for one in run[joint : last + 1]]
             if joint - first >= 2 and all(tail):  # enlarged liver and spleen
-                term = self.keys.get(tuple(sorted([head[0], *tail])))
+                term = self.keys.get(" ".join(sorted([head[0], *tail])))
                 if term is not None:
                     yield Hit(term, run[joint][1], run[last][2], len(tail))
             if last > joint and run[last][0]:  # hepatic and renal failure
-                term = self.keys.get(tuple(sorted([*(one[0] for one in run[first:joint]), run[last][0]])))
+                term = self.keys.get(" ".join(sorted([*(one[0] for one in run[first:joint]), run[last][0]])))
                 if term is not None:
                     yield Hit(term, head[1], run[joint - 1][2], joint - first)
 
@@ -132,14 +132,14 @@ def singular(word: str) -> str:
 class Tables(NamedTuple):
     """What `EnglishNames` is made of."""
 
-    keys: dict[tuple[str, ...], int]
+    keys: dict[str, int]
     short: dict[str, int]
     alone: list[str]
 
 
 def tables(names: Iterable[tuple[int, int, str]]) -> Tables:
     """The tables from (rank, term, name): the lowest rank has a key that several terms share."""
-    keys: dict[tuple[str, ...], int] = {}
+    keys: dict[str, int] = {}
     short: dict[str, int] = {}
     alone: set[str] = set()
     for _, term, name in sorted(names):
@@ -150,7 +150,7 @@ def tables(names: Iterable[tuple[int, int, str]]) -> Tables:
         for form in {name, name.replace("-", "")}:
             for found in key_forms(form):
                 if len("".join(found)) > 2 and len(found) <= LONGEST:
-                    keys.setdefault(found, term)
+                    keys.setdefault(" ".join(found), term)
                     if len(found) == 1:
                         alone.update(singular(word) for word, _, _ in words(form))
     return Tables(keys, short, sorted(alone))

@@ -37,12 +37,15 @@ class Found:
 
 
 class Rules:
-    """The triggers of a language as one pattern, earlier ones before later ones where both match."""
+    """The triggers of a language as one pattern, earlier ones before later ones where both match.
 
-    def __init__(self, triggers: list[Trigger], *, ends: str, sentence: str, beside: list[tuple[str, str, str]]) -> None:
+    `begins` says cheaply where one can begin at all.
+    """
+
+    def __init__(self, triggers: list[Trigger], *, ends: str, sentence: str, beside: list[tuple[str, str, str]], begins: str = "") -> None:
         self._triggers = triggers
         joined = "|".join(f"(?P<t{n}>{trigger.pattern})" for n, trigger in enumerate(triggers))
-        self._pattern = re.compile(joined, re.IGNORECASE)
+        self._pattern = re.compile(f"{begins}(?:{joined})", re.IGNORECASE)
         self._stops = [re.compile(f"{ends}|{one.stop}" if one.stop else ends, re.IGNORECASE) for one in triggers]
         self._sentence = re.compile(sentence)
         self._beside = [(re.compile(a, re.IGNORECASE), re.compile(b, re.IGNORECASE), flag) for a, b, flag in beside]

@@ -48,14 +48,12 @@ def open_names(hpo: Hpo) -> Names:
         chinese = [*_curated(hpo, lists[0], _CURATED), *_curated(hpo, lists[1], _OWN)]
         chinese += [(_LAY, term, name) for term, name in _known(hpo, read_babelon(said))]
         made = _match_en.tables(english)
-        keys = {" ".join(key): term for key, term in made.keys.items()}
-        table = {"keys": keys, "short": made.short, "alone": made.alone, "zh": _match_zh.keys_of(chinese)}
+        table = {"keys": made.keys, "short": made.short, "alone": made.alone, "zh": _match_zh.keys_of(chinese)}
         (folder / "names.json").write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
 
     folder = cached_folder(place("cache", "phenotypes") / digest, make)
     table = json.loads((folder / "names.json").read_text(encoding="utf-8"))
-    keys = {tuple(key.split(" ")): term for key, term in table["keys"].items()}
-    english = _match_en.EnglishNames(keys, table["short"], table["alone"])
+    english = _match_en.EnglishNames(table["keys"], table["short"], table["alone"])
     return Names(english, _match_zh.ChineseNames(table["zh"]))
 
 
