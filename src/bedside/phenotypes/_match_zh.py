@@ -77,10 +77,16 @@ class ChineseNames:
         for at in range(len(said) - 1):
             for length in self.lengths.get(said[at : at + 2], ()):
                 term = self.keys.get(said[at : at + length])
-                if term is None or (said[at].isascii() and _inside(said, at, length)):
+                if term is None or at + length > len(said) or _broken(starts, at, length) or (said[at].isascii() and _inside(said, at, length)):
                     continue
                 yield Hit(term, starts[at], ends[at + length - 1], length)
                 break
+
+
+def _broken(starts: list[int], at: int, length: int) -> bool:
+    """Does the name begin or end within a word that was rewritten as a whole?"""
+    end = at + length
+    return (at > 0 and starts[at - 1] == starts[at]) or (end < len(starts) and starts[end - 1] == starts[end])
 
 
 def _inside(said: str, at: int, length: int) -> bool:

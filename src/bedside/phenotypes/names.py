@@ -22,7 +22,7 @@ VERSION = "1"
 FINDINGS = "HP:0000118"
 """Phenotypic abnormality: what is above or beside it (inheritance, onset, modifiers) is no finding."""
 _SCOPES = {"EXACT": 1, "NARROW": 3, "RELATED": 4}
-_OWN, _CURATED, _LAY = 0, 1, 2
+_OWN, _NAME, _CURATED, _LAY = -1, 0, 1, 2
 _TOO_WIDE = ("abnormality", "finding", "all", "disease", "growth", "fit", "sign", "symptom", "lesion", "injury", "mass")
 
 
@@ -63,7 +63,7 @@ def _english(hpo: Hpo) -> Iterator[tuple[int, int, str]]:
     for term, name in enumerate(hpo.names):
         if term == top or top not in hpo.ancestors(term).tolist():
             continue
-        yield 0, term, name
+        yield _NAME, term, name
         for text, scope, kind in hpo.synonyms(term):
             if scope in _SCOPES and text.lower() not in _TOO_WIDE:
                 rank = max(_SCOPES[scope], _LAY if kind == "layperson" else 0)
