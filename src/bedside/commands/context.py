@@ -1,4 +1,4 @@
-"""Say of marked mentions whether they are denied, past, family's or only possible | 判断所标注提及的否定、既往、家族、假设与不确定"""
+"""Are marked mentions denied, past, family's, possible? | 判断标注提及的否定、既往、家族、假设与不确定"""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from bedside.lang import tr
 
 
 def run(
-    spans: Annotated[Path, typer.Argument(help=tr("Table with id, text, start, end", "含 id、text、start、end 的表格"))],
+    spans: Annotated[
+        Path, typer.Argument(help=tr("Table with id, text, start, end", "含 id、text、start、end 的表格"))
+    ],
     out: Annotated[Path, typer.Option("-o", "--out", help=tr("JSONL to write", "输出 JSONL"))],
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
@@ -33,7 +35,12 @@ def run(
         emit_json({"out": out, **report})
     else:
         rows, failed = report["rows"], report["failed"]
-        say(tr(f"{rows} rows written to {out}, {failed} without an answer", f"已写出 {rows} 行到 {out}，{failed} 行无结果"))
+        say(
+            tr(
+                f"{rows} rows written to {out}, {failed} without an answer",
+                f"已写出 {rows} 行到 {out}，{failed} 行无结果",
+            )
+        )
     if report["failed"]:
         raise typer.Exit(PARTLY)
 

@@ -21,16 +21,17 @@ _FILE = re.compile(r"\S+\.(?:jsonl?|csv|tsv|xlsx?|parquet)", re.IGNORECASE)
 
 def run(
     notes: Annotated[
-        str, typer.Argument(metavar="NOTES|TEXT", help=tr("Table with id and text, or one text", "含 id、text 的表格，或一段文本"))
+        str,
+        typer.Argument(
+            metavar="NOTES|TEXT", help=tr("Table with id and text, or one text", "含 id、text 的表格，或一段文本")
+        ),
     ],
     out: Annotated[Path | None, typer.Option("-o", "--out", help=tr("JSONL to write", "输出 JSONL"))] = None,
     html: Annotated[Path | None, typer.Option(help=tr("Page for curators", "供审阅的 HTML 页面"))] = None,
     language: Annotated[
         str | None, typer.Option(help=tr("Language of the notes, if one only: en or zh", "文本语言：en 或 zh"))
     ] = None,
-    hpo: Annotated[
-        Path | None, typer.Option(help=tr("Folder with another HPO release", "其他 HPO 版本的目录"))
-    ] = None,
+    hpo: Annotated[Path | None, typer.Option(help=tr("Folder with another HPO release", "其他 HPO 版本的目录"))] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
@@ -60,7 +61,9 @@ def run(
     report: dict[str, Any] = {"rows": 0, "failed": 0}
     if out is not None:
         title = tr("reading findings", "识别表型")
-        report = answer_rows(table, out, lambda row: _answer(reader, row, language), resume=resume, force=force, title=title)
+        report = answer_rows(
+            table, out, lambda row: _answer(reader, row, language), resume=resume, force=force, title=title
+        )
     if html is not None:
         _page(reader, table, language, html)
     if json:
@@ -68,7 +71,10 @@ def run(
     else:
         rows, failed = report["rows"], report["failed"]
         if out is not None:
-            en, zh = f"{rows} rows written to {out}, {failed} without an answer", f"已写出 {rows} 行到 {out}，{failed} 行无结果"
+            en, zh = (
+                f"{rows} rows written to {out}, {failed} without an answer",
+                f"已写出 {rows} 行到 {out}，{failed} 行无结果",
+            )
             say(tr(en, zh))
         if html is not None:
             say(tr(f"page: {html}", f"页面：{html}"))

@@ -8,10 +8,7 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+|\d+")
 SKIPPED = frozenset(
-    "a an the of in on at to for by is are was were be been being has have had with very quite rather somewhat her his "
-    "its their this that s both bilateral bilaterally left right slightly mild mildly moderate moderately marked markedly severe severely "
-    "significant significantly circulating concentration concentrations level levels serum plasma body morphology structure "
-    "count counts noted seen".split()
+    ["a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "with", "very", "quite", "rather", "somewhat", "her", "his", "its", "their", "this", "that", "s", "both", "bilateral", "bilaterally", "left", "right", "slightly", "mild", "mildly", "moderate", "moderately", "marked", "markedly", "severe", "severely", "significant", "significantly", "circulating", "concentration", "concentrations", "level", "levels", "serum", "plasma", "body", "morphology", "structure", "count", "counts", "noted", "seen"]
 )
 """Words that a name may have or lack between its others."""
 _SAME = {
@@ -54,8 +51,17 @@ _SAME = {
     )
     for word in words.split()
 }
-_SPELLING = ((re.compile(r"ae|oe"), "e"), (re.compile(r"our(?=s?$|ed$|ing$|al$)"), "or"), (re.compile(r"^leuc"), "leuk"))
-_SPELLING += ((re.compile(r"^sulph"), "sulf"), (re.compile(r"is(?=e[sd]?$|ing$|ation$)"), "iz"), (re.compile(r"re$"), "er"))
+_SPELLING = tuple(
+    (re.compile(pattern), american)
+    for pattern, american in (
+        ("ae|oe", "e"),
+        ("our(?=s?$|ed$|ing$|al$)", "or"),
+        ("^leuc", "leuk"),
+        ("^sulph", "sulf"),
+        ("is(?=e[sd]?$|ing$|ation$)", "iz"),
+        ("re$", "er"),
+    )
+)
 _ENDS = (
     *("ities", "ation", "ness", "ical", "osis", "otic"),
     *("sis", "tic", "ity", "ies", "ied", "ing", "ous"),

@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from bedside.phenotypes._match_en import Hit, longest
 
 _SAME = (
-    ("", "的|有些|稍微|稍|轻微|轻度|中度|重度|明显|显著|比较|较为|较|特别|非常|很|偏|略|症(?=$)|水平|浓度|含量|血清|均|呈|较同龄人"),
+    (
+        "",
+        "的|有些|稍微|稍|轻微|轻度|中度|重度|明显|显著|比较|较为|较|特别|非常|"
+        "很|偏|略|症(?=$)|水平|浓度|含量|血清|均|呈|较同龄人",
+    ),
     ("大", "肿大|增大|扩大|巨大|变大"),
     ("高", "升高|增高|增加|增多|过高|过多|上升"),
     ("低", "降低|减低|低下|下降|减少|减退|过低|缺乏"),
@@ -77,7 +81,12 @@ class ChineseNames:
         for at in range(len(said) - 1):
             for length in self.lengths.get(said[at : at + 2], ()):
                 term = self.keys.get(said[at : at + length])
-                if term is None or at + length > len(said) or _broken(starts, at, length) or (said[at].isascii() and _inside(said, at, length)):
+                if (
+                    term is None
+                    or at + length > len(said)
+                    or _broken(starts, at, length)
+                    or (said[at].isascii() and _inside(said, at, length))
+                ):
                     continue
                 yield Hit(term, starts[at], ends[at + length - 1], length)
                 break

@@ -17,8 +17,10 @@ from bedside.phenotypes._quantities import QUANTITIES, Quantity
 ADULT = 30.0
 """Age taken where none is known."""
 _BETWEEN = (
-    r"(?:\s|[:：=,(（]|was|is|of|at|level|count|concentration|measured|measures|up to|about|around|only|low|high|fell to|rose to|"
-    r"reached|reaching|to|a|an|为|约|是|达|至|仅|最高|最低|水平|计数|测|值|升至|降至|低至|高达|:){0,6}?"
+    r"(?:\s|[:：=,(（]|was|is|of|at|level|count|concentration|measured|measures|"
+    r"up to|about|around|only|low|high|fell to|rose to|"
+    r"reached|reaching|to|a|an|为|约|是|达|至|仅|最高|最低|水平|计数|测|"
+    r"值|升至|降至|低至|高达|:){0,6}?"
 )
 _NUMBER = r"(?P<value>[-−－+]?\d+(?:,\d{3})+(?:\.\d+)?|[-−－+]?\d+(?:\.\d+)?)"
 _TAIL = r"(?![\d./-]*\d)"
@@ -75,7 +77,8 @@ def _pattern(quantity: Quantity) -> re.Pattern[str]:
     second = r"\s*/\s*(?P<second>\d{2,3})" if quantity.second else r"(?P<second>(?!))?"
     unit = rf"\s*(?P<unit>{quantity.units})"
     return re.compile(
-        rf"(?:{quantity.names}){_BETWEEN}{_NUMBER}{second}{_TAIL}(?:{unit}){'?' if quantity.bare else ''}", re.IGNORECASE
+        rf"(?:{quantity.names}){_BETWEEN}{_NUMBER}{second}{_TAIL}(?:{unit}){'?' if quantity.bare else ''}",
+        re.IGNORECASE,
     )
 
 

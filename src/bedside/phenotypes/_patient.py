@@ -6,11 +6,22 @@ import re
 from typing import NamedTuple
 
 _AGE = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>years?|yrs?|y/?o|months?|weeks?|days?|mo)[\s-]*(?:old|of age)\b|\baged? (?P<bare>\d+)\b"
+    r"(?P<n>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>years?|yrs?|y/?o|months?|weeks?|"
+    r"days?|mo)[\s-]*(?:old|of age)\b|\baged? (?P<bare>\d+)\b"
     r"|(?P<zh>\d+(?:\.\d+)?)\s*(?P<zhunit>岁|月龄|个月大?(?=[男女，,])|天龄|日龄)",
     re.IGNORECASE,
 )
-_YEARS = {"y": 1.0, "m": 1 / 12, "w": 1 / 52, "d": 1 / 365, "岁": 1.0, "月": 1 / 12, "个": 1 / 12, "天": 1 / 365, "日": 1 / 365}
+_YEARS = {
+    "y": 1.0,
+    "m": 1 / 12,
+    "w": 1 / 52,
+    "d": 1 / 365,
+    "岁": 1.0,
+    "月": 1 / 12,
+    "个": 1 / 12,
+    "天": 1 / 365,
+    "日": 1 / 365,
+}
 _NEWBORN = re.compile(r"\b(?:newborn|neonat\w*)\b(?! (?:period|screen))|新生儿(?!期|时期)", re.IGNORECASE)
 _INFANT = re.compile(r"\binfant\b|婴儿(?!期|时期)", re.IGNORECASE)
 _FEMALE = re.compile(r"\b(?:woman|girl|female|lady|she)\b|女(?!儿|婿)", re.IGNORECASE)

@@ -42,7 +42,9 @@ class Rules:
     `begins` says cheaply where one can begin at all.
     """
 
-    def __init__(self, triggers: list[Trigger], *, ends: str, sentence: str, beside: list[tuple[str, str, str]], begins: str = "") -> None:
+    def __init__(
+        self, triggers: list[Trigger], *, ends: str, sentence: str, beside: list[tuple[str, str, str]], begins: str = ""
+    ) -> None:
         self._triggers = triggers
         joined = "|".join(f"(?P<t{n}>{trigger.pattern})" for n, trigger in enumerate(triggers))
         self._pattern = re.compile(f"{begins}(?:{joined})", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Whether a mention is denied, past, a relative's, only possible or not yet so: triggers with a scope, in two languages.
+"""Whether a mention is denied, past, a relative's, only possible or not yet so: triggers with scopes, in two languages.
 
 Sources: Chapman et al. 2001 (NegEx), Harkema et al. 2009 (ConText); scopes of Chinese triggers are our own.
 """
