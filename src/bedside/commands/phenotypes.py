@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -48,9 +49,7 @@ def run(
     """
     if language not in (None, "en", "zh"):
         raise UsageError(tr("unknown language", "未知语言"), value=language, allowed=["en", "zh"])
-    table = Path(notes) if len(notes) < 4096 and _is_file(notes) else None
-    if table is None and _FILE.fullmatch(notes):
-        raise UsageError(tr("no such file", "没有该文件"), value=notes)
+    table = _table(notes)
     if table is not None and out is None and html is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     _check_page(html, table, out)
@@ -61,33 +60,36 @@ def run(
     report: dict[str, Any] = {"rows": 0, "failed": 0}
     if out is not None:
         title = tr("reading findings", "识别表型")
-        report = answer_rows(
-            table, out, lambda row: _answer(reader, row, language), resume=resume, force=force, title=title
-        )
+        report = answer_rows(table, out, partial(_answer, reader, language), resume=resume, force=force, title=title)
     if html is not None:
         _page(reader, table, language, html)
     if json:
         emit_json({"out": out, "html": html, **report})
     else:
-        rows, failed = report["rows"], report["failed"]
-        if out is not None:
-            en, zh = (
-                f"{rows} rows written to {out}, {failed} without an answer",
-                f"已写出 {rows} 行到 {out}，{failed} 行无结果",
-            )
-            say(tr(en, zh))
-        if html is not None:
-            say(tr(f"page: {html}", f"页面：{html}"))
-        say(disclaimer())
+        _tell(report, out, html)
     if report["failed"]:
         raise typer.Exit(PARTLY)
 
 
-def _is_file(name: str) -> bool:
+def _tell(report: dict[str, Any], out: Path | None, html: Path | None) -> None:
+    rows, failed = report["rows"], report["failed"]
+    if out is not None:
+        en = f"{rows} rows written to {out}, {failed} without an answer"
+        say(tr(en, f"已写出 {rows} 行到 {out}，{failed} 行无结果"))
+    if html is not None:
+        say(tr(f"page: {html}", f"页面：{html}"))
+    say(disclaimer())
+
+
+def _table(notes: str) -> Path | None:
+    """The table that is named, None when it is a text; UsageError for the name of a table that is not there."""
     try:
-        return Path(name).is_file()
-    except (OSError, ValueError):
-        return False
+        there = Path(notes).is_file()
+    except (OSError, ValueError):  # too long a name, or a null in it: a text
+        there = False
+    if not there and _FILE.fullmatch(notes):
+        raise UsageError(tr("no such file", "没有该文件"), value=notes)
+    return Path(notes) if there else None
 
 
 def _check_page(html: Path | None, table: Path | None, out: Path | None) -> None:
@@ -104,7 +106,7 @@ def _reader(hpo: Path | None) -> Reader:
     return Reader(open_hpo(hpo))
 
 
-def _answer(reader: Reader, row: Row, language: str | None) -> Row:
+def _answer(reader: Reader, language: Any, row: Row) -> Row:
     return told(reader.read(text_of(row), lang=lang_of(row) or language))
 
 

@@ -1,4 +1,4 @@
-"""English words as keys: lower case, one spelling, stems, and one word for those that mean the same in a finding's name."""
+"""English words as keys: lower case, one spelling, stems, and one word for those that mean the same in a name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import unicodedata
 from functools import lru_cache
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+|\d+")
-SKIPPED = frozenset(
-    ["a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "with", "very", "quite", "rather", "somewhat", "her", "his", "its", "their", "this", "that", "s", "both", "bilateral", "bilaterally", "left", "right", "slightly", "mild", "mildly", "moderate", "moderately", "marked", "markedly", "severe", "severely", "significant", "significantly", "circulating", "concentration", "concentrations", "level", "levels", "serum", "plasma", "body", "morphology", "structure", "count", "counts", "noted", "seen"]
-)
+_SMALL = """
+a an the of in on at to for by is are was were be been being has have had with very quite rather somewhat her
+his its their this that s both bilateral bilaterally left right slightly mild mildly moderate moderately
+marked markedly severe severely significant significantly circulating concentration concentrations level
+levels serum plasma body morphology structure count counts noted seen
+"""
+SKIPPED = frozenset(_SMALL.split())
 """Words that a name may have or lack between its others."""
 _SAME = {
     word: words.split()[0]

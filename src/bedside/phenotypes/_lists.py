@@ -1,4 +1,4 @@
-"""Lists of names: our TSV (`id<TAB>preferred<TAB>synonym|synonym`) and Babelon, the ontology's format of translations."""
+"""Lists of names: our TSV (`id<TAB>preferred<TAB>synonym|synonym`) and Babelon, the format of HPO translations."""
 
 from __future__ import annotations
 

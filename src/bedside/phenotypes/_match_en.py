@@ -1,4 +1,4 @@
-"""English names of findings in a text: runs of words whose stems, in any order, are those of a name; the longest wins."""
+"""English names of findings in a text: runs of words whose stems, in any order, are those of a name; longest wins."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Hit(NamedTuple):
 
 
 class EnglishNames:
-    """The names: `keys` are sorted stems with a space between, `short` abbreviations as written, `alone` names of one word.
+    """Names: `keys` are sorted stems with a space between, `short` abbreviations as written, `alone` names of one word.
 
     A short word must be such a name, its plural aside: stems of few letters are shared by words of any meaning.
     """

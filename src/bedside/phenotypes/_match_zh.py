@@ -1,4 +1,4 @@
-"""Chinese names of findings in a text: characters after a rewriting that makes 肝脏肿大, 肝大 and 肝增大 one; longest wins."""
+"""Chinese names of findings in a text, after a rewriting that makes 肝脏肿大, 肝大 and 肝增大 one; longest wins."""
 
 from __future__ import annotations
 
