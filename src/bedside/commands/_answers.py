@@ -28,9 +28,11 @@ ANSWERS = {
     "answer",
     "value",
     "draft",
+    "present",
+    "negated",
     "error",
 }
-"""One of these is in every line that `bedside predict` writes."""
+"""One of these is in every line that `bedside predict`, `phenotypes` and `context` write."""
 
 
 def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:
@@ -98,5 +100,5 @@ def _fault(answer: dict[str, Any], id: str | None) -> str:
     if id is None:
         return tr("more answers than the table has rows", "结果行数多于表格行数")
     if "id" not in answer or not answer.keys() & ANSWERS:
-        return tr("not an answer that `bedside predict` wrote", "不是 bedside predict 写出的结果")
+        return tr("not an answer that bedside wrote", "不是 bedside 写出的结果")
     return "" if answer["id"] == id else tr("the id is not that of the table's row", "编号与表格中对应行的编号不符")

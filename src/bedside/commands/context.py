@@ -1,0 +1,62 @@
+"""Are marked mentions denied, past, family's, possible? | 判断标注提及的否定、既往、家族、假设与不确定"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
+from bedside.commands._lines import Row, answer_rows, lang_of, text_of
+from bedside.lang import tr
+
+
+def run(
+    spans: Annotated[
+        Path, typer.Argument(help=tr("Table with id, text, start, end", "含 id、text、start、end 的表格"))
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help=tr("JSONL to write", "输出 JSONL"))],
+    resume: Annotated[
+        bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
+    json: JsonFlag = False,
+) -> None:
+    """The context of each mention: `negated`, `historical`, `family`, `hypothetical`, `uncertain`, true or false.
+
+    `start` and `end` are code points in `text`; `lang` (en or zh) may be left out. The text is not written.
+
+    `bedside context spans.jsonl -o contexts.jsonl`
+    """
+    report = answer_rows(spans, out, _answer, resume=resume, force=force, title=tr("reading contexts", "判断语境"))
+    if json:
+        emit_json({"out": out, **report})
+    else:
+        rows, failed = report["rows"], report["failed"]
+        say(
+            tr(
+                f"{rows} rows written to {out}, {failed} without an answer",
+                f"已写出 {rows} 行到 {out}，{failed} 行无结果",
+            )
+        )
+    if report["failed"]:
+        raise typer.Exit(PARTLY)
+
+
+def _answer(row: Row) -> Row:
+    from bedside.phenotypes import contexts
+
+    text = text_of(row)
+    try:
+        start, end = int(row["start"]), int(row["end"])
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(tr("start and end must be whole numbers", "start 和 end 须为整数")) from None
+    if not 0 <= start < end <= len(text):
+        raise ValueError(tr("start and end lie outside the text", "start 和 end 超出文本范围"))
+    (found,) = contexts(text, [(start, end)], lang=lang_of(row))
+    return asdict(found)
+
+
+COMMAND = run

@@ -1,0 +1,168 @@
+"""Read findings (HPO terms) from notes, with what is denied | 从病历文本中识别表型（HPO 术语）及否定"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
+from bedside.commands._lines import Row, answer_rows, lang_of, text_of
+from bedside.errors import UsageError
+from bedside.lang import disclaimer, tr
+
+if TYPE_CHECKING:
+    from bedside.phenotypes.reader import Finding, Reader
+
+_FILE = re.compile(r"\S+\.(?:jsonl?|csv|tsv|xlsx?|parquet)", re.IGNORECASE)
+
+
+def run(
+    notes: Annotated[
+        str,
+        typer.Argument(
+            metavar="NOTES|TEXT", help=tr("Table with id and text, or one text", "含 id、text 的表格，或一段文本")
+        ),
+    ],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help=tr("JSONL to write", "输出 JSONL"))] = None,
+    html: Annotated[Path | None, typer.Option(help=tr("Page for curators", "供审阅的 HTML 页面"))] = None,
+    language: Annotated[
+        str | None, typer.Option(help=tr("Language of the notes, if one only: en or zh", "文本语言：en 或 zh"))
+    ] = None,
+    hpo: Annotated[Path | None, typer.Option(help=tr("Folder with another HPO release", "其他 HPO 版本的目录"))] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Findings of each note: `id`, `present`, `excluded`, and `other` (family, uncertain, hypothetical) a line.
+
+    Each is `id`, `label`, `start`, `end`: a term, and code points in the text given; the text itself is not written.
+    Past findings of the patient count as present. A number outside what is normal at the age and sex is a finding.
+    In the terminal and on the page of --html, identity is removed from the text first.
+
+    `bedside phenotypes notes.jsonl -o findings.jsonl`
+    """
+    if language not in (None, "en", "zh"):
+        raise UsageError(tr("unknown language", "未知语言"), value=language, allowed=["en", "zh"])
+    table = _table(notes)
+    if table is not None and out is None and html is None:
+        raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
+    _check_page(html, table, out)
+    reader = _reader(hpo)
+    if table is None:
+        _one(reader, notes, language, html, as_json=json)
+        return
+    report: dict[str, Any] = {"rows": 0, "failed": 0}
+    if out is not None:
+        title = tr("reading findings", "识别表型")
+        report = answer_rows(table, out, partial(_answer, reader, language), resume=resume, force=force, title=title)
+    if html is not None:
+        _page(reader, table, language, html)
+    if json:
+        emit_json({"out": out, "html": html, **report})
+    else:
+        _tell(report, out, html)
+    if report["failed"]:
+        raise typer.Exit(PARTLY)
+
+
+def _tell(report: dict[str, Any], out: Path | None, html: Path | None) -> None:
+    rows, failed = report["rows"], report["failed"]
+    if out is not None:
+        en = f"{rows} rows written to {out}, {failed} without an answer"
+        say(tr(en, f"已写出 {rows} 行到 {out}，{failed} 行无结果"))
+    if html is not None:
+        say(tr(f"page: {html}", f"页面：{html}"))
+    say(disclaimer())
+
+
+def _table(notes: str) -> Path | None:
+    """The table that is named, None when it is a text; UsageError for the name of a table that is not there."""
+    try:
+        there = Path(notes).is_file()
+    except (OSError, ValueError):  # too long a name, or a null in it: a text
+        there = False
+    if not there and _FILE.fullmatch(notes):
+        raise UsageError(tr("no such file", "没有该文件"), value=notes)
+    return Path(notes) if there else None
+
+
+def _check_page(html: Path | None, table: Path | None, out: Path | None) -> None:
+    from bedside.files import check_out
+
+    if html is not None:
+        check_out(html, inputs=[table, out])
+
+
+def _reader(hpo: Path | None) -> Reader:
+    from bedside.knowledge.hpo import open_hpo
+    from bedside.phenotypes.reader import Reader
+
+    return Reader(open_hpo(hpo))
+
+
+def _answer(reader: Reader, language: Any, row: Row) -> Row:
+    return told(reader.read(text_of(row), lang=lang_of(row) or language))
+
+
+def told(findings: list[Finding]) -> Row:
+    """Findings as the parts of a line."""
+    parts: Row = {"present": [], "excluded": [], "other": []}
+    for one in findings:
+        place = {"id": one.id, "label": one.label, "start": one.start, "end": one.end}
+        if one.present or one.excluded:
+            parts["present" if one.present else "excluded"].append(place)
+        else:
+            parts["other"].append({**place, "context": one.context.names()})
+    return parts
+
+
+def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json: bool) -> None:
+    from rich.console import Console
+
+    from bedside.model.inputs import prepare_text
+    from bedside.phenotypes.render import to_terminal
+
+    if not text.strip():
+        raise UsageError(tr("the text is empty", "文本为空"))
+    seen = prepare_text(text)
+    findings = reader.read(seen, lang=language)
+    if html is not None:
+        _write_page(html, [("1", seen, findings)])
+    if as_json:
+        emit_json({"text": seen, **told(findings), "html": html})
+        return
+    to_terminal(seen, findings, Console())
+    say(disclaimer())
+
+
+def _page(reader: Reader, table: Path, language: Any, html: Path) -> None:
+    from bedside.commands._lines import numbered_rows
+    from bedside.model.inputs import prepare_text
+
+    def notes() -> Any:
+        for id, row in numbered_rows(table):
+            if isinstance(row.get("text"), str) and row["text"].strip():
+                seen = prepare_text(row["text"])
+                yield id, seen, reader.read(seen, lang=lang_of(row) or language)
+
+    _write_page(html, notes())
+
+
+def _write_page(html: Path, notes: Any) -> None:
+    from bedside.files import whole_file
+    from bedside.phenotypes.render import page_foot, page_head, page_note
+
+    with whole_file(html) as page:
+        page.write(page_head())
+        for id, seen, findings in notes:
+            page.write(page_note(id, seen, findings))
+        page.write(page_foot())
+
+
+COMMAND = run

@@ -1,0 +1,121 @@
+"""Chinese names of findings in a text, after a rewriting that makes 肝脏肿大, 肝大 and 肝增大 one; longest wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from bedside.phenotypes._match_en import Hit, longest
+
+_SAME = (
+    (
+        "",
+        "的|有些|稍微|稍|轻微|轻度|中度|重度|明显|显著|比较|较为|较|特别|非常|"
+        "很|偏|略|症(?=$)|水平|浓度|含量|血清|均|呈|较同龄人",
+    ),
+    ("大", "肿大|增大|扩大|巨大|变大"),
+    ("高", "升高|增高|增加|增多|过高|过多|上升"),
+    ("低", "降低|减低|低下|下降|减少|减退|过低|缺乏"),
+    ("痛", "疼痛|作痛|酸痛|胀痛|隐痛|绞痛|刺痛|剧痛"),
+    ("扩张", "增宽"),
+    ("缺如", "缺失|未发育"),
+    ("小", "过小|偏小|短小|细小"),
+    ("肝", "肝脏"),
+    ("脾", "脾脏"),
+    ("肾", "肾脏"),
+    ("心", "心脏"),
+    ("眼睑", "眼皮"),
+    ("上肢", "双上肢"),
+    ("下肢", "双下肢"),
+    ("癫痫", "癫癎|癫癇"),
+    ("白细胞", "WBC"),
+    ("障碍", "困难"),
+)
+_SIDE = re.compile(r"(?:双侧|双|左侧|右侧|两侧|单侧|左|右)(?=[\u4e00-\u9fff]{2})")
+_REWRITE = re.compile("|".join(f"(?P<r{n}>{words})" for n, (_, words) in enumerate(_SAME)))
+_SIZE = "大小长短宽窄高低厚薄"
+FEWEST = 2
+
+
+def rewrite(text: str) -> tuple[str, list[int], list[int]]:
+    """A text in the wording of the keys, with where each of its characters begins and ends in the original."""
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for match in [*_REWRITE.finditer(text), None]:
+        stop = match.start() if match else len(text)
+        for place in range(at, stop):
+            char = text[place]
+            if char.isspace():
+                continue
+            out.append(char.lower())
+            starts.append(place)
+            ends.append(place + 1)
+        if match:
+            said = _SAME[int(str(match.lastgroup)[1:])][0]
+            for char in said:
+                out.append(char)
+                starts.append(match.start())
+                ends.append(match.end())
+            at = match.end()
+    return "".join(out), starts, ends
+
+
+class ChineseNames:
+    """The names, as rewritten, with the lengths that names of the same first two characters have."""
+
+    def __init__(self, keys: Mapping[str, int]) -> None:
+        self.keys = keys
+        self.lengths: dict[str, list[int]] = {}
+        for name in keys:
+            self.lengths.setdefault(name[:2], []).append(len(name))
+        self.lengths = {head: sorted(set(many), reverse=True) for head, many in self.lengths.items()}
+
+    def find(self, text: str) -> list[Hit]:
+        """Every name in the text, without overlaps."""
+        return longest(self._hits(text))
+
+    def _hits(self, text: str) -> Iterator[Hit]:
+        said, starts, ends = rewrite(text)
+        for at in range(len(said) - 1):
+            for length in self.lengths.get(said[at : at + 2], ()):
+                term = self.keys.get(said[at : at + length])
+                if (
+                    term is None
+                    or at + length > len(said)
+                    or _broken(starts, at, length)
+                    or (said[at].isascii() and _inside(said, at, length))
+                ):
+                    continue
+                yield Hit(term, starts[at], ends[at + length - 1], length)
+                break
+
+
+def _broken(starts: list[int], at: int, length: int) -> bool:
+    """Does the name begin or end within a word that was rewritten as a whole?"""
+    end = at + length
+    return (at > 0 and starts[at - 1] == starts[at]) or (end < len(starts) and starts[end - 1] == starts[end])
+
+
+def _inside(said: str, at: int, length: int) -> bool:
+    """Is a name in Latin letters part of a longer word?"""
+    end = at + length
+    before = at > 0 and said[at - 1].isascii() and said[at - 1].isalnum()
+    return before or (end < len(said) and said[end - 1].isascii() and said[end].isascii() and said[end].isalnum())
+
+
+def keys_of(names: Iterable[tuple[int, int, str]]) -> dict[str, int]:
+    """The table of `ChineseNames` from (rank, term, name); adjective and noun may change places where both are said."""
+    keys: dict[str, int] = {}
+    turned: dict[str, int] = {}
+    for _, term, name in sorted(names):
+        found = rewrite(name)[0]
+        for form in (found, _SIDE.sub("", found)):
+            if len(form) >= FEWEST:
+                keys.setdefault(form, term)
+            if len(form) >= 3 and form[0] in _SIZE:
+                turned.setdefault(form[1:] + form[0], term)
+            elif len(form) >= 3 and form[-1] in _SIZE:
+                turned.setdefault(form[-1] + form[:-1], term)
+    return {**turned, **keys}

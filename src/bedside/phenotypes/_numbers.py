@@ -1,0 +1,108 @@
+"""Numbers that are findings: a measured value outside what is normal at the patient's age and sex.
+
+The bounds and their sources are rows of data/ranges.tsv; a value in a unit that is not known says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from bedside.phenotypes._patient import Patient
+from bedside.phenotypes._quantities import QUANTITIES, Quantity
+
+ADULT = 30.0
+"""Age taken where none is known."""
+_BETWEEN = (
+    r"(?:\s|[:：=,(（]|was|is|of|at|level|count|concentration|measured|measures|"
+    r"up to|about|around|only|low|high|fell to|rose to|"
+    r"reached|reaching|to|a|an|为|约|是|达|至|仅|最高|最低|水平|计数|测|"
+    r"值|升至|降至|低至|高达|:){0,6}?"
+)
+_NUMBER = r"(?P<value>[-−－+]?\d+(?:,\d{3})+(?:\.\d+)?|[-−－+]?\d+(?:\.\d+)?)"
+_TAIL = r"(?![\d./-]*\d)"
+
+
+class Measured(NamedTuple):
+    """A finding by its id, and where the number stands that shows it."""
+
+    id: str
+    start: int
+    end: int
+
+
+class Range(NamedTuple):
+    """What is normal from one age to another, and the findings below and above it; `source` says who says so."""
+
+    quantity: str
+    sex: str
+    age_from: float
+    age_to: float
+    low: float | None
+    high: float | None
+    below: str
+    above: str
+    source: str
+
+
+def numbers(text: str, patient: Patient) -> list[Measured]:
+    """The findings that numbers show, in no order.
+
+    >>> numbers("Hb 70 g/L, K 4.0 mmol/L", Patient(40, "female"))
+    [Measured(id='HP:0001903', start=0, end=9)]
+    """
+    return [found for one in QUANTITIES for found in _of(one, text, patient)]
+
+
+def _of(quantity: Quantity, text: str, patient: Patient) -> Iterator[Measured]:
+    for match in _pattern(quantity).finditer(text):
+        said = match["value"].replace(",", "").replace("−", "-").replace("－", "-")
+        value = quantity.standard(float(said), (match["unit"] or "").strip())
+        if value is None:
+            continue
+        id = _finding(quantity.name, value, patient)
+        if id:
+            yield Measured(id, match.start(), match.end())
+        if quantity.second and match["second"] and not id:
+            second = _finding(quantity.second, float(match["second"]), patient)
+            if second:
+                yield Measured(second, match.start(), match.end())
+
+
+@cache
+def _pattern(quantity: Quantity) -> re.Pattern[str]:
+    second = r"\s*/\s*(?P<second>\d{2,3})" if quantity.second else r"(?P<second>(?!))?"
+    unit = rf"\s*(?P<unit>{quantity.units})"
+    return re.compile(
+        rf"(?:{quantity.names}){_BETWEEN}{_NUMBER}{second}{_TAIL}(?:{unit}){'?' if quantity.bare else ''}",
+        re.IGNORECASE,
+    )
+
+
+def _finding(quantity: str, value: float, patient: Patient) -> str:
+    age = ADULT if patient.age_years is None else patient.age_years
+    fits = [row for row in ranges() if row.quantity == quantity and row.age_from <= age < row.age_to]
+    if patient.sex is None and len({row.sex for row in fits}) > 1:  # only what is abnormal in both
+        verdicts = {_verdict(row, value) for row in fits}
+        return verdicts.pop() if len(verdicts) == 1 else ""
+    return next((_verdict(row, value) for row in fits if row.sex in ("", patient.sex)), "")
+
+
+def _verdict(row: Range, value: float) -> str:
+    if row.low is not None and value < row.low:
+        return row.below
+    return row.above if row.high is not None and value > row.high else ""
+
+
+@cache
+def ranges() -> tuple[Range, ...]:
+    """All rows of the table."""
+    lines = files("bedside.phenotypes").joinpath("data/ranges.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple(
+        Range(q, sex, float(a), float(b), float(lo) if lo else None, float(hi) if hi else None, below, above, source)
+        for q, sex, a, b, lo, hi, below, above, source in rows
+    )

@@ -1,0 +1,73 @@
+"""Reads findings from a story: names and numbers, each with its context, as terms of the ontology."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bedside.cleaning.language import HAN
+from bedside.knowledge.hpo import Hpo
+from bedside.phenotypes._match_en import Hit, longest
+from bedside.phenotypes._numbers import numbers
+from bedside.phenotypes._patient import Patient, patient_of
+from bedside.phenotypes.context import Context, Language, contexts
+from bedside.phenotypes.names import Names, open_names
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A term named in a text, where, and in which context; offsets in code points."""
+
+    id: str
+    label: str
+    start: int
+    end: int
+    context: Context
+
+    @property
+    def present(self) -> bool:
+        """The patient has it or had it."""
+        context = self.context
+        return not (context.negated or context.family or context.hypothetical or context.uncertain)
+
+    @property
+    def excluded(self) -> bool:
+        """The patient is said not to have it."""
+        return self.context.negated and not self.context.family
+
+
+class Reader:
+    """Reads texts with one release of the ontology.
+
+    Names, then numbers; `patient` gives age and sex where the text does not say them.
+    """
+
+    def __init__(self, hpo: Hpo, names: Names | None = None) -> None:
+        self.hpo = hpo
+        self.names = names or open_names(hpo)
+
+    def read(self, text: str, *, lang: Language | None = None, patient: Patient | None = None) -> list[Finding]:
+        """The findings in the order of the text."""
+        hits = self._hits(text, lang)
+        said = contexts(text, [(hit.start, hit.end) for hit in hits], lang=lang)
+        found = [self._finding(hit, context) for hit, context in zip(hits, said, strict=True)]
+        return found + self._measured(text, found, patient or patient_of(text))
+
+    def _hits(self, text: str, lang: Language | None) -> list[Hit]:
+        hits: list[Hit] = []
+        if lang != "en" and HAN.search(text):
+            hits += self.names.chinese.find(text)
+        return longest([*hits, *self.names.english.find(text)])
+
+    def _measured(self, text: str, named: list[Finding], patient: Patient) -> list[Finding]:
+        """Findings of numbers, but where a name beside the number says the same."""
+        taken = {place for one in named for place in range(one.start, one.end)}
+        marked = [one for one in numbers(text, patient) if one.id in self.hpo.number]
+        said = contexts(text, [(one.start, one.end) for one in marked])
+        return [
+            Finding(one.id, self.hpo.label(one.id), one.start, one.end, context)
+            for one, context in zip(marked, said, strict=True)
+            if taken.isdisjoint(range(one.start, one.end)) and not context.family
+        ]
+
+    def _finding(self, hit: Hit, context: Context) -> Finding:
+        return Finding(self.hpo.ids[hit.term], self.hpo.names[hit.term], hit.start, hit.end, context)

@@ -1,0 +1,72 @@
+"""Denied, past, family's, possible, not yet so: pairs of sentences that differ in that alone, in two languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bedside.phenotypes import Context, contexts
+
+FLAGS = {"n": "negated", "h": "historical", "f": "family", "y": "hypothetical", "u": "uncertain"}
+DATA = Path(__file__).parent / "data"
+BAR = 0.93
+
+
+def marked(line: str) -> tuple[str, list[tuple[int, int]], list[set[str]]]:
+    """A line with `[mention]{letters}` as text, places and what is true of each."""
+    text, spans, said, at = "", [], [], 0
+    for match in re.finditer(r"\[([^\]]*)\]\{(\w*)\}", line):
+        text += line[at : match.start()]
+        spans.append((len(text), len(text) + len(match[1])))
+        said.append({FLAGS[letter] for letter in match[2]})
+        text, at = text + match[1], match.end()
+    return text + line[at:], spans, said
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [
+        ("He denies [chest pain]{n}.", "[Chest pain]{} since Monday."),
+        ("患者无[发热]{n}。", "[发热]{}3天。"),
+        ("母亲有[糖尿病]{f}。", "患者有[糖尿病]{}。"),
+        ("Her mother has [diabetes]{f}.", "Her mother reports [diabetes]{}."),
+        ("Mother denies [fever]{n}.", "Mother reports [fever]{}."),
+        ("A history of [vomiting]{h}.", "A 3-day history of [vomiting]{}."),
+        ("No [itch]{n}.", "Not only [itch]{}."),
+        ("[Pneumonia]{n} was ruled out by radiograph.", "[Pneumonia]{u} cannot be ruled out."),
+        ("胸片除外[肺炎]{n}。", "不除外[肺炎]{u}。"),
+        ("既往有[哮喘]{h}。", "现有[哮喘]{}。"),
+        ("若出现[呕血]{y}请就诊。", "出现[呕血]{}2次。"),
+        ("Call us if [fever]{y} develops.", "[Fever]{} developed."),
+        ("无明显诱因[腹痛]{}。", "无[腹痛]{n}。"),
+        ("无[黄疸]{n}、[瘙痒]{n}，但有[乏力]{}。", "有[黄疸]{}、[瘙痒]{}，但无[乏力]{n}。"),
+        (
+            "No [fever]{n}, [cough]{n} or [rash]{n}, but has [headache]{}.",
+            "[Fever]{}, [cough]{}, but no [headache]{n}.",
+        ),
+        ("否认[癫痫]{fn}家族史。", "[癫痫]{}2年，否认家族史。"),
+        ("无[特殊面容]{n}。", "有[特殊面容]{}。"),
+    ],
+)
+def test_two_sentences_differ_in_what_they_say_of_a_mention(line: str, other: str) -> None:
+    for one in (line, other):
+        text, spans, said = marked(one)
+        assert [set(context.names()) for context in contexts(text, spans)] == said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("part", [0, 1])
+@pytest.mark.parametrize("name", ["context", "hard"])
+def test_marked_sentences_reach_the_bar(name: str, part: int, lang: str) -> None:
+    right = []
+    lines = (DATA / f"{name}_{lang}.txt").read_text(encoding="utf-8").splitlines()
+    for line in lines[part::2]:
+        text, spans, said = marked(line)
+        right += [set(c.names()) == s for c, s in zip(contexts(text, spans), said, strict=True)]
+    assert sum(right) / len(right) >= BAR
+
+
+def test_a_mention_without_words_around_it_is_present() -> None:
+    assert contexts("发热", [(0, 2)]) == contexts("fever", [(0, 5)]) == [Context()]

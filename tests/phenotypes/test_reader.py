@@ -1,0 +1,91 @@
+"""Findings of a story by name and number: what is read, what is left alone, and what age and sex change."""
+
+from __future__ import annotations
+
+import pytest
+
+from bedside.phenotypes._numbers import numbers, ranges
+from bedside.phenotypes._patient import Patient, patient_of
+from bedside.phenotypes.reader import Reader
+
+
+def labels(reader: Reader, text: str) -> list[str]:
+    return [one.label for one in reader.read(text) if one.present]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("He is anaemic.", "Anemia"),
+        ("Two fits today.", "Seizure"),
+        ("The liver was enlarged.", "Hepatomegaly"),
+        ("An abnormal kidney.", "Abnormality of the kidney"),
+        ("Renal anomalies.", "Abnormality of the kidney"),
+        ("ASD2 on echo.", "Atrial septal defect"),
+        ("脾脏肿大。", "Splenomegaly"),
+        ("反复抽风。", "Seizure"),
+        ("高烧不退。", "Fever"),
+    ],
+)
+def test_a_finding_is_read_in_other_words(reader: Reader, text: str, label: str) -> None:
+    assert labels(reader, text) == [label]
+
+
+@pytest.mark.parametrize("text", ["A man.", "asd2", "Autosomal dominant inheritance.", "The kidney.", "男性，体健。"])
+def test_words_that_only_look_like_a_finding_are_left_alone(reader: Reader, text: str) -> None:
+    assert labels(reader, text) == []
+
+
+def test_an_adjective_of_two_organs_is_said_of_both(reader: Reader) -> None:
+    assert set(labels(reader, "Enlarged liver and spleen.")) >= {"Hepatomegaly"}
+
+
+def test_places_are_code_points_of_the_text(reader: Reader) -> None:
+    text = "🙂 患儿发热，no fever."
+    assert [text[one.start : one.end] for one in reader.read(text)] == ["发热", "fever"]
+
+
+def test_what_is_denied_or_a_relatives_is_not_present(reader: Reader) -> None:
+    denied, kin = reader.read("No fever. Her father has diabetes.")
+    assert (denied.excluded, denied.present) == (True, False)
+    assert (kin.excluded, kin.present) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "patient", "found"),
+    [
+        ("Hb 70 g/L", Patient(40, "male"), ["HP:0001903"]),
+        ("Hb 7.0 g/dL", Patient(40, "male"), ["HP:0001903"]),
+        ("血红蛋白70g/L", Patient(40, "male"), ["HP:0001903"]),
+        ("Hb 125 g/L", Patient(40, "male"), ["HP:0001903"]),
+        ("Hb 125 g/L", Patient(40, "female"), []),
+        ("Hb 125 g/L", Patient(40), []),
+        ("Hb 112 g/L", Patient(3), []),
+        ("heart rate 130/min", Patient(0.3), []),
+        ("心率130次/分", Patient(30), ["HP:0001649"]),
+        ("体温39.2℃", Patient(), ["HP:0001945"]),
+        ("体温36.8℃", Patient(), []),
+        ("Temp 102.6 F", Patient(), ["HP:0001945"]),
+        ("height -3 SD", Patient(), ["HP:0004322"]),
+        ("身高 −1 SD", Patient(), []),
+        ("BP 120/95 mmHg", Patient(50), ["HP:0000822"]),
+        ("BP 120/75 mmHg", Patient(50), []),
+        ("potassium on 12/11", Patient(50), []),
+    ],
+)
+def test_a_number_is_a_finding_outside_what_is_normal(text: str, patient: Patient, found: list[str]) -> None:
+    assert [one.id for one in numbers(text, patient)] == found
+
+
+def test_every_range_names_its_source_and_year_and_its_bounds_are_in_order() -> None:
+    for row in ranges():
+        assert any(char.isdigit() for char in row.source) or "Merck" in row.source
+        assert row.low is None or row.high is None or row.low < row.high
+        assert row.low is None or row.below
+        assert row.high is None or row.above or row.quantity == "haemoglobin"
+
+
+def test_age_and_sex_are_read_from_the_story() -> None:
+    assert patient_of("A 55-year-old man") == Patient(55, "male")
+    assert patient_of("女，8月龄") == Patient(8 / 12, "female")
+    assert patient_of("体健") == Patient(None, None)
