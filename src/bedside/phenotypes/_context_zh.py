@@ -104,7 +104,8 @@ _TRIGGERS = [
         ("family", "negated"),
         stop=r"[，,]",
     ),
-    Trigger(r"家族(?:遗传|病)?史(?:中)?[:：]?", ("family",), "around", stop=rf"{_SELF}"),
+    Trigger(r"家族(?:遗传|病)?史中?(?:[:：]|(?=[^，。；]*(?:父|母|兄|弟|姐|妹)))", ("family",), stop=_SELF),
+    Trigger(r"家族(?:遗传|病)?史", ("family",), "around", stop=r"[，,]"),
     Trigger(rf"{_KIN}", ("family",), stop=_SELF),
     # past
     Trigger(r"(?:无|否认|未)(?:有|患)?(?:既往|曾|过去)", ("negated",), stop=_HAS),
