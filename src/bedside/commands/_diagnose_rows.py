@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bedside.errors import DataError
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
 from bedside.tasks._diagnosis_case import SHAPES, DiagnosisCase, TextReader, case_of
+
+if TYPE_CHECKING:
+    from bedside.phenotypes.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,11 @@ class CaseReader:
         if not number:
             raise DataError(tr("no case in this file", "文件中没有病例"), where=path.name, allowed=SHAPES)
 
-    def of_terms(self, text: str) -> CaseRow:
-        """The row of HPO ids as typed: `HP:0001250,HP:0001263`, a denied one after a minus: `-HP:0000252`."""
-        ids = text.replace(",", " ").split()
+    def of_words(self, words: str, *, terms: bool) -> CaseRow:
+        """The row of a story, or of HPO ids as typed: `HP:0001250,HP:0001263`, a denied one after a minus."""
+        if not terms:
+            return CaseRow("1", {"text": words}, 1, self)
+        ids = words.replace(",", " ").split()
         value = {
             "present": [id for id in ids if not id.startswith("-")],
             "excluded": [id[1:] for id in ids if id.startswith("-")],
@@ -96,3 +102,20 @@ def _loads(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def reads_texts(hpo: Hpo) -> TextReader:
+    """What reads the findings of a story; names and rules are opened when the first story comes."""
+
+    @cache
+    def opened() -> Reader:
+        from bedside.phenotypes.reader import Reader
+
+        return Reader(hpo)
+
+    def read(text: str, lang: str) -> tuple[list[str], list[str]]:
+        said: Any = lang if lang in ("en", "zh") else None
+        found = opened().read(text, lang=said)
+        return [one.id for one in found if one.present], [one.id for one in found if one.excluded]
+
+    return read

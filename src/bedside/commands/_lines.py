@@ -25,8 +25,8 @@ def answer_rows(
     from bedside.commands._answers import check_place, growing_file, take_up
 
     check_place(out, data, resume=resume, force=force)
-    skipped = take_up(out, (id for id, _ in numbered_rows(data))) if resume else 0
-    done = failed = 0
+    skipped, failed = take_up(out, (id for id, _ in numbered_rows(data))) if resume else (0, 0)
+    done = 0
     with growing_file(out, resume=resume) as file, progress(title) as advance:
         for number, (id, row) in enumerate(numbered_rows(data)):
             if number < skipped:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json as jsonlib
+import re
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.cleaning.language import HAN
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say
 from bedside.errors import BedsideError, UsageError
 from bedside.lang import disclaimer, tr
@@ -23,7 +25,10 @@ SHOWN = 10
 
 def run(
     case: Annotated[
-        str, typer.Argument(metavar="CASE", help=tr("File of cases, or HPO ids HP:..,HP:..", "病例文件或 HPO 编号"))
+        str,
+        typer.Argument(
+            metavar="CASE", help=tr("File of cases, HPO ids HP:..,HP:.., or a story", "病例文件、HPO 编号或病情描述")
+        ),
     ],
     out: Annotated[Path | None, typer.Option("-o", "--out", help=tr("JSONL to write", "输出 JSONL"))] = None,
     top: Annotated[int, typer.Option(min=1, help=tr("Diseases a case", "每例列出的疾病数"))] = 100,
@@ -59,17 +64,20 @@ def run(
     """Rank every annotated rare disease for the findings of a patient, and show what speaks for it.
 
     One case is told with its reasons; with -o, a line a case: `id`, `ranking` of `id`, `label`, `score`,
-    `probability`, and `abstained`. Rows are `{"id", "present": [{"id": "HP:.."}], "excluded": [..]}` or phenopackets.
+    `probability`, and `abstained`. Rows are `{"id", "present": [{"id": "HP:.."}], "excluded": [..]}`,
+    phenopackets, or `{"id", "text", "lang"}`, whose findings are read as `bedside phenotypes` does.
 
     Genes are ignored unless --use-genes. Denied findings weigh 0 unless --denied says more: published tables list as
     denied what other patients of the same disease have. A row without an answer gets `id` and `error`; exit code 3.
 
     `bedside diagnose HP:0001250,HP:0001263,HP:0000252`
 
+    `bedside diagnose "A boy of 4 with seizures since infancy, a small head and no words; no fever."`
+
     `bedside diagnose CASES.jsonl -o OUT.jsonl --top 100 --exclude-evidence pmid`
     """
     from bedside.commands._answers import check_place
-    from bedside.commands._diagnose_rows import CaseReader
+    from bedside.commands._diagnose_rows import CaseReader, reads_texts
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge.hpo import open_hpo
 
@@ -83,11 +91,11 @@ def run(
         if opened.disease_number.get(id, opened.ranked) >= opened.ranked:
             raise UsageError(tr("no ranked disease of that id", "没有该编号的疾病"), value=id, allowed="OMIM:000000")
     ranker = Ranker(opened)
-    reader = CaseReader(opened, use_genes=use_genes, evidence_field=exclude_evidence)
+    reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened))
     if path and out:
         _table(ranker, reader, path, out, top=top, denied=denied, resume=resume, as_json=json)
         return
-    rows = list(islice(reader.rows(path), 2)) if path else [reader.of_terms(case)]
+    rows = list(islice(reader.rows(path), 2)) if path else [reader.of_words(case, terms=_is_terms(case))]
     if len(rows) != 1:
         raise UsageError(
             tr("give one case, or say where to write the answers", "请给出单个病例或指定输出文件"), next="-o OUT.jsonl"
@@ -119,8 +127,8 @@ def _table(
     from bedside.tasks._diagnosis_answer import diagnose
 
     rows = reader.rows(path)
-    skipped = take_up(out, (row.id for row in rows)) if resume else 0
-    done = failed = abstained = 0
+    skipped, failed = take_up(out, (row.id for row in rows)) if resume else (0, 0)
+    done = abstained = 0
     with growing_file(out, resume=resume) as file, progress(tr("ranking", "排序")) as advance:
         for row in rows:
             line: dict[str, Any]
@@ -150,12 +158,20 @@ def _is_terms(case: str) -> bool:
     return case.strip().upper().startswith(("HP:", "HP_"))
 
 
-def _file(case: str) -> Path:
+def _file(case: str) -> Path | None:
+    """The file that is named; None for a story told in words."""
     path = Path(case)
-    if not path.is_file():
-        what = tr("no such file, and no HPO ids", "既不是文件，也不是 HPO 编号")
-        raise UsageError(what, value=path.name, allowed="CASES.jsonl | HP:0001250,HP:0001263")
-    return path
+    try:
+        there = path.is_file()
+    except (OSError, ValueError):  # too long a name, or a null in it: a story
+        there = False
+    if not there and not re.search(r"\s", case.strip()) and not HAN.search(case):
+        what = tr("no such file, no HPO ids, and no story", "既不是文件，也不是 HPO 编号或病情描述")
+        allowed = tr(
+            "CASES.jsonl | HP:0001250,HP:0001263 | a story in words", "CASES.jsonl | HP:0001250,HP:0001263 | 文字描述"
+        )
+        raise UsageError(what, value=path.name, allowed=allowed)
+    return path if there else None
 
 
 COMMAND = run

@@ -78,7 +78,7 @@ def _findings(row: dict[str, Any], read_text: TextReader | None) -> tuple[list[s
         if read_text is None:
             what = tr("findings cannot be read from a text here", "此处尚不能从文本中读取表型")
             raise DataError(what, allowed='{"present": [{"id": "HP:..."}]}')
-        return read_text(row["text"], str(row.get("lang") or "en"))
+        return read_text(row["text"], str(row.get("lang") or ""))
     raise DataError(tr("no findings in this row", "该行没有表型"), allowed=SHAPES)
 
 
