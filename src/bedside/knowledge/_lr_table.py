@@ -4,7 +4,7 @@ A finding t speaks for disease D by its best match among t and its ancestors a:
     ratio(t, D) = max( F(t, D)^p / bg(t),  max over a of  k * bg(t)^g * F(a, D)^p / bg(a)^(1 + g) )
 with F the share of patients of D with a (or any kind of a), bg its mean over the ranked diseases. What is kept is
 log((1 - e) * ratio + e) in 256 steps; the loss in a step is under 0.03. p, g, k, e as published settings of LIRICAL's
-kind of ranker, tuned once (docs/design/006).
+kind of ranker, tuned once (docs/design/007).
 
 Shapes: t terms, c columns (OMIM diseases, then Orphanet's). Source: Robinson et al. 2020, "Interpretable clinical
 genomics with a likelihood ratio paradigm".

@@ -2,7 +2,7 @@
 
 Fitted as a conditional logit over candidate lists (L2; each disease at most 12 cases) on the leak-free cases of the
 tuning half of Phenopacket Store's diseases (SHA-256 of the OMIM id, first 8 hex digits, modulo 10 under 5), then
-rounded; the other half measures them. See docs/design/006-diagnosis.md.
+rounded; the other half measures them. See docs/design/007-diagnosis.md.
 """
 
 from __future__ import annotations
