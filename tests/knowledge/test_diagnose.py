@@ -104,6 +104,17 @@ def test_a_text_goes_through_the_door_that_is_opened_for_it(hpo: Hpo) -> None:
     assert [hpo.names[term] for term in (*case.findings.present, *case.findings.denied)] == ["Seizure", "Cataract"]
 
 
+@pytest.mark.parametrize("story", ["Seizures since infancy; no cataract.", "婴儿期起反复癫痫发作，无白内障。"])
+def test_a_story_is_ranked_as_its_findings_are(release: Path, tmp_path: Path, story: str) -> None:
+    found = {"id": "a", "present": ["HP:0001250"], "excluded": ["HP:0000518"]}
+    path, out = table_of(tmp_path, {"id": "a", "text": story}, found), tmp_path / "out.jsonl"
+    assert diagnose(release, path, "-o", out)[0] == 0
+    told, ids = answers(out)
+    assert told == ids
+    _, said = diagnose(release, story, "--json")
+    assert json.loads(said)["ranking"][0] == ids["ranking"][0]
+
+
 def test_a_stopped_table_is_taken_up_where_it_ended(release: Path, tmp_path: Path) -> None:
     path, out = table_of(tmp_path, EPILEPSY, HEART), tmp_path / "out.jsonl"
     diagnose(release, path, "-o", out)

@@ -33,6 +33,7 @@ def marked(line: str) -> tuple[str, list[tuple[int, int]], list[set[str]]]:
         ("母亲有[糖尿病]{f}。", "患者有[糖尿病]{}。"),
         ("Her mother has [diabetes]{f}.", "Her mother reports [diabetes]{}."),
         ("Mother denies [fever]{n}.", "Mother reports [fever]{}."),
+        ("Denies [chest pain]{n}, mother has [epilepsy]{f}.", "Denies [chest pain]{n}, [cough]{n} and [fever]{n}."),
         ("A history of [vomiting]{h}.", "A 3-day history of [vomiting]{}."),
         ("No [itch]{n}.", "Not only [itch]{}."),
         ("[Pneumonia]{n} was ruled out by radiograph.", "[Pneumonia]{u} cannot be ruled out."),

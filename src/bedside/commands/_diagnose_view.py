@@ -30,7 +30,8 @@ def show(answer: Differential, why: Why, hpo: Hpo, *, scores: Scores, most: int)
         for place, one in enumerate(answer.ranking[:most], 1)
     ]
     table(title, head, rows)
-    say(tr(f"another disease: {100 * answer.other:.1f} %", f"其他疾病：{100 * answer.other:.1f} %"))
+    left = 100 * (1 - sum(one.probability for one in answer.ranking[:most]))
+    say(tr(f"none of these: {left:.1f} %", f"均不是：{left:.1f} %"))
     if answer.abstained:
         say(tr("The evidence is too thin to propose a diagnosis.", "证据不足，不提出诊断。"))
     if answer.unread:

@@ -36,6 +36,7 @@ _CLAUSE = (
     rf"still )?{_VERB}\b"
     rf"|\band {_SUBJECT} |,? (?:now|currently|today|presenting|presents|presented)"
     r" (?:with|for|has|reports)\b|,\s*with\b"
+    rf"|,\s*(?:and |but |while |whereas )?(?:(?:his|her|the|a|one) )?{_KIN} {_VERB}\b"
 )
 _BUT = (
     r"\b(?:but|however|although|though|yet|except(?:ing)?(?: for)?|apart from|"
