@@ -248,7 +248,7 @@ def test_packed_rows_teach_exactly_what_the_rows_alone_teach(tmp_path: Path) -> 
             loss = head.loss(head(backbone.network.run(backbone.network.embed(ids), seen), seen), wanted)
             torch.autograd.backward(loss)
             gradient = backbone.network.model.model.layers[0].self_attn.q_proj.weight.grad
-            found.append((float(loss), gradient.clone()))
+            found.append((float(loss.detach()), gradient.clone()))
         assert found[0][0] == pytest.approx(found[1][0], abs=1e-6)
         assert torch.allclose(found[0][1], found[1][1], atol=1e-7)
 
