@@ -6,7 +6,8 @@
 Each cell is `bedside fit` in a process of its own, on one thread, so that its processor seconds and peak memory are its
 own; the fitted model is then measured on the set's tuning part, which the fit has not seen: its epoch is chosen on a
 tenth held back from training. (Cells of all rows, by defaults, are given the tuning part as a user would; that
-flatters them a little.) Killed and started again it goes on; a cell done is a line of OUT/cells.jsonl and not redone.
+flatters them a little.) Killed and started again it goes on: a cell done is a line of OUT/cells.jsonl and is not redone; one cut short begins
+anew, so that its cost is whole.
 Needs the data sets beside the repository (`../shared/data`).
 """
 
@@ -70,6 +71,11 @@ def one(cell: Cell, out: Path, until: float) -> None:
     if time.monotonic() > until:
         return
     folder = out / cell.key.replace("/", "-")
+    for left in (
+        folder,
+        folder.with_name(f".{folder.name}.fitting"),
+    ):  # a cell cut short begins anew: its cost is whole
+        shutil.rmtree(left, ignore_errors=True)
     train, dev = parts(cell, out)
     fit = [sys.executable, "-m", "bedside", "fit", str(train), *cell.flags, "-o", str(folder), "--json"]
     fit += ["--identity", "absent", "a published research set", *(("--dev", str(dev)) if cell.whole else ())]
