@@ -6,9 +6,9 @@
 Each cell is `bedside fit` in a process of its own, on one thread, so that its processor seconds and peak memory are its
 own; the fitted model is then measured on the set's tuning part, which the fit has not seen: its epoch is chosen on a
 tenth held back from training. (Cells of all rows, by defaults, are given the tuning part as a user would; that
-flatters them a little.) Killed and started again it goes on: a cell done is a line of OUT/cells.jsonl and is not redone; one cut short begins
-anew, so that its cost is whole.
-Needs the data sets beside the repository (`../shared/data`).
+flatters them a little.) Killed and started again it goes on: a cell done is a line of OUT/cells.jsonl and is not
+redone; one cut short begins anew, so that its cost is whole. Needs the data sets
+beside the repository (`../shared/data`).
 """
 
 from __future__ import annotations
