@@ -48,10 +48,7 @@ def list_(
     head = (
         tr("folder", "目录"),
         tr("method", "方法"),
-        tr("kept", "保存方式"),
-        tr("backbone", "骨干"),
-        tr("head", "输出层"),
-        tr("labels", "标签数"),
+        tr("for", "用途"),
         tr("trained", "训练参数"),
         "MB",
         tr("dev (95 %)", "调优集（95 %）"),
@@ -134,14 +131,15 @@ def _shown(row: dict[str, Any]) -> tuple[Any, ...]:
     figure = told(row["dev"]) if row["dev"] else f"{row['best']:.4f}" if isinstance(row["best"], float) else ""
     kept = {"apart": tr("apart", "分开"), "merged": tr("merged", "合并"), "compressed": tr("compressed", "压缩")}
     fits = {True: tr("yes", "是"), False: tr("no", "否"), None: ""}
+    trained = row["trained_parameters"]
     return (
         row["folder"],
-        row["method"],
-        kept[row["kept"]],
-        row["backbone"],
-        row["head"],
-        len(row["labels"] or ()),
-        row["trained_parameters"],
+        tr(
+            f"{row['method']} on {row['backbone']}, {kept[row['kept']]}",
+            f"{row['method']} {row['backbone']} {kept[row['kept']]}",
+        ),
+        f"{row['head']} ({len(row['labels'] or ())})",
+        "" if trained is None else f"{trained / 1e6:.2f} M",
         f"{row['bytes'] / 1e6:.1f}",
         f"{row['metric']} {figure}",
         fits[row["fits"]],
