@@ -37,7 +37,7 @@ def run(
         rows, failed = report["rows"], report["failed"]
         say(
             tr(
-                f"{rows} rows written to {out}, {failed} without an answer",
+                f"{counted(rows, 'row')} written to {out}, {failed} without an answer",
                 f"已写出 {rows} 行到 {out}，{failed} 行无结果",
             )
         )

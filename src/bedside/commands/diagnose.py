@@ -13,7 +13,7 @@ import typer
 from bedside.cleaning.language import HAN
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say
 from bedside.errors import BedsideError, UsageError
-from bedside.lang import disclaimer, tr
+from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.commands._diagnose_rows import CaseReader
@@ -145,7 +145,7 @@ def _table(
     else:
         say(
             tr(
-                f"{done} cases written to {out}: {abstained} without a proposal, {failed} without an answer",
+                f"{counted(done, 'case')} written to {out}: {abstained} without a proposal, {failed} without an answer",
                 f"已写出 {done} 例到 {out}：{abstained} 例不提出诊断，{failed} 例无结果",
             )
         )

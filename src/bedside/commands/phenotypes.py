@@ -12,7 +12,7 @@ import typer
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
 from bedside.commands._lines import Row, answer_rows, lang_of, text_of
 from bedside.errors import UsageError
-from bedside.lang import disclaimer, tr
+from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.phenotypes.reader import Finding, Reader
@@ -74,7 +74,7 @@ def run(
 def _tell(report: dict[str, Any], out: Path | None, html: Path | None) -> None:
     rows, failed = report["rows"], report["failed"]
     if out is not None:
-        en = f"{rows} rows written to {out}, {failed} without an answer"
+        en = f"{counted(rows, 'row')} written to {out}, {failed} without an answer"
         say(tr(en, f"已写出 {rows} 行到 {out}，{failed} 行无结果"))
     if html is not None:
         say(tr(f"page: {html}", f"页面：{html}"))
