@@ -10,7 +10,7 @@ import typer
 
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
 from bedside.commands._lines import Row, answer_rows, lang_of, text_of
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 
 def run(
