@@ -1,18 +1,16 @@
-"""Makes rows of the shape that a worked recipe reads, in two languages, and a decoder that fits in a second."""
+"""Makes rows of the shape that a worked recipe reads, in two languages."""
 
 from __future__ import annotations
 
 import json
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from entity_rows import marked_rows
 from fit_rows import WORDS
 from score_rows import GRADES, pairs_of
 
-from bedside.backbones._load import load_backbone
 from bedside.config import Recipe
 
 DRUGS = [("Aspirin", "warfarin", " raises the effect of "), ("阿司匹林", "华法林", "增强作用于")]
@@ -136,19 +134,3 @@ MAKERS: dict[str, Callable[[Recipe, int], Rows]] = {
     "answer": _answers,
     "generate": _texts,
 }
-
-
-def tiny_decoder(folder: Path) -> Path:
-    """An untrained Llama of two layers over bytes, in a Hugging Face folder."""
-    import torch
-    import transformers
-
-    torch.manual_seed(0)
-    config = transformers.LlamaConfig(
-        vocab_size=259, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
-        num_key_value_heads=1, max_position_embeddings=128, tie_word_embeddings=True, pad_token_id=0,
-        bos_token_id=1, eos_token_id=2,
-    )  # fmt: skip
-    transformers.LlamaForCausalLM(config).save_pretrained(folder)
-    load_backbone("echo").tokenizer.save(str(folder / "tokenizer.json"))
-    return folder

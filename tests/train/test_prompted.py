@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from fit_rows import write_rows
+from tiny_decoders import tiny_decoder
 
 from bedside import open_model
 from bedside.advise import advise
@@ -40,16 +41,9 @@ ABSENT = {"identity": "absent", "identity_reason": "made up"}
 @pytest.fixture(scope="module")
 def decoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny untrained Llama over bytes."""
-    folder = tmp_path_factory.mktemp("decoder") / "tiny"
-    torch.manual_seed(0)
-    config = transformers.LlamaConfig(
-        vocab_size=259, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
-        num_key_value_heads=1, max_position_embeddings=1024, tie_word_embeddings=True, pad_token_id=0,
-        bos_token_id=1, eos_token_id=2, initializer_range=0.2,
-    )  # fmt: skip
-    transformers.LlamaForCausalLM(config).save_pretrained(folder)
-    load_backbone("echo").tokenizer.save(str(folder / "tokenizer.json"))
-    return folder
+    return tiny_decoder(
+        tmp_path_factory.mktemp("decoder") / "tiny", max_position_embeddings=1024, initializer_range=0.2
+    )
 
 
 @pytest.fixture(scope="module")

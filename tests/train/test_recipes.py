@@ -9,7 +9,8 @@ from typing import get_args
 
 import pytest
 from fit_rows import write_rows
-from recipe_rows import rows_for, tiny_decoder
+from recipe_rows import rows_for
+from tiny_decoders import tiny_decoder
 
 from bedside import open_model
 from bedside.commands._call import call

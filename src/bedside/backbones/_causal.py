@@ -113,11 +113,16 @@ def causal_network(network: Any, folder: Path) -> CausalNetwork:
 
 def read_causal(folder: Path) -> Any:
     """The `transformers` decoder of a Hugging Face folder, safetensors only, as float32."""
-    from transformers import AutoModelForCausalLM
+    return read_as("AutoModelForCausalLM", folder)
+
+
+def read_as(kind: str, folder: Path) -> Any:
+    """The network of a Hugging Face folder as that class of `transformers` reads it: safetensors only, float32."""
+    import transformers
 
     silence()
     try:
-        model = AutoModelForCausalLM.from_pretrained(
+        model = getattr(transformers, kind).from_pretrained(
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32
         )
     except (OSError, ValueError, KeyError, RuntimeError) as fault:

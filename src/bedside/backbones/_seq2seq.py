@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from bedside.backbones._causal import read_as
 from bedside.backbones._transformers import TransformersNetwork
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
@@ -98,7 +99,7 @@ def seq2seq_network(folder: Path) -> SeqToSeqNetwork:
 
     Some (T5) scale the decoder's vectors before the language head: whether, is asked of the network itself.
     """
-    network = SeqToSeqNetwork(_read(folder))
+    network = SeqToSeqNetwork(read_as("AutoModelForSeq2SeqLM", folder))
     for scale in (1.0, float(network.model.config.hidden_size) ** -0.5):
         network.scale = scale
         if _as_itself(network):
@@ -139,23 +140,6 @@ def starts_of(network: SeqToSeqNetwork, marks: list[int]) -> tuple[int, ...]:
 def longest_of(network: SeqToSeqNetwork) -> int:
     """Pieces that either side takes at most."""
     return int(getattr(network.model.config, "max_position_embeddings", None) or ANY_LENGTH)
-
-
-def _read(folder: Path) -> Any:
-    from transformers import AutoModelForSeq2SeqLM
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()
-    try:
-        model = AutoModelForSeq2SeqLM.from_pretrained(
-            folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype=torch.float32
-        )
-    except (OSError, ValueError, KeyError, RuntimeError) as fault:
-        raise ModelError(
-            tr("transformers cannot load this folder", "transformers 无法加载此目录") + f" ({type(fault).__name__})",
-            where=str(folder),
-        ) from None
-    return model.eval()
 
 
 def _stack(half: Any) -> nn.ModuleList:
