@@ -108,10 +108,10 @@ def test_a_text_goes_through_the_door_that_is_opened_for_it(hpo: Hpo) -> None:
 def test_a_story_is_ranked_as_its_findings_are(release: Path, tmp_path: Path, story: str) -> None:
     found = {"id": "a", "present": ["HP:0001250"], "excluded": ["HP:0000518"]}
     path, out = table_of(tmp_path, {"id": "a", "text": story}, found), tmp_path / "out.jsonl"
-    assert diagnose(release, path, "-o", out)[0] == 0
+    assert diagnose(release, path, "-o", out, "--denied", 1)[0] == 0
     told, ids = answers(out)
     assert told == ids
-    _, said = diagnose(release, story, "--json")
+    _, said = diagnose(release, story, "--denied", 1, "--json")
     assert json.loads(said)["ranking"][0] == ids["ranking"][0]
 
 
