@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from bedside import registry
+from bedside import cli, registry
 from bedside.commands._call import call
 from bedside.config import Recipe
 from bedside.errors import ConfigError, UsageError
@@ -119,3 +119,17 @@ def test_a_recipe_with_such_a_seed_is_refused_and_the_largest_is_taken(seed: int
     with pytest.raises(ConfigError, match=r"fit\.seed"):
         Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"seed": seed}})
     assert Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"seed": 2**32 - 1}}).fit.seed == 2**32 - 1
+
+
+def test_threads_that_wait_sleep_soon_unless_the_user_says_how_they_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    cli._waits_politely()
+    assert "GOMP_SPINCOUNT" not in os.environ
+    monkeypatch.delenv("OMP_WAIT_POLICY")
+    monkeypatch.setenv("GOMP_SPINCOUNT", "7")
+    cli._waits_politely()
+    assert os.environ["GOMP_SPINCOUNT"] == "7"
+    monkeypatch.delenv("GOMP_SPINCOUNT")
+    cli._waits_politely()
+    assert os.environ.pop("GOMP_SPINCOUNT") == "1000"

@@ -88,6 +88,7 @@ def main() -> None:
     gc.set_threshold(GARBAGE_EVERY)
     argv = sys.argv[1:] = _lang_first(sys.argv[1:])
     _no_calls_home()
+    _waits_politely()
     try:
         code = build()(prog_name="bedside", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -138,6 +139,16 @@ def _explain(error: BedsideError, *, as_json: bool) -> None:
         typer.echo(json.dumps(error.to_dict(), ensure_ascii=False), err=True)
     else:
         typer.echo(f"{tr('error', '错误')}: {error}", err=True)
+
+
+def _waits_politely() -> None:
+    """Threads that wait for one another sleep soon; a user who set how they wait keeps it.
+
+    By themselves they spin for a millisecond and more: where another process has a core, answering one text then takes
+    a second instead of a twentieth (docs/design/002). Read by the OpenMP library when PyTorch loads it.
+    """
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 
 def _no_calls_home() -> None:

@@ -12,10 +12,18 @@ from hypothesis import strategies as st
 from bedside.deid import _anchors
 from bedside.deid._anchors import Anchored, anywhere
 from bedside.deid._en import recognise_en
+from bedside.deid._survey import FILED_AFTER, Index
 from bedside.deid._zh import recognise_zh
 from bedside.deid._zh_text import fold
 
 NOTES = Path(__file__).parent / "notes"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def filed() -> None:
+    """As after many texts; before them every pattern is searched everywhere."""
+    _anchors.WORDS.file()
+    _anchors.CHARACTERS.file()
 
 
 def everywhere(rule: Anchored, text: str) -> list[tuple[int, int]]:
@@ -24,6 +32,19 @@ def everywhere(rule: Anchored, text: str) -> list[tuple[int, int]]:
 
 def at_anchors(rule: Anchored, text: str) -> list[tuple[int, int]]:
     return [match.span() for match in rule.finditer(text)]
+
+
+def test_the_first_texts_are_searched_everywhere_and_later_ones_are_not() -> None:
+    index: Index[Anchored] = Index(5, words=True)
+    rule = Anchored(r"\b[0-9]+ mg", index=index)
+    text = "12 mg, then rest; "
+    assert index.survey("rest") == {rule: []}
+    assert at_anchors(rule, text) == [(0, 5)]
+    long = text * (FILED_AFTER // len(text) + 1)
+    assert len(at_anchors(rule, long)) == FILED_AFTER // len(text) + 1
+    assert rule not in index.survey("rest")
+    assert index.survey(text)[rule] == [0]
+    assert at_anchors(rule, text) == [(0, 5)]
 
 
 @pytest.mark.parametrize("path", sorted(NOTES.glob("en_*.txt")), ids=lambda path: path.stem)
@@ -96,7 +117,7 @@ def test_a_word_needed_after_what_may_be_part_of_a_word_is_not_taken_for_one() -
 
 
 def test_a_pattern_that_may_begin_inside_a_word_is_searched_everywhere() -> None:
-    assert Anchored("ache").paths is None
+    assert Anchored("ache").read().paths is None
     assert at_anchors(Anchored("ache"), "headache, ache") == [(4, 8), (10, 14)]
-    assert Anchored(r"\bache").paths is not None
+    assert Anchored(r"\bache").read().paths is not None
     assert at_anchors(Anchored(r"\bache"), "headache, ache") == [(10, 14)]

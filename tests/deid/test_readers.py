@@ -23,6 +23,12 @@ NOTES = Path(__file__).parent / "notes"
 PIECES = [*"aS.,:-/ \n9(", "RN ", "Dr ", "p-o-n-d ", "St. ", " 3/14", "at ", "1st ", "Ave", "Regards,\n", "Ann Lee "]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def filed() -> None:
+    """As after many texts: before them every recogniser is run."""
+    WORDS.file()
+
+
 def by_all(text: str) -> set[Candidate]:
     """What all English recognisers find, those of names one by one."""
     names = [one for read, _ in _en_names.READERS._reads for one in read(text, lexicon()) if one.end > one.start]

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from bedside.deid._needs import is_telling, needed_words, needs
 from bedside.deid._starts import OPEN, WORD_BEGINS, Path, Place, starts, tree_of
-from bedside.deid._survey import Index
+from bedside.deid._survey import Filing, Index
 
 Said = TypeVar("Said")
 _ASCII = tuple(map(chr, range(128)))
@@ -39,19 +39,29 @@ class Anchored:
         if index.words and _HAN.search(pattern):
             raise ValueError("a pattern of words must name no Chinese character")
         self._written = (pattern, flags)
-        tree = tree_of(pattern, flags)
-        self.groupindex: Mapping[str, int] = tree.state.groupdict
-        found = starts(tree, index.key)
-        self.paths = None if found is None or not all(_fits(path, index) for path in found) else found
+        self._index = index
         self.survey = index.survey
-        rare = not index.words or (self.paths and is_telling(self.paths))
-        words: frozenset[Path] = frozenset() if rare else needed_words(tree, index.key)
-        self.needs = index.add(self, self.paths or set(), needs(tree), words)
+        self.needs = 0
+        index.add(self)
+
+    def read(self) -> Filing:
+        """What the survey files it under."""
+        tree = tree_of(*self._written)
+        found = starts(tree, self._index.key)
+        paths = None if found is None or not all(_fits(path, self._index) for path in found) else found
+        rare = not self._index.words or (paths and is_telling(paths))
+        words: frozenset[Path] = frozenset() if rare else needed_words(tree, self._index.key)
+        return Filing(paths, needs(tree), words)
 
     @cached_property
     def rule(self) -> re.Pattern[str]:
         """The pattern, compiled when a text first gives it a place: one text needs a third of them."""
         return re.compile(*self._written)
+
+    @property
+    def groupindex(self) -> Mapping[str, int]:
+        """Its named groups, as in `re.Pattern`."""
+        return self.rule.groupindex
 
     def finditer(self, text: str) -> Iterable[re.Match[str]]:
         """Matches from left to right, without overlaps."""

@@ -16,6 +16,7 @@ Read = TypeVar("Read")
 class Readers(Generic[Read]):
     """Recognisers, each with the patterns of words of which it needs at least one; with none given it is always run.
 
+    >>> WORDS.file()
     >>> readers = Readers([("doses", [Anchored(r"\\b[0-9]+ mg")]), ("all", []), ("teeth", [Anchored(r"\\btooth")])])
     >>> readers.of("12 mg"), readers.of("tooth 12")
     (('doses', 'all'), ('all', 'teeth'))

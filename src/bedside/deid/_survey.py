@@ -7,17 +7,37 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any, Generic, TypeVar, cast
+from threading import Lock
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from bedside.deid._automaton import ANYTHING, Automaton, Rule, State
 from bedside.deid._needs import DIGIT, Clause
 from bedside.deid._starts import EDGE, WORD_BEGINS, Path
 
-Patterned = TypeVar("Patterned", bound=Rule)
+
+class Filing(NamedTuple):
+    """What a pattern is filed under: paths of first places (None: searched), clauses, and a word within a match."""
+
+    paths: set[Path] | None
+    clauses: Sequence[Clause]
+    words: frozenset[Path]
+
+
+class Fileable(Rule, Protocol):
+    """A pattern that can be filed."""
+
+    def read(self) -> Filing:
+        """What it is filed under."""
+        ...
+
+
+Patterned = TypeVar("Patterned", bound=Fileable)
 _TOKEN = re.compile(r"(\w+|[^\w\s])")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_ASCII = "\x80"
 _MOST_KEYS = 60_000
+FILED_AFTER = 10_000
+"""Characters read before patterns are filed. Filing takes half a second, more than it saves on one short text."""
 
 
 class Index(Generic[Patterned]):
@@ -27,6 +47,9 @@ class Index(Generic[Patterned]):
         self.key = key
         self.words = words
         self.rules: list[Patterned] = []
+        self._unfiled: list[Patterned] = []
+        self._filing = Lock()
+        self._read = 0
         self.survey = lru_cache(maxsize=1)(self._survey)
         self._searched: list[Patterned] = []
         self._automaton = Automaton()
@@ -35,18 +58,33 @@ class Index(Generic[Patterned]):
         self._beginning: dict[str, State] = {}
         self._satisfied: dict[str, int] = {}
 
-    def add(self, rule: Patterned, paths: set[Path], clauses: Sequence[Clause], words: frozenset[Path]) -> int:
-        """Files a pattern under its paths; the bits of the clauses, and of the word within a match, that it needs."""
+    def add(self, rule: Patterned) -> None:
+        """Take a pattern in; it is searched everywhere until enough was read to be worth filing it."""
         self.rules.append(rule)
+        self._unfiled.append(rule)
+        self.survey.cache_clear()
+
+    def file(self) -> None:
+        """File every pattern before the next text, however little was read; found is the same."""
+        self._read = FILED_AFTER
+
+    def _file_all(self) -> None:
+        with self._filing:
+            for rule in self._unfiled:
+                self._file(rule)
+            if self._unfiled:
+                self._forget()
+                self._satisfied.clear()
+            self._unfiled.clear()
+
+    def _file(self, rule: Patterned) -> None:
+        """File a pattern under its paths, with the bits of the clauses, and of a word within, that it needs."""
+        paths, clauses, words = rule.read()
         if not paths:
             self._searched.append(rule)
-        for path in paths:
+        for path in paths or ():
             self._automaton.file(self._whole(path), rule=rule)
-        needs = sum(1 << self._bit(self._clauses, clause) for clause in set(clauses)) | self._need(words)
-        self._forget()
-        self._satisfied.clear()
-        self.survey.cache_clear()
-        return needs
+        rule.needs = sum(1 << self._bit(self._clauses, clause) for clause in set(clauses)) | self._need(words)
 
     def _forget(self) -> None:
         self._beginning.clear()
@@ -69,6 +107,11 @@ class Index(Generic[Patterned]):
 
     def _survey(self, text: str) -> dict[Patterned, list[int]]:
         """The patterns that the text can hold, each with the places to try it; with none it is searched everywhere."""
+        self._read += len(text)  # filed from the text that reaches the bound: a long one is worth it by itself
+        if self._read < FILED_AFTER:
+            return {rule: [] for rule in self.rules}
+        if self._unfiled:
+            self._file_all()
         if len(self._beginning) > _MOST_KEYS:
             self._forget()
         starts, shown = self._words(text) if self.words else self._characters(text)
