@@ -160,7 +160,9 @@ def _read_one(path: Path, name: str, settings: dict[str, Any], gather: Any, adva
             if result.records % 1000 == 0:
                 advance(0, note=tr(f"{result.records:,} records", f"{result.records:,} 条"))
     except FormatError as refusal:
-        result.problem("", refusal.what)
+        result.problem(
+            "", refusal.what + (tr(f". Next: {refusal.next}", f"。下一步：{refusal.next}") if refusal.next else "")
+        )
     except (ColumnError, MissingExtra) as refusal:
         result.problem("", str(refusal))
     return result
