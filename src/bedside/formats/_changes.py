@@ -13,8 +13,8 @@ Kind = Literal["is", "withdraw", "join"]
 class Change:
     """A line of the ledger: an entry and the key it goes by, the withdrawal of what goes by it, or two records joined.
 
-    `entry` is its file and id. `key` is of the patient's own: a visit, an order, a result of one. For a join it is the record that is no more, and
-    `patient` the one that stays. `time` is the message's, and `place` tells messages apart.
+    `entry` is its file and id. `key` is of the patient's own: a visit, an order, a result of one. For a join it is the
+    record that is no more, and `patient` the one that stays. `time` is the message's, and `place` tells messages apart.
     """
 
     patient: str
