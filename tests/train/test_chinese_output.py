@@ -1,4 +1,4 @@
-"""With `--lang zh`, no command prints an English sentence: what each says is scanned, but for names and commands."""
+"""With `--lang zh`, the commands on the main road print no English sentence; names and commands to type may stay."""
 
 from __future__ import annotations
 
