@@ -1,4 +1,4 @@
-"""Makes networks that fit in a second, in Hugging Face folders: an untrained Llama over bytes, an encoder with a mask."""
+"""Makes networks that fit in a second, in Hugging Face folders: a Llama over bytes, and an encoder with a mask."""
 
 from __future__ import annotations
 

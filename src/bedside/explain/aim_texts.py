@@ -19,7 +19,7 @@ from bedside.types import Entity
 
 @dataclass(frozen=True)
 class TextAim:
-    """What was written, as ids."""
+    """What was written, as ids, with the mark that ended it."""
 
     name: str
     written: tuple[int, ...] = field(repr=False)
@@ -62,4 +62,5 @@ def aim_of(model: Any, texts: Sequence[str], label: str | None, entities: Sequen
     (answer,) = model.form.answers(outputs, encoded, model.labels, model.calibration)
     if answer.refused:
         raise UsageError(answer.refused, next="bedside predict MODEL --text-value TEXT")
-    return TextAim(answer.text, tuple(int(one) for one in outputs[0][2:]))
+    end = model.engine.writer.ends[:1] if answer.whole else ()
+    return TextAim(answer.text, (*(int(one) for one in outputs[0][2:]), *end))
