@@ -45,7 +45,7 @@ ROWS = 24
 COLUMNS: dict[str, dict[str, str]] = {
     "tag": {"label": "entities"},
     "nested": {"label": "entities"},
-    "relate": {"label": "pairs"},
+    "relate": {"label": "pairs", "entities": "entities"},
     "pair": {"text_b": "note"},
     "rank": {"text_b": "note"},
     "answer": {"text_b": "note", "label": "answers"},
