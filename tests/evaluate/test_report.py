@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bedside.evaluate import plots
 from bedside.evaluate._words import metric_name, shown
 from bedside.evaluate.compare import compare
 from bedside.evaluate.metrics import Evaluation, evaluate
@@ -118,3 +119,13 @@ def test_a_figure_at_a_rank_is_not_told_as_one_at_a_time_in_either_language() ->
 def test_a_figure_that_rounds_to_nothing_bears_no_sign() -> None:
     figure = Estimate(value=-0.0001, low=-0.0, high=0.2, n=9, n_patients=9, method="m", seed=0)
     assert shown(figure) == "0.000 [0.000, 0.200]"
+
+
+def test_a_figure_below_zero_is_drawn_below_zero_and_others_begin_there() -> None:
+    kappa = Estimate(value=-0.1, low=-0.3, high=0.1, n=40, n_patients=40, method="x")
+    share = Estimate(value=0.5, low=0.4, high=0.6, n=40, n_patients=40, method="x")
+    ticks = [
+        re.findall(r'class="tick"[^>]*>([^<]*)<', plots.intervals([plots.Row("kappa", one)], label="kappa"))
+        for one in (kappa, share)
+    ]
+    assert ticks == [["-0.5", "-0.25", "0", "0.25", "0.5", "0.75", "1"], ["0", "0.25", "0.5", "0.75", "1"]]

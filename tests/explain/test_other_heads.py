@@ -1,4 +1,4 @@
-"""Which heads can be explained: labels of one text or of two, and numbers; the rest is told what is allowed."""
+"""Labels of one text or of two, and numbers, are explained; what the model does not read is refused."""
 
 from __future__ import annotations
 
@@ -77,11 +77,7 @@ def test_of_levels_the_expected_value_is_explained_and_of_numbers_the_number() -
         assert "期望值" in summary(found)[0]
 
 
-def test_a_head_that_cannot_be_explained_is_refused_with_those_that_can() -> None:
-    with pytest.raises(UsageError, match="classify, multilabel, pair, ordinal, continuous"):
-        explain(untrained("tag", ["O", "B-drug", "I-drug"]), NOTE)
-    with speaking("zh"), pytest.raises(UsageError, match="不支持解释"):
-        explain(untrained("tag", ["O", "B-drug", "I-drug"]), NOTE)
+def test_what_the_model_does_not_read_is_refused() -> None:
     with pytest.raises(UsageError, match="reads two texts"):
         explain(untrained("pair", ["no", "yes"]), NOTE)
     with pytest.raises(UsageError, match="reads one text"):
@@ -98,3 +94,25 @@ def test_the_command_explains_a_pair_and_a_score(tmp_path: Path) -> None:
     score = untrained("ordinal", ["1", "2", "3"]).save(tmp_path / "S")
     _, heard = call("explain", str(score), NOTE)
     assert "expected value" in heard
+
+
+@pytest.mark.parametrize("head", ["survive", "cox"])
+def test_the_shares_of_a_courses_words_add_up_in_the_log_of_its_hazard(head: str) -> None:
+    found = explain(untrained(head, ["@6", "12"]), NOTE)
+    assert found.method == "integrated_gradients"
+    assert found.completeness_error is not None
+    assert found.completeness_error < 0.05
+    occluded = explain(untrained(head, ["@6", "12"]), NOTE, method="occlusion")
+    assert occluded.probability == pytest.approx(found.probability)
+    assert np.isfinite([word.score for word in occluded.words]).all()
+
+
+def test_a_document_is_as_near_as_the_cosine_says_and_nothing_is_near_to_an_empty_one() -> None:
+    torch.manual_seed(0)
+    model = untrained("rank", [])
+    one, two = (
+        np.asarray(model.engine.logits(model.encode([text], [Given(second=text)]).ids)) for text in (QUESTION, NOTE)
+    )
+    found = explain(model, QUESTION, NOTE)
+    assert found.value == pytest.approx(float(one[0] @ two[1]), abs=1e-5)
+    assert explain(model, QUESTION, "fever").words[-1].score == pytest.approx(explain(model, QUESTION, "fever").value)

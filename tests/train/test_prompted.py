@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 import torch
 from fit_rows import write_rows
-from tiny_decoders import tiny_decoder
+from tiny_decoders import tiny_decoder, tiny_masked
 
 from bedside import open_model
 from bedside.advise import advise
 from bedside.backbones._load import load_backbone
-from bedside.backbones._store import save_backbone
 from bedside.commands._call import call
 from bedside.config import UNTRAINED, Recipe, Space
 from bedside.errors import BedsideError, ConfigError, DataError, ModelError, UsageError
@@ -27,7 +26,6 @@ from bedside.model.given import Given
 from bedside.model.likelihood_engine import PROMPT
 from bedside.train.extend import with_mask
 from bedside.train.fit import fit
-from bedside.train.objectives import WordHead
 from bedside.train.prompted import methods
 from bedside.train.prompted._decoder import drawn
 from bedside.types import Advice
@@ -48,20 +46,8 @@ def decoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def masked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """echo as `bedside pretrain --objective mlm` would leave it: with a mask among its pieces, and a word head."""
-    from safetensors.torch import save_file
-
-    from bedside.backbones._table import grow_word_table, word_table
-
-    folder = tmp_path_factory.mktemp("masked") / "bert"
-    folder.mkdir()
-    backbone = load_backbone("echo")
-    tokenizer, _, _ = with_mask(backbone.tokenizer)
-    grow_word_table(backbone.network, 259, torch.zeros(1, 32))
-    save_backbone(backbone.network, tokenizer, folder, prefix="", licence="Apache-2.0")
-    head = WordHead(word_table(backbone.network).weight.detach(), torch.ones(260), eps=1e-12)
-    save_file(head.named_tensors(), folder / "mlm_head.safetensors", metadata={"format": "pt"})
-    return folder
+    """An encoder that guesses masked words."""
+    return tiny_masked(tmp_path_factory.mktemp("masked") / "bert")
 
 
 def rows_of(count: int) -> list[dict[str, Any]]:

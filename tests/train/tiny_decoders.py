@@ -1,4 +1,4 @@
-"""Makes a decoder that fits in a second: an untrained Llama of two layers over bytes, in a Hugging Face folder."""
+"""Makes networks that fit in a second, in Hugging Face folders: a Llama over bytes, and an encoder with a mask."""
 
 from __future__ import annotations
 
@@ -21,4 +21,24 @@ def tiny_decoder(folder: Path, **config: Any) -> Path:
     }  # fmt: skip
     transformers.LlamaForCausalLM(transformers.LlamaConfig(**usual | config)).save_pretrained(folder)
     load_backbone("echo").tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+def tiny_masked(folder: Path) -> Path:
+    """echo as `bedside pretrain --objective mlm` would leave it: with a mask among its pieces, and a word head."""
+    import torch
+    from safetensors.torch import save_file
+
+    from bedside.backbones._store import save_backbone
+    from bedside.backbones._table import grow_word_table, word_table
+    from bedside.train.extend import with_mask
+    from bedside.train.objectives import WordHead
+
+    folder.mkdir()
+    backbone = load_backbone("echo")
+    tokenizer, _, _ = with_mask(backbone.tokenizer)
+    grow_word_table(backbone.network, 259, torch.zeros(1, 32))
+    save_backbone(backbone.network, tokenizer, folder, prefix="", licence="Apache-2.0")
+    head = WordHead(word_table(backbone.network).weight.detach(), torch.ones(260), eps=1e-12)
+    save_file(head.named_tensors(), folder / "mlm_head.safetensors", metadata={"format": "pt"})
     return folder

@@ -97,6 +97,23 @@ def is_decoder(network: Any) -> bool:
     return hasattr(network, "lm_head") or named[0].endswith(("ForCausalLM", "LMHeadModel"))
 
 
+def is_encoder_decoder(network: Any) -> bool:
+    """Whether a loaded network reads with one stack and writes with another (T5, BART)."""
+    return bool(getattr(getattr(getattr(network, "model", None), "config", None), "is_encoder_decoder", False))
+
+
+def refuse_encoder_decoder(network: Any, name: str, *, decoder: bool = False, encoder: bool = False) -> None:
+    """UsageError for a network that can only be fitted to write; what can be named instead: a decoder, an encoder."""
+    if is_encoder_decoder(network):
+        others = [tr("an encoder", "编码器")] * encoder + [tr("a decoder", "解码器")] * decoder
+        raise UsageError(
+            tr("an encoder-decoder can only be fitted to write", "编码器-解码器仅可训练为生成文本"),
+            value=name,
+            allowed=[*others, tr("this one with head = generate", "该骨干配合 head = generate")],
+            next="bedside backbones",
+        )
+
+
 def causal_network(network: Any, folder: Path) -> CausalNetwork:
     """The decoder with its language head: the one loaded, or (when it was loaded without) read again from `folder`."""
     if hasattr(network, "lm_head"):

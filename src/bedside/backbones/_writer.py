@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside import registry
 from bedside.backbones._base import Backbone
-from bedside.backbones._causal import causal_network
+from bedside.backbones._causal import causal_network, is_encoder_decoder
 from bedside.backbones._hub import resolve
 from bedside.backbones._load import load_backbone
 
@@ -28,8 +28,7 @@ def load_writer(name: str) -> Backbone:
     name = EMBEDDED if name == "auto" else name
     backbone = load_backbone(name)
     folder = Path(name) if name in registry.names("backbones") else resolve(name)
-    config = getattr(getattr(backbone.network, "model", None), "config", None)
-    if not getattr(config, "is_encoder_decoder", False):
+    if not is_encoder_decoder(backbone.network):
         return dataclasses.replace(backbone, network=causal_network(backbone.network, folder))
     from bedside.backbones._seq2seq import longest_of, seq2seq_network, starts_of
 

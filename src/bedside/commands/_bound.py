@@ -10,6 +10,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
+    from bedside.evaluate.answers import Answers
     from bedside.model.folder import Model
     from bedside.model.rows import Labelled
 
@@ -36,6 +37,14 @@ def bound_to_measure(
     from bedside.model.supply import with_tagger
 
     return measured(with_tagger(model, entities_from, afresh=True), folder, data, rows, reranker)
+
+
+def answers_on(model: Model, folder: Path, data: DataRecipe, rows: Labelled) -> Answers:
+    """The answers to `rows` of a model bound to be measured on them."""
+    from bedside.evaluate.answers import gathered
+
+    asked = bound_to_measure(model, folder, data, rows, None, None)
+    return gathered(model.head, model.labels, asked.predict(rows.texts, rows.given))
 
 
 def notes(entities_from: Path | None) -> list[str]:

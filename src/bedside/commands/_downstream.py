@@ -39,11 +39,11 @@ class Downstream:
         work = out.parent / f".{out.name}.then"
         found: dict[str, list[Evaluation]] = {side: [] for side in SIDES}
         metric = ""
-        for side, _, model in fit_sides(
+        for side, seed, model in fit_sides(
             self.task, dict(zip(SIDES, (before, str(out)), strict=True)), work, self.tell, measured_on_dev
         ):
             metric = str(model.recipe["fit"]["metric"])
-            found[side].append(self._evaluated(model))
+            found[side].append(self._evaluated(model, work / f"{side}-{seed}"))
         told = downstream(metric, found["before"], found["after"])
         rows = {name: len(getattr(self.task.nested, name)) for name in ("learn", "select", "honest")}
         summary: dict[str, Any] = plain({"head": self.task.nested.head, "rows": rows, "from": before, **told})
@@ -52,11 +52,11 @@ class Downstream:
         shutil.rmtree(work, ignore_errors=True)
         return {**summary, "figures": {name: told[name] for name in (*SIDES, "difference")}}
 
-    def _evaluated(self, model: Model) -> Evaluation:
-        from bedside.evaluate.answers import gathered
+    def _evaluated(self, model: Model, folder: Path) -> Evaluation:
+        from bedside.commands._bound import answers_on
 
         rows, recipe = self.task.nested.honest, self.task.recipe
-        said = gathered(model.head, model.labels, model.predict(rows.texts, rows.given))
+        said = answers_on(model, folder, recipe.data, rows)
         return said.measure(rows.labels, rows.patients if recipe.data.patient else None, seed=recipe.fit.seed)
 
 

@@ -45,6 +45,20 @@ class Screen:
         epoch, step = event["epoch"], event["step"]
         self.say(f"resuming at epoch {epoch}, step {step}", f"从第 {epoch} 轮第 {step} 步继续")
 
+    def _on_repeated(self, event: dict[str, Any]) -> None:
+        rows, learnt = event["rows"], event["learnt"]
+        if rows:
+            self.say(
+                f"no column names the patients: {rows} rows have a text that other rows have too; "
+                "rows of one text stay in one part (--patient COLUMN goes by patients)",
+                f"未指明患者列：{rows} 行的文本与其他行相同；同一文本的行不分入两部分（可用 --patient 指明患者列）",
+            )
+        if learnt:
+            self.say(
+                f"{learnt} tuning rows are left out: their texts are learnt from",
+                f"{learnt} 行调优数据未使用：其文本已用于训练",
+            )
+
     def _on_advance(self, event: dict[str, Any]) -> None:
         self.advance(event["amount"])
 

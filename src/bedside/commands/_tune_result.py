@@ -16,6 +16,7 @@ from bedside.types import Estimate, Figure, Undefined
 if TYPE_CHECKING:
     from bedside.evaluate.metrics import Evaluation
     from bedside.model.folder import Model
+    from bedside.model.rows import Labelled
     from bedside.train.tune.run import Tuned
 
 RESULT, RECIPE = "result.json", "best.toml"
@@ -41,19 +42,25 @@ class Result:
 
 def measured(tuned: Tuned, out: Path) -> Result:
     """Measure the two models kept, and the baselines, on the part that nothing was chosen by."""
+    from bedside.commands._searching import corpus_texts
     from bedside.evaluate.baselines import baselines
     from bedside.evaluate.compare import compare
     from bedside.evaluate.optimism import optimism
     from bedside.evaluate.rivals import Rows
+    from bedside.train.tune.worker import KEPT
 
     nested, metric, seed = tuned.nested, tuned.metric, tuned.recipe.fit.seed
     learn, test = nested.learn, nested.honest
     patients = test.patients if tuned.recipe.data.patient else None
-    best, defaults = (_evaluated(model, tuned) for model in (tuned.model, tuned.defaults))
-    rows = Rows(test.texts, test.labels, patients, test.given)
+    models = zip((tuned.model, tuned.defaults), KEPT, strict=True)
+    best, defaults = (_evaluated(model, out / name, test, tuned) for model, name in models)
+    corpus = corpus_texts(tuned.model, out / KEPT[0], tuned.recipe.data)
+    rows = Rows(test.texts, test.labels, patients, test.given, corpus=corpus)
     fitted = Rows(learn.texts, learn.labels, learn.patients, learn.given)
     rivals = baselines(fitted, rows, labels=nested.labels, head=nested.head, seed=seed)
     selected, honest = figure_of(tuned.model.fitting["dev"][metric]), best.metrics[metric]
+    if corpus:  # the fit ranked the rows' own documents alone: among as many others it is comparable
+        selected = _evaluated(tuned.model, out / KEPT[0], nested.select, tuned).metrics[metric]
     test_ = compare(best, defaults).get(metric, {})
     same = tr("the recipe as it was is the best", "原配方即为最佳")
     return Result(
@@ -77,11 +84,10 @@ def figure_of(told: Mapping[str, Any]) -> Figure:
     return Estimate(**told) if "value" in told else Undefined(**told)
 
 
-def _evaluated(model: Model, tuned: Tuned) -> Evaluation:
-    from bedside.evaluate.answers import gathered
+def _evaluated(model: Model, folder: Path, rows: Labelled, tuned: Tuned) -> Evaluation:
+    from bedside.commands._bound import answers_on
 
-    rows = tuned.nested.honest
-    said = gathered(model.head, model.labels, model.predict(rows.texts, rows.given))
+    said = answers_on(model, folder, tuned.recipe.data, rows)
     patients = rows.patients if tuned.recipe.data.patient else None
     return said.measure(rows.labels, patients, seed=tuned.recipe.fit.seed)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import BackboneFolder, JsonFlag, Seed, emit_json, progress, say
+from bedside.commands._io import BackboneFolder, EntitiesFrom, JsonFlag, Seed, emit_json, progress, say
 from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
@@ -32,12 +32,14 @@ def run(
     method: Annotated[str | None, typer.Option(help=" | ".join(METHODS))] = None,
     html: Annotated[Path | None, typer.Option(help=tr("HTML page to write", "要写出的 HTML 页面"))] = None,
     seed: Seed = 0,
+    entities_from: EntitiesFrom = None,
     backbone_folder: BackboneFolder = None,
     json: JsonFlag = False,
 ) -> None:
     """Colour the words by how far they move the answer, and check the explanation by leaving words out.
 
-    Labels of one text or of a pair are explained, and the value that a score expects.
+    Explained are labels of one text or of a pair, the value that a score expects, the surest entity or relation, an
+    answer found in a text, the chance of an event, a document's nearness, and (by sentences) a text that was written.
 
     Identity is removed from the text first; what is shown is what the model saw.
 
@@ -48,12 +50,13 @@ def run(
     from bedside.files import check_out, whole_file
     from bedside.model.folder import open_model
     from bedside.model.inputs import prepare_text
+    from bedside.model.supply import with_tagger
 
     if method is not None and method not in METHODS:
         raise UsageError(tr("unknown method", "未知方法"), value=method, allowed=METHODS)
     if html:
         check_out(html, inputs=[file])
-    opened = open_model(model, backbone=backbone_folder)
+    opened = with_tagger(open_model(model, backbone=backbone_folder), entities_from)
     seen = prepare_text(_text(text, file))
     second = prepare_text(text_b_value) if text_b_value else ""
     explanation = explain(opened, seen, second, label=label, method=method)  # type: ignore[arg-type]
@@ -86,7 +89,7 @@ def _as_json(explanation: Explanation, verdict: Faithfulness, html: Path | None)
         {"start": word.start, "end": word.end, "word": explanation.word(word), "score": word.score, "part": word.part}
         for word in explanation.words
     ]
-    kept = {key: value for key, value in asdict(explanation).items() if key != "words"}
+    kept = {key: value for key, value in asdict(replace(explanation, aim=None)).items() if key not in ("words", "aim")}
     return {**kept, "words": words, "faithfulness": {**asdict(verdict), "says": str(verdict)}, "html": html}
 
 

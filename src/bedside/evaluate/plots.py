@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import count
+from math import ceil
 
 from bedside.lang import tr
 from bedside.types import Estimate, Figure
@@ -25,18 +26,23 @@ class Row:
 
 
 def intervals(rows: Sequence[Row], *, label: str, reference: float | None = None) -> str:
-    """Dots with their intervals, a line each, on one scale from 0 to 1, or to 2, 5, 10, ... for what goes beyond."""
+    """Dots with their intervals, a line each, on one scale from 0 to 1, or to 2, 5, 10, ... for what goes beyond.
+
+    Where a figure lies below 0, as a kappa or correlation may, the scale begins below 0, by quarters of its end.
+    """
     most = max([1.0] + [row.figure.high for row in rows if isinstance(row.figure, Estimate)])
     top = next(step * 10.0**power for power in count() for step in (1, 2, 5) if step * 10.0**power >= most)
+    least = min([0.0] + [row.figure.low for row in rows if isinstance(row.figure, Estimate)])
+    below = min(4, ceil(-4 * least / top))
     left, width, step = 230, 330, 26
     height = step * len(rows) + 30
 
     def x(value: float) -> float:
-        return left + width * max(0.0, value) / top
+        return left + width * max(0.0, value / top + below / 4) / (1 + below / 4)
 
     parts = []
-    for tick in (0, 0.25, 0.5, 0.75, 1.0):
-        at = x(tick * top)
+    for quarter in range(-below, 5):
+        tick, at = quarter / 4, x(quarter / 4 * top)
         parts.append(f'<line class="grid" x1="{at:.1f}" x2="{at:.1f}" y1="4" y2="{height - 22}"/>')
         parts.append(f'<text class="tick" x="{at:.1f}" y="{height - 6}" text-anchor="middle">{tick * top:g}</text>')
     if reference is not None:

@@ -1,9 +1,10 @@
-"""What of an answer is explained: a label's log-odds, or the value expected; asked of texts, and of the network."""
+"""What of an answer is explained: a label's log-odds, the value expected; others are in `explain/aim_<form>.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,20 +15,37 @@ from bedside.lang import tr
 from bedside.model.calibration import softmax
 from bedside.model.forms import FORMS
 from bedside.model.given import Given
+from bedside.types import Entity
 
 Array = NDArray[np.float64]
 VALUE = "value"
 """What stands in place of a label where a number is explained."""
 
-_EXPLAINED = ("labels", "score")
+OWN_FILE = ("entities", "relations", "excerpts", "survival", "ranking", "texts")
+"""Forms of answers whose aim is in `explain/aim_<form>.py`, as `aim_of(model, texts, label, entities)`."""
 
 
 class Aim(Protocol):
-    """A label, or the value expected."""
+    """A label, the value expected, or what else there is to explain."""
 
     @property
     def name(self) -> str:
-        """The label; `VALUE`."""
+        """The label; `VALUE`; what is found in the text."""
+        ...
+
+    @property
+    def how(self) -> str:
+        """What is taken from a text to see what becomes of the answer: see `explain/words.py`."""
+        ...
+
+    @property
+    def gradients(self) -> bool:
+        """Whether `of_outputs` can be asked."""
+        ...
+
+    @property
+    def chance(self) -> bool:
+        """Whether its figures are probabilities."""
         ...
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
@@ -50,6 +68,8 @@ class LabelAim:
     name: str
     number: int
     alone: bool
+    how = "word"
+    gradients = chance = True
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """The label's probabilities."""
@@ -58,9 +78,7 @@ class LabelAim:
 
     def scale(self, figures: Array) -> Array:
         """Log-odds."""
-        chances = np.clip(figures, 1e-7, 1 - 1e-7)
-        odds: Array = np.log(chances / (1 - chances))
-        return odds
+        return log_odds(figures)
 
     def of_outputs(self, logits: Any) -> Any:
         """Log-odds."""
@@ -79,6 +97,8 @@ class ValueAim:
     levels: tuple[float, ...]
     temperature: float
     name: str = VALUE
+    how = "word"
+    gradients, chance = True, False
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """Expected values."""
@@ -100,11 +120,14 @@ class ValueAim:
         return torch.softmax(logits / self.temperature, dim=1) @ levels
 
 
-def aim_of(model: Any, texts: Sequence[str], label: str | None = None) -> Aim:
+def aim_of(model: Any, texts: Sequence[str], label: str | None = None, entities: Sequence[Entity] = ()) -> Aim:
     """What is to be explained of the answer to `texts`; the model's own label unless one is named.
 
-    Raises UsageError for a label that is not there.
+    `entities` are those to be related. Raises UsageError for a label that is not there, or not found in the text.
     """
+    if FORMS[model.head] in OWN_FILE:
+        made: Aim = import_module(f"bedside.explain.aim_{FORMS[model.head]}").aim_of(model, texts, label, entities)
+        return made
     if FORMS[model.head] == "score":
         if label not in (None, VALUE):
             raise UsageError(tr("a score has no labels", "评分没有标签"), where="--label", value=label, allowed=[VALUE])
@@ -116,14 +139,35 @@ def aim_of(model: Any, texts: Sequence[str], label: str | None = None) -> Aim:
     return LabelAim(model.labels[number], number, model.head == "multilabel")
 
 
-def refuse_unexplained(model: Any) -> None:
-    """UsageError for a head whose answers are neither labels nor numbers."""
-    if FORMS[model.head] not in _EXPLAINED:
+def log_odds(figures: Array) -> Array:
+    """Of probabilities; those of 0 and 1 count as very nearly so."""
+    chances = np.clip(figures, 1e-7, 1 - 1e-7)
+    odds: Array = np.log(chances / (1 - chances))
+    return odds
+
+
+def surest(found: Sequence[Any], label: str | None, names: Sequence[str]) -> Any:
+    """Of what was found in a text the most probable, of the type `label` where one is named; UsageError for nothing."""
+    if label is not None and label not in names:
+        raise UsageError(tr("the model has no such label", "模型没有该标签"), value=label, allowed=names)
+    kept = [one for one in found if label in (None, one.type)]
+    if not kept:
         raise UsageError(
-            tr("answers of this head cannot be explained", "不支持解释该输出层的答案"),
-            value=model.head,
-            allowed=[head for head, form in FORMS.items() if form in _EXPLAINED and head != "score"],
+            tr(
+                "the model finds nothing of this kind in the text: nothing to explain",
+                "模型未在文本中找到此类内容，无可解释",
+            ),
+            value=label or "-",
+            allowed=sorted({one.type for one in found}) or None,
+            next="bedside predict MODEL --text-value TEXT",
         )
+    return max(kept, key=lambda one: one.probability)
+
+
+def no_labels(label: str | None) -> None:
+    """UsageError where an answer has no labels to choose from, and one was named."""
+    if label is not None:
+        raise UsageError(tr("this answer has no labels", "该答案没有标签"), where="--label", value=label)
 
 
 def given(asked: Sequence[Sequence[str]]) -> tuple[Any, ...]:

@@ -1,8 +1,9 @@
 """Which words an answer rests on: integrated gradients over the embeddings, or occlusion where there are no gradients.
 
-What is explained is the log-odds of one label, or the value that a score expects (`explain/aim.py`). Integrated
-gradients starts from the same text with every piece masked, and the words' shares add up to the change; how nearly they
-do (completeness) is printed, and steps are added until it is within 5 %. Shapes: s steps, t tokens, h hidden size.
+What is explained is the log-odds of one label, or the value that a score expects, or what else the head answers with
+(`explain/aim.py`). Integrated gradients starts from the same text with every piece masked, and the words' shares add up
+to the change; how nearly they do (completeness) is printed, and steps are added until it is within 5 %.
+Shapes: s steps, t tokens, h hidden size.
 
 Source: Sundararajan, Taly & Yan 2017 (integrated gradients); Zeiler & Fergus 2014 (occlusion).
 """
@@ -16,10 +17,11 @@ from typing import Any, Literal
 import numpy as np
 
 from bedside.errors import UsageError
-from bedside.explain.aim import Aim, LabelAim, aim_of, given, refuse_unexplained
+from bedside.explain.aim import Aim, aim_of, given
 from bedside.explain.tokens import blank, tokens_of
-from bedside.explain.words import Array, Word, both_without, to_words, words_of_both
+from bedside.explain.words import Array, Word, both_without, parts_of, to_words, words_of_both
 from bedside.lang import tr
+from bedside.types import Entity
 
 Method = Literal["integrated_gradients", "occlusion"]
 
@@ -33,7 +35,8 @@ class Explanation:
     """An answer and the words it rests on; `completeness_error` is a share, None for occlusion.
 
     `probability` is that of `label`; of a score it is None, and `value` the value expected. `cut` says that the text
-    was too long and the model did not see its middle.
+    was too long and the model did not see its middle. `how` is what was taken from the text (`explain/words.py`), and
+    `aim` what was asked of it.
     """
 
     text: str = field(repr=False)
@@ -46,6 +49,8 @@ class Explanation:
     steps: int
     completeness_error: float | None
     cut: bool
+    how: str = "word"
+    aim: Aim | None = field(default=None, repr=False, compare=False)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -58,40 +63,55 @@ class Explanation:
 
 
 def explain(
-    model: Any, text: str, second: str = "", *, label: str | None = None, method: Method | None = None
+    model: Any,
+    text: str,
+    second: str = "",
+    *,
+    label: str | None = None,
+    method: Method | None = None,
+    entities: Sequence[Entity] = (),
 ) -> Explanation:
     """Explain `label` (the model's answer unless said), or the value of a score, of texts already without identity.
 
-    Without `method`, integrated gradients; for an engine without gradients, occlusion. Raises UsageError for heads
-    whose answers are neither labels nor numbers, and where a second text is missing or has no reader.
+    `entities` are those that the text's relations may be between. Without `method`, integrated gradients; occlusion for
+    an engine without gradients, and for answers that stand at a place of the text, compare texts or are texts. Raises
+    UsageError where there is nothing to explain, and where a second text is missing or has no reader.
     """
-    refuse_unexplained(model)
     if bool(second.strip()) != model.form.two:
         en, zh = ("reads two texts", "需要两段文本") if model.form.two else ("reads one text", "只读取一段文本")
         raise UsageError(tr(f"the model {en}", f"该模型{zh}"), where="--text-b-value", value=model.head)
     texts = (text, second) if model.form.two else (text,)
-    words = words_of_both(texts)
-    if not words:
+    if not words_of_both(texts):
         raise UsageError(tr("no words to explain", "没有可解释的词"))
-    aim = aim_of(model, texts, label)
+    aim = aim_of(model, texts, label, entities)
+    words = parts_of(texts, aim.how)
     figure = float(aim.figures(model, [texts])[0])
-    chosen: Method = method or ("integrated_gradients" if _has_gradients(model) else "occlusion")
+    able = _has_gradients(model) and aim.gradients
+    if method == "integrated_gradients" and not able:
+        raise UsageError(
+            tr("this answer cannot be explained by gradients", "该答案不能用梯度法解释"),
+            where="--method",
+            value=f"head = {model.head}",
+            allowed="occlusion",
+        )
+    chosen: Method = method or ("integrated_gradients" if able else "occlusion")
     if chosen == "integrated_gradients":
         scores, steps, error = integrated_gradients(model, texts, words, aim)
     else:
         scores, steps, error = occlusion(model, texts, words, aim), len(words), None
-    is_label = isinstance(aim, LabelAim)
     return Explanation(
         text=text,
         second=second if model.form.two else "",
         label=aim.name,
-        probability=figure if is_label else None,
-        value=None if is_label else figure,
+        probability=figure if aim.chance else None,
+        value=None if aim.chance else figure,
         words=tuple(replace(word, score=float(score)) for word, score in zip(words, scores, strict=True)),
         method=chosen,
         steps=steps,
         completeness_error=error,
         cut=bool(model.encode(*given([texts])).cut),
+        how="word" if aim.how == "sentence" and words == words_of_both(texts) else aim.how,
+        aim=aim,
     )
 
 
@@ -150,8 +170,8 @@ def _outputs(network: Any, head: Any, hidden: Any) -> Any:
 
 
 def occlusion(model: Any, texts: Sequence[str], words: Sequence[Word], aim: Aim) -> Array:
-    """How far the answer falls when a word is left out, a word at a time."""
-    asked = [texts, *(both_without(texts, [word]) for word in words)]
+    """How far the answer falls when a word is left out (or blanked out, or a sentence left out), one at a time."""
+    asked = [texts, *(both_without(texts, [word], aim.how) for word in words)]
     found = aim.scale(aim.figures(model, asked))
     fall: Array = found[0] - found[1:]
     return fall

@@ -71,11 +71,12 @@ def check(
     advance: Callable[[int], None] = lambda _: None,
 ) -> Faithfulness:
     """Compare the explanation's order with random ones; `advance` is told of each order done."""
-    words, aim = explanation.words, aim_of(model, explanation.texts, explanation.label)
+    words = explanation.words
+    aim = explanation.aim or aim_of(model, explanation.texts, explanation.label)
 
     def curve(order: list[int]) -> Array:
         texts = explanation.texts
-        left = [both_without(texts, [words[i] for i in order[: _cut(share, words)]]) for share in SHARES]
+        left = [both_without(texts, [words[i] for i in order[: _cut(share, words)]], aim.how) for share in SHARES]
         figures = aim.figures(model, left)
         advance(1)
         return figures

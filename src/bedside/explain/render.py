@@ -8,10 +8,17 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from bedside.explain.aim import VALUE
 from bedside.explain.attribute import Explanation
 from bedside.explain.faithfulness import Faithfulness
 from bedside.lang import current, disclaimer, tr
 
+_TAKEN = {
+    "word": ("Method: occlusion, a word left out at a time", "方法：遮挡法，逐词去除"),
+    "blank": ("Method: occlusion, a word blanked out at a time", "方法：遮挡法，逐词以占位字符替换"),
+    "sentence": ("Method: occlusion, a sentence left out at a time", "方法：遮挡法，逐句去除"),
+}
+"""By what was taken from the text (`explain/words.py`)."""
 _FOR, _AGAINST = (11, 110, 106), (200, 96, 48)
 _FAINT = 0.06  # shade below which a word is left plain
 _TOP = 8
@@ -38,10 +45,10 @@ def shades(explanation: Explanation) -> list[float]:
 def summary(explanation: Explanation) -> list[str]:
     """The lines beside the coloured text: the answer, the method and how exact it was."""
     figure = explanation.value if explanation.probability is None else explanation.probability
-    name = tr("expected value", "期望值") if explanation.probability is None else explanation.label
+    name = tr("expected value", "期望值") if explanation.label == VALUE else explanation.label
     said = [f"{name}  {figure:.3f}"]
     if explanation.completeness_error is None:
-        said.append(tr("Method: occlusion, a word left out at a time", "方法：遮挡法，逐词去除"))
+        said.append(tr(*_TAKEN[explanation.how]))
     else:
         error = f"{100 * explanation.completeness_error:.1f} %"
         said.append(

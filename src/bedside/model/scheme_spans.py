@@ -69,6 +69,17 @@ def entities(outputs: Outputs, units: Units, names: Sequence[str], heat: float) 
     yield from (tuple(sorted(one)) for one in found)
 
 
+def chances_of(entity: Entity, outputs: Outputs, units: Units, names: Sequence[str], heat: float) -> list[float]:
+    """How probable an entity is in each text, found there or not."""
+    found = [0.0] * len(units.places)
+    every = _spans([(entity,)] * len(units.places), units, names)
+    for piece, output, spans in zip(_pieces(units), outputs, every, strict=True):
+        scores = _scores(output, piece)
+        for first, last, kind in spans.tolist():
+            found[piece.text] = max(found[piece.text], float(sigmoid(scores[kind, first, last] / heat)))
+    return found
+
+
 def _pieces(units: Units) -> Iterator[_Piece]:
     done = [0] * len(units.places)
     for text, own, beyond in zip(units.piece_of, units.tokens, units.beyond, strict=True):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bedside.heads._tags import NOT_JUDGED, best_tags
 from bedside.model.calibration import fit_temperature, softmax
 from bedside.model.scores import one_hot
-from bedside.model.units import Units, entities_in, judged, tag_numbers
+from bedside.model.units import Units, entities_in, judged, tag_numbers, units_within
 from bedside.types import Entity
 
 _LEAST = 1e-12
@@ -44,3 +44,17 @@ def entities(outputs: Outputs, units: Units, names: Sequence[str], heat: float) 
         chances = softmax(logits / heat) if len(logits) else logits
         tags = best_tags(np.log(np.maximum(chances, _LEAST)))
         yield entities_in(tags, chances[np.arange(len(tags)), tags], places, names)
+
+
+def chances_of(entity: Entity, outputs: Outputs, units: Units, names: Sequence[str], heat: float) -> list[float]:
+    """How probable an entity is in each text, found there or not: as probable as its least probable unit."""
+    number = 1 + 2 * names.index(entity.type)
+    found = []
+    for logits, places in zip(judged(outputs, units), units.places, strict=True):
+        first, stop = units_within(entity, places, [start for start, _ in places])
+        if first >= stop:
+            found.append(0.0)
+            continue
+        own = softmax(logits[first:stop] / heat)
+        found.append(float(min([own[0, number], *own[1:, number + 1]])))
+    return found

@@ -28,8 +28,8 @@ def unit_scores(outputs: Outputs, encoded: Encoded) -> list[Scores]:
     return [(scores, (silent[0], silent[1])) for scores, silent in zip(own, none, strict=True)]
 
 
-def _chances(scores: Scores, temperature: float) -> tuple[Floats, Floats]:
-    """Of start and of end, each over the units and, last, no answer."""
+def start_and_end(scores: Scores, temperature: float) -> tuple[Floats, Floats]:
+    """The chances of start and of end, each over the units and, last, no answer."""
     units, none = scores
     both = np.concatenate([units, np.array([none])]) / temperature
     start, end = softmax(both.T)
@@ -38,7 +38,7 @@ def _chances(scores: Scores, temperature: float) -> tuple[Floats, Floats]:
 
 def said_by(scores: Scores, temperature: float) -> tuple[tuple[int, int], float, tuple[float, float]]:
     """The best span, how sure it is against no answer, and the chances of it and of no answer."""
-    start, end = _chances(scores, temperature)
+    start, end = start_and_end(scores, temperature)
     units, none = scores
     if not len(units):
         return (0, 0), 0.0, (0.0, 1.0)
@@ -59,7 +59,7 @@ def surprise(scores: Sequence[Scores], spans: Sequence[tuple[int, int]], tempera
     """The mean loss in nats of the true spans."""
     lost = 0.0
     for one, (first, last) in zip(scores, spans, strict=True):
-        start, end = _chances(one, temperature)
+        start, end = start_and_end(one, temperature)
         lost -= np.log(max(start[first], 1e-300)) + np.log(max(end[last], 1e-300))
     return float(lost / len(scores))
 

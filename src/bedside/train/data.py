@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bedside.config import Recipe
+from bedside.config import DataRecipe, Recipe
 from bedside.errors import DataError, LeakError, UsageError
 from bedside.formats._base import Problem
 from bedside.lang import counted, tr
@@ -58,8 +58,11 @@ class Parts:
         return _shared_texts(self.train, self.dev)
 
 
-def read_parts(recipe: Recipe) -> Parts:
-    """Read and split; refuses one class only, a patient who is in both parts, and a tuning table learnt from."""
+def read_parts(recipe: Recipe, *, together: bool = False) -> Parts:
+    """Read and split; refuses one class only, a patient who is in both parts, and a tuning table learnt from.
+
+    `together`: where no patients are named, rows of one text are not parted either.
+    """
     data = recipe.data
     if data.text_b and recipe.fit.head != "auto" and not form_of(recipe.fit.head).two:
         raise UsageError(
@@ -71,7 +74,8 @@ def read_parts(recipe: Recipe) -> Parts:
     train = read_labelled(data.train, data, head=recipe.fit.head)
     dev = read_labelled(data.dev, data, head=train.head) if data.dev else None
     if dev is None:
-        rest, back = hold_back(train.patients, form_of(train.head).named(train.labels), seed=recipe.fit.seed)
+        whole = unparted(train, data) if together else train.patients
+        rest, back = hold_back(whole, form_of(train.head).named(train.labels), seed=recipe.fit.seed)
         parts, held_back = (train.take(rest), train.take(back)), True
     else:
         _refuse_shared(train, dev, recipe)
@@ -126,6 +130,14 @@ def hold_back(
     return [row for row in range(len(patients)) if row not in gone], sorted(back)
 
 
+def unparted(rows: Labelled, data: DataRecipe) -> list[str]:
+    """What of each row must not lie in two parts: its patient; its text, or both texts, where no patients are named."""
+    if data.patient:
+        return rows.patients
+    first: dict[tuple[str, str], str] = {}
+    return [first.setdefault(words, place) for words, place in zip(words_of(rows), rows.places, strict=True)]
+
+
 def _left_out(train: Labelled) -> str:
     """How many rows could not be used, and why the first could not; empty where all could."""
     if not train.refused:
@@ -159,11 +171,12 @@ def _refuse_shared(train: Labelled, dev: Labelled, recipe: Recipe) -> None:
 
 def _shared_texts(train: Labelled, dev: Labelled) -> int:
     """Rows of `dev` whose text, or both texts, are one row's of `train`, but for spaces."""
-    learnt = set(_words(train))
-    return sum(words in learnt for words in _words(dev))
+    learnt = set(words_of(train))
+    return sum(words in learnt for words in words_of(dev))
 
 
-def _words(rows: Labelled) -> list[tuple[str, str]]:
+def words_of(rows: Labelled) -> list[tuple[str, str]]:
+    """Each row's text and second text, alike where they differ in spaces only."""
     return [(" ".join(t.split()), " ".join(g.second.split())) for t, g in zip(rows.texts, rows.given, strict=True)]
 
 

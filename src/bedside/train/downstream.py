@@ -44,6 +44,7 @@ def read_task(path: Path, seeds: int, objective: str, tell: OnEvent) -> Task:
 
     tell({"event": "stage", "name": "identity", "total": 0})
     nested = read_nested(recipe, on_text)
+    tell({"event": "repeated", "rows": nested.repeated, "learnt": nested.learnt})
     if FORMS[nested.head] == "texts" and objective == "mlm":
         raise UsageError(
             tr("an encoder cannot write texts", "编码器不能生成文本"),

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from bedside.backbones._base import Backbone
+from bedside.backbones._causal import refuse_encoder_decoder
 from bedside.backbones._load import backbone_for
 from bedside.backbones._trim import trim_vocabulary
 from bedside.config import Recipe, keeps_apart
@@ -28,6 +29,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     """Load the backbone, turn texts (without identity) into tokens, and settle what the recipe left open."""
     tell({"event": "stage", "name": "backbone", "total": 0})
     backbone = backbone_for(name, parts.train.texts, parts.train.patients)
+    refuse_encoder_decoder(backbone.network, name, encoder=True)
     if not hasattr(backbone.network, "layers"):
         raise UsageError(
             tr("a decoder cannot carry this head", "解码器不能用于此任务"), value=name, next="bedside backbones"

@@ -15,7 +15,7 @@ from torch import nn
 
 from bedside import registry
 from bedside.backbones._base import Backbone
-from bedside.backbones._causal import causal_network, is_decoder
+from bedside.backbones._causal import causal_network, is_decoder, refuse_encoder_decoder
 from bedside.backbones._load import choose_backbone, load_backbone
 from bedside.backbones._table import SplitTable, grow_word_table, put_word_table, word_table
 from bedside.backbones._trim import trim_vocabulary
@@ -75,6 +75,8 @@ def prepare(recipe: PretrainRecipe, corpus: Corpus, work: Path, tell: OnEvent) -
     name = recipe.backbone if recipe.backbone != "auto" else _choose(recipe, corpus, choices)
     tell({"event": "stage", "name": "backbone", "total": 0})
     backbone = load_backbone(name)
+    mlm = recipe.objective == "mlm"
+    refuse_encoder_decoder(backbone.network, name, encoder=mlm, decoder=not mlm)
     if recipe.objective == "clm":
         backbone = dataclasses.replace(backbone, network=causal_network(backbone.network, Path(name).expanduser()))
     elif is_decoder(backbone.network):

@@ -7,6 +7,7 @@ Source: Brown et al. 2020, "Language Models are Few-Shot Learners"; Zhao et al. 
 
 from __future__ import annotations
 
+from bedside.backbones._causal import refuse_encoder_decoder
 from bedside.backbones._writer import load_writer
 from bedside.config import Recipe
 from bedside.lang import tr
@@ -23,7 +24,9 @@ def few_shot(recipe: Recipe, parts: Parts) -> Asked:
     count = recipe.fit.shots or usual_shots(len(parts.labels))
     shown = drawn([one[0] for one in parts.train.labels], parts.labels, count, recipe.fit.seed)
     name = recipe.fit.backbone
-    found = ask_decoder(recipe, parts, name, load_writer(name), shown)
+    writer = load_writer(name)
+    refuse_encoder_decoder(writer.network, name, decoder=True)
+    found = ask_decoder(recipe, parts, name, writer, shown)
     kept = tr("training rows, without identity; they lie in the model folder", "训练行，已去除身份信息；存于模型目录")
     found.choices.append(Choice("shots", len(shown), kept))
     return found

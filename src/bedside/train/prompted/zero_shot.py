@@ -22,7 +22,7 @@ from torch import Tensor
 
 from bedside import registry
 from bedside.backbones._base import Backbone
-from bedside.backbones._causal import causal_network, is_decoder
+from bedside.backbones._causal import causal_network, is_decoder, refuse_encoder_decoder
 from bedside.backbones._load import choose_backbone, load_backbone
 from bedside.backbones._trim import trim_vocabulary
 from bedside.config import Recipe
@@ -49,6 +49,7 @@ def zero_shot(recipe: Recipe, parts: Parts) -> Asked:
     if name == "auto":
         name = choose_backbone(parts.train.texts)
     backbone = _loaded(name)
+    refuse_encoder_decoder(backbone.network, name, encoder=not parts.form.two, decoder=True)
     if is_decoder(backbone.network):
         network = causal_network(backbone.network, Path(name).expanduser())
         return ask_decoder(recipe, parts, name, dataclasses.replace(backbone, network=network), [])

@@ -30,7 +30,7 @@ from bedside.model.folder import Model, open_model
 from bedside.receipt import file_sha256
 from bedside.train.fit import Measure, fit
 from bedside.train.loop import OnEvent
-from bedside.train.tune.parts import Nested, read_nested, settings, trial_recipe, write_parts
+from bedside.train.tune.parts import Nested, in_full, read_nested, settings, trial_recipe, write_parts
 from bedside.train.tune.space import default_space
 from bedside.train.tune.study import Study, Trial
 from bedside.train.tune.worker import KEPT, WORK, Worker
@@ -63,7 +63,7 @@ class Tuned:
     def best_recipe(self) -> Recipe:
         """The user's own recipe with the best settings in it, paths in full."""
         data = self.recipe.data.model_dump(exclude_unset=True)
-        data |= {name: data[name].resolve() for name in ("train", "dev") if data.get(name)}
+        data |= {name: in_full(value) for name, value in data.items()}
         fit = settings(self.recipe, self.best.facts.get("drawn", {}))
         return Recipe.from_dict({"data": data, "fit": {**fit, "head": self.nested.head}})
 
@@ -125,6 +125,7 @@ def _nested(recipe: Recipe, out: Path, tell: OnEvent) -> Nested:
 
     tell({"event": "stage", "name": "identity", "total": None})
     nested = read_nested(recipe, on_text)
+    tell({"event": "repeated", "rows": nested.repeated, "learnt": nested.learnt})
     write_parts(nested, out / WORK)
     told = {"recipe": recipe.model_dump(mode="json", exclude_unset=True), "run": _run_id(recipe), "head": nested.head}
     _write(out / "study.json", json.dumps(told, ensure_ascii=False, indent=1) + "\n")
