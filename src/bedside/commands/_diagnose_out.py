@@ -136,7 +136,7 @@ class Outputs:
     def say(self) -> None:
         """Tell where they are."""
         for name, path in self.named().items():
-            say(f"{name}{tr(': ', '：')}{path}")
+            say(f"{tr(name, '报告') if name == 'report' else name}{tr(': ', '：')}{path}")
 
     def _makers(self) -> list[tuple[Path, Callable[[Told, Hpo, Any], dict[str, Any]]]]:
         from bedside.tasks._diagnosis_fhir import fhir_bundle

@@ -12,7 +12,7 @@ from bedside.evaluate.waterfall import apart, falling
 from bedside.files import whole_file
 from bedside.knowledge._waterfall import Bar
 from bedside.knowledge.hpo import CITATION, LICENCE, Hpo
-from bedside.lang import tr
+from bedside.lang import counted, tr
 from bedside.phenotypes.called import Called
 from bedside.phenotypes.render import marked
 from bedside.tasks._diagnosis_told import SHOWN, Told
@@ -54,6 +54,7 @@ def render(cases: Sequence[Told], hpo: Hpo, *, beyond: int = 0, failed: int = 0)
         citation=CITATION,
         version=__version__,
         language_note=language_note(),
+        counted=counted,
     )
 
 
