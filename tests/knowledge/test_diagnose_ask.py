@@ -1,4 +1,4 @@
-"""`bedside diagnose --ask`: one question at a time; each answer counts, and the user can go back or stop at any time."""
+"""`bedside diagnose --ask`: one question at a time; each answer counts; the user can go back or stop."""
 
 from __future__ import annotations
 

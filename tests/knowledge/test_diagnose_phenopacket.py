@@ -20,6 +20,7 @@ from bedside.types import RawChart
 
 FINDINGS = ["HP:0001250", "HP:0007359", "HP:0001251", "HP:0001263", "HP:0000518", "HP:0000545", "HP:0001638"]
 AGES = ["P3Y", "P6M", "P2Y4M", "Infantile onset", "HP:0003593"]
+CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 finding = st.fixed_dictionaries({"id": st.sampled_from(FINDINGS)}, optional={"onset": st.sampled_from(AGES)})
 rows = st.fixed_dictionaries(
@@ -37,7 +38,7 @@ def packet_of(ranker: Ranker, row: dict[str, Any]) -> dict[str, Any]:
     return json.loads(json.dumps(phenopacket(told, ranker.hpo, row=row)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=CALM)
 @given(row=rows)
 def test_whatever_was_found_and_denied_is_read_back_the_same(ranker: Ranker, row: dict[str, Any]) -> None:
     packet = packet_of(ranker, row)
