@@ -106,7 +106,7 @@ class Outputs:
             with whole_file(path) as file:
                 file.write(json.dumps(make(told, hpo, row), ensure_ascii=False, indent=1) + "\n")
 
-    def write_table(self, rows: Iterable[Any], tell: Callable[[Any], Told], hpo: Hpo) -> None:
+    def write_table(self, rows: Iterable[Any], tell: Callable[[Any], Told], hpo: Hpo, *, quiet: bool) -> None:
         """Write a table's cases: the first `MOST` on the page, each in a line of the other files."""
         from bedside.evaluate.differential_page import MOST, save
 
@@ -132,11 +132,12 @@ class Outputs:
                     beyond += 1
         if self.report is not None:
             save(self.report, paged, hpo, beyond=beyond, failed=failed)
+        self.tell(quiet=quiet)
 
-    def say(self) -> None:
-        """Tell where they are."""
+    def tell(self, *, quiet: bool) -> None:
+        """Say where they are."""
         for name, path in self.named().items():
-            say(f"{tr(name, '报告') if name == 'report' else name}{tr(': ', '：')}{path}")
+            say(f"{tr(name, '报告') if name == 'report' else name}{tr(': ', '：')}{path}", quiet=quiet)
 
     def _makers(self) -> list[tuple[Path, Callable[[Told, Hpo, Any], dict[str, Any]]]]:
         from bedside.tasks._diagnosis_fhir import fhir_bundle

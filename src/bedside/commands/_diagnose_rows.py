@@ -20,27 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A row that may be a case: `case()` reads it, and raises DataError when it cannot be used."""
+    """A row that may be a case, as another process can be sent it; `fault` says why it is none."""
 
     id: str
     value: Any
     number: int
-    reader: CaseReader
     fault: str = ""
-
-    def case(self) -> DiagnosisCase:
-        """The case of this row."""
-        if self.fault:
-            raise DataError(self.fault, where=tr(f"line {self.number}", f"第 {self.number} 行"), allowed=SHAPES)
-        reader = self.reader
-        return case_of(
-            self.value,
-            reader.hpo,
-            number=self.number,
-            use_genes=reader.use_genes,
-            evidence_field=reader.evidence_field,
-            read_text=reader.read_text,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +36,19 @@ class CaseReader:
     use_genes: bool = False
     evidence_field: str | None = None
     read_text: TextReader | None = None
+
+    def case(self, row: CaseRow) -> DiagnosisCase:
+        """The case of a row; DataError when it cannot be used."""
+        if row.fault:
+            raise DataError(row.fault, where=tr(f"line {row.number}", f"第 {row.number} 行"), allowed=SHAPES)
+        return case_of(
+            row.value,
+            self.hpo,
+            number=row.number,
+            use_genes=self.use_genes,
+            evidence_field=self.evidence_field,
+            read_text=self.read_text,
+        )
 
     def rows(self, path: Path) -> Iterator[CaseRow]:
         """The rows of a file, streamed; a file that is one object over many lines is one row."""
@@ -75,13 +73,13 @@ class CaseReader:
     def of_words(self, words: str, *, terms: bool) -> CaseRow:
         """The row of a story, or of HPO ids as typed: `HP:0001250,HP:0001263`, a denied one after a minus."""
         if not terms:
-            return CaseRow("1", {"text": words}, 1, self)
+            return CaseRow("1", {"text": words}, 1)
         ids = words.replace(",", " ").split()
         value = {
             "present": [id for id in ids if not id.startswith("-")],
             "excluded": [id[1:] for id in ids if id.startswith("-")],
         }
-        return CaseRow("1", value, 1, self)
+        return CaseRow("1", value, 1)
 
     def _whole(self, path: Path) -> Iterator[CaseRow]:
         value = _loads(path.read_text(encoding="utf-8-sig"))
@@ -94,7 +92,7 @@ class CaseReader:
     def _of(self, value: Any, number: int) -> CaseRow:
         fault = "" if isinstance(value, dict) else tr("not a JSON object", "不是 JSON 对象")
         named = value.get("id") if isinstance(value, dict) else None
-        return CaseRow(str(number) if named in (None, "") else str(named), value, number, self, fault)
+        return CaseRow(str(number) if named in (None, "") else str(named), value, number, fault)
 
 
 def _loads(text: str) -> Any:

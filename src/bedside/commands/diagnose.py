@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 import re
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bedside.cleaning.language import HAN
 from bedside.commands._diagnose_out import Ask, Fhir, Outputs, Phenopacket, Report, with_text
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say
-from bedside.errors import BedsideError, UsageError
-from bedside.lang import counted, disclaimer, tr
+from bedside.commands._io import Jobs, JsonFlag, emit_json
+from bedside.errors import UsageError
+from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.commands._diagnose_rows import CaseReader, CaseRow
-    from bedside.knowledge._ranker import Ranker
-    from bedside.tasks._diagnosis_case import DiagnosisCase
     from bedside.tasks._diagnosis_told import Told
 
 SHOWN = 10
@@ -66,6 +63,7 @@ def run(
     fhir: Fhir = None,
     phenopacket: Phenopacket = None,
     ask: Ask = False,
+    jobs: Jobs = 1,
     json: JsonFlag = False,
 ) -> None:
     """Rank every annotated rare disease for the findings of a patient, and show what speaks for it.
@@ -87,6 +85,7 @@ def run(
     """
     from bedside.commands._answers import check_place
     from bedside.commands._diagnose_rows import CaseReader, reads_findings, reads_texts
+    from bedside.commands._diagnose_table import Ranking, rank_table
     from bedside.commands._diagnose_view import as_told, show
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge.hpo import open_hpo
@@ -106,30 +105,32 @@ def run(
     ranker = Ranker(opened)
     reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened))
 
-    def tell(found: DiagnosisCase, row: Any) -> Told:
+    def tell(row: CaseRow) -> Told:
+        found = reader.case(row)
         told = told_of(ranker, found, top=top, denied_weight=denied, disease=why or "", rival=against or "")
-        return with_text(told, row, reads_findings(opened)) if outputs else told
+        return with_text(told, row.value, reads_findings(opened)) if outputs else told
 
     if path and out and not ask:
         if outputs:
-            outputs.write_table(reader.rows(path), lambda row: tell(row.case(), row.value), opened)
-        _table(ranker, reader, path, out, top=top, denied=denied, resume=resume, as_json=json)
+            outputs.write_table(reader.rows(path), tell, opened, quiet=json)
+        ranking = Ranking(hpo=hpo, use_genes=use_genes, evidence_field=exclude_evidence, top=top, denied=denied)
+        rank_table(ranker, reader, ranking, path, out, resume=resume, jobs=jobs, as_json=json)
         return
     row = _only(reader, path, ask=ask) if path else reader.of_words(case, terms=_is_terms(case))
     if ask:
         from bedside.commands._diagnose_ask import interviewed
 
         named = (why or "", against or "")
-        answer = interviewed(ranker, row.case(), top=top, denied=denied, why=named, quiet=json, out=out)
+        answer = interviewed(ranker, reader.case(row), top=top, denied=denied, why=named, quiet=json, out=out)
         answer = with_text(answer, row.value, reads_findings(opened)) if outputs else answer
     else:
-        answer = tell(row.case(), row.value)
+        answer = tell(row)
     outputs.write(answer, opened, row.value)
     if json:
         emit_json({**as_told(answer, opened), **outputs.named()})
     else:
         show(answer, opened, most=min(top, SHOWN))
-        outputs.say()
+        outputs.tell(quiet=False)
 
 
 def _only(reader: CaseReader, path: Path, *, ask: bool) -> CaseRow:
@@ -141,48 +142,6 @@ def _only(reader: CaseReader, path: Path, *, ask: bool) -> CaseRow:
         raise UsageError(tr("questions are for one case", "追问仅用于单个病例"), where="--ask", value=path.name)
     what = tr("give one case, or say where to write the answers", "请给出单个病例或指定输出文件")
     raise UsageError(what, next="-o OUT.jsonl")
-
-
-def _table(
-    ranker: Ranker,
-    reader: CaseReader,
-    path: Path,
-    out: Path,
-    *,
-    top: int,
-    denied: float,
-    resume: bool,
-    as_json: bool,
-) -> None:
-    from bedside.commands._answers import growing_file, take_up
-    from bedside.tasks._diagnosis_answer import diagnose
-
-    rows = reader.rows(path)
-    skipped, failed = take_up(out, (row.id for row in rows)) if resume else (0, 0)
-    done = abstained = 0
-    with growing_file(out, resume=resume) as file, progress(tr("ranking", "排序")) as advance:
-        for row in rows:
-            line: dict[str, Any]
-            try:
-                line = diagnose(ranker, row.case(), top=top, denied_weight=denied)[0].line()
-            except BedsideError as fault:
-                line = {"id": row.id, "error": str(fault)}
-            file.write(jsonlib.dumps(line, ensure_ascii=False) + "\n")
-            done, failed = done + 1, failed + ("error" in line)
-            abstained += bool(line.get("abstained"))
-            advance()
-    if as_json:
-        emit_json({"out": out, "rows": done, "failed": failed, "abstained": abstained, "skipped": skipped})
-    else:
-        say(
-            tr(
-                f"{counted(done, 'case')} written to {out}: {abstained} without a proposal, {failed} without an answer",
-                f"已写出 {done} 例到 {out}：{abstained} 例不提出诊断，{failed} 例无结果",
-            )
-        )
-        say(disclaimer())
-    if failed:
-        raise typer.Exit(PARTLY)
 
 
 def _is_terms(case: str) -> bool:
