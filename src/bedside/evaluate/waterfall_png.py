@@ -48,7 +48,7 @@ def save_waterfall(path: Path, told: Told, hpo: Hpo) -> str:
             save_waterfall(path, told, hpo)
         return said
     with rc_context({"font.family": [font, "DejaVu Sans"] if font else ["DejaVu Sans"], "axes.unicode_minus": False}):
-        figure = Figure(figsize=(10, 1.9 + 0.52 * (len(told.why.bars) + 1)), dpi=150, layout="constrained")
+        figure = Figure(figsize=(11, 1.9 + 0.52 * (len(told.why.bars) + 1)), dpi=150, layout="constrained")
         _draw(figure, told, hpo)
         figure.savefig(path, metadata={"Software": "bedside", "Description": disclaimer() if not font else ""})
     path.chmod(0o600)
@@ -73,7 +73,7 @@ def _draw(figure: Any, told: Told, hpo: Hpo) -> None:
     for row, (name, below) in enumerate(zip(names, under, strict=True)):
         at = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "ha": "right"}
         axes.annotate(_cut(name, 52), (0, row), (-8, 3 if below else -3), fontsize=9.5, color=_INK, **at)
-        axes.annotate(_cut(below, 84), (0, row), (-8, -8), fontsize=6.8, color=_SOFT, **at)
+        axes.annotate(_cut(below, 100), (0, row), (-8, -8), fontsize=6.8, color=_SOFT, **at)
     axes.invert_yaxis()
     axes.margins(x=0.09)
     axes.spines[["top", "right", "left"]].set_visible(False)
