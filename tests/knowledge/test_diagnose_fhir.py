@@ -100,8 +100,9 @@ def test_findings_read_by_machine_are_labelled_so_and_those_that_were_given_are_
     told = tell(ranker, case_of(ROW, ranker.hpo))
     given = fhir_bundle(told, ranker.hpo)
     read = fhir_bundle(replace(told, text="Seizures."), ranker.hpo)
-    assert all("meta" not in one for one in resources(given, "Observation"))
-    assert all(one["meta"]["security"] for one in resources(read, "Observation"))
+    assert all("meta" not in one and "device" not in one for one in resources(given, "Observation"))
+    assert all(one["meta"]["security"] and one["device"] for one in resources(read, "Observation"))
+    assert faults(read) == []
 
 
 def test_the_importer_reads_the_bundle_and_does_not_take_the_absent_finding_for_present(

@@ -53,7 +53,8 @@ def fhir_bundle(
     patient = add("Patient", identifier=[{"value": told.case.id}], gender=told.case.findings.sex or "unknown")
     device = add("Device", **_device(hpo))
     findings = told.case.findings
-    common = {"subject": patient, "device": device, "issued": time, "meta": _meta() if told.text else None}
+    read = {"device": device, "meta": _meta()} if told.text else {}  # by this program, from the text
+    common = {"subject": patient, "issued": time, **read}
     present = [add("Observation", **_observation(hpo, called, term, PRESENT), **common) for term in findings.present]
     absent = [add("Observation", **_observation(hpo, called, term, ABSENT), **common) for term in findings.denied]
     risk = add("RiskAssessment", **_risk(told, hpo, called, patient, device, [*present, *absent], time))

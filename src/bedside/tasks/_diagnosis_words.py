@@ -21,8 +21,10 @@ def bar_name(bar: Bar, called: Called) -> str:
         "onset": tr("age at onset", "起病年龄"),
         "sex": tr("X-linked recessive, in a female", "女性，X 连锁隐性"),
         "denied": tr("denied findings", "被否认的表型"),
-        "prevalence": tr("how common the disease is", "患病率"),
-        "rerank": tr("learned re-ranking", "学习式重排序"),
+        "likeness": tr("the findings as a whole are like its annotation", "整体表型与疾病注释的相似度"),
+        "likeness_orphanet": tr("... and like Orphanet's", "整体表型与 Orphanet 注释的相似度"),
+        "variants": tr("variants found", "检出的变异"),
+        "prevalence": tr("how common it is, by your table", "患病率（用户提供）"),
     }.get(bar.kind, bar.kind)
 
 
