@@ -13,6 +13,8 @@ from itertools import accumulate, pairwise
 WIDE, HIGH = 1000, 20
 _FAINT = 0.005
 """A bar narrower than this share of the picture is drawn this wide, so that it can be seen."""
+_LEAST = 1e-6
+"""Units of the score that the picture spans at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def apart(values: Sequence[float], labels: Sequence[str]) -> Iterator[str]:
 
 
 def _row(bar: Step, low: float, high: float, kind: str, label: str) -> str:
-    scale = WIDE / ((high - low) or 1.0)
+    scale = WIDE / max(high - low, _LEAST)
 
     def x(value: float) -> float:
         return (value - low) * scale
