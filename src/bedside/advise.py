@@ -17,7 +17,7 @@ import numpy as np
 from bedside.errors import IdentityError
 from bedside.lang import tr
 from bedside.model.given import NOTHING, Given, without_identity
-from bedside.model.inputs import cannot_read
+from bedside.model.inputs import cannot_read, was_cut
 from bedside.model.moved import Moved
 from bedside.types import Abstained, Advice, Answer, Decision, Failed, Span, Written
 
@@ -132,8 +132,8 @@ def _answers(model: Model, clean: list[_Clean]) -> list[Decision]:
     return decisions
 
 
-def _decision(answer: Answer, was_cut: bool) -> Decision:
-    cut = (tr("the text was too long: its middle was not read", "文本过长：中间部分未被读取"),) if was_cut else ()
+def _decision(answer: Answer, cut_short: bool) -> Decision:
+    cut = (was_cut(),) if cut_short else ()
     if isinstance(answer, Written):
         if answer.refused:
             return Abstained(answer.refused)

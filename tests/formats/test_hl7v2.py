@@ -152,6 +152,6 @@ def test_a_result_that_is_no_number_stays_in_words_and_one_taken_back_has_no_val
 
 
 @pytest.mark.parametrize(("event", "told"), [("ADT^A40", True), ("ADT^A11", True), ("ADT^A01", False)])
-def test_a_message_that_takes_back_or_merges_is_told_as_not_carried_out(tmp_path, event, told):
+def test_a_message_that_takes_back_or_merges_is_told_where_nobody_can_carry_it_out(tmp_path, event, told):
     _, problems = read_text(FORMAT, tmp_path, message("DG1|1||I10^Hypertension^I10", kind=event))
     assert any("NOT done" in problem.what for problem in problems) is told

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -223,3 +226,73 @@ def test_an_empty_text_is_wrong_use_to_predict_as_to_explain(model: str, text: s
         with pytest.raises(UsageError) as refused:
             call(*words)
         assert refused.value.exit_code == 2
+
+
+def piped(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> None:
+    """Let standard input hold this."""
+    (folder / "stdin").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", (folder / "stdin").open(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("lines", "kind", "ids"), [(True, "JSON Lines", "n0 n1 n2"), (False, "one text a line", "")])
+def test_notes_from_standard_input_are_answered_to_standard_output(
+    model: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    lines: bool,
+    kind: str,
+    ids: str,
+) -> None:
+    texts = [json.dumps(note) if lines else note["text"] for note in NOTES[:3]]
+    piped(monkeypatch, tmp_path, "\n\n".join(texts) + "\n")
+    code, heard = call("predict", model, "-", "-o", "-", "--json")
+    answers = [json.loads(line) for line in heard.splitlines()]
+    assert (code, [one["id"] for one in answers]) == (0, ids.split() or ["line 1", "line 3", "line 5"])
+    assert all("probabilities" in one for one in answers)
+    said = capfd.readouterr().err
+    assert f"standard input: {kind}" in said
+    assert json.loads(said.splitlines()[-1])["rows"] == 3
+    piped(monkeypatch, tmp_path, "\n".join(texts))
+    call("predict", model, "-", "-o", str(tmp_path / "out.jsonl"))
+    kept = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    assert [one["probabilities"] for one in kept] == [one["probabilities"] for one in answers]
+
+
+def test_a_broken_line_of_standard_input_is_counted_and_nothing_at_all_is_no_fault(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    piped(monkeypatch, tmp_path, '{"id": "a", "text": "no chest pain"}\n{"id": "b", "te\n{"id": "c"}\n')
+    code, heard = call("predict", model, "-", "-o", "-", "--json")
+    assert (code, ["error" in json.loads(line) for line in heard.splitlines()]) == (3, [False, True])
+    assert json.loads(capfd.readouterr().err.splitlines()[-1])["damaged"] == 1
+    piped(monkeypatch, tmp_path, "")
+    assert call("predict", model, "-", "-o", "-") == (0, "")
+    with pytest.raises(UsageError, match="cannot be continued"):
+        call("predict", model, "-", "-o", "-", "--resume")
+
+
+def test_a_note_is_answered_before_the_next_one_comes() -> None:
+    from bedside.commands._stdin import Arriving
+
+    ours, theirs = os.pipe()
+    lines = Arriving(ours)
+    os.write(theirs, "胸痛三天\nno chest p".encode())
+    first = iter(lines)
+    assert next(first).decode() == "胸痛三天"
+    assert not lines.more()
+    threading.Thread(target=lambda: (os.write(theirs, b"ain\nlast"), os.close(theirs))).start()
+    assert [line.decode() for line in first] == ["no chest pain", "last"]
+    assert not lines.more()
+    os.close(ours)
+
+
+def test_texts_whose_middle_was_not_read_are_counted(model: str, notes: Path, out: Path) -> None:
+    write_rows(notes, [NOTES[0], {"id": "long", "text": "no chest pain " * 400}])
+    _, heard = call("predict", model, str(notes), "-o", str(out), "--json")
+    assert json.loads(heard)["cut"] == 1
+    set_lang("zh")
+    assert "1 条文本过长" in call("predict", model, str(notes), "-o", str(out), "--force")[1]
+    write_rows(notes, NOTES)
+    _, heard = call("predict", model, str(notes), "-o", str(out), "--force", "--json")
+    assert json.loads(heard)["cut"] == 0

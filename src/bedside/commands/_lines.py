@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import typer
 
-from bedside.commands._io import PARTLY, emit_json, progress, say
+from bedside.commands._io import PARTLY, STDOUT, json_line, progress, say
 from bedside.errors import BedsideError, DataError
 from bedside.lang import tr
 
@@ -49,10 +51,12 @@ def write_lines(
     counting: Mapping[str, Callable[[Line], Any]] | None = None,
     opens: Callable[[], Answer[R]] | None = None,
     jobs: int = 1,
+    more: Callable[[], bool] | None = None,
 ) -> dict[str, int]:
-    """Write a line a row to `out`, after those that a stopped run left there if `resume` is set.
+    """Write a line a row to `out` (`-`: standard output), after those that a stopped run left there if `resume` is set.
 
-    `counting` names what lines to count. `opens` makes `answer` anew in another process, for `jobs` of them. Nothing is
+    `counting` names what lines to count. `opens` makes `answer` anew in another process, for `jobs` of them. Where
+    rows come as they are made, `more` says whether the next one is there: none is kept waiting for others. Nothing is
     written before the first batch is read, so that a column that is not there stands in nobody's way.
 
     Returns how many rows were written, those that failed, in earlier runs too, those counted, and those found done.
@@ -62,28 +66,35 @@ def write_lines(
     rows = iter(rows)
     skipped, failed = take_up(out, (row.id for row in rows)) if resume else (0, 0)
     counts = dict.fromkeys(counting or {}, 0)
-    batches = _batches(rows, batch)
+    batches = _batches(rows, batch, more)
     first = list(islice(batches, 2 if opens else 1))
     done = 0
-    with growing_file(out, resume=resume) as file, progress(title) as advance:
+    # no bar among the answers on one screen
+    unseen = nullcontext(lambda _: None) if out == STDOUT and sys.stdout.isatty() else progress(title)
+    with growing_file(out, resume=resume) as file, unseen as advance:
         for line in _lines(answer, chain(first, batches), opens if len(first) > 1 else None, jobs):
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
             done, failed = done + 1, failed + ("error" in line)
             for name, is_one in (counting or {}).items():
                 counts[name] += bool(is_one(line))
-            if done % batch == 0:
+            if done % batch == 0 or more:
                 file.flush()
+            if done % batch == 0:
                 advance(batch)
     return {"rows": done, "failed": failed, **counts, "skipped": skipped}
 
 
 def tell(report: Mapping[str, Any], *said: str, as_json: bool) -> None:
-    """Say what was written, in words or as JSON; raise the exit for a part when a row has no answer."""
+    """Say what was written, in words or as JSON; raise the exit for a part when a row has no answer.
+
+    On stderr where the answers themselves went to standard output.
+    """
+    quiet = report.get("out") == STDOUT
     if as_json:
-        emit_json(report)
+        say(json_line(report), quiet=quiet)
     else:
         for line in filter(None, said):
-            say(line)
+            say(line, quiet=quiet)
     if report["failed"] or report.get("damaged"):
         raise typer.Exit(PARTLY)
 
@@ -122,8 +133,15 @@ def lang_of(row: Row) -> Any:
     return said if said in ("en", "zh") else None
 
 
-def _batches(rows: Iterator[R], size: int) -> Iterator[list[R]]:
-    while batch := list(islice(rows, size)):
+def _batches(rows: Iterator[R], size: int, more: Callable[[], bool] | None) -> Iterator[list[R]]:
+    if more is None:
+        while batch := list(islice(rows, size)):
+            yield batch
+        return
+    for row in rows:
+        batch = [row]
+        while len(batch) < size and more():
+            batch.extend(islice(rows, 1))
         yield batch
 
 

@@ -147,6 +147,7 @@ def _read_one(path: Path, name: str, settings: dict[str, Any], gather: Any, adva
         columns=settings["columns"],
         pdf_text=attached_pages,
         on_note=lambda note: result.notes.setdefault(note),
+        on_change=gather.change,
     )
     try:
         for kind, piece in read_any(path, options, settings.get("format")):
@@ -160,7 +161,9 @@ def _read_one(path: Path, name: str, settings: dict[str, Any], gather: Any, adva
             if result.records % 1000 == 0:
                 advance(0, note=tr(f"{result.records:,} records", f"{result.records:,} 条"))
     except FormatError as refusal:
-        result.problem("", refusal.what)
+        result.problem(
+            "", refusal.what + (tr(f". Next: {refusal.next}", f"。下一步：{refusal.next}") if refusal.next else "")
+        )
     except (ColumnError, MissingExtra) as refusal:
         result.problem("", str(refusal))
     return result
@@ -180,8 +183,10 @@ def _totals(results: list[Result], merge: Any, hidden: int) -> dict[str, Any]:
         "charts": merge.patients,
         "entries": merge.entries,
         "duplicates": merge.duplicates,
+        "joined": merge.joined,
+        "withdrawn": merge.withdrawn,
         "hidden_skipped": hidden,
-        "problems": conflicts,
+        "problems": conflicts + [{"place": place, "what": what} for place, what in merge.unresolved],
     }
 
 
@@ -216,6 +221,10 @@ def _show(results: list[Result], totals: dict[str, Any], out: Path, report: Path
     if charts:
         en = f"{charts} charts with {entries} entries -> {out} ({same} repeats left out)"
         say(tr(en, f"{charts} 份病历、{entries} 个条目 -> {out}（去重 {same} 条）"), quiet=quiet)
+        joined, withdrawn = totals["joined"], totals["withdrawn"]
+        if joined or withdrawn:
+            en = f"as later messages say: {joined} merged into others, {withdrawn} entries withdrawn"
+            say(tr(en, f"按后续消息：{joined} 份记录已合并，{withdrawn} 个条目已撤回"), quiet=quiet)
     else:
         say(tr("nothing could be read; no charts written", "没有可读取的内容；未写出病历"), quiet=quiet)
 

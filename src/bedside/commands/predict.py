@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +26,7 @@ from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.commands._stdin import Arriving
     from bedside.config import DataRecipe
     from bedside.formats._tables import Damage
     from bedside.model.folder import Model
@@ -37,8 +39,13 @@ CHUNK = 512
 
 def run(
     model: Annotated[Path, typer.Argument(help=tr("Model folder", "模型目录"))],
-    data: Annotated[Path | None, typer.Argument(help=tr("Table of texts", "文本表格"))] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help=tr("JSONL to write", "输出 JSONL"))] = None,
+    data: Annotated[
+        Path | None, typer.Argument(help=tr("Table of texts; - is standard input", "文本表格；- 为标准输入"))
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help=tr("JSONL to write; - is standard output", "输出 JSONL；- 为标准输出")),
+    ] = None,
     text_value: Annotated[
         str | None, typer.Option("--text-value", help=tr("One text instead of a table", "单条文本"))
     ] = None,
@@ -73,11 +80,16 @@ def run(
 
     Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
 
+    Standard input is JSON Lines or a text a line, as its first line tells; rows are answered as they come.
+
     `bedside predict MODEL notes.csv -o out.jsonl`
+
+    `tail -f notes.jsonl | bedside predict MODEL - -o -`
     """
     from bedside.commands._answers import check_place
     from bedside.commands._lines import write_lines
     from bedside.commands._searching import data_settings
+    from bedside.commands._stdin import STDIN, Arriving
     from bedside.formats._tables import Damage
     from bedside.model.given import Given
     from bedside.model.rows import Unlabelled
@@ -102,10 +114,13 @@ def run(
     opened, recipe = _opened(model, columns, reranker, entities_from, backbone_folder)
     if opened.form.marked and not opened.bound:
         recipe = recipe.model_copy(update={"entities": recipe.entities or "entities"})
-    damaged = Damage(data.name)
-    rows = _rows(opened, data, recipe, damaged)
-    title = tr("predicting", "预测")
-    did = write_lines(out, rows, partial(_answers, opened), title=title, batch=CHUNK, resume=resume)
+    title, counting = tr("predicting", "预测"), {"cut": _was_cut}
+    damaged = Damage(tr("standard input", "标准输入") if data == STDIN else data.name)
+    arriving = Arriving(sys.stdin.fileno()) if data == STDIN else None
+    rows = _rows(opened, data, recipe, damaged, arriving)
+    more = arriving.more if arriving else None
+    answer = partial(_answers, opened)
+    did = write_lines(out, rows, answer, title=title, batch=CHUNK, resume=resume, counting=counting, more=more)
     _tell({"out": out, **did, "damaged": damaged.count}, as_json=json)
 
 
@@ -113,11 +128,13 @@ def _tell(did: dict[str, Any], *, as_json: bool) -> None:
     """What was written, and what could not be answered or read."""
     from bedside.commands._lines import tell
 
-    out, done, failed, damaged = did["out"], did["rows"], did["failed"], did["damaged"]
+    out, done, failed, damaged, cut = (did[name] for name in ("out", "rows", "failed", "damaged", "cut"))
     en = f"{counted(done, 'row')} written to {out}, {failed} of them without an answer"
     doubtful = tr(f"unreadable or doubtful in the table: {damaged}", f"表格中无法读取或存疑之处：{damaged}")
+    en_cut = f"{counted(cut, 'text')} too long for the model: the middle was not read"
+    lost = tr(en_cut, f"{cut} 条文本过长：中间部分未被读取")
     written = tr(en, f"已写出 {done} 行到 {out}，其中 {failed} 行无结果")
-    tell(did, written, doubtful if damaged else "", disclaimer(), as_json=as_json)
+    tell(did, written, lost if cut else "", doubtful if damaged else "", disclaimer(), as_json=as_json)
 
 
 def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
@@ -155,10 +172,24 @@ def _opened(
     return bound(model, folder, recipe, reranker, entities_from, alone=alone), recipe
 
 
-def _rows(model: Model, data: Path, recipe: DataRecipe, damaged: Damage) -> Iterator[Unlabelled]:
+def _rows(
+    model: Model, data: Path, recipe: DataRecipe, damaged: Damage, arriving: Arriving | None
+) -> Iterator[Unlabelled]:
+    """The rows of the table, or those that arrive; a text a line is all that its row holds."""
+    from bedside.commands._stdin import stdin_rows
     from bedside.model.reading import read_texts
 
-    return read_texts(data, recipe, head=model.head, on_problem=damaged)
+    if arriving is None:
+        return read_texts(data, recipe, head=model.head, on_problem=damaged)
+    is_json, rows = stdin_rows(arriving, "text", damaged)
+    named = recipe if is_json else recipe.model_copy(update={"text": "text", "id": None})
+    return read_texts(data, named, head=model.head, rows=rows)
+
+
+def _was_cut(line: Mapping[str, Any]) -> bool:
+    from bedside.model.inputs import was_cut
+
+    return was_cut() in line.get("limits", ())
 
 
 def _answers(model: Model, chunk: list[Unlabelled]) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bedside.formats._changes import Change
 from bedside.types import RawChart
 
 HEAD_BYTES = 65_536
@@ -30,6 +31,7 @@ class ReadOptions:
 
     `columns` maps our names to theirs, e.g. `{"patient": "住院号", "text": "主诉+现病史"}`. `pdf_text` turns a PDF's
     bytes into text, page by page, for readers that find one inside a record; without it such a part is a `Problem`.
+    `on_change` is told what takes back or joins what other messages said; without it such a thing is a `Problem`.
     `on_note` is told, for the report, what was assumed without a doubt: which column was taken for what.
     """
 
@@ -38,6 +40,7 @@ class ReadOptions:
     sheet: str | None = None
     pdf_text: Callable[[bytes], Iterable[str | Problem]] | None = None
     on_note: Callable[[str], None] | None = None
+    on_change: Callable[[Change], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from bedside import registry
 from bedside.errors import BedsideError, FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._bytes import head
+from bedside.formats._foreign import refuse_foreign
 from bedside.lang import tr
 from bedside.types import RawChart
 
@@ -18,11 +19,15 @@ GENERAL = ("table", "text")
 
 
 def candidates(path: Path, only: str | None = None) -> list[Format]:
-    """The readers that would try this file, the likeliest first; `only` names the one to use."""
+    """The readers that would try this file, the likeliest first; `only` names the one to use.
+
+    Raises `FormatError` for a file that is known to be none of ours.
+    """
     if only:
         return [registry.load("formats", only)]
-    special = [name for name in registry.names("formats") if name not in GENERAL]
     start = head(path)
+    refuse_foreign(path, start)
+    special = [name for name in registry.names("formats") if name not in GENERAL]
     return [
         reader for name in (*special, *GENERAL) if (reader := registry.load("formats", name)).sniff(start, path.name)
     ]

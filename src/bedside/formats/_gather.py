@@ -7,17 +7,21 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 
 from bedside.charts import chart_to_json, raw_from_json
+from bedside.formats._changes import Change, survivors, withdrawn
 from bedside.lang import tr
 from bedside.types import Entry, Identifier, RawChart, Sex
 
 BATCH = 2000
 KNOWN_PATIENTS = 100_000
+MOST_TOLD = 2000
+"""Corrections and merges in vain that are told one by one."""
+
 SCHEMA = """
 PRAGMA journal_mode=OFF;
 PRAGMA synchronous=OFF;
@@ -27,17 +31,25 @@ PRAGMA cache_size=-32000;
 CREATE TABLE person (no INTEGER PRIMARY KEY, patient TEXT UNIQUE);
 CREATE TABLE piece (no INTEGER, body TEXT);
 CREATE INDEX piece_of ON piece (no);
+CREATE TABLE change (no INTEGER, kind TEXT, key TEXT, entry TEXT, time TEXT, place TEXT);
+CREATE INDEX change_of ON change (no);
 """
 
 
 @dataclass(slots=True)
 class Merge:
-    """What merging found: how many patients and entries, repeats left out, and charts whose sources disagree."""
+    """What merging found: how many patients and entries, repeats left out, and charts whose sources disagree.
+
+    And how many records were joined and entries withdrawn as later messages said, and where one said so in vain.
+    """
 
     patients: int = 0
     entries: int = 0
     duplicates: int = 0
     conflicts: list[tuple[int, str]] = field(default_factory=list)
+    joined: int = 0
+    withdrawn: int = 0
+    unresolved: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Gather:
@@ -57,6 +69,8 @@ class Gather:
             self._path.unlink()
         self._numbers: dict[str, int] = {}
         self._batch: list[tuple[int, str]] = []
+        self._changes: list[tuple[int, Change]] = []
+        self._names: dict[int, str] = {}
         self.merge = Merge()
 
     def __enter__(self) -> Gather:
@@ -74,16 +88,61 @@ class Gather:
         if len(self._batch) >= BATCH:
             self._flush()
 
+    def change(self, change: Change) -> None:
+        """Take note of what takes back or joins what others said; carried out when all is read."""
+        self._changes.append((self._number(change.patient), change))
+        if len(self._changes) >= BATCH:
+            self._flush()
+
     def charts(self) -> Iterator[RawChart]:
         """One whole chart a patient, in the order they first came."""
         self._flush()
+        self._join()
         rows = self._file.execute("SELECT no, body FROM piece ORDER BY no, rowid")
-        for _, pieces in groupby(rows, key=lambda row: row[0]):
+        for number, pieces in groupby(rows, key=lambda row: row[0]):
             people: list[_Person] = []
+            gone = self._withdrawn(number)
             for _, body in pieces:
-                piece = raw_from_json(json.loads(body))
+                piece = self._current(number, raw_from_json(json.loads(body)), gone)
                 self._person(people, piece).take(piece, self.merge)
             yield from (person.chart(self.merge) for person in people)
+
+    def _join(self) -> None:
+        """Give the pieces of records that are no more to those that stay."""
+        rows = self._file.execute("SELECT no, key, place FROM change WHERE kind = 'join' ORDER BY rowid").fetchall()
+        known = "SELECT person.no FROM person JOIN piece ON piece.no = person.no WHERE patient = ? LIMIT 1"
+        pairs: list[tuple[int, int]] = []
+        for stays, key, place in rows:
+            if found := self._file.execute(known, (key,)).fetchone():
+                pairs.append((found[0], stays))
+            else:
+                what = tr("the record merged away is not among the files", "被合并的记录不在所读文件中")
+                self._in_vain(place, what)
+        for gone, stays in survivors(pairs).items():
+            (self._names[stays],) = self._file.execute("SELECT patient FROM person WHERE no = ?", (stays,)).fetchone()
+            self._file.execute("UPDATE piece SET no = ? WHERE no = ?", (stays, gone))
+            self._file.execute("UPDATE change SET no = ? WHERE no = ?", (stays, gone))
+            self.merge.joined += 1
+
+    def _withdrawn(self, number: int) -> set[str]:
+        """The ids of entries of a patient that later messages took back."""
+        fields = "kind, key, entry, time, place"
+        asked = f"SELECT {fields} FROM change WHERE no = ? AND kind != 'join' ORDER BY rowid"
+        gone, lost = withdrawn(Change("", *row) for row in self._file.execute(asked, (number,)))
+        for change in lost:
+            what = tr("what it corrects or cancels is not among the files", "所更正或取消的内容不在所读文件中")
+            self._in_vain(change.place, what)
+        return gone
+
+    def _current(self, number: int, piece: RawChart, gone: set[str]) -> RawChart:
+        """The piece as it stands now: under the name that stays, without what was taken back."""
+        entries = tuple(entry for entry in piece.entries if f"{entry.origin.file}: {entry.id}" not in gone)
+        self.merge.withdrawn += len(piece.entries) - len(entries)
+        return replace(piece, patient=self._names.get(number, piece.patient), entries=entries)
+
+    def _in_vain(self, place: str, what: str) -> None:
+        if len(self.merge.unresolved) < MOST_TOLD:
+            self.merge.unresolved.append((place, what))
 
     def _person(self, people: list[_Person], piece: RawChart) -> _Person:
         """Whom a piece is about: a new person, if both the sex and the date of birth speak against all before."""
@@ -113,6 +172,11 @@ class Gather:
         self._file.executemany("INSERT INTO piece VALUES (?, ?)", self._batch)
         self._file.execute("COMMIT")
         self._batch.clear()
+        rows = [(no, one.kind, one.key, one.entry, one.time, one.place) for no, one in self._changes]
+        self._file.execute("BEGIN")
+        self._file.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._file.execute("COMMIT")
+        self._changes.clear()
 
 
 @dataclass(slots=True)

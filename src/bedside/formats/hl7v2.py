@@ -12,6 +12,7 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._bytes import opened
 from bedside.formats._draft import Draft, Reading
+from bedside.formats._hl7v2_changes import CARRIED_OUT, changes, tells_nothing
 from bedside.formats._hl7v2_entries import add_entries
 from bedside.formats._hl7v2_message import Segment, messages
 from bedside.formats._hl7v2_people import identity_of, patient_id, sex_of
@@ -59,7 +60,9 @@ def _drafts(segments: list[Segment], count: int, reading: Reading) -> Iterator[D
         reading.doubt(place, tr("a message without a PID segment", "消息缺少 PID 段"))
         if message in ("", "ACK", "QRY", "QBP"):
             return
-    if segments[0].text(9, 2).upper() in _UNDOES:
+    event, tell = header.text(9, 2).upper(), reading.options.on_change
+    carried_out = tell is not None and event in CARRIED_OUT and not tells_nothing(segments, event)
+    if event in _UNDOES and not carried_out:
         reading.doubt(
             place, tr("takes back or merges what was sent before; that is NOT done", "撤销或合并先前的消息；未执行")
         )
@@ -73,6 +76,10 @@ def _drafts(segments: list[Segment], count: int, reading: Reading) -> Iterator[D
         add_entries(draft, group, message, reading)
         key = header.text(10) or str(count)
         draft.entries = [replace(entry, id=f"{key}-{entry.id}") for entry in draft.entries]
+        if tell is not None:
+            entry, at = f"{reading.file}: {key}", f"{reading.file}: {place}"
+            for change in changes(group, draft.patient, event, entry, at, header.text(7)[:14]):
+                tell(change)
         yield draft
 
 

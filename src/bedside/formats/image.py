@@ -25,7 +25,8 @@ MAX_PAGES = 200
 
 def sniff(head: bytes, name: str) -> bool:
     """A picture by its first bytes, or by its name."""
-    return head.startswith(MARKS) or head[8:12] == b"WEBP" or name.lower().endswith(SUFFIXES)
+    bitmap = head[:2] == b"BM" and head[6:10] == b"\0\0\0\0"
+    return bitmap or head.startswith(MARKS) or head[8:12] == b"WEBP" or name.lower().endswith(SUFFIXES)
 
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:

@@ -73,7 +73,10 @@ def _opened(data: bytes, name: str) -> Any:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as fault:
         if getattr(fault, "err_code", None) == PASSWORD_ERROR:
-            what = tr("the PDF is locked by a password", "PDF 有密码保护")
+            what = tr(
+                "the PDF is locked by a password; save it without, then import that",
+                "PDF 有密码保护；请另存为无密码文件后导入",
+            )
         else:
             what = tr("not a PDF, or damaged", "不是 PDF，或已损坏")
         raise FormatError(what, where=name) from None

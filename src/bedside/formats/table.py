@@ -34,7 +34,7 @@ def sniff(head: bytes, name: str) -> bool:
     """A table by its name, or a text whose first lines are cut alike under short names, as prose never is."""
     if name.lower().endswith(SUFFIXES) or head.startswith(b"PAR1"):
         return True
-    if name.lower().endswith(PROSE) or b"\0" in head[:1] or not head.strip():
+    if name.lower().endswith(PROSE) or head.startswith(b"{\\rtf") or b"\0" in head[:1] or not head.strip():
         return False
     lines = head.decode(detect(head).name, "replace").splitlines()[:5]
     return any(_cut_alike(lines, cut) for cut in "\t,;|")

@@ -18,13 +18,14 @@ from bedside.lang import tr
 from bedside.types import Entry, Origin, RawChart
 
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".rtf", ".html", ".htm", ".xhtml")
+RTF = b"{\\rtf"
 MAX_BYTES = 64 * 2**20
 MARKUP = re.compile(r"\s*(<!doctype html|<html|<\?xml[^>]*\?>\s*<html)", re.IGNORECASE)
 
 
 def sniff(head: bytes, name: str) -> bool:
     """A text by its name, or a nameless kind of file that decodes to text."""
-    if name.lower().endswith(SUFFIXES):
+    if name.lower().endswith(SUFFIXES) or head.startswith(RTF):
         return True
     return "." not in name.strip(".") and bool(head.strip()) and b"\0" not in head
 

@@ -104,11 +104,32 @@ class RelationForm:
         said: list[Remark] = []
         if schema.undirected:
             names = ", ".join(sorted(schema.undirected))
-            said.append(("undirected", names, "head always before tail, or both ways: no direction is learnt"))
+            said.append(
+                (
+                    "undirected",
+                    names,
+                    tr(
+                        "head always before tail, or both ways: no direction is learnt",
+                        "头实体总在尾实体之前，或两向皆有：不学习方向",
+                    ),
+                )
+            )
         if by_words := sum(one.by_words for one in rows.given):
-            said.append(("placed_by_words", by_words, "entities that came as words: where these first stand"))
+            said.append(
+                (
+                    "placed_by_words",
+                    by_words,
+                    tr("entities that came as words: where these first stand", "以词给出的实体：取其首次出现处"),
+                )
+            )
         if second := doubled(rows.labels):
-            said.append(("second_relations", second, "of a pair that has one already: not learnt"))
+            said.append(
+                (
+                    "second_relations",
+                    second,
+                    tr("of a pair that has one already: not learnt", "同一对实体的第二个关系：不学习"),
+                )
+            )
         return kept, said
 
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
@@ -133,10 +154,26 @@ class RelationForm:
         said: list[Remark] = []
         pairs = sum(map(len, targets))
         kept = sum(len(targets[piece]) for piece in keep)
-        said.append(("pairs", kept, f"of {pairs} candidate pairs; {related} are related"))
+        said.append(
+            (
+                "pairs",
+                kept,
+                tr(
+                    f"of {pairs} candidate pairs; {related} are related",
+                    f"共 {pairs} 个候选对；其中 {related} 对有关系",
+                ),
+            )
+        )
         if far := sum(encoded.marked.too_far):
             said.append(
-                ("pairs_too_far", far, "further apart than max_tokens: not learnt, and found by no model of it")
+                (
+                    "pairs_too_far",
+                    far,
+                    tr(
+                        "further apart than max_tokens: not learnt, and found by no model of it",
+                        "相距超过 max_tokens：不学习，所得模型也无法找到",
+                    ),
+                )
             )
         return thinned(encoded, sorted(keep)), said
 

@@ -165,6 +165,11 @@ def shortened(ids: list[int], room: int) -> list[int]:
     return ids if len(ids) <= room else ids[: room - tail] + ids[-tail:]
 
 
+def was_cut() -> str:
+    """What limits the answer to a text that lost its middle."""
+    return tr("the text was too long: its middle was not read", "文本过长：中间部分未被读取")
+
+
 def cannot_read() -> str:
     """Why a text has no answer that has more unknown tokens than known ones."""
     return tr("most of this text is in letters that the model cannot read", "文本大部分为模型无法识别的文字")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from bedside.config import DataRecipe
 from bedside.errors import DataError
 from bedside.formats._base import Problem
-from bedside.formats._tables import OnProblem, cell, cell_text, read_rows
+from bedside.formats._tables import OnProblem, Placed, cell, cell_text, read_rows
 from bedside.lang import tr
 from bedside.model.entities import looks_tagged, overlapping
 from bedside.model.form_labels import SEPARATOR
@@ -62,14 +62,20 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
 
 
 def read_texts(
-    path: Path, data: DataRecipe, *, head: str = "classify", on_problem: OnProblem | None = None
+    path: Path,
+    data: DataRecipe,
+    *,
+    head: str = "classify",
+    on_problem: OnProblem | None = None,
+    rows: Iterable[Placed] | None = None,
 ) -> Iterator[Unlabelled]:
     """Yield each row, streaming; one that cannot be answered comes with its id and the problem.
 
     `on_problem` hears of rows that the table itself cannot give, or gives with a doubt: they have no id to come with.
+    `rows` are read in place of those of the path.
     """
     form = form_of(head)
-    for place, row in read_rows(path, on_problem=on_problem):
+    for place, row in rows if rows is not None else read_rows(path, on_problem=on_problem):
         name = _id(row, data, place)
         try:
             yield Unlabelled(name, *form.read_text(row, data))

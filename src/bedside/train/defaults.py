@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bedside.config import FitRecipe
+from bedside.lang import tr
 from bedside.train.adapt import tuned_layers
 
 EPOCHS_BY_ROWS = ((200, 20), (1_000, 12), (5_000, 8), (20_000, 4), (100_000, 3))
@@ -74,15 +75,31 @@ def fill_in(
         tuned = tuned_layers(fit, layers)
         work = max(1.0, tokens * tuned * (hidden_size / USUAL_SIZE) ** 2)
         epochs = min(by_rows, max(MANY, round(WORK_WORTH_DOING / work)))
-        choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {tuned} layers tuned"))
+        choices.append(Choice("epochs", epochs, _work_said(rows, tokens, tuned)))
     if fit.learning_rate is None:
-        rate, why = _rate(fit, hidden_size), f"{fit.adapt}, hidden size {hidden_size}"
+        rate, why = (
+            _rate(fit, hidden_size),
+            tr(f"{fit.adapt}, hidden size {hidden_size}", f"{fit.adapt}，隐藏层宽度 {hidden_size}"),
+        )
         if not pretrained and fit.optimizer != "sgd":
-            rate, why = SCRATCH_RATE, "not pretrained"
+            rate, why = SCRATCH_RATE, tr("not pretrained", "未经预训练")
         choices.append(Choice("learning_rate", rate, why))
     if fit.tune_embeddings is None and not pretrained:
-        choices.append(Choice("tune_embeddings", True, "not pretrained: its words must be learnt too"))
+        choices.append(
+            Choice(
+                "tune_embeddings",
+                True,
+                tr("not pretrained: its words must be learnt too", "未经预训练：词向量也须学习"),
+            )
+        )
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
+
+
+def _work_said(rows: int, tokens: int, tuned: int) -> str:
+    return tr(
+        f"{rows} rows, {tokens} tokens a pass, {tuned} layers tuned",
+        f"{rows} 行，每轮 {tokens} 个词元，调整 {tuned} 层",
+    )
 
 
 def _rate(fit: FitRecipe, hidden_size: int) -> float:

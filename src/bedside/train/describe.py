@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bedside.config import UNTRAINED, Recipe
-from bedside.lang import counted
+from bedside.lang import counted, tr
 from bedside.model.card import CardFacts, model_card
 from bedside.model.forms import Timed
 from bedside.model.survival import horizons_of
@@ -73,7 +73,12 @@ def trained(network: Any, head: Any) -> Choice:
     learn, everything = sum(one.numel() for one in values if one.requires_grad), sum(one.numel() for one in values)
     own = sum(one.numel() for one in head.parameters())
     return Choice(
-        "trained_parameters", learn, f"{learn / everything:.2%} of {everything} weights; {own} are the head's"
+        "trained_parameters",
+        learn,
+        tr(
+            f"{learn / everything:.2%} of {everything} weights; {own} are the head's",
+            f"占全部 {everything} 个参数的 {learn / everything:.2%}；其中输出层 {own} 个",
+        ),
     )
 
 

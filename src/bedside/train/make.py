@@ -62,7 +62,9 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         entities=FORMS[parts.head] == "entities",
     )
     if recipe.fit.backbone == "auto":
-        choices.insert(0, Choice("backbone", backbone.name, "by the language of the training texts"))
+        choices.insert(
+            0, Choice("backbone", backbone.name, tr("by the language of the training texts", "按训练文本的语言"))
+        )
     choices += [*_vocabulary(backbone, pieces), *(Choice(*remark) for remark in remarks + more)]
     chosen = {
         "merge": not base,
@@ -129,9 +131,18 @@ def _vocabulary(backbone: Backbone, pieces: int) -> list[Choice]:
     """What became of the vocabulary, where something did; it had `pieces` before it was trimmed."""
     kept = backbone.tokenizer.get_vocab_size()
     if not backbone.pretrained:
-        return [Choice("vocabulary", kept, "pieces learnt from the training texts")]
+        return [Choice("vocabulary", kept, tr("pieces learnt from the training texts", "由训练文本学得的词片"))]
     if kept < pieces:
-        return [Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text")]
+        return [
+            Choice(
+                "vocabulary",
+                kept,
+                tr(
+                    f"of {pieces} pieces; the others are of scripts in no text",
+                    f"共 {pieces} 个词片；其余属于文本中没有的文字",
+                ),
+            )
+        ]
     return []
 
 

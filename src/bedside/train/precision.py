@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 
 import torch
 
+from bedside.lang import tr
+
 GAIN = 1.05
 """bfloat16 must be at least this much faster to be worth its rounding."""
 
@@ -22,10 +24,14 @@ def choose_precision(step: Callable[[str], None], device: torch.device) -> tuple
     if device.type == "mps":
         return "fp32", "bfloat16 is not used on mps"
     if device.type == "cuda":
-        return ("bf16", "native on this GPU") if torch.cuda.is_bf16_supported() else ("fp32", "no bfloat16 on this GPU")
+        if torch.cuda.is_bf16_supported():
+            return "bf16", tr("native on this GPU", "此 GPU 原生支持")
+        return "fp32", tr("no bfloat16 on this GPU", "此 GPU 不支持 bfloat16")
     seconds = {name: _best_of(step, name) for name in ("fp32", "bf16")}
     chosen = "bf16" if seconds["fp32"] > GAIN * seconds["bf16"] else "fp32"
-    return chosen, f"one batch took {seconds['fp32']:.2f} s of processor time in fp32, {seconds['bf16']:.2f} s in bf16"
+    fp32, bf16 = (f"{seconds[name]:.2f}" for name in ("fp32", "bf16"))
+    en = f"one batch took {fp32} s of processor time in fp32, {bf16} s in bf16"
+    return chosen, tr(en, f"一批数据的处理器时间：fp32 {fp32} 秒，bf16 {bf16} 秒")
 
 
 def _best_of(step: Callable[[str], None], precision: str, runs: int = 2) -> float:

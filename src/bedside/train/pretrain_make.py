@@ -102,10 +102,10 @@ def _no_masked_words(name: str) -> UsageError:
 
 def _choose(recipe: PretrainRecipe, corpus: Corpus, choices: list[Choice]) -> str:
     if recipe.objective == "clm":
-        choices.append(Choice("backbone", "smollm2", "the embedded decoder"))
+        choices.append(Choice("backbone", "smollm2", tr("the embedded decoder", "内置解码器")))
         return "smollm2"
     name = choose_backbone(document.text for document, _ in islice(corpus.read(), 500))
-    choices.append(Choice("backbone", name, "by the language of the texts"))
+    choices.append(Choice("backbone", name, tr("by the language of the texts", "按文本的语言")))
     return name
 
 
@@ -167,7 +167,16 @@ def _trimmed(backbone: Backbone, shards: Shards, size: int, choices: list[Choice
     table = np.asarray(numbers)
     shards.train.numbers = shards.held_out.numbers = table
     kept = backbone.tokenizer.get_vocab_size()
-    choices.append(Choice("vocabulary", kept, f"of {pieces} pieces; the others are of scripts in no text"))
+    choices.append(
+        Choice(
+            "vocabulary",
+            kept,
+            tr(
+                f"of {pieces} pieces; the others are of scripts in no text",
+                f"共 {pieces} 个词片；其余属于文本中没有的文字",
+            ),
+        )
+    )
     return backbone, int((table[size:] > 0).sum())
 
 
@@ -175,11 +184,23 @@ def _settled(recipe: PretrainRecipe, backbone: Backbone, choices: list[Choice]) 
     given: dict[str, Any] = {}
     if recipe.learning_rate is None:
         given["learning_rate"] = rate_by_size(backbone.hidden_size)
-        choices.append(Choice("learning_rate", given["learning_rate"], f"hidden size {backbone.hidden_size}"))
+        choices.append(
+            Choice(
+                "learning_rate",
+                given["learning_rate"],
+                tr(f"hidden size {backbone.hidden_size}", f"隐藏层宽度 {backbone.hidden_size}"),
+            )
+        )
     if recipe.tune_embeddings is None:
         numbers = backbone.tokenizer.get_vocab_size() * backbone.hidden_size
         given["tune_embeddings"] = numbers <= LARGE_TABLE
-        choices.append(Choice("tune_embeddings", given["tune_embeddings"], f"a word table of {numbers} numbers"))
+        choices.append(
+            Choice(
+                "tune_embeddings",
+                given["tune_embeddings"],
+                tr(f"a word table of {numbers} numbers", f"词向量表含 {numbers} 个数"),
+            )
+        )
     return recipe.model_copy(update={"backbone": backbone.name, **given})
 
 

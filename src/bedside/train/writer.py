@@ -111,7 +111,15 @@ def _settled(fit: FitRecipe, backbone: Backbone, answers: list[list[int]]) -> tu
     new = fit.write.new_tokens
     if new is None:
         new = min(max(map(len, answers)), limit - len(backbone.starts) if backbone.starts else limit // 2)
-        choices.append(Choice("new_tokens", new, "the longest text of the training part, or what there is room for"))
+        choices.append(
+            Choice(
+                "new_tokens",
+                new,
+                tr(
+                    "the longest text of the training part, or what there is room for", "训练部分最长的文本，或所余空间"
+                ),
+            )
+        )
     writing = fit.write.model_copy(update={"new_tokens": new})
     return fit.model_copy(update={"max_tokens": limit, "write": writing}), choices
 
@@ -128,9 +136,20 @@ def _course(fit: FitRecipe, rows: int, tokens: int, backbone: Backbone) -> tuple
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if rows < limit), MANY)
         work = max(1.0, tokens * layers * (backbone.hidden_size / USUAL_SIZE) ** 2)
         epochs = min(by_rows, max(MANY, round(WORK / work)))
-        choices.append(Choice("epochs", epochs, f"{rows} rows, {tokens} tokens a pass, {layers} layers"))
+        choices.append(
+            Choice(
+                "epochs",
+                epochs,
+                tr(
+                    f"{rows} rows, {tokens} tokens a pass, {layers} layers",
+                    f"{rows} 行，每轮 {tokens} 个词元，{layers} 层",
+                ),
+            )
+        )
     if fit.learning_rate is None and fit.adapt in ("lora", "qlora") and fit.optimizer != "sgd":
-        choices.append(Choice("learning_rate", LORA_RATE, f"{fit.adapt} on a decoder"))
+        choices.append(
+            Choice("learning_rate", LORA_RATE, tr(f"{fit.adapt} on a decoder", f"在解码器上使用 {fit.adapt}"))
+        )
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 

@@ -162,10 +162,28 @@ def _without_content(asked: Asked, parts: Parts) -> list[list[int]]:
 
 
 def _choices(recipe: Recipe, asked: Asked, parts: Parts) -> list[Choice]:
-    head = [Choice("backbone", asked.backbone.name, "by method and language")] if recipe.fit.backbone == "auto" else []
-    prior = Choice("prior", asked.prior, "each label's own likelihood, divided out; no label is read for it")
-    rows = Choice("calibration", f"{len(parts.dev)} rows", "all that is learnt from labels: one temperature")
-    return [*head, *asked.choices, prior, rows, Choice("trained_parameters", 0, "nothing is trained")]
+    head = (
+        [Choice("backbone", asked.backbone.name, tr("by method and language", "按方法与语言"))]
+        if recipe.fit.backbone == "auto"
+        else []
+    )
+    prior = Choice(
+        "prior",
+        asked.prior,
+        tr("each label's own likelihood, divided out; no label is read for it", "消除各标签自身的似然；无须读取标签"),
+    )
+    rows = Choice(
+        "calibration",
+        tr(f"{len(parts.dev)} rows", f"{len(parts.dev)} 行"),
+        tr("all that is learnt from labels: one temperature", "由标签只学一个温度参数"),
+    )
+    return [
+        *head,
+        *asked.choices,
+        prior,
+        rows,
+        Choice("trained_parameters", 0, tr("nothing is trained", "不训练任何参数")),
+    ]
 
 
 def _beyond(limits: dict[str, Any]) -> dict[str, Any]:

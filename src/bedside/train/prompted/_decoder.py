@@ -80,8 +80,14 @@ def ask_decoder(recipe: Recipe, parts: Parts, name: str, backbone: Backbone, sho
         prior=chosen_prior(fit.prior, "content_free"),
         settings={"engine": "likelihood", "backbone": {"name": backbone.name, "licence": backbone.licence, **base}},
         choices=[
-            Choice("prompt", template, "the recipe's" if fit.prompt else "by head and language"),
-            Choice("prompt_tokens", len(before), "read once and kept, not once a text"),
+            Choice(
+                "prompt",
+                template,
+                tr("the recipe's", "配方所定") if fit.prompt else tr("by head and language", "按输出层与语言"),
+            ),
+            Choice(
+                "prompt_tokens", len(before), tr("read once and kept, not once a text", "只读一次并保留，不逐条重读")
+            ),
         ],
     )
 

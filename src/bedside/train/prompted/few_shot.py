@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bedside.backbones._writer import load_writer
 from bedside.config import Recipe
+from bedside.lang import tr
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
 from bedside.train.prompted._base import Asked
@@ -23,7 +24,7 @@ def few_shot(recipe: Recipe, parts: Parts) -> Asked:
     shown = drawn([one[0] for one in parts.train.labels], parts.labels, count, recipe.fit.seed)
     name = recipe.fit.backbone
     found = ask_decoder(recipe, parts, name, load_writer(name), shown)
-    kept = "training rows, without identity; they lie in the model folder"
+    kept = tr("training rows, without identity; they lie in the model folder", "训练行，已去除身份信息；存于模型目录")
     found.choices.append(Choice("shots", len(shown), kept))
     return found
 

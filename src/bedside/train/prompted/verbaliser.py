@@ -59,8 +59,16 @@ def verbaliser(recipe: Recipe, parts: Parts) -> Asked:
         prior=chosen_prior(fit.prior, "content_free"),
         settings={"engine": "mask"},
         choices=[
-            Choice("prompt", template, "the recipe's" if fit.prompt else "by head and language"),
-            Choice("pieces", max(map(len, answers)), "masks that the longest label's words fill"),
+            Choice(
+                "prompt",
+                template,
+                tr("the recipe's", "配方所定") if fit.prompt else tr("by head and language", "按输出层与语言"),
+            ),
+            Choice(
+                "pieces",
+                max(map(len, answers)),
+                tr("masks that the longest label's words fill", "最长标签词所占的掩码数"),
+            ),
         ],
     )
 

@@ -104,7 +104,13 @@ def _compare(recipe: Recipe, parts: Parts, backbone: Backbone) -> Asked:
         limits=how,
         prior=chosen_prior(fit.prior, "batch"),
         settings={"engine": "torch"},
-        choices=[Choice("prompt", template, "the recipe's" if fit.prompt else "by the language of the texts")],
+        choices=[
+            Choice(
+                "prompt",
+                template,
+                tr("the recipe's", "配方所定") if fit.prompt else tr("by the language of the texts", "按文本的语言"),
+            )
+        ],
     )
 
 
