@@ -137,10 +137,11 @@ def test_a_table_gives_one_bundle_and_one_phenopacket_a_line(release: Path, tmp_
     rows = [{"id": "a", "present": ["HP:0001250"]}, {"id": "b"}, {"id": "c", "present": ["HP:0001638"]}]
     cases.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     bundles, packets = tmp_path / "b.ndjson", tmp_path / "p.jsonl"
-    code, _ = diagnose(
+    code, said = diagnose(
         release, cases, "-o", tmp_path / "out.jsonl", "--fhir", bundles, "--phenopacket", packets, "--json"
     )
     assert code == 3
+    assert json.loads(said)["failed"] == 1  # nothing but the one object is on stdout
     assert [json.loads(line)["resourceType"] for line in bundles.read_text().splitlines()] == ["Bundle", "Bundle"]
     assert [json.loads(line)["id"] for line in packets.read_text().splitlines()] == ["a", "c"]
 

@@ -106,7 +106,7 @@ class Outputs:
             with whole_file(path) as file:
                 file.write(json.dumps(make(told, hpo, row), ensure_ascii=False, indent=1) + "\n")
 
-    def write_table(self, rows: Iterable[Any], tell: Callable[[Any], Told], hpo: Hpo, *, quiet: bool) -> None:
+    def write_table(self, rows: Iterable[Any], tell: Callable[[Any], Told], hpo: Hpo, *, quiet: bool = False) -> None:
         """Write a table's cases: the first `MOST` on the page, each in a line of the other files."""
         from bedside.evaluate.differential_page import MOST, save
 
@@ -132,9 +132,9 @@ class Outputs:
                     beyond += 1
         if self.report is not None:
             save(self.report, paged, hpo, beyond=beyond, failed=failed)
-        self.tell(quiet=quiet)
+        self.say(quiet=quiet)
 
-    def tell(self, *, quiet: bool) -> None:
+    def say(self, *, quiet: bool = False) -> None:
         """Say where they are."""
         for name, path in self.named().items():
             say(f"{tr(name, '报告') if name == 'report' else name}{tr(': ', '：')}{path}", quiet=quiet)

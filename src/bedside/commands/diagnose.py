@@ -130,7 +130,7 @@ def run(
         emit_json({**as_told(answer, opened), **outputs.named()})
     else:
         show(answer, opened, most=min(top, SHOWN))
-        outputs.tell(quiet=False)
+        outputs.say()
 
 
 def _only(reader: CaseReader, path: Path, *, ask: bool) -> CaseRow:
