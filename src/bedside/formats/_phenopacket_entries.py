@@ -1,6 +1,6 @@
 """The building blocks of a phenopacket (features, diseases, measurements, treatments, variants) as chart entries.
 
-What is excluded is said in words only: its code, alone, would read as present.
+What is excluded, and what is a candidate only, is said in words: its code, alone, would read as present.
 """
 
 from __future__ import annotations
@@ -170,8 +170,9 @@ def _interpretation(one: dict[str, Any], reading: Reading, place: str) -> Iterat
     disease = pick(one, "diagnosis", "disease")
     status = words(pick(one, "progressStatus")).lower().replace("_", " ")
     if label(disease):
-        facts = [("diagnosis", status), ("", clean(words(pick(one, "summary"))))]
-        yield _entry("Condition", _said(disease, facts), reading, place, disease)
+        open_end = status in ("in progress", "unsolved")
+        facts = [("candidate diagnosis" if open_end else "diagnosis", status), ("", clean(words(pick(one, "summary"))))]
+        yield _entry("Condition", _said(disease, facts), reading, place, None if open_end else disease)
     for number, genomic in enumerate(objects(pick(one, "diagnosis", "genomicInterpretations"))):
         variant = pick(genomic, "variantInterpretation")
         described = pick(variant, "variationDescriptor")

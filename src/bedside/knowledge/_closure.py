@@ -42,9 +42,9 @@ def closures(hpo: Hpo) -> Closure:
 
 def closure_without(hpo: Hpo, disease: int, references: Collection[str]) -> tuple[Ints, Floats]:
     """One disease's terms and shares when the rows that cite any of `references` are left out."""
-    rows = np.array(
-        [row for row in hpo.rows(disease) if not set(references) & set(hpo.references(row))], dtype=np.int64
-    )
+    every, left_out = hpo.rows(disease), set(references)
+    kept = [row for row in every if not left_out & set(hpo.references(row))] if left_out else every
+    rows = np.array(kept, dtype=np.int64)
     return _closure(hpo, np.zeros(len(rows), dtype=np.int64), rows, 1).of(0)
 
 

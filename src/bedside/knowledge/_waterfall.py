@@ -45,8 +45,9 @@ def waterfall(
 ) -> list[Bar]:
     """The bars of one disease, findings first, each group by size; they sum to `scores.total[disease]`."""
     closure = closure_without(ranker.hpo, disease, without)
+    shown = _shown(ranker, disease, without)
     bars = [
-        _finding(ranker, disease, term, float(scores.weights[row] * scores.logs[row, disease]), closure, without)
+        _finding(ranker, term, float(scores.weights[row] * scores.logs[row, disease]), closure, shown)
         for row, term in enumerate(found.present)
     ]
     rest = [
@@ -94,17 +95,16 @@ def expected(ranker: Ranker, found: Findings, disease: int, *, most: int = 5) ->
 
 def _finding(
     ranker: Ranker,
-    disease: int,
     term: int,
     value: float,
     closure: tuple[NDArray[np.int64], NDArray[np.float32]],
-    without: Collection[str],
+    shown: dict[int, list[int]],
 ) -> Bar:
     hpo = ranker.hpo
     _, by, share = match(hpo, ranker.background, term, *closure)
     if by >= 0 and hpo.ids[by] in ROOTS:
         by, share = -1, 0.0
-    rows = _rows(ranker, disease, by, without) if by >= 0 else []
+    rows = shown.get(by, [])
     direct = [row for row in rows if int(hpo.row_term[row]) == by]
     kind = "none" if by < 0 else "broader" if by != term else "exact" if direct else "narrower"
     cited = direct or rows
@@ -123,14 +123,15 @@ def _finding(
     )
 
 
-def _rows(ranker: Ranker, disease: int, by: int, without: Collection[str]) -> list[int]:
-    """The annotation rows that make a disease show a term: those of the term, and of kinds of it."""
-    hpo = ranker.hpo
-    return [
-        row
-        for row in hpo.rows(disease)
-        if by in hpo.ancestors(int(hpo.row_term[row])) and not set(without) & set(hpo.references(row))
-    ]
+def _shown(ranker: Ranker, disease: int, without: Collection[str]) -> dict[int, list[int]]:
+    """The annotation rows that make a disease show each term: those of the term, and of kinds of it."""
+    hpo, left_out = ranker.hpo, set(without)
+    rows: dict[int, list[int]] = {}
+    for row in hpo.rows(disease):
+        if not (left_out and left_out & set(hpo.references(row))):
+            for above in hpo.ancestors(int(hpo.row_term[row])).tolist():
+                rows.setdefault(above, []).append(row)
+    return rows
 
 
 def _frequency(ranker: Ranker, rows: list[int]) -> str:
