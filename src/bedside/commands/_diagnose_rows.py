@@ -9,10 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bedside.commands._diagnose_charts import chart_rows, holds_charts
 from bedside.errors import DataError
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
-from bedside.tasks._diagnosis_case import SHAPES, DiagnosisCase, TextReader, case_of
+from bedside.tasks._diagnosis_case import SHAPES, ChartReader, DiagnosisCase, TextReader, case_of, case_of_chart
+from bedside.types import Chart, RawChart
 
 if TYPE_CHECKING:
     from bedside.phenotypes.reader import Reader
@@ -33,6 +35,9 @@ class CaseRow:
         if self.fault:
             raise DataError(self.fault, where=tr(f"line {self.number}", f"第 {self.number} 行"), allowed=SHAPES)
         reader = self.reader
+        if isinstance(self.value, (RawChart, Chart)):
+            assert reader.read_chart is not None
+            return case_of_chart(self.value, reader.hpo, reader.read_chart, id=self.id)
         return case_of(
             self.value,
             reader.hpo,
@@ -45,15 +50,20 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseReader:
-    """How rows are read; `read_text` is the door for free text."""
+    """How rows are read; `read_text` is the door for free text, `read_chart` that for charts."""
 
     hpo: Hpo
     use_genes: bool = False
     evidence_field: str | None = None
     read_text: TextReader | None = None
+    read_chart: ChartReader | None = None
 
     def rows(self, path: Path) -> Iterator[CaseRow]:
-        """The rows of a file, streamed; a file that is one object over many lines is one row."""
+        """The rows of a file, streamed; a file that is one object over many lines is one row, a chart is one too."""
+        if self.read_chart and holds_charts(path):
+            for id, chart, number, fault in chart_rows(path):
+                yield CaseRow(id, chart, number, self, fault)
+            return
         number = 0
         try:
             with path.open(encoding="utf-8-sig") as lines:

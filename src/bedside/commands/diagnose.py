@@ -77,6 +77,7 @@ def run(
     `bedside diagnose CASES.jsonl -o OUT.jsonl --top 100 --exclude-evidence pmid`
     """
     from bedside.commands._answers import check_place
+    from bedside.commands._diagnose_charts import reads_charts
     from bedside.commands._diagnose_rows import CaseReader, reads_texts
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge.hpo import open_hpo
@@ -91,7 +92,7 @@ def run(
         if opened.disease_number.get(id, opened.ranked) >= opened.ranked:
             raise UsageError(tr("no ranked disease of that id", "没有该编号的疾病"), value=id, allowed="OMIM:000000")
     ranker = Ranker(opened)
-    reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened))
+    reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened), reads_charts(opened))
     if path and out:
         _table(ranker, reader, path, out, top=top, denied=denied, resume=resume, as_json=json)
         return
