@@ -115,6 +115,15 @@ def test_a_story_is_ranked_as_its_findings_are(release: Path, tmp_path: Path, st
     assert json.loads(said)["ranking"][0] == ids["ranking"][0]
 
 
+def test_a_table_over_two_processes_is_ranked_as_by_one(release: Path, tmp_path: Path) -> None:
+    rows = [{**(EPILEPSY, HEART)[n % 2], "id": f"c{n}"} for n in range(40)]
+    path = table_of(tmp_path, *rows, {"id": "t", "text": "婴儿期起反复癫痫发作，无白内障。"}, "{not json")
+    _, one = diagnose(release, path, "-o", tmp_path / "1.jsonl", "--json")
+    code, two = diagnose(release, path, "-o", tmp_path / "2.jsonl", "--json", "--jobs", 2)
+    assert (code, one.replace("1.jsonl", "2.jsonl")) == (3, two)
+    assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes()
+
+
 def test_a_stopped_table_is_taken_up_where_it_ended(release: Path, tmp_path: Path) -> None:
     path, out = table_of(tmp_path, EPILEPSY, HEART), tmp_path / "out.jsonl"
     diagnose(release, path, "-o", out)

@@ -70,7 +70,7 @@ def scrub_rows(job: Job, rows: Iterable[tuple[str, dict[str, Any]]]) -> list[Don
             else:
                 asked[number] = _asked(job, place, id, row)
         except Exception as error:
-            done[number] = _failure(place, id, error)
+            done[number] = failed(place, id, error)
     notes = [one.note for one in asked.values()]
     clean = scrub_texts(notes, policy=job.policy, vault=job.vault, lang=job.lang)
     done |= {n: _written(job, one, text) for (n, one), text in zip(asked.items(), clean, strict=True)}
@@ -131,7 +131,7 @@ def _written(job: Job, asked: _Asked, clean: tuple[str, list[Span]] | IdentityEr
             raise clean
         return _line(job, asked, *clean)
     except Exception as error:
-        return _failure(asked.place, asked.id, error)
+        return failed(asked.place, asked.id, error)
 
 
 def _line(job: Job, asked: _Asked, text: str, spans: list[Span]) -> Done:
@@ -154,7 +154,8 @@ def _chart(job: Job, row: dict[str, Any]) -> Done:
     return Done(_json(chart_to_json(chart)), dict(chart.deid.removed), characters=size)
 
 
-def _failure(place: str, id: Any, error: Exception) -> Done:
+def failed(place: str, id: Any, error: Exception) -> Done:
+    """The line of a note that was not scrubbed: why, and none of its text."""
     if isinstance(error, BedsideError):
         what = error.what
     else:

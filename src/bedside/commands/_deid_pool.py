@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from bedside.commands._deid_notes import Done, Job, row_text, scrub_rows
-from bedside.errors import FormatError
+from bedside.commands._deid_notes import Done, Job, failed, row_id, row_text, scrub_rows
+from bedside.commands._pool import cores, in_order, why_lost
+from bedside.errors import FormatError, IdentityError
 from bedside.lang import tr
 from bedside.types import IDENTITY_TYPES, Span
 
 CHUNK_ROWS = 64
 CHUNK_CHARACTERS = 200_000
 """A chunk is worth the way to another process and back: about a tenth of a second of work."""
-
-_AHEAD = 3
-"""Chunks under way for each process: enough to keep it busy, few enough to keep memory flat."""
 
 Row = tuple[str, dict[str, Any]]
 
@@ -28,12 +25,12 @@ def scrub_all(job: Job, rows: Iterable[Row], jobs: int = 0) -> Iterator[Done]:
     """Every row's result, in the order of the rows; other processes are started when there is more than one chunk."""
     chunks = chunked(rows)
     first = list(islice(chunks, 2))
-    workers = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    workers = cores(jobs)
     if len(first) < 2 or workers == 1:
         for chunk in (*first, *chunks):
             yield from scrub_rows(job, chunk)
         return
-    yield from _in_processes(job, (chunk for part in (first, chunks) for chunk in part), workers)
+    yield from in_order(partial(_scrubber, job), chain(first, chunks), workers, partial(_lost, job))
 
 
 def chunked(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -50,18 +47,14 @@ def chunked(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _in_processes(job: Job, chunks: Iterator[list[Row]], workers: int) -> Iterator[Done]:
-    from concurrent.futures import Future, ProcessPoolExecutor
-    from multiprocessing import get_context
+def _scrubber(job: Job) -> Callable[[list[Row]], list[Done]]:
+    return partial(scrub_rows, job)
 
-    under_way: deque[Future[list[Done]]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for chunk in chunks:
-            under_way.append(pool.submit(scrub_rows, job, chunk))
-            if len(under_way) >= workers * _AHEAD:
-                yield from under_way.popleft().result()
-        while under_way:
-            yield from under_way.popleft().result()
+
+def _lost(job: Job, given: Row) -> Done:
+    """The line of a note whose process ended."""
+    place, row = given
+    return failed(place, row_id(job, place, row), IdentityError(why_lost()))
 
 
 def labelled_notes(path: Path, job: Job) -> Iterator[tuple[str, list[Span]]]:

@@ -22,30 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A row that may be a case: `case()` reads it, and raises DataError when it cannot be used."""
+    """A row that may be a case, as another process can be sent it; `fault` says why it is none."""
 
     id: str
     value: Any
     number: int
-    reader: CaseReader
     fault: str = ""
-
-    def case(self) -> DiagnosisCase:
-        """The case of this row."""
-        if self.fault:
-            raise DataError(self.fault, where=tr(f"line {self.number}", f"第 {self.number} 行"), allowed=SHAPES)
-        reader = self.reader
-        if isinstance(self.value, (RawChart, Chart)):
-            assert reader.read_chart is not None
-            return case_of_chart(self.value, reader.hpo, reader.read_chart, id=self.id)
-        return case_of(
-            self.value,
-            reader.hpo,
-            number=self.number,
-            use_genes=reader.use_genes,
-            evidence_field=reader.evidence_field,
-            read_text=reader.read_text,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +40,25 @@ class CaseReader:
     read_text: TextReader | None = None
     read_chart: ChartReader | None = None
 
+    def case(self, row: CaseRow) -> DiagnosisCase:
+        """The case of a row; DataError when it cannot be used."""
+        if row.fault:
+            raise DataError(row.fault, where=tr(f"line {row.number}", f"第 {row.number} 行"), allowed=SHAPES)
+        if self.read_chart and isinstance(row.value, (RawChart, Chart)):
+            return case_of_chart(row.value, self.hpo, self.read_chart, id=row.id)
+        return case_of(
+            row.value,
+            self.hpo,
+            number=row.number,
+            use_genes=self.use_genes,
+            evidence_field=self.evidence_field,
+            read_text=self.read_text,
+        )
+
     def rows(self, path: Path) -> Iterator[CaseRow]:
         """The rows of a file, streamed; a file that is one object over many lines is one row, a chart is one too."""
         if self.read_chart and holds_charts(path):
-            for id, chart, number, fault in chart_rows(path):
-                yield CaseRow(id, chart, number, self, fault)
+            yield from (CaseRow(*row) for row in chart_rows(path))
             return
         number = 0
         try:
@@ -85,13 +81,13 @@ class CaseReader:
     def of_words(self, words: str, *, terms: bool) -> CaseRow:
         """The row of a story, or of HPO ids as typed: `HP:0001250,HP:0001263`, a denied one after a minus."""
         if not terms:
-            return CaseRow("1", {"text": words}, 1, self)
+            return CaseRow("1", {"text": words}, 1)
         ids = words.replace(",", " ").split()
         value = {
             "present": [id for id in ids if not id.startswith("-")],
             "excluded": [id[1:] for id in ids if id.startswith("-")],
         }
-        return CaseRow("1", value, 1, self)
+        return CaseRow("1", value, 1)
 
     def _whole(self, path: Path) -> Iterator[CaseRow]:
         value = _loads(path.read_text(encoding="utf-8-sig"))
@@ -104,7 +100,7 @@ class CaseReader:
     def _of(self, value: Any, number: int) -> CaseRow:
         fault = "" if isinstance(value, dict) else tr("not a JSON object", "不是 JSON 对象")
         named = value.get("id") if isinstance(value, dict) else None
-        return CaseRow(str(number) if named in (None, "") else str(named), value, number, self, fault)
+        return CaseRow(str(number) if named in (None, "") else str(named), value, number, fault)
 
 
 def _loads(text: str) -> Any:

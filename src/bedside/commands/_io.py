@@ -69,6 +69,7 @@ Reranker = Annotated[
     Path | None,
     typer.Option(help=tr("Ranking: a pair model that orders the first 20 anew", "排序：对前 20 篇重新排序的成对模型")),
 ]
+Jobs = Annotated[int, typer.Option(min=0, help=tr("Processes; 0 is one a core", "进程数；0 为每核一个"))]
 JsonFlag = Annotated[bool, typer.Option("--json", help=tr("Print the result as one JSON object", "以 JSON 输出结果"))]
 
 

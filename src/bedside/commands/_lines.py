@@ -3,60 +3,116 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from bedside.commands._io import progress
+import typer
+
+from bedside.commands._io import PARTLY, emit_json, progress, say
+from bedside.errors import BedsideError, DataError
 from bedside.lang import tr
 
 Row = dict[str, Any]
-FLUSHED = 256
-"""Rows after which what is written is passed on to the disk."""
+Line = dict[str, Any]
 
 
-def answer_rows(
-    data: Path, out: Path, answer: Callable[[Row], Row], *, resume: bool, force: bool, title: str
+class Numbered(Protocol):
+    """A row that its answer can be matched to."""
+
+    @property
+    def id(self) -> str: ...
+
+
+class TableRow(NamedTuple):
+    """A row of a table with its id, or its place where it has none."""
+
+    id: str
+    row: Row
+
+
+R = TypeVar("R", bound=Numbered)
+Answer = Callable[[list[R]], Iterable[Line]]
+"""A batch of rows to a line each, in order, with its id."""
+
+
+def write_lines(
+    out: Path,
+    rows: Iterable[R],
+    answer: Answer[R],
+    *,
+    title: str,
+    batch: int,
+    resume: bool = False,
+    counting: Mapping[str, Callable[[Line], Any]] | None = None,
+    opens: Callable[[], Answer[R]] | None = None,
+    jobs: int = 1,
 ) -> dict[str, int]:
-    """Write `{"id", **answer(row)}` for each row of a table, or `{"id", "error"}` where `answer` raises ValueError.
+    """Write a line a row to `out`, after those that a stopped run left there if `resume` is set.
 
-    Returns how many were written, failed, and found done. Raises UsageError for a place that cannot be written.
+    `counting` names what lines to count. `opens` makes `answer` anew in another process, for `jobs` of them. Nothing is
+    written before the first batch is read, so that a column that is not there stands in nobody's way.
+
+    Returns how many rows were written, those that failed, in earlier runs too, those counted, and those found done.
     """
-    from bedside.commands._answers import check_place, growing_file, take_up
+    from bedside.commands._answers import growing_file, take_up
 
-    check_place(out, data, resume=resume, force=force)
-    skipped, failed = take_up(out, (id for id, _ in numbered_rows(data))) if resume else (0, 0)
+    rows = iter(rows)
+    skipped, failed = take_up(out, (row.id for row in rows)) if resume else (0, 0)
+    counts = dict.fromkeys(counting or {}, 0)
+    batches = _batches(rows, batch)
+    first = list(islice(batches, 2 if opens else 1))
     done = 0
     with growing_file(out, resume=resume) as file, progress(title) as advance:
-        for number, (id, row) in enumerate(numbered_rows(data)):
-            if number < skipped:
-                continue
-            try:
-                said = answer(row)
-            except ValueError as fault:
-                said = {"error": str(fault)}
-            failed += "error" in said
-            file.write(json.dumps({"id": id, **said}, ensure_ascii=False) + "\n")
-            done += 1
-            if done % FLUSHED == 0:
+        for line in _lines(answer, chain(first, batches), opens if len(first) > 1 else None, jobs):
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            done, failed = done + 1, failed + ("error" in line)
+            for name, is_one in (counting or {}).items():
+                counts[name] += bool(is_one(line))
+            if done % batch == 0:
                 file.flush()
-                advance(FLUSHED)
-    return {"rows": done, "failed": failed, "skipped": skipped}
+                advance(batch)
+    return {"rows": done, "failed": failed, **counts, "skipped": skipped}
 
 
-def numbered_rows(data: Path) -> Iterator[tuple[str, Row]]:
-    """Each row with its id, or its place where it has none."""
+def tell(report: Mapping[str, Any], *said: str, as_json: bool) -> None:
+    """Say what was written, in words or as JSON; raise the exit for a part when a row has no answer."""
+    if as_json:
+        emit_json(report)
+    else:
+        for line in filter(None, said):
+            say(line)
+    if report["failed"] or report.get("damaged"):
+        raise typer.Exit(PARTLY)
+
+
+def answer_each(answer: Callable[[R], Line], rows: list[R]) -> Iterator[Line]:
+    """`{"id", **answer(row)}` for each row; where `answer` fails, why, without any of what the row holds."""
+    for row in rows:
+        try:
+            said = answer(row)
+        except BedsideError as fault:
+            said = {"error": str(fault)}
+        except Exception as fault:
+            said = {"error": f"{tr('could not be processed', '无法处理')} ({type(fault).__name__})"}
+        yield {"id": row.id, **said}
+
+
+def table_rows(data: Path) -> Iterator[TableRow]:
+    """Each row of a table, streamed."""
     from bedside.formats._tables import cell_text, read_rows
 
     for place, row in read_rows(data):
-        yield cell_text(row.get("id")) or place, row
+        yield TableRow(cell_text(row.get("id")) or place, row)
 
 
 def text_of(row: Row) -> str:
-    """The text of a row; ValueError, without any of the row, where there is none."""
+    """The text of a row; DataError, without any of the row, where there is none."""
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise ValueError(tr("no text in this row", "此行没有文本"))
+        raise DataError(tr("no text in this row", "此行没有文本"))
     return text
 
 
@@ -64,3 +120,34 @@ def lang_of(row: Row) -> Any:
     """The language that a row states, or None."""
     said = str(row.get("lang") or "").lower()[:2]
     return said if said in ("en", "zh") else None
+
+
+def _batches(rows: Iterator[R], size: int) -> Iterator[list[R]]:
+    while batch := list(islice(rows, size)):
+        yield batch
+
+
+def _lines(
+    answer: Answer[R], batches: Iterator[list[R]], opens: Callable[[], Answer[R]] | None, jobs: int
+) -> Iterator[Line]:
+    """Lines as they are made: here, or over processes where there are several."""
+    if opens is not None and jobs != 1:
+        from bedside.commands._pool import cores, in_order
+
+        if (processes := cores(jobs)) > 1:
+            yield from in_order(partial(_listed, opens), batches, processes, _lost)
+            return
+    for batch in batches:
+        yield from answer(batch)
+
+
+def _listed(opens: Callable[[], Answer[R]]) -> Callable[[list[R]], list[Line]]:
+    """In another process: an answer whose lines are all made before they are sent."""
+    answer = opens()
+    return lambda rows: list(answer(rows))
+
+
+def _lost(row: Numbered) -> Line:
+    from bedside.commands._pool import why_lost
+
+    return {"id": row.id, "error": why_lost()}

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
-from bedside.commands._lines import Row, answer_rows, lang_of, text_of
+from bedside.commands._answers import check_place
+from bedside.commands._io import JsonFlag
+from bedside.commands._lines import Row, TableRow, answer_each, lang_of, table_rows, tell, text_of, write_lines
+from bedside.errors import DataError
 from bedside.lang import counted, tr
+
+BATCH = 256
+"""Mentions between two looks at the disk and the progress bar."""
 
 
 def run(
@@ -30,31 +36,25 @@ def run(
 
     `bedside context spans.jsonl -o contexts.jsonl`
     """
-    report = answer_rows(spans, out, _answer, resume=resume, force=force, title=tr("reading contexts", "判断语境"))
-    if json:
-        emit_json({"out": out, **report})
-    else:
-        rows, failed = report["rows"], report["failed"]
-        say(
-            tr(
-                f"{counted(rows, 'row')} written to {out}, {failed} without an answer",
-                f"已写出 {rows} 行到 {out}，{failed} 行无结果",
-            )
-        )
-    if report["failed"]:
-        raise typer.Exit(PARTLY)
+    check_place(out, spans, resume=resume, force=force)
+    title = tr("reading contexts", "判断语境")
+    report = write_lines(out, table_rows(spans), partial(answer_each, _answer), title=title, batch=BATCH, resume=resume)
+    rows, failed = report["rows"], report["failed"]
+    en = f"{counted(rows, 'row')} written to {out}, {failed} without an answer"
+    tell({"out": out, **report}, tr(en, f"已写出 {rows} 行到 {out}，{failed} 行无结果"), as_json=json)
 
 
-def _answer(row: Row) -> Row:
+def _answer(given: TableRow) -> Row:
     from bedside.phenotypes import contexts
 
+    row = given.row
     text = text_of(row)
     try:
         start, end = int(row["start"]), int(row["end"])
     except (KeyError, TypeError, ValueError):
-        raise ValueError(tr("start and end must be whole numbers", "start 和 end 须为整数")) from None
+        raise DataError(tr("start and end must be whole numbers", "start 和 end 须为整数")) from None
     if not 0 <= start < end <= len(text):
-        raise ValueError(tr("start and end lie outside the text", "start 和 end 超出文本范围"))
+        raise DataError(tr("start and end lie outside the text", "start 和 end 超出文本范围"))
     (found,) = contexts(text, [(start, end)], lang=lang_of(row))
     return asdict(found)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
+from bedside.commands._io import PARTLY, Jobs, JsonFlag, emit_json, progress, say, table
 from bedside.errors import FormatError, UsageError
 from bedside.lang import counted, tr
 
@@ -53,7 +53,7 @@ def run(
     evaluate: Annotated[
         Path | None, typer.Option(help=tr("Measure on notes marked by people", "在人工标注的文本上评估"))
     ] = None,
-    jobs: Annotated[int, typer.Option(min=0, help=tr("Processes; 0 is one a core", "进程数；0 为每核一个"))] = 0,
+    jobs: Jobs = 0,
     json: JsonFlag = False,
 ) -> None:
     """Remove identity from notes or charts, or measure how well that works (`--evaluate`).

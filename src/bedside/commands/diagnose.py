@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 import re
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bedside.cleaning.language import HAN
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say
-from bedside.errors import BedsideError, UsageError
-from bedside.lang import counted, disclaimer, tr
-
-if TYPE_CHECKING:
-    from bedside.commands._diagnose_rows import CaseReader
-    from bedside.knowledge._ranker import Ranker
+from bedside.commands._io import Jobs, JsonFlag, emit_json
+from bedside.errors import UsageError
+from bedside.lang import tr
 
 SHOWN = 10
 """Diseases of one case on the terminal."""
@@ -59,6 +54,7 @@ def run(
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
+    jobs: Jobs = 1,
     json: JsonFlag = False,
 ) -> None:
     """Rank every annotated rare disease for the findings of a patient, and show what speaks for it.
@@ -79,6 +75,7 @@ def run(
     from bedside.commands._answers import check_place
     from bedside.commands._diagnose_charts import reads_charts
     from bedside.commands._diagnose_rows import CaseReader, reads_texts
+    from bedside.commands._diagnose_table import Ranking, rank_table
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge.hpo import open_hpo
 
@@ -94,14 +91,15 @@ def run(
     ranker = Ranker(opened)
     reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened), reads_charts(opened))
     if path and out:
-        _table(ranker, reader, path, out, top=top, denied=denied, resume=resume, as_json=json)
+        ranking = Ranking(hpo=hpo, use_genes=use_genes, evidence_field=exclude_evidence, top=top, denied=denied)
+        rank_table(ranker, reader, ranking, path, out, resume=resume, jobs=jobs, as_json=json)
         return
     rows = list(islice(reader.rows(path), 2)) if path else [reader.of_words(case, terms=_is_terms(case))]
     if len(rows) != 1:
         raise UsageError(
             tr("give one case, or say where to write the answers", "请给出单个病例或指定输出文件"), next="-o OUT.jsonl"
         )
-    found = rows[0].case()
+    found = reader.case(rows[0])
     from bedside.commands._diagnose_view import show, told
     from bedside.tasks._diagnosis_answer import diagnose, explain
 
@@ -111,48 +109,6 @@ def run(
         emit_json(told(answer, reasons, opened))
     else:
         show(answer, reasons, opened, scores=scores, most=min(top, SHOWN))
-
-
-def _table(
-    ranker: Ranker,
-    reader: CaseReader,
-    path: Path,
-    out: Path,
-    *,
-    top: int,
-    denied: float,
-    resume: bool,
-    as_json: bool,
-) -> None:
-    from bedside.commands._answers import growing_file, take_up
-    from bedside.tasks._diagnosis_answer import diagnose
-
-    rows = reader.rows(path)
-    skipped, failed = take_up(out, (row.id for row in rows)) if resume else (0, 0)
-    done = abstained = 0
-    with growing_file(out, resume=resume) as file, progress(tr("ranking", "排序")) as advance:
-        for row in rows:
-            line: dict[str, Any]
-            try:
-                line = diagnose(ranker, row.case(), top=top, denied_weight=denied)[0].line()
-            except BedsideError as fault:
-                line = {"id": row.id, "error": str(fault)}
-            file.write(jsonlib.dumps(line, ensure_ascii=False) + "\n")
-            done, failed = done + 1, failed + ("error" in line)
-            abstained += bool(line.get("abstained"))
-            advance()
-    if as_json:
-        emit_json({"out": out, "rows": done, "failed": failed, "abstained": abstained, "skipped": skipped})
-    else:
-        say(
-            tr(
-                f"{counted(done, 'case')} written to {out}: {abstained} without a proposal, {failed} without an answer",
-                f"已写出 {done} 例到 {out}：{abstained} 例不提出诊断，{failed} 例无结果",
-            )
-        )
-        say(disclaimer())
-    if failed:
-        raise typer.Exit(PARTLY)
 
 
 def _is_terms(case: str) -> bool:

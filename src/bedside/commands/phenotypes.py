@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
-from bedside.commands._lines import Row, answer_rows, lang_of, text_of
+from bedside.commands._answers import check_place
+from bedside.commands._io import Jobs, JsonFlag, emit_json, say
+from bedside.commands._lines import Answer, Row, TableRow, answer_each, lang_of, table_rows, tell, text_of, write_lines
 from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.phenotypes.reader import Finding, Reader
+
+BATCH = 16
+"""Notes at a time: a second's work or so."""
 
 _FILE = re.compile(r"\S+\.(?:jsonl?|csv|tsv|xlsx?|parquet)", re.IGNORECASE)
 
@@ -37,6 +41,7 @@ def run(
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
+    jobs: Jobs = 1,
     json: JsonFlag = False,
 ) -> None:
     """Findings of each note: `id`, `present`, `excluded`, and `other` (family, uncertain, hypothetical) a line.
@@ -53,32 +58,35 @@ def run(
     if table is not None and out is None and html is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     _check_page(html, table, out)
+    if table is not None and out is not None:
+        check_place(out, table, resume=resume, force=force)
     reader = _reader(hpo)
     if table is None:
         _one(reader, notes, language, html, as_json=json)
         return
     report: dict[str, Any] = {"rows": 0, "failed": 0}
     if out is not None:
-        title = tr("reading findings", "识别表型")
-        report = answer_rows(table, out, partial(_answer, reader, language), resume=resume, force=force, title=title)
+        report = write_lines(
+            out,
+            table_rows(table),
+            _answers(reader, language),
+            title=tr("reading findings", "识别表型"),
+            batch=BATCH,
+            resume=resume,
+            opens=partial(_opened, hpo, language),
+            jobs=jobs,
+        )
     if html is not None:
         _page(reader, table, language, html)
-    if json:
-        emit_json({"out": out, "html": html, **report})
-    else:
-        _tell(report, out, html)
-    if report["failed"]:
-        raise typer.Exit(PARTLY)
+    _tell({"out": out, "html": html, **report}, as_json=json)
 
 
-def _tell(report: dict[str, Any], out: Path | None, html: Path | None) -> None:
-    rows, failed = report["rows"], report["failed"]
-    if out is not None:
-        en = f"{counted(rows, 'row')} written to {out}, {failed} without an answer"
-        say(tr(en, f"已写出 {rows} 行到 {out}，{failed} 行无结果"))
-    if html is not None:
-        say(tr(f"page: {html}", f"页面：{html}"))
-    say(disclaimer())
+def _tell(report: dict[str, Any], *, as_json: bool) -> None:
+    rows, failed, out, html = (report[name] for name in ("rows", "failed", "out", "html"))
+    en = f"{counted(rows, 'row')} written to {out}, {failed} without an answer"
+    written = tr(en, f"已写出 {rows} 行到 {out}，{failed} 行无结果") if out else ""
+    page = tr(f"page: {html}", f"页面：{html}") if html else ""
+    tell(report, written, page, disclaimer(), as_json=as_json)
 
 
 def _table(notes: str) -> Path | None:
@@ -106,8 +114,17 @@ def _reader(hpo: Path | None) -> Reader:
     return Reader(open_hpo(hpo))
 
 
-def _answer(reader: Reader, language: Any, row: Row) -> Row:
-    return told(reader.read(text_of(row), lang=lang_of(row) or language))
+def _opened(hpo: Path | None, language: Any) -> Answer[TableRow]:
+    """The same answers in another process."""
+    return _answers(_reader(hpo), language)
+
+
+def _answers(reader: Reader, language: Any) -> Answer[TableRow]:
+    return partial(answer_each, partial(_answer, reader, language))
+
+
+def _answer(reader: Reader, language: Any, given: TableRow) -> Row:
+    return told(reader.read(text_of(given.row), lang=lang_of(given.row) or language))
 
 
 def told(findings: list[Finding]) -> Row:
@@ -142,11 +159,10 @@ def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json
 
 
 def _page(reader: Reader, table: Path, language: Any, html: Path) -> None:
-    from bedside.commands._lines import numbered_rows
     from bedside.model.inputs import prepare_text
 
     def notes() -> Any:
-        for id, row in numbered_rows(table):
+        for id, row in table_rows(table):
             if isinstance(row.get("text"), str) and row["text"].strip():
                 seen = prepare_text(row["text"])
                 yield id, seen, reader.read(seen, lang=lang_of(row) or language)

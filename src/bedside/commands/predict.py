@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 from collections.abc import Iterator
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +19,6 @@ from bedside.commands._io import (
     SetData,
     TextB,
     emit_json,
-    progress,
     say,
 )
 from bedside.errors import UsageError
@@ -77,7 +75,8 @@ def run(
 
     `bedside predict MODEL notes.csv -o out.jsonl`
     """
-    from bedside.commands._answers import check_place, take_up
+    from bedside.commands._answers import check_place
+    from bedside.commands._lines import write_lines
     from bedside.commands._searching import data_settings
     from bedside.formats._tables import Damage
     from bedside.model.given import Given
@@ -105,28 +104,20 @@ def run(
         recipe = recipe.model_copy(update={"entities": recipe.entities or "entities"})
     damaged = Damage(data.name)
     rows = _rows(opened, data, recipe, damaged)
-    skip, lost = take_up(out, (row.id for row in rows)) if resume else (0, 0)
-    done, failed = _table(opened, rows, out, resume=resume)
-    _tell({"out": out, "rows": done, "failed": failed + lost, "skipped": skip, "damaged": damaged.count}, as_json=json)
-    if failed + lost + damaged.count:
-        raise typer.Exit(PARTLY)
+    title = tr("predicting", "预测")
+    did = write_lines(out, rows, partial(_answers, opened), title=title, batch=CHUNK, resume=resume)
+    _tell({"out": out, **did, "damaged": damaged.count}, as_json=json)
 
 
 def _tell(did: dict[str, Any], *, as_json: bool) -> None:
     """What was written, and what could not be answered or read."""
-    if as_json:
-        emit_json(did)
-        return
+    from bedside.commands._lines import tell
+
     out, done, failed, damaged = did["out"], did["rows"], did["failed"], did["damaged"]
-    say(
-        tr(
-            f"{counted(done, 'row')} written to {out}, {failed} of them without an answer",
-            f"已写出 {done} 行到 {out}，其中 {failed} 行无结果",
-        )
-    )
-    if damaged:
-        say(tr(f"unreadable or doubtful in the table: {damaged}", f"表格中无法读取或存疑之处：{damaged}"))
-    say(disclaimer())
+    en = f"{counted(done, 'row')} written to {out}, {failed} of them without an answer"
+    doubtful = tr(f"unreadable or doubtful in the table: {damaged}", f"表格中无法读取或存疑之处：{damaged}")
+    written = tr(en, f"已写出 {done} 行到 {out}，其中 {failed} 行无结果")
+    tell(did, written, doubtful if damaged else "", disclaimer(), as_json=as_json)
 
 
 def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
@@ -168,23 +159,6 @@ def _rows(model: Model, data: Path, recipe: DataRecipe, damaged: Damage) -> Iter
     from bedside.model.reading import read_texts
 
     return read_texts(data, recipe, head=model.head, on_problem=damaged)
-
-
-def _table(model: Model, rows: Iterator[Unlabelled], out: Path, *, resume: bool) -> tuple[int, int]:
-    from bedside.commands._answers import growing_file
-
-    done = failed = 0
-    chunk = list(islice(rows, CHUNK))  # a column that is not there is told before anything is written
-    with growing_file(out, resume=resume) as file, progress(tr("predicting", "预测")) as advance:
-        while chunk:
-            for answer in _answers(model, chunk):
-                file.write(jsonlib.dumps(answer, ensure_ascii=False) + "\n")
-                failed += "error" in answer
-            file.flush()
-            done += len(chunk)
-            advance(len(chunk))
-            chunk = list(islice(rows, CHUNK))
-    return done, failed
 
 
 def _answers(model: Model, chunk: list[Unlabelled]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,81 @@
+"""A table of cases, ranked: a line a case, over processes if there are to be several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bedside.commands._lines import Answer, Line, answer_each, tell, write_lines
+from bedside.lang import counted, disclaimer, tr
+
+if TYPE_CHECKING:
+    from bedside.commands._diagnose_rows import CaseReader, CaseRow
+    from bedside.knowledge._ranker import Ranker
+
+BATCH = 32
+"""Cases at a time: a second's work where they are stories."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """How the cases of a table are read and ranked, as another process can be sent it."""
+
+    hpo: Path | None = None
+    use_genes: bool = False
+    evidence_field: str | None = None
+    top: int = 100
+    denied: float = 0.0
+
+    def opened(self) -> Answer[CaseRow]:
+        """The same answers in another process."""
+        from bedside.commands._diagnose_rows import CaseReader, reads_texts
+        from bedside.knowledge._ranker import Ranker
+        from bedside.knowledge.hpo import open_hpo
+
+        hpo = open_hpo(self.hpo)
+        return self.answers(Ranker(hpo), CaseReader(hpo, self.use_genes, self.evidence_field, reads_texts(hpo)))
+
+    def answers(self, ranker: Ranker, reader: CaseReader) -> Answer[CaseRow]:
+        """What ranks a batch of cases."""
+        return partial(answer_each, partial(self._line, ranker, reader))
+
+    def _line(self, ranker: Ranker, reader: CaseReader, row: CaseRow) -> Line:
+        from bedside.tasks._diagnosis_answer import diagnose
+
+        return diagnose(ranker, reader.case(row), top=self.top, denied_weight=self.denied)[0].line()
+
+
+def rank_table(
+    ranker: Ranker,
+    reader: CaseReader,
+    ranking: Ranking,
+    path: Path,
+    out: Path,
+    *,
+    resume: bool,
+    jobs: int,
+    as_json: bool,
+) -> None:
+    """Rank each case of a file into a line of `out`, and say how many; raises the exit for a part."""
+    did = write_lines(
+        out,
+        reader.rows(path),
+        ranking.answers(ranker, reader),
+        title=tr("ranking", "排序"),
+        batch=BATCH,
+        resume=resume,
+        counting={"abstained": _abstained},
+        opens=ranking.opened,
+        jobs=jobs,
+    )
+    done, abstained, failed = itemgetter("rows", "abstained", "failed")(did)
+    en = f"{counted(done, 'case')} written to {out}: {abstained} without a proposal, {failed} without an answer"
+    zh = f"已写出 {done} 例到 {out}：{abstained} 例不提出诊断，{failed} 例无结果"
+    tell({"out": out, **did}, tr(en, zh), disclaimer(), as_json=as_json)
+
+
+def _abstained(line: Line) -> Any:
+    return line.get("abstained")
