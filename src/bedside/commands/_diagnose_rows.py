@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from bedside.tasks._diagnosis_case import SHAPES, ChartReader, DiagnosisCase, Te
 from bedside.types import Chart, RawChart
 
 if TYPE_CHECKING:
-    from bedside.phenotypes.reader import Reader
+    from bedside.phenotypes.reader import Finding, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,27 @@ def _loads(text: str) -> Any:
 def reads_texts(hpo: Hpo) -> TextReader:
     """What reads the findings of a story; names and rules are opened when the first story comes."""
 
+    findings = reads_findings(hpo)
+
+    def read(text: str, lang: str) -> tuple[list[str], list[str]]:
+        found = findings(text, lang)
+        return [one.id for one in found if one.present], [one.id for one in found if one.excluded]
+
+    return read
+
+
+@cache
+def reads_findings(hpo: Hpo) -> Callable[[str, str], list[Finding]]:
+    """The same with the places of the findings, for a view that marks them."""
+
     @cache
     def opened() -> Reader:
         from bedside.phenotypes.reader import Reader
 
         return Reader(hpo)
 
-    def read(text: str, lang: str) -> tuple[list[str], list[str]]:
+    def read(text: str, lang: str) -> list[Finding]:
         said: Any = lang if lang in ("en", "zh") else None
-        found = opened().read(text, lang=said)
-        return [one.id for one in found if one.present], [one.id for one in found if one.excluded]
+        return opened().read(text, lang=said)
 
     return read

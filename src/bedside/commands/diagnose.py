@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bedside.cleaning.language import HAN
+from bedside.commands._diagnose_beside import Fuse, LocalModel, WorkupBy
+from bedside.commands._diagnose_out import Ask, Fhir, Outputs, Phenopacket, Report, with_text
 from bedside.commands._io import Jobs, JsonFlag, emit_json
 from bedside.errors import UsageError
 from bedside.lang import tr
+
+if TYPE_CHECKING:
+    from bedside.commands._diagnose_rows import CaseReader, CaseRow
+    from bedside.tasks._diagnosis_case import DiagnosisCase
+    from bedside.tasks._diagnosis_told import Told
 
 SHOWN = 10
 """Diseases of one case on the terminal."""
@@ -55,6 +62,13 @@ def run(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
     jobs: Jobs = 1,
+    model: LocalModel = None,
+    fuse: Fuse = None,
+    workup_by: WorkupBy = "gain",
+    report: Report = None,
+    fhir: Fhir = None,
+    phenopacket: Phenopacket = None,
+    ask: Ask = False,
     json: JsonFlag = False,
 ) -> None:
     """Rank every annotated rare disease for the findings of a patient, and show what speaks for it.
@@ -71,44 +85,75 @@ def run(
     `bedside diagnose "A boy of 4 with seizures since infancy, a small head and no words; no fever."`
 
     `bedside diagnose CASES.jsonl -o OUT.jsonl --top 100 --exclude-evidence pmid`
+
+    `bedside diagnose CASE.json --ask --report answer.html --fhir answer.json`
     """
     from bedside.commands._answers import check_place
+    from bedside.commands._diagnose_beside import open_beside
     from bedside.commands._diagnose_charts import reads_charts
-    from bedside.commands._diagnose_rows import CaseReader, reads_texts
+    from bedside.commands._diagnose_rows import CaseReader, reads_findings, reads_texts
     from bedside.commands._diagnose_table import Ranking, rank_table
+    from bedside.commands._diagnose_view import as_told, show
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge.hpo import open_hpo
+    from bedside.tasks._diagnosis_told import tell as told_of
 
     path = None if _is_terms(case) else _file(case)
-    if out and path:
-        check_place(out, path, resume=resume, force=force)
+    if out and (path or ask):
+        check_place(out, path or Path(), resume=resume, force=force)
     elif out:
         raise UsageError(tr("-o is for a file of cases", "-o 用于病例文件"), next="bedside diagnose CASES.jsonl -o OUT")
+    outputs = Outputs(report, fhir, phenopacket)
+    outputs.check([path, out], table=bool(path and out) and not ask)
     opened = open_hpo(hpo)
     for id in filter(None, (why, against)):
         if opened.disease_number.get(id, opened.ranked) >= opened.ranked:
             raise UsageError(tr("no ranked disease of that id", "没有该编号的疾病"), value=id, allowed="OMIM:000000")
     ranker = Ranker(opened)
     reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened), reads_charts(opened))
-    if path and out:
-        ranking = Ranking(hpo=hpo, use_genes=use_genes, evidence_field=exclude_evidence, top=top, denied=denied)
-        rank_table(ranker, reader, ranking, path, out, resume=resume, jobs=jobs, as_json=json)
-        return
-    rows = list(islice(reader.rows(path), 2)) if path else [reader.of_words(case, terms=_is_terms(case))]
-    if len(rows) != 1:
-        raise UsageError(
-            tr("give one case, or say where to write the answers", "请给出单个病例或指定输出文件"), next="-o OUT.jsonl"
-        )
-    found = reader.case(rows[0])
-    from bedside.commands._diagnose_view import show, told
-    from bedside.tasks._diagnosis_answer import diagnose, explain
 
-    answer, scores = diagnose(ranker, found, top=top, denied_weight=denied)
-    reasons = explain(ranker, found, answer, scores, disease=why or "", rival=against or "")
-    if json:
-        emit_json(told(answer, reasons, opened))
+    def tell(found: DiagnosisCase, row: Any) -> Told:
+        told = told_of(ranker, found, top=top, denied_weight=denied, disease=why or "", rival=against or "")
+        return with_text(told, row, reads_findings(opened)) if outputs else told
+
+    if path and out and not ask:
+        ranking = Ranking(
+            hpo=hpo, use_genes=use_genes, evidence_field=exclude_evidence, top=top, denied=denied, model=model, fuse=fuse
+        )
+        answers = ranking.answers(ranker, reader)
+        if outputs:
+            outputs.write_table(reader.rows(path), lambda row: tell(reader.case(row), row.value), opened)
+        rank_table(answers, reader, ranking, path, out, resume=resume, jobs=jobs, as_json=json)
+        return
+    beside = open_beside(ranker, model, fuse, by=workup_by)
+    row = _only(reader, path, ask=ask) if path else reader.of_words(case, terms=_is_terms(case))
+    found = reader.case(row)
+    if ask:
+        from bedside.commands._diagnose_ask import interviewed
+
+        named = (why or "", against or "")
+        answer = interviewed(ranker, found, top=top, denied=denied, why=named, quiet=json, out=out)
+        answer = with_text(answer, row.value, reads_findings(opened)) if outputs else answer
     else:
-        show(answer, reasons, opened, scores=scores, most=min(top, SHOWN))
+        answer = tell(found, row.value)
+    outputs.write(answer, opened, row.value)
+    if json:
+        emit_json({**as_told(answer, opened), **beside.told(answer), **outputs.named()})
+    else:
+        beside.say_first(answer)
+        show(answer, opened, most=min(top, SHOWN), also=lambda: beside.say_also(answer))
+        outputs.say()
+
+
+def _only(reader: CaseReader, path: Path, *, ask: bool) -> CaseRow:
+    """The one case of a file; UsageError when there are more."""
+    rows = list(islice(reader.rows(path), 2))
+    if len(rows) == 1:
+        return rows[0]
+    if ask:
+        raise UsageError(tr("questions are for one case", "追问仅用于单个病例"), where="--ask", value=path.name)
+    what = tr("give one case, or say where to write the answers", "请给出单个病例或指定输出文件")
+    raise UsageError(what, next="-o OUT.jsonl")
 
 
 def _is_terms(case: str) -> bool:

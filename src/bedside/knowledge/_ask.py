@@ -7,6 +7,8 @@ Shapes: q askable findings, k candidates.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,14 +22,23 @@ TOO_GENERAL = 0.3
 
 
 def next_questions(
-    ranker: Ranker, found: Findings, candidates: list[int], weights: NDArray[np.float64], *, most: int = 3
+    ranker: Ranker,
+    found: Findings,
+    candidates: list[int],
+    weights: NDArray[np.float64],
+    *,
+    most: int = 3,
+    skip: Collection[int] = (),
 ) -> list[tuple[int, float]]:
-    """Term numbers and the expected drop of entropy in bits, best first; `weights` [k] are the candidates' chances."""
+    """Term numbers and the expected drop of entropy in bits, best first; `weights` [k] are the candidates' chances.
+
+    What was asked and is not known (`skip`) is not asked again, nor is a kind of it.
+    """
     chances = weights / weights.sum()
     hpo = ranker.hpo
     closures = [closure_without(hpo, disease, ()) for disease in candidates]
     said = {int(above) for term in found.present for above in hpo.ancestors(term)}
-    known = set(found.present) | set(found.denied)
+    known = set(found.present) | set(found.denied) | set(skip)
     direct = {int(hpo.row_term[row]) for disease in candidates for row in hpo.rows(disease)}
     asked = [
         term

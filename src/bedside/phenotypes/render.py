@@ -73,20 +73,26 @@ def page_head() -> str:
     return HEAD.format(lang="zh-CN" if current() == "zh" else "en", title=tr("Findings in notes", "病历中的表型"))
 
 
-def page_note(id: str, text: str, findings: Iterable[Finding]) -> str:
+def page_note(id: str, text: str, findings: Sequence[Finding]) -> str:
     """One note on the page; everything from the note is escaped."""
-    parts, rows, at = [], [], 0
+    rows = []
     for one in sorted(findings, key=lambda one: one.start):
         cells = (one.id, one.label, text[one.start : one.end], said(one))
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    return f'<h2>{escape(id)}</h2><p class="text">{marked(text, findings)}</p><table>{"".join(rows)}</table>\n'
+
+
+def marked(text: str, findings: Iterable[Finding]) -> str:
+    """A text as HTML with its findings in `mark`s of class `present`, `excluded` or `other`; everything is escaped."""
+    parts, at = [], 0
+    for one in sorted(findings, key=lambda one: one.start):
         if one.start < at:
             continue
         title = escape(f"{one.id} {one.label}: {said(one)}", quote=True)
         inside = escape(text[one.start : one.end])
         parts.append(f'{escape(text[at : one.start])}<mark class="{state(one)}" title="{title}">{inside}</mark>')
         at = one.end
-    parts.append(escape(text[at:]))
-    return f'<h2>{escape(id)}</h2><p class="text">{"".join(parts)}</p><table>{"".join(rows)}</table>\n'
+    return "".join([*parts, escape(text[at:])])
 
 
 def page_foot() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -78,9 +79,19 @@ def diagnose(
 
 
 def explain(
-    ranker: Ranker, case: DiagnosisCase, told: Differential, scores: Scores, *, disease: str = "", rival: str = ""
+    ranker: Ranker,
+    case: DiagnosisCase,
+    told: Differential,
+    scores: Scores,
+    *,
+    disease: str = "",
+    rival: str = "",
+    skip: Collection[int] = (),
 ) -> Why:
-    """Why one disease (the first unless named) stands where it does, and against another (the next unless named)."""
+    """Why one disease (the first unless named) stands where it does, and against another (the next unless named).
+
+    `skip` are findings that were asked for in vain: they are no question again.
+    """
     hpo, found = ranker.hpo, case.findings
     listed = [one.id for one in told.ranking]
     chosen = disease or listed[0]
@@ -100,5 +111,5 @@ def explain(
         expected=named(expected(ranker, found, one)),
         rival=other,
         against=named([pair for pair in gaps if abs(pair[1]) > 1e-6]),
-        questions=named(next_questions(ranker, found, leading, weights)),
+        questions=named(next_questions(ranker, found, leading, weights, skip=skip)),
     )

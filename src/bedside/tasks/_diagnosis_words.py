@@ -1,0 +1,97 @@
+"""The parts of a diagnosis in words, English or Chinese: what a bar is and rests on, answers, chances."""
+
+from __future__ import annotations
+
+from bedside.knowledge._waterfall import Bar
+from bedside.knowledge.hpo import Hpo
+from bedside.lang import current, tr
+from bedside.phenotypes.called import Called
+
+
+def bar_name(bar: Bar, called: Called) -> str:
+    """What a bar is of: the finding's name, or the part of the score that is no finding."""
+    if bar.kind == "finding":
+        return called.name(bar.term, bar.label)
+    return {
+        "breadth": tr("how narrow the disease's annotation is", "疾病注释的专一程度"),
+        "orphanet": tr("Orphanet says so too", "Orphanet 的佐证"),
+        "linked": tr("a disease that Orphanet describes", "Orphanet 收录的疾病"),
+        "gene": tr("a causal gene is known", "已知致病基因"),
+        "genes": tr("a listed gene", "所列基因"),
+        "onset": tr("age at onset", "起病年龄"),
+        "sex": tr("X-linked recessive, in a female", "女性，X 连锁隐性"),
+        "denied": tr("denied findings", "被否认的表型"),
+        "prevalence": tr("how common the disease is", "患病率"),
+        "rerank": tr("learned re-ranking", "学习式重排序"),
+    }.get(bar.kind, bar.kind)
+
+
+def match_said(bar: Bar, called: Called) -> str:
+    """How a finding matched the disease's annotation."""
+    return {
+        "exact": tr("annotated", "有注释"),
+        "narrower": tr("a kind of it is annotated", "注释为其下位表型"),
+        "broader": tr(f"by {called.name(bar.by, bar.by_label)}", f"经由{called.name(bar.by, bar.by_label)}"),
+        "none": tr("not annotated", "无注释"),
+    }[bar.match]
+
+
+def often(bar: Bar) -> str:
+    """In how many patients of the disease: a count or a percentage as annotated, else about how many."""
+    said = bar.frequency if "/" in bar.frequency or "%" in bar.frequency else f"~{100 * bar.share:.0f} %"
+    return tr(f"{said} of its patients", f"该病患者中 {said}")
+
+
+def background(bar: Bar) -> str:
+    """In how many of all diseases."""
+    share = f"{100 * bar.background:.2g} %"
+    return tr(f"{share} of all diseases", f"全部疾病中 {share}")
+
+
+def facts(bar: Bar, called: Called) -> tuple[str, ...]:
+    """What a bar rests on, each a phrase: match, frequency there, frequency everywhere, references."""
+    if bar.kind != "finding":
+        return (_source(bar, called),) if bar.source else ()
+    if bar.match == "none":
+        return (match_said(bar, called),)
+    said = (match_said(bar, called), often(bar), background(bar))
+    return (*said, ", ".join(bar.references)) if bar.references else said
+
+
+def expected_said(name: str, share: float) -> str:
+    """A usual finding with its share of patients."""
+    return tr(f"{name} (~{100 * share:.0f} %)", f"{name}（约 {100 * share:.0f} %）")
+
+
+def answer_said(answer: str) -> str:
+    """An answer to a question."""
+    return {"yes": tr("yes", "有"), "no": tr("no", "无"), "unknown": tr("not known", "不清楚")}[answer]
+
+
+def chance(probability: float) -> str:
+    """A calibrated chance as a percentage."""
+    return f"{100 * probability:.1f} %"
+
+
+def disease_said(hpo: Hpo, id: str) -> str:
+    """A disease by its title and id."""
+    return f"{hpo.titles[hpo.disease_number[id]]} ({id})"
+
+
+def none_of_these(listed: int) -> str:
+    """What is left when the listed diseases are none of it."""
+    return tr(f"none of these {listed}", f"以上 {listed} 种均不是")
+
+
+def language_note() -> str:
+    """Said once where Chinese is spoken: which names stay English."""
+    zh = "疾病名称、症状定义以及尚无中文名的表型以英文显示。"
+    return zh if current() == "zh" else ""
+
+
+def _source(bar: Bar, called: Called) -> str:
+    """What a part that is no finding rests on; terms in the language in force."""
+    if current() != "zh" or bar.kind not in ("onset", "sex"):
+        return bar.source
+    ids = {name: id for id, name in zip(called.hpo.ids, called.hpo.names, strict=True)}
+    return called.names(ids[name] for name in bar.source.split(", ") if name in ids) or bar.source
