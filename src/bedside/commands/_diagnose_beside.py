@@ -87,9 +87,10 @@ class Beside:
     def say_first(self, told: Told) -> None:
         """In the terminal, before the ranking: where in the chart each finding stands."""
         if told.case.chart is not None:
+            from bedside.phenotypes.called import Called
             from bedside.tasks._diagnosis_chart import chart_lines
 
-            for line in chart_lines(told.case.chart):
+            for line in chart_lines(told.case.chart, Called(self.ranker.hpo)):
                 say(line)
             say()
 
@@ -158,7 +159,9 @@ def _say_fused(fused: Fused, told: dict[str, Any]) -> None:
 
 
 def _say_workup(ranker: Ranker, told: Told, by: By) -> None:
-    tests = workup_of(ranker, told, by)
+    from bedside.phenotypes.called import Called
+
+    tests, called = workup_of(ranker, told, by), Called(ranker.hpo)
     if not tests:
         return
     say(tr("Tests that would separate them (expected gain in bits):", "有助于鉴别的检查（预期信息增益，比特）："))
@@ -175,6 +178,6 @@ def _say_workup(ranker: Ranker, told: Told, by: By) -> None:
     }
     for one in tests:
         least = "≤" if one.at_most else " "
-        what = [ranker.hpo.names[term] for term, _ in one.findings[:3]] or list(one.genes[:5])
-        facts = f"{classes[one.test.cost]}, {classes[one.test.burden]}"
-        say(f"  {least}{one.gain_bits:.2f} {tr(*one.test.name)} [{facts}]: {', '.join(what)}")
+        what = called.names(ranker.hpo.ids[term] for term, _ in one.findings[:3]) or ", ".join(one.genes[:5])
+        facts = tr(", ", "，").join((classes[one.test.cost], classes[one.test.burden]))
+        say(f"  {least}{one.gain_bits:.2f} {tr(*one.test.name)} [{facts}]{tr(': ', '：')}{what}")

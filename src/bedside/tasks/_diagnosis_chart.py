@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bedside.lang import counted, tr
+from bedside.phenotypes.called import Called
 from bedside.phenotypes.chart import ChartFindings, Statement
 
 
@@ -20,30 +21,32 @@ def told_chart(found: ChartFindings) -> dict[str, Any]:
     }
 
 
-def chart_lines(found: ChartFindings, *, most: int = 30) -> list[str]:
+def chart_lines(found: ChartFindings, called: Called, *, most: int = 30) -> list[str]:
     """The same for people: a line a finding with its places, and a line a conflict."""
     lines = [tr("Found in the chart:", "病历中的表型：")]
     for id in found.present[:most]:
         statements = [one for one in found.statements if one.id == id and one.present]
-        lines.append(f"  {statements[0].label} ({id}) — {_where(statements)}")
+        lines.append(f"  {called.name(id)} ({id}) — {_where(statements)}")
     if len(found.present) > most:
         more = len(found.present) - most
         lines.append(tr(f"  … and {more} more", f"  ……另有 {more} 项"))
-    facts = [tr(f"sex {found.sex}", f"性别 {found.sex}")] if found.sex else []
+    sexes = {"male": tr("male", "男"), "female": tr("female", "女")}
+    facts = [sexes[found.sex]] if found.sex else []
     if found.onset_years is not None:
         facts.append(tr(f"onset at {found.onset_years:.3g} years", f"起病年龄 {found.onset_years:.3g} 岁"))
     if found.denied:
         facts.append(tr(f"{counted(len(found.denied), 'finding')} denied or normal", f"{len(found.denied)} 项被否认或正常"))
     if facts:
         lines.append(f"  {tr(', ', '，').join(facts)}")
-    return lines + [_conflict(*pair) for pair in found.conflicts[:most]]
+    return lines + [_conflict(*pair, called) for pair in found.conflicts[:most]]
 
 
-def _conflict(holds: Statement, overruled: Statement) -> str:
+def _conflict(holds: Statement, overruled: Statement, called: Called) -> str:
     one, two = (
         f"{_state(part)} {tr(', ', '，').join(filter(None, (_when(part), part.place)))}" for part in (holds, overruled)
     )
-    return tr(f"  Differs: {holds.label}: {one}; {two}: the later holds", f"  不一致：{holds.label}：{one}；{two}：以较晚者为准")
+    name = called.name(overruled.id if holds.present else holds.id)
+    return tr(f"  Differs: {name}: {one}; {two}: the later holds", f"  不一致：{name}：{one}；{two}：以较晚者为准")
 
 
 def _state(one: Statement) -> str:
