@@ -8,7 +8,7 @@ the dates of a scrubbed chart are shifted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -69,7 +69,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class ChartFindings:
-    """A chart's findings once its statements are settled; `text` is what it says in words, oldest first."""
+    """A chart's findings once its statements are settled; `text` is what a local model reads."""
 
     present: tuple[str, ...]
     denied: tuple[str, ...]
@@ -98,10 +98,14 @@ def read_chart(chart: Chart, reader: Reader) -> ChartFindings:
         said = onset_of(entry.text) if any(one.present for one in found) else None
         onsets += [said] if said is not None else []
     present, denied, conflicts = settle(statements, reader.hpo)
-    text = "\n".join(dict.fromkeys(_head(entries[n]) for n in order if entries[n].text))
-    return ChartFindings(
-        present, denied, tuple(statements), conflicts, sex, min(onsets, default=None), text
-    )
+    onset = min(onsets, default=None)
+    return ChartFindings(present, denied, tuple(statements), conflicts, sex, onset, chart_text(entries))
+
+
+def chart_text(entries: Iterable[Entry]) -> str:
+    """What a chart says in words, oldest first, without its listed diagnoses: what a model of a site's own reads."""
+    kept = [one for one in entries if one.kind in READ and one.kind != "Condition" and one.text]
+    return "\n".join(dict.fromkeys(one.text for one in sorted(kept, key=lambda one: one.time or "")))
 
 
 def settle(
