@@ -87,6 +87,21 @@ def test_of_two_notes_the_later_holds_and_both_are_told(hpo: Hpo, early: str, la
     assert begun.conflicts[0][0].present
 
 
+@pytest.mark.parametrize(
+    ("late", "holds"),
+    [
+        ("No seizures.", False),
+        ("No seizures for two years.", True),
+        ("No seizures since March 2019.", True),
+        ("近两年无癫痫发作。", True),
+        ("无癫痫发作。", False),
+    ],
+)
+def test_what_has_been_absent_for_a_while_was_there_before(hpo: Hpo, late: str, holds: bool) -> None:
+    found = read(hpo, note("Seizure.", "2018-01-01", 1), note(late, "2021-01-01", 2))
+    assert (found.present == ("HP:0001250",)) == holds
+
+
 def test_an_undated_note_gives_way_to_a_dated_one(hpo: Hpo) -> None:
     assert read(hpo, note("Seizure.", None, 1), note("No seizures.", "2020-01-01", 2)).present == ()
     assert read(hpo, note("No seizures.", None, 1), note("Seizure.", "2020-01-01", 2)).present == ("HP:0001250",)
@@ -107,10 +122,11 @@ def test_a_normal_value_undoes_an_abnormal_one_but_no_diagnosis(hpo: Hpo) -> Non
     assert named.conflicts == ()
 
 
-def test_relatives_bills_and_doubts_are_no_findings(hpo: Hpo) -> None:
+@pytest.mark.parametrize("text", ["Possible seizure.", "Her mother has seizures.", "母亲有癫痫发作。"])
+def test_relatives_bills_and_doubts_are_no_findings(hpo: Hpo, text: str) -> None:
     relative = Entry(id="f", kind="FamilyMemberHistory", text="mother: Seizure", codes=(SEIZURE,))
     bill = Entry(id="b", kind="Claim", text="Fever clinic")
-    assert read(hpo, relative, bill, note("Possible seizure. 母亲有癫痫发作。", "2020-01-01")).present == ()
+    assert read(hpo, relative, bill, note(text, "2020-01-01")).present == ()
 
 
 @pytest.mark.parametrize(

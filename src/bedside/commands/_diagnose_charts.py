@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,16 @@ if TYPE_CHECKING:
     from bedside.phenotypes.chart import ChartFindings
     from bedside.phenotypes.reader import Reader
 
-ChartRow = tuple[str, RawChart | Chart | None, int, str]
-"""Id, chart, number, and the fault where there is no chart."""
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Stands for a chart where none could be read: in which line or file, and why."""
+
+    where: str
+    what: str
+
+
+ChartRow = tuple[str, RawChart | Chart | Unread, int]
+"""Id, chart and number."""
 SHAPES = "FHIR R4 | C-CDA | HL7 v2 | charts.jsonl (bedside import) | phenopacket | .txt | .zip"
 
 
@@ -79,8 +88,6 @@ def reads_charts(hpo: Hpo) -> Callable[[RawChart | Chart], ChartFindings]:
 
 def without_identity(raw: RawChart) -> Chart:
     """The scrubbed chart, of those entries that say how the patient is."""
-    from dataclasses import replace
-
     from bedside.deid import Policy, scrub
     from bedside.phenotypes.chart import READ
 
@@ -105,11 +112,11 @@ def _imported(path: Path) -> Iterator[ChartRow]:
                 scrubbed = isinstance(values, dict) and "deid" in values
                 chart: RawChart | Chart = chart_from_json(values) if scrubbed else raw_from_json(values)
             except (ValueError, RecursionError):
-                yield str(number), None, number, tr("not a line of JSON", "不是一行 JSON")
+                yield str(number), Unread(_line(number), tr("not a line of JSON", "不是一行 JSON")), number
             except BedsideError as fault:
-                yield str(number), None, number, fault.what
+                yield str(number), Unread(_line(number), fault.what), number
             else:
-                yield (chart.patient if scrubbed else str(number)), chart, number, ""
+                yield (chart.patient if scrubbed else str(number)), chart, number
 
 
 def _read(path: Path) -> Iterator[ChartRow]:
@@ -134,14 +141,18 @@ def _read(path: Path) -> Iterator[ChartRow]:
                 advance()
         number = 0
         for number, chart in enumerate(gather.charts(), 1):
-            yield str(number), chart, number, ""
+            yield str(number), chart, number
     if not number:
         reason = "; ".join(dict.fromkeys(what for _, what in refused)) or tr("nothing in it", "没有内容")
         raise FormatError(reason, where=path.name, allowed=SHAPES)
     for count, (name, what) in enumerate(refused, 1):
         say(f"{name}: {what}", quiet=True)
         if number > 1:  # one chart among files that are none is still one case
-            yield name, None, number + count, what
+            yield name, Unread(name, what), number + count
+
+
+def _line(number: int) -> str:
+    return tr(f"line {number}", f"第 {number} 行")
 
 
 def _gathered(path: Path, name: str, gather: Any) -> str:

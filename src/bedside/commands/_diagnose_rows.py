@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bedside.commands._diagnose_charts import chart_rows, holds_charts
-from bedside.errors import DataError
+from bedside.commands._diagnose_charts import Unread, chart_rows, holds_charts
+from bedside.errors import DataError, FormatError
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
 from bedside.tasks._diagnosis_case import SHAPES, ChartReader, DiagnosisCase, TextReader, case_of, case_of_chart
@@ -44,6 +44,8 @@ class CaseReader:
         """The case of a row; DataError when it cannot be used."""
         if row.fault:
             raise DataError(row.fault, where=tr(f"line {row.number}", f"第 {row.number} 行"), allowed=SHAPES)
+        if isinstance(row.value, Unread):
+            raise FormatError(row.value.what, where=row.value.where)
         if self.read_chart and isinstance(row.value, (RawChart, Chart)):
             return case_of_chart(row.value, self.hpo, self.read_chart, id=row.id)
         return case_of(

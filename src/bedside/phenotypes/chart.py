@@ -46,6 +46,11 @@ _DOUBTED = re.compile(r"verification status: (?:unconfirmed|provisional|differen
 _MISTAKE = re.compile(r"status: (?:entered[- ]in[- ]error|cancelled)", re.IGNORECASE)
 _PAST = re.compile(r"clinical status: (?:resolved|inactive|remission)", re.IGNORECASE)
 _NO = re.compile(r"(?:false|no|none|absent|negative|not (?:detected|present)|denied|neg|无|否|没有|阴性|未见|未检出)\.?", re.IGNORECASE)
+_SINCE = re.compile(
+    r"[^.;,。；，\n]{0,12}?\b(?:since\b|(?:for|in the (?:last|past))\b[^.;\n]{0,20}\b(?:years?|months?|weeks?)\b)"
+)
+_SINCE_ZH = re.compile(r"(?:近|已|最近)[^，。；\n]{0,5}(?:年|个?月|周)[^，。；\n]{0,5}$")
+"""What has been absent for a while was there before: "no seizures for two years" denies none."""
 _YES = re.compile(r"(?:true|yes|present|positive|detected|pos|有|是|阳性)\.?", re.IGNORECASE)
 
 
@@ -181,6 +186,8 @@ def _read(reader: Reader, text: str, patient: Patient, denied: bool) -> Iterator
     for finding in reader.read(text, patient=known):
         here = finding.present and not denied
         if not (here or finding.excluded or (denied and finding.present)) or (finding.id, here) in told:
+            continue
+        if not (here or denied) and (_SINCE.match(text, finding.end) or _SINCE_ZH.search(text[: finding.start])):
             continue
         told.add((finding.id, here))
         yield finding, here
