@@ -72,8 +72,12 @@ def test_a_bundle_is_ranked_as_its_findings_are_and_tells_their_places(release: 
     assert "2016-01-01" not in said
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", ("Differs: Seizure", "the later holds")), ("zh", ("不一致", "以较晚者为准"))])
-def test_a_difference_between_notes_is_shown_with_both_sides(release: Path, tmp_path: Path, lang: Any, words: Any) -> None:
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", ("Differs: Seizure", "the later holds")), ("zh", ("不一致", "以较晚者为准"))]
+)
+def test_a_difference_between_notes_is_shown_with_both_sides(
+    release: Path, tmp_path: Path, lang: Any, words: Any
+) -> None:
     path = bundle_of(
         tmp_path / "b.json",
         note("Seizure and ataxia.", "2019-05-01"),
@@ -168,7 +172,9 @@ def test_a_fusion_without_its_model_is_refused(release: Path, tmp_path: Path) ->
 
 
 def test_a_scrubbed_chart_has_a_code_type_that_is_kept(tmp_path: Path, release: Path) -> None:
-    chart = RawChart(patient="7", entries=(Entry(id="1", kind="Condition", text="Seizure", codes=(Code("HP", "HP:0001250"),)),))
+    chart = RawChart(
+        patient="7", entries=(Entry(id="1", kind="Condition", text="Seizure", codes=(Code("HP", "HP:0001250"),)),)
+    )
     path = tmp_path / "c.jsonl"
     write_charts(path, [chart])
     assert json.loads(diagnose(release, path, "--json")[1])["chart"]["findings"][0]["how"] == "coded"

@@ -39,7 +39,10 @@ def by_definition(yes: list[list[float]], chances: list[float]) -> float:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.lists(SHARE, min_size=3, max_size=3), min_size=1, max_size=4), st.lists(st.floats(0.01, 1), min_size=3, max_size=3))
+@given(
+    st.lists(st.lists(SHARE, min_size=3, max_size=3), min_size=1, max_size=4),
+    st.lists(st.floats(0.01, 1), min_size=3, max_size=3),
+)
 def test_the_gain_is_the_expected_drop_of_entropy(yes: list[list[float]], weights: list[float]) -> None:
     chances = np.array(weights) / sum(weights)
     gain = joint_gain(np.array(yes), chances)

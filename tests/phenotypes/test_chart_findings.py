@@ -39,7 +39,9 @@ def note(text: str, time: str | None, number: int = 1) -> Entry:
 
 
 def coded(text: str, *codes: Code, kind: str = "Condition", value: str | float | None = None, unit: str = "") -> Entry:
-    return Entry(id="c", kind=kind, text=text, codes=codes, value=value, unit=unit or None, origin=Origin("a", "entry[0]"))
+    return Entry(
+        id="c", kind=kind, text=text, codes=codes, value=value, unit=unit or None, origin=Origin("a", "entry[0]")
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,9 @@ def test_a_coded_condition_is_a_finding_unless_it_was_refuted(hpo: Hpo, text: st
     assert (found.present, found.denied) == ((("HP:0001250",), ()) if present else ((), ("HP:0001250",)))
 
 
-@pytest.mark.parametrize("text", ["Seizure (verification status: entered-in-error)", "Seizure (verification status: provisional)"])
+@pytest.mark.parametrize(
+    "text", ["Seizure (verification status: entered-in-error)", "Seizure (verification status: provisional)"]
+)
 def test_a_mistaken_or_provisional_condition_says_nothing(hpo: Hpo, text: str) -> None:
     found = read(hpo, coded(text, SEIZURE), note("Fever.", "2020-01-01"))
     assert found.present == ("HP:0001945",)

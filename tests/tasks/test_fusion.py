@@ -13,9 +13,9 @@ from bedside.errors import DataError, UsageError
 from bedside.evaluate.fused import differences, measure_engines
 from bedside.tasks._fusion import Floats, Weights, cross_fitted, fit, folds_of, fuse, needed, projected
 from bedside.tasks._fusion_file import Stack, read_stack
+from bedside.tasks._icd_chapters import chapter_of
 from bedside.tasks._label_map import read_map
 from bedside.tasks.diagnosis import TASK
-from bedside.tasks._icd_chapters import chapter_of
 from bedside.types import Chart, Code, DeidReport, Entry
 
 NONE = np.zeros(4, dtype=bool)
@@ -72,9 +72,7 @@ def test_figures_are_what_a_count_by_hand_gives() -> None:
 def test_a_patient_is_never_in_two_folds() -> None:
     patients = [f"p{n // 3}" for n in range(60)]
     folds = folds_of(patients, 3)
-    assert {name: len({int(f) for p, f in zip(patients, folds, strict=True) if p == name}) for name in patients} == {
-        name: 1 for name in patients
-    }
+    assert {name: len({int(f) for p, f in zip(patients, folds, strict=True) if p == name}) for name in patients} == dict.fromkeys(patients, 1)
     assert (needed(NONE), needed(np.array([True, False]))) == (25, 38)
 
 

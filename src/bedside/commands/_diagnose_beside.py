@@ -132,7 +132,12 @@ def workup_of(ranker: Ranker, told: Told, by: By = "gain") -> list[Any]:
 def _say_local(name: str, answer: LocalAnswer) -> None:
     say()
     if answer.failed:
-        say(tr(f"Local model {name}: failed; see the log under {answer.failed}", f"本地模型 {name}：失败，日志编号 {answer.failed}"))
+        say(
+            tr(
+                f"Local model {name}: failed; see the log under {answer.failed}",
+                f"本地模型 {name}：失败，日志编号 {answer.failed}",
+            )
+        )
     elif answer.abstained:
         say(tr(f"Local model {name}: no answer: {answer.abstained}", f"本地模型 {name}：无结果：{answer.abstained}"))
     else:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bedside.phenotypes.chart import ChartFindings
     from bedside.phenotypes.reader import Reader
 
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """Stands for a chart where none could be read: in which line or file, and why."""

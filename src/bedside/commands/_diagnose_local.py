@@ -77,7 +77,11 @@ def _answer(decision: Decision, has_text: bool) -> LocalAnswer:
 
     if isinstance(decision, Advice) and isinstance(decision.prediction, Prediction):
         told = sorted(decision.prediction.probabilities.items(), key=lambda pair: -pair[1])
-        unread = () if has_text else (tr("it read the findings' names: this case has no text", "该例没有文本，模型读取的是表型名称"),)
+        unread = (
+            ()
+            if has_text
+            else (tr("it read the findings' names: this case has no text", "该例没有文本，模型读取的是表型名称"),)
+        )
         return LocalAnswer(tuple((label, float(chance)) for label, chance in told), (*decision.limits, *unread))
     if isinstance(decision, Abstained):
         return LocalAnswer(abstained=decision.reason)

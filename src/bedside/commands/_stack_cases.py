@@ -109,7 +109,9 @@ def _cases(reader: CaseReader, rows: list[CaseRow], label: str) -> tuple[list[Ca
     labelled = [row for row in rows if isinstance(row.value, dict) and _label(row, label)]
     if not labelled:
         what = tr("no row has a label", "没有带标签的行")
-        raise ColumnError(what, value=label, allowed='"label": "..." | "disease": {"id": "OMIM:..."}', next="--label FIELD")
+        raise ColumnError(
+            what, value=label, allowed='"label": "..." | "disease": {"id": "OMIM:..."}', next="--label FIELD"
+        )
     kept, cases = [], []
     for row in labelled:
         try:
@@ -134,5 +136,8 @@ def _check_not_learned(local: Local, path: Path) -> None:
 
     seen = local.model.receipt.get("data_sha256", {})
     if isinstance(seen, dict) and file_sha256(path) in seen.values():
-        what = tr("the model learned from this very file: its chances there are too sure", "模型正是用该文件训练的：其概率会过于自信")
+        what = tr(
+            "the model learned from this very file: its chances there are too sure",
+            "模型正是用该文件训练的：其概率会过于自信",
+        )
         raise LeakError(what, where=path.name, next=tr("give cases it has not seen", "请提供模型未见过的病例"))

@@ -76,7 +76,9 @@ def _check_enough(cases: Labelled) -> None:
             f"too few labelled patients: {there}; a fusion takes at least {least}, ten a fitted number in each fold",
             f"带标签的患者太少：{there}；融合至少需要 {least} 人（每折中每个拟合参数 10 例）",
         )
-        raise DataError(what, next=tr("use `--model` alone: both are shown side by side", "可仅用 `--model`：两者并列显示"))
+        raise DataError(
+            what, next=tr("use `--model` alone: both are shown side by side", "可仅用 `--model`：两者并列显示")
+        )
     if len(set(cases.truth[known].tolist())) < 2:
         what = tr("all cases have the same label", "所有病例标签相同")
         raise DataError(what, allowed=tr("two labels or more", "至少两个标签"))

@@ -46,11 +46,24 @@ def show(fitted: Fitted, cases: Labelled) -> None:
         )
     )
     if not _helps(fitted):
-        say(tr("Fusing is not shown to help here: prefer the two side by side.", "此处未显示融合有益：建议并列查看两者。"))
+        say(
+            tr(
+                "Fusing is not shown to help here: prefer the two side by side.",
+                "此处未显示融合有益：建议并列查看两者。",
+            )
+        )
     if cases.outside:
-        say(tr(f"labels that neither engine knows, counted as wrong: {cases.outside}", f"两个引擎都不认识的标签（计为错误）：{cases.outside}"))
+        say(
+            tr(
+                f"labels that neither engine knows, counted as wrong: {cases.outside}",
+                f"两个引擎都不认识的标签（计为错误）：{cases.outside}",
+            )
+        )
     if cases.unknown:
-        say(tr("ids of the map that this release does not rank: ", "对照表中该版本未收录的编号：") + ", ".join(cases.unknown[:5]))
+        say(
+            tr("ids of the map that this release does not rank: ", "对照表中该版本未收录的编号：")
+            + ", ".join(cases.unknown[:5])
+        )
     if cases.failed:
         say(tr(f"rows that could not be used: {cases.failed}", f"无法使用的行：{cases.failed}"))
 

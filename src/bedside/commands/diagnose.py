@@ -118,7 +118,13 @@ def run(
 
     if path and out and not ask:
         ranking = Ranking(
-            hpo=hpo, use_genes=use_genes, evidence_field=exclude_evidence, top=top, denied=denied, model=model, fuse=fuse
+            hpo=hpo,
+            use_genes=use_genes,
+            evidence_field=exclude_evidence,
+            top=top,
+            denied=denied,
+            model=model,
+            fuse=fuse,
         )
         answers = ranking.answers(ranker, reader)
         if outputs:

@@ -15,16 +15,18 @@ def run(
     cases: Annotated[
         Path, typer.Argument(metavar="LABELLED", help=tr("Cases with a label, JSONL", "带标签的病例 JSONL"))
     ],
-    model: Annotated[Path, typer.Option(help=tr("Model that did not learn from these cases", "未用这些病例训练的模型"))],
+    model: Annotated[
+        Path, typer.Option(help=tr("Model that did not learn from these cases", "未用这些病例训练的模型"))
+    ],
     out: Annotated[Path, typer.Option("-o", "--out", help=tr("Folder for the fusion", "融合结果目录"))],
     map: Annotated[
         Path | None,
-        typer.Option(
-            "--map", help=tr("Table: label, OMIM id or HPO finding", "对照表：标签、OMIM 编号或 HPO 表型")
-        ),
+        typer.Option("--map", help=tr("Table: label, OMIM id or HPO finding", "对照表：标签、OMIM 编号或 HPO 表型")),
     ] = None,
     label: Annotated[str, typer.Option(help=tr("Field of the label", "标签字段"))] = "label",
-    patient: Annotated[str, typer.Option(help=tr("Field of the patient (none: each row)", "患者字段（无则每行一人）"))] = "patient",
+    patient: Annotated[
+        str, typer.Option(help=tr("Field of the patient (none: each row)", "患者字段（无则每行一人）"))
+    ] = "patient",
     exclude_evidence: Annotated[
         str | None,
         typer.Option(
@@ -64,7 +66,12 @@ def run(
         emit_json(report)
     else:
         show(fitted, found)
-        say(tr(f"fusion: {out}; next: bedside diagnose CASE --model {model} --fuse {out}", f"融合结果：{out}；下一步：bedside diagnose 病例 --model {model} --fuse {out}"))
+        say(
+            tr(
+                f"fusion: {out}; next: bedside diagnose CASE --model {model} --fuse {out}",
+                f"融合结果：{out}；下一步：bedside diagnose 病例 --model {model} --fuse {out}",
+            )
+        )
         say(disclaimer())
     if found.failed:
         raise typer.Exit(PARTLY)

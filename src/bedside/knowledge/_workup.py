@@ -82,7 +82,9 @@ def workup(
     chances = np.asarray(weights, float) / np.sum(weights)
     owner = tests_of(ranker.hpo)
     groups: dict[str, list[int]] = defaultdict(list)
-    closures = [dict(zip(*(part.tolist() for part in closure_without(ranker.hpo, d, ())), strict=True)) for d in candidates]
+    closures = [
+        dict(zip(*(part.tolist() for part in closure_without(ranker.hpo, d, ())), strict=True)) for d in candidates
+    ]
     for term in _open(ranker, found, candidates, skip):
         if term in owner:
             groups[owner[term]].append(term)
@@ -168,7 +170,9 @@ def _gained(
     ranker: Ranker, kind: Kind, terms: Sequence[int], closures: Sequence[dict[int, float]], chances: Floats
 ) -> Suggested:
     """What a test is worth by its most telling findings, none of them above or below another."""
-    rows = [[max(shares.get(term, 0.0), float(ranker.background[term]), RAREST) for shares in closures] for term in terms]
+    rows = [
+        [max(shares.get(term, 0.0), float(ranker.background[term]), RAREST) for shares in closures] for term in terms
+    ]
     yes = np.minimum(np.array(rows, float), SUREST)
     own = [joint_gain(yes[[row]], chances) for row in range(len(terms))]
     chosen: list[int] = []

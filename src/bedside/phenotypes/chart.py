@@ -45,7 +45,10 @@ _REFUTED = re.compile(r"(?:verification )?status: (?:refuted|not-?done)", re.IGN
 _DOUBTED = re.compile(r"verification status: (?:unconfirmed|provisional|differential)", re.IGNORECASE)
 _MISTAKE = re.compile(r"status: (?:entered[- ]in[- ]error|cancelled)", re.IGNORECASE)
 _PAST = re.compile(r"clinical status: (?:resolved|inactive|remission)", re.IGNORECASE)
-_NO = re.compile(r"(?:false|no|none|absent|negative|not (?:detected|present)|denied|neg|无|否|没有|阴性|未见|未检出)\.?", re.IGNORECASE)
+_NO = re.compile(
+    r"(?:false|no|none|absent|negative|not (?:detected|present)|denied|neg|无|否|没有|阴性|未见|未检出)\.?",
+    re.IGNORECASE,
+)
 _SINCE = re.compile(
     r"[^.;,。；，\n]{0,12}?\b(?:since\b|(?:for|in the (?:last|past))\b[^.;\n]{0,20}\b(?:years?|months?|weeks?)\b)"
 )

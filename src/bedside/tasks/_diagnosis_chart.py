@@ -35,7 +35,9 @@ def chart_lines(found: ChartFindings, called: Called, *, most: int = 30) -> list
     if found.onset_years is not None:
         facts.append(tr(f"onset at {found.onset_years:.3g} years", f"起病年龄 {found.onset_years:.3g} 岁"))
     if found.denied:
-        facts.append(tr(f"{counted(len(found.denied), 'finding')} denied or normal", f"{len(found.denied)} 项被否认或正常"))
+        facts.append(
+            tr(f"{counted(len(found.denied), 'finding')} denied or normal", f"{len(found.denied)} 项被否认或正常")
+        )
     if facts:
         lines.append(f"  {tr(', ', '，').join(facts)}")
     return lines + [_conflict(*pair, called) for pair in found.conflicts[:most]]
