@@ -9,10 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bedside.errors import DataError
+from bedside.commands._diagnose_charts import Unread, chart_rows, holds_charts
+from bedside.errors import DataError, FormatError
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
-from bedside.tasks._diagnosis_case import SHAPES, DiagnosisCase, TextReader, case_of
+from bedside.tasks._diagnosis_case import SHAPES, ChartReader, DiagnosisCase, TextReader, case_of, case_of_chart
+from bedside.types import Chart, RawChart
 
 if TYPE_CHECKING:
     from bedside.phenotypes.reader import Finding, Reader
@@ -30,17 +32,22 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseReader:
-    """How rows are read; `read_text` is the door for free text."""
+    """How rows are read; `read_text` is the door for free text, `read_chart` that for charts."""
 
     hpo: Hpo
     use_genes: bool = False
     evidence_field: str | None = None
     read_text: TextReader | None = None
+    read_chart: ChartReader | None = None
 
     def case(self, row: CaseRow) -> DiagnosisCase:
         """The case of a row; DataError when it cannot be used."""
         if row.fault:
             raise DataError(row.fault, where=tr(f"line {row.number}", f"第 {row.number} 行"), allowed=SHAPES)
+        if isinstance(row.value, Unread):
+            raise FormatError(row.value.what, where=row.value.where)
+        if self.read_chart and isinstance(row.value, (RawChart, Chart)):
+            return case_of_chart(row.value, self.hpo, self.read_chart, id=row.id)
         return case_of(
             row.value,
             self.hpo,
@@ -51,7 +58,10 @@ class CaseReader:
         )
 
     def rows(self, path: Path) -> Iterator[CaseRow]:
-        """The rows of a file, streamed; a file that is one object over many lines is one row."""
+        """The rows of a file, streamed; a file that is one object over many lines is one row, a chart is one too."""
+        if self.read_chart and holds_charts(path):
+            yield from (CaseRow(*row) for row in chart_rows(path))
+            return
         number = 0
         try:
             with path.open(encoding="utf-8-sig") as lines:

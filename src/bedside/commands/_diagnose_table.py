@@ -12,6 +12,7 @@ from bedside.commands._lines import Answer, Line, answer_each, tell, write_lines
 from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.commands._diagnose_beside import Beside
     from bedside.commands._diagnose_rows import CaseReader, CaseRow
     from bedside.knowledge._ranker import Ranker
 
@@ -28,28 +29,37 @@ class Ranking:
     evidence_field: str | None = None
     top: int = 100
     denied: float = 0.0
+    model: Path | None = None
+    fuse: Path | None = None
 
     def opened(self) -> Answer[CaseRow]:
         """The same answers in another process."""
+        from bedside.commands._diagnose_charts import reads_charts
         from bedside.commands._diagnose_rows import CaseReader, reads_texts
         from bedside.knowledge._ranker import Ranker
         from bedside.knowledge.hpo import open_hpo
 
         hpo = open_hpo(self.hpo)
-        return self.answers(Ranker(hpo), CaseReader(hpo, self.use_genes, self.evidence_field, reads_texts(hpo)))
+        reader = CaseReader(hpo, self.use_genes, self.evidence_field, reads_texts(hpo), reads_charts(hpo))
+        return self.answers(Ranker(hpo), reader)
 
     def answers(self, ranker: Ranker, reader: CaseReader) -> Answer[CaseRow]:
         """What ranks a batch of cases."""
-        return partial(answer_each, partial(self._line, ranker, reader))
+        from bedside.commands._diagnose_beside import open_beside
 
-    def _line(self, ranker: Ranker, reader: CaseReader, row: CaseRow) -> Line:
+        beside = open_beside(ranker, self.model, self.fuse)
+        return partial(answer_each, partial(self._line, ranker, reader, beside))
+
+    def _line(self, ranker: Ranker, reader: CaseReader, beside: Beside, row: CaseRow) -> Line:
         from bedside.tasks._diagnosis_answer import diagnose
 
-        return diagnose(ranker, reader.case(row), top=self.top, denied_weight=self.denied)[0].line()
+        case = reader.case(row)
+        answer, _ = diagnose(ranker, case, top=self.top, denied_weight=self.denied)
+        return {**answer.line(), **beside.line(case, denied=self.denied)}
 
 
 def rank_table(
-    ranker: Ranker,
+    answers: Answer[CaseRow],
     reader: CaseReader,
     ranking: Ranking,
     path: Path,
@@ -63,7 +73,7 @@ def rank_table(
     did = write_lines(
         out,
         reader.rows(path),
-        ranking.answers(ranker, reader),
+        answers,
         title=tr("ranking", "排序"),
         batch=BATCH,
         resume=resume,

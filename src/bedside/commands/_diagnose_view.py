@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -31,8 +32,8 @@ def as_told(told: Told, hpo: Hpo) -> dict[str, Any]:
     return {**line, "release": hpo.release, "licence": LICENCE, "note": disclaimer()}
 
 
-def show(told: Told, hpo: Hpo, *, most: int) -> None:
-    """Print it in the language in force."""
+def show(told: Told, hpo: Hpo, *, most: int, also: Callable[[], None] | None = None) -> None:
+    """Print it in the language in force; `also` prints what stands beside it."""
     answer, called = told.answer, Called(hpo)
     title = tr(f"Ranked differential (HPO {hpo.release})", f"鉴别诊断排序（HPO {hpo.release}）")
     head = ("#", "id", tr("disease", "疾病"), tr("chance", "概率"), tr("score", "得分"), tr("genes", "基因"))
@@ -49,6 +50,8 @@ def show(told: Told, hpo: Hpo, *, most: int) -> None:
         say(f"{tr('not in this ontology', '本体中没有')}: {', '.join(answer.unread)}")
     _bars(told, hpo, called)
     _open(told, hpo, called)
+    if also:
+        also()
     say()
     say(LICENCE)
     if language_note():

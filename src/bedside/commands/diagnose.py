@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bedside.cleaning.language import HAN
+from bedside.commands._diagnose_beside import Fuse, LocalModel, WorkupBy
 from bedside.commands._diagnose_out import Ask, Fhir, Outputs, Phenopacket, Report, with_text
 from bedside.commands._io import Jobs, JsonFlag, emit_json
 from bedside.errors import UsageError
@@ -59,11 +60,14 @@ def run(
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
+    jobs: Jobs = 1,
+    model: LocalModel = None,
+    fuse: Fuse = None,
+    workup_by: WorkupBy = "gain",
     report: Report = None,
     fhir: Fhir = None,
     phenopacket: Phenopacket = None,
     ask: Ask = False,
-    jobs: Jobs = 1,
     json: JsonFlag = False,
 ) -> None:
     """Rank every annotated rare disease for the findings of a patient, and show what speaks for it.
@@ -84,6 +88,8 @@ def run(
     `bedside diagnose CASE.json --ask --report answer.html --fhir answer.json`
     """
     from bedside.commands._answers import check_place
+    from bedside.commands._diagnose_beside import open_beside
+    from bedside.commands._diagnose_charts import reads_charts
     from bedside.commands._diagnose_rows import CaseReader, reads_findings, reads_texts
     from bedside.commands._diagnose_table import Ranking, rank_table
     from bedside.commands._diagnose_view import as_told, show
@@ -103,7 +109,7 @@ def run(
         if opened.disease_number.get(id, opened.ranked) >= opened.ranked:
             raise UsageError(tr("no ranked disease of that id", "没有该编号的疾病"), value=id, allowed="OMIM:000000")
     ranker = Ranker(opened)
-    reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened))
+    reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened), reads_charts(opened))
 
     def tell(row: CaseRow) -> Told:
         found = reader.case(row)
@@ -111,11 +117,21 @@ def run(
         return with_text(told, row.value, reads_findings(opened)) if outputs else told
 
     if path and out and not ask:
+        ranking = Ranking(
+            hpo=hpo,
+            use_genes=use_genes,
+            evidence_field=exclude_evidence,
+            top=top,
+            denied=denied,
+            model=model,
+            fuse=fuse,
+        )
+        answers = ranking.answers(ranker, reader)
         if outputs:
             outputs.write_table(reader.rows(path), tell, opened, quiet=json)
-        ranking = Ranking(hpo=hpo, use_genes=use_genes, evidence_field=exclude_evidence, top=top, denied=denied)
-        rank_table(ranker, reader, ranking, path, out, resume=resume, jobs=jobs, as_json=json)
+        rank_table(answers, reader, ranking, path, out, resume=resume, jobs=jobs, as_json=json)
         return
+    beside = open_beside(ranker, model, fuse, by=workup_by)
     row = _only(reader, path, ask=ask) if path else reader.of_words(case, terms=_is_terms(case))
     if ask:
         from bedside.commands._diagnose_ask import interviewed
@@ -127,9 +143,10 @@ def run(
         answer = tell(row)
     outputs.write(answer, opened, row.value)
     if json:
-        emit_json({**as_told(answer, opened), **outputs.named()})
+        emit_json({**as_told(answer, opened), **beside.told(answer), **outputs.named()})
     else:
-        show(answer, opened, most=min(top, SHOWN))
+        beside.say_first(answer)
+        show(answer, opened, most=min(top, SHOWN), also=lambda: beside.say_also(answer))
         outputs.say()
 
 

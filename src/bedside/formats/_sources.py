@@ -97,7 +97,7 @@ class Sources:
 
     def _file(self, path: Path, name: str, depth: int, outer: _Budget | None) -> Iterator[Source | Refusal]:
         try:
-            kind = _archive_kind(path)
+            kind = archive_kind(path)
             if kind is None:
                 yield Source(name, path, path.stat().st_size)
             elif depth >= MAX_DEPTH:
@@ -142,7 +142,7 @@ class Sources:
                     yield from self._member(stream, member.name, name, budget.of(0), depth)
 
     def _single(self, path: Path, name: str, depth: int, budget: _Budget) -> Iterator[Source | Refusal]:
-        opener = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}[_archive_kind(path) or ".gz"]
+        opener = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}[archive_kind(path) or ".gz"]
         inner = path.name.removesuffix(path.suffix) if path.suffix in (".gz", ".bz2", ".xz") else path.name
         with opener(path) as stream:  # type: ignore[operator]
             yield from self._member(stream, inner, None, budget, depth, shown=name)
@@ -227,7 +227,7 @@ def _plain_files(path: Path) -> Iterator[Path]:
         yield from (file for name in names if (file := Path(folder, name)).is_file())
 
 
-def _archive_kind(path: Path) -> str | None:
+def archive_kind(path: Path) -> str | None:
     """ "zip", "tar", ".gz", ".bz2" or ".xz", by the first bytes; an Office document is no archive."""
     with path.open("rb") as stream:
         start = stream.read(512)

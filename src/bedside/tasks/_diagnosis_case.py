@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bedside.errors import DataError
@@ -11,6 +11,8 @@ from bedside.knowledge._onset import years_of
 from bedside.knowledge._ranker import Findings
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
+from bedside.phenotypes.chart import ChartFindings
+from bedside.types import Chart, RawChart
 
 TextReader = Callable[[str, str], tuple[list[str], list[str]]]
 """The door for texts: (text, language) -> ids of the findings that are present, and of those that are denied."""
@@ -19,12 +21,21 @@ SHAPES = '{"id", "present": [{"id": "HP:..."}], "excluded": [...]} | phenopacket
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisCase:
-    """A case as the ranker takes it; `unread` are ids that this release does not have, `without` evidence to ignore."""
+    """A case as the ranker takes it; `unread` are ids that this release does not have, `without` evidence to ignore.
+
+    `text` is what a local model reads of it; `chart` says where in a chart each finding stands.
+    """
 
     id: str
     findings: Findings
     unread: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    text: str = field(default="", repr=False, compare=False)
+    chart: ChartFindings | None = field(default=None, repr=False, compare=False)
+
+
+ChartReader = Callable[[RawChart | Chart], ChartFindings]
+"""The door for charts: identity removed from one that still holds it, then its findings."""
 
 
 def case_of(
@@ -60,7 +71,24 @@ def case_of(
         findings=found,
         unread=tuple(unread + more),
         without=tuple(map(str, _list(row.get(evidence_field)))) if evidence_field else (),
+        text=row["text"] if isinstance(row.get("text"), str) else "",
     )
+
+
+def case_of_chart(chart: RawChart | Chart, hpo: Hpo, read: ChartReader, *, id: str) -> DiagnosisCase:
+    """The case of a chart; raises DataError when nothing in it is a finding that holds, IdentityError as `scrub` does."""
+    found = read(chart)
+    if not found.present:
+        what = tr("no finding in this chart that the ontology knows", "病历中没有本体所知的表型")
+        allowed = tr("coded conditions, values with units, notes", "编码的诊断、带单位的检验值、病程文书")
+        raise DataError(what, allowed=allowed)
+    findings = Findings(
+        present=tuple(hpo.number[one] for one in found.present),
+        denied=tuple(hpo.number[one] for one in found.denied),
+        sex=found.sex,
+        onset_years=found.onset_years,
+    )
+    return DiagnosisCase(id, findings, text=found.text, chart=found)
 
 
 def _findings(row: dict[str, Any], read_text: TextReader | None) -> tuple[list[str], list[str]]:
