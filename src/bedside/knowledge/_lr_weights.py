@@ -17,6 +17,8 @@ WEIGHTS = {
     "gene": 2.0,
     "onset": 0.42,
     "x_recessive_in_female": -2.5,
+    "likeness": 4.0,
+    "likeness_orphanet": 5.0,
 }
 BREADTH_IN_LINK = 0.7
 LINK_COST = -1.0
