@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedside.errors import DataError
+from bedside.knowledge._gene_hits import GeneHit
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
 from bedside.tasks._diagnosis_case import SHAPES, DiagnosisCase, TextReader, case_of
@@ -40,6 +41,7 @@ class CaseRow:
             use_genes=reader.use_genes,
             evidence_field=reader.evidence_field,
             read_text=reader.read_text,
+            variants=reader.variants,
         )
 
 
@@ -51,6 +53,7 @@ class CaseReader:
     use_genes: bool = False
     evidence_field: str | None = None
     read_text: TextReader | None = None
+    variants: tuple[GeneHit, ...] = ()
 
     def rows(self, path: Path) -> Iterator[CaseRow]:
         """The rows of a file, streamed; a file that is one object over many lines is one row."""

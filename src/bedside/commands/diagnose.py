@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.cleaning.language import HAN
+from bedside.commands._diagnose_genes import Prevalence, Sample, Vcf
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say
 from bedside.errors import BedsideError, UsageError
 from bedside.lang import counted, disclaimer, tr
@@ -43,6 +44,9 @@ def run(
     use_genes: Annotated[
         bool, typer.Option("--use-genes", help=tr("Use the row's genes as evidence", "将该行基因用作证据"))
     ] = False,
+    vcf: Vcf = None,
+    sample: Sample = None,
+    prevalence: Prevalence = None,
     denied: Annotated[
         float, typer.Option(min=0, max=1, help=tr("Weight of denied findings", "被否认表型的权重"))
     ] = 0.0,
@@ -67,18 +71,21 @@ def run(
     `probability`, and `abstained`. Rows are `{"id", "present": [{"id": "HP:.."}], "excluded": [..]}`,
     phenopackets, or `{"id", "text", "lang"}`, whose findings are read as `bedside phenotypes` does.
 
-    Genes are ignored unless --use-genes. Denied findings weigh 0 unless --denied says more: published tables list as
+    Genes are ignored unless --use-genes, or --vcf gives the patient's own.
+    Denied findings weigh 0 unless --denied says more: published tables list as
     denied what other patients of the same disease have. A row without an answer gets `id` and `error`; exit code 3.
 
     `bedside diagnose HP:0001250,HP:0001263,HP:0000252`
+
+    `bedside diagnose HP:0001250,HP:0001263 --vcf PATIENT.vcf.gz --prevalence PREVALENCE.tsv`
 
     `bedside diagnose "A boy of 4 with seizures since infancy, a small head and no words; no fever."`
 
     `bedside diagnose CASES.jsonl -o OUT.jsonl --top 100 --exclude-evidence pmid`
     """
     from bedside.commands._answers import check_place
+    from bedside.commands._diagnose_genes import beside, ranker_of
     from bedside.commands._diagnose_rows import CaseReader, reads_texts
-    from bedside.knowledge._ranker import Ranker
     from bedside.knowledge.hpo import open_hpo
 
     path = None if _is_terms(case) else _file(case)
@@ -90,8 +97,9 @@ def run(
     for id in filter(None, (why, against)):
         if opened.disease_number.get(id, opened.ranked) >= opened.ranked:
             raise UsageError(tr("no ranked disease of that id", "没有该编号的疾病"), value=id, allowed="OMIM:000000")
-    ranker = Ranker(opened)
-    reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened))
+    genes = beside(vcf, sample, table=bool(path and out))
+    ranker = ranker_of(opened, prevalence)
+    reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened), genes.hits)
     if path and out:
         _table(ranker, reader, path, out, top=top, denied=denied, resume=resume, as_json=json)
         return
@@ -107,9 +115,10 @@ def run(
     answer, scores = diagnose(ranker, found, top=top, denied_weight=denied)
     reasons = explain(ranker, found, answer, scores, disease=why or "", rival=against or "")
     if json:
-        emit_json(told(answer, reasons, opened))
+        emit_json({**told(answer, reasons, opened), **genes.told()})
     else:
         show(answer, reasons, opened, scores=scores, most=min(top, SHOWN))
+        genes.show()
 
 
 def _table(

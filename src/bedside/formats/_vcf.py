@@ -1,4 +1,4 @@
-"""A VCF file (4.x, plain, gzip or bgzip), a line at a time: who is in it, what its fields hold, what one person carries.
+"""A VCF file (4.x, plain, gzip or bgzip), a line at a time: who is in it, its fields, what one person carries.
 
 Shapes and rules are those of "The Variant Call Format Specification", VCFv4.5 (samtools/hts-specs). A line that does
 not fit them is told as `None`, so that the reader can count it; a file that is no VCF is a `FormatError`.
@@ -33,7 +33,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """One line as one person has it. `alleles` are numbers into (ref, *alts), None where not called, empty unsampled."""
+    """One line as one person has it. `alleles` number into (ref, *alts): None where not called, empty unsampled."""
 
     chromosome: str
     position: int
@@ -119,7 +119,7 @@ def _called(line: str, place: int | None) -> Called | None:
 
 
 def _genotype(keys: list[str], values: list[str], chromosome: str) -> tuple[tuple[int | None, ...], str]:
-    """The alleles of GT, and of which phase set they are: PS, else the whole chromosome where GT is written with `|`."""
+    """The alleles of GT, and their phase set: PS, else the whole chromosome where GT is written with `|`."""
     said = dict(zip(keys, values, strict=False))
     text = said.get("GT", ".")
     alleles = tuple(int(one) if one.isdigit() else None for one in re.split(r"[/|]", text.strip("/|")))

@@ -17,20 +17,21 @@ ANNOTATED = ("ANN", "CSQ", "GENEINFO")
 ANN_FIELDS = ("Allele", "Consequence", "IMPACT", "SYMBOL", "Gene", "Feature_type", "Feature", "BIOTYPE", "Rank",
               "HGVSc", "HGVSp")  # fmt: skip
 """The places of ANN, by VEP's names for the same things; ANN's order is fixed by its definition."""
-HIGH = frozenset(
-    "transcript_ablation splice_acceptor_variant splice_donor_variant stop_gained frameshift_variant stop_lost "
-    "start_lost transcript_amplification feature_elongation feature_truncation exon_loss_variant "
-    "chromosome_number_variation rare_amino_acid_variant nonsense splice_acceptor splice_donor "
-    "initiator_codon_variant".split()
-)
-MODERATE = frozenset(
-    "inframe_insertion inframe_deletion missense_variant protein_altering_variant disruptive_inframe_deletion "
-    "disruptive_inframe_insertion conservative_inframe_deletion conservative_inframe_insertion inframe_indel".split()
-)
-NEAR_SPLICE = frozenset(
-    "splice_region_variant splice_donor_5th_base_variant splice_donor_region_variant "
-    "splice_polypyrimidine_tract_variant".split()
-)
+HIGH = frozenset([
+        "transcript_ablation", "splice_acceptor_variant", "splice_donor_variant", "stop_gained",
+        "frameshift_variant", "stop_lost", "start_lost", "transcript_amplification", "feature_elongation",
+        "feature_truncation", "exon_loss_variant", "chromosome_number_variation", "rare_amino_acid_variant",
+        "nonsense", "splice_acceptor", "splice_donor", "initiator_codon_variant",
+])  # fmt: skip
+MODERATE = frozenset([
+        "inframe_insertion", "inframe_deletion", "missense_variant", "protein_altering_variant",
+        "disruptive_inframe_deletion", "disruptive_inframe_insertion", "conservative_inframe_deletion",
+        "conservative_inframe_insertion", "inframe_indel",
+])  # fmt: skip
+NEAR_SPLICE = frozenset([
+        "splice_region_variant", "splice_donor_5th_base_variant", "splice_donor_region_variant",
+        "splice_polypyrimidine_tract_variant",
+])  # fmt: skip
 WEIGHTS = ((HIGH, 1.0), (MODERATE, 0.6), (NEAR_SPLICE, 0.3))
 
 

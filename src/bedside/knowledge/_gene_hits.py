@@ -22,7 +22,7 @@ CARRIER = 0.3
 
 @dataclass(frozen=True, slots=True)
 class GeneHit:
-    """The variants of one gene, each 0 (harmless) to 1 (destroys it): the worst; the worst very rare; on both copies."""
+    """The variants of one gene, 0 (harmless) to 1 (destroys it): the worst; the worst very rare; on both copies."""
 
     gene: str
     carried: float

@@ -53,7 +53,7 @@ class Profiles:
     def likeness(
         self, present: Sequence[int], columns: NDArray[np.int64], redone: Mapping[int, tuple[Ints, Floats]]
     ) -> Floats:
-        """[columns] the cosine of the findings and each column; `redone` are closures to use in place of the table's."""
+        """[columns] the cosine of the findings and each column; `redone` closures stand in for the table's."""
         mine = np.zeros(len(self.content), dtype=np.float32)
         above = np.unique(np.concatenate([np.asarray(self.hpo.ancestors(term)) for term in present]))
         mine[above] = self.content[above]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bedside.errors import DataError
+from bedside.knowledge._gene_hits import GeneHit
 from bedside.knowledge._onset import years_of
 from bedside.knowledge._ranker import Findings
 from bedside.knowledge.hpo import Hpo
@@ -35,6 +36,7 @@ def case_of(
     use_genes: bool = False,
     evidence_field: str | None = None,
     read_text: TextReader | None = None,
+    variants: tuple[GeneHit, ...] = (),
 ) -> DiagnosisCase:
     """The case of one JSON object; raises DataError when it has no finding that this release knows."""
     if not isinstance(row, dict):
@@ -53,6 +55,7 @@ def case_of(
         sex=sex if sex in ("male", "female") else "",
         onset_years=years_of(_onset(row), hpo),
         genes=frozenset(map(str, _list(row.get("gene")))) if use_genes else frozenset(),
+        variants=variants,
     )
     named = row.get("id")
     return DiagnosisCase(
