@@ -17,6 +17,7 @@ from bedside.tasks._diagnosis_case import case_of
 
 FILES = ("train.jsonl", "dev.jsonl", "more.jsonl")
 """The sealed test file is not among them."""
+PROMPT = "_en-prompt.txt"
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,12 @@ def read_cases(folder: Path, hpo: Hpo) -> tuple[list[Case], int]:
 
 
 def listed(cases: list[Case], path: Path) -> tuple[list[Case], int]:
-    """The cases that a file names, one a line (prompt file names of the published comparison too), and its length."""
-    lines = [line.split("\t")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    names = {_key(line.removesuffix("_en-prompt.txt").removesuffix(".json")) for line in lines if line}
+    """The cases that a file names, one a line, and how many it names.
+
+    A line is a name, or as in the published comparison a disease, its id and `NAME_en-prompt.txt`, by tabs.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    names = {_key(line.split("\t")[-1].strip().removesuffix(PROMPT).removesuffix(".json")) for line in lines if line}
     return [case for case in cases if _key(case.id) in names], len(names)
 
 

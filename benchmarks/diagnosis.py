@@ -25,34 +25,21 @@ import json
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from _diagnosis_cases import Case, listed, noisy, read_cases, vague
+from _diagnosis_sure import Result, fit_calibration, sureness
 from bedside.evaluate.bootstrap import clusters_of, draws
 from bedside.knowledge._groups import series_of
-from bedside.knowledge._lr_weights import ABSTAIN_BELOW, is_tuning
+from bedside.knowledge._lr_weights import is_tuning
 from bedside.knowledge._ranker import Ranker
 from bedside.knowledge.hpo import Hpo, open_hpo
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "phenopackets_rare_disease"
 CUTS = (1, 3, 10, 50)
 EXOMISER = "| Exomiser phenotype-only, PUBLISHED, older annotations | 5213 | 35.5 | 46.3 | 58.5 | | | |"
-
-
-@dataclass
-class Result:
-    """Ranks of one method over cases; `sure` are calibrated chances of the first, `raw` what the softmax gave it."""
-
-    rank: np.ndarray
-    sure: np.ndarray
-    raw: np.ndarray
-    hit: np.ndarray
-    ms: np.ndarray
-    series: np.ndarray
-    gene: np.ndarray
 
 
 def measure(ranker: Ranker, cases: list[Case]) -> Result:
@@ -107,23 +94,6 @@ def line(name: str, rank: np.ndarray, cases: list[Case], seed: int) -> str:
     return f"| {name} | {len(cases)} / {groups.count} | {' | '.join(cells)} | {drawn[4, 0]:.3f} | {macro} |"
 
 
-def calibration_error(sure: np.ndarray, hit: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error of the first of the list, bins of equal width."""
-    where = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(sure[where == b].sum() - hit[where == b].sum()) for b in range(bins)]
-    return float(sum(gaps) / len(sure))
-
-
-def fit_calibration(result: Result, cases: list[Case], use: np.ndarray) -> tuple[float, ...]:
-    """Logistic regression of "the first is right" on the softmax's log odds and the log number of findings."""
-    from sklearn.linear_model import LogisticRegression
-
-    raw = np.clip(result.raw[use], 1e-9, 1 - 1e-9)
-    counts = np.array([len(case.findings.present) for case in cases])[use]
-    model = LogisticRegression(C=1e6).fit(np.stack([np.log(raw / (1 - raw)), np.log(counts)], axis=1), result.hit[use])
-    return (float(model.intercept_[0]), *map(float, model.coef_[0]))
-
-
 def rivals(python: str, cases: list[Case], hpo: Hpo, data: Path, seed: int, most: int) -> list[str]:
     """hpo3's two rankers on a seeded sample of the leak-free test cases, with the same annotation files."""
     use = [case for case in cases if not case.leaky and not is_tuning(case.disease)]
@@ -167,16 +137,7 @@ def tell(rows: dict[str, np.ndarray], cases: list[Case], result: Result, seed: i
     print(EXOMISER)
     for name, use in rows.items():
         if name.startswith("B") and use.any():
-            sureness(name, result, use)
-
-
-def sureness(name: str, result: Result, use: np.ndarray) -> None:
-    """How far the chance of the first can be believed."""
-    told = use & (result.sure >= ABSTAIN_BELOW)
-    right = 100 * result.hit[told].mean() if told.any() else float("nan")
-    error, raw = (calibration_error(values[use], result.hit[use]) for values in (result.sure, result.raw))
-    print(f"{name}: ECE of the first {error:.3f} (raw {raw:.3f}); {told.sum()} of {use.sum()} not abstained, ", end="")
-    print(f"{right:.1f} % of them right at the first")
+            sureness(name, result, cases, use, seed)
 
 
 def noise(ranker: Ranker, cases: list[Case], seed: int) -> None:
