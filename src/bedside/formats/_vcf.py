@@ -55,7 +55,7 @@ def read_vcf(path: Path, sample: str | None = None) -> Iterator[tuple[Header, It
     try:
         with opened(path) as data:
             _check_kind(path, data)
-            lines = TextIOWrapper(data, encoding="utf-8", errors="replace")  # type: ignore[type-var]
+            lines = TextIOWrapper(data, encoding="utf-8", errors="replace")
             header = _header(path, lines)
             place = _place(path, header, sample)
             yield header, (_called(line, place) for line in lines if line.strip())
@@ -66,7 +66,7 @@ def read_vcf(path: Path, sample: str | None = None) -> Iterator[tuple[Header, It
 
 def _check_kind(path: Path, data: IO[bytes]) -> None:
     """Refuse an empty file, and the binary form of VCF."""
-    first = data.peek(16)[:16] if hasattr(data, "peek") else b""  # type: ignore[attr-defined]
+    first = data.peek(16)[:16] if hasattr(data, "peek") else b""
     if first.startswith(BCF):
         what = tr("BCF is the binary form of VCF and is not read", "BCF 是 VCF 的二进制格式，不支持")
         raise FormatError(what, where=path.name, allowed=SHAPE, next=f"bcftools view -Oz -o OUT.vcf.gz {path.name}")
@@ -106,7 +106,8 @@ def _called(line: str, place: int | None) -> Called | None:
     if len(cells) < len(FIXED) or not cells[1].isdigit() or not cells[4]:
         return None
     alts = () if cells[4] == "." else tuple(cells[4].split(","))
-    alleles, phase = (), ""
+    alleles: tuple[int | None, ...] = ()
+    phase = ""
     if place is not None:
         if len(cells) <= 9 + place:
             return None

@@ -23,6 +23,7 @@ from bedside.lang import tr
 COMMON, COMMON_ALONE = 0.02, 0.001
 """Frequency from which an allele is no cause of a disease of two altered copies, and of one."""
 ANNOTATE = "snpEff ann GRCh38.mane IN.vcf > OUT.vcf | vep --vcf --symbol --af_gnomade -i IN.vcf -o OUT.vcf"
+REASONS = ("read", "kept", "unreadable", "filtered", "not carried", "no gene", "mild", "common")
 EVERY = 1000
 """Lines between two words to the progress bar."""
 
@@ -47,9 +48,6 @@ class VcfGenes:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(REASONS, 0))
     frequencies: bool = False
     """Does the file say how common its variants are? If not, nothing was left out as common."""
-
-
-REASONS = ("read", "kept", "unreadable", "filtered", "not carried", "no gene", "mild", "common")
 
 
 @dataclass(frozen=True, slots=True)
