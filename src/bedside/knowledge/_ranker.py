@@ -120,9 +120,11 @@ class Ranker:
             parts["prevalence"] = self.prevalence
         if found.denied and denied_weight:
             parts["denied"] = np.float32(denied_weight) * self._denied(found.denied)
+        total: Floats = np.sum(list(parts.values()), axis=0, dtype=np.float32)
         if found.present:
-            parts |= self._second(found, np.sum(list(parts.values()), axis=0), redone)
-        total: Floats = np.stack(list(parts.values())).sum(axis=0, dtype=np.float32)
+            second = self._second(found, total, redone)
+            total = np.sum([total, *second.values()], axis=0, dtype=np.float32)
+            parts |= second
         return Scores(total, parts, logs[:, :ranked], weights, link, hits)
 
     @cached_property

@@ -55,9 +55,10 @@ class Profiles:
     ) -> Floats:
         """[columns] the cosine of the findings and each column; `redone` closures stand in for the table's."""
         mine = np.zeros(len(self.content), dtype=np.float32)
-        above = np.unique(np.concatenate([np.asarray(self.hpo.ancestors(term)) for term in present]))
-        mine[above] = self.content[above]
-        length = float(np.sqrt((mine[above] ** 2).sum()))
+        for term in present:
+            above = self.hpo.ancestors(term)
+            mine[above] = self.content[above]
+        length = float(mine @ mine) ** 0.5
         if not length or not len(columns):
             return np.zeros(len(columns), dtype=np.float32)
         size = self.start[columns + 1] - self.start[columns]
@@ -66,7 +67,7 @@ class Profiles:
         running = np.concatenate([[0.0], np.cumsum(mine[self.term[entries]] * self.value[entries], dtype=np.float64)])
         products = running[ends] - running[ends - size]
         lengths = self.length[columns].astype(np.float64)
-        for place in [n for n, column in enumerate(columns.tolist()) if column in redone]:
+        for place in np.flatnonzero(np.isin(columns, list(redone))) if redone else ():
             terms, share = redone[int(columns[place])]
             value = self.content[terms] * np.sqrt(share)
             products[place], lengths[place] = mine[terms] @ value, np.sqrt((value**2).sum())
@@ -94,5 +95,7 @@ def second_look(
     others = link[np.arange(int(ends[-1])) + np.repeat(start[chosen] - (ends - count), count)].astype(np.int64)
     values = profiles.likeness(present, np.concatenate([chosen, others]), redone)
     orphanet = np.zeros(len(chosen), dtype=np.float32)
-    np.maximum.at(orphanet, np.repeat(np.arange(len(chosen)), count), values[len(chosen) :])
+    linked = np.flatnonzero(count)
+    if len(linked):
+        orphanet[linked] = np.maximum.reduceat(values[len(chosen) :], (ends - count)[linked])
     return Likeness(values[: len(chosen)], orphanet)
