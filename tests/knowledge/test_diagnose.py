@@ -46,7 +46,7 @@ def test_each_case_of_a_table_gets_a_ranking_of_ids_labels_scores_and_chances(re
     assert json.loads(said)["rows"] == 2
     assert [one["ranking"][0]["id"], two["ranking"][0]["id"]] == ["OMIM:100001", "OMIM:100004"]
     assert len(one["ranking"]) == 3
-    assert set(one["ranking"][0]) == {"id", "label", "score", "probability"}
+    assert set(one["ranking"][0]) == {"id", "label", "score", "probability", "group"}
     assert isinstance(one["abstained"], bool)
     scores = [entry["score"] for entry in one["ranking"]]
     assert scores == sorted(scores, reverse=True)

@@ -17,7 +17,9 @@ from bedside.files import check_out, whole_file
 from bedside.lang import tr
 
 if TYPE_CHECKING:
+    from bedside.commands._diagnose_rows import CaseReader
     from bedside.knowledge.hpo import Hpo
+    from bedside.tasks._diagnosis_case import DiagnosisCase
     from bedside.tasks._diagnosis_told import Told
 
 PAGES, PICTURES = (".html", ".htm"), (".png",)
@@ -106,21 +108,25 @@ class Outputs:
             with whole_file(path) as file:
                 file.write(json.dumps(make(told, hpo, row), ensure_ascii=False, indent=1) + "\n")
 
-    def write_table(self, rows: Iterable[Any], tell: Callable[[Any], Told], hpo: Hpo, *, quiet: bool = False) -> None:
+    def write_table(
+        self, reader: CaseReader, cases: Path, tell: Callable[[DiagnosisCase], Told], *, quiet: bool = False
+    ) -> None:
         """Write a table's cases: the first `MOST` on the page, each in a line of the other files."""
+        from bedside.commands._diagnose_rows import reads_findings
         from bedside.evaluate.differential_page import MOST, save
 
+        hpo, read = reader.hpo, reads_findings(reader.hpo)
         paged: list[Told] = []
         beyond = failed = 0
         with ExitStack() as stack, progress(tr("writing reasons", "写出依据")) as advance:
             files = [(stack.enter_context(whole_file(path)), make) for path, make in self._makers()]
-            for row in rows:
+            for row in reader.rows(cases):
                 advance()
                 if not files and len(paged) >= MOST:
                     beyond += 1
                     continue
                 try:
-                    told = tell(row)
+                    told = with_text(tell(reader.case(row)), row.value, read)
                 except BedsideError:  # the table's own line says why
                     failed += 1
                     continue

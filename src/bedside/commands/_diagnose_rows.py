@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.commands._diagnose_charts import Unread, chart_rows, holds_charts
 from bedside.errors import DataError, FormatError
+from bedside.knowledge._gene_hits import GeneHit
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
 from bedside.tasks._diagnosis_case import SHAPES, ChartReader, DiagnosisCase, TextReader, case_of, case_of_chart
@@ -39,6 +40,7 @@ class CaseReader:
     evidence_field: str | None = None
     read_text: TextReader | None = None
     read_chart: ChartReader | None = None
+    variants: tuple[GeneHit, ...] = ()
 
     def case(self, row: CaseRow) -> DiagnosisCase:
         """The case of a row; DataError when it cannot be used."""
@@ -47,7 +49,7 @@ class CaseReader:
         if isinstance(row.value, Unread):
             raise FormatError(row.value.what, where=row.value.where)
         if self.read_chart and isinstance(row.value, (RawChart, Chart)):
-            return case_of_chart(row.value, self.hpo, self.read_chart, id=row.id)
+            return case_of_chart(row.value, self.hpo, self.read_chart, id=row.id, variants=self.variants)
         return case_of(
             row.value,
             self.hpo,
@@ -55,6 +57,7 @@ class CaseReader:
             use_genes=self.use_genes,
             evidence_field=self.evidence_field,
             read_text=self.read_text,
+            variants=self.variants,
         )
 
     def rows(self, path: Path) -> Iterator[CaseRow]:

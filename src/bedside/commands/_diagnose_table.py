@@ -14,6 +14,7 @@ from bedside.lang import counted, disclaimer, tr
 if TYPE_CHECKING:
     from bedside.commands._diagnose_beside import Beside
     from bedside.commands._diagnose_rows import CaseReader, CaseRow
+    from bedside.knowledge._gene_hits import GeneHit
     from bedside.knowledge._ranker import Ranker
 
 BATCH = 32
@@ -25,6 +26,7 @@ class Ranking:
     """How the cases of a table are read and ranked, as another process can be sent it."""
 
     hpo: Path | None = None
+    prevalence: Path | None = None
     use_genes: bool = False
     evidence_field: str | None = None
     top: int = 100
@@ -32,16 +34,22 @@ class Ranking:
     model: Path | None = None
     fuse: Path | None = None
 
-    def opened(self) -> Answer[CaseRow]:
-        """The same answers in another process."""
+    def open(self, variants: tuple[GeneHit, ...] = ()) -> tuple[Ranker, CaseReader]:
+        """The ranker and what reads its cases; `variants` are those of the one patient there is."""
         from bedside.commands._diagnose_charts import reads_charts
+        from bedside.commands._diagnose_genes import ranker_of
         from bedside.commands._diagnose_rows import CaseReader, reads_texts
-        from bedside.knowledge._ranker import Ranker
         from bedside.knowledge.hpo import open_hpo
 
         hpo = open_hpo(self.hpo)
-        reader = CaseReader(hpo, self.use_genes, self.evidence_field, reads_texts(hpo), reads_charts(hpo))
-        return self.answers(Ranker(hpo), reader)
+        texts, charts = reads_texts(hpo), reads_charts(hpo)
+        return ranker_of(hpo, self.prevalence), CaseReader(
+            hpo, self.use_genes, self.evidence_field, texts, charts, variants
+        )
+
+    def opened(self) -> Answer[CaseRow]:
+        """The same answers in another process."""
+        return self.answers(*self.open())
 
     def answers(self, ranker: Ranker, reader: CaseReader) -> Answer[CaseRow]:
         """What ranks a batch of cases."""
@@ -59,9 +67,9 @@ class Ranking:
 
 
 def rank_table(
-    answers: Answer[CaseRow],
-    reader: CaseReader,
     ranking: Ranking,
+    ranker: Ranker,
+    reader: CaseReader,
     path: Path,
     out: Path,
     *,
@@ -73,7 +81,7 @@ def rank_table(
     did = write_lines(
         out,
         reader.rows(path),
-        answers,
+        ranking.answers(ranker, reader),
         title=tr("ranking", "排序"),
         batch=BATCH,
         resume=resume,

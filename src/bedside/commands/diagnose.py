@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 
 from bedside.cleaning.language import HAN
 from bedside.commands._diagnose_beside import Fuse, LocalModel, WorkupBy
+from bedside.commands._diagnose_genes import Prevalence, Sample, Vcf
 from bedside.commands._diagnose_out import Ask, Fhir, Outputs, Phenopacket, Report, with_text
 from bedside.commands._io import Jobs, JsonFlag, emit_json
 from bedside.errors import UsageError
@@ -18,7 +20,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.commands._diagnose_rows import CaseReader, CaseRow
-    from bedside.tasks._diagnosis_told import Told
+    from bedside.knowledge.hpo import Hpo
 
 SHOWN = 10
 """Diseases of one case on the terminal."""
@@ -44,6 +46,9 @@ def run(
     use_genes: Annotated[
         bool, typer.Option("--use-genes", help=tr("Use the row's genes as evidence", "将该行基因用作证据"))
     ] = False,
+    vcf: Vcf = None,
+    sample: Sample = None,
+    prevalence: Prevalence = None,
     denied: Annotated[
         float, typer.Option(min=0, max=1, help=tr("Weight of denied findings", "被否认表型的权重"))
     ] = 0.0,
@@ -76,10 +81,13 @@ def run(
     `probability`, and `abstained`. Rows are `{"id", "present": [{"id": "HP:.."}], "excluded": [..]}`,
     phenopackets, or `{"id", "text", "lang"}`, whose findings are read as `bedside phenotypes` does.
 
-    Genes are ignored unless --use-genes. Denied findings weigh 0 unless --denied says more: published tables list as
+    Genes are ignored unless --use-genes, or --vcf gives the patient's own.
+    Denied findings weigh 0 unless --denied says more: published tables list as
     denied what other patients of the same disease have. A row without an answer gets `id` and `error`; exit code 3.
 
     `bedside diagnose HP:0001250,HP:0001263,HP:0000252`
+
+    `bedside diagnose HP:0001250,HP:0001263 --vcf PATIENT.vcf.gz --prevalence PREVALENCE.tsv`
 
     `bedside diagnose "A boy of 4 with seizures since infancy, a small head and no words; no fever."`
 
@@ -89,12 +97,10 @@ def run(
     """
     from bedside.commands._answers import check_place
     from bedside.commands._diagnose_beside import open_beside
-    from bedside.commands._diagnose_charts import reads_charts
-    from bedside.commands._diagnose_rows import CaseReader, reads_findings, reads_texts
+    from bedside.commands._diagnose_genes import read_genes
+    from bedside.commands._diagnose_rows import reads_findings
     from bedside.commands._diagnose_table import Ranking, rank_table
     from bedside.commands._diagnose_view import as_told, show
-    from bedside.knowledge._ranker import Ranker
-    from bedside.knowledge.hpo import open_hpo
     from bedside.tasks._diagnosis_told import tell as told_of
 
     path = None if _is_terms(case) else _file(case)
@@ -102,52 +108,53 @@ def run(
         check_place(out, path or Path(), resume=resume, force=force)
     elif out:
         raise UsageError(tr("-o is for a file of cases", "-o 用于病例文件"), next="bedside diagnose CASES.jsonl -o OUT")
+    table = bool(out and path) and not ask
     outputs = Outputs(report, fhir, phenopacket)
-    outputs.check([path, out], table=bool(path and out) and not ask)
-    opened = open_hpo(hpo)
-    for id in filter(None, (why, against)):
-        if opened.disease_number.get(id, opened.ranked) >= opened.ranked:
-            raise UsageError(tr("no ranked disease of that id", "没有该编号的疾病"), value=id, allowed="OMIM:000000")
-    ranker = Ranker(opened)
-    reader = CaseReader(opened, use_genes, exclude_evidence, reads_texts(opened), reads_charts(opened))
-
-    def tell(row: CaseRow) -> Told:
-        found = reader.case(row)
-        told = told_of(ranker, found, top=top, denied_weight=denied, disease=why or "", rival=against or "")
-        return with_text(told, row.value, reads_findings(opened)) if outputs else told
-
+    outputs.check([path, out], table=table)
+    genes = read_genes(vcf, sample, table=table)
+    ranking = Ranking(
+        hpo=hpo,
+        prevalence=prevalence,
+        use_genes=use_genes,
+        evidence_field=exclude_evidence,
+        top=top,
+        denied=denied,
+        model=model,
+        fuse=fuse,
+    )
+    ranker, reader = ranking.open(genes.hits)
+    named = _ranked(why, ranker.hpo), _ranked(against, ranker.hpo)
+    told = partial(told_of, ranker, top=top, denied_weight=denied, disease=named[0], rival=named[1])
     if path and out and not ask:
-        ranking = Ranking(
-            hpo=hpo,
-            use_genes=use_genes,
-            evidence_field=exclude_evidence,
-            top=top,
-            denied=denied,
-            model=model,
-            fuse=fuse,
-        )
-        answers = ranking.answers(ranker, reader)
         if outputs:
-            outputs.write_table(reader.rows(path), tell, opened, quiet=json)
-        rank_table(answers, reader, ranking, path, out, resume=resume, jobs=jobs, as_json=json)
+            outputs.write_table(reader, path, told, quiet=json)
+        rank_table(ranking, ranker, reader, path, out, resume=resume, jobs=jobs, as_json=json)
         return
     beside = open_beside(ranker, model, fuse, by=workup_by)
     row = _only(reader, path, ask=ask) if path else reader.of_words(case, terms=_is_terms(case))
     if ask:
         from bedside.commands._diagnose_ask import interviewed
 
-        named = (why or "", against or "")
         answer = interviewed(ranker, reader.case(row), top=top, denied=denied, why=named, quiet=json, out=out)
-        answer = with_text(answer, row.value, reads_findings(opened)) if outputs else answer
     else:
-        answer = tell(row)
-    outputs.write(answer, opened, row.value)
+        answer = told(reader.case(row))
+    if outputs:
+        answer = with_text(answer, row.value, reads_findings(ranker.hpo))
+        outputs.write(answer, ranker.hpo, row.value)
     if json:
-        emit_json({**as_told(answer, opened), **beside.told(answer), **outputs.named()})
-    else:
-        beside.say_first(answer)
-        show(answer, opened, most=min(top, SHOWN), also=lambda: beside.say_also(answer))
-        outputs.say()
+        emit_json({**as_told(answer, ranker.hpo), **beside.told(answer), **genes.told(), **outputs.named()})
+        return
+    beside.say_first(answer)
+    show(answer, ranker.hpo, most=min(top, SHOWN), also=lambda: beside.say_also(answer))
+    genes.show()
+    outputs.say()
+
+
+def _ranked(id: str | None, hpo: Hpo) -> str:
+    """A disease that was named, or nothing; UsageError for one that is not ranked."""
+    if id is not None and hpo.disease_number.get(id, hpo.ranked) >= hpo.ranked:
+        raise UsageError(tr("no ranked disease of that id", "没有该编号的疾病"), value=id, allowed="OMIM:000000")
+    return id or ""
 
 
 def _only(reader: CaseReader, path: Path, *, ask: bool) -> CaseRow:

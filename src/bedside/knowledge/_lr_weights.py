@@ -17,11 +17,13 @@ WEIGHTS = {
     "gene": 2.0,
     "onset": 0.42,
     "x_recessive_in_female": -2.5,
+    "likeness": 4.0,
+    "likeness_orphanet": 5.0,
 }
 BREADTH_IN_LINK = 0.7
 LINK_COST = -1.0
 """An Orphanet entry speaks for the linked disease at this cost (natural log): its frequencies are for all patients."""
-CALIBRATION = (0.598, 0.835, -0.186)
+CALIBRATION = (-0.979, 0.815, 0.298)
 """Offset, weight of the log odds of the softmax, weight of the log number of findings (logistic regression)."""
 ABSTAIN_BELOW = 0.1
 """Under this chance that the first of the list is right, the ranking is shown and no diagnosis is proposed."""

@@ -5,6 +5,8 @@
              + w_o * (gain by Orphanet's annotation) / sqrt(n)        a second source on the same disease
              + w_l * [Orphanet has it] + w_g * [a gene is known]      a recognised disease, a known cause
              + w_a * onset + w_x * sex                                what is known beside the findings
+             + w_s * likeness as a whole                              a second look at the leading (`_rerank`)
+             + genes, variants, prevalence, denied                    only where they are given
 with w_i smaller for a finding that says much the same as the others do (`_alone`), and w_b growing with their number.
 
 The posterior is the softmax of it, calibrated (`_calibrated`). Nothing is sampled: the same findings, the same answer.
@@ -13,33 +15,38 @@ Shapes: n findings, c columns of the table, d ranked diseases.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.knowledge._closure import closure_without
+from bedside.knowledge._closure import Ints, closure_without
+from bedside.knowledge._gene_hits import GeneHit, best_hits
+from bedside.knowledge._groups import groups
 from bedside.knowledge._lr_table import logs_of, match, table_folder
 from bedside.knowledge._lr_weights import BREADTH_IN_LINK, CALIBRATION, LINK_COST, WEIGHTS
 from bedside.knowledge._onset import age_number
+from bedside.knowledge._rerank import Profiles, leading, second_look
 from bedside.knowledge.hpo import Hpo
 
 Floats = NDArray[np.float32]
 X_RECESSIVE = "HP:0001419"
 GENE_EVIDENCE = 5.0
-"""How far a disease of a listed gene is moved up where genes are to be used."""
+"""How far a disease is moved up by a listed gene, or by variants that destroy its gene as it is inherited."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is known of a patient: term numbers seen and denied, sex, years at onset, genes if of use."""
+    """What is known of a patient: term numbers seen and denied, sex, years at onset; genes and variants if of use."""
 
     present: tuple[int, ...]
     denied: tuple[int, ...] = ()
     sex: str = ""
     onset_years: float | None = None
     genes: frozenset[str] = frozenset()
+    variants: tuple[GeneHit, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,13 +61,15 @@ class Scores:
     """[n] the weight of each finding."""
     link: NDArray[np.int32]
     """[d] the Orphanet entry that speaks most for the findings, -1 where none is linked."""
+    hits: Mapping[int, GeneHit]
+    """The gene whose variants speak for a disease, where any do."""
 
 
 class Ranker:
     """The ranker of one release: opens the table, building it the first time."""
 
-    def __init__(self, hpo: Hpo) -> None:
-        self.hpo = hpo
+    def __init__(self, hpo: Hpo, *, prevalence: Floats | None = None) -> None:
+        self.hpo, self.prevalence = hpo, prevalence
         folder = table_folder(hpo)
         names = ("table", "background", "breadth", "onset", "link_start", "link")
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
@@ -71,6 +80,7 @@ class Ranker:
         self.narrow: Floats = np.log(self.breadth[: hpo.ranked].mean() / self.breadth).astype(np.float32)
         self.link: NDArray[np.int32] = np.array(arrays["link"])
         starts = np.array(arrays["link_start"])
+        self.link_start: NDArray[np.int64] = starts.astype(np.int64)
         self.linked = np.flatnonzero(np.diff(starts))
         self.link_from = starts[self.linked]
         self.owner = np.repeat(np.arange(hpo.ranked), np.diff(starts))
@@ -88,7 +98,8 @@ class Ranker:
         count = max(1, len(found.present))
         root = np.float32(count**0.5)
         logs = logs_of(self.table[list(found.present)]) if found.present else np.zeros((0, self.table.shape[1]), "f4")
-        narrow = self._redo(logs, found, without)
+        redone = self._redone(without)
+        narrow = self._redo(logs, found, redone)
         alone = self._alone(found.present)
         weights = self._weights(alone)
         sources = logs.sum(axis=0) + np.float32(BREADTH_IN_LINK * count) * narrow
@@ -101,10 +112,39 @@ class Ranker:
             "gene": np.float32(WEIGHTS["gene"]) * self.has_gene,
         }
         parts |= self._around(found)
+        hits: dict[int, GeneHit] = {}
+        if found.variants:
+            fits, hits = best_hits(self.hpo, found.variants, found.sex)
+            parts["variants"] = np.float32(GENE_EVIDENCE) * fits
+        if self.prevalence is not None:
+            parts["prevalence"] = self.prevalence
         if found.denied and denied_weight:
             parts["denied"] = np.float32(denied_weight) * self._denied(found.denied)
-        total: Floats = np.stack(list(parts.values())).sum(axis=0, dtype=np.float32)
-        return Scores(total, parts, logs[:, :ranked], weights, link)
+        total: Floats = np.sum(list(parts.values()), axis=0, dtype=np.float32)
+        if found.present:
+            second = self._second(found, total, redone)
+            total = np.sum([total, *second.values()], axis=0, dtype=np.float32)
+            parts |= second
+        return Scores(total, parts, logs[:, :ranked], weights, link, hits)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """The annotations as vectors, for the second look."""
+        return Profiles(self.hpo, self.background, self.shown)
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """[d] the series or gene that a disease shares with near twins, empty for one that stands alone."""
+        return groups(self.hpo)
+
+    def _second(self, found: Findings, first: Floats, redone: Mapping[int, tuple[Ints, Floats]]) -> dict[str, Floats]:
+        """The parts of the second look at the leading diseases, 0 for the others."""
+        chosen = leading(first)
+        like = second_look(self.profiles, (self.link_start, self.link), found.present, chosen, redone)
+        parts = {name: np.zeros(self.hpo.ranked, dtype=np.float32) for name in ("likeness", "likeness_orphanet")}
+        for name, values in zip(parts, like, strict=True):
+            parts[name][chosen] = np.float32(WEIGHTS[name]) * values
+        return parts
 
     def _alone(self, present: Sequence[int]) -> Floats:
         """[n] how far each finding stands alone: 1 / (sum of its likeness to all, itself included).
@@ -142,15 +182,18 @@ class Ranker:
         told[top] = best
         return told, float(max(0.0, 1 - told.sum()))
 
-    def _redo(self, logs: Floats, found: Findings, without: Collection[str]) -> Floats:
-        """Write anew, in place, the columns that would see a reference left out; returns how narrow each column is."""
+    def _redone(self, without: Collection[str]) -> dict[int, tuple[Ints, Floats]]:
+        """The closures of the columns that would see a reference left out."""
         touched = {disease for reference in without for disease in self.hpo.citing.get(reference, ())}
-        if not touched:
+        return {disease: closure_without(self.hpo, disease, without) for disease in sorted(touched)}
+
+    def _redo(self, logs: Floats, found: Findings, redone: Mapping[int, tuple[Ints, Floats]]) -> Floats:
+        """Write anew, in place, the columns of which a reference is left out; returns how narrow each column is."""
+        if not redone:
             return self.narrow
         narrow = self.narrow.copy()
         mean = float(self.breadth[: self.hpo.ranked].mean())
-        for disease in sorted(touched):
-            terms, share = closure_without(self.hpo, disease, without)
+        for disease, (terms, share) in redone.items():
             narrow[disease] = np.log(mean / max(float(share.sum()), 1.0))
             for row, term in enumerate(found.present):
                 logs[row, disease] = match(self.hpo, self.background, term, terms, share)[0]

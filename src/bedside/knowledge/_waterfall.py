@@ -147,7 +147,9 @@ def _frequency(ranker: Ranker, rows: list[int]) -> str:
 def _source(ranker: Ranker, scores: Scores, kind: str, disease: int) -> str:
     """What a part that is not a finding rests on."""
     hpo = ranker.hpo
-    if kind in ("orphanet", "linked") and scores.link[disease] >= 0:
+    if kind == "variants":
+        return f"{scores.hits[disease].gene}: {scores.hits[disease].told}"
+    if kind in ("orphanet", "linked", "likeness_orphanet") and scores.link[disease] >= 0:
         return hpo.diseases[int(scores.link[disease])]
     if kind in ("gene", "genes"):
         return ", ".join(hpo.genes[disease])

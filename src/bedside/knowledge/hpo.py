@@ -111,6 +111,15 @@ class Hpo:
         return found
 
     @cached_property
+    def diseases_of(self) -> dict[str, list[int]]:
+        """The ranked diseases of a gene, by its symbol."""
+        found: dict[str, list[int]] = {}
+        for disease, genes in enumerate(self.genes[: self.ranked]):
+            for gene in genes:
+                found.setdefault(gene, []).append(disease)
+        return found
+
+    @cached_property
     def _evidence(self) -> dict[str, list[str]]:
         return self._json("references")
 

@@ -27,6 +27,8 @@ class Candidate:
     score: float
     probability: float
     genes: tuple[str, ...] = ()
+    group: str = ""
+    """The series or gene that it shares with near twins, which findings seldom tell apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,12 @@ def diagnose(
     order = first[np.lexsort((first, -scores.total[first]))]
     ranking = tuple(
         Candidate(
-            hpo.diseases[n], hpo.titles[n], round(float(scores.total[n]), 4), float(chances[n]), tuple(hpo.genes[n])
+            hpo.diseases[n],
+            hpo.titles[n],
+            round(float(scores.total[n]), 4),
+            float(chances[n]),
+            tuple(hpo.genes[n]),
+            ranker.groups[n],
         )
         for n in order.tolist()
     )

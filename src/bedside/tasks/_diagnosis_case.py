@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bedside.errors import DataError
+from bedside.knowledge._gene_hits import GeneHit
 from bedside.knowledge._onset import years_of
 from bedside.knowledge._ranker import Findings
 from bedside.knowledge.hpo import Hpo
@@ -46,6 +47,7 @@ def case_of(
     use_genes: bool = False,
     evidence_field: str | None = None,
     read_text: TextReader | None = None,
+    variants: tuple[GeneHit, ...] = (),
 ) -> DiagnosisCase:
     """The case of one JSON object; raises DataError when it has no finding that this release knows."""
     if not isinstance(row, dict):
@@ -64,6 +66,7 @@ def case_of(
         sex=sex if sex in ("male", "female") else "",
         onset_years=years_of(_onset(row), hpo),
         genes=frozenset(map(str, _list(row.get("gene")))) if use_genes else frozenset(),
+        variants=variants,
     )
     named = row.get("id")
     return DiagnosisCase(
@@ -75,7 +78,9 @@ def case_of(
     )
 
 
-def case_of_chart(chart: RawChart | Chart, hpo: Hpo, read: ChartReader, *, id: str) -> DiagnosisCase:
+def case_of_chart(
+    chart: RawChart | Chart, hpo: Hpo, read: ChartReader, *, id: str, variants: tuple[GeneHit, ...] = ()
+) -> DiagnosisCase:
     """The case of a chart; raises DataError when nothing in it is a finding that holds, IdentityError as `scrub` does."""
     found = read(chart)
     if not found.present:
@@ -87,6 +92,7 @@ def case_of_chart(chart: RawChart | Chart, hpo: Hpo, read: ChartReader, *, id: s
         denied=tuple(hpo.number[one] for one in found.denied),
         sex=found.sex,
         onset_years=found.onset_years,
+        variants=variants,
     )
     return DiagnosisCase(id, findings, text=found.text, chart=found)
 
