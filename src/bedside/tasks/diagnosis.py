@@ -1,8 +1,8 @@
-"""Diagnosis: from what a chart says before its diagnoses are listed, to which chapter of ICD-10 does the first belong?
+"""Diagnosis: from what a chart says in words, to which chapter of ICD-10 does its first diagnosis belong?
 
 The label is the chapter of the chart's first ICD-10 coded Condition: the principal diagnosis where charts list it
-first, as the front sheet (病案首页) does. The text is everything said in words but the Conditions. A department, a diagnosis
-or any other label of a site's own is fitted the same way, from its table, by `bedside fit`.
+first, as the front sheet (病案首页) does. The text is everything said in words but the Conditions. A department, a
+diagnosis or any other label of a site's own is fitted the same way, from its table, by `bedside fit`.
 """
 
 from __future__ import annotations
