@@ -1,4 +1,4 @@
-"""`bedside diagnose` with a chart: FHIR, imported charts, texts and archives in; each finding's place out, no identity."""
+"""`bedside diagnose` with a chart: FHIR, imported charts, texts, archives in; each finding's place out, no identity."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_an_odd_file_in_an_archive_is_told_and_the_charts_are_ranked(release: Pa
 def test_a_file_without_a_chart_is_refused_with_what_is_read(release: Path, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "odd.bin"
     path.write_bytes(content)
-    with pytest.raises((FormatError, DataError), match="odd.bin"):
+    with pytest.raises((FormatError, DataError), match=r"odd\.bin"):
         diagnose(release, path)
 
 

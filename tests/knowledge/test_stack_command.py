@@ -94,7 +94,7 @@ def test_the_two_engines_stand_side_by_side_in_a_table_and_on_the_terminal(
 
 def test_too_few_cases_are_refused_with_how_many_it_takes(release: Path, model: Path, tmp_path: Path) -> None:
     path = write_rows(tmp_path / "few.jsonl", rows(12))
-    with pytest.raises(DataError, match="12.*at least 25"):
+    with pytest.raises(DataError, match=r"12.*at least 25"):
         stack(release, model, path, tmp_path / "S")
     assert not (tmp_path / "S").exists()
 

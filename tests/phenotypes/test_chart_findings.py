@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -209,7 +210,7 @@ def test_sex_onset_and_the_words_come_from_the_chart(hpo: Hpo) -> None:
 def test_nothing_is_both_present_and_denied_and_the_last_word_holds(said: list[tuple[str, bool]]) -> None:
     class Tiny:
         ids = ("HP:0000118", "HP:0001250", "HP:0001945")
-        number = {id: n for n, id in enumerate(ids)}
+        number: ClassVar = {id: n for n, id in enumerate(ids)}
 
         def ancestors(self, term: int) -> object:
             import numpy as np

@@ -70,7 +70,7 @@ def read_cases(
         raise UsageError(what, value=", ".join(labels[:3]), next="--map labels.tsv (LABEL<tab>OMIM:000000)")
     columns = [diseases[name] for name in labels]
     reader = CaseReader(opened, False, evidence, reads_texts(opened), reads_charts(opened))
-    rows = [row for row in reader.rows(path)]
+    rows = list(reader.rows(path))
     kept, cases, failed = _cases(reader, rows, label)
     asked: list[Floats] = []
     known: list[Floats] = []

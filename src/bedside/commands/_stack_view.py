@@ -24,15 +24,17 @@ def show(fitted: Fitted, cases: Labelled) -> None:
         "ece": tr("calibration error", "校准误差"),
     }
     stack = fitted.stack
+    of = counted(stack.patients, "patient")
     title = tr(
-        f"{counted(len(cases.truth), 'case')} of {counted(stack.patients, 'patient')}, {len(stack.labels)} labels",
+        f"{counted(len(cases.truth), 'case')} of {of}, {len(stack.labels)} labels",
         f"{stack.patients} 名患者的 {len(cases.truth)} 例，{len(stack.labels)} 个标签",
     )
     rows = [(names[engine], *(str(fitted.figures[engine][what]) for what in FIGURES)) for engine in ENGINES]
     table(title, (tr("engine", "引擎"), *heads.values()), rows)
     for other in ("local", "knowledge"):
         parts = [
-            f"{heads[what]} {gap['difference'].value:+.3f} [{gap['difference'].low:+.3f}, {gap['difference'].high:+.3f}]"
+            f"{heads[what]} {gap['difference'].value:+.3f} "
+            f"[{gap['difference'].low:+.3f}, {gap['difference'].high:+.3f}]"
             f" p={gap['p']:.3f}"
             for what, gap in fitted.against[other].items()
             if isinstance(gap["difference"], Estimate)

@@ -42,7 +42,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help=tr("Replace a fusion at OUT", "覆盖已有融合结果"))] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Fit how a local model and the knowledge weigh together, and measure both alone and fused on patients not fitted on.
+    """Fit how a local model and the knowledge weigh together; measure each alone and both on patients not fitted on.
 
     Cases are rows of `bedside diagnose` with a `label` (or the OMIM id of `disease`), and `patient`. A label that is an
     OMIM id stands for that disease; others by --map, a line each: `Cardiology<tab>HP:0001626`, `KBG<tab>OMIM:148050`.

@@ -122,8 +122,8 @@ def settle(
     """Findings present, findings denied, and the pairs that differ; statements come in the order of time.
 
     A denial overrules what was said earlier of the finding and of its kinds, and is overruled by what is said later. In
-    one entry presence stands, as in a story. A normal value overrules only an abnormal value: it does not undo a diagnosis. An undated
-    statement is taken for older than any dated one.
+    one entry presence stands, as in a story. A normal value overrules only an abnormal value: it does not undo a
+    diagnosis. An undated statement is taken for older than any dated one.
     """
     seen: dict[str, int] = {}
     refused: dict[str, int] = {}
@@ -205,7 +205,7 @@ def _answer(entry: Entry) -> bool | None:
 
 
 def _head(entry: Entry) -> str:
-    """An entry's words without what a reader of formats put behind them, and without an answer that is only yes or no."""
+    """An entry's words without what a reader of formats put behind them, and without a bare yes or no."""
     text = _KIND_WORDS.sub("", _EXTRAS.sub("", _NOT.sub("", entry.text)))
     if _answer(entry) is not None and isinstance(entry.value, str):
         text = text.removesuffix(entry.value.strip()).rstrip(" :：")

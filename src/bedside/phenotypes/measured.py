@@ -1,4 +1,4 @@
-"""A coded value of a chart as a finding: the chart's own verdict or reference range first, else our ranges by age and sex.
+"""A value of a chart as a finding: the chart's own verdict or reference range first, else ours by age and sex.
 
 The quantity is known by its LOINC code (data/loinc.tsv), or by its name where no code says it. A value in a unit that
 is not known, or with an "H" that no range of ours gives a finding for, says nothing.

@@ -18,7 +18,7 @@ _WORDS = (
 )
 _NUMBER = rf"(?P<n>\d+(?:\.\d+)?)(?:\s*{_UNIT}(?:\s+(?P<m>\d+) months?)?(?P<old> (?:of age|old))?)?"
 _PLACE = re.compile(
-    rf"(?P<cue>since|from|onset(?: age)?(?: was)?(?::| at| in)?|began (?:at|in)|started (?:at|in))\s*(?:the |her |his )?"
+    rf"(?P<cue>since|from|onset(?: age)?(?: was)?(?::| at| in)?|(?:began|started) (?:at|in))\s*(?:the |her |his )?"
     rf"(?P<age>ages? (?:of )?)?(?:{_NUMBER}|(?P<word>[a-z]+(?: [a-z]+)?))"
     r"|(?P<zn>\d+(?:\.\d+)?)\s*(?P<zu>岁|个?月(?=[龄大时]))[龄大]?时?(?:起病|发病|开始|起(?=[出反逐常，,]))"
     r"|(?P<zw>出生后?|生后即|自幼|幼年|婴儿期|新生儿期|幼儿期|青春期)(?:时|开始)?(?:即|起|以来|起病|发病)",

@@ -81,7 +81,7 @@ def case_of(
 def case_of_chart(
     chart: RawChart | Chart, hpo: Hpo, read: ChartReader, *, id: str, variants: tuple[GeneHit, ...] = ()
 ) -> DiagnosisCase:
-    """The case of a chart; raises DataError when nothing in it is a finding that holds, IdentityError as `scrub` does."""
+    """The case of a chart; raises DataError when no finding in it holds, IdentityError as `scrub` does."""
     found = read(chart)
     if not found.present:
         what = tr("no finding in this chart that the ontology knows", "病历中没有本体所知的表型")

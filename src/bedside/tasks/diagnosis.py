@@ -1,8 +1,8 @@
-"""Diagnosis: from what a chart says before its diagnoses are listed, to which chapter of ICD-10 does the first belong?
+"""Diagnosis: from what a chart says in words, to which chapter of ICD-10 does its first diagnosis belong?
 
-The label is the chapter of the chart's first ICD-10 coded Condition: the principal diagnosis where charts list it first,
-as the front sheet (病案首页) does. The text is everything said in words but the Conditions. A department, a diagnosis
-or any other label of a site's own is fitted the same way, from its table, by `bedside fit`.
+The label is the chapter of the chart's first ICD-10 coded Condition: the principal diagnosis where charts list it
+first, as the front sheet (病案首页) does. The text is everything said in words but the Conditions. A department, a
+diagnosis or any other label of a site's own is fitted the same way, from its table, by `bedside fit`.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ TASK = Task(
         "根据病历内容，主要诊断属于 ICD-10 的哪一章？",
     ),
     intended_use=(
-        "To stand as second engine beside the ranking of rare diseases: where a site's own patients like this one ended.",
+        "To stand beside the ranking of rare diseases as second engine: where a site's own patients like him ended.",
         "作为罕见病排序之外的第二个引擎：本机构类似患者最终的诊断归属。",
     ),
     not_for=(
-        "Deciding a diagnosis or a code: the label is what was coded, with all that coding gets wrong, and notes may name "
+        "Deciding a diagnosis or a code: the label is what was coded, with what coding gets wrong, and notes may name "
         "the diagnosis already.",
         "确定诊断或编码：标签来自既往编码，可能有误，且文书中可能已写明诊断。",
     ),
