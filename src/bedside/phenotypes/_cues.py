@@ -1,4 +1,4 @@
-"""Reads the cues of a language from data/context_*.toml: wordings, named parts and ends, and their example sentences."""
+"""Reads the cues of a language from data/context_*.toml: wordings, named parts and ends, and example sentences."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ def rules(language: str) -> Rules:
         stops = [_filled(one, {**parts, **ends}) for one in section.get("ends", [])]
         headings.append(Heading(_any(section["headings"], parts), tuple(section["says"]), "|".join(stops)))
     beside = [_beside(one) for one in told["beside"]]
-    return Rules(
-        cues, headings, beside, sentence=told["sentence"], begins=told["begins"], heading=told["heading"]
-    )
+    return Rules(cues, headings, beside, sentence=told["sentence"], begins=told["begins"], heading=told["heading"])
 
 
 def _beside(told: dict[str, str]) -> Beside:

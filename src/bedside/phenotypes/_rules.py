@@ -1,4 +1,4 @@
-"""How a language says context: cues that point forward or back, headings that hold for a section, and where each ends."""
+"""How a language says context: cues that point forward or back, headings of sections, and where each ends."""
 
 from __future__ import annotations
 
@@ -65,7 +65,14 @@ class Rules:
     """
 
     def __init__(
-        self, cues: list[Cue], headings: list[Heading], beside: list[Beside], *, sentence: str, begins: str, heading: str
+        self,
+        cues: list[Cue],
+        headings: list[Heading],
+        beside: list[Beside],
+        *,
+        sentence: str,
+        begins: str,
+        heading: str,
     ) -> None:
         self._cues, self._headings, self._beside = cues, headings, beside
         joined = "|".join(f"(?P<c{n}>{cue.pattern})" for n, cue in enumerate(cues))
