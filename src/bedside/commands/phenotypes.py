@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, say
+from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say
 from bedside.commands._lines import Row, answer_rows, lang_of, text_of
 from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
@@ -33,6 +33,22 @@ def run(
         str | None, typer.Option(help=tr("Language of the notes, if one only: en or zh", "文本语言：en 或 zh"))
     ] = None,
     hpo: Annotated[Path | None, typer.Option(help=tr("Folder with another HPO release", "其他 HPO 版本的目录"))] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help=tr("Official translation (Babelon TSV)", "官方译名（Babelon TSV）")),
+    ] = None,
+    link: Annotated[
+        bool,
+        typer.Option(
+            "--link", help=tr("Also link wordings that no list has, by an encoder", "用编码器链接词表外的表述")
+        ),
+    ] = False,
+    unlinked: Annotated[
+        bool,
+        typer.Option(
+            "--unlinked", help=tr("Also tell phrases near a finding, not linked", "同时列出相近而未链接的短语")
+        ),
+    ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
@@ -43,9 +59,9 @@ def run(
 
     Each is `id`, `label`, `start`, `end`: a term, and code points in the text given; the text itself is not written.
     Past findings of the patient count as present. A number outside what is normal at the age and sex is a finding.
-    In the terminal and on the page of --html, identity is removed from the text first.
+    In the terminal and on the page of --html, identity is removed from the text first. A linked wording has `likeness`.
 
-    `bedside phenotypes notes.jsonl -o findings.jsonl`
+    `bedside phenotypes notes.jsonl -o findings.jsonl --link`
     """
     if language not in (None, "en", "zh"):
         raise UsageError(tr("unknown language", "未知语言"), value=language, allowed=["en", "zh"])
@@ -53,16 +69,18 @@ def run(
     if table is not None and out is None and html is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     _check_page(html, table, out)
-    reader = _reader(hpo)
+    reader = _reader(hpo, names, link=link or unlinked)
     if table is None:
-        _one(reader, notes, language, html, as_json=json)
+        _one(reader, notes, language, html, as_json=json, unlinked=unlinked)
         return
     report: dict[str, Any] = {"rows": 0, "failed": 0}
     if out is not None:
         title = tr("reading findings", "识别表型")
-        report = answer_rows(table, out, partial(_answer, reader, language), resume=resume, force=force, title=title)
+        report = answer_rows(
+            table, out, partial(_answer, reader, language, unlinked), resume=resume, force=force, title=title
+        )
     if html is not None:
-        _page(reader, table, language, html)
+        _page(reader, table, language, html, unlinked=unlinked)
     if json:
         emit_json({"out": out, "html": html, **report})
     else:
@@ -99,22 +117,46 @@ def _check_page(html: Path | None, table: Path | None, out: Path | None) -> None
         check_out(html, inputs=[table, out])
 
 
-def _reader(hpo: Path | None) -> Reader:
+def _reader(hpo: Path | None, names: Path | None, *, link: bool) -> Reader:
     from bedside.knowledge.hpo import open_hpo
+    from bedside.phenotypes.names import open_names
     from bedside.phenotypes.reader import Reader
 
-    return Reader(open_hpo(hpo))
+    opened = open_hpo(hpo)
+    lists = open_names(opened, names)
+    for one in lists.translations:
+        say(one.told(), quiet=True)
+    if not link:
+        return Reader(opened, lists)
+    from bedside.phenotypes.linking import Linker
+
+    return Reader(opened, lists, Linker(opened, bar=progress))
 
 
-def _answer(reader: Reader, language: Any, row: Row) -> Row:
-    return told(reader.read(text_of(row), lang=lang_of(row) or language))
+def _answer(reader: Reader, language: Any, unlinked: bool, row: Row) -> Row:
+    found, near = reader.read_all(text_of(row), lang=lang_of(row) or language)
+    return {**told(found), **({"unlinked": told_near(near)} if unlinked else {})}
+
+
+def told_near(findings: list[Finding]) -> list[Row]:
+    """Phrases near a finding as the part of a line."""
+    return [
+        {"near": one.id, "label": one.label, "start": one.start, "end": one.end, "likeness": _round(one.likeness)}
+        for one in findings
+    ]
+
+
+def _round(likeness: float | None) -> float | None:
+    return None if likeness is None else round(likeness, 3)
 
 
 def told(findings: list[Finding]) -> Row:
     """Findings as the parts of a line."""
     parts: Row = {"present": [], "excluded": [], "other": []}
     for one in findings:
-        place = {"id": one.id, "label": one.label, "start": one.start, "end": one.end}
+        place: Row = {"id": one.id, "label": one.label, "start": one.start, "end": one.end}
+        if one.likeness is not None:
+            place["likeness"] = _round(one.likeness)
         if one.present or one.excluded:
             parts["present" if one.present else "excluded"].append(place)
         else:
@@ -122,7 +164,7 @@ def told(findings: list[Finding]) -> Row:
     return parts
 
 
-def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json: bool) -> None:
+def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json: bool, unlinked: bool) -> None:
     from rich.console import Console
 
     from bedside.model.inputs import prepare_text
@@ -131,17 +173,19 @@ def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json
     if not text.strip():
         raise UsageError(tr("the text is empty", "文本为空"))
     seen = prepare_text(text)
-    findings = reader.read(seen, lang=language)
+    findings, near = reader.read_all(seen, lang=language)
+    near = near if unlinked else []
     if html is not None:
-        _write_page(html, [("1", seen, findings)])
+        _write_page(reader, html, [("1", seen, findings, near)])
     if as_json:
-        emit_json({"text": seen, **told(findings), "html": html})
+        told_too = {"unlinked": told_near(near)} if unlinked else {}
+        emit_json({"text": seen, **told(findings), **told_too, "html": html})
         return
-    to_terminal(seen, findings, Console())
+    to_terminal(seen, findings, Console(), near)
     say(disclaimer())
 
 
-def _page(reader: Reader, table: Path, language: Any, html: Path) -> None:
+def _page(reader: Reader, table: Path, language: Any, html: Path, *, unlinked: bool) -> None:
     from bedside.commands._lines import numbered_rows
     from bedside.model.inputs import prepare_text
 
@@ -149,20 +193,25 @@ def _page(reader: Reader, table: Path, language: Any, html: Path) -> None:
         for id, row in numbered_rows(table):
             if isinstance(row.get("text"), str) and row["text"].strip():
                 seen = prepare_text(row["text"])
-                yield id, seen, reader.read(seen, lang=lang_of(row) or language)
+                findings, near = reader.read_all(seen, lang=lang_of(row) or language)
+                yield id, seen, findings, near if unlinked else []
 
-    _write_page(html, notes())
+    with progress(tr("writing the page", "生成页面")) as advance:
+        _write_page(reader, html, notes(), advance)
 
 
-def _write_page(html: Path, notes: Any) -> None:
+def _write_page(reader: Reader, html: Path, notes: Any, advance: Any = lambda: None) -> None:
     from bedside.files import whole_file
-    from bedside.phenotypes.render import page_foot, page_head, page_note
+    from bedside.phenotypes.called import Called
+    from bedside.phenotypes.page import Note, Page
 
-    with whole_file(html) as page:
-        page.write(page_head())
-        for id, seen, findings in notes:
-            page.write(page_note(id, seen, findings))
-        page.write(page_foot())
+    page = Page(reader.hpo.release, Called(reader.hpo).name)
+    with whole_file(html) as out:
+        out.write(page.head())
+        for id, seen, findings, near in notes:
+            out.write(page.note(Note(id, seen, findings, near)))
+            advance()
+        out.write(page.foot())
 
 
 COMMAND = run

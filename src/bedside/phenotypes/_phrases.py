@@ -32,6 +32,12 @@ shall should until since
 """
 _EDGE = frozenset(_SMALL.split())
 _DENIES = frozenset(("no", "not", "without", "never", "denies"))
+_NORMAL = re.compile(
+    r"\b(?:normal(?:ly)?|unremarkable|healthy|intact|clear|fine|well|good|usual|regular|appropriate)\b|"
+    r"正常|良好|未见异常|无异常|健康|尚可|无殊",
+    re.IGNORECASE,
+)
+"""What is as it should be is no finding, however near its words are to one."""
 _PAUSE_ZH = re.compile(r"[，。；：！？、（）【】,;:!?()\s]")
 _LEADS_ZH = re.compile(r"有时|常常?|就|见|示|诉|有|出现|发现|伴|后|时|为|呈|及|和|并|因|仍|又|还|均|于")
 _DENIES_ZH = re.compile(r"^(?:无|没有|未见|否认|不伴)")
@@ -46,7 +52,8 @@ def phrases(text: str, taken: Iterable[Span]) -> list[Span]:
     """
     used = {place for start, end in taken for place in range(start, end)}
     spans = [*_english(text), *(_chinese(text) if HAN.search(text) else ())]
-    return sorted({span for span in spans if used.isdisjoint(range(*span))})
+    fit = {span for span in spans if used.isdisjoint(range(*span)) and not _NORMAL.search(text, *span)}
+    return sorted(fit)
 
 
 def _pieces(joint: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Span]:
