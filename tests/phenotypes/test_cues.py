@@ -1,4 +1,4 @@
-"""Every cue of context stands with sentences in which it is heard, and others in which it is not: both are read here."""
+"""Every cue of context stands with sentences in which it is heard and others in which it is not: all are read here."""
 
 from __future__ import annotations
 

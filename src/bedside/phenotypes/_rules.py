@@ -89,13 +89,16 @@ class Rules:
         return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
     def sections(self, text: str) -> list[Found]:
-        """The sections of a text whose heading says something of what stands under it."""
+        """The sections whose heading begins a line and says something of what stands under it.
+
+        A heading within a line holds for its own sentence alone (its cue says so), but ends the section before it.
+        """
         matches = list(self._heading.finditer(text))
         found = []
         for match, stop in pairwise([*matches, None]):
             assert match is not None
             number = int(str(match.lastgroup)[1:])
-            if not self._headings[number].says:
+            if not self._headings[number].says or text[: match.start()].rpartition("\n")[2].strip():
                 continue
             end = stop.start() if stop else len(text)
             if empty := re.compile(r"\n[ \t]*\n").search(text, match.end(), end):
