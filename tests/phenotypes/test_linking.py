@@ -52,10 +52,9 @@ def test_a_linked_wording_has_its_context(linked: Reader) -> None:
     assert not kin.excluded
 
 
-def test_a_chinese_wording_is_told_but_not_linked(linked: Reader) -> None:
-    found, near = linked.read_all("近日有手脚冰凉发白。")
-    assert found == []
-    assert [one.label for one in near] == ["Fever"]
+def test_a_chinese_wording_is_linked_and_a_number_is_not(linked: Reader) -> None:
+    assert [one.label for one in linked.read("近日有手脚冰凉发白。")] == ["Fever"]
+    assert phrases("血氧饱和度97%。", []) == []
 
 
 @pytest.mark.parametrize("text", ["Her vision is normal today.", "Reflexes were entirely normal.", "各项检查均正常。"])

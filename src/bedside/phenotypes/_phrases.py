@@ -10,7 +10,7 @@ from bedside.cleaning.language import HAN
 
 Span = tuple[int, int]
 SHORTEST_WORDS, LONGEST_WORDS = 2, 12
-SHORTEST_HAN, LONGEST_HAN = 3, 18
+SHORTEST_HAN, LONGEST_HAN = 4, 18
 
 _PAUSE = r"[.,;:!?()\[\]\n\"“”]|[，。；：！？、（）【】]"
 _JOINT = re.compile(
@@ -40,6 +40,7 @@ _NORMAL = re.compile(
 """What is as it should be is no finding, however near its words are to one."""
 _PAUSE_ZH = re.compile(r"[，。；：！？、（）【】,;:!?()\s]")
 _LEADS_ZH = re.compile(r"有时|常常?|就|见|示|诉|有|出现|发现|伴|后|时|为|呈|及|和|并|因|仍|又|还|均|于")
+_DIGIT = re.compile(r"\d")
 _DENIES_ZH = re.compile(r"^(?:无|没有|未见|否认|不伴)")
 
 
@@ -86,5 +87,9 @@ def _chinese(text: str) -> Iterator[Span]:
         leads = [match.end() for match in _LEADS_ZH.finditer(text, start, end)]
         denied = [match.end() for match in (_DENIES_ZH.search(text[start:end]),) if match]
         for begin in {start, *leads, *(start + one for one in denied)}:
-            if SHORTEST_HAN <= end - begin <= LONGEST_HAN and HAN.search(text, begin, end):
+            if (
+                SHORTEST_HAN <= end - begin <= LONGEST_HAN
+                and HAN.search(text, begin, end)
+                and not _DIGIT.search(text, begin, end)
+            ):
                 yield begin, end
