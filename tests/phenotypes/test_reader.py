@@ -71,6 +71,8 @@ def test_what_is_denied_or_a_relatives_is_not_present(reader: Reader) -> None:
         ("BP 120/95 mmHg", Patient(50), ["HP:0000822"]),
         ("BP 120/75 mmHg", Patient(50), []),
         ("potassium on 12/11", Patient(50), []),
+        ("ferritin 13 ng/mL", Patient(30), ["HP:0012343"]),
+        ("ferritin 13 ng/mL", Patient(3), []),
     ],
 )
 def test_a_number_is_a_finding_outside_what_is_normal(text: str, patient: Patient, found: list[str]) -> None:
@@ -83,6 +85,12 @@ def test_every_range_names_its_source_and_year_and_its_bounds_are_in_order() -> 
         assert row.low is None or row.high is None or row.low < row.high
         assert row.low is None or row.below
         assert row.high is None or row.above or row.quantity == "haemoglobin"
+
+
+def test_a_verified_bound_is_one_that_the_row_has() -> None:
+    for row in ranges():
+        assert set(row.verified) <= {name for name in ("low", "high") if getattr(row, name) is not None}
+    assert 0 < sum(bool(row.verified) for row in ranges()) < len(ranges())
 
 
 def test_age_and_sex_are_read_from_the_story() -> None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bedside.commands._answers import check_place
-from bedside.commands._io import Jobs, JsonFlag, emit_json, say
-from bedside.commands._lines import Answer, Row, TableRow, answer_each, lang_of, table_rows, tell, text_of, write_lines
+from bedside.commands._io import Jobs, JsonFlag, emit_json, progress, say
+from bedside.commands._lines import lang_of, table_rows, tell, write_lines
+from bedside.commands._phenotype_lines import Reading, told, told_near
 from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
-    from bedside.phenotypes.reader import Finding, Reader
+    from bedside.phenotypes.reader import Reader
 
 BATCH = 16
 """Notes at a time: a second's work or so."""
@@ -37,6 +37,22 @@ def run(
         str | None, typer.Option(help=tr("Language of the notes, if one only: en or zh", "文本语言：en 或 zh"))
     ] = None,
     hpo: Annotated[Path | None, typer.Option(help=tr("Folder with another HPO release", "其他 HPO 版本的目录"))] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help=tr("Official translation (Babelon TSV)", "官方译名（Babelon TSV）")),
+    ] = None,
+    link: Annotated[
+        bool,
+        typer.Option(
+            "--link", help=tr("Also link wordings that no list has, by an encoder", "用编码器链接词表外的表述")
+        ),
+    ] = False,
+    unlinked: Annotated[
+        bool,
+        typer.Option(
+            "--unlinked", help=tr("Also tell phrases near a finding, not linked", "同时列出相近而未链接的短语")
+        ),
+    ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
@@ -48,9 +64,9 @@ def run(
 
     Each is `id`, `label`, `start`, `end`: a term, and code points in the text given; the text itself is not written.
     Past findings of the patient count as present. A number outside what is normal at the age and sex is a finding.
-    In the terminal and on the page of --html, identity is removed from the text first.
+    In the terminal and on the page of --html, identity is removed from the text first. A linked wording has `likeness`.
 
-    `bedside phenotypes notes.jsonl -o findings.jsonl`
+    `bedside phenotypes notes.jsonl -o findings.jsonl --link`
     """
     if language not in (None, "en", "zh"):
         raise UsageError(tr("unknown language", "未知语言"), value=language, allowed=["en", "zh"])
@@ -60,24 +76,27 @@ def run(
     _check_page(html, table, out)
     if table is not None and out is not None:
         check_place(out, table, resume=resume, force=force)
-    reader = _reader(hpo)
+    reading = Reading(hpo=hpo, names=names, link=link or unlinked, unlinked=unlinked, language=language)
+    reader = reading.open()
+    for one in reader.names.translations:
+        say(one.told(), quiet=True)
     if table is None:
-        _one(reader, notes, language, html, as_json=json)
+        _one(reader, notes, language, html, as_json=json, unlinked=unlinked)
         return
     report: dict[str, Any] = {"rows": 0, "failed": 0}
     if out is not None:
         report = write_lines(
             out,
             table_rows(table),
-            _answers(reader, language),
+            reading.answers(reader),
             title=tr("reading findings", "识别表型"),
             batch=BATCH,
             resume=resume,
-            opens=partial(_opened, hpo, language),
+            opens=reading.opened,
             jobs=jobs,
         )
     if html is not None:
-        _page(reader, table, language, html)
+        _page(reader, table, language, html, unlinked=unlinked)
     _tell({"out": out, "html": html, **report}, as_json=json)
 
 
@@ -107,39 +126,7 @@ def _check_page(html: Path | None, table: Path | None, out: Path | None) -> None
         check_out(html, inputs=[table, out])
 
 
-def _reader(hpo: Path | None) -> Reader:
-    from bedside.knowledge.hpo import open_hpo
-    from bedside.phenotypes.reader import Reader
-
-    return Reader(open_hpo(hpo))
-
-
-def _opened(hpo: Path | None, language: Any) -> Answer[TableRow]:
-    """The same answers in another process."""
-    return _answers(_reader(hpo), language)
-
-
-def _answers(reader: Reader, language: Any) -> Answer[TableRow]:
-    return partial(answer_each, partial(_answer, reader, language))
-
-
-def _answer(reader: Reader, language: Any, given: TableRow) -> Row:
-    return told(reader.read(text_of(given.row), lang=lang_of(given.row) or language))
-
-
-def told(findings: list[Finding]) -> Row:
-    """Findings as the parts of a line."""
-    parts: Row = {"present": [], "excluded": [], "other": []}
-    for one in findings:
-        place = {"id": one.id, "label": one.label, "start": one.start, "end": one.end}
-        if one.present or one.excluded:
-            parts["present" if one.present else "excluded"].append(place)
-        else:
-            parts["other"].append({**place, "context": one.context.names()})
-    return parts
-
-
-def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json: bool) -> None:
+def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json: bool, unlinked: bool) -> None:
     from rich.console import Console
 
     from bedside.model.inputs import prepare_text
@@ -148,37 +135,44 @@ def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json
     if not text.strip():
         raise UsageError(tr("the text is empty", "文本为空"))
     seen = prepare_text(text)
-    findings = reader.read(seen, lang=language)
+    findings, near = reader.read_all(seen, lang=language)
+    near = near if unlinked else []
     if html is not None:
-        _write_page(html, [("1", seen, findings)])
+        _write_page(reader, html, [("1", seen, findings, near)])
     if as_json:
-        emit_json({"text": seen, **told(findings), "html": html})
+        told_too = {"unlinked": told_near(near)} if unlinked else {}
+        emit_json({"text": seen, **told(findings), **told_too, "html": html})
         return
-    to_terminal(seen, findings, Console())
+    to_terminal(seen, findings, Console(), near)
     say(disclaimer())
 
 
-def _page(reader: Reader, table: Path, language: Any, html: Path) -> None:
+def _page(reader: Reader, table: Path, language: Any, html: Path, *, unlinked: bool) -> None:
     from bedside.model.inputs import prepare_text
 
     def notes() -> Any:
         for id, row in table_rows(table):
             if isinstance(row.get("text"), str) and row["text"].strip():
                 seen = prepare_text(row["text"])
-                yield id, seen, reader.read(seen, lang=lang_of(row) or language)
+                findings, near = reader.read_all(seen, lang=lang_of(row) or language)
+                yield id, seen, findings, near if unlinked else []
 
-    _write_page(html, notes())
+    with progress(tr("writing the page", "生成页面")) as advance:
+        _write_page(reader, html, notes(), advance)
 
 
-def _write_page(html: Path, notes: Any) -> None:
+def _write_page(reader: Reader, html: Path, notes: Any, advance: Any = lambda: None) -> None:
     from bedside.files import whole_file
-    from bedside.phenotypes.render import page_foot, page_head, page_note
+    from bedside.phenotypes.called import Called
+    from bedside.phenotypes.page import Note, Page
 
-    with whole_file(html) as page:
-        page.write(page_head())
-        for id, seen, findings in notes:
-            page.write(page_note(id, seen, findings))
-        page.write(page_foot())
+    page = Page(reader.hpo.release, Called(reader.hpo).name)
+    with whole_file(html) as out:
+        out.write(page.head())
+        for id, seen, findings, near in notes:
+            out.write(page.note(Note(id, seen, findings, near)))
+            advance()
+        out.write(page.foot())
 
 
 COMMAND = run

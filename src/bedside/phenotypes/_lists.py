@@ -1,10 +1,8 @@
-"""Lists of names: our TSV (`id<TAB>preferred<TAB>synonym|synonym`) and Babelon, the format of HPO translations."""
+"""Our lists of names: a TSV of `id<TAB>preferred<TAB>synonym|synonym`."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 
 def read_names(text: str) -> Iterator[tuple[str, str]]:
@@ -17,11 +15,3 @@ def read_names(text: str) -> Iterator[tuple[str, str]]:
         id, *names = line.split("\t")
         if not line.startswith("#"):
             yield from ((id, name.strip()) for column in names for name in column.split("|") if name.strip())
-
-
-def read_babelon(text: str) -> Iterator[tuple[str, str]]:
-    """(id, name) of the translated labels and synonyms in a Babelon TSV (mapping-commons.org/babelon)."""
-    for row in csv.DictReader(StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE):
-        what, name = row.get("predicate_id") or "", (row.get("translation_value") or "").strip()
-        if name and ("label" in what or "ynonym" in what):
-            yield str(row.get("subject_id")), name

@@ -35,7 +35,10 @@ class Measured(NamedTuple):
 
 
 class Range(NamedTuple):
-    """What is normal from one age to another, and the findings below and above it; `source` says who says so."""
+    """What is normal from one age to another, and the findings below and above it; `source` says who says so.
+
+    `verified` names the bounds (`low`, `high`) that were found in a public text stating the source's figure.
+    """
 
     quantity: str
     sex: str
@@ -46,6 +49,7 @@ class Range(NamedTuple):
     below: str
     above: str
     source: str
+    verified: tuple[str, ...]
 
 
 def numbers(text: str, patient: Patient) -> list[Measured]:
@@ -103,6 +107,17 @@ def ranges() -> tuple[Range, ...]:
     lines = files("bedside.phenotypes").joinpath("data/ranges.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return tuple(
-        Range(q, sex, float(a), float(b), float(lo) if lo else None, float(hi) if hi else None, below, above, source)
-        for q, sex, a, b, lo, hi, below, above, source in rows
+        Range(
+            q,
+            sex,
+            float(a),
+            float(b),
+            float(lo) if lo else None,
+            float(hi) if hi else None,
+            below,
+            above,
+            source,
+            tuple(filter(None, verified.split(","))),
+        )
+        for q, sex, a, b, lo, hi, below, above, source, verified in rows
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -16,45 +16,69 @@ from bedside.files import cached_folder
 from bedside.home import home, place
 from bedside.knowledge.hpo import Hpo
 from bedside.phenotypes import _match_en, _match_zh
-from bedside.phenotypes._lists import read_babelon, read_names
+from bedside.phenotypes._babelon import PATTERN, Babelon, open_babelon
+from bedside.phenotypes._lists import read_names
 
-VERSION = "1"
+VERSION = "2"
 FINDINGS = "HP:0000118"
 """Phenotypic abnormality: what is above or beside it (inheritance, onset, modifiers) is no finding."""
 _SCOPES = {"EXACT": 1, "NARROW": 3, "RELATED": 4}
-_OWN, _NAME, _CURATED, _LAY = -1, 0, 1, 2
-_TOO_WIDE = ("abnormality", "finding", "all", "disease", "growth", "fit", "sign", "symptom", "lesion", "injury", "mass")
+_OFFICIAL, _OWN, _NAME, _CURATED, _LAY = -2, -1, 0, 1, 2
+_LISTS = (("knowledge", "hpo_zh.tsv"), ("phenotypes", "zh_more.tsv"), ("phenotypes", "en_lay.tsv"))
+_TOO_WIDE = (
+    *("abnormality", "finding", "all", "disease", "growth", "fit", "sign", "symptom", "lesion", "injury", "mass"),
+    *("arranging", "sorting"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Both languages' names of one release."""
+    """Both languages' names of one release, and the translations that were read with what was left out of them."""
 
     english: _match_en.EnglishNames
     chinese: _match_zh.ChineseNames
+    translations: tuple[Babelon, ...] = ()
 
 
-def open_names(hpo: Hpo) -> Names:
-    """The names, compiled the first time; a Babelon TSV `hpo/hp-zh.babelon.tsv` in the home is added to them."""
-    lists = [_list("knowledge", "hpo_zh.tsv"), _list("phenotypes", "zh_more.tsv"), _list("phenotypes", "en_lay.tsv")]
-    official = home() / "hpo" / "hp-zh.babelon.tsv"
-    said = official.read_text(encoding="utf-8-sig") if official.is_file() else ""
+def open_names(hpo: Hpo, translation: Path | None = None) -> Names:
+    """The names, compiled the first time; official ones go over our own.
+
+    They are `hpo/*.babelon.tsv` in the home, and `translation`.
+
+    Raises UsageError or FormatError for a translation that is not one.
+    """
+    translations = _translations(translation)
+    official = [pair for one in translations for pair in one.names]
     rules = "".join(Path(str(one.__file__)).read_text(encoding="utf-8") for one in (_match_en, _match_zh))
-    parts = [VERSION, hpo.key, *lists, said, rules, _own("_english.py"), _own("names.py")]
+    parts = [VERSION, hpo.key, *map(_list, _LISTS), json.dumps(official), rules, _own("_english.py"), _own("names.py")]
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
     def make(folder: Path) -> None:
-        english = [*_english(hpo), *_curated(hpo, lists[2], _OWN)]
-        chinese = [*_curated(hpo, lists[0], _CURATED), *_curated(hpo, lists[1], _OWN)]
-        chinese += [(_LAY, term, name) for term, name in _known(hpo, read_babelon(said))]
-        made = _match_en.tables(english)
-        table = {"keys": made.keys, "short": made.short, "alone": made.alone, "zh": _match_zh.keys_of(chinese)}
+        made = _match_en.tables(english_names(hpo))
+        zh = _match_zh.keys_of(chinese_names(hpo, official))
+        table = {"keys": made.keys, "short": made.short, "alone": made.alone, "zh": zh}
         (folder / "names.json").write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
 
     folder = cached_folder(place("cache", "phenotypes") / digest, make)
     table = json.loads((folder / "names.json").read_text(encoding="utf-8"))
     english = _match_en.EnglishNames(table["keys"], table["short"], table["alone"])
-    return Names(english, _match_zh.ChineseNames(table["zh"]))
+    return Names(english, _match_zh.ChineseNames(table["zh"]), translations)
+
+
+def english_names(hpo: Hpo) -> list[tuple[int, int, str]]:
+    """(rank, term, name) of all English names: the ontology's and our lay ones."""
+    return [*_english(hpo), *_curated(hpo, _list(_LISTS[2]), _OWN)]
+
+
+def chinese_names(hpo: Hpo, official: Iterable[tuple[str, str]] = ()) -> list[tuple[int, int, str]]:
+    """(rank, term, name) of all Chinese names: official ones, where there are, before ours."""
+    found = [*_curated(hpo, _list(_LISTS[0]), _CURATED), *_curated(hpo, _list(_LISTS[1]), _OWN)]
+    return [*((_OFFICIAL, term, name) for term, name in _known(hpo, official)), *found]
+
+
+def _translations(translation: Path | None) -> tuple[Babelon, ...]:
+    paths = [*sorted((home() / "hpo").glob(PATTERN)), *([translation] if translation else [])]
+    return tuple(open_babelon(path) for path in paths)
 
 
 def _english(hpo: Hpo) -> Iterator[tuple[int, int, str]]:
@@ -74,11 +98,12 @@ def _curated(hpo: Hpo, text: str, rank: int) -> Iterator[tuple[int, int, str]]:
     return ((rank, term, name) for term, name in _known(hpo, read_names(text)))
 
 
-def _known(hpo: Hpo, names: Iterator[tuple[str, str]]) -> Iterator[tuple[int, str]]:
+def _known(hpo: Hpo, names: Iterable[tuple[str, str]]) -> Iterator[tuple[int, str]]:
     return ((hpo.number[id], name) for id, name in names if id in hpo.number)
 
 
-def _list(folder: str, name: str) -> str:
+def _list(place: tuple[str, str]) -> str:
+    folder, name = place
     found = files(f"bedside.{folder}").joinpath(f"data/{name}")
     return found.read_text(encoding="utf-8") if found.is_file() else ""
 

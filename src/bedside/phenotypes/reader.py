@@ -1,8 +1,9 @@
-"""Reads findings from a story: names and numbers, each with its context, as terms of the ontology."""
+"""Reads findings from a story: names, numbers and linked wordings, each with its context, as terms of the ontology."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bedside.cleaning.language import HAN
 from bedside.knowledge.hpo import Hpo
@@ -12,16 +13,23 @@ from bedside.phenotypes._patient import Patient, patient_of
 from bedside.phenotypes.context import Context, Language, contexts
 from bedside.phenotypes.names import Names, open_names
 
+if TYPE_CHECKING:
+    from bedside.phenotypes.linking import Linker
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A term named in a text, where, and in which context; offsets in code points."""
+    """A term named in a text, where, and in which context; offsets in code points.
+
+    `likeness` is that of the wording to the nearest name, None where a list names it.
+    """
 
     id: str
     label: str
     start: int
     end: int
     context: Context
+    likeness: float | None = None
 
     @property
     def present(self) -> bool:
@@ -36,21 +44,36 @@ class Finding:
 
 
 class Reader:
-    """Reads texts with one release of the ontology.
+    """Reads texts with one release of the ontology: names, then numbers, then, with a `linker`, wordings in no list."""
 
-    Names, then numbers; `patient` gives age and sex where the text does not say them.
-    """
-
-    def __init__(self, hpo: Hpo, names: Names | None = None) -> None:
+    def __init__(self, hpo: Hpo, names: Names | None = None, linker: Linker | None = None) -> None:
         self.hpo = hpo
         self.names = names or open_names(hpo)
+        self.linker = linker
 
     def read(self, text: str, *, lang: Language | None = None, patient: Patient | None = None) -> list[Finding]:
-        """The findings in the order of the text."""
+        """The findings in the order of the text; `patient` gives age and sex where the text does not say them."""
+        return self.read_all(text, lang=lang, patient=patient)[0]
+
+    def read_all(
+        self, text: str, *, lang: Language | None = None, patient: Patient | None = None
+    ) -> tuple[list[Finding], list[Finding]]:
+        """The findings, and the phrases that are near a finding but not near enough to be linked to it."""
         hits = self._hits(text, lang)
         said = contexts(text, [(hit.start, hit.end) for hit in hits], lang=lang)
-        found = [self._finding(hit, context) for hit, context in zip(hits, said, strict=True)]
-        return found + self._measured(text, found, patient or patient_of(text))
+        named = [self._finding(hit, context) for hit, context in zip(hits, said, strict=True)]
+        found = named + self._measured(text, named, patient or patient_of(text))
+        if self.linker is None:
+            return found, []
+        links = self.linker.links(text, [(one.start, one.end) for one in found])
+        said = contexts(text, [(one.start, one.end) for one in links], lang=lang)
+        near = [
+            Finding(self.hpo.ids[one.term], self.hpo.names[one.term], one.start, one.end, context, one.likeness)
+            for one, context in zip(links, said, strict=True)
+        ]
+        linked = [one for one, link in zip(near, links, strict=True) if link.linked]
+        unlinked = [one for one, link in zip(near, links, strict=True) if not link.linked]
+        return sorted([*found, *linked], key=lambda one: one.start) if linked else found, unlinked
 
     def _hits(self, text: str, lang: Language | None) -> list[Hit]:
         hits: list[Hit] = []
