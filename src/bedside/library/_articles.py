@@ -54,8 +54,8 @@ class Article:
     def citation(self) -> str:
         """As a list of references gives it.
 
-        >>> Article(id="1", title="Gout.", authors=["Li W"], journal="BMJ", year="2020", volume="1", pages="2-3").citation()
-        'Li W. Gout. BMJ. 2020;1:2-3.'
+        >>> Article(id="1", title="Gout.", authors=["Li W"], journal="BMJ", year="2020", volume="1").citation()
+        'Li W. Gout. BMJ. 2020;1.'
         """
         shown = list(self.authors[:AUTHORS_SHOWN]) + ["et al"] * (len(self.authors) > AUTHORS_SHOWN)
         where = f"{self.volume}({self.issue})" if self.issue else self.volume

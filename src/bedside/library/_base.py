@@ -53,8 +53,9 @@ class ReadingOptions:
 class Reader:
     """One kind of library file.
 
-    `sniff(head, path)` sees the first bytes of a file, uncompressed, and says whether it is of this kind. `read(path, options)` yields the items, and a `Problem` for each part that could not be used; it raises
-    FormatError when nothing of the file can be.
+    `sniff(head, path)` sees the first bytes of a file, uncompressed, and says whether it is of this kind.
+    `read(path, options)` yields the items, and a `Problem` for each part that could not be used; it raises FormatError
+    when nothing of the file can be.
     """
 
     name: str

@@ -32,7 +32,10 @@ def reader_for(path: Path, options: ReadingOptions, kind: str | None = None) -> 
         if _reader(name).sniff(start, path):
             return _reader(name)
     raise FormatError(
-        tr("no reader knows this kind of file", "没有可读取此类文件的程序"), where=path.name, allowed=known, next="--kind KIND"
+        tr("no reader knows this kind of file", "没有可读取此类文件的程序"),
+        where=path.name,
+        allowed=known,
+        next="--kind KIND",
     )
 
 

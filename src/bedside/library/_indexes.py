@@ -34,10 +34,16 @@ Floats = NDArray[np.float32]
 
 
 class Encoder(Protocol):
-    """Texts to vectors of length 1 [n, size]; `name` tells this encoder from any other."""
+    """Texts to vectors of length 1 [n, size]; `name` tells this encoder from any other, `origin` is what opens it."""
 
-    name: str
-    size: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def origin(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """Vectors of what is searched."""
@@ -129,6 +135,7 @@ def check_encoder(database: sqlite3.Connection, encoder: Encoder | None) -> None
     kept = database.execute("SELECT value FROM meta WHERE key = 'encoder'").fetchone()
     if kept is None:
         database.execute("INSERT INTO meta VALUES ('encoder', ?)", (said,))
+        database.execute("INSERT INTO meta VALUES ('encoder_origin', ?)", (encoder.origin if encoder else "none",))
     elif kept[0] != said:
         known = json.loads(kept[0])
         raise UsageError(

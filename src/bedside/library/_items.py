@@ -112,7 +112,8 @@ def _live(database: sqlite3.Connection, item: int | None) -> dict[str, int]:
 def supersede(database: sqlite3.Connection, source: int) -> int:
     """Take items out that others say they replace; how many. To be called in a transaction."""
     found = database.execute(
-        "SELECT item.no, replaced.by FROM item JOIN replaced ON replaced.source = item.source AND replaced.id = item.id "
+        "SELECT item.no, replaced.by FROM item "
+        "JOIN replaced ON replaced.source = item.source AND replaced.id = item.id "
         "JOIN item AS newer ON newer.source = item.source AND newer.id = replaced.by AND newer.until IS NULL "
         "WHERE item.source = ? AND item.until IS NULL AND item.status = 'current' AND newer.status = 'current'",
         (source,),

@@ -113,7 +113,9 @@ class _Term:
         return sum(len(numbers) for numbers, _ in self.lists)
 
 
-def search_segments(segments: Sequence[Segment], start: Floats, terms: Sequence[int], k: int) -> list[tuple[int, float]]:
+def search_segments(
+    segments: Sequence[Segment], start: Floats, terms: Sequence[int], k: int
+) -> list[tuple[int, float]]:
     """The k best passages for a question's terms, best first; equals by number.
 
     `start` [passages + 1] is 0, and minus infinity at passages that may not be found; numbers begin at 1.

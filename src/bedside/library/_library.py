@@ -29,6 +29,8 @@ Rerank = Callable[[str, Sequence[str]], Sequence[float]]
 
 DEPTH = 100
 """Passages of each ranking that are fused, at least."""
+PASSAGES_A_DOCUMENT = 4
+"""So many times the documents wanted are looked for as passages."""
 RERANKED = 20
 """Of these a reranker makes a new order."""
 TRIES = 5
@@ -91,19 +93,49 @@ class Library:
         reciprocal ranks (hybrid), of BM25 weights (lexical), or a cosine (dense). `vector` is the question's, where
         it was encoded before. Raises UsageError for a mode that this library cannot.
         """
-        mode = self._mode(mode)
-        start = self._allowed(tuple(sources))
-        depth = max(k, DEPTH)
-        rankings: list[list[tuple[int, float]]] = []
+        found = self._ranked(query, max(k, RERANKED if self._rerank else k), mode, tuple(sources), vector)
+        return self._reranked(query, self._passages(found))[:k]
+
+    def documents(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        mode: Mode | None = None,
+        sources: Sequence[str] = (),
+        vector: Floats | None = None,
+    ) -> list[Passage]:
+        """The same by document: the best passage of each of the k best documents."""
+        found = self.search(query, PASSAGES_A_DOCUMENT * k, mode=mode, sources=sources, vector=vector)
+        best: dict[tuple[str, str], Passage] = {}
+        for passage in found:
+            best.setdefault((passage.source, passage.item), passage)
+        return list(best.values())[:k]
+
+    def encode_questions(self, queries: Sequence[str], mode: Mode | None = None) -> Sequence[Floats | None]:
+        """The vectors of many questions, to be given to `search` one by one; None each where it needs none."""
+        if self._mode(mode) == "lexical":
+            return [None] * len(queries)
+        assert self._encoder is not None
+        return list(self._encoder.questions(queries))
+
+    def _ranked(
+        self, query: str, k: int, mode: str | None, sources: tuple[str, ...], vector: Floats | None
+    ) -> list[tuple[int, float]]:
+        """The numbers of the k best passages, with their scores."""
+        mode, start, depth = self._mode(mode), self._allowed(sources), max(k, DEPTH)
+        words: list[tuple[int, float]] = []
         if mode != "dense":
-            rankings.append(search_segments(self._segments, start, list(map(key_of, terms_of(query))), depth))
-        if mode != "lexical" and query.strip():
-            assert self._encoder is not None
-            assert self._vectors is not None
-            asked = self._encoder.questions([query])[0] if vector is None else vector
-            rankings.append(self._vectors.search(asked, start, depth))
-        found = fuse([[no for no, _ in one] for one in rankings]) if len(rankings) > 1 else sum(rankings, [])
-        return self._reranked(query, self._passages(found[: max(k, RERANKED if self._rerank else k)]))[:k]
+            words = search_segments(self._segments, start, list(map(key_of, terms_of(query))), depth)
+        if mode == "lexical" or not query.strip():
+            return words[:k]
+        assert self._encoder is not None
+        assert self._vectors is not None
+        asked = self._encoder.questions([query])[0] if vector is None else vector
+        near = self._vectors.search(asked, start, depth)
+        if mode == "dense":
+            return near[:k]
+        return fuse([[no for no, _ in words], [no for no, _ in near]])[:k]
 
     def get(self, id: str) -> Passage:
         """The passage of a citation, current or not: its `status` says which. UsageError for an unknown id."""
@@ -240,11 +272,11 @@ def encoder_of(database: sqlite3.Connection) -> str:
 
 
 def _passage(row: Sequence[Any], score: float) -> Passage:
-    _, id, first, last, heading, item, title, text, url, citation, status, by, version, licence, source, whole, date = row
+    _, id, first, last, heading, item, title, text, url, citation, status, by, version, licence, *source, date = row
     return Passage(
         text=text,
-        citation=citation or _citation(title, whole or source, version, date, url),
-        source=source,
+        citation=citation or _citation(title, source[1] or source[0], version, date, url),
+        source=source[0],
         version=version,
         licence=licence,
         id=id,
@@ -261,5 +293,5 @@ def _passage(row: Sequence[Any], score: float) -> Passage:
 
 
 def _citation(title: str, source: str, version: str, date: str, url: str) -> str:
-    parts = (title.rstrip(" .。"), f"{source} ({version})", date, url)
-    return ". ".join(part for part in parts if part)
+    parts = [part for part in (title.strip(), f"{source} ({version})", date, url) if part]
+    return " ".join(part if part == parts[-1] or part.endswith(tuple(".?!。？！")) else f"{part}." for part in parts)

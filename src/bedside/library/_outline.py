@@ -35,7 +35,9 @@ def plain_blocks(text: str) -> tuple[Block, ...]:
     >>> [block.heading for block in plain_blocks("【适应症】高血压。\\n【禁忌】孕妇禁用。")]
     ['适应症', '禁忌']
     """
-    heads = [(found.start(), found.start(), (found["label"] or found["line"]).strip()) for found in _PLAIN.finditer(text)]
+    heads = [
+        (found.start(), found.start(), (found["label"] or found["line"]).strip()) for found in _PLAIN.finditer(text)
+    ]
     return tuple(_between(text, heads))
 
 
@@ -53,6 +55,9 @@ def _between(text: str, heads: list[tuple[int, int, str]]) -> Iterator[Block]:
     """What stands before the first heading, and after each up to the next."""
     ends = [start for start, _, _ in heads[1:]] + [len(text)]
     opening = heads[0][0] if heads else len(text)
-    for start, end, heading in [(0, opening, ""), *((body, end, name) for (_, body, name), end in zip(heads, ends, strict=False))]:
+    for start, end, heading in [
+        (0, opening, ""),
+        *((body, end, name) for (_, body, name), end in zip(heads, ends, strict=False)),
+    ]:
         if text[start:end].strip():
             yield Block(start, end, heading)

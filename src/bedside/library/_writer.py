@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ BATCH = 4096
 """Passages a transaction where only words are indexed."""
 BATCH_ENCODED = 256
 """Where they are encoded too, which takes a few seconds."""
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 ITEMS = 2000
 """Items a transaction, however few passages are new."""
 
@@ -53,7 +56,7 @@ def add_items(
     read, which might be one of them. `files` (path, SHA-256, options) are kept for `update`.
     Raises UsageError without a name, a licence or a version.
     """
-    _check(about)
+    check_about(about)
     problems: list[Problem] = []
     changes, seen = Changes(), dict[str, str]()
     database = open_database(folder, make=True)
@@ -69,6 +72,8 @@ def add_items(
                 changes.superseded += supersede(database, source)
                 if whole and not problems:
                     changes.withdrawn += withdraw(database, source, seen)
+                if whole:
+                    database.execute("DELETE FROM file WHERE source = ?", (source,))
                 for path, digest, options in files:
                     row = (source, path, digest, json.dumps(options))
                     database.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", row)
@@ -80,7 +85,8 @@ def add_items(
     return changes, problems
 
 
-def _check(about: About) -> None:
+def check_about(about: About) -> None:
+    """Refuse a source without a name, a licence or a version, or whose name parts an id wrongly."""
     wanted = {"--name": about.name, "--licence": about.licence, "--version": about.version}
     if missing := [name for name, said in wanted.items() if not said.strip()]:
         raise UsageError(
@@ -112,7 +118,8 @@ def _usable(items: Iterable[Item | Problem], seen: dict[str, str], problems: lis
         if isinstance(item, Problem):
             problems.append(item)
             continue
-        digest = hashlib.sha256(f"{item.title}\0{item.text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        item = _storable(item)
+        digest = hashlib.sha256(f"{item.title}\0{item.text}".encode()).hexdigest()[:16]
         item = item if item.id.strip() else replace(item, id=digest)
         if not item.text.strip():
             problems.append(Problem(item.id, tr("no text; left out", "没有文本；未使用")))
@@ -120,6 +127,14 @@ def _usable(items: Iterable[Item | Problem], seen: dict[str, str], problems: lis
             problems.append(Problem(item.id, tr("another item has this id; left out", "编号与另一条目重复；未使用")))
         else:
             yield item
+
+
+def _storable(item: Item) -> Item:
+    """The item without what no database keeps (NUL, halves of characters), each place as it was."""
+    words = {one.name: getattr(item, one.name) for one in fields(item)}
+    said: dict[str, Any] = {name: _UNSTORABLE.sub("\ufffd", word) for name, word in words.items() if isinstance(word, str)}
+    blocks = tuple(replace(one, heading=_UNSTORABLE.sub("\ufffd", one.heading)) for one in item.blocks)
+    return replace(item, **said, blocks=blocks)
 
 
 def _batch(
@@ -147,14 +162,13 @@ def _batch(
     return count > 0
 
 
-class _transaction:
+@contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[None]:
     """All of the block or none of it."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-
-    def __enter__(self) -> None:
-        self._database.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._database.execute("ROLLBACK" if kind else "COMMIT")
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")

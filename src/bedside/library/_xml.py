@@ -44,7 +44,9 @@ def root_name(head: bytes) -> str:
     'a'
     """
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    found = re.search(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]", re.sub(rb"<!--.*?-->", b"", head, flags=re.S))
+    found = re.search(
+        rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]", re.sub(rb"<!--.*?-->", b"", head, flags=re.S)
+    )
     return found.group(1).decode() if found and head.startswith(b"<") else ""
 
 
@@ -124,8 +126,8 @@ def _fed(start: bytes, stream: object, names: tuple[str, ...], where: str) -> It
 
 def _given(parser: etree.XMLPullParser[etree._Element]) -> Iterator[etree._Element]:
     for _, element in parser.read_events():
-        yield element  # type: ignore[misc]
-        element.clear()  # type: ignore[union-attr]
-        above = element.getparent()  # type: ignore[union-attr]
+        yield element
+        element.clear()
+        above = element.getparent()
         while above is not None and len(above) > 1 and above[0] is not element:
             del above[0]

@@ -12,7 +12,9 @@ from bedside.library._outline import marked_blocks, whole_text
 
 _HEADING = re.compile(r"(?m)^(#{1,6})[^\S\n]+(.+?)[^\S\n]*#*[^\S\n]*$|^```[\s\S]*?^```[^\S\n]*$")
 _FRONT = re.compile(r"\A---[^\S\n]*\r?\n([\s\S]{0,20000}?)\r?\n---[^\S\n]*(?:\r?\n|\Z)")
-_FIELD = re.compile(r"(?m)^(id|title|version|date|url|licen[cs]e|citation|supersedes|replaces)[^\S\n]*:[^\S\n]*(.+?)\s*$")
+_FIELD = re.compile(
+    r"(?m)^(id|title|version|date|url|licen[cs]e|citation|supersedes|replaces)[^\S\n]*:[^\S\n]*(.+?)\s*$"
+)
 
 
 def sniff(head: bytes, path: Path) -> bool:

@@ -33,7 +33,9 @@ def _item(label: etree._Element) -> Item:
     for part in children(child(label, "component", "structuredBody"), "component"):
         if (section := child(part, "section")) is not None:
             _add(body, section, "")
-    own, number, day = (_value(label, name) for name in (("setId", "root"), ("versionNumber", "value"), ("effectiveTime", "value")))
+    own, number, day = (
+        _value(label, name) for name in (("setId", "root"), ("versionNumber", "value"), ("effectiveTime", "value"))
+    )
     name = next((said(one) for one in label.iter("{*}manufacturedProduct") for one in children(one, "name")), "")
     title = " ".join(filter(None, (name, said(child(label, "title"))))) or own
     when = f"{day[:4]}-{day[4:6]}-{day[6:8]}" if len(day) >= 8 else day

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bedside.formats import table as any_table
 from bedside.formats._base import Problem
@@ -23,10 +25,12 @@ def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
             yield one
             continue
         _, row = one
-        more = {role: cell(row, role, options) for role in ("url", "date", "version", "licence", "citation")}
+        more: dict[str, Any] = {
+            role: cell(row, role, options) for role in ("url", "date", "version", "licence", "citation")
+        }
         text = needed(row, "text", options, path)
         id, title = cell(row, "id", options), cell(row, "title", options)
-        yield Item(id=id, title=title, text=text, replaces=many(row, "replaces", options), **more)
+        yield replace(Item(id=id, title=title, text=text, replaces=many(row, "replaces", options)), **more)
 
 
 READER = Reader(name="table", sniff=sniff, read=read)
