@@ -119,6 +119,7 @@ def _fed(start: bytes, stream: object, names: tuple[str, ...], where: str) -> It
             piece = stream.read(READ_BYTES)  # type: ignore[attr-defined]
         parser.close()
     except etree.XMLSyntaxError as fault:
+        yield from _given(parser)
         what = tr(f"not well-formed XML at line {fault.lineno}", f"XML 在第 {fault.lineno} 行格式不正确")
         raise FormatError(what, where=where, next="xmllint --noout FILE") from None
     yield from _given(parser)
