@@ -56,7 +56,9 @@ def found(folder: Path, query: str, encoder: Letters | None = None) -> list[str]
         return [one.item for one in library.search(query)]
 
 
-@pytest.mark.parametrize(("query", "item"), [("colchicine", "gout"), ("二甲双胍", "dm"), ("steroid for asthma", "asthma")])
+@pytest.mark.parametrize(
+    ("query", "item"), [("colchicine", "gout"), ("二甲双胍", "dm"), ("steroid for asthma", "asthma")]
+)
 def test_a_question_finds_the_passage_that_speaks_of_it(tmp_path: Path, query: str, item: str) -> None:
     add(tmp_path, GOUT, ZH, ASTHMA)
     assert found(tmp_path, query)[0] == item
@@ -68,7 +70,9 @@ def test_nothing_in_common_finds_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, "骨折") == []
 
 
-def test_a_passage_is_the_exact_characters_of_its_document_and_carries_source_version_and_licence(tmp_path: Path) -> None:
+def test_a_passage_is_the_exact_characters_of_its_document_and_carries_source_version_and_licence(
+    tmp_path: Path,
+) -> None:
     add(tmp_path, GOUT, ZH, ASTHMA)
     with Library(tmp_path) as library:
         passages = list(library.passages())
@@ -104,7 +108,9 @@ def test_the_same_again_is_not_indexed_again_and_of_a_changed_one_only_the_chang
     encoder.encoded.clear()
     same = add(tmp_path, long, ZH, encoder=encoder)
     assert (same.same, same.passages, encoder.encoded) == (2, 0, [])
-    changed = add(tmp_path, replace(long, text="New words first.\n\n" + long.text.replace("ice", "snow")), encoder=encoder)
+    changed = add(
+        tmp_path, replace(long, text="New words first.\n\n" + long.text.replace("ice", "snow")), encoder=encoder
+    )
     assert (changed.changed, changed.passages) == (1, len(encoder.encoded))
     assert all(text.startswith(("A\nNew", "A\nsnow")) for text in encoder.encoded)
     with Library(tmp_path, encoder) as library:
@@ -265,7 +271,10 @@ life.add(life.Path({folder!r}), *life.many(), encoder=life.Letters())
 
 
 def many() -> list[Item]:
-    return [Item(id=str(n), title=f"Drug {n}", text=f"Drug {n} treats disease {n * 7}. 药物{n}治疗疾病。") for n in range(40)]
+    return [
+        Item(id=str(n), title=f"Drug {n}", text=f"Drug {n} treats disease {n * 7}. 药物{n}治疗疾病。")
+        for n in range(40)
+    ]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")

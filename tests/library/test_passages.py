@@ -42,7 +42,10 @@ def test_a_passage_never_holds_parts_of_two_sections() -> None:
     body.add("Uses", "Pain.")
     body.add("禁忌", "孕妇禁用。")
     pieces = split(body.text, body.blocks)
-    assert [(one.heading, body.text[one.start : one.end]) for one in pieces] == [("Uses", "Pain."), ("禁忌", "孕妇禁用。")]
+    assert [(one.heading, body.text[one.start : one.end]) for one in pieces] == [
+        ("Uses", "Pain."),
+        ("禁忌", "孕妇禁用。"),
+    ]
 
 
 @given(TEXTS, st.integers(1, 30))

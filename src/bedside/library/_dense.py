@@ -51,12 +51,18 @@ class Vectors:
         allowed = np.flatnonzero(start[1 : len(self._vectors) + 1] == 0)
         wanted = max(LEAST, NEAREST * k)
         if len(self._vectors) > EXACT and len(allowed) > wanted:
-            far = self._distances(question)[allowed]
-            allowed = np.sort(allowed[np.argpartition(far, wanted)[:wanted]])
+            allowed = self._near(question, start, wanted)
         scores = np.concatenate([self._cosines(question, allowed[at : at + BLOCK]) for at in _steps(len(allowed))])
         best = np.argpartition(-scores, k)[:k] if len(scores) > k else np.arange(len(scores))
         best = best[np.lexsort((allowed[best], -scores[best]))]
         return [(int(allowed[at]) + 1, float(scores[at])) for at in best]
+
+    def _near(self, question: Floats, start: Floats, wanted: int) -> NDArray[np.int64]:
+        """At least `wanted` rows that differ least from the question in their bits, and all that differ as little."""
+        far = self._distances(question)
+        far[start[1 : len(far) + 1] != 0] = self._bytes * 8 + 1
+        within = np.searchsorted(np.cumsum(np.bincount(far)), wanted)
+        return np.flatnonzero(far <= within)
 
     def _cosines(self, question: Floats, rows: NDArray[np.int64]) -> Floats:
         vectors = self._vectors[rows].astype(np.float32)
@@ -68,9 +74,9 @@ class Vectors:
         """In how many bits each passage differs from the question."""
         asked = self._signs(question[None]).view(np.uint64)[0]
         far = np.zeros(len(self._bits), np.uint16)
-        for at in _steps(len(self._bits), 65_536):
-            differing = np.bitwise_count(self._bits[at : at + 65_536] ^ asked)
-            far[at : at + 65_536] = differing.sum(axis=1, dtype=np.uint16)
+        for at in _steps(len(self._bits)):
+            for column, word in enumerate(asked):
+                far[at : at + BLOCK] += np.bitwise_count(self._bits[at : at + BLOCK, column] ^ word)
         return far
 
     def _signs(self, vectors: Floats) -> NDArray[np.uint8]:
@@ -88,5 +94,5 @@ class Vectors:
             os.fsync(out.fileno())
 
 
-def _steps(total: int, step: int = BLOCK) -> range:
-    return range(0, max(total, 1), step)
+def _steps(total: int) -> range:
+    return range(0, max(total, 1), BLOCK)

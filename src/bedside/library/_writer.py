@@ -132,7 +132,9 @@ def _usable(items: Iterable[Item | Problem], seen: dict[str, str], problems: lis
 def _storable(item: Item) -> Item:
     """The item without what no database keeps (NUL, halves of characters), each place as it was."""
     words = {one.name: getattr(item, one.name) for one in fields(item)}
-    said: dict[str, Any] = {name: _UNSTORABLE.sub("\ufffd", word) for name, word in words.items() if isinstance(word, str)}
+    said: dict[str, Any] = {
+        name: _UNSTORABLE.sub("\ufffd", word) for name, word in words.items() if isinstance(word, str)
+    }
     blocks = tuple(replace(one, heading=_UNSTORABLE.sub("\ufffd", one.heading)) for one in item.blocks)
     return replace(item, **said, blocks=blocks)
 
