@@ -1,4 +1,4 @@
-"""A library over time: only what changed is indexed, what is gone is never found, and a kill loses one batch at most."""
+"""A library over time: only what changed is indexed, what is gone is never found, a kill loses one batch at most."""
 
 from __future__ import annotations
 

@@ -25,11 +25,15 @@ PUBMED = """<?xml version="1.0" encoding="UTF-8"?>
 <Article><Journal><JournalIssue><Volume>4</Volume><Issue>2</Issue><PubDate><Year>2025</Year></PubDate></JournalIssue>
 <Title>Made-up Medicine</Title></Journal><ArticleTitle>Colchicine in <i>gout</i>.</ArticleTitle>
 <Pagination><MedlinePgn>7-9</MedlinePgn></Pagination>
-<Abstract><AbstractText Label="BACKGROUND">Gout hurts.</AbstractText><AbstractText Label="RESULTS">P &lt; 0.05 &amp; good.</AbstractText></Abstract>
-<AuthorList><Author><LastName>Li</LastName><Initials>W</Initials></Author></AuthorList></Article></MedlineCitation></PubmedArticle>
+<Abstract><AbstractText Label="BACKGROUND">Gout hurts.</AbstractText>
+<AbstractText Label="RESULTS">P &lt; 0.05 &amp; good.</AbstractText></Abstract>
+<AuthorList><Author><LastName>Li</LastName><Initials>W</Initials></Author></AuthorList></Article></MedlineCitation>
+</PubmedArticle>
 <PubmedArticle><MedlineCitation><PMID>12</PMID><Article><ArticleTitle>A false claim.</ArticleTitle>
-<PublicationTypeList><PublicationType>Retracted Publication</PublicationType></PublicationTypeList></Article></MedlineCitation></PubmedArticle>
-<PubmedArticle><MedlineCitation><Article><ArticleTitle>No number.</ArticleTitle></Article></MedlineCitation></PubmedArticle>
+<PublicationTypeList><PublicationType>Retracted Publication</PublicationType></PublicationTypeList></Article>
+</MedlineCitation></PubmedArticle>
+<PubmedArticle><MedlineCitation><Article><ArticleTitle>No number.</ArticleTitle></Article></MedlineCitation>
+</PubmedArticle>
 </PubmedArticleSet>"""
 NBIB = """
 PMID- 21
@@ -62,7 +66,8 @@ ER  -
 SPL = """<document xmlns="urn:hl7-org:v3"><setId root="s-1"/><versionNumber value="7"/><effectiveTime value="20260131"/>
 <title>Fictol tablets</title><component><structuredBody><component><section><title>WARNINGS</title>
 <text><paragraph>Do not drive.</paragraph><list><item>No alcohol</item></list></text>
-<component><section><title>Liver</title><text><table><tr><td>ALT</td><td>3x</td></tr></table></text></section></component>
+<component><section><title>Liver</title><text><table><tr><td>ALT</td><td>3x</td></tr></table></text></section>
+</component>
 </section></component></structuredBody></component></document>"""
 TRIAL = {
     "protocolSection": {
@@ -74,12 +79,17 @@ TRIAL = {
     }
 }
 MEDQUAD = """<?xml version="1.0"?><Document id="0000001" source="GHR" url="https://example.org/x"><Focus>Gout</Focus>
-<QAPairs><QAPair pid="1"><Question qid="0000001-1" qtype="information">What is gout?</Question><Answer>A joint disease.</Answer></QAPair>
+<QAPairs><QAPair pid="1"><Question qid="0000001-1" qtype="information">What is gout?</Question>
+<Answer>A joint disease.</Answer></QAPair>
 <QAPair pid="2"><Question qid="0000001-2">Cure?</Question><Answer/></QAPair></QAPairs></Document>"""
-JATS = """<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><journal-meta><journal-title-group><journal-title>Made Up</journal-title>
-</journal-title-group></journal-meta><article-meta><article-id pub-id-type="pmc">PMC9</article-id><title-group><article-title>Gout</article-title></title-group>
-<permissions><license><license-p>CC BY</license-p></license></permissions><abstract><p>Short.</p></abstract></article-meta></front>
-<body><sec><title>Methods</title><p>We looked.</p><sec><title>Drugs</title><p>Colchicine.</p></sec></sec></body></article>"""
+JATS = """<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><journal-meta><journal-title-group>
+<journal-title>Made Up</journal-title>
+</journal-title-group></journal-meta><article-meta><article-id pub-id-type="pmc">PMC9</article-id><title-group>
+<article-title>Gout</article-title></title-group>
+<permissions><license><license-p>CC BY</license-p></license></permissions><abstract><p>Short.</p></abstract>
+</article-meta></front>
+<body><sec><title>Methods</title><p>We looked.</p><sec><title>Drugs</title><p>Colchicine.</p></sec></sec></body>
+</article>"""
 MARKDOWN = """---
 title: Gout guideline
 id: guide-gout
@@ -95,7 +105,8 @@ Colchicine.
 # not a heading
 ```
 """
-HTML = "<html><head><title>痛风 &amp; 指南</title><style>p{}</style></head><body><h1>痛风</h1><p>休息。</p><h2>药物</h2><p>秋水仙碱。</p><script>x()</script></body></html>"
+HTML = """<html><head><title>痛风 &amp; 指南</title><style>p{}</style></head><body><h1>痛风</h1><p>休息。</p>
+<h2>药物</h2><p>秋水仙碱。</p><script>x()</script></body></html>"""
 LABEL = "虚构片说明书\n【适应症】高血压。\n【禁忌】孕妇禁用。\n1.2 不良反应\n头晕。\n"
 
 
@@ -240,7 +251,8 @@ def test_question_and_answer_columns_may_be_named_as_a_table_of_documents(tmp_pa
 INSIDE = '<!DOCTYPE PubmedArticleSet [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 ATTACKS = {
     "entity": INSIDE + "<PubmedArticleSet><PubmedArticle>&x;</PubmedArticle></PubmedArticleSet>",
-    "laughs": '<!DOCTYPE PubmedArticleSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><PubmedArticleSet>&b;</PubmedArticleSet>',
+    "laughs": '<!DOCTYPE PubmedArticleSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
+    "<PubmedArticleSet>&b;</PubmedArticleSet>",
     "two": '<!DOCTYPE a SYSTEM "x.dtd">' + INSIDE + "<PubmedArticleSet/>",
     "hidden": "<!-- <a> -->" + INSIDE + "<PubmedArticleSet/>",
     "deep": "<PubmedArticleSet>" * 100_000,
@@ -262,7 +274,7 @@ def test_articles_before_a_broken_one_are_kept_and_the_rest_is_told(tmp_path: Pa
     read = list(read_items(path, ReadingOptions()))
     assert [one.id for one in read if isinstance(one, Item)] == ["11"]
     assert isinstance(read[-1], Problem)
-    assert "not well-formed XML at line 11" in read[-1].what
+    assert "not well-formed XML at line 13" in read[-1].what
 
 
 @given(st.binary(max_size=300), st.sampled_from(sorted(registry.names("library"))))

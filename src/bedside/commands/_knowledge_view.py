@@ -75,7 +75,7 @@ def matched(query: str, text: str) -> list[tuple[int, int]]:
 
 def _tells(term: str) -> bool:
     """Whether a word is worth marking."""
-    return not term.isascii() or len(term) > 3 or any(letter.isdigit() for letter in term)
+    return len(term) > (3 if term.isascii() else 1) or any(letter.isdigit() for letter in term)
 
 
 def sizes(items: dict[str, int]) -> str:
