@@ -12,7 +12,7 @@ import bedside
 LAYERS = {
     0: "types errors config registry receipt lang home files charts runs",
     1: "formats deid cleaning backbones knowledge",
-    2: "heads phenotypes",
+    2: "heads phenotypes library",
     3: "tasks model",
     4: "train evaluate explain guards",
     5: "advise",

@@ -20,6 +20,7 @@ KINDS = {
     "backbones": "Networks `bedside fit --backbone` starts from",
     "heads": "Output layers, chosen by the labels or by `--head`",
     "knowledge": "Versioned, licensed sources that commands look things up in",
+    "library": "Files `bedside knowledge add` reads into the cited library",
     "tasks": "Clinical questions `bedside examples` asks of charts",
 }
 

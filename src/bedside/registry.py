@@ -22,6 +22,7 @@ EXPORTS = {
     "guards": "GUARD",
     "heads": "HEAD",
     "knowledge": "SOURCE",
+    "library": "READER",
     "tasks": "TASK",
 }
 """The object each file of a kind must define."""

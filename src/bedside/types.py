@@ -257,12 +257,28 @@ Answer = Prediction | Tagging | Relating | Ranking | Score | Survival | Excerpt 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of a knowledge source, with the citation it must be shown with."""
+    """A piece of a knowledge source, with the citation it must be shown with.
+
+    `id` names what the passage says and stays while that does; `item` is the document's own id in its source, and
+    `start` and `end` where the passage stands in the document's text. `status` is current, or what became of it:
+    superseded, retracted or withdrawn; `replaced_by` is the document in its place.
+    """
 
     text: str
     citation: str
     source: str
     version: str
+    licence: str = ""
+    id: str = ""
+    item: str = ""
+    title: str = ""
+    heading: str = ""
+    url: str = ""
+    start: int = 0
+    end: int = 0
+    score: float = 0.0
+    status: str = "current"
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,297 @@
+"""A library opened for reading: search, resolve a citation, list the sources, export."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.errors import DataError, UsageError
+from bedside.lang import tr
+from bedside.library._dense import Vectors
+from bedside.library._fuse import fuse
+from bedside.library._indexes import LEXICAL, Encoder
+from bedside.library._lexical import Segment, open_segment, search_segments
+from bedside.library._schema import open_database
+from bedside.library._terms import key_of, terms_of
+from bedside.types import Passage
+
+Mode = Literal["hybrid", "lexical", "dense"]
+Rerank = Callable[[str, Sequence[str]], Sequence[float]]
+"""A question and passages -> how well each answers it."""
+
+DEPTH = 100
+"""Passages of each ranking that are fused, at least."""
+PASSAGES_A_DOCUMENT = 4
+"""So many times the documents wanted are looked for as passages."""
+RERANKED = 20
+"""Of these a reranker makes a new order."""
+TRIES = 5
+"""To open segments, which a writer may just be merging."""
+
+Floats = NDArray[np.float32]
+COLUMNS = (
+    "passage.no, passage.id, passage.first, passage.last, passage.heading, item.id, item.title, "
+    "substr(item.text, passage.first + 1, passage.last - passage.first), item.url, item.citation, item.status, "
+    "item.replaced_by, coalesce(nullif(item.version, ''), source.version), "
+    "coalesce(nullif(item.licence, ''), source.licence), source.name, source.citation, item.date "
+    "FROM passage JOIN item ON item.no = passage.item JOIN source ON source.no = item.source"
+)
+
+
+class Library:
+    """The passages of a library as they are now; a later `add` is seen when it is opened anew.
+
+    Without an `encoder` only words are searched. A context manager.
+    """
+
+    def __init__(self, folder: str | Path, encoder: Encoder | None = None, rerank: Rerank | None = None) -> None:
+        self.folder, self._encoder, self._rerank = Path(folder), encoder, rerank
+        self._database = open_database(self.folder)
+        self._segments = self._open_segments()
+        self._rows = int(self._one("SELECT coalesce(max(no), 0) FROM passage"))
+        self._start = self._barred()
+        self._vectors = self._open_vectors()
+        self._of_source: dict[tuple[str, ...], Floats] = {}
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._database.close()
+
+    @property
+    def encoder(self) -> str:
+        """The name of the encoder that the library was made with; "" where it has words only."""
+        return encoder_of(self._database)
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        mode: Mode | None = None,
+        sources: Sequence[str] = (),
+        vector: Floats | None = None,
+    ) -> list[Passage]:
+        """The k best passages, the best first; of `sources` only, where some are named.
+
+        `mode` is hybrid where there are vectors, else lexical. A score is comparable within one answer only: a sum of
+        reciprocal ranks (hybrid), of BM25 weights (lexical), or a cosine (dense). `vector` is the question's, where
+        it was encoded before. Raises UsageError for a mode that this library cannot.
+        """
+        found = self._ranked(query, max(k, RERANKED if self._rerank else k), mode, tuple(sources), vector)
+        return self._reranked(query, self._passages(found))[:k]
+
+    def documents(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        mode: Mode | None = None,
+        sources: Sequence[str] = (),
+        vector: Floats | None = None,
+    ) -> list[Passage]:
+        """The same by document: the best passage of each of the k best documents."""
+        found = self.search(query, PASSAGES_A_DOCUMENT * k, mode=mode, sources=sources, vector=vector)
+        best: dict[tuple[str, str], Passage] = {}
+        for passage in found:
+            best.setdefault((passage.source, passage.item), passage)
+        return list(best.values())[:k]
+
+    def encode_questions(self, queries: Sequence[str], mode: Mode | None = None) -> Sequence[Floats | None]:
+        """The vectors of many questions, to be given to `search` one by one; None each where it needs none."""
+        if self._mode(mode) == "lexical":
+            return [None] * len(queries)
+        assert self._encoder is not None
+        return list(self._encoder.questions(queries))
+
+    def _ranked(
+        self, query: str, k: int, mode: str | None, sources: tuple[str, ...], vector: Floats | None
+    ) -> list[tuple[int, float]]:
+        """The numbers of the k best passages, with their scores."""
+        mode, start, depth = self._mode(mode), self._allowed(sources), max(k, DEPTH)
+        words: list[tuple[int, float]] = []
+        if mode != "dense":
+            words = search_segments(self._segments, start, list(map(key_of, terms_of(query))), depth)
+        if mode == "lexical" or not query.strip():
+            return words[:k]
+        assert self._encoder is not None
+        assert self._vectors is not None
+        asked = self._encoder.questions([query])[0] if vector is None else vector
+        near = self._vectors.search(asked, start, depth)
+        if mode == "dense":
+            return near[:k]
+        return fuse([[no for no, _ in words], [no for no, _ in near]])[:k]
+
+    def get(self, id: str) -> Passage:
+        """The passage of a citation, current or not: its `status` says which. UsageError for an unknown id."""
+        rows = self._database.execute(
+            f"SELECT {COLUMNS} WHERE passage.id = ? ORDER BY passage.live DESC, passage.no DESC LIMIT 1", (id,)
+        ).fetchall()
+        if not rows:
+            raise UsageError(tr("no passage of that id", "没有该编号的段落"), value=id)
+        return _passage(rows[0], 0.0)
+
+    def text_of(self, passage: Passage) -> str:
+        """The whole text of the document that a passage is of, in the version it was cut from."""
+        row = self._database.execute(
+            "SELECT item.text FROM passage JOIN item ON item.no = passage.item WHERE passage.id = ? "
+            "ORDER BY passage.live DESC, passage.no DESC LIMIT 1",
+            (passage.id,),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def passages(self, *, sources: Sequence[str] = ()) -> Iterator[Passage]:
+        """All current passages, in the order they came."""
+        rows = self._database.execute(f"SELECT {COLUMNS} WHERE passage.live = 1 ORDER BY passage.no")
+        for row in rows:
+            if not sources or row[14] in sources:
+                yield _passage(row, 0.0)
+
+    def sources(self) -> list[dict[str, Any]]:
+        """What is in the library: of each source its name, licence, version and how many items of each status."""
+        names = ("no", "name", "licence", "version", "citation", "url", "added", "updated")
+        found = []
+        for row in self._database.execute(f"SELECT {', '.join(names)} FROM source ORDER BY name").fetchall():
+            about = dict(zip(names, row, strict=True))
+            no = about.pop("no")
+            counts = dict(
+                self._database.execute(
+                    "SELECT status, count(*) FROM item WHERE source = ? GROUP BY status", (no,)
+                ).fetchall()
+            )
+            live = "SELECT count(*) FROM passage JOIN item ON item.no = item WHERE source = ? AND live = 1"
+            found.append({**about, "items": counts, "passages": self._one(live, no)})
+        return found
+
+    def _mode(self, mode: str | None) -> str:
+        dense = self._vectors is not None
+        if mode is not None and mode not in get_args(Mode):
+            raise UsageError(tr("unknown mode", "未知的模式"), value=mode, allowed=get_args(Mode))
+        if mode in ("hybrid", "dense") and not dense:
+            raise UsageError(
+                tr("no vectors can be searched: no encoder", "没有编码器，无法检索向量"),
+                value=self.encoder or "none",
+                next="--mode lexical",
+            )
+        return mode or ("hybrid" if dense else "lexical")
+
+    def _allowed(self, sources: tuple[str, ...]) -> Floats:
+        """0 at passages that may be found, minus infinity elsewhere."""
+        if not sources:
+            return self._start
+        if sources not in self._of_source:
+            known = [name for (name,) in self._database.execute("SELECT name FROM source")]
+            if strange := [name for name in sources if name not in known]:
+                raise UsageError(tr("no such source", "没有该来源"), value=", ".join(strange), allowed=known)
+            start = np.full(len(self._start), -np.inf, np.float32)
+            for name in sources:
+                rows = self._database.execute(
+                    "SELECT passage.no FROM passage JOIN item ON item.no = passage.item "
+                    "JOIN source ON source.no = item.source WHERE source.name = ? AND passage.no <= ?",
+                    (name, self._rows),
+                )
+                start[[no for (no,) in rows]] = 0
+            self._of_source[sources] = np.minimum(start, self._start)
+        return self._of_source[sources]
+
+    def _barred(self) -> Floats:
+        start = np.zeros(self._rows + 1, np.float32)
+        gone = self._database.execute("SELECT no FROM passage WHERE live = 0 AND no <= ?", (self._rows,))
+        start[[0, *(no for (no,) in gone)]] = -np.inf
+        return start
+
+    def _passages(self, found: Sequence[tuple[int, float]]) -> list[Passage]:
+        scores = dict(found)
+        rows: dict[int, Passage] = {}
+        for at in range(0, len(found), 500):
+            some = [no for no, _ in found[at : at + 500]]
+            marks = ",".join("?" * len(some))
+            for row in self._database.execute(f"SELECT {COLUMNS} WHERE passage.no IN ({marks}) AND live = 1", some):
+                rows[row[0]] = _passage(row, scores[row[0]])
+        return [rows[no] for no, _ in found if no in rows]
+
+    def _reranked(self, query: str, found: list[Passage]) -> list[Passage]:
+        """The first passages in the reranker's order, with its scores; the others behind them as they were."""
+        if self._rerank is None or not found:
+            return found
+        first = found[:RERANKED]
+        scores = self._rerank(query, ["\n".join(filter(None, (one.title, one.text))) for one in first])
+        order = np.argsort(-np.asarray(scores), kind="stable")
+        return [replace(first[at], score=float(scores[at])) for at in order] + found[RERANKED:]
+
+    def _open_segments(self) -> list[Segment]:
+        for _ in range(TRIES):
+            names = [name for (name,) in self._database.execute("SELECT name FROM segment ORDER BY name")]
+            try:
+                return [open_segment(self.folder / LEXICAL / name) for name in names]
+            except FileNotFoundError:
+                continue
+        raise DataError(
+            tr("an index file is missing", "缺少索引文件"), where=str(self.folder), next="bedside knowledge update"
+        )
+
+    def _open_vectors(self) -> Vectors | None:
+        centre = self._database.execute("SELECT value FROM meta WHERE key = 'centre'").fetchone()
+        if self._encoder is None or not self.encoder:
+            return None
+        if self._encoder.name != self.encoder:
+            raise UsageError(
+                tr("this library has vectors of another encoder", "该知识库的向量来自另一编码器"),
+                value=self._encoder.name,
+                allowed=self.encoder,
+            )
+        middle = np.frombuffer(centre[0], np.float32) if centre else np.zeros(self._encoder.size, np.float32)
+        vectors = Vectors(self.folder, self._encoder.size, middle)
+        vectors.open(self._rows)
+        return vectors
+
+    def _one(self, query: str, *values: Any) -> Any:
+        return self._database.execute(query, values).fetchone()[0]
+
+
+def encoder_of(database: sqlite3.Connection) -> str:
+    """The name of a library's encoder, "" for none."""
+    row = database.execute("SELECT value FROM meta WHERE key = 'encoder'").fetchone()
+    known = json.loads(row[0]) if row else None
+    return str(known["name"]) if known else ""
+
+
+def _passage(row: Sequence[Any], score: float) -> Passage:
+    _, id, first, last, heading, item, title, text, url, citation, status, by, version, licence, *source, date = row
+    return Passage(
+        text=text,
+        citation=citation or _citation(title, source[1] or source[0], version, date, url),
+        source=source[0],
+        version=version,
+        licence=licence,
+        id=id,
+        item=item,
+        title=title,
+        heading=heading,
+        url=url,
+        start=first,
+        end=last,
+        score=score,
+        status=status,
+        replaced_by=by,
+    )
+
+
+def _citation(title: str, source: str, version: str, date: str, url: str) -> str:
+    parts = [part for part in (title.strip(), f"{source} ({version})", date, url) if part]
+    return " ".join(part if part == parts[-1] or part.endswith(tuple(".?!。？！")) else f"{part}." for part in parts)
