@@ -25,6 +25,8 @@ ENTRY_ENDS = re.compile(
     rf"[ ]?(?:\Z|\n|[ ]{{2}}|\t|[-–—|(\[]|[,;]?[ ]?(?:{CREDENTIAL})\b|[ ](?:MRN|DOB|DOC|ID|DoD|spec|FIN|Sex|SEX|"
     rf"Age|AGE|[MF]\b|\d))"
 )
+RECORD_AFTER = re.compile(r"[ ]{1,3}[(#]?\d{6,10}(?!\d|[./-]\d)")
+"""A record's number after "SURNAME, GIVEN": enough for names that no list has."""
 GREETED = Anchored(r"\b(?:Hi|Hey|Hello|Hiya|Dear|DEAR|HI|hey|hi|dear)[ ,]{1,2}(?:there[ ])?(?=[A-Z])")
 GREETING_ENDS = re.compile(r"[ ]?(?:[,:!\n—–-]|\Z|and[ ]|&[ ])")
 GREETED_ALL = frozenset(
@@ -108,7 +110,8 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         last = match["last"].lower().split()[-1].split("-")[0]
         firsts = [part.lower().rstrip(".") for part in match["first"].split()]
         long = [word for word in firsts if len(word) > 1]
-        if not (begins or ends) or last in GENERIC or last not in lex.surnames or last in lex.cities:
+        listed = last in lex.surnames or (begins and last not in lex.words and RECORD_AFTER.match(text, match.end()))
+        if not (begins or ends) or last in GENERIC or not listed or last in lex.cities:
             continue
         if any(word in NEVER_FIRST or word in lex.cities or word in lex.states for word in long):
             continue
@@ -117,6 +120,9 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         initial = len(firsts[0]) == 1
         strange = bool(long) and not any(word in lex.words or is_medical(word, lex) for word in long)
         shouted = is_shouted(match["first"][:2])
+        if begins and strange and RECORD_AFTER.match(text, match.end()):
+            yield Candidate(*match.span(), "NAME", 0.85, "en_names.turned")
+            continue
         if (shouted and not is_shouted(match["last"])) or (
             strange and not given and match["first"][1:].upper() == match["first"][1:]
         ):
