@@ -13,6 +13,7 @@ from bedside.deid._en_person import CAPITAL, NAME_WORD, NEVER_FIRST, PARTICLE, r
 from bedside.deid._recogniser import Candidate
 
 GENERIC = group("generic")
+COUNTRIES = group("countries")
 TURNED = Anchored(
     rf"(?<![\w,'’-])(?P<last>(?:{PARTICLE}[ ]){{0,2}}{NAME_WORD}),[ ]{{1,2}}"
     rf"(?P<first>(?:{NAME_WORD}|{CAPITAL}\b\.?)(?:[ ]{NAME_WORD}(?!\w))?(?:[ ]{CAPITAL}\b\.?)?)(?![\w'’])"
@@ -86,6 +87,9 @@ FIELD = Anchored(
     r"\b(?:(?:mi|middle_initial)=(?P<initial>[A-Z])\b|"
     r"(?:coder|abstractor|typist|entered_by|user(?:name|_id)?|login)[ ]?=[ ]?(?P<login>[a-z][a-z.]{3,19})(?![\w@(]))"
 )
+SPECIMEN = re.compile(r",[ ][a-z]")
+"""After "A. Colon": the parts of a specimen, lettered."""
+INITIAL_SURNAME = Anchored(rf"(?<![\w./])({CAPITAL}\.[ ]?({CAPITAL}[a-zà-ÿ'’]{{3,}}))(?=[ ]?[,(;:]|[ ]?[-–][ ])")
 LETTERED = Anchored(rf"(?:(?<=\n)|(?<=\bpt[ ])|(?<=\bPt[ ])|(?<![\s\S]))(?:{CAPITAL}\.){{2,3}}(?=[,;: ])")
 GIVEN_INITIAL = Anchored(rf"\b({NAME_WORD})[ ]{CAPITAL}(?:\.(?!\w)|(?=[,;)]))")
 DOUBLE = Anchored(
@@ -112,6 +116,8 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         long = [word for word in firsts if len(word) > 1]
         listed = last in lex.surnames or (begins and last not in lex.words and RECORD_AFTER.match(text, match.end()))
         if not (begins or ends) or last in GENERIC or not listed or last in lex.cities:
+            continue
+        if last in COUNTRIES and any(word in COUNTRIES for word in long):
             continue
         if any(word in NEVER_FIRST or word in lex.cities or word in lex.states for word in long):
             continue
@@ -174,6 +180,7 @@ def _signature(text: str, lex: Lexicon) -> Iterator[Candidate]:
             surname
             and (surname in lex.surnames or surname not in lex.words)
             and not is_medical(surname.split()[0], lex)
+            and not (lex.is_ordinary(surname) and SPECIMEN.match(text, end))
         ):
             yield Candidate(match.end(), end, "STAFF", 0.85, "en_names.signature")
 
@@ -192,6 +199,10 @@ def _initialled(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "J.R.K., 71", "Shane P." and "ZHOU Lanfen"."""
     for match in LETTERED.finditer(text):
         yield Candidate(*match.span(), "NAME", 0.75, "en_names.lettered")
+    for match in INITIAL_SURNAME.finditer(text):
+        low = match[2].lower()
+        if low not in lex.words and not is_medical(low, lex) and low not in lex.cities and low not in lex.states:
+            yield Candidate(*match.span(1), "NAME", 0.65, "en_names.initial_surname")
     for match in GIVEN_INITIAL.finditer(text):
         low = match[1].lower()
         if low in lex.given and not lex.is_ordinary(low) and not is_medical(low, lex) and match[1][1:].islower():
@@ -252,7 +263,7 @@ PLACED: tuple[tuple[Callable[[str, Lexicon], Iterator[Candidate]], list[Anchored
     (_signed_off, [SIGNED_OFF]),
     (_signature, [SIGNATURE]),
     (_small_signature, []),
-    (_initialled, [LETTERED, GIVEN_INITIAL]),
+    (_initialled, [LETTERED, INITIAL_SURNAME, GIVEN_INITIAL]),
     (_shortened, [SHORTENED]),
     (_in_fields, [FIELD]),
     (_doubled, [DOUBLE]),

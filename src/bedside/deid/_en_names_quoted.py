@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bedside.deid._anchors import Anchored
@@ -14,11 +15,13 @@ from bedside.deid._recogniser import Candidate
 NICK = rf"[(\[]?[\"“](?P<nick>{CAPITAL}{LETTER}{{1,11}})[\"”,][\"”]?[)\]]?"
 AFTER = Anchored(rf"(?<![\w'’-])(?P<name>{NAME_WORD}),?[ ]{NICK}")
 BEFORE = Anchored(rf"{NICK}[ ](?P<name>{NAME_WORD})(?![\w'’])")
-CALLED = Anchored(
-    rf"\b(?i:{KIN}|alias(?:es)?|a\.?k\.?a\.?|a/k/a|nick-?name(?:d|s)?|moniker|street[ ]name|goes[ ]by|known[ ]as|"
-    rf"likes[ ]to[ ]be[ ]called|prefers|boss|neighbou?r)[ ]?[:=,]?[ ]{{0,2}}{NICK}"
+KIN_CALLED = Anchored(rf"\b(?i:{KIN}|boss)[ ]?[:=,]?[ ]{{0,2}}{NICK}")
+ALIAS = Anchored(
+    rf"\b(?i:alias(?:es)?|a\.?k\.?a\.?|a/k/a|nick-?name(?:d|s)?|moniker|street[ ]name|goes[ ]by|known[ ]as|"
+    rf"likes[ ]to[ ]be[ ]called)[ ]?[:=,]?[ ]{{0,2}}{NICK}"
 )
-RULES = ((AFTER, False), (BEFORE, False), (CALLED, True))
+RULES = (AFTER, BEFORE, KIN_CALLED, ALIAS)
+PATIENT = re.compile(r"(?i)(?:patient|pt|client)\b")
 
 
 def _is_persons(word: str, lex: Lexicon) -> bool:
@@ -32,16 +35,17 @@ def quoted(text: str, lex: Lexicon) -> Iterator[Candidate]:
 
     `patient "Stable"` and `"Frozen" Addison` stay.
     """
-    for rule, called in RULES:
+    for rule in RULES:
         for match in rule.finditer(text):
             nick = match["nick"]
             low = nick.lower()
             if low in NEVER_FIRST or is_medical(low, lex) or (nick.isupper() and len(nick) > 2):
                 continue
-            if called:
-                if lex.is_ordinary(low) and not lex.is_name(low):
-                    continue
-            elif not _is_persons(first_word(match["name"], 0), lex) or (rule is BEFORE and not _known(match["name"], lex)):
+            if rule is KIN_CALLED and PATIENT.match(match.group()) and not lex.is_name(low):
+                continue
+            if rule is AFTER and not _is_persons(first_word(match["name"], 0), lex):
+                continue
+            if rule is BEFORE and not (_is_persons(match["name"], lex) and _known(match["name"], lex)):
                 continue
             yield Candidate(*match.span("nick"), "NAME", 0.8, "en_names.quoted")
 
@@ -50,5 +54,5 @@ def _known(word: str, lex: Lexicon) -> bool:
     return lex.is_name(word.lower().split("-")[0])
 
 
-QUOTED = ((quoted, [AFTER, BEFORE, CALLED]),)
+QUOTED = ((quoted, list(RULES)),)
 """What reads nicknames, with the patterns it needs."""

@@ -70,6 +70,9 @@ SMALL_TOLD = Anchored(
     rf"rtn[ ]call[ ]by)[ ]({LETTER}{{3,}})((?:[ ]{LETTER}{{3,}})?)"
 )
 SPELLED = Anchored(r"(?<![\w])(?:[a-z][ ]){3,}[a-z](?!\w)|(?<![\w])(?:[A-Za-z]-){3,}[A-Za-z](?!\w)")
+SPELLED_CAPITALS = Anchored(
+    r"\b(?i:spell(?:ed|ing|s|t)?|(?:last|first|sur|maiden)[ ]?name(?:[ ]is)?)[ ,:]{1,3}(?:[Aa]s[ ]|[Ii]s[ ])?((?:[A-Z]-){2,}[A-Z])(?![\w-])"
+)
 SMALL_ACTS = re.compile(
     r"[ ]?[,.;)]|[ ](?:says?|said|on|at|who|drove|brought|called|told|stated?|states|here|from|came|showed|is|\d)"
 )
@@ -181,6 +184,8 @@ def _spelled(text: str, _lex: Lexicon) -> Iterator[Candidate]:
     """Names spelled out in a text almost without capitals: "p-o-n-d"."""
     for match in SPELLED.finditer(text) if _is_small(text) else ():
         yield Candidate(*match.span(), "NAME", 0.7, "en_names.spelled")
+    for match in SPELLED_CAPITALS.finditer(text):
+        yield Candidate(*match.span(1), "NAME", 0.9, "en_names.spelled")
 
 
 BESIDE_ROLES = (
@@ -188,6 +193,6 @@ BESIDE_ROLES = (
     (_before_roles, [AFTER_ROLE]),
     (_small_kin, [SMALL_KIN]),
     (_small_told, [SMALL_DOCTOR, SMALL_TOLD]),
-    (_spelled, [SPELLED]),
+    (_spelled, [SPELLED, SPELLED_CAPITALS]),
 )
 """What reads names by their roles, with the patterns it needs."""

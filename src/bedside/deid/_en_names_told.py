@@ -42,6 +42,10 @@ MANY_KIN = re.compile(r"(?i)(?:children|sons|daughters|kids|siblings|sisters|bro
 TITLE_ENDS = re.compile(r"(?i)\b(?:dr|mr|mrs|ms|miss|prof)\.?[ ]+\Z")
 CUED_TITLE_ENDS = re.compile(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z")
 LANGUAGES = group("languages")
+ANSWERED = re.compile(
+    r"(?i:no|so|do|hi)[,.]?[ ](?i:i|it|not|that|the|this|he|she|we|they|you|there|nothing|none|just|my|but|sir|doctor|thanks?)\b"
+)
+"""A speaker's answer, not a name: "Patient: No, I'm fine"."""
 INITIALS = re.compile(rf"{CAPITAL}\. ?{CAPITAL}")
 
 
@@ -102,6 +106,8 @@ def labelled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         strong = bool(STRONG_LABEL.search(label))
         titled = bool(TITLE_ENDS.search(match.group()))
         if (low in NEVER_FIRST and not titled) or (low in LANGUAGES and label == "interpreter"):
+            continue
+        if ANSWERED.match(text, at):
             continue
         initial = len(low) == 1 and word.endswith(".")
         if not (strong or titled or initial or is_candidate(word, lex, shouts(text, at))):

@@ -14,7 +14,6 @@ OUR_TAG = re.compile(r"\[(?:" + "|".join(re.escape(name) for name in IDENTITY_TY
 The tagger reads by neighbours, of which a tag is one: on a second reading it may take out more, never less."""
 
 _REST_SCORE = 0.5
-_UNITS = frozenset(["y", "yr", "yrs", "year", "years", "yo", "old", "m", "f"])
 _GAPS = {
     "ADDRESS": re.compile(r"[ \t]*[,，、]?[ \t]*\Z"),
     "DATE": re.compile(r"[ \t]?\Z"),
@@ -37,7 +36,7 @@ def merge(text: str, candidates: Iterable[Candidate]) -> list[Span]:
         for start, end in _free(taken, candidate):
             start, end = _trim(text, start, end)
             whole = (start, end) == (candidate.start, candidate.end)
-            if end > start and (whole or (candidate.score >= _REST_SCORE and _says(text[start:end], candidate.type))):
+            if end > start and (whole or candidate.score >= _REST_SCORE):
                 taken.insert(bisect_left(taken, (start, end, "")), (start, end, candidate.type))
     return _join(text, [Span(*piece) for piece in taken if piece[2]])
 
@@ -67,11 +66,6 @@ def _free(taken: list[tuple[int, int, str]], candidate: Candidate) -> list[tuple
     if cursor < candidate.end:
         pieces.append((cursor, candidate.end))
     return pieces
-
-
-def _says(rest: str, type: str) -> bool:
-    """Whether what sticks out still says something: of "94 yrs" beside "94" the unit is left."""
-    return type != "AGE_OVER_89" or not rest.isascii() or not rest.isalpha() or rest.lower() not in _UNITS
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -24,10 +24,11 @@ _UNUSUAL = re.compile(
 )
 
 
-_MISREAD = re.compile(r"\d[OolI]|O\d\d|(?<![A-Za-z])l\d")
+_MISREAD = re.compile(r"\d[OolI]|O\d\d|(?<![A-Za-z])l\d|(?<!\d)0[a-z]{2}")
 _FIGURES = re.compile(
     r"(?<![A-Za-z\d])(?:l(?=\d ?(?:日|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))|[\dOolI]{2,}(?![A-Za-z\d]))"
 )
+_LETTER = re.compile(r"(?P<first>(?<![\w.,-])0(?=[a-z]{4}))|(?<=[A-Za-z])0(?=[a-z]{2})")
 _NEXT_FIGURES = re.compile(r"[-/]\d")
 _AS_FIGURES = str.maketrans("OolI", "0011")
 
@@ -79,8 +80,10 @@ def plain(text: str) -> Plain:
 
 
 def _reread(text: str) -> str:
-    """Figures that a scanner read as letters, as figures again, one for one: `2O25`, `l8 Feb`, `O77OO`; `O2`, `I50`,
-    `O157` and `500l` stay."""
+    """Figures that a scanner read as letters, and the other way round, one for one: `2O25`, `l8 Feb`, `0lusegun`.
+
+    `O2`, `I50`, `O157` and `500l` stay.
+    """
 
     def figures(match: re.Match[str]) -> str:
         shown = match.group()
@@ -97,7 +100,7 @@ def _reread(text: str) -> str:
         )
         return shown if as_written else shown.translate(_AS_FIGURES)
 
-    return _FIGURES.sub(figures, text)
+    return _LETTER.sub(lambda match: "O" if match["first"] else "o", _FIGURES.sub(figures, text))
 
 
 def _shown(match: re.Match[str]) -> str:
