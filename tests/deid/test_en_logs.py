@@ -1,4 +1,4 @@
-"""Logs, threads, transcripts and scans: writers known by login or initials, spoken numbers, nicknames, misread figures."""
+"""Logs, threads, transcripts and scans: logins, initials, spoken numbers, nicknames, misread figures."""
 
 from __future__ import annotations
 
@@ -18,13 +18,29 @@ def by_rules(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("with_identity", "identity", "without"),
     [
-        ("hcraig 08:02: in the lobby\nmluu 08:04: which one", "hcraig", "time 08:02: in the lobby\nseen 08:04: which one"),
-        ("0400 RASS -2, fent 75. dk\n0730 pupils brisk. mjo", "mjo", "0400 RASS -2, fent 75. prn\n0730 pupils brisk. po"),
+        (
+            "hcraig 08:02: in the lobby\nmluu 08:04: which one",
+            "hcraig",
+            "time 08:02: in the lobby\nseen 08:04: which one",
+        ),
+        (
+            "0400 RASS -2, fent 75. dk\n0730 pupils brisk. mjo",
+            "mjo",
+            "0400 RASS -2, fent 75. prn\n0730 pupils brisk. po",
+        ),
         ("Grossed by tkm", "tkm", "Confirmed by MRI, given by NG"),
         ('Alias "Spud", cell 3', "Spud", 'Patient "Stable", cell 3'),
         ("Okon (“Bobo”) came alone", "Bobo", "Addison (“Frozen”) shoulder"),
-        ("He is on oh two one, triple five, oh one nine", "oh two one, triple five, oh one nine", "one, two, three steps"),
-        ("mail eunji dot bae at mailbox dot example", "eunji dot bae at mailbox dot example", "a red dot at the margin"),
+        (
+            "He is on oh two one, triple five, oh one nine",
+            "oh two one, triple five, oh one nine",
+            "one, two, three steps",
+        ),
+        (
+            "mail eunji dot bae at mailbox dot example",
+            "eunji dot bae at mailbox dot example",
+            "a red dot at the margin",
+        ),
         ("Her surname is spelled N-A-I-H-E", "N-A-I-H-E", "Vitamins A-D-E-K daily"),
         ("Band checked x2: YILDIRIM, SEVGI 8827719", "YILDIRIM, SEVGI", "Imaging: MRI, CT 20"),
         ("drives a silver Malibu 7KTX93", "7KTX93", "silver sulfadiazine 1 %"),
@@ -42,7 +58,9 @@ def test_what_logs_and_transcripts_hold_of_people_goes_and_what_looks_like_it_st
     assert by_rules(without) == set()
 
 
-@pytest.mark.parametrize("answer", ["I'm still in pain.", "That's better.", "No, I'm not aware of any.", "Um, it's been a week."])
+@pytest.mark.parametrize(
+    "answer", ["I'm still in pain.", "That's better.", "No, I'm not aware of any.", "Um, it's been a week."]
+)
 def test_what_a_patient_answers_is_not_the_patients_name(answer: str) -> None:
     assert by_rules(f"Patient: {answer}") == set()
 
@@ -60,7 +78,9 @@ def test_letters_and_figures_that_a_scanner_mixed_up_are_read_as_meant(scanned: 
     assert plain(scanned).text == meant
 
 
-@pytest.mark.parametrize("kept", ["SpO2", "O2 2 l/min", "I50.1", "E. coli O157:H7", "500l", "L4-l5", "10l bag", "2 IO lines"])
+@pytest.mark.parametrize(
+    "kept", ["SpO2", "O2 2 l/min", "I50.1", "E. coli O157:H7", "500l", "L4-l5", "10l bag", "2 IO lines"]
+)
 def test_gases_codes_volumes_and_levels_are_read_as_written(kept: str) -> None:
     assert plain(kept).text == kept
 

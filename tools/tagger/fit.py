@@ -4,8 +4,8 @@
 
 Learns from the invented notes in `notes/`, with other names put in their frames, and from published medical text in
 which nobody is named (if the data sets are beside the checkout), and writes the package's weights. What they are worth
-is measured on notes that are not in `notes/`: benchmarks/deid_unseen.py. With `--fresh` it goes on from the weights that
-are there: those notes come `FRESH` more times than the rest, which is repeated so that nothing is unlearnt.
+is measured on notes that are not in `notes/`: benchmarks/deid_unseen.py. With `--fresh` it goes on from the weights
+that are there: those notes come `FRESH` more times than the rest, which is repeated so that nothing is unlearnt.
 """
 
 from __future__ import annotations

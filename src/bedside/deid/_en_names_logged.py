@@ -11,18 +11,22 @@ from bedside.deid._recogniser import Candidate
 
 LOGIN = Anchored(r"^[\[<]?([a-z][a-z.]{2,15})[\]>]?[ ,]{1,2}[\[(]?\d{1,2}:\d\d[\])]?(?:[ ]?[ap]m)?[ ]?[:>-]", re.M)
 TIMED = Anchored(r"^[ \t]*(?:[01]?\d|2[0-3]):?[0-5]\d\b[^\n]{3,300}$", re.M)
-INITIALS = re.compile(r"[.;:。；)\]][ ]?[-–—/]?[ ]?((?:[a-z]{2,4}|[A-Z]{2,3})(?:/(?:[a-z]{2,4}|[A-Z]{2,3}))?)[ ]?\.?[ \t]*\Z")
+INITIALS = re.compile(
+    r"[.;:。；)\]][ ]?[-–—/]?[ ]?((?:[a-z]{2,4}|[A-Z]{2,3})(?:/(?:[a-z]{2,4}|[A-Z]{2,3}))?)[ ]?\.?[ \t]*\Z"
+)
 BY = Anchored(
     r"\b(?i:(?:grossed|typed|dictated|transcribed|entered|drawn|collected|verified|witnessed|scribed|counted|resulted|"
-    r"scanned|charted|logged|keyed|prepared|embedded|sectioned|screened|dispensed|stained|(?:called|phoned)[ ](?:to[ ])?"
-    r"(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|block[ ]sel(?:ected[ ]by)?|initials?:|init:|tech:|typist:)[ ]"
+    r"scanned|charted|logged|keyed|prepared|embedded|sectioned|screened|dispensed|stained|"
+    r"(?:called|phoned)[ ](?:to[ ])?(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|"
+    r"block[ ]sel(?:ected[ ]by)?|initials?:|init:|tech:|typist:)[ ]"
     r"([a-z]{2,4}|[A-Z]{2,4})(?=[ ]{2}|[ ]?[.,;/)\n]|[ ]?\Z|[ ](?:at|on)\b)"
 )
-NO_INITIALS = frozenset(
+_NOT = (
     "rn md do np pa lpn cna rt pt ot slp emt ems ed er icu or lab ct mri us xr pcr ihc fna iv im ng po ma sw cm er "
     "gp mlt ehr emr fax hand me us we him her staff ic rd rph bid tid prn qd stat sr nsr af ra wnl nad nkda dnr tba "
-    "tbc cont ok am pm usg cxr ekg ecg ivf abx op mg ml kg hr min bpm hrs dc gcs nil".split()
+    "tbc cont ok am pm usg cxr ekg ecg ivf abx op mg ml kg hr min bpm hrs dc gcs nil"
 )
+NO_INITIALS = frozenset(_NOT.split())
 
 
 def _logins(text: str, lex: Lexicon) -> Iterator[Candidate]:

@@ -59,7 +59,8 @@ RELATIVE = Anchored(
 )
 SMALL_KIN = Anchored(
     rf"\b(?:husband|wife|son|daughter|dtr|mother|mom|mum|father|dad|sister|brother|coworker|niece|nephew|aunt|uncle|"
-    rf"friend|partner|girlfriend|boyfriend|grandson|granddaughter|neighbou?r|roommate|bf|gf|husb|hubby|gma|gpa|cousin)[ ]({LETTER}{{3,}})"
+    rf"friend|partner|girlfriend|boyfriend|grandson|granddaughter|neighbou?r|roommate|bf|gf|husb|hubby|gma|gpa|"
+    rf"cousin)[ ]({LETTER}{{3,}})"
     rf"((?:[ ]{LETTER}{{4,}})?)"
 )
 SMALL_DOCTOR = Anchored(
@@ -71,7 +72,8 @@ SMALL_TOLD = Anchored(
 )
 SPELLED = Anchored(r"(?<![\w])(?:[a-z][ ]){3,}[a-z](?!\w)|(?<![\w])(?:[A-Za-z]-){3,}[A-Za-z](?!\w)")
 SPELLED_CAPITALS = Anchored(
-    r"\b(?i:spell(?:ed|ing|s|t)?|(?:last|first|sur|maiden)[ ]?name(?:[ ]is)?)[ ,:]{1,3}(?:[Aa]s[ ]|[Ii]s[ ])?((?:[A-Z]-){2,}[A-Z])(?![\w-])"
+    r"\b(?i:spell(?:ed|ing|s|t)?|(?:last|first|sur|maiden)[ ]?name(?:[ ]is)?)[ ,:]{1,3}"
+    r"(?:[Aa]s[ ]|[Ii]s[ ])?((?:[A-Z]-){2,}[A-Z])(?![\w-])"
 )
 SMALL_ACTS = re.compile(
     r"[ ]?[,.;)]|[ ](?:says?|said|on|at|who|drove|brought|called|told|stated?|states|here|from|came|showed|is|\d)"

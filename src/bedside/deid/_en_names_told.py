@@ -38,12 +38,15 @@ from bedside.deid._recogniser import Candidate
 
 NEXT_IN_LIST = re.compile(r"(?:[ ]?(?:,|and|&|;|/)[ ]+|,[ ]?[A-Z-]{2,6},[ ]+)(?:(?:Dr|Mr|Mrs|Ms)\.?[ ])?(?=[A-Z][a-z])")
 KIN_NEXT = re.compile(r"[ ]?(?:\(\d{1,2}[^()\n]{0,8}\))?[ ]?(?:,|and|&|/|, and)[ ]+(?=[A-Z][a-zà-ÿĀ-ž])")
-MANY_KIN = re.compile(r"(?i)(?:children|sons|daughters|kids|siblings|sisters|brothers|nephews|nieces|cousins|parents)\b")
+MANY_KIN = re.compile(
+    r"(?i)(?:children|sons|daughters|kids|siblings|sisters|brothers|nephews|nieces|cousins|parents)\b"
+)
 TITLE_ENDS = re.compile(r"(?i)\b(?:dr|mr|mrs|ms|miss|prof)\.?[ ]+\Z")
 CUED_TITLE_ENDS = re.compile(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z")
 LANGUAGES = group("languages")
 ANSWERED = re.compile(
-    r"(?i:no|so|do|hi)[,.]?[ ](?i:i|it|not|that|the|this|he|she|we|they|you|there|nothing|none|just|my|but|sir|doctor|thanks?)\b"
+    r"(?i:no|so|do|hi)[,.]?[ ](?i:i|it|not|that|the|this|he|she|we|they|you|there|nothing|"
+    r"none|just|my|but|sir|doctor|thanks?)\b"
 )
 """A speaker's answer, not a name: "Patient: No, I'm fine"."""
 INITIALS = re.compile(rf"{CAPITAL}\. ?{CAPITAL}")

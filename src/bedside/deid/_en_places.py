@@ -118,8 +118,8 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "particled",
             Anchored(
-                r"(?<![\w'’-])(?:(?:St\.?|Saint|Ste)[ -])?[A-Z][a-zà-ÿ]{2,}-(?:y|yr|upon|on|under|in|by|le|la|les|sur|sous|en|aux|"
-                r"the|am|an[ -]der|next|cum|juxta|del|di)-[A-Z][a-zà-ÿ]{2,}(?![\w-])"
+                r"(?<![\w'’-])(?:(?:St\.?|Saint|Ste)[ -])?[A-Z][a-zà-ÿ]{2,}-(?:y|yr|upon|on|under|in|by|le|la|les|sur|"
+                r"sous|en|aux|the|am|an[ -]der|next|cum|juxta|del|di)-[A-Z][a-zà-ÿ]{2,}(?![\w-])"
             ),
             0.8,
         ),

@@ -26,7 +26,8 @@ _UNUSUAL = re.compile(
 
 _MISREAD = re.compile(r"\d[OolI]|O\d\d|(?<![A-Za-z])l\d|(?<!\d)0[a-z]{2}")
 _FIGURES = re.compile(
-    r"(?<![A-Za-z\d])(?:l(?=\d ?(?:日|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))|[\dOolI]{2,}(?![A-Za-z\d]))"
+    r"(?<![A-Za-z\d])(?:l(?=\d ?(?:日|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))|"
+    r"[\dOolI]{2,}(?![A-Za-z\d]))"
 )
 _LETTER = re.compile(r"(?P<first>(?<![\w.,-])0(?=[a-z]{4}))|(?<=[A-Za-z])0(?=[a-z]{2})")
 _NEXT_FIGURES = re.compile(r"[-/]\d")

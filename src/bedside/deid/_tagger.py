@@ -22,7 +22,6 @@ from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_network import GAPS, Array, load
 from bedside.deid._tag_tokens import Key, Tokens, tokens
 from bedside.deid._zh_shapes import surnames
-from bedside.deid._zh_titles import untitled
 from bedside.types import IDENTITY_TYPES, Span
 
 THRESHOLD = 0.25
@@ -132,11 +131,11 @@ def _untitled(text: str, run: Candidate) -> Candidate:
 
 
 def _bounded(text: str, run: Candidate) -> Candidate:
-    """A person with the initials that stand before the surname, and without a Chinese title after it."""
+    """A person with the initials that stand before the surname."""
     if run.type not in ("NAME", "STAFF"):
         return run
     initials = _INITIALS.search(text, max(0, run.start - 9), run.start)
-    return untitled(text, run._replace(start=initials.start()) if initials else run)
+    return run._replace(start=initials.start()) if initials else run
 
 
 def _chances(found: Sequence[Sequence[Key]], rules: Sequence[Sequence[int]]) -> Array:
@@ -188,7 +187,9 @@ def _is_logged(text: str, span: Span) -> bool:
     if not text[span.start : span.end].islower():
         return False
     first = span.start == 0 or text[span.start - 1] == "\n"
-    return bool((first and _TIME_NEXT.match(text, span.end)) or _LINE_ENDS.search(text, max(0, span.start - 2), span.end + 1))
+    return bool(
+        (first and _TIME_NEXT.match(text, span.end)) or _LINE_ENDS.search(text, max(0, span.start - 2), span.end + 1)
+    )
 
 
 def _is_ordinary(shown: str) -> bool:
@@ -198,8 +199,10 @@ def _is_ordinary(shown: str) -> bool:
 
 def _is_piece(text: str, run: Candidate) -> bool:
     """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed."""
-    return _IN_SIGN.search(text, run.start - 1, run.start + 1) is not None if run.type == "DATE" and run.start else (
-        run.type == "BED/ROOM" and _BEFORE_SIGN.match(text, run.end - 1) is not None
+    return (
+        _IN_SIGN.search(text, run.start - 1, run.start + 1) is not None
+        if run.type == "DATE" and run.start
+        else (run.type == "BED/ROOM" and _BEFORE_SIGN.match(text, run.end - 1) is not None)
     )
 
 

@@ -27,7 +27,6 @@ from bedside.deid._zh_shapes import surname_at
 from bedside.deid._zh_slots import recognise_slots
 from bedside.deid._zh_staff import recognise_staff
 from bedside.deid._zh_text import HAN, fold, is_word
-from bedside.deid._zh_titles import untitled
 
 _RECOGNISERS = (
     recognise_form_names,
@@ -65,7 +64,7 @@ def recognise_zh(text: str) -> list[Candidate]:
     folded = fold(text)
     found = [candidate for recognise in _RECOGNISERS for candidate in recognise(folded)]
     found = without_false_names(folded, found)
-    return [untitled(folded, one) for one in (*found, *_repeats(folded, found))]
+    return found + list(_repeats(folded, found))
 
 
 def _repeats(text: str, found: list[Candidate]) -> Iterator[Candidate]:

@@ -58,7 +58,7 @@ def recognise_staff(text: str) -> Iterator[Candidate]:
 
 
 def _titled(text: str, end: int, title_end: int) -> Iterator[Candidate]:
-    """A full name before a title, otherwise a surname together with its title, which is taken off at the end."""
+    """A full name before a title, otherwise a surname together with its title."""
     if start := _full_name_before(text, end):
         yield Candidate(start - 1, end, "STAFF", 0.85, "name before a title")
         return
