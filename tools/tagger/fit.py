@@ -1,8 +1,11 @@
 """Fits the tagger of de-identification: python tools/tagger/fit.py [--copies 2] [--epochs 8] [--out FOLDER]
 
+    python tools/tagger/fit.py --fresh en_26 en_27 --held-back en_29 --rate 5e-4    # goes on from the weights in place
+
 Learns from the invented notes in `notes/`, with other names put in their frames, and from published medical text in
 which nobody is named (if the data sets are beside the checkout), and writes the package's weights. What they are worth
-is measured on notes that are not in `notes/`: benchmarks/deid_unseen.py.
+is measured on notes that are not in `notes/`: benchmarks/deid_unseen.py. With `--fresh` it goes on from the weights
+that are there: those notes come `FRESH` more times than the rest, which is repeated so that nothing is unlearnt.
 """
 
 from __future__ import annotations
@@ -15,10 +18,10 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from network import KINDS, TaggerNetwork, exported
+from network import KINDS, TaggerNetwork, exported, views
 from notes import ROOT, Note, Variations, learning_notes, published_passages
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from bedside.backbones._load import load_backbone
 from bedside.deid._find import find_by_rules
@@ -31,6 +34,7 @@ BATCH = 16
 RATE = 2e-3
 WORD_DROPPED = 0.25
 RULES_DROPPED = 0.25
+FRESH = 5
 Numbers = NDArray[np.int64]
 
 
@@ -91,12 +95,27 @@ def batch(items: list[Item], drawn: np.random.Generator) -> tuple[torch.Tensor, 
     return tuple(map(torch.from_numpy, (features, words, rules, kinds)))
 
 
-def fit(items: list[Item], vectors: torch.Tensor, *, epochs: int, seed: int = 0) -> TaggerNetwork:
+def words_in_place() -> tuple[list[str], torch.Tensor]:
+    """The package's words and their vectors, as they were stored."""
+    stored = load_file(DATA / "tagger.safetensors")
+    vectors = torch.from_numpy(stored["vectors"].astype(np.float32) * stored["vectors.scale"])
+    words = (DATA / "tagger_words.txt").read_text(encoding="utf-8").split("\n")
+    return words, torch.cat([torch.zeros(1, vectors.shape[1]), vectors])
+
+
+def weights_in_place(network: TaggerNetwork) -> None:
+    """Fill a network with the weights that the package has."""
+    stored = load_file(DATA / "tagger.safetensors")
+    with torch.no_grad():
+        for name, value in views(network).items():
+            scale = stored.get(f"{name}.scale", np.float32(1))
+            value.copy_(torch.from_numpy(stored[name].astype(np.float32) * scale))
+
+
+def fit(items: list[Item], network: TaggerNetwork, *, epochs: int, rate: float, seed: int = 0) -> TaggerNetwork:
     """Train with AdamW, the rate falling to nothing."""
-    torch.manual_seed(seed)
     drawn = np.random.default_rng(seed)
-    network = TaggerNetwork(vectors)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.01, fused=True)
     steps, step = epochs * -(-len(items) // BATCH), 0
     for epoch in range(epochs):
         order = sorted(range(len(items)), key=lambda i: len(items[i].rules) + 20 * drawn.random())
@@ -107,7 +126,7 @@ def fit(items: list[Item], vectors: torch.Tensor, *, epochs: int, seed: int = 0)
             features, words, rules, kinds = batch([items[i] for i in group], drawn)
             loss = F.cross_entropy(network(features, words, rules).view(-1, KINDS), kinds.view(-1), ignore_index=-1)
             for part in optimizer.param_groups:
-                part["lr"] = RATE * min(1.0, (step + 1) / 100) * (1 - step / steps)
+                part["lr"] = rate * min(1.0, (step + 1) / 100) * (1 - step / steps)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -137,18 +156,27 @@ def main() -> None:
     ask.add_argument("--copies", type=int, default=2, help="variations of each note")
     ask.add_argument("--epochs", type=int, default=8)
     ask.add_argument("--published", type=int, default=900, help="passages without identity, a language")
+    ask.add_argument("--rate", type=float, default=RATE)
+    ask.add_argument("--fresh", nargs="*", default=[], help="files of notes/ to go on with from the weights in place")
+    ask.add_argument("--held-back", nargs="*", default=[], help="files of notes/ to leave out, for measuring")
     ask.add_argument("--out", type=Path, default=DATA)
     said = ask.parse_args()
-    words, vectors = word_vectors()
+    torch.manual_seed(0)
+    words, vectors = words_in_place() if said.fresh else word_vectors()
     rows = {word: number for number, word in enumerate(words, 1)}
     learnt: list[Note] = []
     for language in ("en", "zh"):
-        notes = learning_notes(language)
+        notes = learning_notes(language, but=said.held_back)
+        fresh = learning_notes(language, only=said.fresh)
         vary = Variations(notes, seed=0)
         plain = list(published_passages(language, said.published))
-        learnt += notes + [vary.of(note) for _ in range(said.copies) for note in notes] + 2 * plain
-        print(f"{language}: {len(notes)} notes, {said.copies} variations each, {len(plain)} passages", flush=True)
-    network = fit([item(note, rows) for note in learnt], vectors, epochs=said.epochs)
+        learnt += notes + [vary.of(note) for _ in range(said.copies) for note in notes + FRESH * fresh] + 2 * plain
+        print(f"{language}: {len(notes)} notes ({len(fresh)} fresh), {said.copies} variations each, "
+              f"{len(plain)} passages", flush=True)  # fmt: skip
+    network = TaggerNetwork(vectors)
+    if said.fresh:
+        weights_in_place(network)
+    network = fit([item(note, rows) for note in learnt], network, epochs=said.epochs, rate=said.rate)
     said.out.mkdir(parents=True, exist_ok=True)
     write(network, words, said.out)
 

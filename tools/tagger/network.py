@@ -46,7 +46,12 @@ class TaggerNetwork(nn.Module):
 
 
 def exported(network: TaggerNetwork) -> dict[str, Tensor]:
-    """The weights under the names that the numpy tagger reads, matrices as [in, out]."""
+    """Copies of the weights under the names that the numpy tagger reads, matrices as [in, out]."""
+    return {name: value.detach().contiguous() for name, value in views(network).items()}
+
+
+def views(network: TaggerNetwork) -> dict[str, Tensor]:
+    """The same weights where they are: what is written here is in the network."""
     out = {
         "table": network.table.weight,
         "rules": network.rules.weight,
@@ -63,4 +68,4 @@ def exported(network: TaggerNetwork) -> dict[str, Tensor]:
         out[f"conv{number}.b"] = convolution.bias
         out[f"norm{number}.w"] = norm.weight
         out[f"norm{number}.b"] = norm.bias
-    return {name: value.detach().contiguous() for name, value in out.items()}
+    return out

@@ -33,9 +33,14 @@ _TITLE = re.compile(
 )
 
 
-def learning_notes(language: str) -> list[Note]:
-    """Every note of `notes/<language>_*.txt`; titles that a hand left inside a mark are taken out of it."""
-    return [_untitled(note) for path in sorted(NOTES.glob(f"{language}_*.txt")) for note in read_notes(path)]
+def learning_notes(language: str, *, only: Sequence[str] | None = None, but: Sequence[str] = ()) -> list[Note]:
+    """Every note of `notes/<language>_*.txt`; titles that a hand left inside a mark are taken out of it.
+
+    `only` and `but` name files (`en_26`).
+    """
+    paths = [path for path in sorted(NOTES.glob(f"{language}_*.txt")) if path.stem not in but]
+    wanted = paths if only is None else [path for path in paths if path.stem in only]
+    return [_untitled(note) for path in wanted for note in read_notes(path)]
 
 
 def _untitled(note: Note) -> Note:

@@ -30,7 +30,8 @@ SENT = Anchored(
 )
 AT = Anchored(r"\bat[ ](?:the[ ])?([A-Z][a-z’']+[ ](?:(?:of|and|&)[ ])?[A-Z][a-z]+(?:[ ][A-Z][a-z]+){0,2})")
 SAINT = Anchored(
-    r"\bSt\.?[ ][A-Z][a-z]{2,}(?:['’]s)?(?:[ ](?:de|of)[ ][A-Z]\w+)?(?!['’]?s?[ ](?:wort|Day|fire|dance|valve))"
+    r"\bSt\.?[ ](?!John['’]?s?[ ]wort)[A-Z][a-z]{2,}(?:['’]s)?(?:[ ](?:de|of)[ ][A-Z]\w+)?"
+    r"(?!['’]?s?[ ](?:wort|Day|fire|dance|valve))"
 )
 CREW = Anchored(r"\b(?:Medic|Engine|Ladder|Rescue|Squad|Ambulance|Station)[ ]\d{1,3}\b(?!\s?(?:mg|ml|%))")
 HOSPITAL_CUE = re.compile(

@@ -45,7 +45,8 @@ PLACED = Anchored(
 HYPHENED = Anchored(
     r"\b(?:L&D|LDR|OR)[ ]#?\d{1,2}\b(?!\.\d)|\b(?:[A-Z]{0,3}ICU|CCU|PCU|PACU|ED|TELE|SDU|MSU|NSU|ACU)"
     r"-\d{1,3}[A-Z]?\b|^(\d{1,2}[A-Z]{1,2}-\d{1,3}[A-Z]?)\b|"
-    r"\b(?:in|to|from|room|rm|bed)[ ](\d{1,2}[A-Z]{1,2}-\d{1,3}|\d{3,4}-[A-Z])\b(?![-/.])",
+    r"\b(?:in|to|from|room|rm|bed|[Ll]oc|LOC|location|at)[ ]"
+    r"(\d{1,2}[A-Z]{1,2}-\d{1,3}(?:-\d)?|\d{3,4}-[A-Z])\b(?![-/]|\.\d)",
     re.M,
 )
 LISTED = Anchored(

@@ -85,8 +85,14 @@ FILE_WORDS = re.compile(
     r"(?i)^(?:is|was|and|the|for|to|account|group|message\w*|video|call\w*|contact|number|with|from|page)$"
 )
 
+SPOKEN_EMAIL = Anchored(
+    r"\b[a-z0-9]{1,20}(?:[ ](?:dot|underscore|dash|hyphen)[ ][a-z0-9]{1,20}){0,3}[ ]at[ ][a-z0-9-]{2,20}"
+    r"(?:[ ]dot[ ][a-z]{2,10}){1,3}\b",
+    re.I,
+)
 RULES = (
     (EMAIL, ("EMAIL", 0.99)),
+    (SPOKEN_EMAIL, ("EMAIL", 0.95)),
     (URL, ("URL", 0.9)),
     (IP, ("URL", 0.85)),
     (US_PHONE, ("PHONE", 0.9)),

@@ -136,7 +136,7 @@ PERSON_ROLE = (
 )
 LABEL = Anchored(
     rf"(?<![\w-])(?:(?P<staff>{STAFF_ROLE})|(?P<person>{PERSON_ROLE}))(?:[ ]?\([^)\n]{{1,25}}\))?[ "
-    rf"\t]{{0,3}}[:#=][ \t]*(?:(?:Dr|Mr|Mrs|Ms|Miss|DR|MR|MRS|MS|Prof)\.?[ ]+|/es/[ ]*)?(?=[^\W\d_])",
+    rf"\t]{{0,3}}[:#=|][ \t]*(?:(?:Dr|Mr|Mrs|Ms|Miss|DR|MR|MRS|MS|Prof)\.?[ ]+|/es/[ ]*)?(?=[^\W\d_])",
     re.I,
 )
 STRONG_LABEL = re.compile(

@@ -8,7 +8,7 @@ from bedside.deid._anchors import Anchored, matching
 from bedside.deid._recogniser import Candidate
 
 MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"(?:jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 DAY = r"(?:3[01]|[12]\d|0?[1-9])"
@@ -141,6 +141,10 @@ NO_DAY_NEXT = re.compile(r",[ ](?:1[3-9]|[2-9]\d)/(?:1[3-9]|[2-9]\d)(?![/\d])")
 BOTTLES = re.compile(r"[ ](?:bottles?|sets?|tubes?|bands?|quadrants?|teeth|sites?|toes|digits|ports?|limbs)\b", re.I)
 
 
+NODES = re.compile(r"\b(?:p|yp|c)?N[0-3][a-c]?(?:[ ]?\((?:sn|mi)\))?[ ]?\(\Z")
+"""Before the nodes with tumour and all nodes: "pN1a (1/19)"."""
+
+
 def _is_fraction(top: int, bottom: int) -> bool:
     """Whether `top/bottom` is rather a score or a part: 7/10, 5/5, 2/6, 3/4."""
     return top <= bottom and bottom in (2, 3, 4, 5, 6, 8, 10)
@@ -154,6 +158,8 @@ def _slashed(text: str) -> list[Candidate]:
         before = text[max(0, match.start() - 28) : match.start()]
         doubtful = _is_fraction(int(top), int(bottom)) or int(bottom) - int(top) in (0, 1)
         if doubtful and not (DATED_BEFORE.search(before) or DATED_AFTER.match(text, match.end())):
+            continue
+        if NODES.search(before) and text[match.end() : match.end() + 1] == ")":
             continue
         if NO_DAY_NEXT.match(text, match.end()) or BOTTLES.match(text, match.end()):
             continue

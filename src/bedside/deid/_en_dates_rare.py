@@ -94,6 +94,8 @@ RULES = {
     "nth_weekday": Anchored(
         rf"\b(?:1st|2nd|3rd|4th|first|second|third|fourth|last)[ ]{WEEKDAY}[ ](?:in|of)[ ]{MONTH}\b\.?", re.I
     ),
+    "week_of_year": Anchored(r"\b(?i:wk|week|w/c|w/e)[ ]?(?:0?[1-9]|[1-4]\d|5[0-3])[/ ](?:of[ ])?20\d\d\b"),
+    "of_this_month": Anchored(r"\b(?:the[ ])?(?:[12]\d|3[01]|[1-9])(?:st|nd|rd|th)[ ](?:inst|ult|prox)\b\.?"),
     "day_of_year": Anchored(rf"(?i:\bdate)[ .:]+({YEAR}/\d{{3}})(?!\d)"),
     "festival": Anchored(rf"\b(?:(?:the[ ])?(?:eve|night|morning|day)[ ]of[ ])?(?:{FESTIVAL})(?:[ ]{YEAR})?(?!\w)"),
     "holiday_year": Anchored(

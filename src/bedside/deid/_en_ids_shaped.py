@@ -8,7 +8,7 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
 NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?(?:[ ]is)?[ ]?(?:[:#=]|\.{2,12})*[ ]?\(?"
-DIGIT_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+DIGIT_WORD = r"(?:(?:double|triple)[ ])?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 VALUE = (
     r"((?=[A-Za-z*:/. -]{0,8}\d)[A-Z*]{0,5}[-/.: ]?\d[\dA-Z*]*(?:[-/.: ](?![1-9]\d?/\d)(?=[\dA-Z*]*\d|"
     r"[A-Z]{1,2}(?![A-Za-z]))[\dA-Z*]{1,9}(?![a-z]))*(?<![ /.-]))"
@@ -52,6 +52,13 @@ RULES = (
     ),
     ("ID", "lower_mixed", Anchored(r"\b[a-z]{2,5}#\d{3,8}\b"), 0.8),
     ("ID", "strong_lower", Anchored(r"\b(?i:mrn|acct|id|case)[ :#]+([a-z]-?\d{4,12})\b"), 0.9),
+    (
+        "ID",
+        "report_lower",
+        Anchored(r"\b(?i:report|case|chart|claim|ref|incident|ticket|file|cert)[ :#]+([a-z]{1,4}\d{0,4}-\d{3,12})\b"),
+        0.85,
+    ),
+    ("ID", "case_letters", Anchored(r"\b(?:[Cc]ase|CASE)[ :#]+([A-Z]{3,6}\d{3,8})(?![\w-])"), 0.85),
     ("ID", "dotted", Anchored(r"\bM\.R\.?(?:[ ]?[Nn]o\.?)?[ ]?\d[\d/.-]{3,14}\d\b"), 0.95),
     (
         "ID",
@@ -64,10 +71,10 @@ RULES = (
     (
         "ID",
         "spelled",
-        Anchored(rf"\b(?i:number|mrn|record|id)(?:[ ]is)?[ ](?i:{DIGIT_WORD}(?:[ -]{DIGIT_WORD}){{4,}})\b"),
+        Anchored(rf"\b(?i:number|mrn|record|id)(?:[ ]is)?[ ]((?i:{DIGIT_WORD}(?:,?[ -]{DIGIT_WORD}){{4,}}))\b"),
         0.95,
     ),
-    ("PHONE", "spelled_phone", Anchored(rf"\b{DIGIT_WORD}(?:[ -]{DIGIT_WORD}){{6,}}\b", re.I), 0.85),
+    ("PHONE", "spelled_phone", Anchored(rf"\b{DIGIT_WORD}(?:,?[ -]{DIGIT_WORD}){{6,}}\b", re.I), 0.85),
     ("ACCOUNT", "sort_code", Anchored(r"\b(?i:sort)(?:[ ](?i:code))?[ :#]+(\d\d[- ]\d\d[- ]\d\d)(?!\d)"), 0.98),
     ("ACCOUNT", "account", Anchored(r"\b(?i:acc(?:t|oun?t)?)(?:[ ](?i:no\.?|number))?[ :#]+(\d{8})(?!\d)"), 0.9),
     (
@@ -79,6 +86,15 @@ RULES = (
             r"((?=(?:[A-Z -]{0,5}\d){3})[A-Z0-9]{1,4}(?:[- ][A-Z0-9]{1,7}){1,3})(?![\w-])"
         ),
         0.97,
+    ),
+    (
+        "LICENSE_PLATE",
+        "plate_of_vehicle",
+        Anchored(
+            r"\b(?i:black|white|silver|gr[ae]y|red|blue|green|tan|gold|brown|maroon|beige|yellow|orange|(?:drives|driving|drove)"
+            r"(?:[ ]an?)?)[ ](?:[A-Z][A-Za-z-]{1,14}[ ]){1,2}\(?((?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,8})(?![\w-])"
+        ),
+        0.9,
     ),
     (
         "LICENSE_PLATE",

@@ -48,7 +48,7 @@ HEADS = by_first_letter(
     r"fixation|traction|reduction|approach|exercises?|therapy|stage[ ]\w+|type|zone|level|angle|ratio|"
     r"curve|plot|percentile|z-score|mutation|gene|chromosome|translocation|trait|factor|cofactor|"
     r"deficiency|purpura|nevus|keratosis|elastosis|stria[e]?|plexus|muscle|tendon|bursa|fat[ ]pad|"
-    r"bone|process|tubercle|foramen|fossa|nucle(?:i|us)|shift|sleeve|knife|films?|sheet|pattern|phenomena|table|tip|zones"
+    r"bone|process|pliers|bur|insoles?|tubercle|foramen|fossa|nucle(?:i|us)|shift|sleeve|knife|films?|sheet|pattern|phenomena|table|tip|zones"
 )
 HEAD_AFTER = re.compile(rf"(?:['’]s|s['’])?[ -]+(?:[a-z]+[ -]+)?(?:{HEADS})s?\b", re.I)
 EPONYMOUS = re.compile(

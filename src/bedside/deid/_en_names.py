@@ -8,7 +8,9 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._en_cues import AGE_BEFORE, BY, KINSHIP, LABEL, RUN, TITLE
 from bedside.deid._en_lexicon import Lexicon, lexicon
 from bedside.deid._en_names_known import in_runs
+from bedside.deid._en_names_logged import LOGGED
 from bedside.deid._en_names_placed import PLACED
+from bedside.deid._en_names_quoted import QUOTED
 from bedside.deid._en_names_roles import BESIDE_ROLES
 from bedside.deid._en_names_told import BABY, babies, cued, labelled, titled
 from bedside.deid._readers import Readers
@@ -39,5 +41,7 @@ READERS: Readers[Callable[[str, Lexicon], Iterable[Candidate]]] = Readers(
         (in_runs, [RUN]),
         *PLACED,
         *BESIDE_ROLES,
+        *QUOTED,
+        *LOGGED,
     )
 )

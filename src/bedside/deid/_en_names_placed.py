@@ -13,6 +13,7 @@ from bedside.deid._en_person import CAPITAL, NAME_WORD, NEVER_FIRST, PARTICLE, r
 from bedside.deid._recogniser import Candidate
 
 GENERIC = group("generic")
+COUNTRIES = group("countries")
 TURNED = Anchored(
     rf"(?<![\w,'’-])(?P<last>(?:{PARTICLE}[ ]){{0,2}}{NAME_WORD}),[ ]{{1,2}}"
     rf"(?P<first>(?:{NAME_WORD}|{CAPITAL}\b\.?)(?:[ ]{NAME_WORD}(?!\w))?(?:[ ]{CAPITAL}\b\.?)?)(?![\w'’])"
@@ -25,6 +26,8 @@ ENTRY_ENDS = re.compile(
     rf"[ ]?(?:\Z|\n|[ ]{{2}}|\t|[-–—|(\[]|[,;]?[ ]?(?:{CREDENTIAL})\b|[ ](?:MRN|DOB|DOC|ID|DoD|spec|FIN|Sex|SEX|"
     rf"Age|AGE|[MF]\b|\d))"
 )
+RECORD_AFTER = re.compile(r"[ ]{1,3}[(#]?\d{6,10}(?!\d|[./-]\d)")
+"""A record's number after "SURNAME, GIVEN": enough for names that no list has."""
 GREETED = Anchored(r"\b(?:Hi|Hey|Hello|Hiya|Dear|DEAR|HI|hey|hi|dear)[ ,]{1,2}(?:there[ ])?(?=[A-Z])")
 GREETING_ENDS = re.compile(r"[ ]?(?:[,:!\n—–-]|\Z|and[ ]|&[ ])")
 GREETED_ALL = frozenset(
@@ -84,6 +87,9 @@ FIELD = Anchored(
     r"\b(?:(?:mi|middle_initial)=(?P<initial>[A-Z])\b|"
     r"(?:coder|abstractor|typist|entered_by|user(?:name|_id)?|login)[ ]?=[ ]?(?P<login>[a-z][a-z.]{3,19})(?![\w@(]))"
 )
+SPECIMEN = re.compile(r",[ ][a-z]")
+"""After "A. Colon": the parts of a specimen, lettered."""
+INITIAL_SURNAME = Anchored(rf"(?<![\w./])({CAPITAL}\.[ ]?({CAPITAL}[a-zà-ÿ'’]{{3,}}))(?=[ ]?[,(;:]|[ ]?[-–][ ])")
 LETTERED = Anchored(rf"(?:(?<=\n)|(?<=\bpt[ ])|(?<=\bPt[ ])|(?<![\s\S]))(?:{CAPITAL}\.){{2,3}}(?=[,;: ])")
 GIVEN_INITIAL = Anchored(rf"\b({NAME_WORD})[ ]{CAPITAL}(?:\.(?!\w)|(?=[,;)]))")
 DOUBLE = Anchored(
@@ -108,7 +114,10 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         last = match["last"].lower().split()[-1].split("-")[0]
         firsts = [part.lower().rstrip(".") for part in match["first"].split()]
         long = [word for word in firsts if len(word) > 1]
-        if not (begins or ends) or last in GENERIC or last not in lex.surnames or last in lex.cities:
+        listed = last in lex.surnames or (begins and last not in lex.words and RECORD_AFTER.match(text, match.end()))
+        if not (begins or ends) or last in GENERIC or not listed or last in lex.cities:
+            continue
+        if last in COUNTRIES and any(word in COUNTRIES for word in long):
             continue
         if any(word in NEVER_FIRST or word in lex.cities or word in lex.states for word in long):
             continue
@@ -117,6 +126,9 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         initial = len(firsts[0]) == 1
         strange = bool(long) and not any(word in lex.words or is_medical(word, lex) for word in long)
         shouted = is_shouted(match["first"][:2])
+        if begins and strange and RECORD_AFTER.match(text, match.end()):
+            yield Candidate(*match.span(), "NAME", 0.85, "en_names.turned")
+            continue
         if (shouted and not is_shouted(match["last"])) or (
             strange and not given and match["first"][1:].upper() == match["first"][1:]
         ):
@@ -168,6 +180,7 @@ def _signature(text: str, lex: Lexicon) -> Iterator[Candidate]:
             surname
             and (surname in lex.surnames or surname not in lex.words)
             and not is_medical(surname.split()[0], lex)
+            and not (lex.is_ordinary(surname) and SPECIMEN.match(text, end))
         ):
             yield Candidate(match.end(), end, "STAFF", 0.85, "en_names.signature")
 
@@ -186,6 +199,10 @@ def _initialled(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "J.R.K., 71", "Shane P." and "ZHOU Lanfen"."""
     for match in LETTERED.finditer(text):
         yield Candidate(*match.span(), "NAME", 0.75, "en_names.lettered")
+    for match in INITIAL_SURNAME.finditer(text):
+        low = match[2].lower()
+        if low not in lex.words and not is_medical(low, lex) and low not in lex.cities and low not in lex.states:
+            yield Candidate(*match.span(1), "NAME", 0.65, "en_names.initial_surname")
     for match in GIVEN_INITIAL.finditer(text):
         low = match[1].lower()
         if low in lex.given and not lex.is_ordinary(low) and not is_medical(low, lex) and match[1][1:].islower():
@@ -246,7 +263,7 @@ PLACED: tuple[tuple[Callable[[str, Lexicon], Iterator[Candidate]], list[Anchored
     (_signed_off, [SIGNED_OFF]),
     (_signature, [SIGNATURE]),
     (_small_signature, []),
-    (_initialled, [LETTERED, GIVEN_INITIAL]),
+    (_initialled, [LETTERED, INITIAL_SURNAME, GIVEN_INITIAL]),
     (_shortened, [SHORTENED]),
     (_in_fields, [FIELD]),
     (_doubled, [DOUBLE]),

@@ -9,7 +9,7 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._en_cues import KIN, first_word
 from bedside.deid._en_lexicon import Lexicon, group
 from bedside.deid._en_medical import HEADS, is_medical, pairs_medically
-from bedside.deid._en_person import CAPITAL, LETTER, NAME_WORD, NEVER_FIRST, read_name, shouts
+from bedside.deid._en_person import CAPITAL, CREDENTIAL_WORD, LETTER, NAME_WORD, NEVER_FIRST, read_name, shouts
 from bedside.deid._recogniser import Candidate
 
 GENERIC = group("generic")
@@ -53,12 +53,14 @@ TOLD = Anchored(
 )
 CONSENTED = Anchored(r"^I,[ ](?=[A-Z][a-z])", re.M)
 RELATIVE = Anchored(
-    rf"\b(?i:{KIN}|dtr|dau|gma|gpa|gogo|gran(?:ny|dad)?|cellie|husb|fianc[ée]e?|comadre|maid|sibs?|siblings|sponsor)"
+    rf"\b(?i:{KIN}|dtr|dau|gma|gpa|gogo|gran(?:ny|dad)?|cellie|husb|fianc[ée]e?|comadre|maid|sibs?|siblings|sponsor|"
+    r"fob|mob|aunty|granda|mam|mammy|mummy|cellmate|step-?mum|bestie|flatmate|housemate|escort|skipper)"
     r"(?:[ ]?[,:(][ ]?|[ ]{1,2})[\"“(]?(?=[A-Z'’])"
 )
 SMALL_KIN = Anchored(
     rf"\b(?:husband|wife|son|daughter|dtr|mother|mom|mum|father|dad|sister|brother|coworker|niece|nephew|aunt|uncle|"
-    rf"friend|partner|girlfriend|boyfriend|grandson|granddaughter|neighbor|roommate)[ ]({LETTER}{{3,}})"
+    rf"friend|partner|girlfriend|boyfriend|grandson|granddaughter|neighbou?r|roommate|bf|gf|husb|hubby|gma|gpa|"
+    rf"cousin)[ ]({LETTER}{{3,}})"
     rf"((?:[ ]{LETTER}{{4,}})?)"
 )
 SMALL_DOCTOR = Anchored(
@@ -69,6 +71,10 @@ SMALL_TOLD = Anchored(
     rf"rtn[ ]call[ ]by)[ ]({LETTER}{{3,}})((?:[ ]{LETTER}{{3,}})?)"
 )
 SPELLED = Anchored(r"(?<![\w])(?:[a-z][ ]){3,}[a-z](?!\w)|(?<![\w])(?:[A-Za-z]-){3,}[A-Za-z](?!\w)")
+SPELLED_CAPITALS = Anchored(
+    r"\b(?i:spell(?:ed|ing|s|t)?|(?:last|first|sur|maiden)[ ]?name(?:[ ]is)?)[ ,:]{1,3}"
+    r"(?:[Aa]s[ ]|[Ii]s[ ])?((?:[A-Z]-){2,}[A-Z])(?![\w-])"
+)
 SMALL_ACTS = re.compile(
     r"[ ]?[,.;)]|[ ](?:says?|said|on|at|who|drove|brought|called|told|stated?|states|here|from|came|showed|is|\d)"
 )
@@ -87,7 +93,7 @@ def _after_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
             if NOT_BEFORE.search(text, max(0, match.start() - 5), match.start()):
                 continue
             end = _name(text, at, lex, strict=by != "relative")
-            if end > at:
+            if end > at and not (match.group().lower().startswith("interp") and text[at:end].lower() in LANGUAGES):
                 yield Candidate(at, end, kind, 0.8, f"en_names.{by}")
 
 
@@ -104,7 +110,7 @@ def _before_roles(text: str, lex: Lexicon) -> Iterator[Candidate]:
             or (match["name"].isupper() and len(words) < 2)
         ):
             continue
-        if len(words) == 1 and (words[0] in DOUBTFUL or words[0] in LANGUAGES):
+        if len(words) == 1 and (words[0] in DOUBTFUL or words[0] in LANGUAGES or CREDENTIAL_WORD.match(match["name"])):
             continue
         comma = ROLE_IS_NAME.match(text, match.end("name")) is not None
         if any(not lex.is_ordinary(word) and not is_medical(word, lex) for word in words) or (comma and len(words) > 1):
@@ -180,6 +186,8 @@ def _spelled(text: str, _lex: Lexicon) -> Iterator[Candidate]:
     """Names spelled out in a text almost without capitals: "p-o-n-d"."""
     for match in SPELLED.finditer(text) if _is_small(text) else ():
         yield Candidate(*match.span(), "NAME", 0.7, "en_names.spelled")
+    for match in SPELLED_CAPITALS.finditer(text):
+        yield Candidate(*match.span(1), "NAME", 0.9, "en_names.spelled")
 
 
 BESIDE_ROLES = (
@@ -187,6 +195,6 @@ BESIDE_ROLES = (
     (_before_roles, [AFTER_ROLE]),
     (_small_kin, [SMALL_KIN]),
     (_small_told, [SMALL_DOCTOR, SMALL_TOLD]),
-    (_spelled, [SPELLED]),
+    (_spelled, [SPELLED, SPELLED_CAPITALS]),
 )
 """What reads names by their roles, with the patterns it needs."""

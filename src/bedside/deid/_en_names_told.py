@@ -24,7 +24,7 @@ from bedside.deid._en_cues import (
     first_word,
     is_candidate,
 )
-from bedside.deid._en_lexicon import Lexicon
+from bedside.deid._en_lexicon import Lexicon, group
 from bedside.deid._en_medical import PAIRS, is_medical, pairs_medically
 from bedside.deid._en_names_lone import MONTH_NAMES
 from bedside.deid._en_person import (
@@ -37,9 +37,18 @@ from bedside.deid._en_person import (
 from bedside.deid._recogniser import Candidate
 
 NEXT_IN_LIST = re.compile(r"(?:[ ]?(?:,|and|&|;|/)[ ]+|,[ ]?[A-Z-]{2,6},[ ]+)(?:(?:Dr|Mr|Mrs|Ms)\.?[ ])?(?=[A-Z][a-z])")
-KIN_NEXT = re.compile(r"[ ]?(?:,|and|&|/|, and)[ ]+(?=[A-Z][a-z])")
+KIN_NEXT = re.compile(r"[ ]?(?:\(\d{1,2}[^()\n]{0,8}\))?[ ]?(?:,|and|&|/|, and)[ ]+(?=[A-Z][a-zà-ÿĀ-ž])")
+MANY_KIN = re.compile(
+    r"(?i)(?:children|sons|daughters|kids|siblings|sisters|brothers|nephews|nieces|cousins|parents)\b"
+)
 TITLE_ENDS = re.compile(r"(?i)\b(?:dr|mr|mrs|ms|miss|prof)\.?[ ]+\Z")
 CUED_TITLE_ENDS = re.compile(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z")
+LANGUAGES = group("languages")
+ANSWERED = re.compile(
+    r"(?i:no|so|do|hi)[,.]?[ ](?i:i|it|not|that|the|this|he|she|we|they|you|there|nothing|"
+    r"none|just|my|but|sir|doctor|thanks?)\b"
+)
+"""A speaker's answer, not a name: "Patient: No, I'm fine"."""
 INITIALS = re.compile(rf"{CAPITAL}\. ?{CAPITAL}")
 
 
@@ -99,7 +108,9 @@ def labelled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         label = (match["staff"] or match["person"]).lower()
         strong = bool(STRONG_LABEL.search(label))
         titled = bool(TITLE_ENDS.search(match.group()))
-        if low in NEVER_FIRST and not titled:
+        if (low in NEVER_FIRST and not titled) or (low in LANGUAGES and label == "interpreter"):
+            continue
+        if ANSWERED.match(text, at):
             continue
         initial = len(low) == 1 and word.endswith(".")
         if not (strong or titled or initial or is_candidate(word, lex, shouts(text, at))):
@@ -165,7 +176,7 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
         for match in rule.finditer(text):
             at = match.end()
             word = first_word(text, at)
-            if _is_method(text, match, word, kin, lex):
+            if _is_method(text, match, word, kin, lex) or (word.lower() in LANGUAGES and "nterpreter" in match.group()):
                 continue
             titled = bool(CUED_TITLE_ENDS.search(match.group()))
             if not word or (
@@ -186,7 +197,8 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
             while kin and (joined := KIN_NEXT.match(text, end)):
                 begin = joined.end()
                 following = first_word(text, begin).lower()
-                if following.split("-")[0] not in lex.given or (
+                strange = following not in lex.words and MANY_KIN.match(match.group()) is not None
+                if (following.split("-")[0] not in lex.given and not strange) or (
                     lex.is_ordinary(following)
                     and following
                     not in (

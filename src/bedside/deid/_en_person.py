@@ -77,8 +77,15 @@ def _continues(word: str, lex: Lexicon, shouting: bool) -> bool:
     return bare not in lex.words and not (ACRONYM.match(word) and not shouting)
 
 
+CONTRACTED = re.compile(
+    r"(?i)(?:(?:i|it|that|there|here|he|she|we|they|you|what|who|how|where|let)['’](?:m|s|re|ve|ll|d)|"
+    r"(?:do|does|did|is|was|are|were|have|has|had|wo|ca|would|could|should)n['’]t|can['’]t)\Z"
+)
+"""What a speaker says first in a transcript ("PT: I'm ..."): nobody's name."""
+
+
 def _begins(word: str) -> bool:
-    return len(word) > 1 and word.lower() not in NEVER_FIRST
+    return len(word) > 1 and word.lower() not in NEVER_FIRST and not CONTRACTED.match(word)
 
 
 COMMON_SURNAMES = group("common_surnames")
@@ -146,7 +153,7 @@ def _read_lower(text: str, at: int, lex: Lexicon) -> int:
         if match is None or (count and match.start() == end):
             break
         word = match.group().lower()
-        if word in STOP and word not in SMALL:
+        if (word in STOP and word not in SMALL) or CONTRACTED.match(word):
             break
         parts = word.replace("’", "'").split("-")
         if word not in SMALL and not all(lex.is_name(part) or part not in lex.words for part in parts):
@@ -178,7 +185,7 @@ def reversed_end(text: str, start: int, end: int, lex: Lexicon) -> int:
 
 CREDENTIAL_WORD = re.compile(
     r"(?:MD|DO|RN|NP|PA|PhD|PHD|LCSW|MSW|LPN|CNA|MA|MS|BSN|MSN|DNP|APRN|ARNP|FNP|CNP|CNM|CRNA|MBBS|"
-    r"MBChB|FACS|FACP|FACC|FRCS|FRCP|FRCR|MRCP|DDS|DMD|DPM|DPT|PT|OT|OTR|SLP|RD|RDN|PharmD|RPH|RPh|"
+    r"MBChB|FACS|FACP|FACC|FRCS|FRCP|FRCR|MRCP|DDS|DMD|DPM|DPT|PT|OT|OTR|SLP|RD|RDN|PharmD|RPH|RPh|MSc|BSc|MCSP|MPharm|BPharm|MPsych|BA|HCPC|"
     r"PsyD|LMFT|LPC|RRT|RT|EMT|"
     r"WOCN|CWOCN|CPNP|PNP|ACNP|AGNP|PMHNP|DC|OD|CRT|CCC|LMSW|LICSW|LSW|BCBA|CGC|MPH|MHA|MBA|Esq|II|"
     r"III|IV|Jr|Sr|PGY)\Z"

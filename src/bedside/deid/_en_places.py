@@ -115,6 +115,14 @@ def _rules() -> tuple[tuple[str, Anchored, float], ...]:
             ),
             0.9,
         ),
+        (
+            "particled",
+            Anchored(
+                r"(?<![\w'’-])(?:(?:St\.?|Saint|Ste)[ -])?[A-Z][a-zà-ÿ]{2,}-(?:y|yr|upon|on|under|in|by|le|la|les|sur|"
+                r"sous|en|aux|the|am|an[ -]der|next|cum|juxta|del|di)-[A-Z][a-zà-ÿ]{2,}(?![\w-])"
+            ),
+            0.8,
+        ),
         ("town_state", Anchored(rf"(?<![\w'’])({TOWN},\s*{_state()}\.?(?:,?\s+{ZIP})?)(?![\w])"), 0.85),
         ("town_zip", Anchored(rf"(?<![\w'’]){TOWN}\s+{_state()}\s+{ZIP}(?!\w)"), 0.85),
         (

@@ -24,6 +24,16 @@ _UNUSUAL = re.compile(
 )
 
 
+_MISREAD = re.compile(r"\d[OolI]|O\d\d|(?<![A-Za-z])l\d|(?<!\d)0[a-z]{2}")
+_FIGURES = re.compile(
+    r"(?<![A-Za-z\d])(?:l(?=\d ?(?:日|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))|"
+    r"[\dOolI]{2,}(?![A-Za-z\d]))"
+)
+_LETTER = re.compile(r"(?P<first>(?<![\w.,-])0(?=[a-z]{4}))|(?<=[A-Za-z])0(?=[a-z]{2})")
+_NEXT_FIGURES = re.compile(r"[-/]\d")
+_AS_FIGURES = str.maketrans("OolI", "0011")
+
+
 @dataclass(frozen=True)
 class Plain:
     """A text made plain; `starts[i]` and `ends[i]` are where its character i begins and ends in the text as given."""
@@ -46,6 +56,7 @@ def plain(text: str) -> Plain:
     >>> found.text, found.back(Span(4, 8, "NAME")) == Span(4, 8, "NAME")
     ('Mr. John', True)
     """
+    text = _reread(text) if _MISREAD.search(text) else text
     if text.isascii() or not _ANY.search(text):
         return Plain(text)
     letters: list[str] = []
@@ -67,6 +78,30 @@ def plain(text: str) -> Plain:
         done = match.end()
     put(text[done:], done, len(text))
     return Plain("".join(letters), tuple(starts), tuple(ends))
+
+
+def _reread(text: str) -> str:
+    """Figures that a scanner read as letters, and the other way round, one for one: `2O25`, `l8 Feb`, `0lusegun`.
+
+    `O2`, `I50`, `O157` and `500l` stay.
+    """
+
+    def figures(match: re.Match[str]) -> str:
+        shown = match.group()
+        count = sum(map(str.isdecimal, shown))
+        followed = _NEXT_FIGURES.match(text, match.end()) is not None
+        if len(shown) == 1:
+            return "1"
+        as_written = (
+            not count
+            or shown[0] == "I"
+            or (shown[0] == "l" and len(shown) < 4)
+            or (shown[0] in "Oo" and shown[1:].isdecimal())
+            or ((shown[-1] in "lI" or len(shown) == 2) and not followed)
+        )
+        return shown if as_written else shown.translate(_AS_FIGURES)
+
+    return _LETTER.sub(lambda match: "O" if match["first"] else "o", _FIGURES.sub(figures, text))
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -48,6 +48,11 @@ _SCORE = 0.85
 """What the tagger's certainty is worth beside a rule's."""
 
 _TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
+_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
+_TIME_NEXT = re.compile(r"[\]>]?[ ,]{1,2}[\[(]?\d{1,2}:\d\d")
+_LINE_ENDS = re.compile(r"[.;。；)] ?[a-z/]{2,9}(?:\n|\Z)")
+_IN_SIGN = re.compile(r"[A-Za-z]\d")
+_BEFORE_SIGN = re.compile(r"\d[A-Za-z]\d")
 _BARE_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}")
 _CHUNK = 512
 """Tokens that the network reads in one go: enough to share the cost of each step, few enough to stay in the cache."""
@@ -114,14 +119,23 @@ def _review(text: str, found: Tokens, said: _Said, spans: Sequence[Span]) -> Rev
         and (spans or run.type in NAMED)
         and not (run.score < _SCORE * ORDINARY and _is_ordinary(text[run.start : run.end]))
         and not (run.end - run.start == 1 and _is_in_a_word(found, run.start))
+        and not (run.type in ("DATE", "BED/ROOM") and _is_piece(text, run))
     ]
-    return Review(runs, _doubted(text, found, said.sure, spans))
+    return Review([_bounded(text, run) for run in runs], _doubted(text, found, said.sure, spans))
 
 
 def _untitled(text: str, run: Candidate) -> Candidate:
     """A person without the title that stands before the name; nothing is left of a title alone."""
     title = _TITLE.match(text, run.start, run.end) if run.type in ("NAME", "STAFF") else None
     return run._replace(start=title.end()) if title else run
+
+
+def _bounded(text: str, run: Candidate) -> Candidate:
+    """A person with the initials that stand before the surname."""
+    if run.type not in ("NAME", "STAFF"):
+        return run
+    initials = _INITIALS.search(text, max(0, run.start - 9), run.start)
+    return run._replace(start=initials.start()) if initials else run
 
 
 def _chances(found: Sequence[Sequence[Key]], rules: Sequence[Sequence[int]]) -> Array:
@@ -163,13 +177,33 @@ def _doubted(text: str, found: Tokens, sure: Sequence[float], spans: Sequence[Sp
         span
         for span in spans
         if (span.type in NAMED or _BARE_DATE.fullmatch(text, span.start, span.end))
+        and not _is_logged(text, span)
         and max(sure[found.within(span)], default=0) < DOUBT
     ]
+
+
+def _is_logged(text: str, span: Span) -> bool:
+    """Whether small letters stand where a log has its writer: a login before a time, initials at the end of a line."""
+    if not text[span.start : span.end].islower():
+        return False
+    first = span.start == 0 or text[span.start - 1] == "\n"
+    return bool(
+        (first and _TIME_NEXT.match(text, span.end)) or _LINE_ENDS.search(text, max(0, span.start - 2), span.end + 1)
+    )
 
 
 def _is_ordinary(shown: str) -> bool:
     word = shown.lower()
     return shown.isascii() and shown.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon()))
+
+
+def _is_piece(text: str, run: Candidate) -> bool:
+    """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed."""
+    return (
+        _IN_SIGN.search(text, run.start - 1, run.start + 1) is not None
+        if run.type == "DATE" and run.start
+        else (run.type == "BED/ROOM" and _BEFORE_SIGN.match(text, run.end - 1) is not None)
+    )
 
 
 def _is_in_a_word(found: Tokens, start: int) -> bool:
@@ -198,6 +232,8 @@ def plausible(shown: str, run: Candidate) -> bool:
     if run.type in _NUMBERED and not _FIGURES.search(shown):
         return False
     if run.type in ("DATE", "ID") and len(shown) <= 2 and shown.isdecimal():
+        return False
+    if run.type == "DATE" and shown == "MAR":  # the record of medicines given, unless a day stands beside it
         return False
     if len(shown) > 1:
         return True

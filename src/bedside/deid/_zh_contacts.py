@@ -97,6 +97,7 @@ _HONG_KONG = anywhere(r"(?<=[(])[235-9]\d{3} \d{4}(?=[)])")
 _SPACED_MOBILE = anywhere(r"(?<!\d)(?<!\d )1 [3-9](?: \d){9}(?! ?\d)")
 _HANDLE = anywhere(r"(?<![A-Za-z0-9_.@/\-])[A-Za-z][A-Za-z0-9]{1,19}[_\-][A-Za-z0-9_\-]{2,20}(?![A-Za-z0-9_@.])")
 _CHAT_NEAR = re.compile(r"微信|[Vv]信|薇信|[加添]我|[加添]您|[加添]一?下|WeChat|wechat|VX|vx|QQ|qq|昵称|账号|ID|我的是")
+_SENT_TO = re.compile(r"(?:发到|发给|发至|传到|传给|转给|回复|私信) ?\Z")
 _HANDLE_REACH = 16
 _QQ_VISITOR = anywhere(r"(?:来访者?|网友|用户|学员|咨询者)[(]([1-9]\d{7,10})(?=[,，)])")
 
@@ -107,7 +108,8 @@ def _handles(text: str) -> Iterator[Candidate]:
         shown = match.group()
         if "_" not in shown and not (any(map(str.isdigit, shown)) and shown.islower()):
             continue
-        if _CHAT_NEAR.search(text, max(0, match.start() - _HANDLE_REACH), match.start()):
+        sent = shown.islower() and _SENT_TO.search(text, max(0, match.start() - 4), match.start())
+        if sent or _CHAT_NEAR.search(text, max(0, match.start() - _HANDLE_REACH), match.start()):
             yield Candidate(match.start(), match.end(), "WECHAT/QQ", 0.85, "account near a word of chatting")
     for match in _QQ_VISITOR.finditer(text):
         yield Candidate(match.start(1), match.end(1), "WECHAT/QQ", 0.85, "visitor's number")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from bedside.deid._anchors import anywhere
+from bedside.deid._en_names_logged import timed_initials
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import STAFF_LABELS
 from bedside.deid._zh_name_cues import cue_after
@@ -81,6 +82,7 @@ def recognise_slots(text: str) -> Iterator[Candidate]:
         if all(char in given_characters() for char in match[1]) and _may_be_name(match[1]):
             yield Candidate(match.start(1), match.end(1), "NAME", 0.8, "name before a parent")
     yield from _short_forms(text)
+    yield from timed_initials(text)
 
 
 def _after_roles(text: str) -> Iterator[Candidate]:

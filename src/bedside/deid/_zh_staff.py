@@ -36,6 +36,7 @@ _PREPOSITION = re.compile(
 )
 _FIRM_ACT = re.compile(r"汇报|报告|转告|告知|通知|联系|遵嘱|询问|邀请")
 _SENIOR = frozenset(["主任", "副主任", "教授", "院长", "医生", "大夫", "护士长", "老师"])
+_ASKED = re.compile(r"[请遵由经嘱让找与和及向告知]\Z")
 _FIRM_LEAD = re.compile(r"(?:^|[^\u4e00-\u9fff]|[请遵由经]|报告)$")
 
 
@@ -70,6 +71,8 @@ def _titled(text: str, end: int, title_end: int) -> Iterator[Candidate]:
         if kind is None or NOT_BEFORE_TITLE.search(text[max(0, at - 3) : end]) or (size == 2 and kind != "compound"):
             continue
         if at and is_word(text[at - 1 : end]) and not _FIRM_ACT.search(before):
+            continue
+        if text[at:end] == "那" and not _ASKED.search(before):  # 那医生说: "that doctor"
             continue
         trusted = kind != "wordlike" or text[end:title_end] in _SENIOR
         leads = _PREPOSITION if trusted else _FIRM_LEAD
