@@ -10,7 +10,7 @@ from bedside.deid._en_lexicon import Lexicon, group
 from bedside.deid._recogniser import Candidate
 
 LOGIN = Anchored(r"^[\[<]?([a-z][a-z.]{2,15})[\]>]?[ ,]{1,2}[\[(]?\d{1,2}:\d\d[\])]?(?:[ ]?[ap]m)?[ ]?[:>-]", re.M)
-TIMED = Anchored(r"^[ \t]*(?:[01]?\d|2[0-3]):?[0-5]\d\b[^\n]{3,300}$", re.M)
+TIMED = Anchored(r"^(?:[01]?\d|2[0-3]):?[0-5]\d\b[^\n]{3,300}$", re.M)
 INITIALS = re.compile(
     r"[.;:。；)\]][ ]?[-–—/]?[ ]?((?:[a-z]{2,4}|[A-Z]{2,3})(?:/(?:[a-z]{2,4}|[A-Z]{2,3}))?)[ ]?\.?[ \t]*\Z"
 )

@@ -54,6 +54,7 @@ _LINE_ENDS = re.compile(r"[.;。；)] ?[a-z/]{2,9}(?:\n|\Z)")
 _IN_SIGN = re.compile(r"[A-Za-z]\d")
 _BEFORE_SIGN = re.compile(r"\d[A-Za-z]\d")
 _BARE_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}")
+_PEOPLE = (IDENTITY_TYPES.index("NAME"), IDENTITY_TYPES.index("STAFF"))
 _CHUNK = 512
 """Tokens that the network reads in one go: enough to share the cost of each step, few enough to stay in the cache."""
 
@@ -248,8 +249,10 @@ def _runs(text: str, found: Tokens, said: _Said) -> list[Candidate]:
     """The first and last token of each, and its kind."""
     for place, kind in zip(said.likely, said.kinds, strict=True):
         first, last, of = runs[-1] if runs else (0, -2, 0)
-        if last == place - 1 and of == kind and "\n" not in text[found.end(last) : found.starts[place]]:
-            runs[-1] = (first, place, kind)
+        between = text[found.end(last) : found.starts[place]] if last == place - 1 else "\n"
+        one_person = of in _PEOPLE and kind in _PEOPLE and between == " "  # "Emily" and "Carter" are not two
+        if (of == kind or one_person) and "\n" not in between:
+            runs[-1] = (first, place, of)
         else:
             runs.append((place, place, kind))
     return [
