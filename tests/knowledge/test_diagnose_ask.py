@@ -19,11 +19,11 @@ from bedside.tasks._diagnosis_interview import LEAST_BITS, Interview
 
 def ask(monkeypatch: pytest.MonkeyPatch, release: Path, answers: str, *words: object) -> tuple[int, str]:
     monkeypatch.setattr("sys.stdin", io.StringIO(answers))
-    return call("diagnose", "HP:0001250", "--ask", *map(str, words), "--hpo", str(release))
+    return call("diagnose", "HP:0001251", "--ask", *map(str, words), "--hpo", str(release))
 
 
 def interview(ranker: Ranker, **options: Any) -> Interview:
-    return Interview(ranker, case_of({"id": "a", "present": ["HP:0001250"]}, ranker.hpo), **options)
+    return Interview(ranker, case_of({"id": "a", "present": ["HP:0001251"]}, ranker.hpo), **options)
 
 
 def test_a_yes_and_a_no_to_the_same_question_move_the_diseases_that_show_it_apart(ranker: Ranker) -> None:
@@ -82,8 +82,8 @@ def test_back_leaves_no_trace_of_the_answer(ranker: Ranker) -> None:
 @pytest.mark.parametrize(
     ("lang", "words", "name", "stopped"),
     [
-        ("en", "yes\nno\nstop\n", "Does the patient have: Global developmental delay?", "answers so far count"),
-        ("zh", "有\n没有\n停止\n", "患者是否有：全面发育迟缓？", "以目前的回答为准"),
+        ("en", "yes\nno\nstop\n", "Does the patient have: Seizure?", "answers so far count"),
+        ("zh", "有\n没有\n停止\n", "患者是否有：癫痫发作？", "以目前的回答为准"),
     ],
 )
 def test_a_conversation_is_held_in_either_language(
@@ -109,7 +109,7 @@ def test_the_end_of_the_input_and_ctrl_c_end_it_with_the_answers_so_far(
 
     _, ended = ask(monkeypatch, release, "yes\n", "--json")
     monkeypatch.setattr("sys.stdin", Interrupted("yes\n"))
-    _, stopped = call("diagnose", "HP:0001250", "--ask", "--json", "--hpo", str(release))
+    _, stopped = call("diagnose", "HP:0001251", "--ask", "--json", "--hpo", str(release))
     assert json.loads(ended) == json.loads(stopped)
     assert [one["answer"] for one in json.loads(ended)["asked"]] == ["yes"]
 
@@ -137,6 +137,6 @@ def test_the_answers_are_kept_in_the_file_and_on_the_page(
 
 def test_questions_are_for_one_case(release: Path, tmp_path: Path) -> None:
     cases = tmp_path / "cases.jsonl"
-    cases.write_text('{"id": "a", "present": ["HP:0001250"]}\n' * 2, encoding="utf-8")
+    cases.write_text('{"id": "a", "present": ["HP:0001251"]}\n' * 2, encoding="utf-8")
     with pytest.raises(UsageError, match="one case"):
         call("diagnose", str(cases), "--ask", "--hpo", str(release))
