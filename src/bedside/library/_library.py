@@ -135,7 +135,7 @@ class Library:
         near = self._vectors.search(asked, start, depth)
         if mode == "dense":
             return near[:k]
-        return fuse([[no for no, _ in words], [no for no, _ in near]])[:k]
+        return fuse([no for no, _ in words], [no for no, _ in near])[:k]
 
     def get(self, id: str) -> Passage:
         """The passage of a citation, current or not: its `status` says which. UsageError for an unknown id."""
