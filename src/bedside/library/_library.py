@@ -19,6 +19,7 @@ from bedside.library._dense import Vectors
 from bedside.library._fuse import fuse
 from bedside.library._indexes import LEXICAL, Encoder
 from bedside.library._lexical import Segment, open_segment, search_segments
+from bedside.library._resolved import COLUMNS, passage_of
 from bedside.library._schema import open_database
 from bedside.library._terms import key_of, terms_of
 from bedside.types import Passage
@@ -37,13 +38,6 @@ TRIES = 5
 """To open segments, which a writer may just be merging."""
 
 Floats = NDArray[np.float32]
-COLUMNS = (
-    "passage.no, passage.id, passage.first, passage.last, passage.heading, item.id, item.title, "
-    "substr(item.text, passage.first + 1, passage.last - passage.first), item.url, item.citation, item.status, "
-    "item.replaced_by, coalesce(nullif(item.version, ''), source.version), "
-    "coalesce(nullif(item.licence, ''), source.licence), source.name, source.citation, item.date "
-    "FROM passage JOIN item ON item.no = passage.item JOIN source ON source.no = item.source"
-)
 
 
 class Library:
@@ -135,7 +129,7 @@ class Library:
         near = self._vectors.search(asked, start, depth)
         if mode == "dense":
             return near[:k]
-        return fuse([[no for no, _ in words], [no for no, _ in near]])[:k]
+        return fuse([no for no, _ in words], [no for no, _ in near])[:k]
 
     def get(self, id: str) -> Passage:
         """The passage of a citation, current or not: its `status` says which. UsageError for an unknown id."""
@@ -144,7 +138,7 @@ class Library:
         ).fetchall()
         if not rows:
             raise UsageError(tr("no passage of that id", "没有该编号的段落"), value=id)
-        return _passage(rows[0], 0.0)
+        return passage_of(rows[0], 0.0)
 
     def text_of(self, passage: Passage) -> str:
         """The whole text of the document that a passage is of, in the version it was cut from."""
@@ -160,7 +154,7 @@ class Library:
         rows = self._database.execute(f"SELECT {COLUMNS} WHERE passage.live = 1 ORDER BY passage.no")
         for row in rows:
             if not sources or row[14] in sources:
-                yield _passage(row, 0.0)
+                yield passage_of(row, 0.0)
 
     def sources(self) -> list[dict[str, Any]]:
         """What is in the library: of each source its name, licence, version and how many items of each status."""
@@ -222,7 +216,7 @@ class Library:
             some = [no for no, _ in found[at : at + 500]]
             marks = ",".join("?" * len(some))
             for row in self._database.execute(f"SELECT {COLUMNS} WHERE passage.no IN ({marks}) AND live = 1", some):
-                rows[row[0]] = _passage(row, scores[row[0]])
+                rows[row[0]] = passage_of(row, scores[row[0]])
         return [rows[no] for no, _ in found if no in rows]
 
     def _reranked(self, query: str, found: list[Passage]) -> list[Passage]:
@@ -269,29 +263,3 @@ def encoder_of(database: sqlite3.Connection) -> str:
     row = database.execute("SELECT value FROM meta WHERE key = 'encoder'").fetchone()
     known = json.loads(row[0]) if row else None
     return str(known["name"]) if known else ""
-
-
-def _passage(row: Sequence[Any], score: float) -> Passage:
-    _, id, first, last, heading, item, title, text, url, citation, status, by, version, licence, *source, date = row
-    return Passage(
-        text=text,
-        citation=citation or _citation(title, source[1] or source[0], version, date, url),
-        source=source[0],
-        version=version,
-        licence=licence,
-        id=id,
-        item=item,
-        title=title,
-        heading=heading,
-        url=url,
-        start=first,
-        end=last,
-        score=score,
-        status=status,
-        replaced_by=by,
-    )
-
-
-def _citation(title: str, source: str, version: str, date: str, url: str) -> str:
-    parts = [part for part in (title.strip(), f"{source} ({version})", date, url) if part]
-    return " ".join(part if part == parts[-1] or part.endswith(tuple(".?!。？！")) else f"{part}." for part in parts)
