@@ -194,7 +194,7 @@ def test_a_bed_of_any_intensive_care_unit_goes_with_its_unit(text: str, beds: li
 @pytest.mark.parametrize(
     ("text", "left", "kept"),
     [
-        ("Crew: J Harries / Ll. Garmon. Read Ch. 12 of the manual.", "Garmon", "Ch. 12"),
+        ("Crew: J Harries / Ll. Garmon. 40 Ll/min is misread.", "Garmon", "40 Ll/min"),
         ("last=Haugen; mi=R; coder=kjstone; user=staff", "kjstone", "user=staff"),
         ("inj_zip=58203; zip drive", "58203", "zip drive"),
         ("Seen on 7/3O/2024, blood group O/A.", "7/3O/2024", "O/A"),
