@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import numpy as np
 import typer
 
 from bedside.commands._io import say, table
@@ -120,6 +119,8 @@ def open_beside(ranker: Ranker, model: Path | None, fuse: Path | None, *, by: By
 
 def workup_of(ranker: Ranker, told: Told, by: By = "gain") -> list[Any]:
     """The tests to do next for a case that was told: what every view shows."""
+    import numpy as np
+
     from bedside.knowledge._workup import workup
 
     leading = told.answer.ranking[:SEPARATED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +127,7 @@ def reads_texts(hpo: Hpo) -> TextReader:
     return read
 
 
-@cache
+@lru_cache(maxsize=1)  # one release at a time is held open
 def reads_findings(hpo: Hpo) -> Callable[[str, str], list[Finding]]:
     """The same with the places of the findings, for a view that marks them."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, JsonFlag, Reranker, emit_json, progress, say
+from bedside.commands._io import JsonFlag, Reranker, emit_json
 from bedside.commands._knowledge_open import LibraryFolder, folder_of, open_library
+from bedside.commands._lines import Line, TableRow, table_rows, tell, write_lines
 from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 
@@ -97,28 +96,18 @@ def _file(query: str, out: Path | None) -> Path | None:
 
 
 def _table(library: Library, path: Path, out: Path, top: int, by: str, how: dict[str, Any], *, as_json: bool) -> None:
-    from bedside.commands._answers import growing_file
-
-    done = failed = 0
     find = library.documents if by == "item" else library.search
-    with growing_file(out, resume=False) as file, progress(tr("searching", "检索")) as advance:
-        for id, asked, vector in _asked(library, path, how["mode"]):
-            line: dict[str, Any] = {"id": id}
+
+    def lines(rows: list[TableRow]) -> Iterator[Line]:
+        for id, asked, vector in _asked(library, path, rows, how["mode"]):
             if asked:
-                line["passages"] = [_told(one, by) for one in find(asked, top, vector=vector, **how)]
+                yield {"id": id, "passages": [_told(one, by) for one in find(asked, top, vector=vector, **how)]}
             else:
-                line["error"] = tr("no question in this row", "此行没有问题")
-                failed += 1
-            file.write(jsonlib.dumps(line, ensure_ascii=False) + "\n")
-            done += 1
-            advance()
-    if as_json:
-        emit_json({"out": out, "rows": done, "failed": failed})
-    else:
-        en = f"{counted(done, 'question')} written to {out}, {failed} without an answer"
-        say(tr(en, f"已写出 {done} 个问题到 {out}，{failed} 个无结果"))
-    if failed:
-        raise typer.Exit(PARTLY)
+                yield {"id": id, "error": tr("no question in this row", "此行没有问题")}
+
+    did = write_lines(out, table_rows(path), lines, title=tr("searching", "检索"), batch=TOGETHER)
+    en = f"{counted(did['rows'], 'question')} written to {out}, {did['failed']} without an answer"
+    tell({"out": out, **did}, tr(en, f"已写出 {did['rows']} 个问题到 {out}，{did['failed']} 个无结果"), as_json=as_json)
 
 
 def _told(passage: Passage, by: str) -> dict[str, Any]:
@@ -128,16 +117,12 @@ def _told(passage: Passage, by: str) -> dict[str, Any]:
     return {"id": passage.item, **place, "passage": passage.id}
 
 
-def _asked(library: Library, path: Path, mode: Any) -> Iterator[tuple[str, str, Any]]:
+def _asked(library: Library, path: Path, rows: list[TableRow], mode: Any) -> Iterator[tuple[str, str, Any]]:
     """Each row's id, its question, and the question's vector where it is needed."""
-    from bedside.commands._lines import numbered_rows
     from bedside.formats._tables import cell_text
 
-    rows = numbered_rows(path)
-    while some := list(islice(rows, TOGETHER)):
-        column = next((name for name in ASKED if name in some[0][1]), None)
-        if column is None:
-            raise UsageError(tr("no column of questions", "没有问题列"), where=path.name, allowed=ASKED)
-        texts = [cell_text(row.get(column)).strip() for _, row in some]
-        vectors = library.encode_questions(texts, mode)
-        yield from zip((id for id, _ in some), texts, vectors, strict=True)
+    column = next((name for name in ASKED if name in rows[0].row), None)
+    if column is None:
+        raise UsageError(tr("no column of questions", "没有问题列"), where=path.name, allowed=ASKED)
+    texts = [cell_text(one.row.get(column)).strip() for one in rows]
+    yield from zip((one.id for one in rows), texts, library.encode_questions(texts, mode), strict=True)

@@ -20,7 +20,7 @@ from bedside.lang import tr
 
 STDIN = Path("-")
 BLOCK = 1 << 16
-PATIENCE_SECONDS = 0.02
+PATIENCE_MS = 20
 """How long the end of a burst is waited for."""
 
 
@@ -29,6 +29,8 @@ class Arriving:
 
     def __init__(self, stream: int) -> None:
         self._stream, self._rest, self._ended = stream, b"", False
+        self._poll = select.poll()
+        self._poll.register(stream, select.POLLIN)
 
     def __iter__(self) -> Iterator[bytes]:
         while True:
@@ -47,7 +49,7 @@ class Arriving:
     def more(self) -> bool:
         """Whether there is another line already."""
         while not self._ended and b"\n" not in self._rest:
-            if not select.select([self._stream], [], [], PATIENCE_SECONDS)[0]:
+            if not self._poll.poll(PATIENCE_MS):
                 return False
             self._read()
         return bool(self._rest)
@@ -57,7 +59,7 @@ class Arriving:
         blocks = [self._rest]
         while block := os.read(self._stream, BLOCK):
             blocks.append(block)
-            if b"\n" in block or not select.select([self._stream], [], [], PATIENCE_SECONDS)[0]:
+            if b"\n" in block or not self._poll.poll(PATIENCE_MS):
                 break
         self._ended = not block
         self._rest = b"".join(blocks)

@@ -224,6 +224,10 @@ def rule_numbers(found: Tokens, spans: Sequence[Span]) -> list[int]:
     return numbers
 
 
+_BEFORE_NAMES = frozenset("小老阿")
+"""Begin a familiar name (小王, 阿强) and are none by themselves (小头畸形)."""
+
+
 def plausible(shown: str, run: Candidate) -> bool:
     """Whether a stretch can be of its kind at all: numbers have figures, and one sign alone is at most a surname.
 
@@ -238,7 +242,7 @@ def plausible(shown: str, run: Candidate) -> bool:
         return False
     if len(shown) > 1:
         return True
-    if run.type not in ("NAME", "STAFF"):
+    if run.type not in ("NAME", "STAFF") or shown in _BEFORE_NAMES:
         return False
     return run.score > _BEYOND_DOUBT or (shown in surnames() if shown > "\u3400" else shown.isupper())
 

@@ -55,6 +55,7 @@ _NOT_NAMES = frozenset(words("forms not names").split()) | frozenset(words("slot
 _ENDS = frozenset("科室部组院区站楼层床号单书录表告证图片班岗者员")
 _NOT_FAMILIAR = frozenset(
     "师板人年家婆公汉太伴区院学时心便腿量孩儿子女组剂火于样病弟妹姐哥伙友夫妻毛牛费灶乡大小节腹产脑叶鱼狗猫米"
+    "头颅颌颏面脸眼睑耳鼻嘴口唇舌牙齿手脚足指趾肢臂乳睾肾肝脾肺胃肠胆骨斑疹疱痣囊裂洞点块号型"
 )
 _GRAMMAR = frozenset(
     "一不未没又再还仍已正将曾能可会要想应需请让被把对向从到至在与和及或为由因以其该各每某这那哪何自己们说问"
