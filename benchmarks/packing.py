@@ -23,8 +23,8 @@ from bedside.model.prompts import Taught, prompt_ids, taught, text_ids
 from bedside.train.adapt import adapt
 from bedside.train.batches import make_batches
 from bedside.train.cache import TokenInputs
-from bedside.train.loop import Part
 from bedside.train.packing import packed
+from bedside.train.part import Part
 from bedside.train.way_writer import targets
 
 TOKENS = 1024

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
 from bedside.errors import FormatError, IdentityError
+from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.types import Chart, Code, DeidReport, Entry, Identifier, Origin, RawChart, Sex
 
@@ -66,19 +65,11 @@ def write_charts(path: Path, charts: Iterable[RawChart | Chart]) -> int:
 
     The temporary file beside it is created 0600 too and removed when anything goes wrong.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     count = 0
-    try:
-        with os.fdopen(handle, "wb") as out:
-            for chart in charts:
-                out.write(_line(chart))
-                count += 1
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as out:
+        for chart in charts:
+            out.write(_line(chart))
+            count += 1
     return count
 
 
@@ -99,12 +90,14 @@ def read_charts(path: Path, make: Callable[[dict[str, Any]], AnyChart]) -> Itera
                 raise FormatError(fault.what, where=place, value=fault.value) from None
 
 
-def _line(chart: RawChart | Chart) -> bytes:
+def _line(chart: RawChart | Chart) -> str:
     values = chart_to_json(chart)
+    line = json.dumps(values, ensure_ascii=False, allow_nan=False)
     try:
-        return json.dumps(values, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        line.encode()
     except UnicodeEncodeError:
-        return json.dumps(values, allow_nan=False).encode() + b"\n"
+        line = json.dumps(values, allow_nan=False)
+    return line + "\n"
 
 
 def _entry_to_json(entry: Entry) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from bedside.charts import raw_from_json, read_charts
 from bedside.cli import build
 from bedside.errors import UsageError
-from bedside.formats import _choose, _sources
+from bedside.formats import _archives, _choose, _sources
 from bedside.formats._gather import Gather
 from bedside.formats._sources import Refusal, Source, Sources
 from bedside.types import Entry, Identifier, Origin, RawChart
@@ -199,7 +199,7 @@ def test_a_tar_with_links_and_devices_gives_its_regular_files_only(tmp_path: Pat
 
 
 def test_a_zip_bomb_is_stopped_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_sources, "FREE_BYTES", 2**20)
+    monkeypatch.setattr(_archives, "FREE_BYTES", 2**20)
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("zeros.csv", b"0" * 40 * 2**20)

@@ -19,7 +19,7 @@ from tiny_decoders import tiny_decoder, tiny_masked
 from bedside import open_model, registry
 from bedside.commands.serve import _answering, _opened
 from bedside.config import UNTRAINED, Recipe
-from bedside.config.fit import Adapt, Head
+from bedside.config.choices import Adapt, Head
 from bedside.errors import UsageError
 from bedside.evaluate.answers import gathered
 from bedside.explain.attribute import explain

@@ -16,7 +16,7 @@ from bedside import open_model
 from bedside.commands._call import call
 from bedside.commands.recipes import about, names
 from bedside.config import Recipe
-from bedside.config.fit import Head
+from bedside.config.choices import Head
 from bedside.errors import UnknownName, UsageError
 from bedside.lang import speaking
 

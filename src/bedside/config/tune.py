@@ -12,7 +12,8 @@ from pydantic import Field, ValidationError
 
 from bedside.config._base import Strict, checked, explain
 from bedside.config._toml import to_toml
-from bedside.config.fit import OWN_SETTINGS, UNTRAINED, Adapt, FitRecipe
+from bedside.config.choices import OWN_SETTINGS, UNTRAINED, Adapt
+from bedside.config.fit import FitRecipe
 from bedside.errors import ConfigError
 from bedside.lang import tr
 

@@ -8,7 +8,6 @@ import gzip
 import itertools
 import lzma
 import os
-import stat
 import tarfile
 import zipfile
 import zlib
@@ -19,14 +18,10 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from bedside.errors import UsageError
+from bedside.formats._archives import Budget, TooBig, unsafe, zip_fault, zip_name
 from bedside.lang import tr
 
 MAX_DEPTH = 3
-MAX_MEMBERS = 100_000
-MAX_UNPACKED_BYTES = 50 * 2**30
-MAX_RATIO = 200
-FREE_BYTES = 64 * 2**20
-"""Below this size no ratio is too high: a small file of blanks packs well."""
 
 OFFICE = ("[Content_Types].xml", "mimetype")
 BLOCK = 2**20
@@ -95,7 +90,7 @@ class Sources:
         else:
             yield from self._file(path, name, depth=0, outer=None)
 
-    def _file(self, path: Path, name: str, depth: int, outer: _Budget | None) -> Iterator[Source | Refusal]:
+    def _file(self, path: Path, name: str, depth: int, outer: Budget | None) -> Iterator[Source | Refusal]:
         try:
             kind = archive_kind(path)
             if kind is None:
@@ -104,21 +99,21 @@ class Sources:
                 yield Refusal(name, tr("archives nested too deep", "压缩包嵌套过深"))
             else:
                 opened = {"zip": self._zip, "tar": self._tar}.get(kind, self._single)
-                yield from opened(path, name, depth, _Budget(outer, packed=0 if kind == "zip" else path.stat().st_size))
-        except _TooBig:
+                yield from opened(path, name, depth, Budget(outer, packed=0 if kind == "zip" else path.stat().st_size))
+        except TooBig:
             yield Refusal(
                 name, tr("unpacks to an absurd size; the rest of it was not read", "解压后体积异常；其余未读取")
             )
         except DAMAGED:
             yield Refusal(name, tr("cannot be opened, or a damaged archive", "无法打开，或压缩包已损坏"))
 
-    def _zip(self, path: Path, name: str, depth: int, budget: _Budget) -> Iterator[Source | Refusal]:
+    def _zip(self, path: Path, name: str, depth: int, budget: Budget) -> Iterator[Source | Refusal]:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 if member.is_dir():
                     continue
-                inner = _zip_name(member)
-                if why := _unsafe(inner) or _zip_fault(member):
+                inner = zip_name(member)
+                if why := unsafe(inner) or zip_fault(member):
                     yield Refusal(f"{name}!{inner}", why)
                 elif self._is_hidden(inner):
                     self.hidden += 1
@@ -126,13 +121,13 @@ class Sources:
                     with archive.open(member) as stream:
                         yield from self._member(stream, inner, name, budget.of(member.compress_size), depth)
 
-    def _tar(self, path: Path, name: str, depth: int, budget: _Budget) -> Iterator[Source | Refusal]:
+    def _tar(self, path: Path, name: str, depth: int, budget: Budget) -> Iterator[Source | Refusal]:
         with tarfile.open(path, "r:*") as archive:
             for member in archive:
                 if member.isdir():
                     continue
                 what = tr("a link or a device in an archive", "压缩包中的链接或设备文件")
-                why = _unsafe(member.name) or ("" if member.isfile() else what)
+                why = unsafe(member.name) or ("" if member.isfile() else what)
                 stream = None if why else archive.extractfile(member)
                 if stream is None:
                     yield Refusal(f"{name}!{member.name}", why)
@@ -141,14 +136,14 @@ class Sources:
                 else:
                     yield from self._member(stream, member.name, name, budget.of(0), depth)
 
-    def _single(self, path: Path, name: str, depth: int, budget: _Budget) -> Iterator[Source | Refusal]:
+    def _single(self, path: Path, name: str, depth: int, budget: Budget) -> Iterator[Source | Refusal]:
         opener = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}[archive_kind(path) or ".gz"]
         inner = path.name.removesuffix(path.suffix) if path.suffix in (".gz", ".bz2", ".xz") else path.name
         with opener(path) as stream:  # type: ignore[operator]
             yield from self._member(stream, inner, None, budget, depth, shown=name)
 
     def _member(
-        self, stream: IO[bytes], inner: str, outer: str | None, budget: _Budget, depth: int, *, shown: str = ""
+        self, stream: IO[bytes], inner: str, outer: str | None, budget: Budget, depth: int, *, shown: str = ""
     ) -> Iterator[Source | Refusal]:
         """Unpack one member, hand it out, and delete it when the next is asked for."""
         folder = self.scratch / str(next(self._numbers))
@@ -167,37 +162,6 @@ class Sources:
     @staticmethod
     def _is_hidden(inner: str) -> bool:
         return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(inner).parts)
-
-
-class _TooBig(Exception):
-    """An archive passed its limits."""
-
-
-@dataclass(slots=True)
-class _Budget:
-    """How much an archive may unpack to: members, bytes, bytes for each packed one; all counts outside too."""
-
-    outer: _Budget | None = None
-    packed: int = 0
-    unpacked: int = 0
-    members: int = 0
-
-    def of(self, packed: int) -> _Budget:
-        """Count one more member of that packed size."""
-        self.packed += packed
-        self.members += 1
-        if self.members > MAX_MEMBERS:
-            raise _TooBig
-        return self
-
-    def spend(self, size: int) -> None:
-        """Count unpacked bytes, refused beyond the limits."""
-        self.unpacked += size
-        too_dense = self.unpacked > max(FREE_BYTES, MAX_RATIO * self.packed)
-        if too_dense or self.unpacked > MAX_UNPACKED_BYTES:
-            raise _TooBig
-        if self.outer:
-            self.outer.spend(size)
 
 
 def _named(word: str) -> list[Path]:
@@ -239,29 +203,3 @@ def archive_kind(path: Path) -> str | None:
     if start[257:262] == b"ustar" or (kind and tarfile.is_tarfile(path)):
         return "tar"
     return kind
-
-
-def _zip_name(member: zipfile.ZipInfo) -> str:
-    """The member's name; without the UTF-8 flag it is most often Chinese Windows that packed it."""
-    if member.flag_bits & 0x800:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return member.filename
-
-
-def _zip_fault(member: zipfile.ZipInfo) -> str:
-    if member.flag_bits & 1:
-        return tr("locked by a password", "有密码保护")
-    mode = member.external_attr >> 16
-    if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
-        return tr("a link or a device in an archive", "压缩包中的链接或设备文件")
-    return ""
-
-
-def _unsafe(inner: str) -> str:
-    parts = PurePosixPath(inner.replace("\\", "/")).parts
-    if not parts or parts[0] == "/" or ".." in parts or ":" in parts[0] or "\0" in inner:
-        return tr("a path that leads out of the archive", "路径指向压缩包之外")
-    return ""

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from bedside.heads._objective import PLAIN, Objective
+from bedside.heads._output import output_layer
 from bedside.heads._pool import mean_pool
 
 NARROWEST, WIDEST = -5.0, 3.0
@@ -33,9 +34,7 @@ class ContinuousHead(nn.Module):
     def __init__(self, hidden_size: int, labels: Sequence[str], dropout: float = 0.1) -> None:
         super().__init__()
         self.drop = nn.Dropout(dropout)
-        self.out = nn.Linear(hidden_size, len(labels))
-        nn.init.normal_(self.out.weight, std=0.02)
-        nn.init.zeros_(self.out.bias)
+        self.out = output_layer(hidden_size, len(labels))
         self.register_buffer("centre", torch.tensor(0.0))
         self.register_buffer("scale", torch.tensor(1.0))
 

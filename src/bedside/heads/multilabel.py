@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from bedside.heads._objective import PLAIN, Objective
+from bedside.heads._output import output_layer
 from bedside.heads._pool import mean_pool
 
 
@@ -24,9 +25,7 @@ class MultilabelHead(nn.Module):
     def __init__(self, hidden_size: int, labels: Sequence[str], dropout: float = 0.1) -> None:
         super().__init__()
         self.drop = nn.Dropout(dropout)
-        self.out = nn.Linear(hidden_size, len(labels))
-        nn.init.normal_(self.out.weight, std=0.02)
-        nn.init.zeros_(self.out.bias)
+        self.out = output_layer(hidden_size, len(labels))
 
     def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
         """[b, t, h] and mask [b, t] -> logits [b, labels]."""

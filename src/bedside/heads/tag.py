@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from bedside.heads._objective import PLAIN, Objective
+from bedside.heads._output import output_layer
 from bedside.heads._tags import NOT_JUDGED
 
 
@@ -28,9 +29,7 @@ class TagHead(nn.Module):
     def __init__(self, hidden_size: int, labels: Sequence[str], dropout: float = 0.1) -> None:
         super().__init__()
         self.drop = nn.Dropout(dropout)
-        self.out = nn.Linear(hidden_size, 1 + 2 * len(labels))
-        nn.init.normal_(self.out.weight, std=0.02)
-        nn.init.zeros_(self.out.bias)
+        self.out = output_layer(hidden_size, 1 + 2 * len(labels))
 
     def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
         """[b, t, h] and mask [b, t] -> logits [b, t, k]."""

@@ -1,7 +1,7 @@
 """The rankings by words and by meaning as one, by the places in them alone: their scores cannot be added.
 
 Source: Cormack, Clarke & Buettcher 2009, "Reciprocal rank fusion outperforms Condorcet and individual rank learning".
-The weight and the damping were chosen on questions of train parts (docs/design/008-library.md).
+The weight and the damping were chosen on questions of train parts (docs/design/009-library.md).
 """
 
 from __future__ import annotations

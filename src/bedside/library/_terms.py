@@ -2,7 +2,7 @@
 
 A Chinese text is cut into the words of a medical dictionary (of three characters or more), into overlapping pairs of
 characters, which find what the dictionary cuts otherwise in the question than in the passage, and into characters,
-which find what is worded otherwise: without them nDCG on cmedir was .08 lower (docs/design/008-library.md).
+which find what is worded otherwise: without them nDCG on cmedir was .08 lower (docs/design/009-library.md).
 Sources: Harman 1991, "How effective is suffixing?" (the plural); Nie et al. 2000, "On the use of words and n-grams for
 Chinese information retrieval".
 """

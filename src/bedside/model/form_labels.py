@@ -15,6 +15,7 @@ from bedside.formats._tables import cell, cell_text, column_text, listed
 from bedside.lang import tr
 from bedside.model.asked import encode_asked
 from bedside.model.calibration import Calibration, Floats, calibrate
+from bedside.model.cells import text_of
 from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, encode, encode_pairs, prepare_texts
@@ -70,9 +71,7 @@ class LabelForm:
 
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
         """A text; of a pair both."""
-        text = column_text(row, data.text)
-        if not text.strip():
-            raise ValueError(tr("no text", "没有文本"))
+        text = text_of(row, data.text)
         if self.head != "pair":
             return text, NOTHING
         if not data.text_b:

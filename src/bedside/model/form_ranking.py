@@ -15,6 +15,7 @@ from bedside.formats._tables import column_text
 from bedside.heads._question import QUESTION
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats
+from bedside.model.cells import text_of
 from bedside.model.corpus import Corpus, Vectors, search
 from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
@@ -63,7 +64,7 @@ class RankForm:
 
     def read(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given, Any]:
         """A question with its right document, or with a list of documents and their grades."""
-        text = _question(row, data)
+        text = text_of(row, data.text)
         if not data.text_b:
             raise UsageError(tr("a ranking needs the documents' column", "排序任务需要文档列"), next="--text-b COLUMN")
         if (found := documents_in(row.get(data.text_b))) is not None:
@@ -75,7 +76,7 @@ class RankForm:
 
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
         """A question, with its own list of documents where it has one."""
-        text = _question(row, data)
+        text = text_of(row, data.text)
         if data.text_b and (found := documents_in(row.get(data.text_b))) is not None:
             return text, Given(documents=read_documents(found))
         if data.corpus is None:
@@ -217,13 +218,6 @@ def encode_documents(tokenizer: Any, texts: Sequence[str], *, prefix: str, max_t
 def given_documents(given: Given) -> tuple[str, ...]:
     """The documents that came with a row: its list, or the right one."""
     return given.documents or ((given.second,) if given.second else ())
-
-
-def _question(row: Mapping[str, Any], data: DataRecipe) -> str:
-    text = column_text(row, data.text)
-    if not text.strip():
-        raise ValueError(tr("no text", "没有文本"))
-    return text
 
 
 def _grades(label: Grades) -> list[int]:

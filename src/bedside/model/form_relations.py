@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.config import DataRecipe
-from bedside.formats._tables import cell, column_text
+from bedside.formats._tables import cell
 from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats, best_cut, fit_temperature, softmax
+from bedside.model.cells import text_of
 from bedside.model.engine import Outputs
 from bedside.model.given import Given, without_identity
 from bedside.model.inputs import Encoded, Identity, prepare_marked
@@ -54,9 +55,7 @@ class RelationForm:
 
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
         """A text, and its entities where there is a column of them."""
-        text = column_text(row, data.text)
-        if not text.strip():
-            raise ValueError(tr("no text", "没有文本"))
+        text = text_of(row, data.text)
         return text, read_entities(text, cell(row, data.entities) if data.entities else row.get("entities"))
 
     def labels(self, cells: Sequence[Any]) -> list[tuple[Relation, ...]]:

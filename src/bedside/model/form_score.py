@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.config import DataRecipe
-from bedside.formats._tables import cell, cell_text, column_text
+from bedside.formats._tables import cell, cell_text
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats, fit_temperature, softmax
+from bedside.model.cells import text_of
 from bedside.model.engine import Outputs
 from bedside.model.form_labels import label_order
 from bedside.model.given import NOTHING, Given
@@ -63,10 +64,7 @@ class ScoreForm:
 
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
         """A text."""
-        text = column_text(row, data.text)
-        if not text.strip():
-            raise ValueError(tr("no text", "没有文本"))
-        return text, NOTHING
+        return text_of(row, data.text), NOTHING
 
     def labels(self, cells: Sequence[Any]) -> list[tuple[float, ...]]:
         """A number a row."""

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.config import DataRecipe
-from bedside.formats._tables import column_text
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats, best_temperature, sigmoid
+from bedside.model.cells import text_of
 from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, encode, prepare_texts
@@ -58,10 +58,7 @@ class SurvivalForm:
 
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
         """A text."""
-        text = column_text(row, data.text)
-        if not text.strip():
-            raise ValueError(tr("no text", "没有文本"))
-        return text, NOTHING
+        return text_of(row, data.text), NOTHING
 
     def labels(self, cells: Sequence[Any]) -> list[tuple[float, int]]:
         """Time and event."""

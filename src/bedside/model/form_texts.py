@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from bedside.config import DataRecipe
-from bedside.formats._tables import cell, cell_text, column_text
+from bedside.formats._tables import cell, cell_text
 from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats
+from bedside.model.cells import text_of
 from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, prepare_texts, unread
@@ -45,10 +46,7 @@ class TextForm:
 
     def read_text(self, row: Mapping[str, Any], data: DataRecipe) -> tuple[str, Given]:
         """A text."""
-        text = column_text(row, data.text)
-        if not text.strip():
-            raise ValueError(tr("no text", "没有文本"))
-        return text, NOTHING
+        return text_of(row, data.text), NOTHING
 
     def labels(self, cells: Sequence[Any]) -> list[tuple[str, ...]]:
         """The texts to be written."""

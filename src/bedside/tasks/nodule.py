@@ -12,24 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bedside.formats.lidc import CHARACTERISTIC, NODULE, RATINGS, READING
 from bedside.tasks._base import Task
 from bedside.types import Chart, Entry, Example
 
-NODULE = "urn:lidc:nodule"
-READING = "urn:lidc:reading"
-CHARACTERISTIC = "urn:lidc:characteristic"
 UNDECIDED = 3.0
-FEATURES = (
-    "subtlety",
-    "internal_structure",
-    "calcification",
-    "sphericity",
-    "margin",
-    "lobulation",
-    "spiculation",
-    "texture",
-    "diameter_mm",
-)
+FEATURES = (*(name for name in RATINGS if name != "malignancy"), "diameter_mm")
 
 
 @dataclass

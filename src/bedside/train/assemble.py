@@ -15,9 +15,10 @@ from bedside.train.cache import CachedInputs, TokenInputs, cache_lower
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
 from bedside.train.device import pick_device
-from bedside.train.loop import Loop, OnEvent, Part
+from bedside.train.loop import Loop, OnEvent
 from bedside.train.loss import objective_for
 from bedside.train.made import Made
+from bedside.train.part import Part
 from bedside.train.precision import choose_precision
 from bedside.train.ways import Way
 

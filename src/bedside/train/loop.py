@@ -10,21 +10,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from bedside.config import FitRecipe
 from bedside.heads._objective import Objective
-from bedside.heads._tags import NOT_JUDGED
 from bedside.model.engine import Outputs, in_order
-from bedside.model.forms import Targets
 from bedside.train.adapt import PLAIN, Adaptation
 from bedside.train.batches import epoch_batches, make_batches
-from bedside.train.cache import Inputs
 from bedside.train.checkpoint import Progress, restore_best, restore_state, save_best, save_state
 from bedside.train.optimise import Named, make_optimizer, rate_factor, set_rate, tuned_parameters
+from bedside.train.part import Part
 from bedside.train.precision import autocast
 
 OnEvent = Callable[[dict[str, Any]], None]
@@ -32,37 +29,6 @@ DEV_TOKENS = 4096
 KEPT_TOKENS = 8192
 """Of a batch of texts compared with one another, with more tokens than this, activations are computed again when the
 gradient needs them, so that memory does not grow with the batch (Chen et al. 2016, "Sublinear Memory Cost")."""
-
-
-@dataclass
-class Part:
-    """One part of the data as the loop sees it: texts (or pieces of them) by number, and what is to be said of each.
-
-    `members` are the texts of each row, of a head that compares texts; else a row is a text.
-    """
-
-    inputs: Inputs
-    targets: Targets
-    members: Sequence[Sequence[int]] | None = None
-
-    @property
-    def lengths(self) -> list[int]:
-        """Tokens of each row's longest text."""
-        sizes = self.inputs.lengths
-        return sizes if self.members is None else [max(sizes[text] for text in texts) for texts in self.members]
-
-    def texts(self, rows: Sequence[int]) -> list[int]:
-        """The texts of these rows, in order."""
-        return list(rows) if self.members is None else [text for row in rows for text in self.members[row]]
-
-    def wanted(self, rows: Sequence[int]) -> Tensor:
-        """Label numbers [b], marks [b, labels], tags [b, t], or row, text and grade of each text [b, 3]."""
-        if isinstance(self.targets, np.ndarray):
-            return torch.from_numpy(self.targets[rows])
-        found = [torch.from_numpy(self.targets[row]) for row in rows]
-        if self.members is not None:
-            return torch.cat(found)
-        return torch.nn.utils.rnn.pad_sequence(found, batch_first=True, padding_value=NOT_JUDGED)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bedside.config import Recipe
-from bedside.config.fit import OWN_SETTINGS
+from bedside.config.choices import OWN_SETTINGS
 from bedside.errors import DataError
 from bedside.files import whole_file
 from bedside.lang import tr

@@ -1,0 +1,82 @@
+"""What a fit chooses among: heads, figures that decide, ways of adapting, and which settings belong to which way."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Head = Literal[
+    "auto",
+    "classify",
+    "multilabel",
+    "pair",
+    "tag",
+    "nested",
+    "relate",
+    "rank",
+    "score",
+    "ordinal",
+    "continuous",
+    "survive",
+    "cox",
+    "answer",
+    "generate",
+]
+Metric = Literal[
+    "auto",
+    "macro_f1",
+    "micro_f1",
+    "accuracy",
+    "entity_f1",
+    "relation_f1",
+    "mrr",
+    "ndcg@10",
+    "qwk",
+    "ccc",
+    "spearman",
+    "c_index",
+    "answer_f1",
+    "answer_em",
+    "rougeL",
+    "rouge1",
+    "rouge2",
+]
+"""Figures that may decide; each head has its own."""
+Adapt = Literal[
+    "full",
+    "frozen",
+    "partial",
+    "lora",
+    "dora",
+    "adalora",
+    "ia3",
+    "adapter",
+    "prompt",
+    "prefix",
+    "qlora",
+    "zero_shot",
+    "few_shot",
+    "verbaliser",
+]
+UNTRAINED = ("zero_shot", "few_shot", "verbaliser")
+"""Ways of adapting by which nothing is trained: a model is asked."""
+
+NEVER_MERGED = ("adapter", "prompt", "prefix")
+"""Ways of adapting that add parts which no weight of the backbone can take in."""
+
+OWN_SETTINGS = {
+    "layers": ("partial",),
+    "tune_embeddings": ("full",),
+    "layer_decay": ("full", "partial"),
+    "lora_rank": ("lora", "dora", "adalora", "qlora"),
+    "final_rank": ("adalora",),
+    "prune_from": ("adalora",),
+    "prune_until": ("adalora",),
+    "prune_every": ("adalora",),
+    "adapter_size": ("adapter",),
+    "adapter_places": ("adapter",),
+    "prompt_length": ("prompt", "prefix"),
+    "label_words": UNTRAINED,
+    "prior": UNTRAINED,
+    "shots": ("few_shot",),
+}
+"""Settings that mean something to some ways of adapting only; with another they are refused, not ignored."""
