@@ -184,3 +184,29 @@ def test_two_cases_need_a_place_for_the_answers_and_an_empty_file_is_no_case(rel
         diagnose(release, table_of(tmp_path, EPILEPSY, HEART))
     with pytest.raises(DataError, match="no case"):
         diagnose(release, table_of(tmp_path))
+
+
+def test_words_in_the_place_of_an_id_are_told_as_a_question_mark_and_never_repeated(hpo: Hpo) -> None:
+    assert case_of({"present": ["HP:0001250", "王小明 13812345678", "SNOMED:123"]}, hpo).unread == ("?", "SNOMED:123")
+    with pytest.raises(DataError) as caught:
+        case_of({"present": ["Mary Johnson, 617-555-0199", "HP:7777777"]}, hpo)
+    assert "HP:7777777" in str(caught.value)
+    assert "Mary".upper() not in str(caught.value).upper()
+
+
+@pytest.mark.parametrize(
+    ("told", "sex", "unread"),
+    [
+        ({"sex": "walrus"}, "", ("sex",)),
+        ({"sex": "女"}, "female", ()),
+        ({"sex": "UNKNOWN_SEX"}, "", ()),
+        ({"onset": float("nan")}, "", ("onset",)),
+        ({"onset": "-P3Y"}, "", ("onset",)),
+        ({"onset": "P3Y", "sex": "M"}, "male", ()),
+    ],
+)
+def test_a_sex_or_age_at_onset_that_cannot_be_used_is_told(
+    hpo: Hpo, told: dict[str, Any], sex: str, unread: tuple[str, ...]
+) -> None:
+    case = case_of({"present": ["HP:0001250"], **told}, hpo)
+    assert (case.findings.sex, case.unread) == (sex, unread)

@@ -71,3 +71,25 @@ def test_marked_sentences_reach_the_bar(name: str, part: int, lang: str) -> None
 
 def test_a_mention_without_words_around_it_is_present() -> None:
     assert contexts("发热", [(0, 2)]) == contexts("fever", [(0, 5)]) == [Context()]
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "said"),
+    [
+        ("Possible seizure. 母亲有癫痫发作。", "seizure", {"uncertain"}),
+        ("Possible seizure. 母亲有癫痫发作。", "癫痫发作", {"family"}),
+        ("患者发热。No seizures.", "seizures", {"negated"}),
+        ("患者发热。No seizures.", "发热", set()),
+        ("Patient denies 发热。", "发热", {"negated"}),
+        ("Patient reports 发热。", "发热", set()),
+        ("患者否认seizure。", "seizure", {"negated"}),
+        ("家族史：\nMother has seizures.\nPMH: fever.", "seizures", {"family"}),
+        ("家族史：\nMother has seizures.\nPMH: fever.", "fever", {"historical"}),
+        ("WBC 12。无发热，有咳嗽，CT 正常。", "咳嗽", set()),
+    ],
+)
+@pytest.mark.parametrize("lang", [None, "zh"])
+def test_each_sentence_of_a_note_in_two_languages_is_read_in_its_own(text, mention, said, lang):
+    start = text.index(mention)
+    (context,) = contexts(text, [(start, start + len(mention))], lang=lang)
+    assert set(context.names()) == said

@@ -10,6 +10,7 @@ import typer
 
 from bedside.commands import context, phenotypes
 from bedside.errors import UsageError
+from bedside.lang import speaking
 
 NOTES = [
     {"id": "a", "text": "Mr John Smith has fever, no rash.", "lang": "en"},
@@ -60,6 +61,15 @@ def test_one_text_is_shown_in_the_terminal(release: Path, capsys: pytest.Capture
     shown = capsys.readouterr().out
     assert "HP:0001945" in shown
     assert "Smith" not in shown
+
+
+@pytest.mark.parametrize(("lang", "name"), [("zh", "发热"), ("en", "Fever")])
+def test_findings_are_named_in_the_language_of_the_terminal(
+    release: Path, capsys: pytest.CaptureFixture[str], lang: str, name: str
+) -> None:
+    with speaking(lang):
+        phenotypes.run("He has pyrexia." if lang == "zh" else "患者有高热。", hpo=release)
+    assert name in capsys.readouterr().out
 
 
 def test_a_table_that_is_not_there_is_no_text(release: Path) -> None:

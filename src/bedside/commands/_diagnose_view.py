@@ -47,7 +47,7 @@ def show(told: Told, hpo: Hpo, *, most: int, also: Callable[[], None] | None = N
     if answer.abstained:
         say(tr("The evidence is too thin to propose a diagnosis.", "证据不足，不提出诊断。"))
     if answer.unread:
-        say(f"{tr('not in this ontology', '本体中没有')}: {', '.join(answer.unread)}")
+        say(f"{tr('not used (? is no id)', '未采用（? 不是编号）')}: {', '.join(answer.unread)}")
     _bars(told, hpo, called)
     _open(told, hpo, called)
     if also:

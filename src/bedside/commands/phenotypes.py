@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -130,6 +131,7 @@ def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json
     from rich.console import Console
 
     from bedside.model.inputs import prepare_text
+    from bedside.phenotypes.called import Called
     from bedside.phenotypes.render import to_terminal
 
     if not text.strip():
@@ -143,6 +145,8 @@ def _one(reader: Reader, text: str, language: Any, html: Path | None, *, as_json
         told_too = {"unlinked": told_near(near)} if unlinked else {}
         emit_json({"text": seen, **told(findings), **told_too, "html": html})
         return
+    called = Called(reader.hpo)
+    findings, near = ([replace(one, label=called.name(one.id, one.label)) for one in some] for some in (findings, near))
     to_terminal(seen, findings, Console(), near)
     say(disclaimer())
 

@@ -43,8 +43,8 @@ NEXT = {
         "取出其中的 PDF（DCMTK：dcm2pdf FILE REPORT.pdf）后：bedside import REPORT.pdf",
     ),
     "genes": (
-        "name the genes in question under `gene` of a case, then: bedside diagnose CASES.jsonl -o OUT --use-genes",
-        "在病例的 `gene` 字段写明可疑基因后：bedside diagnose CASES.jsonl -o OUT --use-genes",
+        "beside a case's findings: bedside diagnose CASE --vcf FILE.vcf.gz",
+        "与病例的表型一同使用：bedside diagnose CASE --vcf FILE.vcf.gz",
     ),
     "words": ("write down what is said, then: bedside import FILE.txt", "转写为文本后：bedside import FILE.txt"),
     "export": (

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 Way = Literal["after", "before", "around", "none"]
 Span = tuple[int, int]
 _BEHIND = 24
 """Characters looked at beside a mention."""
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +88,10 @@ class Rules:
         starts = [0, *(match.end() for match in self._sentence.finditer(text) if match.end() < len(text))]
         return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
-    def sections(self, text: str) -> list[Found]:
-        """The sections whose heading begins a line and says something of what stands under it.
-
-        A heading within a line holds for its own sentence alone (its cue says so), but ends the section before it.
-        """
-        matches = list(self._heading.finditer(text))
-        found = []
-        for match, stop in pairwise([*matches, None]):
-            assert match is not None
-            number = int(str(match.lastgroup)[1:])
-            if not self._headings[number].says or text[: match.start()].rpartition("\n")[2].strip():
-                continue
-            end = stop.start() if stop else len(text)
-            if empty := re.compile(r"\n[ \t]*\n").search(text, match.end(), end):
-                end = empty.start()
-            closing = self._section_ends[number]
-            if closing and (said := closing.search(text, match.end(), end)):
-                end = said.start()
-            found.append(Found(self._headings[number].says, match.end(), end))
-        return found
+    def headings(self, text: str) -> list[tuple[Span, Heading, re.Pattern[str] | None]]:
+        """The headings, at the beginning of a line or within it, each with what else ends its section."""
+        numbered = [(match, int(str(match.lastgroup)[1:])) for match in self._heading.finditer(text)]
+        return [(match.span(), self._headings[number], self._section_ends[number]) for match, number in numbered]
 
     def cues(self, text: str, sentence: Span) -> list[Found]:
         """What is said in a sentence, and of which part of it."""
@@ -128,3 +112,22 @@ class Rules:
         if cue.way in ("before", "around"):
             starts = [end.end() for end in stop.finditer(text, sentence[0], match.start())]
             yield Found(cue.says, starts[-1] if starts else sentence[0], match.start())
+
+
+def sections(languages: Iterable[Rules], text: str) -> list[Found]:
+    """The sections whose heading begins a line and says something of what stands under it.
+
+    A heading within a line holds for its own sentence alone (its cue says so), but ends the section before it.
+    """
+    matches = sorted((one for said in languages for one in said.headings(text)), key=lambda one: one[0])
+    found = []
+    for number, ((begin, start), heading, closing) in enumerate(matches):
+        if not heading.says or text[:begin].rpartition("\n")[2].strip():
+            continue
+        end = next((other[0] for other, *_ in matches[number + 1 :] if other[0] >= start), len(text))
+        if empty := _EMPTY_LINE.search(text, start, end):
+            end = empty.start()
+        if closing and (said := closing.search(text, start, end)):
+            end = said.start()
+        found.append(Found(heading.says, start, end))
+    return found

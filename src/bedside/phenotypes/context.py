@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bedside.phenotypes._cues import rules
-from bedside.phenotypes._rules import Found, Rules
+from bedside.phenotypes._rules import Found, sections
 
 Language = Literal["en", "zh"]
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"(?<![A-Za-z])(?:[A-Z]?[a-z]{2,}|no|No|NO)(?![A-Za-z])")
+"""A word of English; abbreviations in capitals stand in Chinese notes too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +40,52 @@ class Context:
 
 
 def contexts(text: str, spans: Iterable[tuple[int, int]], *, lang: Language | None = None) -> list[Context]:
-    """The context of each mention (start, end in code points); without `lang`, each sentence's letters decide.
+    """The context of each mention (start, end in code points).
+
+    Each sentence is read in the language of its own letters, one that holds both languages in both; `lang` is for
+    sentences whose letters do not tell.
 
     >>> contexts("母亲有糖尿病，患者无发热。", [(3, 6), (10, 12)])
     [Context(family=True), Context(negated=True)]
+    >>> contexts("Possible seizure. 母亲有癫痫发作。", [(9, 16), (21, 25)])
+    [Context(uncertain=True), Context(family=True)]
     """
-    texts: dict[str, _Text] = {}
-    answers = []
-    for start, end in spans:
-        chosen = lang or ("zh" if _HAN.search(text[max(0, start - 20) : end + 20]) else "en")
-        if chosen not in texts:
-            texts[chosen] = _Text(text, rules(chosen))
-        answers.append(texts[chosen].context((start, end)))
-    return answers
+    read = _Text(text, lang)
+    return [read.context(span) for span in spans]
 
 
 class _Text:
-    """A text read in one language: its sentences and sections, and the cues of the sentences that were asked for."""
+    """A text: its sentences, each in its language, its sections, and the cues of the sentences that were asked for."""
 
-    def __init__(self, text: str, said: Rules) -> None:
-        self._text, self._rules = text, said
-        self._sentences, self._sections = said.sentences(text), said.sections(text)
-        self._cues: dict[int, list[Found]] = {}
+    def __init__(self, text: str, lang: Language | None) -> None:
+        self._text = text
+        held = _languages(text, lang)
+        self._rules = {one: rules(one) for one in held}
+        self._alone = lang or held[0]
+        starts = sorted({start for said in self._rules.values() for start, _ in said.sentences(text)})
+        self._sentences = list(zip(starts, [*starts[1:], len(text)], strict=True))
+        self._sections = sections(self._rules.values(), text)
+        self._cues: dict[tuple[int, str], list[Found]] = {}
 
     def context(self, span: tuple[int, int]) -> Context:
         """What is said of one mention."""
         sentence = self._sentences[max(0, bisect_right(self._sentences, (span[0], 1 << 60)) - 1)]
-        if sentence[0] not in self._cues:
-            self._cues[sentence[0]] = self._rules.cues(self._text, sentence)
-        flags = self._rules.beside(self._text, sentence, span)
-        for one in (*self._sections, *self._cues[sentence[0]]):
-            if one.reaches(span):
-                flags.update(one.says)
+        flags = {says for one in self._sections if one.reaches(span) for says in one.says}
+        for lang in _languages(self._text[slice(*sentence)], self._alone):
+            said = self._rules[lang]
+            if (sentence[0], lang) not in self._cues:
+                self._cues[sentence[0], lang] = said.cues(self._text, sentence)
+            flags |= said.beside(self._text, sentence, span)
+            flags.update(says for one in self._cues[sentence[0], lang] if one.reaches(span) for says in one.says)
         return _settled(flags)
+
+
+def _languages(text: str, otherwise: Language | None) -> list[Language]:
+    """The languages that a text holds by its letters: Chinese by one character, English beside it by two words."""
+    english = len(_WORD.findall(text))
+    if _HAN.search(text):
+        return ["zh", "en"] if english > 1 else ["zh"]
+    return ["en"] if english > 1 else [otherwise or "en"]
 
 
 def _settled(flags: set[str]) -> Context:

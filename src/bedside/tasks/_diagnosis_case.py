@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,10 +20,17 @@ TextReader = Callable[[str, str], tuple[list[str], list[str]]]
 """The door for texts: (text, language) -> ids of the findings that are present, and of those that are denied."""
 SHAPES = '{"id", "present": [{"id": "HP:..."}], "excluded": [...]} | phenopacket | {"id", "text", "lang"}'
 
+SEXES = {"male": "male", "m": "male", "男": "male", "female": "female", "f": "female", "女": "female"} | dict.fromkeys(
+    ("", "unknown", "unknown_sex", "other", "other_sex", "unspecified", "未知", "不详"), ""
+)
+"""What a row may say of the sex, and as what it is taken."""
+_ID = re.compile(r"[A-Z][A-Z.]{0,15}:[A-Z0-9.-]{1,15}")
+
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisCase:
-    """A case as the ranker takes it; `unread` are ids that this release does not have, `without` evidence to ignore.
+    """A case as the ranker takes it; `unread` are ids that this release does not have and fields that
+    could not be used, `without` evidence to ignore.
 
     `text` is what a local model reads of it; `chart` says where in a chart each finding stands.
     """
@@ -59,12 +67,14 @@ def case_of(
         what = tr("no finding that the ontology knows", "没有本体所知的表型")
         raise DataError(what, value=", ".join(unread[:3]) or None, allowed="HP:0000000")
     subject = row["subject"] if isinstance(row.get("subject"), dict) else {}
-    sex = str(row.get("sex") or subject.get("sex") or "").lower()
+    sex = str(row.get("sex") or subject.get("sex") or "").strip().lower()
+    onset = _onset(row)
+    years = years_of(onset, hpo) if isinstance(onset, str) else None
     found = Findings(
         present=seen,
         denied=tuple(one for one in not_seen if one not in seen),
-        sex=sex if sex in ("male", "female") else "",
-        onset_years=years_of(_onset(row), hpo),
+        sex=SEXES.get(sex, ""),
+        onset_years=years,
         genes=frozenset(map(str, _list(row.get("gene")))) if use_genes else frozenset(),
         variants=variants,
     )
@@ -72,7 +82,12 @@ def case_of(
     return DiagnosisCase(
         id=str(number) if named in (None, "") else str(named),
         findings=found,
-        unread=tuple(unread + more),
+        unread=(
+            *unread,
+            *more,
+            *(["sex"] if sex not in SEXES else []),
+            *(["onset"] if onset not in (None, "") and years is None else []),
+        ),
         without=tuple(map(str, _list(row.get(evidence_field)))) if evidence_field else (),
         text=row["text"] if isinstance(row.get("text"), str) else "",
     )
@@ -125,14 +140,14 @@ def _list(value: Any) -> list[Any]:
 
 
 def _numbers(ids: Iterable[str], hpo: Hpo) -> tuple[tuple[int, ...], list[str]]:
-    """Term numbers, each once, and the ids that are not there."""
+    """Term numbers, each once, and the ids that are not there; what is no id may name a patient and is told as `?`."""
     known: dict[int, None] = {}
     unread: list[str] = []
     for id in map(_tidy, ids):
         if id in hpo.number:
             known[hpo.number[id]] = None
         elif id:
-            unread.append(id)
+            unread.append(id if _ID.fullmatch(id) else "?")
     return tuple(known), unread
 
 
@@ -141,10 +156,10 @@ def _tidy(id: str) -> str:
     return id.strip().upper().replace("_", ":")
 
 
-def _onset(row: dict[str, Any]) -> str | None:
+def _onset(row: dict[str, Any]) -> Any:
     """When the disease began: the row's own field, or that of the phenopacket's first disease."""
-    if isinstance(row.get("onset"), str):
-        return str(row["onset"])
+    if row.get("onset") is not None:
+        return row["onset"]
     for disease in _list(row.get("diseases")):
         onset = disease.get("onset") if isinstance(disease, dict) else None
         if isinstance(onset, dict):
