@@ -58,7 +58,8 @@ def write_lines(
 
     `counting` names what lines to count. `opens` makes `answer` anew in another process, for `jobs` of them. Where
     rows come as they are made, `more` says whether the next one is there: none is kept waiting for others. `see` gets
-    each line, and may take from it what is not to be written. Nothing is written before the first batch is read, so that a column that is not there stands in nobody's way.
+    each line, and may take from it what is not to be written. Nothing is written before the first batch is read, so
+    that a column that is not there stands in nobody's way.
 
     Returns how many rows were written, those that failed, in earlier runs too, those counted, and those found done.
     """
