@@ -42,6 +42,8 @@ def beside(told: Told, shown: Sequence[Candidate], hpo: Hpo, called: Called) -> 
 
 
 def _others(places: Sequence[int], place: int) -> str:
+    if len(places) > 4:
+        return tr(f"one of {len(places)} near twins", f"{len(places)} 种近似疾病之一")
     others = tr(", ", "、").join(str(one) for one in places if one != place)
     return tr(f"near twin of {others}", f"与第 {others} 位近似")
 
