@@ -35,6 +35,7 @@ ELEMENTS: dict[str, dict[str, tuple[int, int, str]]] = {
         "issued": (0, 1, "instant"),
         "valueCodeableConcept": (0, 1, "CodeableConcept"),
         "device": (0, 1, "Reference:Device"),
+        "note": (0, MANY, "Annotation"),
     },
     "RiskAssessment": {
         "status": (1, 1, "code"),
@@ -43,7 +44,7 @@ ELEMENTS: dict[str, dict[str, tuple[int, int, str]]] = {
         "subject": (1, 1, "Reference:Patient"),
         "occurrenceDateTime": (0, 1, "dateTime"),
         "performer": (0, 1, "Reference:Device"),
-        "basis": (0, MANY, "Reference:Observation"),
+        "basis": (0, MANY, "Reference:Observation|RiskAssessment"),  # Any
         "prediction": (0, MANY, "RiskAssessment.prediction"),
         "note": (0, MANY, "Annotation"),
     },

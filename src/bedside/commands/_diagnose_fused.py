@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bedside.commands._diagnose_local import LocalAnswer
 from bedside.errors import DataError
 from bedside.lang import tr
+from bedside.tasks._diagnosis_aside import SHOWN, FusedAnswer, FusedLabel, LocalAnswer
 from bedside.tasks._diagnosis_case import DiagnosisCase
 from bedside.tasks._fusion import Floats, fuse, local_chances, projected
 
 if TYPE_CHECKING:
     from bedside.knowledge._ranker import Ranker
     from bedside.tasks._fusion_file import Stack
-
-SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +27,15 @@ class Fused:
     diseases: list[list[int]]
     ranker: Ranker
 
-    def told(self, case: DiagnosisCase, local: LocalAnswer, *, denied: float = 0.0) -> dict[str, Any]:
-        """Plain JSON: `fused`, labels with chances and the diseases behind them; why not, where the model is silent."""
+    def answer(self, case: DiagnosisCase, local: LocalAnswer, *, denied: float = 0.0) -> FusedAnswer:
+        """Labels with chances and the diseases behind them; why not, where the model is silent."""
         if not local.chances:
-            return {"fused": [], "fused_abstained": tr("the local model gave no answer", "本地模型没有结果")}
+            return FusedAnswer(abstained=tr("the local model gave no answer", "本地模型没有结果"))
         chances = knowledge_chances(self.ranker, case, denied)
         mixed = self.chances(chances, local)
         order = np.argsort(-mixed, kind="stable")[:SHOWN]
-        return {"fused": [self._label(int(n), float(mixed[n]), chances) for n in order]}
+        labels = tuple(self._label(int(n), float(mixed[n]), chances) for n in order)
+        return FusedAnswer(labels, share=self.stack.weights.share, cases=self.stack.cases)
 
     def chances(self, knowledge: Floats, local: LocalAnswer) -> Floats:
         """[c] the fused chances of the labels."""
@@ -44,17 +43,13 @@ class Fused:
         own = local_chances(dict(local.chances), self.stack.labels)
         return fuse(self.stack.weights, own, projected(knowledge, self.diseases), unmapped)
 
-    def _label(self, number: int, chance: float, knowledge: Floats) -> dict[str, Any]:
+    def _label(self, number: int, chance: float, knowledge: Floats) -> FusedLabel:
         """One label, and the diseases it stands for that the knowledge finds likeliest."""
         hpo, numbers = self.ranker.hpo, self.diseases[number]
         total = float(knowledge[numbers].sum()) if numbers else 0.0
-        best = sorted(numbers, key=lambda one: -float(knowledge[one]))[:3]
-        behind = [
-            {"id": hpo.diseases[one], "label": hpo.titles[one], "probability": chance * float(knowledge[one]) / total}
-            for one in best
-            if total > 0
-        ]
-        return {"label": self.stack.labels[number], "probability": chance, "diseases": behind}
+        best = sorted(numbers, key=lambda one: -float(knowledge[one]))[:3] if total > 0 else []
+        behind = ((hpo.diseases[one], hpo.titles[one], chance * float(knowledge[one]) / total) for one in best)
+        return FusedLabel(self.stack.labels[number], chance, tuple(behind))
 
 
 def knowledge_chances(ranker: Ranker, case: DiagnosisCase, denied: float = 0.0) -> Floats:

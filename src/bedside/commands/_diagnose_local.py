@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.tasks._diagnosis_aside import LocalAnswer
 from bedside.tasks._diagnosis_case import DiagnosisCase
 
 if TYPE_CHECKING:
@@ -17,27 +18,6 @@ if TYPE_CHECKING:
     from bedside.types import Decision
 
 HEADS = ("classify", "multilabel")
-SHOWN = 10
-"""Labels of one case that are told."""
-
-
-@dataclass(frozen=True, slots=True)
-class LocalAnswer:
-    """The model's labels with calibrated chances, the likeliest first; or why it gives none.
-
-    `abstained` is the model's own doubt and `failed` the id of a fault: never an empty answer.
-    """
-
-    chances: tuple[tuple[str, float], ...] = ()
-    limits: tuple[str, ...] = ()
-    abstained: str = ""
-    failed: str = ""
-
-    def told(self) -> dict[str, Any]:
-        """Plain JSON: `local`, and beside it what else there is to know."""
-        ranking = [{"label": label, "probability": chance} for label, chance in self.chances[:SHOWN]]
-        also = {"local_limits": list(self.limits), "local_abstained": self.abstained, "local_failed": self.failed}
-        return {"local": ranking, **{name: value for name, value in also.items() if value}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +33,8 @@ class Local:
 
         texts = [case.text or words_of(case, hpo) for case in cases]
         decisions = advise(self.model, texts)
-        return [_answer(decision, bool(case.text)) for decision, case in zip(decisions, cases, strict=True)]
+        told = [_answer(decision, bool(case.text)) for decision, case in zip(decisions, cases, strict=True)]
+        return [replace(one, name=self.name) for one in told]
 
 
 def open_local(folder: Path) -> Local:

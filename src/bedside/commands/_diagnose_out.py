@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import progress, say
-from bedside.errors import BedsideError, UsageError
+from bedside.commands._io import say
+from bedside.errors import UsageError
 from bedside.files import check_out, whole_file
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.commands._diagnose_rows import CaseReader
     from bedside.knowledge.hpo import Hpo
-    from bedside.tasks._diagnosis_case import DiagnosisCase
     from bedside.tasks._diagnosis_told import Told
 
 PAGES, PICTURES = (".html", ".htm"), (".png",)
@@ -104,48 +101,17 @@ class Outputs:
             from bedside.evaluate.differential_page import save
 
             save(self.report, [told], hpo)
-        for path, make in self._makers():
+        for path, make in self.makers():
             with whole_file(path) as file:
                 file.write(json.dumps(make(told, hpo, row), ensure_ascii=False, indent=1) + "\n")
-
-    def write_table(
-        self, reader: CaseReader, cases: Path, tell: Callable[[DiagnosisCase], Told], *, quiet: bool = False
-    ) -> None:
-        """Write a table's cases: the first `MOST` on the page, each in a line of the other files."""
-        from bedside.commands._diagnose_rows import reads_findings
-        from bedside.evaluate.differential_page import MOST, save
-
-        hpo, read = reader.hpo, reads_findings(reader.hpo)
-        paged: list[Told] = []
-        beyond = failed = 0
-        with ExitStack() as stack, progress(tr("writing reasons", "写出依据")) as advance:
-            files = [(stack.enter_context(whole_file(path)), make) for path, make in self._makers()]
-            for row in reader.rows(cases):
-                advance()
-                if not files and len(paged) >= MOST:
-                    beyond += 1
-                    continue
-                try:
-                    told = with_text(tell(reader.case(row)), row.value, read)
-                except BedsideError:  # the table's own line says why
-                    failed += 1
-                    continue
-                for file, make in files:
-                    file.write(json.dumps(make(told, hpo, row.value), ensure_ascii=False) + "\n")
-                if len(paged) < MOST:
-                    paged.append(told)
-                else:
-                    beyond += 1
-        if self.report is not None:
-            save(self.report, paged, hpo, beyond=beyond, failed=failed)
-        self.say(quiet=quiet)
 
     def say(self, *, quiet: bool = False) -> None:
         """Say where they are."""
         for name, path in self.named().items():
             say(f"{tr(name, '报告') if name == 'report' else name}{tr(': ', '：')}{path}", quiet=quiet)
 
-    def _makers(self) -> list[tuple[Path, Callable[[Told, Hpo, Any], dict[str, Any]]]]:
+    def makers(self) -> list[tuple[Path, Callable[[Told, Hpo, Any], dict[str, Any]]]]:
+        """The files of plain JSON, and what makes one case of each."""
         from bedside.tasks._diagnosis_fhir import fhir_bundle
         from bedside.tasks._diagnosis_phenopacket import phenopacket
 

@@ -10,6 +10,7 @@ from bedside.commands._io import say, table
 from bedside.knowledge.hpo import LICENCE, Hpo
 from bedside.lang import disclaimer, tr
 from bedside.phenotypes.called import Called
+from bedside.tasks._diagnosis_aside import twins
 from bedside.tasks._diagnosis_told import Told
 from bedside.tasks._diagnosis_words import (
     bar_name,
@@ -19,6 +20,7 @@ from bedside.tasks._diagnosis_words import (
     facts,
     language_note,
     none_of_these,
+    twins_said,
 )
 
 WIDTH = 12
@@ -43,6 +45,8 @@ def show(told: Told, hpo: Hpo, *, most: int, also: Callable[[], None] | None = N
         for place, one in enumerate(shown, 1)
     ]
     table(title, head, rows)
+    for one in twins(shown):
+        say(twins_said(one))
     say(f"{none_of_these(len(shown))}{tr(': ', '：')}{chance(told.rest(len(shown)))}")
     if answer.abstained:
         say(tr("The evidence is too thin to propose a diagnosis.", "证据不足，不提出诊断。"))

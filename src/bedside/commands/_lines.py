@@ -52,12 +52,14 @@ def write_lines(
     opens: Callable[[], Answer[R]] | None = None,
     jobs: int = 1,
     more: Callable[[], bool] | None = None,
+    see: Callable[[Line], None] | None = None,
 ) -> dict[str, int]:
     """Write a line a row to `out` (`-`: standard output), after those that a stopped run left there if `resume` is set.
 
     `counting` names what lines to count. `opens` makes `answer` anew in another process, for `jobs` of them. Where
-    rows come as they are made, `more` says whether the next one is there: none is kept waiting for others. Nothing is
-    written before the first batch is read, so that a column that is not there stands in nobody's way.
+    rows come as they are made, `more` says whether the next one is there: none is kept waiting for others. `see` gets
+    each line, and may take from it what is not to be written. Nothing is written before the first batch is read, so
+    that a column that is not there stands in nobody's way.
 
     Returns how many rows were written, those that failed, in earlier runs too, those counted, and those found done.
     """
@@ -73,6 +75,8 @@ def write_lines(
     unseen = nullcontext(lambda _: None) if out == STDOUT and sys.stdout.isatty() else progress(title)
     with growing_file(out, resume=resume) as file, unseen as advance:
         for line in _lines(answer, chain(first, batches), opens if len(first) > 1 else None, jobs):
+            if see:
+                see(line)
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
             done, failed = done + 1, failed + ("error" in line)
             for name, is_one in (counting or {}).items():

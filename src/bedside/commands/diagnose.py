@@ -6,7 +6,7 @@ import re
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -96,7 +96,6 @@ def run(
     `bedside diagnose CASE.json --ask --report answer.html --fhir answer.json`
     """
     from bedside.commands._answers import check_place
-    from bedside.commands._diagnose_beside import open_beside
     from bedside.commands._diagnose_genes import read_genes
     from bedside.commands._diagnose_rows import reads_findings
     from bedside.commands._diagnose_table import Ranking, rank_table
@@ -121,16 +120,16 @@ def run(
         denied=denied,
         model=model,
         fuse=fuse,
+        workup_by=workup_by,
     )
     ranker, reader = ranking.open(genes.hits)
     named = _ranked(why, ranker.hpo), _ranked(against, ranker.hpo)
     told = partial(told_of, ranker, top=top, denied_weight=denied, disease=named[0], rival=named[1])
     if path and out and not ask:
-        if outputs:
-            outputs.write_table(reader, path, told, quiet=json)
-        rank_table(ranking, ranker, reader, path, out, resume=resume, jobs=jobs, as_json=json)
+        views: dict[str, Any] = {"outputs": outputs, "tell_case": told}
+        rank_table(ranking, ranker, reader, path, out, resume=resume, jobs=jobs, as_json=json, **views)
         return
-    beside = open_beside(ranker, model, fuse, by=workup_by)
+    beside = ranking.beside(ranker)
     row = _only(reader, path, ask=ask) if path else reader.of_words(case, terms=_is_terms(case))
     if ask:
         from bedside.commands._diagnose_ask import interviewed
@@ -138,6 +137,7 @@ def run(
         answer = interviewed(ranker, reader.case(row), top=top, denied=denied, why=named, quiet=json, out=out)
     else:
         answer = told(reader.case(row))
+    answer = beside.also(answer)
     if outputs:
         answer = with_text(answer, row.value, reads_findings(ranker.hpo))
         outputs.write(answer, ranker.hpo, row.value)

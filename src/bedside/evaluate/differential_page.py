@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bedside import __version__
+from bedside.evaluate.differential_aside import beside
 from bedside.evaluate.page import fill
 from bedside.evaluate.waterfall import apart, falling
 from bedside.files import whole_file
@@ -65,6 +66,7 @@ def _case(told: Told, hpo: Hpo, called: Called) -> dict[str, Any]:
     found, why = told.case.findings, told.why
     shown = told.answer.ranking[:SHOWN]
     return {
+        **beside(told, shown, hpo, called),
         "id": told.case.id,
         "abstained": told.answer.abstained,
         "first": shown[0],

@@ -7,7 +7,7 @@ Shapes: q askable findings, k candidates.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,16 +35,8 @@ def next_questions(
     What was asked and is not known (`skip`) is not asked again, nor is a kind of it.
     """
     chances = weights / weights.sum()
-    hpo = ranker.hpo
-    closures = [closure_without(hpo, disease, ()) for disease in candidates]
-    said = {int(above) for term in found.present for above in hpo.ancestors(term)}
-    known = set(found.present) | set(found.denied) | set(skip)
-    direct = {int(hpo.row_term[row]) for disease in candidates for row in hpo.rows(disease)}
-    asked = [
-        term
-        for term in sorted(direct - said - set(found.denied))
-        if ranker.background[term] < TOO_GENERAL and not known & set(hpo.ancestors(term).tolist())
-    ]
+    closures = [closure_without(ranker.hpo, disease, ()) for disease in candidates]
+    asked = still_open(ranker, found, candidates, skip)
     if not asked:
         return []
     place = {term: row for row, term in enumerate(asked)}
@@ -56,6 +48,22 @@ def next_questions(
     gains = _gain(np.clip(yes, RAREST, SUREST), chances)
     best = np.argsort(-gains, kind="stable")[:most]
     return [(asked[int(row)], float(gains[row])) for row in best]
+
+
+def still_open(ranker: Ranker, found: Findings, candidates: Sequence[int], skip: Collection[int] = ()) -> list[int]:
+    """Annotated findings of the candidates that are neither said, nor implied, nor denied, nor too general.
+
+    A kind of what is known, or of what was asked in vain (`skip`), is not open either.
+    """
+    hpo = ranker.hpo
+    implied = {int(above) for term in found.present for above in hpo.ancestors(term)}
+    known = set(found.present) | set(found.denied) | set(skip)
+    direct = {int(hpo.row_term[row]) for disease in candidates for row in hpo.rows(disease)}
+    return [
+        term
+        for term in sorted(direct - implied - known)
+        if ranker.background[term] < TOO_GENERAL and not known & set(hpo.ancestors(term).tolist())
+    ]
 
 
 def _gain(yes: NDArray[np.float64], chances: NDArray[np.float64]) -> NDArray[np.float64]:

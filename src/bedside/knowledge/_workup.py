@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.knowledge._ask import RAREST, SUREST, TOO_GENERAL
+from bedside.knowledge._ask import RAREST, SUREST, still_open
 from bedside.knowledge._closure import closure_without
 from bedside.knowledge._ranker import Findings, Ranker
 from bedside.knowledge.hpo import Hpo
@@ -85,7 +85,7 @@ def workup(
     closures = [
         dict(zip(*(part.tolist() for part in closure_without(ranker.hpo, d, ())), strict=True)) for d in candidates
     ]
-    for term in _open(ranker, found, candidates, skip):
+    for term in still_open(ranker, found, candidates, skip):
         if term in owner:
             groups[owner[term]].append(term)
     kinds = {kind.id: kind for kind in tests()}
@@ -151,19 +151,6 @@ def told(one: Suggested, hpo: Hpo) -> dict[str, Any]:
         ],
     }
     return {**values, "genes": list(one.genes)} if one.genes else values
-
-
-def _open(ranker: Ranker, found: Findings, candidates: Sequence[int], skip: Collection[int]) -> list[int]:
-    """Annotated findings of the candidates that are neither said, nor implied, nor denied, nor too general."""
-    hpo = ranker.hpo
-    implied = {int(above) for term in found.present for above in hpo.ancestors(term)}
-    known = set(found.present) | set(found.denied) | set(skip)
-    direct = {int(hpo.row_term[row]) for disease in candidates for row in hpo.rows(disease)}
-    return [
-        term
-        for term in sorted(direct - implied - known)
-        if ranker.background[term] < TOO_GENERAL and not known & set(hpo.ancestors(term).tolist())
-    ]
 
 
 def _gained(

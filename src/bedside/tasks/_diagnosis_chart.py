@@ -24,9 +24,8 @@ def told_chart(found: ChartFindings) -> dict[str, Any]:
 def chart_lines(found: ChartFindings, called: Called, *, most: int = 30) -> list[str]:
     """The same for people: a line a finding with its places, and a line a conflict."""
     lines = [tr("Found in the chart:", "病历中的表型：")]
-    for id in found.present[:most]:
-        statements = [one for one in found.statements if one.id == id and one.present]
-        lines.append(f"  {called.name(id)} ({id}) — {_where(statements)}")
+    where = places(found)
+    lines += [f"  {called.name(id)} ({id}) — {where[id]}" for id in found.present[:most]]
     if len(found.present) > most:
         more = len(found.present) - most
         lines.append(tr(f"  … and {more} more", f"  ……另有 {more} 项"))
@@ -40,7 +39,24 @@ def chart_lines(found: ChartFindings, called: Called, *, most: int = 30) -> list
         )
     if facts:
         lines.append(f"  {tr(', ', '，').join(facts)}")
-    return lines + [_conflict(*pair, called) for pair in found.conflicts[:most]]
+    return lines + [f"  {said}" for said in conflicts_said(found, called)[:most]]
+
+
+def places(found: ChartFindings) -> dict[str, str]:
+    """Where each finding that holds stands in the chart, and where each denial does: id to words."""
+    states = [(id, True) for id in found.present] + [(id, False) for id in found.denied]
+    said = ((id, [one for one in found.statements if one.id == id and one.present == here]) for id, here in states)
+    return {id: _where(statements) for id, statements in said if statements}
+
+
+def coded(found: ChartFindings) -> frozenset[str]:
+    """The findings that stand in the chart as codes, so that nothing was read."""
+    return frozenset(one.id for one in found.statements if one.how == "coded")
+
+
+def conflicts_said(found: ChartFindings, called: Called) -> list[str]:
+    """A sentence for each pair of statements that differ."""
+    return [_conflict(*pair, called) for pair in found.conflicts]
 
 
 def _conflict(holds: Statement, overruled: Statement, called: Called) -> str:
@@ -48,7 +64,7 @@ def _conflict(holds: Statement, overruled: Statement, called: Called) -> str:
         f"{_state(part)} {tr(', ', '，').join(filter(None, (_when(part), part.place)))}" for part in (holds, overruled)
     )
     name = called.name(overruled.id if holds.present else holds.id)
-    return tr(f"  Differs: {name}: {one}; {two}: the later holds", f"  不一致：{name}：{one}；{two}：以较晚者为准")
+    return tr(f"Differs: {name}: {one}; {two}: the later holds", f"不一致：{name}：{one}；{two}：以较晚者为准")
 
 
 def _state(one: Statement) -> str:

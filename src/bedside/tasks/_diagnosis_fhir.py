@@ -1,4 +1,4 @@
-"""A differential as a FHIR R4 Bundle: findings as Observations, a RiskAssessment, a ClinicalImpression, who made them.
+"""A differential as a FHIR R4 Bundle: findings as Observations, RiskAssessments, a ClinicalImpression.
 
 All of it is a draft: status preliminary or in-progress, the security label AIAST (artificial intelligence asserted), a
 note that says so, and a Provenance that names this program and its knowledge with their versions. No Condition is made:
@@ -8,33 +8,36 @@ them (LOINC answers). In R4 `probabilityDecimal` is a percentage (RiskAssessment
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
-from html import escape
 from typing import Any
 from uuid import uuid4
 
 from bedside import __version__
 from bedside.knowledge.hpo import LICENCE, Hpo
-from bedside.lang import current, disclaimer, tr
+from bedside.lang import tr
 from bedside.phenotypes.called import Called
+from bedside.tasks._diagnosis_aside import twins
+from bedside.tasks._diagnosis_chart import coded, places
+from bedside.tasks._diagnosis_fhir_engines import fused_risk, local_device, local_risk
+from bedside.tasks._diagnosis_fhir_parts import TERMINOLOGY, Resource, draft, language, meta, narrative, notes, percent
 from bedside.tasks._diagnosis_told import SHOWN, Told
-from bedside.tasks._diagnosis_words import bar_name, chance, none_of_these
+from bedside.tasks._diagnosis_words import (
+    bar_name,
+    chance,
+    classes_said,
+    gain_said,
+    looked_for,
+    none_of_these,
+    twins_said,
+)
 
 OMIM = "http://www.omim.org"
 HPO = "http://human-phenotype-ontology.org"
 LOINC = "http://loinc.org"
-TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 PRESENT, ABSENT = ("LA9633-4", "Present"), ("LA9634-2", "Absent")
-MACHINE = {
-    "system": f"{TERMINOLOGY}/v3-ObservationValue",
-    "code": "AIAST",
-    "display": "Artificial Intelligence asserted",
-}
 REASONS = 3
 """Bars that the rationale of a prediction names."""
-
-Resource = dict[str, Any]
 
 
 def fhir_bundle(
@@ -52,16 +55,30 @@ def fhir_bundle(
 
     patient = add("Patient", identifier=[{"value": told.case.id}], gender=told.case.findings.sex or "unknown")
     device = add("Device", **_device(hpo))
-    findings = told.case.findings
-    read = {"device": device, "meta": _meta()} if told.text else {}  # by this program, from the text
-    common = {"subject": patient, "issued": time, **read}
-    present = [add("Observation", **_observation(hpo, called, term, PRESENT), **common) for term in findings.present]
-    absent = [add("Observation", **_observation(hpo, called, term, ABSENT), **common) for term in findings.denied]
-    risk = add("RiskAssessment", **_risk(told, hpo, called, patient, device, [*present, *absent], time))
-    impression = add("ClinicalImpression", **_impression(told, hpo, patient, present, absent, risk, time))
+    common = {"subject": patient, "issued": time}
+    present, absent = (
+        [add("Observation", **_observation(told, hpo, called, term, answer, device), **common) for term in terms]
+        for terms, answer in ((told.case.findings.present, PRESENT), (told.case.findings.denied, ABSENT))
+    )
+    basis = [*present, *absent]
+    risk = add("RiskAssessment", **_risk(told, hpo, called, patient, device, basis, time))
+    risks, makers = [risk], [([*basis, risk], device)]
+    if told.aside.local is not None:
+        who = add("Device", **local_device(told.aside.local))
+        by = {"subject": patient, "occurrenceDateTime": time}
+        read = [] if told.case.text else present  # without a text it read the findings' names
+        own = add("RiskAssessment", **local_risk(told.aside.local, performer=who, basis=read, **by))
+        risks, makers = [risk, own], [*makers, ([own], who)]
+        if told.aside.fused is not None:
+            name = told.aside.local.name
+            both = fused_risk(told.aside.fused, name, performer=device, basis=[risk, own], **by)
+            risks.append(add("RiskAssessment", **both))
+            makers[0][0].append(risks[-1])
+    impression = add("ClinicalImpression", **_impression(told, hpo, called, patient, present, absent, risks, time))
+    makers[0][0].append(impression)
     assembler = {"coding": [{"system": f"{TERMINOLOGY}/provenance-participant-type", "code": "assembler"}]}
-    made = [*present, *absent, risk, impression]
-    add("Provenance", target=made, recorded=time, agent=[{"type": assembler, "who": device}])
+    for made, maker in makers:
+        add("Provenance", target=made, recorded=time, agent=[{"type": assembler, "who": maker}])
     return {"resourceType": "Bundle", "id": new_id(), "type": "collection", "timestamp": time, "entry": entries}
 
 
@@ -76,14 +93,20 @@ def _device(hpo: Hpo) -> Resource:
     }
 
 
-def _observation(hpo: Hpo, called: Called, term: int, answer: tuple[str, str]) -> Resource:
-    code, display = answer
-    id = hpo.ids[term]
+def _observation(
+    told: Told, hpo: Hpo, called: Called, term: int, answer: tuple[str, str], device: Resource
+) -> Resource:
+    """A finding; what this program read in a text or a value is labelled so, and of a chart the place is noted."""
+    (code, display), id, chart = answer, hpo.ids[term], told.case.chart
+    where = places(chart).get(id, "") if chart else ""
+    read = bool(told.text) if chart is None else id not in coded(chart)
     return {
         "status": "preliminary",
         "category": [{"coding": [{"system": f"{TERMINOLOGY}/observation-category", "code": "exam"}]}],
         "code": {"coding": [{"system": HPO, "code": id, "display": hpo.names[term]}], "text": called.name(id)},
         "valueCodeableConcept": {"coding": [{"system": LOINC, "code": code, "display": display}]},
+        "note": [{"text": tr(f"In the chart: {where}", f"病历中：{where}")}] if where else [],
+        **({"device": device, "meta": meta()} if read else {}),
     }
 
 
@@ -99,16 +122,16 @@ def _risk(
                 "coding": [{"system": OMIM, "code": one.id.removeprefix("OMIM:"), "display": one.label}],
                 "text": one.label,
             },
-            "probabilityDecimal": _percent(one.probability),
+            "probabilityDecimal": percent(one.probability),
             "rationale": _rationale(told, one.id, called),
         }
         for one in shown
     ]
-    predictions.append({"outcome": {"text": other}, "probabilityDecimal": _percent(told.rest())})
+    predictions.append({"outcome": {"text": other}, "probabilityDecimal": percent(told.rest())})
     return {
-        "meta": _meta(),
-        "language": _language(),
-        "text": _narrative(_title(hpo), [f"{name}: {said}" for name, said in [*rows, (other, chance(told.rest()))]]),
+        "meta": meta(),
+        "language": language(),
+        "text": narrative(_title(hpo), [f"{name}: {said}" for name, said in [*rows, (other, chance(told.rest()))]]),
         "status": "preliminary",
         "method": {
             "text": f"bedside {__version__}: log likelihood ratios of HPO annotations {hpo.release}, calibrated"
@@ -119,26 +142,27 @@ def _risk(
         "performer": device,
         "basis": basis,
         "prediction": predictions,
-        "note": _notes(told),
+        "note": notes(*_held(told), *map(twins_said, twins(shown))),
     }
 
 
 def _impression(
     told: Told,
     hpo: Hpo,
+    called: Called,
     patient: Resource,
     present: list[Resource],
     absent: list[Resource],
-    risk: Resource,
+    risks: list[Resource],
     time: str,
 ) -> Resource:
     summary = _summary(told)
     return {
-        "meta": _meta(),
-        "language": _language(),
-        "text": _narrative(_draft(), [summary]),
+        "meta": meta(),
+        "language": language(),
+        "text": narrative(draft(), [summary]),
         "status": "in-progress",
-        "description": _draft(),
+        "description": draft(),
         "subject": patient,
         "date": time,
         "investigation": [
@@ -146,8 +170,8 @@ def _impression(
         ],
         "summary": summary,
         "finding": [{"itemReference": one} for one in present],
-        "supportingInfo": [risk],
-        "note": _notes(told),
+        "supportingInfo": risks,
+        "note": notes(*_held(told), *_tests(told, called)),
     }
 
 
@@ -165,36 +189,21 @@ def _summary(told: Told) -> str:
     return tr(f"First of the differential, not a diagnosis: {said}", f"鉴别诊断首位（并非诊断）：{said}")
 
 
-def _notes(told: Told) -> list[Resource]:
-    percent = tr("probabilityDecimal is a percentage (FHIR R4).", "probabilityDecimal 为百分数（FHIR R4）。")
-    held = [_summary(told)] if told.answer.abstained else []
-    return [{"text": text} for text in (_draft(), disclaimer(), *held, percent)]
+def _held(told: Told) -> list[str]:
+    return [_summary(told)] if told.answer.abstained else []
 
 
-def _draft() -> str:
-    return tr(
-        "AI-generated draft, not reviewed by a clinician.",
-        "人工智能生成的草稿，未经临床医生审核。",
+def _tests(told: Told, called: Called) -> list[str]:
+    """The tests to do next: R4 has no plan in an impression, and nothing is ordered, so they are notes."""
+    lead = tr(
+        "Would separate the leading candidates (expected gain in bits): ", "有助于鉴别的检查（预期信息增益，比特）："
     )
+    said = []
+    for one in told.aside.tests:
+        classes = tr(", ", "，").join(classes_said(one.test))
+        said.append(f"{lead}{tr(*one.test.name)}, {gain_said(one)} [{classes}]; {looked_for(one, called)}")
+    return said
 
 
 def _title(hpo: Hpo) -> str:
     return tr(f"Ranked differential (HPO {hpo.release})", f"鉴别诊断排序（HPO {hpo.release}）")
-
-
-def _meta() -> Resource:
-    return {"security": [MACHINE]}
-
-
-def _language() -> str:
-    return "zh-CN" if current() == "zh" else "en"
-
-
-def _percent(probability: float) -> float:
-    return round(100 * probability, 4)
-
-
-def _narrative(title: str, lines: Iterable[str]) -> Resource:
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    said = f"<p>{escape(title)}</p><ul>{items}</ul><p>{escape(_draft())} {escape(disclaimer())}</p>"
-    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{said}</div>'}

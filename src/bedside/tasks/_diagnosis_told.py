@@ -9,6 +9,7 @@ from bedside.knowledge._ranker import Ranker
 from bedside.knowledge._waterfall import Bar, waterfall
 from bedside.phenotypes.reader import Finding
 from bedside.tasks._diagnosis_answer import Differential, Why, diagnose, explain
+from bedside.tasks._diagnosis_aside import Aside
 from bedside.tasks._diagnosis_case import DiagnosisCase
 
 SHOWN = 10
@@ -40,6 +41,7 @@ class Told:
     asked: tuple[Answered, ...] = ()
     text: str = field(default="", repr=False)
     read: tuple[Finding, ...] = field(default=(), repr=False)
+    aside: Aside = field(default_factory=Aside)
 
     def rest(self, shown: int = SHOWN) -> float:
         """The chance that it is none of the first `shown`."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bedside.knowledge._waterfall import Bar
+from bedside.knowledge._workup import Kind, Suggested
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import current, tr
 from bedside.phenotypes.called import Called
+from bedside.tasks._diagnosis_aside import FusedAnswer, LocalAnswer, Twins
 
 
 def bar_name(bar: Bar, called: Called) -> str:
@@ -83,6 +85,54 @@ def disease_said(hpo: Hpo, id: str) -> str:
 def none_of_these(listed: int) -> str:
     """What is left when the listed diseases are none of it."""
     return tr(f"none of these {listed}", f"以上 {listed} 种均不是")
+
+
+def classes_said(test: Kind) -> tuple[str, str]:
+    """The classes of a test's cost and burden."""
+    classes = {
+        "low": tr("low cost", "费用低"),
+        "moderate": tr("moderate cost", "费用中"),
+        "high": tr("high cost", "费用高"),
+        "none": tr("no burden", "无创"),
+        "sample": tr("blood or needle", "采血或针刺"),
+        "sedation": tr("may need sedation", "可能需镇静"),
+        "lumbar": tr("lumbar puncture", "腰椎穿刺"),
+        "scope": tr("endoscopy", "内镜"),
+        "biopsy": tr("biopsy or cells", "活检或细胞"),
+    }
+    return classes[test.cost], classes[test.burden]
+
+
+def gain_said(one: Suggested) -> str:
+    """The expected gain in bits; a bound from above says so."""
+    return f"{'≤ ' if one.at_most else ''}{one.gain_bits:.2f}"
+
+
+def looked_for(one: Suggested, called: Called, *, most: int = 3) -> str:
+    """What a test would look for: findings, or the candidates' genes."""
+    return called.names(called.hpo.ids[term] for term, _ in one.findings[:most]) or ", ".join(one.genes[: most + 2])
+
+
+def twins_said(one: Twins) -> str:
+    """Near twins in a sentence: what they share, their places, and their chance together."""
+    places = tr(", ", "、").join(map(str, one.places))
+    shared = tr("gene", "基因") if one.of_gene else tr("series", "系列")
+    en = f"Near twins ({shared} {one.group}): {places}; together {chance(one.probability)}"
+    return tr(en, f"近似疾病（同一{shared} {one.group}）：第 {places} 位，合计 {chance(one.probability)}")
+
+
+def fused_said(one: FusedAnswer) -> str:
+    """What a fusion rests on."""
+    share = f"{100 * one.share:.0f} %"
+    en = f"weight of the local model {share}, fitted on {one.cases} labelled cases"
+    return tr(en, f"本地模型权重 {share}，由 {one.cases} 个标注病例拟合")
+
+
+def silence(local: LocalAnswer) -> str:
+    """Why a local model gave no answer; nothing where it gave one."""
+    if local.failed:
+        return tr(f"failed; see the log under {local.failed}", f"失败，日志编号 {local.failed}")
+    return tr(f"no answer: {local.abstained}", f"无结果：{local.abstained}") if local.abstained else ""
 
 
 def language_note() -> str:

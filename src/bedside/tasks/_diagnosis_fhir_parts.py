@@ -1,0 +1,53 @@
+"""The parts that the resources of a FHIR draft share: label, language, narrative, percentage, the words that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from bedside.lang import current, disclaimer, tr
+
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
+MACHINE = {
+    "system": f"{TERMINOLOGY}/v3-ObservationValue",
+    "code": "AIAST",
+    "display": "Artificial Intelligence asserted",
+}
+Resource = dict[str, Any]
+
+
+def draft() -> str:
+    """That nobody has looked at it."""
+    return tr(
+        "AI-generated draft, not reviewed by a clinician.",
+        "人工智能生成的草稿，未经临床医生审核。",
+    )
+
+
+def meta() -> Resource:
+    """The label of what a machine asserted."""
+    return {"security": [MACHINE]}
+
+
+def language() -> str:
+    """The language in force, as FHIR codes it."""
+    return "zh-CN" if current() == "zh" else "en"
+
+
+def percent(probability: float) -> float:
+    """A chance as R4 has it: 0 to 100 (ras-2)."""
+    return round(100 * probability, 4)
+
+
+def notes(*more: str) -> list[Resource]:
+    """The notes of a draft with chances, and what else there is to say."""
+    said = tr("probabilityDecimal is a percentage (FHIR R4).", "probabilityDecimal 为百分数（FHIR R4）。")
+    return [{"text": text} for text in (draft(), disclaimer(), *more, said)]
+
+
+def narrative(title: str, lines: Iterable[str]) -> Resource:
+    """A resource in words."""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    said = f"<p>{escape(title)}</p><ul>{items}</ul><p>{escape(draft())} {escape(disclaimer())}</p>"
+    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{said}</div>'}
