@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bedside.lang import set_lang
+
+settings.register_profile("found", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("found")
+"""Property tests are judged by what they find, not by how long a busy machine took over one example."""
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
