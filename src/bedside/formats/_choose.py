@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bedside import registry
@@ -21,16 +21,19 @@ GENERAL = ("table", "text")
 def candidates(path: Path, only: str | None = None) -> list[Format]:
     """The readers that would try this file, the likeliest first; `only` names the one to use.
 
-    Raises `FormatError` for a file that is known to be none of ours.
+    Raises `FormatError` for a file that is known to be none of ours, unless a reader is sure that it is its own.
     """
     if only:
         return [registry.load("formats", only)]
     start = head(path)
-    refuse_foreign(path, start)
-    special = [name for name in registry.names("formats") if name not in GENERAL]
-    return [
-        reader for name in (*special, *GENERAL) if (reader := registry.load("formats", name)).sniff(start, path.name)
-    ]
+    special = _takers((name for name in registry.names("formats") if name not in GENERAL), start, path)
+    if not any(reader.sure for reader in special):
+        refuse_foreign(path, start)
+    return special + _takers(GENERAL, start, path)
+
+
+def _takers(names: Iterable[str], start: bytes, path: Path) -> list[Format]:
+    return [reader for name in names if (reader := registry.load("formats", name)).sniff(start, path.name)]
 
 
 def read_any(path: Path, options: ReadOptions, only: str | None = None) -> Iterator[tuple[str, RawChart | Problem]]:

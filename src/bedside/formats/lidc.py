@@ -153,4 +153,4 @@ def _entries(readings: list[Reading], file: str) -> Iterator[Entry]:
             )
 
 
-FORMAT = Format(name="lidc", suffixes=(".sqlite",), sniff=sniff, read=read)
+FORMAT = Format(name="lidc", suffixes=(".sqlite",), sniff=sniff, read=read, sure=True)
