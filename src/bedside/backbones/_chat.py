@@ -39,6 +39,7 @@ def prompt_of(chat: str, tokenizer: Tokenizer) -> str:
 
     The template is rendered in a sandbox: it is data that came with a model.
 
+    >>> from bedside.backbones._load import load_backbone
     >>> prompt_of("{{ messages[0]['content'] }}\\nAnswer:", load_backbone("echo").tokenizer)
     '{text}\\nAnswer:'
     """

@@ -23,6 +23,7 @@ PLACES: dict[Part, frozenset[str]] = {
 def places(network: Any, part: Part, *, method: str) -> list[str]:
     """The names of those linear maps, a layer at a time; raises UsageError where the architecture has none we know.
 
+    >>> from bedside.backbones._load import load_backbone
     >>> places(load_backbone("echo").network, "key", method="ia3")
     ['encoder.layer.0.attention.self.key', 'encoder.layer.1.attention.self.key']
     """

@@ -51,6 +51,7 @@ def evaluate_entities(
 
     A type in the data that the model does not know counts as missed, and is told apart in `unknown_labels`.
 
+    >>> from bedside.types import Entity
     >>> rows = [[Entity(0, 5, "symptom")]] * 10
     >>> evaluate_entities(["symptom"], rows, rows).metrics["entity_f1"].value
     1.0

@@ -8,6 +8,7 @@ from torch import Tensor
 def mean_pool(hidden: Tensor, mask: Tensor) -> Tensor:
     """[b, t, h] and mask [b, t] -> [b, h]; padding does not count. The mean of a one-token text is that token.
 
+    >>> import torch
     >>> mean_pool(torch.tensor([[[1.0], [3.0], [9.0]]]), torch.tensor([[1, 1, 0]]))
     tensor([[2.]])
     """

@@ -38,8 +38,8 @@ class CoxHead(nn.Module):
     def loss(self, logits: Tensor, targets: Tensor, objective: Objective = PLAIN) -> Tensor:
         """Negative log partial likelihood an event; `targets` [b, 2]: the rank of the time, and 1 where it is an event.
 
-        >>> CoxHead(8, []).loss(torch.zeros(2, 1), torch.tensor([[0, 1], [1, 0]])).item() == np.log(np.float32(2))
-        True
+        >>> round(CoxHead(8, []).loss(torch.zeros(2, 1), torch.tensor([[0, 1], [1, 0]])).item(), 4)  # log 2
+        0.6931
         """
         time, event = targets.unbind(1)
         at_risk = time[None, :] >= time[:, None]

@@ -17,6 +17,7 @@ from bedside.heads._tags import NOT_JUDGED
 class GenerateHead(nn.Module):
     """Holds the decoder's language head. Shapes: b texts, t tokens, h hidden size, k judged tokens, v vocabulary.
 
+    >>> import torch
     >>> GenerateHead(8)(torch.zeros(1, 3, 8), torch.ones(1, 3)).shape
     torch.Size([1, 3, 8])
     """

@@ -21,6 +21,7 @@ from bedside.heads._tags import NOT_JUDGED
 class RelateHead(nn.Module):
     """Token vectors to one logit a relation, and one for none. Shapes: b pieces, t tokens, h hidden size, r relations.
 
+    >>> import torch
     >>> RelateHead(8, ["causes", "treats"])(torch.zeros(1, 3, 8), torch.ones(1, 3)).shape
     torch.Size([1, 3, 3])
     """

@@ -49,7 +49,7 @@ def frequency_of(text: str) -> tuple[float, float]:
     """How many of how many: `n/m` as it stands, a percentage or a category as a share of a notional number.
 
     >>> frequency_of("3/7"), frequency_of("HP:0040283"), frequency_of("")
-    ((3.0, 7.0), (3.4000000000000004, 20.0), (0.0, 0.0))
+    ((3.0, 7.0), (3.3999999999999995, 20.0), (0.0, 0.0))
     """
     if found := _COUNT.match(text):
         seen, of = float(found[1]), float(found[2])

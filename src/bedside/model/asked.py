@@ -31,6 +31,7 @@ def encode_asked(
 
     `marks` are the ids before a text, behind it, and the mask, which then stands nowhere but in its place.
 
+    >>> from bedside.backbones._load import load_backbone
     >>> tokenizer = load_backbone("echo").tokenizer
     >>> tokenizer.decode(encode_asked(tokenizer, ["hot"], prefix="", max_tokens=16, template="Is {text} ill?").ids[0])
     'Is hot ill?'

@@ -128,6 +128,7 @@ def _scrubbed(texts: Sequence[str]) -> list[Scrubbed]:
 def encode(tokenizer: Tokenizer, texts: Sequence[str], *, prefix: str, max_tokens: int) -> Encoded:
     """Token ids of each text with its prefix and marks; a long one keeps its head and its tail.
 
+    >>> from bedside.backbones._load import load_backbone
     >>> encode(load_backbone("echo").tokenizer, ["fever"], prefix="", max_tokens=4).cut
     (0,)
     """

@@ -36,7 +36,7 @@ def packs(lengths: Sequence[int], *, tokens: int, seed: int) -> list[list[int]]:
     """Row numbers, pack by pack: each row, in an order drawn by `seed`, goes where the least room is left that will do.
 
     >>> packs([6, 3, 4, 5], tokens=9, seed=0)
-    [[3, 2], [0, 1]]
+    [[2, 3], [0, 1]]
     """
     found: list[list[int]] = []
     room: list[int] = []

@@ -45,6 +45,8 @@ def methods() -> list[str]:
 def adapt(network: Any, fit: FitRecipe) -> Adaptation:
     """Make `network` ready to learn by the recipe's method; raises UsageError where the two do not go together.
 
+    >>> from bedside.backbones._load import load_backbone
+    >>> from bedside.config import FitRecipe
     >>> adapt(load_backbone("echo").network, FitRecipe(adapt="frozen")).start
     2
     """

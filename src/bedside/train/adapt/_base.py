@@ -77,6 +77,7 @@ def set_dropout(network: Any, rate: float) -> None:
 def linear_maps(network: Any) -> list[str]:
     """The names of all linear maps of the stack, lowest layer first; raises UsageError when there is none (an LSTM).
 
+    >>> from bedside.backbones._load import load_backbone
     >>> linear_maps(load_backbone("echo").network)[0]
     'encoder.layer.0.attention.self.query'
     """
