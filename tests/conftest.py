@@ -1,8 +1,10 @@
-"""Every test gets a home folder of its own and speaks English unless it says otherwise; nothing may call out."""
+"""Every test has a home folder of its own and speaks English unless it says otherwise; none calls out; one browser."""
 
 from __future__ import annotations
 
+import shutil
 import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +52,34 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the real data sets are not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's chromium, headless."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Callable[[Path, dict[str, int]], tuple[Any, list[str]]]:
+    """Opens a page offline; gives it and everything it complained of or asked another machine for."""
+
+    def opened(file: Path, size: dict[str, int]) -> tuple[Any, list[str]]:
+        page = browser.new_page(viewport=size, offline=True)
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda asked: None if asked.url.startswith("file:") else complaints.append(asked.url))
+        page.goto(file.as_uri())
+        return page, complaints
+
+    return opened

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +18,8 @@ from bedside.explain.render import to_page
 from bedside.explain.words import Word
 from bedside.lang import Lang, speaking
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+Visit = Callable[[Path, dict[str, int]], tuple[Any, list[str]]]
 DESK, TELEPHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Debian's chromium, headless."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 def report(lang: Lang, classes: int = 3) -> str:
@@ -69,27 +55,15 @@ def explanation(lang: Lang) -> str:
         return to_page(told, check)
 
 
-def visit(browser: Any, file: Path, size: dict[str, int]) -> tuple[Any, list[str]]:
-    """The open page, and everything it complained of or asked another machine for."""
-    page = browser.new_page(viewport=size, offline=True)
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    page.on("request", lambda asked: None if asked.url.startswith("file:") else complaints.append(asked.url))
-    page.goto(file.as_uri())
-    return page, complaints
-
-
 @pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["desk", "telephone"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("make", [report, explanation], ids=["report", "explanation"])
 def test_a_page_opens_whole_offline_and_is_not_wider_than_the_screen(
-    browser: Any, tmp_path: Path, make: Any, lang: Lang, size: dict[str, int]
+    visit: Visit, tmp_path: Path, make: Any, lang: Lang, size: dict[str, int]
 ) -> None:
     file = tmp_path / "page.html"
     file.write_text(make(lang), encoding="utf-8")
-    page, complaints = visit(browser, file, size)
+    page, complaints = visit(file, size)
     assert complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert page.evaluate("document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[lang]
@@ -98,20 +72,20 @@ def test_a_page_opens_whole_offline_and_is_not_wider_than_the_screen(
     page.close()
 
 
-def test_every_plot_of_the_report_can_be_seen(browser: Any, tmp_path: Path) -> None:
+def test_every_plot_of_the_report_can_be_seen(visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(report("en"), encoding="utf-8")
-    page, _ = visit(browser, file, DESK)
+    page, _ = visit(file, DESK)
     boxes = [plot.bounding_box() for plot in page.query_selector_all("svg")]
     assert len(boxes) >= 4
     assert all(box and box["width"] > 40 and box["height"] > 40 for box in boxes)
     page.close()
 
 
-def test_a_word_for_the_label_is_painted_and_one_against_it_otherwise(browser: Any, tmp_path: Path) -> None:
+def test_a_word_for_the_label_is_painted_and_one_against_it_otherwise(visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "explanation.html"
     file.write_text(explanation("en"), encoding="utf-8")
-    page, _ = visit(browser, file, DESK)
+    page, _ = visit(file, DESK)
     paint = "e => getComputedStyle(e).backgroundColor"
     speaking_for = page.get_by_text("边缘毛刺", exact=True).first.evaluate(paint)
     speaking_against = page.get_by_text("nodule", exact=True).first.evaluate(paint)

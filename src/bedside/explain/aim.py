@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +39,6 @@ class Aim(Protocol):
         ...
 
     @property
-    def gradients(self) -> bool:
-        """Whether `of_outputs` can be asked."""
-        ...
-
-    @property
     def chance(self) -> bool:
         """Whether its figures are probabilities."""
         ...
@@ -56,8 +51,13 @@ class Aim(Protocol):
         """The same where shares add up: log-odds, or the value [n]."""
         ...
 
+
+@runtime_checkable
+class DifferentiableAim(Aim, Protocol):
+    """An aim that the network's outputs for a text decide alone, so that gradients lead back from it to the words."""
+
     def of_outputs(self, logits: Any) -> Any:
-        """The same from the network's outputs [s, k], as a tensor [s]."""
+        """What `scale` gives, from the network's outputs [s, k], as a tensor [s]."""
         ...
 
 
@@ -69,7 +69,7 @@ class LabelAim:
     number: int
     alone: bool
     how = "word"
-    gradients = chance = True
+    chance = True
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """The label's probabilities."""
@@ -98,7 +98,7 @@ class ValueAim:
     temperature: float
     name: str = VALUE
     how = "word"
-    gradients, chance = True, False
+    chance = False
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """Expected values."""

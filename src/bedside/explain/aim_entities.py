@@ -19,7 +19,7 @@ class EntityAim:
     name: str
     entity: Entity
     how = "blank"
-    gradients, chance = False, True
+    chance = True
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """Its probability in each text, found there or not."""
@@ -31,10 +31,6 @@ class EntityAim:
     def scale(self, figures: Array) -> Array:
         """Log-odds."""
         return log_odds(figures)
-
-    def of_outputs(self, logits: Any) -> Any:
-        """Not asked: the outputs are those of pieces."""
-        raise NotImplementedError
 
 
 def aim_of(model: Any, texts: Sequence[str], label: str | None, entities: Sequence[Entity]) -> EntityAim:

@@ -22,7 +22,7 @@ class ExcerptAim:
     name: str
     excerpt: Excerpt
     how = "blank"
-    gradients, chance = False, True
+    chance = True
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """Its probability for each question and text: that it begins there times that it ends there."""
@@ -39,10 +39,6 @@ class ExcerptAim:
     def scale(self, figures: Array) -> Array:
         """Log-odds."""
         return log_odds(figures)
-
-    def of_outputs(self, logits: Any) -> Any:
-        """Not asked: the outputs are those of pieces."""
-        raise NotImplementedError
 
 
 def aim_of(model: Any, texts: Sequence[str], label: str | None, entities: Sequence[Entity]) -> ExcerptAim:

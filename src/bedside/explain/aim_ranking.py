@@ -19,7 +19,7 @@ class NearnessAim:
 
     name: str
     how = "word"
-    gradients = chance = False
+    chance = False
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """The cosine for each question and document; 0 where nothing is left of the document."""
@@ -31,10 +31,6 @@ class NearnessAim:
     def scale(self, figures: Array) -> Array:
         """As they are."""
         return figures
-
-    def of_outputs(self, logits: Any) -> Any:
-        """Not asked: question and document are read apart."""
-        raise NotImplementedError
 
 
 def aim_of(model: Any, texts: Sequence[str], label: str | None, entities: Sequence[Entity]) -> NearnessAim:

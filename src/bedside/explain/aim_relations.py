@@ -25,7 +25,7 @@ class RelationAim:
     relation: Relation
     entities: tuple[Entity, ...] = field(repr=False)
     how = "blank"
-    gradients, chance = False, True
+    chance = True
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """Its probability in each text; of a pair read in several pieces the highest."""
@@ -44,10 +44,6 @@ class RelationAim:
     def scale(self, figures: Array) -> Array:
         """Log-odds."""
         return log_odds(figures)
-
-    def of_outputs(self, logits: Any) -> Any:
-        """Not asked: the outputs are those of pieces."""
-        raise NotImplementedError
 
     def _is(self, pair: tuple[Entity, Entity]) -> bool:
         ends = (self.relation.head, self.relation.tail)

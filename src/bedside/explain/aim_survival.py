@@ -25,7 +25,7 @@ class SurvivalAim:
     temperature: float
     middle: tuple[float, ...]
     how = "word"
-    gradients = chance = True
+    chance = True
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """That chance for each text."""

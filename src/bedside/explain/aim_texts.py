@@ -24,7 +24,7 @@ class TextAim:
     name: str
     written: tuple[int, ...] = field(repr=False)
     how = "sentence"
-    gradients, chance = False, True
+    chance = True
 
     def figures(self, model: Any, asked: Sequence[Sequence[str]]) -> Array:
         """The mean probability (geometric) of its pieces after each text."""
@@ -48,10 +48,6 @@ class TextAim:
         """Log probabilities, a piece's mean."""
         scaled: Array = np.log(np.maximum(figures, 1e-30))
         return scaled
-
-    def of_outputs(self, logits: Any) -> Any:
-        """Not asked: what is written is many outputs."""
-        raise NotImplementedError
 
 
 def aim_of(model: Any, texts: Sequence[str], label: str | None, entities: Sequence[Entity]) -> TextAim:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from bedside.errors import UsageError
-from bedside.explain.aim import Aim, aim_of, given
+from bedside.explain.aim import Aim, DifferentiableAim, aim_of, given
 from bedside.explain.tokens import blank, tokens_of
 from bedside.explain.words import Array, Word, both_without, parts_of, to_words, words_of_both
 from bedside.lang import tr
@@ -86,19 +86,20 @@ def explain(
     aim = aim_of(model, texts, label, entities)
     words = parts_of(texts, aim.how)
     figure = float(aim.figures(model, [texts])[0])
-    able = _has_gradients(model) and aim.gradients
-    if method == "integrated_gradients" and not able:
+    smooth = aim if isinstance(aim, DifferentiableAim) and _has_gradients(model) else None
+    if method == "integrated_gradients" and smooth is None:
         raise UsageError(
             tr("this answer cannot be explained by gradients", "该答案不能用梯度法解释"),
             where="--method",
             value=f"head = {model.head}",
             allowed="occlusion",
         )
-    chosen: Method = method or ("integrated_gradients" if able else "occlusion")
-    if chosen == "integrated_gradients":
-        scores, steps, error = integrated_gradients(model, texts, words, aim)
+    chosen: Method
+    if smooth is not None and method != "occlusion":
+        chosen = "integrated_gradients"
+        scores, steps, error = integrated_gradients(model, texts, words, smooth)
     else:
-        scores, steps, error = occlusion(model, texts, words, aim), len(words), None
+        chosen, scores, steps, error = "occlusion", occlusion(model, texts, words, aim), len(words), None
     return Explanation(
         text=text,
         second=second if model.form.two else "",
@@ -115,7 +116,9 @@ def explain(
     )
 
 
-def integrated_gradients(model: Any, texts: Sequence[str], words: Sequence[Word], aim: Aim) -> tuple[Array, int, float]:
+def integrated_gradients(
+    model: Any, texts: Sequence[str], words: Sequence[Word], aim: DifferentiableAim
+) -> tuple[Array, int, float]:
     """The words' shares, the steps taken, and the completeness error."""
     import torch
 
@@ -142,7 +145,7 @@ def integrated_gradients(model: Any, texts: Sequence[str], words: Sequence[Word]
     return np.concatenate(found), steps, float(error)
 
 
-def _path(network: Any, head: Any, base: Any, full: Any, *, steps: int, aim: Aim) -> Array:
+def _path(network: Any, head: Any, base: Any, full: Any, *, steps: int, aim: DifferentiableAim) -> Array:
     """Each token's share [t], the gradient taken at Gauss-Legendre points between `base` and `full`, both [t, h]."""
     import torch
 
