@@ -139,3 +139,14 @@ def test_chances_are_at_most_one_together_and_follow_the_scores(ranker: Ranker) 
     assert chances.sum() + other == pytest.approx(1.0)
     assert np.argsort(-chances, kind="stable")[0] == scores.total.argmax()
     assert other >= 0
+
+
+def test_the_disease_that_the_findings_fit_as_a_whole_gains_more_by_the_second_look_than_one_that_shows_everything(
+    ranker: Ranker,
+) -> None:
+    number = ranker.hpo.disease_number
+    seizures_and_delay = (ranker.hpo.number["HP:0001250"], ranker.hpo.number["HP:0001263"])
+    gained = ranker.score(Findings(seizures_and_delay)).parts["likeness"]
+    epilepsy, everything, cataract = (gained[number[f"OMIM:10000{n}"]] for n in (1, 5, 3))
+    assert epilepsy > everything > cataract >= 0
+    assert epilepsy > 1
