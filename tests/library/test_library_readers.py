@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bedside import registry
@@ -277,6 +277,7 @@ def test_articles_before_a_broken_one_are_kept_and_the_rest_is_told(tmp_path: Pa
     assert "not well-formed XML at line 13" in read[-1].what
 
 
+@example(b"\x05%\x80", "codes")  # three bytes that could be a mainframe's tab, line end and letter
 @given(st.binary(max_size=300), st.sampled_from(sorted(registry.names("library"))))
 @settings(max_examples=150, deadline=None)
 def test_any_bytes_are_read_or_refused_by_an_error_of_ours(tmp_path_factory, data: bytes, kind: str) -> None:

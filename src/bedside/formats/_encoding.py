@@ -164,4 +164,5 @@ def _guess(sample: bytes) -> str:
     best = from_bytes(sample[:20_000]).best()
     name = best.encoding if best else "cp1252"
     western = {"ascii", "latin_1", "cp1250", "cp1254", "cp1257", "cp1258", "iso8859_15", "mac_roman", "utf_8"}
-    return "cp1252" if name in western or not _fits(sample, name) else name
+    mainframe = "\n".encode(name) == b"%"  # EBCDIC ends lines otherwise: such a file is for --encoding to name
+    return "cp1252" if mainframe or name in western or not _fits(sample, name) else name
