@@ -1,0 +1,1 @@
+"""The knowledge graph: concepts and relations, each with the passages that say so."""

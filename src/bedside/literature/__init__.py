@@ -1,0 +1,1 @@
+"""Literature: what papers say, in figures, roles and sentences with citations; screening for a review."""

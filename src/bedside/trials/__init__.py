@@ -1,0 +1,1 @@
+"""Clinical trials: criteria made computable, charts matched against them, results analysed."""

@@ -1,0 +1,68 @@
+"""What a criterion of a trial comes to: conditions that can be computed, and the words that could not be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "age", "sex", "pregnancy", "diagnosis", "finding", "medicine", "procedure", "measurement", "allergy", "status"
+]
+"""What a condition asks of a chart; `status` is a graded scale (ECOG, NYHA, Child-Pugh)."""
+Op = Literal["present", "absent", "<", "<=", ">", ">=", "=", "between"]
+Side = Literal["include", "exclude"]
+Verdict = Literal["met", "not met", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One thing that can be looked up in a chart, with the words it came from.
+
+    `concept` is the normalised name ("haemoglobin", "type 2 diabetes"), `codes` what it was linked to
+    ("HP:0001903", "ICD10:E11", "LOINC:718-7"). Numbers are `low` and `high` in `unit`; `times` says of what a bound is
+    a multiple ("ULN", "LLN"), "" for a plain number. `within_days` is the window before today (None: ever). `start`
+    and `end` are code points in the criterion's text, end exclusive.
+    """
+
+    kind: Kind
+    concept: str
+    op: Op
+    start: int
+    end: int
+    codes: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    times: str = ""
+    within_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One eligibility criterion of a trial.
+
+    `groups` are to hold all; of a group's conditions any one is enough. For an exclusion they say what excludes.
+    `unparsed` are the stretches of the text that no condition stands for: while there is one, the criterion's verdict
+    is never better than unknown.
+    """
+
+    id: str
+    trial: str
+    side: Side
+    text: str
+    category: str = ""
+    groups: tuple[tuple[Condition, ...], ...] = ()
+    unparsed: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A criterion against a chart: the verdict on the patient, the chart's entries behind it, and what to ask.
+
+    `verdict` is of eligibility: an exclusion that applies is "not met". `evidence` are ids of entries.
+    """
+
+    criterion: Criterion
+    verdict: Verdict
+    evidence: tuple[str, ...] = ()
+    question: str = ""
