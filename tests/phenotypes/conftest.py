@@ -25,6 +25,12 @@ HP:0001631|Atrial septal defect|HP:0000118|"ASD2" EXACT abbreviation
 HP:0000988|Skin rash|HP:0000118|
 HP:0100754|Mania|HP:0000118|
 HP:0000819|Diabetes mellitus|HP:0000118|
+HP:0031987|Diminished ability to concentrate|HP:0000118|"Concentration problem" EXACT layperson
+HP:0100519|Anuria|HP:0000118|
+HP:0100515|Pollakisuria|HP:0000118|
+HP:0000073|Ureteral duplication|HP:0000118|
+HP:0002329|Drowsiness|HP:0000118|"Sleepy" EXACT layperson
+HP:0002359|Frequent falls|HP:0000118|
 HP:0000006|Autosomal dominant inheritance|HP:0000001|
 """
 

@@ -97,3 +97,20 @@ def test_age_and_sex_are_read_from_the_story() -> None:
     assert patient_of("A 55-year-old man") == Patient(55, "male")
     assert patient_of("女，8月龄") == Patient(8 / 12, "female")
     assert patient_of("体健") == Patient(None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Your first problem is the knee.", []),
+        ("She has a problem with concentration.", ["Diminished ability to concentrate"]),
+        ("无尿频、尿急。", []),
+        ("无尿2天。", ["Anuria"]),
+        ("双侧输尿管未见异常。", []),
+        ("双输尿管。", ["Ureteral duplication"]),
+        ("I tried to catch my fall while sleeping.", []),
+        ("He falls often and is sleepy.", ["Frequent falls", "Drowsiness"]),
+    ],
+)
+def test_part_of_a_name_is_not_the_name(text: str, names: list[str], reader: Reader) -> None:
+    assert [one.label for one in reader.read(text) if one.present] == names

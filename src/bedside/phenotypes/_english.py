@@ -10,11 +10,15 @@ _WORD = re.compile(r"[A-Za-zÀ-ɏ]+|\d+")
 _SMALL = """
 a an the of in on at to for by is are was were be been being has have had with very quite rather somewhat her
 his its their this that s both bilateral bilaterally left right slightly mild mildly moderate moderately
-marked markedly severe severely significant significantly circulating concentration concentrations level
-levels serum plasma body morphology structure count counts noted seen
+marked markedly severe severely significant significantly noted seen
 """
-SKIPPED = frozenset(_SMALL.split())
-"""Words that a name may have or lack between its others."""
+_MEASURED = """
+circulating concentration concentrations level levels serum plasma body morphology structure count counts
+"""
+SMALL = frozenset(_SMALL.split())
+"""Words that carry nothing in a name."""
+SKIPPED = SMALL | frozenset(_MEASURED.split())
+"""Words that a name of more than one other may have or lack between them."""
 _SAME = {
     word: words.split()[0]
     for words in (
@@ -52,6 +56,7 @@ _SAME = {
         "weak weakness",
         "stiff stiffness",
         "loss losing lost",
+        "drowsy drowsiness sleepy sleepiness somnolent somnolence",
     )
     for word in words.split()
 }
@@ -109,8 +114,16 @@ def spelled(word: str) -> str:
 
 
 def key(text: str) -> tuple[str, ...]:
-    """A name as the sorted stems of its words: neither order nor small words count."""
-    return tuple(sorted(stem(word) for word, _, _ in words(text) if word not in SKIPPED and word not in ("and", "or")))
+    """A name as the sorted stems of its words: neither order nor small words count.
+
+    Of "poor concentration" the whole counts: by itself what is left would be named everywhere.
+
+    >>> key("Elevated serum creatinine concentration"), key("Lack of concentration")
+    (('creatinin', 'high'), ('absent', 'concentr'))
+    """
+    said = [word for word, _, _ in words(text) if word not in SMALL and word not in ("and", "or")]
+    told = [word for word in said if word not in SKIPPED]
+    return tuple(sorted(stem(word) for word in (told if len(told) > 1 else said)))
 
 
 def _plain(word: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from bedside.phenotypes._english import SKIPPED, key, spelled, stem, words
+from bedside.phenotypes._english import SKIPPED, SMALL, key, spelled, stem, words
 
 LONGEST = 7
 """Words of a name that are looked at."""
@@ -35,12 +35,15 @@ class EnglishNames:
     def __init__(self, keys: Mapping[str, int], short: Mapping[str, int], alone: Iterable[str]) -> None:
         self.keys, self.short, self.alone = keys, short, frozenset(alone)
         self.known = {one for many in keys for one in many.split(" ")}
+        self._measures = {word for word in SKIPPED - SMALL if stem(word) in self.known}
 
     def find(self, text: str) -> list[Hit]:
         """Every name in the text, without overlaps."""
-        return longest([*self._runs(text), *self._abbreviations(text)])
+        lower = text.lower()
+        whole = self._runs(text, SMALL) if any(word in lower for word in self._measures) else ()
+        return longest([*self._runs(text, SKIPPED), *whole, *self._abbreviations(text)])
 
-    def _runs(self, text: str) -> Iterator[Hit]:
+    def _runs(self, text: str, skipped: frozenset[str]) -> Iterator[Hit]:
         run: list[tuple[str, int, int]] = []
         end, joints = 0, set[int]()
         for word, start, stop in words(text):
@@ -56,7 +59,7 @@ class EnglishNames:
             if listing:
                 joints.add(len(run))
                 continue
-            if word in SKIPPED:
+            if word in skipped:
                 continue
             found = stem(word)
             run.append((found if found in self.known else "", start, stop))

@@ -31,7 +31,9 @@ _SAME = (
     ("白细胞", "WBC"),
     ("障碍", "困难"),
 )
-_SIDE = re.compile(r"(?:双侧|双|左侧|右侧|两侧|单侧|左|右)(?=[\u4e00-\u9fff]{2})")
+_SIDE = re.compile(
+    r"(?:双侧|左侧|右侧|两侧|单侧|左|右)(?=[\u4e00-\u9fff]{2})|双(?=[上下]肢|[眼耳手足脚腿肺肾膝髋肩踝腕肘][\u4e00-\u9fff])"
+)
 _REWRITE = re.compile("|".join(f"(?P<r{n}>{words})" for n, (_, words) in enumerate(_SAME)))
 _SIZE = "大小长短宽窄高低厚薄"
 FEWEST = 2
@@ -73,8 +75,11 @@ class ChineseNames:
         self.lengths = {head: sorted(set(many), reverse=True) for head, many in self.lengths.items()}
 
     def find(self, text: str) -> list[Hit]:
-        """Every name in the text, without overlaps."""
-        return longest(self._hits(text))
+        """Every name in the text, without overlaps; of 无尿频 the name is 尿频, and 无 denies it."""
+        hits = list(self._hits(text))
+        after = {hit.start: hit.end for hit in hits}
+        kept = (hit for hit in hits if text[hit.start] != "无" or after.get(hit.start + 1, 0) <= hit.end)
+        return longest(kept)
 
     def _hits(self, text: str) -> Iterator[Hit]:
         said, starts, ends = rewrite(text)

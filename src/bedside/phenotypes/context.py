@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bedside.phenotypes._asked import asked, known, speeches
 from bedside.phenotypes._cues import rules
 from bedside.phenotypes._rules import Found, sections
 
@@ -62,10 +63,12 @@ class _Text:
         held = _languages(text, lang)
         self._rules = {one: rules(one) for one in held}
         self._alone = lang or held[0]
-        starts = sorted({start for said in self._rules.values() for start, _ in said.sentences(text)})
+        begins = {start for said in self._rules.values() for start, _ in said.sentences(text)}
+        starts = sorted(begins.union(speeches(text)))
         self._sentences = list(zip(starts, [*starts[1:], len(text)], strict=True))
         self._sections = sections(self._rules.values(), text)
         self._cues: dict[tuple[int, str], list[Found]] = {}
+        self._asked = asked(text)
 
     def context(self, span: tuple[int, int]) -> Context:
         """What is said of one mention."""
@@ -77,7 +80,15 @@ class _Text:
                 self._cues[sentence[0], lang] = said.cues(self._text, sentence)
             flags |= said.beside(self._text, sentence, span)
             flags.update(says for one in self._cues[sentence[0], lang] if one.reaches(span) for says in one.says)
-        return _settled(flags)
+        return _settled(self._answered(flags, span))
+
+    def _answered(self, flags: set[str], span: tuple[int, int]) -> set[str]:
+        """What the answer leaves of what a question seems to say: a denial or a finding, or that it was only asked."""
+        question = next((one for one in self._asked if one.start <= span[0] and span[1] <= one.end), None)
+        if question is None or known(self._text, span):
+            return flags
+        kept = flags - {"hypothetical", "uncertain", "negated"}
+        return kept | {"no": {"negated"}, "open": {"hypothetical"}}.get(question.answer, set())
 
 
 def _languages(text: str, otherwise: Language | None) -> list[Language]:
