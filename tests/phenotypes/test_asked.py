@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -45,4 +46,4 @@ def test_a_question_without_an_answer_is_no_finding() -> None:
 def test_questions_lie_within_the_text_and_do_not_overlap(text: str) -> None:
     found = asked(text)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
-    assert all(one.end <= then.start for one, then in zip(found, found[1:], strict=False))
+    assert all(one.end <= then.start for one, then in pairwise(found))

@@ -227,3 +227,17 @@ def test_nothing_is_both_present_and_denied_and_the_last_word_holds(said: list[t
         id, here = said[-1]
         assert (id in present) == here
         assert (id in denied) == (not here)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "found"),
+    [
+        ("DocumentReference", "48765-2", False),
+        ("DocumentReference", "8653-8", False),
+        ("AdverseEvent", "", False),
+        ("DocumentReference", "10164-2", True),
+    ],
+)
+def test_reactions_to_drugs_and_instructions_are_no_findings(kind: str, code: str, found: bool, hpo: Hpo) -> None:
+    codes = (Code(LOINC, code),) if code else ()
+    assert bool(read(hpo, Entry(id="1", kind=kind, text="Penicillin: fever", codes=codes)).present) == found

@@ -32,6 +32,7 @@ STATEMENTS = ("act", "encounter", "observation", "organizer", "procedure", "subs
 _TEMPLATES = {
     "4.4": "Condition",
     "4.7": "AllergyIntolerance",
+    "4.9": "AdverseEvent",
     "4.52": "Immunization",
     "4.45": "FamilyMemberHistory",
     "4.46": "FamilyMemberHistory",

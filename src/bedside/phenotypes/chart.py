@@ -33,6 +33,13 @@ READ = frozenset(
     ]
 )
 """Kinds of entry that say how the patient is; bills, orders, drugs, plans and relatives do not."""
+_ASIDE = frozenset(
+    (
+        *("48765-2", "10160-0", "10183-2", "42346-7", "29549-3", "8653-8", "69730-0", "18776-5"),
+        *("61146-7", "42348-3", "48768-6", "11369-6", "46264-8", "10157-6", "59772-4", "62387-6"),
+    )
+)
+"""Sections of documents (LOINC) that tell of reactions to drugs, medicines, instructions, plans, relatives."""
 _HPO = re.compile(r"HP[:_]\d{7}", re.IGNORECASE)
 _EXTRAS = re.compile(
     r"\s*\(((?:clinical status|verification status|status|onset|severity|modifier|body site|stage|recorded|note"
@@ -91,7 +98,7 @@ class ChartFindings:
 
 def read_chart(chart: Chart, reader: Reader) -> ChartFindings:
     """The findings of a chart: all statements, and what holds at its end."""
-    entries = [entry for entry in chart.entries if entry.kind in READ and not _MISTAKE.search(entry.text)]
+    entries = [entry for entry in chart.entries if _is_read(entry)]
     last = max((day for entry in entries if (day := _day(entry.time))), default=None)
     words = "\n".join(_head(entry) for entry in entries)
     sex = chart.sex if chart.sex in ("male", "female") else patient_of(words).sex or ""
@@ -108,6 +115,12 @@ def read_chart(chart: Chart, reader: Reader) -> ChartFindings:
     present, denied, conflicts = settle(statements, reader.hpo)
     onset = min(onsets, default=None)
     return ChartFindings(present, denied, tuple(statements), conflicts, sex, onset, chart_text(entries))
+
+
+def _is_read(entry: Entry) -> bool:
+    """Does an entry say how the patient is?"""
+    aside = any(code.code in _ASIDE for code in entry.codes)
+    return entry.kind in READ and not aside and not _MISTAKE.search(entry.text)
 
 
 def chart_text(entries: Iterable[Entry]) -> str:
