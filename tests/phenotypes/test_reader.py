@@ -106,6 +106,8 @@ def test_age_and_sex_are_read_from_the_story() -> None:
         ("She has a problem with concentration.", ["Diminished ability to concentrate"]),
         ("无尿频、尿急。", []),
         ("无尿2天。", ["Anuria"]),
+        ("肝大小正常。", []),
+        ("肝大。", ["Hepatomegaly"]),
         ("双侧输尿管未见异常。", []),
         ("双输尿管。", ["Ureteral duplication"]),
         ("I tried to catch my fall while sleeping.", []),
@@ -114,3 +116,21 @@ def test_age_and_sex_are_read_from_the_story() -> None:
 )
 def test_part_of_a_name_is_not_the_name(text: str, names: list[str], reader: Reader) -> None:
     assert [one.label for one in reader.read(text) if one.present] == names
+
+
+@pytest.mark.parametrize(
+    ("other", "blood", "found"),
+    [
+        ("糖化血红蛋白：9.6 %", "血红蛋白：96 g/L", "HP:0001903"),
+        ("Glycated hemoglobin 6.5%", "Hemoglobin 6.5", "HP:0001903"),
+        ("尿常规：白细胞 12/HP", "血常规：白细胞 12×10^9/L", "HP:0001974"),
+        ("CSF WBC 120", "WBC 120", "HP:0001974"),
+        ("腹水白蛋白 12 g/L", "白蛋白 12 g/L", "HP:0003073"),
+        ("24小时尿钠 150 mmol", "血钠 150 mmol/L", "HP:0003228"),
+        ("尿常规 WBC 1～2个/HP", "尿常规正常。血常规 WBC 1.2", "HP:0001882"),
+    ],
+)
+def test_a_value_of_another_fluid_or_thing_is_none_of_blood(other: str, blood: str, found: str) -> None:
+    patient = Patient(40, "female")
+    assert numbers(other, patient) == []
+    assert [one.id for one in numbers(blood, patient)] == [found]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from bedside.phenotypes._patient import Patient
 from bedside.phenotypes._quantities import QUANTITIES, Quantity
+from bedside.phenotypes._specimen import of_blood
 
 ADULT = 30.0
 """Age taken where none is known."""
@@ -64,8 +65,9 @@ def numbers(text: str, patient: Patient) -> list[Measured]:
 def _of(quantity: Quantity, text: str, patient: Patient) -> Iterator[Measured]:
     for match in _pattern(quantity).finditer(text):
         said = match["value"].replace(",", "").replace("−", "-").replace("－", "-")
-        value = quantity.standard(float(said), (match["unit"] or "").strip())
-        if value is None:
+        unit = (match["unit"] or "").strip()
+        value = quantity.standard(float(said), unit)
+        if value is None or (quantity.blood and not of_blood(text, match.start(), match.end(), unit=bool(unit))):
             continue
         id = _finding(quantity.name, value, patient)
         if id:

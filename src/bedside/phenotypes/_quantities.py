@@ -13,6 +13,14 @@ _COUNTS = ((r"^/|mm", 1e-3), (r"万", 10.0), (r"", 1.0))
 _MOLES = r"mmol\s*/\s*L|mEq\s*/\s*L"
 
 
+_OF_THE_BODY = frozenset(
+    (
+        *("temperature", "temperature, axillary", "heart rate", "respiratory rate", "systolic pressure"),
+        *("oxygen saturation", "body mass index", "height SD", "weight SD", "head circumference SD"),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """`scales`: the first pattern that the unit matches says by what a value is multiplied; `bare`: the unit may lack.
@@ -27,6 +35,11 @@ class Quantity:
     plausible: tuple[float, float]
     bare: bool = False
     second: str = ""
+
+    @property
+    def blood(self) -> bool:
+        """Is it measured in blood, and means something else in other fluids?"""
+        return self.name not in _OF_THE_BODY
 
     def standard(self, value: float, unit: str) -> float | None:
         """The value in the table's unit, None where it cannot be that quantity."""

@@ -16,6 +16,7 @@ from typing import Literal
 from bedside.phenotypes._numbers import ADULT, Range, ranges
 from bedside.phenotypes._patient import Patient
 from bedside.phenotypes._quantities import QUANTITIES, Quantity
+from bedside.phenotypes._specimen import NOT_BLOOD
 from bedside.types import Code
 
 Verdict = Literal["low", "normal", "high"]
@@ -28,7 +29,6 @@ _FLAG = re.compile(r"(?:interpretation|flag): ([^;)]+)", re.IGNORECASE)
 _REFERENCE = re.compile(r"reference:? ([^;)]+)", re.IGNORECASE)
 _NUMBER = r"([-+]?\d+(?:\.\d+)?)"
 _BOUNDS = re.compile(rf"{_NUMBER}[^\d<>≤≥]*?(?:-|–|—|~|～|to|至)\s*{_NUMBER}|(<=?|≤|>=?|≥)\s*{_NUMBER}")
-_NOT_BLOOD = re.compile(r"urin|csf|cerebrospinal|stool|pleural|fluid|尿|脑脊液|粪|便|胸水|腹水", re.IGNORECASE)
 _UCUM = (
     (re.compile(r"\{[^}]*\}"), ""),
     (re.compile(r"10\*"), "10^"),
@@ -79,7 +79,7 @@ def _quantity(codes: Sequence[Code], text: str) -> Quantity | None:
     for code in codes:
         if code.code in known and ("loinc" in code.system.lower() or not code.system or code.system == "LN"):
             return named.get(known[code.code]) or _second(known[code.code])
-    if any("loinc" in code.system.lower() for code in codes) or _NOT_BLOOD.search(text):
+    if any("loinc" in code.system.lower() for code in codes) or NOT_BLOOD.search(text):
         return None
     return next((one for one in QUANTITIES if re.match(rf"\W*(?:{one.names})", text, re.IGNORECASE)), None)
 
