@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.deid import _tag_network, _tagger
+from bedside.deid import _tag_checks, _tag_network, _tagger
 from bedside.deid._find import find, find_by_rules
 from bedside.deid._recogniser import Candidate
+from bedside.deid._tag_checks import plausible, possible
 from bedside.deid._tag_network import Tagger
 from bedside.deid._tag_tokens import FEATURES, feature_rows, tokens
-from bedside.deid._tagger import plausible, review, rule_numbers
+from bedside.deid._tagger import review, rule_numbers
 from bedside.types import IDENTITY_TYPES, Span
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools" / "tagger"
@@ -125,7 +126,11 @@ def test_a_title_is_no_part_of_a_name_and_alone_is_nobody() -> None:
         Candidate(20, 25, "STAFF", 0.8, ""),
         Candidate(27, 34, "NAME", 0.8, ""),
     ]
-    assert [text[c.start : c.end] for c in (_tagger._untitled(text, one) for one in people)] == ["Teitz", "", "Dreyfus"]
+    assert [text[c.start : c.end] for c in (_tag_checks.untitled(text, one) for one in people)] == [
+        "Teitz",
+        "",
+        "Dreyfus",
+    ]
 
 
 def test_rules_are_shown_to_the_tagger_by_kind_and_by_where_they_begin() -> None:
@@ -142,3 +147,30 @@ def test_any_text_is_read_and_every_find_lies_within_it(text: str) -> None:
     for one in review([text], [[]])[0].found:
         assert 0 <= one.start < one.end <= len(text)
         assert one.type != ""
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ("李某，男，心率80次/分，心律齐，未闻及杂音。", "查房：齐医生，李某心率80次/分。"),
+        ("李某，抗感染：亚安培南1g。", "李某，主管：亚医师。"),
+    ],
+)
+def test_one_character_is_a_name_only_where_it_stands_alone_or_has_a_title(part: str, name: str) -> None:
+    text, run = part, next(i for i, sign in enumerate(part) if sign in "齐亚")
+    assert not possible(text, Candidate(run, run + 1, "STAFF", 0.6, "tagger"), alone=True)
+    run = next(i for i, sign in enumerate(name) if sign in "齐亚")
+    assert possible(name, Candidate(run, run + 1, "STAFF", 0.8, "tagger"), alone=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Arthritis Rheum. 2005;34(6):785-792. Call 617-555-0123.", ["617-555-0123"]),
+        ("The problems may first appear in May 2019.", ["May 2019"]),
+        ("Groups were compared by the Hosmer-Lemeshow test.", []),
+        ("NIHSS（National Institutes of Health Stroke Scale）评分≤20分", []),
+    ],
+)
+def test_references_tests_and_scales_are_nobody(text: str, found: list[str]) -> None:
+    assert [text[span.start : span.end] for span in find(text)] == found

@@ -78,7 +78,8 @@ RULES = {
     "spelled": Anchored(
         rf"\b(?:the[ ])?(?:{ORDINAL})(?:[ ]of)?[ ]{MONTH}\b(?:,?[ ](?:{YEAR}|(?:nineteen|twenty)(?:[ -]{NUMBER})"
         rf"{{1,2}}))?|"
-        rf"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ](?:the[ ])?"
+        rf"\b(?!(?-i:may|march)[ ](?:{ORDINAL})\b)"
+        rf"(?:january|february|march|april|may|june|july|august|september|october|november|december)[ ](?:the[ ])?"
         rf"(?:(?:{ORDINAL})|{DAY}(?:st|nd|rd|th))(?:,?[ ](?:{YEAR}|(?:nineteen|twenty)(?:[ -]{NUMBER}){{1,2}})\b)?",
         re.I,
     ),

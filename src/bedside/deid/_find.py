@@ -103,7 +103,7 @@ def _decided(text: str, candidates: list[Candidate], read: Review, known: Iterab
 
 def _by_rules(text: str, recognisers: Sequence[Recogniser]) -> list[Candidate]:
     candidates = [found for recognise in recognisers for found in recognise(text)]
-    return [c for c in candidates if not _is_duration(text, c)]
+    return [c for c in candidates if not _is_duration(text, c) and not _is_scale(text, c)]
 
 
 def recognisers_for(text: str, lang: str | None) -> tuple[Recogniser, ...]:
@@ -124,6 +124,7 @@ def recognisers_for(text: str, lang: str | None) -> tuple[Recogniser, ...]:
     return (_recogniser("zh" if han else "en"),)
 
 
+_SCALE_NEXT = re.compile(r" ?(?:Stroke )?Scale", re.IGNORECASE)
 _MAIL_END = re.compile(r"\.[A-Za-z]{2,24}\Z")
 _JOURNAL = re.compile(r"\b(?:Am|Br|Eur|Engl|J|Med|Surg|Oncol|Clin|Ann|Lancet|Int|Res|Rev|Arch)\b")
 
@@ -146,7 +147,7 @@ def _guest(text: str) -> list[Candidate]:
 
 
 def _is_term(text: str, found: Candidate) -> bool:
-    """A Latin word that a Chinese note uses as a term: a maker (`Fresenius 4008S`), `0.75V@0.4ms`, `N Engl J Med`."""
+    """A Latin word that a Chinese note uses as a term: a maker (`Fresenius 4008S`), `0.75V@0.4ms`, a journal."""
     shown = text[found.start : found.end]
     if found.type in ("ORG", "HOSPITAL"):
         return " " not in shown
@@ -164,6 +165,11 @@ def _recogniser(lang: str) -> Recogniser:
     from bedside.deid._en import recognise_en
 
     return recognise_en
+
+
+def _is_scale(text: str, found: Candidate) -> bool:
+    """Whether an institution gives a scale its name: the National Institutes of Health Stroke Scale."""
+    return found.type in ("HOSPITAL", "ORG") and _SCALE_NEXT.match(text, found.end) is not None
 
 
 def _is_duration(text: str, found: Candidate) -> bool:

@@ -16,12 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from bedside.deid._en_lexicon import lexicon
-from bedside.deid._en_medical import is_medical
 from bedside.deid._recogniser import Candidate
+from bedside.deid._tag_checks import CERTAINTY, bounded, possible, untitled
 from bedside.deid._tag_network import GAPS, Array, load
 from bedside.deid._tag_tokens import Key, Tokens, tokens
-from bedside.deid._zh_shapes import surnames
 from bedside.types import IDENTITY_TYPES, Span
 
 THRESHOLD = 0.25
@@ -30,29 +28,14 @@ THRESHOLD = 0.25
 THRESHOLD_ALONE = 0.97
 """or above this in a text where no rule found anything: such texts mostly hold no identity at all."""
 
-ORDINARY = 0.7
-"""A single English word of everyday language or medicine ("Triage", "Levothyroxine") is identity only from this on."""
-
 DOUBT = 0.05
 """A name that rules found is let go when the tagger, which sees their finding too, gives it no more than this."""
 
 NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG", "ADDRESS")
 """Kinds without a shape of their own. Of the others the tagger adds none to a text in which rules found nothing."""
 
-_NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
-_FIGURES = re.compile(
-    r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
-)
-_BEYOND_DOUBT = 0.75
-_SCORE = 0.85
-"""What the tagger's certainty is worth beside a rule's."""
-
-_TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
-_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
 _TIME_NEXT = re.compile(r"[\]>]?[ ,]{1,2}[\[(]?\d{1,2}:\d\d")
 _LINE_ENDS = re.compile(r"[.;。；)] ?[a-z/]{2,9}(?:\n|\Z)")
-_IN_SIGN = re.compile(r"[A-Za-z]\d")
-_BEFORE_SIGN = re.compile(r"\d[A-Za-z]\d")
 _BARE_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}")
 _PEOPLE = (IDENTITY_TYPES.index("NAME"), IDENTITY_TYPES.index("STAFF"))
 _CHUNK = 512
@@ -112,31 +95,17 @@ def _said(chances: Array, sizes: Sequence[int], marked: Sequence[bool]) -> list[
 
 
 def _review(text: str, found: Tokens, said: _Said, spans: Sequence[Span]) -> Review:
+    all_runs = _runs(text, found, said)
+    edges = {edge for one in (*all_runs, *spans) for edge in ((one.start, "start"), (one.end, "end"))}
     runs = [
         run
-        for run in map(partial(_untitled, text), _runs(text, found, said))
+        for run in map(partial(untitled, text), all_runs)
         if run.start < run.end
-        and plausible(text[run.start : run.end], run)
         and (spans or run.type in NAMED)
-        and not (run.score < _SCORE * ORDINARY and _is_ordinary(text[run.start : run.end]))
+        and possible(text, run, alone=edges.isdisjoint(((run.start, "end"), (run.end, "start"))))
         and not (run.end - run.start == 1 and _is_in_a_word(found, run.start))
-        and not (run.type in ("DATE", "BED/ROOM") and _is_piece(text, run))
     ]
-    return Review([_bounded(text, run) for run in runs], _doubted(text, found, said.sure, spans))
-
-
-def _untitled(text: str, run: Candidate) -> Candidate:
-    """A person without the title that stands before the name; nothing is left of a title alone."""
-    title = _TITLE.match(text, run.start, run.end) if run.type in ("NAME", "STAFF") else None
-    return run._replace(start=title.end()) if title else run
-
-
-def _bounded(text: str, run: Candidate) -> Candidate:
-    """A person with the initials that stand before the surname."""
-    if run.type not in ("NAME", "STAFF"):
-        return run
-    initials = _INITIALS.search(text, max(0, run.start - 9), run.start)
-    return run._replace(start=initials.start()) if initials else run
+    return Review([bounded(text, run) for run in runs], _doubted(text, found, said.sure, spans))
 
 
 def _chances(found: Sequence[Sequence[Key]], rules: Sequence[Sequence[int]]) -> Array:
@@ -193,20 +162,6 @@ def _is_logged(text: str, span: Span) -> bool:
     )
 
 
-def _is_ordinary(shown: str) -> bool:
-    word = shown.lower()
-    return shown.isascii() and shown.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon()))
-
-
-def _is_piece(text: str, run: Candidate) -> bool:
-    """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed."""
-    return (
-        _IN_SIGN.search(text, run.start - 1, run.start + 1) is not None
-        if run.type == "DATE" and run.start
-        else (run.type == "BED/ROOM" and _BEFORE_SIGN.match(text, run.end - 1) is not None)
-    )
-
-
 def _is_in_a_word(found: Tokens, start: int) -> bool:
     """Whether the token that begins here is a character of a longer Chinese word."""
     return len(found.keys[bisect_left(found.starts, start)][1]) > 1
@@ -222,29 +177,6 @@ def rule_numbers(found: Tokens, spans: Sequence[Span]) -> list[int]:
         if first < touched.stop and found.starts[first] <= span.start:
             numbers[first] = inside - 1
     return numbers
-
-
-_BEFORE_NAMES = frozenset("小老阿")
-"""Begin a familiar name (小王, 阿强) and are none by themselves (小头畸形)."""
-
-
-def plausible(shown: str, run: Candidate) -> bool:
-    """Whether a stretch can be of its kind at all: numbers have figures, and one sign alone is at most a surname.
-
-    >>> plausible("2290", Candidate(0, 4, "PHONE", 0.5, "")), plausible("passcode", Candidate(0, 8, "PHONE", 0.5, ""))
-    (True, False)
-    """
-    if run.type in _NUMBERED and not _FIGURES.search(shown):
-        return False
-    if run.type in ("DATE", "ID") and len(shown) <= 2 and shown.isdecimal():
-        return False
-    if run.type == "DATE" and shown == "MAR":  # the record of medicines given, unless a day stands beside it
-        return False
-    if len(shown) > 1:
-        return True
-    if run.type not in ("NAME", "STAFF") or shown in _BEFORE_NAMES:
-        return False
-    return run.score > _BEYOND_DOUBT or (shown in surnames() if shown > "\u3400" else shown.isupper())
 
 
 def _runs(text: str, found: Tokens, said: _Said) -> list[Candidate]:
@@ -264,7 +196,7 @@ def _runs(text: str, found: Tokens, said: _Said) -> list[Candidate]:
             found.starts[first],
             found.end(last),
             IDENTITY_TYPES[kind],
-            round(_SCORE * max(said.sure[first : last + 1]), 3),
+            round(CERTAINTY * max(said.sure[first : last + 1]), 3),
             "tagger",
         )
         for first, last, kind in runs

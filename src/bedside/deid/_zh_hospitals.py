@@ -129,7 +129,8 @@ def _start(text: str, start: int, end: int) -> int:
         higher = _HIGHER.search(text[start : place.start()])
         return start + higher.start() if higher else place.start()
     cut = _SPLIT.match(text[start : end - 2])
-    return start + cut.end() if cut else start
+    begin = start + cut.end() if cut else start
+    return begin + 1 if text[begin] == "们" else begin  # 我们医院
 
 
 def _named(body: str, kind: str) -> bool:

@@ -1,0 +1,116 @@
+"""Which of the tagger's finds can be identity at all: ordinary words, pieces of signs and lone characters are not."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.deid._en_lexicon import lexicon
+from bedside.deid._en_medical import is_medical
+from bedside.deid._recogniser import Candidate
+from bedside.deid._zh_name_cues import cue_after, cue_before
+from bedside.deid._zh_shapes import surnames
+
+CERTAINTY = 0.85
+"""What the tagger's certainty is worth beside a rule's."""
+
+ORDINARY = 0.7
+"""A single English word of everyday language or medicine ("Triage", "Levothyroxine") is identity only from this on."""
+
+_NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
+_FIGURES = re.compile(
+    r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
+)
+_BEYOND_DOUBT = 0.75
+_TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
+_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
+_IN_SIGN = re.compile(r"[A-Za-z]\d")
+_BEFORE_SIGN = re.compile(r"\d[A-Za-z]\d")
+_CITED = re.compile(r"\b(?:19|20)\d\d; ?\d+ ?(?:\(\d+\))? ?: ?[a-z]?\d+(?:[-–]\d+)?")
+"""Year, volume, issue and pages of an article."""
+_NO_START = re.compile(r"['’]s?\b|s\Z")
+_SPECIES = re.compile(r"\.? [a-z]\. [a-z]{3,}")
+"""What follows a genus cut to its letter: T. b. gambiense."""
+_HAN = "\u3400"
+_BEFORE_NAMES = frozenset("小老阿")
+"""Begin a familiar name (小王, 阿强) and are none by themselves (小头畸形)."""
+
+
+def possible(text: str, run: Candidate, *, alone: bool) -> bool:
+    """Whether a stretch can be what the tagger says, by itself and by what stands beside it.
+
+    `alone`: no other find touches it, of which it could be a part.
+    """
+    shown = text[run.start : run.end]
+    return (
+        plausible(shown, run)
+        and not _NO_START.match(shown)
+        and not _is_cited(text, run)
+        and not (len(shown) <= 2 and _SPECIES.match(text, run.start + 1))
+        and not (run.score < CERTAINTY * ORDINARY and _is_ordinary(shown))
+        and not (run.type in ("DATE", "BED/ROOM") and _is_piece(text, run))
+        and not (alone and len(shown) == 1 and shown > _HAN and not _is_lone_surname(text, run))
+    )
+
+
+def plausible(shown: str, run: Candidate) -> bool:
+    """Whether a stretch can be of its kind at all: numbers have figures, and one sign alone is at most a surname.
+
+    >>> plausible("2290", Candidate(0, 4, "PHONE", 0.5, "")), plausible("passcode", Candidate(0, 8, "PHONE", 0.5, ""))
+    (True, False)
+    """
+    if run.type in _NUMBERED and not _FIGURES.search(shown):
+        return False
+    if run.type in ("DATE", "ID") and len(shown) <= 2 and shown.isdecimal():
+        return False
+    if run.type == "DATE" and shown == "MAR":  # the record of medicines given, unless a day stands beside it
+        return False
+    if len(shown) > 1:
+        return True
+    if run.type not in ("NAME", "STAFF") or shown in _BEFORE_NAMES:
+        return False
+    return run.score > _BEYOND_DOUBT or (shown in surnames() if shown > _HAN else shown.isupper())
+
+
+def untitled(text: str, run: Candidate) -> Candidate:
+    """A person without the title that stands before the name; nothing is left of a title alone."""
+    title = _TITLE.match(text, run.start, run.end) if run.type in ("NAME", "STAFF") else None
+    return run._replace(start=title.end()) if title else run
+
+
+def bounded(text: str, run: Candidate) -> Candidate:
+    """A person with the initials that stand before the surname."""
+    if run.type not in ("NAME", "STAFF"):
+        return run
+    initials = _INITIALS.search(text, max(0, run.start - 9), run.start)
+    return run._replace(start=initials.start()) if initials else run
+
+
+def _is_ordinary(shown: str) -> bool:
+    word = shown.lower()
+    return shown.isascii() and shown.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon()))
+
+
+def _is_piece(text: str, run: Candidate) -> bool:
+    """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed."""
+    return (
+        _IN_SIGN.search(text, run.start - 1, run.start + 1) is not None
+        if run.type == "DATE" and run.start
+        else (run.type == "BED/ROOM" and _BEFORE_SIGN.match(text, run.end - 1) is not None)
+    )
+
+
+def _is_cited(text: str, run: Candidate) -> bool:
+    """Whether figures are those of a reference to an article."""
+    if run.type not in ("DATE", *_NUMBERED):
+        return False
+    places = _CITED.finditer(text, max(0, run.start - 24), run.end + 24)
+    return any(place.start() <= run.start and run.end <= place.end() for place in places)
+
+
+def _is_lone_surname(text: str, run: Candidate) -> bool:
+    """Whether one Chinese sign is cut off on both sides (责护：周/李), or has a title or a sex behind it (黄医生).
+
+    In 心律齐 and 亚安培南 it is part of a word.
+    """
+    after = cue_after(text, run.end)
+    return after in ("title", "sex") or (after in ("break", "act") and cue_before(text, run.start) != "")
