@@ -96,7 +96,8 @@ def _said(chances: Array, sizes: Sequence[int], marked: Sequence[bool]) -> list[
 
 def _review(text: str, found: Tokens, said: _Said, spans: Sequence[Span]) -> Review:
     all_runs = _runs(text, found, said)
-    edges = {edge for one in (*all_runs, *spans) for edge in ((one.start, "start"), (one.end, "end"))}
+    finds = [(one.start, one.end) for one in all_runs] + [(one.start, one.end) for one in spans]
+    edges = {edge for start, end in finds for edge in ((start, "start"), (end, "end"))}
     runs = [
         run
         for run in map(partial(untitled, text), all_runs)
