@@ -31,15 +31,7 @@ def render(title: str, found: Analysis | None, outcomes: Sequence[Outcome] = ())
         values["plot"] = Markup(forest(found.effects, found.pooled))
     if found and found.curves:
         values["curves"] = Markup(survival(found.curves))
-    return fill(
-        "trial_results.html",
-        title=title,
-        said=said,
-        chance=chance,
-        model_name=model_name,
-        of_outcome=of_outcome,
-        **values,
-    )
+    return fill("trial_results.html", title=title, **values)
 
 
 def said(one: Effect | None) -> str:

@@ -20,7 +20,7 @@ class Effect:
     """A comparison of two arms with its 95 % interval; `se` is that of the logarithm for a ratio.
 
     >>> two_by_two((4, 123), (11, 139), "RR", study="Aronson 1948")
-    Effect(RR 0.41 [0.13, 1.26], p 0.120, n 262)
+    Effect(RR 0.41 [0.13, 1.26], p 0.119, n 262)
     """
 
     measure: Measure
