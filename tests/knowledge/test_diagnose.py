@@ -210,3 +210,11 @@ def test_a_sex_or_age_at_onset_that_cannot_be_used_is_told(
 ) -> None:
     case = case_of({"present": ["HP:0001250"], **told}, hpo)
     assert (case.findings.sex, case.unread) == (sex, unread)
+
+
+def test_a_finding_said_to_be_there_and_not_to_be_there_is_told_and_counts(hpo: Hpo) -> None:
+    one = hpo.ids[hpo.number["HP:0001250"]]
+    row = {"id": "a", "present": [{"id": one}], "excluded": [{"id": one}]}
+    assert case_of(row, hpo).disputed == (one,)
+    assert case_of({**row, "excluded": []}, hpo).disputed == ()
+    assert case_of(row, hpo).findings.denied == ()

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bedside.commands._io import say, table
-from bedside.knowledge.hpo import LICENCE, Hpo
+from bedside.knowledge.hpo import LICENCE, Hpo, licence
 from bedside.lang import disclaimer, tr
 from bedside.phenotypes.called import Called
 from bedside.tasks._diagnosis_aside import twins
@@ -52,12 +52,16 @@ def show(told: Told, hpo: Hpo, *, most: int, also: Callable[[], None] | None = N
         say(tr("The evidence is too thin to propose a diagnosis.", "证据不足，不提出诊断。"))
     if answer.unread:
         say(f"{tr('not used (? is no id)', '未采用（? 不是编号）')}: {', '.join(answer.unread)}")
+    if answer.disputed:
+        names = tr(", ", "、").join(f"{called.name(id)} ({id})" for id in answer.disputed)
+        said = tr("said to be there and not to be there, counted as there: ", "既说有又说无，按有计：")
+        say(said + names)
     _bars(told, hpo, called)
     _open(told, hpo, called)
     if also:
         also()
     say()
-    say(LICENCE)
+    say(licence())
     if language_note():
         say(language_note())
     say(disclaimer())

@@ -12,7 +12,7 @@ from bedside.evaluate.page import fill
 from bedside.evaluate.waterfall import apart, falling
 from bedside.files import whole_file
 from bedside.knowledge._waterfall import Bar
-from bedside.knowledge.hpo import CITATION, LICENCE, Hpo
+from bedside.knowledge.hpo import CITATION, Hpo, licence
 from bedside.lang import counted, tr
 from bedside.phenotypes.called import Called
 from bedside.phenotypes.render import marked
@@ -51,7 +51,7 @@ def render(cases: Sequence[Told], hpo: Hpo, *, beyond: int = 0, failed: int = 0)
         beyond=beyond,
         failed=failed,
         release=hpo.release,
-        licence=LICENCE,
+        licence=licence(),
         citation=CITATION,
         version=__version__,
         language_note=language_note(),
@@ -76,6 +76,7 @@ def _case(told: Told, hpo: Hpo, called: Called) -> dict[str, Any]:
         "rest": (none_of_these(len(shown)), chance(told.rest()), _share(told.rest())),
         "chance": chance,
         "unread": told.answer.unread,
+        "disputed": [f"{called.name(id)} ({id})" for id in told.answer.disputed],
         "text": Markup(marked(told.text, told.read)) if told.text else "",
         "present": [_finding(hpo, called, term) for term in found.present],
         "denied": [_finding(hpo, called, term) for term in found.denied],

@@ -16,6 +16,7 @@ from bedside.home import place
 from bedside.knowledge._base import Source
 from bedside.knowledge._hpo_build import build
 from bedside.knowledge._hpo_files import INSTALL, find, installed
+from bedside.lang import tr
 
 INDEX = "1"
 """Raised when the index is built differently, so that an older one is not taken for it."""
@@ -23,6 +24,12 @@ LICENCE = "HPO: free for all uses with attribution, unchanged (hpo.jax.org/licen
 CITATION = "Gargano MA et al. The Human Phenotype Ontology in 2024. Nucleic Acids Res 2024;52:D1333-D1346"
 
 Ints = NDArray[np.int32]
+
+
+def licence() -> str:
+    """The ontology's licence in the user's language."""
+    zh = "HPO：注明来源即可自由使用，不得改动（hpo.jax.org/license）；OMIM 与 Orphanet 逐条引用"
+    return tr(LICENCE, zh)
 
 
 class Hpo:

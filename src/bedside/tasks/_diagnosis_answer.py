@@ -40,12 +40,14 @@ class Differential:
     abstained: bool
     other: float
     unread: tuple[str, ...]
+    disputed: tuple[str, ...] = ()
 
     def line(self) -> dict[str, Any]:
         """The contract's line of a table."""
         ranking = [{key: value for key, value in asdict(one).items() if key != "genes"} for one in self.ranking]
         told = {"id": self.id, "ranking": ranking, "abstained": self.abstained, "other": self.other}
-        return {**told, "unread": list(self.unread)} if self.unread else told
+        left = {"unread": list(self.unread), "disputed": list(self.disputed)}
+        return told | {name: ids for name, ids in left.items() if ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def diagnose(
         for n in order.tolist()
     )
     held = ranking[0].probability < ABSTAIN_BELOW
-    return Differential(case.id, ranking, held, round(other, 6), case.unread), scores
+    return Differential(case.id, ranking, held, round(other, 6), case.unread, case.disputed), scores
 
 
 def explain(

@@ -30,7 +30,8 @@ _ID = re.compile(r"[A-Z][A-Z.]{0,15}:[A-Z0-9.-]{1,15}")
 @dataclass(frozen=True, slots=True)
 class DiagnosisCase:
     """A case as the ranker takes it; `unread` are ids that this release does not have and fields that
-    could not be used, `without` evidence to ignore.
+    could not be used, `disputed` findings said to be there and not, which count as there, `without` evidence
+    to ignore.
 
     `text` is what a local model reads of it; `chart` says where in a chart each finding stands.
     """
@@ -38,6 +39,7 @@ class DiagnosisCase:
     id: str
     findings: Findings
     unread: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = field(default=(), compare=False)
     without: tuple[str, ...] = ()
     text: str = field(default="", repr=False, compare=False)
     chart: ChartFindings | None = field(default=None, repr=False, compare=False)
@@ -88,6 +90,7 @@ def case_of(
             *(["sex"] if sex not in SEXES else []),
             *(["onset"] if onset not in (None, "") and years is None else []),
         ),
+        disputed=tuple(hpo.ids[one] for one in not_seen if one in seen),
         without=tuple(map(str, _list(row.get(evidence_field)))) if evidence_field else (),
         text=row["text"] if isinstance(row.get("text"), str) else "",
     )
