@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,17 +18,14 @@ from bedside.model.cells import text_of
 from bedside.model.engine import Outputs
 from bedside.model.given import Given, without_identity
 from bedside.model.inputs import Encoded, Identity, prepare_marked
-from bedside.model.marked import Schema, encode_marked, thinned
+from bedside.model.marked import Schema, encode_marked
 from bedside.model.moved import Moved
 from bedside.model.related import at_tails, judged, matched, relation_of
-from bedside.model.relations import doubled, read_entities, read_relations, relations_json, schema_of, turned
+from bedside.model.relations import read_entities, read_relations, relations_json, schema_of, turned
+from bedside.model.relations_learnt import learnt, thinned_pieces
 from bedside.model.rows import Labelled, Remark
 from bedside.model.scores import one_hot
 from bedside.types import Entity, Relating, Relation
-
-NONE_PER_RELATION = 2
-"""Of pairs in no relation as many times those in one are learnt from, beside those in pieces that hold one."""
-
 
 Finder = Callable[[Sequence[str]], Sequence[tuple[Entity, ...]]]
 """Texts to the entities in each: a model that tags."""
@@ -94,42 +90,7 @@ class RelationForm:
 
     def learn(self, rows: Labelled) -> tuple[dict[str, Any], list[Remark]]:
         """The types of entities that are related, and which relations have no direction."""
-        schema = schema_of(rows.labels)
-        kept = {
-            "directed": sorted(map(list, schema.directed)),
-            "in_order": sorted(map(list, schema.in_order)),
-            "undirected": sorted(schema.undirected),
-        }
-        said: list[Remark] = []
-        if schema.undirected:
-            names = ", ".join(sorted(schema.undirected))
-            said.append(
-                (
-                    "undirected",
-                    names,
-                    tr(
-                        "head always before tail, or both ways: no direction is learnt",
-                        "头实体总在尾实体之前，或两向皆有：不学习方向",
-                    ),
-                )
-            )
-        if by_words := sum(one.by_words for one in rows.given):
-            said.append(
-                (
-                    "placed_by_words",
-                    by_words,
-                    tr("entities that came as words: where these first stand", "以词给出的实体：取其首次出现处"),
-                )
-            )
-        if second := doubled(rows.labels):
-            said.append(
-                (
-                    "second_relations",
-                    second,
-                    tr("of a pair that has one already: not learnt", "同一对实体的第二个关系：不学习"),
-                )
-            )
-        return kept, said
+        return learnt(rows)
 
     def encode(self, tokenizer: Any, texts: Sequence[str], given: Sequence[Given] = (), **limits: Any) -> Encoded:
         """Token ids of a piece for each head entity; a pair too far apart for one piece is counted."""
@@ -139,42 +100,7 @@ class RelationForm:
 
     def thin(self, encoded: Encoded, rows: Labelled, seed: int) -> tuple[Encoded, list[Remark]]:
         """All pieces with a relation, and of the others no more than `NONE_PER_RELATION` allows."""
-        assert encoded.marked is not None
-        targets = judged(encoded.marked, rows.labels, self.names(rows.labels))
-        related = sum(int(np.count_nonzero(one)) for one in targets)
-        room = NONE_PER_RELATION * related - sum(len(one) - np.count_nonzero(one) for one in targets if one.any())
-        others = [piece for piece, one in enumerate(targets) if not one.any()]
-        random.Random(seed).shuffle(others)
-        keep = [piece for piece, one in enumerate(targets) if one.any()]
-        for piece in others:
-            if len(targets[piece]) <= room:
-                keep.append(piece)
-                room -= len(targets[piece])
-        said: list[Remark] = []
-        pairs = sum(map(len, targets))
-        kept = sum(len(targets[piece]) for piece in keep)
-        said.append(
-            (
-                "pairs",
-                kept,
-                tr(
-                    f"of {pairs} candidate pairs; {related} are related",
-                    f"共 {pairs} 个候选对；其中 {related} 对有关系",
-                ),
-            )
-        )
-        if far := sum(encoded.marked.too_far):
-            said.append(
-                (
-                    "pairs_too_far",
-                    far,
-                    tr(
-                        "further apart than max_tokens: not learnt, and found by no model of it",
-                        "相距超过 max_tokens：不学习，所得模型也无法找到",
-                    ),
-                )
-            )
-        return thinned(encoded, sorted(keep)), said
+        return thinned_pieces(encoded, rows, self.names(rows.labels), seed)
 
     def targets(
         self, labels: Sequence[Sequence[Relation]], encoded: Encoded, names: Sequence[str]
