@@ -59,7 +59,7 @@ def test_two_sentences_differ_in_what_they_say_of_a_mention(line: str, other: st
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("part", [0, 1])
-@pytest.mark.parametrize("name", ["context", "hard", "third"])
+@pytest.mark.parametrize("name", ["context", "hard", "third", "fourth"])
 def test_marked_sentences_reach_the_bar(name: str, part: int, lang: str) -> None:
     right = []
     lines = (DATA / f"{name}_{lang}.txt").read_text(encoding="utf-8").splitlines()
