@@ -37,8 +37,9 @@ class Vectors:
     def open(self, rows: int) -> None:
         """Map the first `rows`; what stands behind them in the files was never committed."""
         if rows:
-            self._vectors = np.memmap(self.folder / VECTORS, np.int8, "r", shape=(rows, self.size))
-            self._bits = np.memmap(self.folder / BITS, np.uint64, "r", shape=(rows, self._bytes // 8))
+            self._vectors = np.asarray(np.memmap(self.folder / VECTORS, np.int8, "r", shape=(rows, self.size)))
+            bits = np.memmap(self.folder / BITS, np.uint64, "r", shape=(rows, self._bytes // 8))
+            self._bits = np.asarray(bits)
 
     def append(self, vectors: Floats, rows: int) -> None:
         """Write [n, size] behind the first `rows`, over what a stopped run left there, through to the disk."""
@@ -48,25 +49,31 @@ class Vectors:
 
     def search(self, question: Floats, start: Floats, k: int) -> list[tuple[int, float]]:
         """The k nearest passages by cosine, nearest first; `start` [rows + 1] is minus infinity at those barred."""
-        allowed = np.flatnonzero(start[1 : len(self._vectors) + 1] == 0)
         wanted = max(LEAST, NEAREST * k)
-        if len(self._vectors) > EXACT and len(allowed) > wanted:
-            allowed = self._near(question, start, wanted)
+        barred = start[1 : len(self._vectors) + 1] != 0
+        if len(self._vectors) > EXACT and len(barred) - np.count_nonzero(barred) > wanted:
+            allowed = self._near(question, barred, wanted)
+        else:
+            allowed = np.flatnonzero(~barred)
         scores = np.concatenate([self._cosines(question, allowed[at : at + BLOCK]) for at in _steps(len(allowed))])
         best = np.argpartition(-scores, k)[:k] if len(scores) > k else np.arange(len(scores))
         best = best[np.lexsort((allowed[best], -scores[best]))]
         return [(int(allowed[at]) + 1, float(scores[at])) for at in best]
 
-    def _near(self, question: Floats, start: Floats, wanted: int) -> NDArray[np.int64]:
+    def cosines(self, question: Floats, numbers: NDArray[np.uint32]) -> Floats:
+        """The cosines of some passages."""
+        return self._cosines(question, numbers.astype(np.int64) - 1)
+
+    def _near(self, question: Floats, barred: NDArray[np.bool_], wanted: int) -> NDArray[np.int64]:
         """At least `wanted` rows that differ least from the question in their bits, and all that differ as little."""
         far = self._distances(question)
-        far[start[1 : len(far) + 1] != 0] = self._bytes * 8 + 1
+        far[barred] = self._bytes * 8 + 1
         within = np.searchsorted(np.cumsum(np.bincount(far)), wanted)
         return np.flatnonzero(far <= within)
 
     def _cosines(self, question: Floats, rows: NDArray[np.int64]) -> Floats:
         vectors = self._vectors[rows].astype(np.float32)
-        lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)
+        lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), 1e-12)
         cosines: Floats = (vectors @ question / (lengths * max(float(np.linalg.norm(question)), 1e-12))).astype("f4")
         return cosines
 
