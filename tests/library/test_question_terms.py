@@ -15,7 +15,7 @@ from bedside.library._fuse import ANY, FITTED, fuse
 from bedside.library._lexical import build_segment, open_segment, save_segment, search_segments, shares, weigh
 from bedside.library._synonyms import open_synonyms, table_of
 from bedside.library._terms import key_of, terms_of
-from bedside.library._vocabulary import EDITS, NO_WORDS, is_word, merged, vocabulary_of
+from bedside.library._vocabulary import EDITS, NO_WORDS, is_word, merged, near, vocabulary_of
 
 ABOUT = About(name="guides", licence="CC BY 4.0", version="2026")
 WORDS = st.text("abc", min_size=1, max_size=10)
@@ -37,25 +37,25 @@ def edits_by_definition(one: str, two: str) -> int:
 @given(st.lists(WORDS, max_size=30), WORDS)
 def test_near_words_are_those_within_the_edits_by_their_definition(words: list[str], asked: str) -> None:
     most = next((edits for letters, edits in EDITS if len(asked) >= letters), 0)
-    near = {
+    possible = {
         word: edits_by_definition(asked, word)
         for word in words
         if is_word(asked) and is_word(word) and word[0] in asked[:2]
     }
-    expected = {word: edits for word, edits in near.items() if 0 < edits <= most}
-    assert dict(vocabulary_of(words).near(asked)) == expected
+    expected = {word: edits for word, edits in possible.items() if 0 < edits <= most}
+    assert near(asked, [vocabulary_of(words[:9]), vocabulary_of(words[9:])]) == expected
 
 
 def test_words_of_merged_segments_are_those_of_both_without_the_ones_that_are_gone() -> None:
     both = merged([vocabulary_of(["fever", "cough"]), vocabulary_of(["cough", "asthma"])], lambda word: word != "fever")
-    assert [word for word, _ in both.near("couhg")] == ["cough"]
-    assert both.near("asthmaa") == [("asthma", 1)]
-    assert both.near("fevers") == []
+    assert near("couhg", [both]) == {"cough": 1}
+    assert near("asthmaa", [both]) == {"asthma": 1}
+    assert near("fevers", [both]) == {}
 
 
 def test_a_segment_of_an_older_bedside_opens_without_words(tmp_path: Path) -> None:
     save_segment(build_segment([(1, [5])], vocabulary_of(["fever"])), tmp_path)
-    assert open_segment(tmp_path).vocabulary.near("fevre") == [("fever", 1)]
+    assert near("fevre", [open_segment(tmp_path).vocabulary]) == {"fever": 1}
     (tmp_path / "words.npy").unlink()
     assert open_segment(tmp_path).vocabulary is NO_WORDS
 

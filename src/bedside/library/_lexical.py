@@ -159,9 +159,11 @@ def search_terms(weighed: Sequence[Term], start: Floats, k: int) -> list[tuple[i
         if left[done] < bar and term.size > SHORT_LIST:
             break
         _add(scores, term)
-        bar = max([bar, *(_kth(scores[numbers], k) for numbers, _ in term.lists)])
+        for numbers, _ in term.lists:
+            reached = scores[numbers]
+            bar = max(bar, _kth(reached[reached > bar], k))
         done += 1
-    return _best(scores, weighed[done:], left[done:], k)
+    return _best(scores, weighed[done:], left[done:], bar, k)
 
 
 def shares(weighed: Sequence[Term], numbers: Ints) -> Floats:
@@ -169,17 +171,21 @@ def shares(weighed: Sequence[Term], numbers: Ints) -> Floats:
     scores = np.zeros(len(numbers), np.float32)
     for term in weighed:
         for held, weights in term.lists:
-            at = np.minimum(np.searchsorted(held, numbers), len(held) - 1)
-            scores += np.where(held[at] == numbers, np.float32(term.most / STEPS) * weights[at], 0)
+            first, last = np.searchsorted(numbers, (held[0], held[-1] + 1))
+            at = np.searchsorted(held, numbers[first:last])
+            there = held[at] == numbers[first:last]
+            scores[first:last][there] += np.float32(term.most / STEPS) * weights[at[there]]
     return scores / np.float32(max(sum(term.most for term in weighed), TOLERANCE))
 
 
-def _best(scores: Floats, unread: Sequence[Term], left: Sequence[float], k: int) -> list[tuple[int, float]]:
+def _best(
+    scores: Floats, unread: Sequence[Term], left: Sequence[float], bar: float, k: int
+) -> list[tuple[int, float]]:
     """The first k, once the lists that were not read are looked up for the passages that may still be among them.
 
-    `left[i]` is the most that unread terms from the i-th on can add.
+    `left[i]` is the most that unread terms from the i-th on can add; k passages have reached `bar`.
     """
-    likely = np.flatnonzero(scores > 0).astype(np.uint32)
+    likely = np.flatnonzero(scores > max(bar - left[0] - TOLERANCE, 0)).astype(np.uint32)
     for term, most in zip((None, *unread), (left[0], *left), strict=False):
         if term is not None:
             _look_up(scores, likely, term)

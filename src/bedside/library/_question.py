@@ -15,6 +15,7 @@ from importlib.resources import files
 from bedside.library._lexical import Segment
 from bedside.library._synonyms import Synonyms
 from bedside.library._terms import key_of, singular, terms_of
+from bedside.library._vocabulary import near
 
 MENDED = {1: 0.8, 2: 0.6}
 """How much a word counts that is so many edits from the one that was written."""
@@ -59,10 +60,10 @@ def _put(weights: dict[str, float], more: dict[str, float]) -> None:
 
 def _mended(word: str, segments: Sequence[Segment]) -> dict[str, float]:
     """The words of the library that are nearest to one that it does not have; of those equally near the usual ones."""
-    found = {near: edits for segment in segments for near, edits in segment.vocabulary.near(word)}
+    found = near(word, [one.vocabulary for one in segments])
     least = min(found.values(), default=0)
-    meant = sorted((-_frequency(near, segments), near) for near, edits in found.items() if edits == least)[:MEANT]
-    return {near: MENDED[least] / len(meant) for _, near in meant}
+    meant = sorted((-_frequency(one, segments), one) for one, edits in found.items() if edits == least)[:MEANT]
+    return {one: MENDED[least] / len(meant) for _, one in meant}
 
 
 def _frequency(term: str, segments: Sequence[Segment]) -> int:

@@ -20,6 +20,7 @@ EDITS = ((8, 2), (SHORTEST, 1))
 """(letters, edits): a word of at least so many letters may be so far from what was meant."""
 _FIXED = f"S{LONGEST + 2}"
 """First letter, length, letters: what they are sorted by."""
+_EMPTY = np.array([], _FIXED)
 
 
 @dataclass(frozen=True)
@@ -29,28 +30,33 @@ class Vocabulary:
     rows: NDArray[np.bytes_]
     marks: NDArray[np.uint64]
 
-    def near(self, word: str) -> list[tuple[str, int]]:
-        """The words within a few edits of another, itself left out, with the number of edits; the nearest first.
-
-        They begin with its first letter or its second, which leaves a swap of the two.
-
-        >>> vocabulary_of(["diabetes", "diabetic", "dialysis"]).near("daibetes")
-        [('diabetes', 1)]
-        """
-        if not is_word(word):
-            return []
-        most = next(edits for letters, edits in EDITS if len(word) >= letters)
-        found: list[tuple[str, int]] = []
+    def alike(self, word: str, most: int) -> NDArray[np.bytes_]:
+        """The rows of words that so many edits may lead to, by first letter, length and marks, and some others."""
+        found = []
         for letter in dict.fromkeys(word[:2].encode()):
             ends = (bytes([letter, len(word) - most]), bytes([letter, len(word) + most + 1]))
             first, last = np.searchsorted(self.rows, np.array(ends, _FIXED))
             apart = np.bitwise_count(self.marks[first:last] ^ np.uint64(_mark(word)))
-            rows = self.rows[first:last][apart <= 2 * most]
-            letters = rows.view(np.uint8).reshape(len(rows), LONGEST + 2)
-            edits = _distances(word.encode(), letters[:, 2:], letters[:, 1], most)
-            kept = zip(rows[edits <= most], edits[edits <= most], strict=True)
-            found += [(row[2:].decode(), int(far)) for row, far in kept if far]
-        return sorted(found, key=lambda pair: (pair[1], pair[0]))
+            found.append(self.rows[first:last][apart <= 2 * most])
+        return np.concatenate(found)
+
+
+def near(word: str, vocabularies: Sequence[Vocabulary]) -> dict[str, int]:
+    """The words within a few edits of another, itself left out, with the number of edits.
+
+    They begin with its first letter or its second, which leaves a swap of the two.
+
+    >>> near("daibetes", [vocabulary_of(["diabetes", "diabetic", "dialysis"])])
+    {'diabetes': 1}
+    """
+    if not is_word(word):
+        return {}
+    most = next(edits for letters, edits in EDITS if len(word) >= letters)
+    rows = np.unique(np.concatenate([_EMPTY, *(one.alike(word, most) for one in vocabularies)]))
+    letters = rows.view(np.uint8).reshape(len(rows), LONGEST + 2)
+    edits = _distances(word.encode(), letters[:, 2:], letters[:, 1], most)
+    found = zip(rows, edits.tolist(), strict=True)
+    return {row[2:].decode(): far for row, far in found if 0 < far <= most}
 
 
 def is_word(term: str) -> bool:
