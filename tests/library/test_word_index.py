@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from math import log
 from pathlib import Path
@@ -93,6 +94,12 @@ def test_a_chinese_question_shares_terms_with_a_passage_that_says_it_a_little_di
 
 def test_full_width_letters_are_letters() -> None:
     assert terms_of("ＣＴ 检查") == terms_of("CT 检查")
+
+
+@pytest.mark.parametrize("text", ["2型糖尿病", "B超检查", "用HIV试纸"])
+def test_chinese_beside_letters_or_figures_is_cut_as_it_is_alone(text: str) -> None:
+    spaced = re.sub(r"(?<=[A-Z0-9])(?=[^A-Z0-9])|(?<=[^A-Z0-9])(?=[A-Z0-9])", " ", text)
+    assert sorted(terms_of(text)) == sorted(terms_of(spaced))
 
 
 @given(st.text(max_size=80))

@@ -21,6 +21,8 @@ NEAREST = 20
 """So many times the passages wanted are taken from the bits, and at least `LEAST`."""
 LEAST = 2000
 BLOCK = 8192
+SAMPLED = 64
+"""One row of so many tells how far the nearest reach."""
 
 Floats = NDArray[np.float32]
 
@@ -37,8 +39,9 @@ class Vectors:
     def open(self, rows: int) -> None:
         """Map the first `rows`; what stands behind them in the files was never committed."""
         if rows:
-            self._vectors = np.memmap(self.folder / VECTORS, np.int8, "r", shape=(rows, self.size))
-            self._bits = np.memmap(self.folder / BITS, np.uint64, "r", shape=(rows, self._bytes // 8))
+            self._vectors = np.asarray(np.memmap(self.folder / VECTORS, np.int8, "r", shape=(rows, self.size)))
+            bits = np.memmap(self.folder / BITS, np.uint64, "r", shape=(rows, self._bytes // 8))
+            self._bits = np.asarray(bits)
 
     def append(self, vectors: Floats, rows: int) -> None:
         """Write [n, size] behind the first `rows`, over what a stopped run left there, through to the disk."""
@@ -48,35 +51,50 @@ class Vectors:
 
     def search(self, question: Floats, start: Floats, k: int) -> list[tuple[int, float]]:
         """The k nearest passages by cosine, nearest first; `start` [rows + 1] is minus infinity at those barred."""
-        allowed = np.flatnonzero(start[1 : len(self._vectors) + 1] == 0)
+        allowed = start[1 : len(self._vectors) + 1] == 0
         wanted = max(LEAST, NEAREST * k)
-        if len(self._vectors) > EXACT and len(allowed) > wanted:
-            allowed = self._near(question, start, wanted)
-        scores = np.concatenate([self._cosines(question, allowed[at : at + BLOCK]) for at in _steps(len(allowed))])
+        if len(allowed) > EXACT and np.count_nonzero(allowed) > wanted:
+            rows = self._near(question, allowed, wanted)
+        else:
+            rows = np.flatnonzero(allowed)
+        scores = np.concatenate([self._cosines(question, rows[at : at + BLOCK]) for at in _steps(len(rows))])
         best = np.argpartition(-scores, k)[:k] if len(scores) > k else np.arange(len(scores))
-        best = best[np.lexsort((allowed[best], -scores[best]))]
-        return [(int(allowed[at]) + 1, float(scores[at])) for at in best]
+        best = best[np.lexsort((rows[best], -scores[best]))]
+        return [(int(rows[at]) + 1, float(scores[at])) for at in best]
 
-    def _near(self, question: Floats, start: Floats, wanted: int) -> NDArray[np.int64]:
+    def cosines(self, question: Floats, numbers: NDArray[np.uint32]) -> Floats:
+        """The cosines of some passages."""
+        return self._cosines(question, numbers.astype(np.int64) - 1)
+
+    def _near(self, question: Floats, allowed: NDArray[np.bool_], wanted: int) -> NDArray[np.int64]:
         """At least `wanted` rows that differ least from the question in their bits, and all that differ as little."""
         far = self._distances(question)
-        far[start[1 : len(far) + 1] != 0] = self._bytes * 8 + 1
-        within = np.searchsorted(np.cumsum(np.bincount(far)), wanted)
-        return np.flatnonzero(far <= within)
+        some = np.sort(far[::SAMPLED])
+        within = int(some[min(2 * wanted // SAMPLED, len(some) - 1)])
+        rows = np.flatnonzero(far <= within)
+        while len(rows := rows[allowed[rows]]) < wanted:
+            within += self.size // 64 + 1
+            rows = np.flatnonzero(far <= within)
+        counts = np.cumsum(np.bincount(far[rows]))
+        return rows[far[rows] <= np.searchsorted(counts, wanted)]
 
     def _cosines(self, question: Floats, rows: NDArray[np.int64]) -> Floats:
         vectors = self._vectors[rows].astype(np.float32)
-        lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-12)
+        lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), 1e-12)
         cosines: Floats = (vectors @ question / (lengths * max(float(np.linalg.norm(question)), 1e-12))).astype("f4")
         return cosines
 
     def _distances(self, question: Floats) -> NDArray[np.uint16]:
         """In how many bits each passage differs from the question."""
         asked = self._signs(question[None]).view(np.uint64)[0]
-        far = np.zeros(len(self._bits), np.uint16)
-        for at in _steps(len(self._bits)):
-            for column, word in enumerate(asked):
-                far[at : at + BLOCK] += np.bitwise_count(self._bits[at : at + BLOCK, column] ^ word)
+        words, rows = len(asked), len(self._bits)
+        far = np.zeros(rows, np.uint16)
+        wide = np.tile(asked, BLOCK)  # a row of bits is too short to be worked on by itself
+        for at in _steps(rows):
+            block = self._bits[at : at + BLOCK].reshape(-1)
+            counts = np.bitwise_count(block ^ wide[: len(block)]).reshape(-1, words)
+            for word in range(words):
+                far[at : at + BLOCK] += counts[:, word]
         return far
 
     def _signs(self, vectors: Floats) -> NDArray[np.uint8]:

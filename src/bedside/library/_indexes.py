@@ -23,6 +23,7 @@ from bedside.library._dense import Vectors
 from bedside.library._items import Fresh
 from bedside.library._lexical import Segment, build_segment, merge_segments, open_segment, save_segment
 from bedside.library._terms import key_of, terms_of
+from bedside.library._vocabulary import vocabulary_of
 
 LEXICAL = "lexical"
 TIER = 8
@@ -68,10 +69,11 @@ class Indexes:
         """Index passages that follow the `rows` already indexed, in the transaction in progress."""
         if not fresh:
             return
-        segment = build_segment((number, self._keys(text)) for number, text in fresh)
-        self._save(segment)
+        words: set[str] = set()
+        keys = [(number, self._keys(f"{title}\n{text}", words)) for number, title, text in fresh]
+        self._save(build_segment(keys, vocabulary_of(words)))
         if self._encoder is not None:
-            vectors = self._encoder.passages([text for _, text in fresh])
+            vectors = self._encoder.passages([text for _, _, text in fresh])
             self._vectors(vectors).append(vectors, rows)
 
     def merge(self) -> None:
@@ -102,9 +104,12 @@ class Indexes:
             save_segment(segment, fresh)
         self._database.execute("INSERT INTO segment VALUES (?, ?)", (name, len(segment.numbers)))
 
-    def _keys(self, text: str) -> list[int]:
+    def _keys(self, text: str, words: set[str]) -> list[int]:
+        """The keys of a text's terms, which are put to `words`."""
         found = []
-        for term in terms_of(text):
+        terms = terms_of(text)
+        words.update(terms)
+        for term in terms:
             key = self._known.get(term)
             if key is None:
                 if len(self._known) > 1_000_000:

@@ -13,8 +13,8 @@ from bedside.library import _split, _terms
 from bedside.library._base import Item
 from bedside.library._split import Piece, ids_of, split
 
-Fresh = tuple[int, str]
-"""A passage to be indexed: its number, and the text that stands for it in the indexes."""
+Fresh = tuple[int, str, str]
+"""A passage to be indexed: its number, its document's title, which counts twice among words, and its text for both."""
 
 
 @dataclass
@@ -99,7 +99,7 @@ def _put_passages(database: sqlite3.Connection, prefix: str, item: Item, no: int
             "INSERT INTO passage (id, item, first, last, heading, live) VALUES (?, ?, ?, ?, ?, ?)", (id, *place)
         ).lastrowid
         assert row is not None
-        fresh.append((row, text_for_index(*parts)))
+        fresh.append((row, item.title, text_for_index(*parts)))
     database.executemany("UPDATE passage SET live = 0 WHERE no = ?", [(gone,) for gone in kept.values()])
     return fresh
 

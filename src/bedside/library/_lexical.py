@@ -13,13 +13,16 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bedside.library._terms import key_of
+from bedside.library._vocabulary import NO_WORDS, Vocabulary, merged
 
 K1, B = 1.2, 0.75
 USUAL_LENGTH = 150
@@ -45,6 +48,7 @@ class Segment:
     starts: NDArray[np.int64]
     numbers: Ints
     weights: NDArray[np.uint8]
+    vocabulary: Vocabulary = NO_WORDS
 
     def postings(self, key: int) -> tuple[Ints, NDArray[np.uint8]]:
         """The passages that hold a term, ascending, and its weight in each."""
@@ -55,8 +59,8 @@ class Segment:
         return self.numbers[first:last], self.weights[first:last]
 
 
-def build_segment(passages: Iterable[tuple[int, Sequence[int]]]) -> Segment:
-    """The postings of passages, given as (number, keys of its terms) with numbers ascending."""
+def build_segment(passages: Iterable[tuple[int, Sequence[int]]], vocabulary: Vocabulary = NO_WORDS) -> Segment:
+    """The postings of passages, given as (number, keys of its terms) with numbers ascending, and all their words."""
     keys: list[int] = []
     numbers: list[int] = []
     weights: list[int] = []
@@ -66,7 +70,7 @@ def build_segment(passages: Iterable[tuple[int, Sequence[int]]]) -> Segment:
         keys += counts
         numbers += [number] * len(counts)
         weights += [max(1, round(STEPS * count / (count + rise))) for count in counts.values()]
-    return _sorted(np.array(keys, np.uint64), np.array(numbers, np.uint32), np.array(weights, np.uint8))
+    return _sorted(np.array(keys, np.uint64), np.array(numbers, np.uint32), np.array(weights, np.uint8), vocabulary)
 
 
 def merge_segments(segments: Sequence[Segment], gone: NDArray[np.bool_]) -> Segment:
@@ -75,35 +79,46 @@ def merge_segments(segments: Sequence[Segment], gone: NDArray[np.bool_]) -> Segm
     numbers = np.concatenate([one.numbers for one in segments])
     weights = np.concatenate([one.weights for one in segments])
     kept = ~gone[numbers]
-    return _sorted(keys[kept], numbers[kept], weights[kept])
+    there = set(np.unique(keys[kept]).tolist())
+    vocabulary = merged([one.vocabulary for one in segments], lambda word: key_of(word) in there)
+    return _sorted(keys[kept], numbers[kept], weights[kept], vocabulary)
 
 
-def _sorted(keys: NDArray[np.uint64], numbers: Ints, weights: NDArray[np.uint8]) -> Segment:
+def _sorted(keys: NDArray[np.uint64], numbers: Ints, weights: NDArray[np.uint8], vocabulary: Vocabulary) -> Segment:
     order = np.lexsort((numbers, keys))
     found, first = np.unique(keys[order], return_index=True)
     starts = np.append(first, len(keys)).astype(np.int64)
-    return Segment(found, starts, numbers[order], weights[order])
+    return Segment(found, starts, numbers[order], weights[order], vocabulary)
 
 
 def save_segment(segment: Segment, folder: Path) -> None:
     """Write its arrays into a folder, through to the disk."""
-    for name in ("keys", "starts", "numbers", "weights"):
+    arrays = {name: getattr(segment, name) for name in ("keys", "starts", "numbers", "weights")}
+    arrays |= {"words": segment.vocabulary.rows, "marks": segment.vocabulary.marks}
+    for name, array in arrays.items():
         with (folder / f"{name}.npy").open("wb") as out:
-            np.save(out, getattr(segment, name))
+            np.save(out, array)
             out.flush()
             os.fsync(out.fileno())
 
 
 def open_segment(folder: Path) -> Segment:
-    """The same, mapped; the terms themselves are read, to be found without touching the disk."""
+    """The same, mapped; the terms themselves are read, to be found without touching the disk.
+
+    A segment of an older bedside has no words: what is misspelt is not found in it.
+    """
     keys, starts = np.load(folder / "keys.npy"), np.load(folder / "starts.npy")
     numbers, weights = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("numbers", "weights"))
-    return Segment(keys, starts, np.asarray(numbers), np.asarray(weights))
+    vocabulary = NO_WORDS
+    if (folder / "words.npy").is_file():
+        rows = np.load(folder / "words.npy", mmap_mode="r")
+        vocabulary = Vocabulary(np.asarray(rows), np.load(folder / "marks.npy"))
+    return Segment(keys, starts, np.asarray(numbers), np.asarray(weights), vocabulary)
 
 
 @dataclass(frozen=True)
-class _Term:
-    """A term of the question: the most it can add to a score, and its lists."""
+class Term:
+    """A term of a question: the most it can add to a score, and its lists."""
 
     most: float
     lists: list[tuple[Ints, NDArray[np.uint8]]]
@@ -113,14 +128,30 @@ class _Term:
         return sum(len(numbers) for numbers, _ in self.lists)
 
 
+def weigh(segments: Sequence[Segment], terms: Mapping[int, float], alive: int) -> list[Term]:
+    """The terms of a question that occur at all, the weightiest first; `terms` says how much each counts."""
+    found = []
+    for key, times in terms.items():
+        lists = [one for segment in segments if len((one := segment.postings(key))[0])]
+        size = sum(len(numbers) for numbers, _ in lists)
+        if size:
+            rarity = log(1 + (max(alive - size, 0) + 0.5) / (size + 0.5))
+            found.append(Term(times * rarity, lists))
+    return sorted(found, key=lambda term: -term.most)
+
+
 def search_segments(
-    segments: Sequence[Segment], start: Floats, terms: Sequence[int], k: int
+    segments: Sequence[Segment], start: Floats, terms: Sequence[int] | Mapping[int, float], k: int
 ) -> list[tuple[int, float]]:
     """The k best passages for a question's terms, best first; equals by number.
 
     `start` [passages + 1] is 0, and minus infinity at passages that may not be found; numbers begin at 1.
     """
-    weighed = _weighed(segments, terms, alive=int(np.count_nonzero(start == 0)))
+    return search_terms(weigh(segments, Counter(terms), alive=int(np.count_nonzero(start == 0))), start, k)
+
+
+def search_terms(weighed: Sequence[Term], start: Floats, k: int) -> list[tuple[int, float]]:
+    """The same for terms that were weighed."""
     scores = start.copy()
     left = [sum(term.most for term in weighed[at:]) for at in range(len(weighed) + 1)]
     bar, done = 0.0, 0
@@ -128,29 +159,33 @@ def search_segments(
         if left[done] < bar and term.size > SHORT_LIST:
             break
         _add(scores, term)
-        bar = max([bar, *(_kth(scores[numbers], k) for numbers, _ in term.lists)])
+        for numbers, _ in term.lists:
+            reached = scores[numbers]
+            bar = max(bar, _kth(reached[reached > bar], k))
         done += 1
-    return _best(scores, weighed[done:], left[done:], k)
+    return _best(scores, weighed[done:], left[done:], bar, k)
 
 
-def _weighed(segments: Sequence[Segment], terms: Sequence[int], alive: int) -> list[_Term]:
-    """The terms that occur at all, the rarest first."""
-    found = []
-    for key, times in Counter(terms).items():
-        lists = [one for segment in segments if len((one := segment.postings(key))[0])]
-        size = sum(len(numbers) for numbers, _ in lists)
-        if size:
-            rarity = log(1 + (max(alive - size, 0) + 0.5) / (size + 0.5))
-            found.append(_Term(times * rarity, lists))
-    return sorted(found, key=lambda term: -term.most)
+def shares(weighed: Sequence[Term], numbers: Ints) -> Floats:
+    """Of each of some passages, its score as a share of the most that all terms together could add."""
+    scores = np.zeros(len(numbers), np.float32)
+    for term in weighed:
+        for held, weights in term.lists:
+            first, last = np.searchsorted(numbers, (held[0], held[-1] + 1))
+            at = np.searchsorted(held, numbers[first:last])
+            there = held[at] == numbers[first:last]
+            scores[first:last][there] += np.float32(term.most / STEPS) * weights[at[there]]
+    return scores / np.float32(max(sum(term.most for term in weighed), TOLERANCE))
 
 
-def _best(scores: Floats, unread: Sequence[_Term], left: Sequence[float], k: int) -> list[tuple[int, float]]:
+def _best(
+    scores: Floats, unread: Sequence[Term], left: Sequence[float], bar: float, k: int
+) -> list[tuple[int, float]]:
     """The first k, once the lists that were not read are looked up for the passages that may still be among them.
 
-    `left[i]` is the most that unread terms from the i-th on can add.
+    `left[i]` is the most that unread terms from the i-th on can add; k passages have reached `bar`.
     """
-    likely = np.flatnonzero(scores > 0).astype(np.uint32)
+    likely = np.flatnonzero(scores > max(bar - left[0] - TOLERANCE, 0)).astype(np.uint32)
     for term, most in zip((None, *unread), (left[0], *left), strict=False):
         if term is not None:
             _look_up(scores, likely, term)
@@ -160,13 +195,13 @@ def _best(scores: Floats, unread: Sequence[_Term], left: Sequence[float], k: int
     return [(int(likely[at]), float(scores[likely[at]])) for at in order]
 
 
-def _add(scores: Floats, term: _Term) -> None:
+def _add(scores: Floats, term: Term) -> None:
     """What a term adds to every passage that holds it."""
     for numbers, weights in term.lists:
         scores[numbers] += np.float32(term.most / STEPS) * weights
 
 
-def _look_up(scores: Floats, likely: Ints, term: _Term) -> None:
+def _look_up(scores: Floats, likely: Ints, term: Term) -> None:
     """What a term adds to some passages."""
     if len(likely) * READ_RATHER > term.size:
         _add(scores, term)

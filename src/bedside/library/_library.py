@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from bedside.errors import DataError, UsageError
 from bedside.lang import tr
 from bedside.library._dense import Vectors
-from bedside.library._fuse import fuse
+from bedside.library._fuse import ANY, FITTED, fuse
 from bedside.library._indexes import LEXICAL, Encoder
-from bedside.library._lexical import Segment, open_segment, search_segments
+from bedside.library._lexical import Segment, Term, open_segment, search_terms, shares, weigh
+from bedside.library._question import terms_asked
 from bedside.library._resolved import COLUMNS, passage_of
 from bedside.library._schema import open_database
-from bedside.library._terms import key_of, terms_of
+from bedside.library._synonyms import open_synonyms
 from bedside.types import Passage
 
 Mode = Literal["hybrid", "lexical", "dense"]
@@ -83,8 +84,8 @@ class Library:
     ) -> list[Passage]:
         """The k best passages, the best first; of `sources` only, where some are named.
 
-        `mode` is hybrid where there are vectors, else lexical. A score is comparable within one answer only: a sum of
-        reciprocal ranks (hybrid), of BM25 weights (lexical), or a cosine (dense). `vector` is the question's, where
+        `mode` is hybrid where there are vectors, else lexical. A score is comparable within one answer only: a weighted
+        sum of both (hybrid), a sum of BM25 weights (lexical), or a cosine (dense). `vector` is the question's, where
         it was encoded before. Raises UsageError for a mode that this library cannot.
         """
         found = self._ranked(query, max(k, RERANKED if self._rerank else k), mode, tuple(sources), vector)
@@ -118,9 +119,11 @@ class Library:
     ) -> list[tuple[int, float]]:
         """The numbers of the k best passages, with their scores."""
         mode, start, depth = self._mode(mode), self._allowed(sources), max(k, DEPTH)
-        words: list[tuple[int, float]] = []
+        terms, words = list[Term](), list[tuple[int, float]]()
         if mode != "dense":
-            words = search_segments(self._segments, start, list(map(key_of, terms_of(query))), depth)
+            asked_for = terms_asked(query, self._segments, open_synonyms())
+            terms = weigh(self._segments, asked_for, alive=int(np.count_nonzero(start == 0)))
+            words = search_terms(terms, start, depth)
         if mode == "lexical" or not query.strip():
             return words[:k]
         assert self._encoder is not None
@@ -129,7 +132,10 @@ class Library:
         near = self._vectors.search(asked, start, depth)
         if mode == "dense":
             return near[:k]
-        return fuse([no for no, _ in words], [no for no, _ in near])[:k]
+        numbers = np.unique(np.array([no for no, _ in (*words, *near)], np.uint32))
+        cosines, nearest = self._vectors.cosines(asked, numbers), np.array([cosine for _, cosine in near[:DEPTH]])
+        weights = FITTED.get(self._encoder.name, ANY)
+        return fuse(numbers, shares(terms, numbers), cosines, nearest, weights)[:k] if near else []
 
     def get(self, id: str) -> Passage:
         """The passage of a citation, current or not: its `status` says which. UsageError for an unknown id."""

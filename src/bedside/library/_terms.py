@@ -18,11 +18,12 @@ from itertools import pairwise
 from bedside.cleaning.normalize import normalize
 from bedside.cleaning.segment import Segmenter
 
-VERSION = 1
+VERSION = 2
 """Raised when terms are cut otherwise, so that an index of older terms is built anew."""
 
-_RUN = re.compile(r"(?P<zh>[\u3400-\u9fff\uf900-\ufaff]+)|[^\W_]+(?:['’][a-z]{1,2}\b)?")
-_ZH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_RUN = re.compile(
+    r"(?P<zh>[\u3400-\u9fff\uf900-\ufaff]+)|(?:(?![\u3400-\u9fff\uf900-\ufaff])[^\W_])+(?:['’][a-z]{1,2}\b)?"
+)
 
 
 def terms_of(text: str) -> list[str]:
@@ -30,6 +31,8 @@ def terms_of(text: str) -> list[str]:
 
     >>> terms_of("Kidneys' diseases"), terms_of("糖尿病肾病")
     (['kidney', 'disease'], ['糖尿病肾病', '糖', '尿', '病', '肾', '病', '糖尿', '尿病', '病肾', '肾病'])
+    >>> terms_of("B超检查")
+    ['b', '超', '检', '查', '超检', '检查']
     """
     return [term for term, _, _ in placed_terms(normalize(text))]
 
@@ -51,7 +54,7 @@ def key_of(term: str) -> int:
 
 @lru_cache(maxsize=200_000)
 def _latin(word: str) -> tuple[str, ...]:
-    """One word, or its parts where Chinese stands within it (a run of letters never holds both)."""
+    """One word, as the term it is."""
     return (singular(re.sub(r"['’][a-z]{1,2}$", "", word.lower())),)
 
 
