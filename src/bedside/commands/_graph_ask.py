@@ -12,7 +12,8 @@ from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
-    from bedside.graph.graph import Graph, Wanted
+    from bedside.graph import Graph
+    from bedside.graph.parts import Wanted
     from bedside.graph.paths import Path as Found
 
 Relation = Annotated[
@@ -34,7 +35,7 @@ def wanted_of(
     graph: Graph, relation: list[str] | None, least: int, polarity: str, weak: bool, contradicted: bool
 ) -> Wanted:
     """Which edges count; UsageError for a relation or polarity that there is not."""
-    from bedside.graph.graph import Wanted
+    from bedside.graph.parts import Wanted
     from bedside.graph.relations import named
 
     if polarity not in ("affirmed", "negated", "uncertain"):
@@ -76,7 +77,7 @@ def neighbours(
 
     from bedside.commands._graph_view import concept_json, counts, edge_json, kind_words, say_edge
     from bedside.graph import Graph
-    from bedside.graph.graph import Direction
+    from bedside.graph.parts import Direction
     from bedside.graph.relations import words
 
     if direction not in ("out", "in", "both"):

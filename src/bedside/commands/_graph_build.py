@@ -16,9 +16,9 @@ from bedside.errors import UsageError
 from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
+    from bedside.graph._reader import How
     from bedside.graph._writer import Writer
     from bedside.graph.from_files import Added
-    from bedside.graph.from_library import How
     from bedside.graph.merging import Near
     from bedside.knowledge.hpo import Hpo
 
@@ -175,7 +175,7 @@ def _add_library(writer: Writer, folder: Path, how: How, *, again: bool) -> dict
 def _how(
     writer: Writer, hpo: Hpo | None, tagger: Path | None, relater: Path | None, link: bool, sources: tuple[str, ...]
 ) -> How:
-    from bedside.graph.from_library import How
+    from bedside.graph._reader import How
 
     if relater and not tagger:
         raise UsageError(
@@ -237,7 +237,8 @@ def _tell(folder: Path, report: dict[str, Any], *, as_json: bool) -> None:
             tr(
                 f"{counted(read['passages'], 'passage')} read, {read['evidence']} pieces of evidence; "
                 f"{read['flagged']} withdrawn and no longer counted, {read['restored']} found again",
-                f"读取 {read['passages']} 个段落，得证据 {read['evidence']} 条；已撤回不再计数 {read['flagged']}，恢复 {read['restored']}",
+                f"读取 {read['passages']} 个段落，得证据 {read['evidence']} 条；"
+                f"已撤回不再计数 {read['flagged']}，恢复 {read['restored']}",
             )
         )
     concepts = sum(sizes["concepts"].values())

@@ -101,7 +101,7 @@ def picture(
     with Graph(folder_of(library)) as graph:
         wanted = wanted_of(graph, relation, least, polarity, weak, contradicted)
         own = graph.get(concept)
-        edges = graph.edges(own, "both", wanted, top)
+        edges = graph.around(own, wanted, top)
         with whole_file(out) as file:
             file.write(page(graph, own, edges, evidence))
     if json:

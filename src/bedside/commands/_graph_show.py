@@ -1,4 +1,4 @@
-"""`bedside graph info`, `find`, `show`, `contradictions` and `merges`: what there is, and how it came to be one concept."""
+"""`bedside graph info`, `find`, `show`, `contradictions`, `merges`: what there is, and why it is one concept."""
 
 from __future__ import annotations
 

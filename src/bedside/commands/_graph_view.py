@@ -1,4 +1,4 @@
-"""How the terminal and `--json` show what a graph holds: concepts, edges, and each piece of evidence with its licence."""
+"""How the terminal and `--json` show what a graph holds: concepts, edges, each piece of evidence with its licence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bedside.commands._io import say
-from bedside.graph.graph import Concept, Edge, Evidence, Graph
+from bedside.graph.graph import Graph
+from bedside.graph.parts import Concept, Edge, Evidence
 from bedside.graph.paths import Path
 from bedside.graph.relations import words
 from bedside.lang import tr
@@ -80,7 +81,13 @@ def evidence_json(one: Evidence) -> dict[str, Any]:
     told = {name: getattr(one, name) for name in names}
     if one.passage is None:
         return told
-    return {**told, "text": one.passage.text, "citation": one.passage.citation, "status": one.passage.status}
+    return {
+        **told,
+        "text": one.passage.text,
+        "place": [one.first, one.last],
+        "citation": one.passage.citation,
+        "status": one.passage.status,
+    }
 
 
 def path_json(graph: Graph, path: Path, most: int) -> dict[str, Any]:
@@ -130,5 +137,4 @@ def say_evidence(one: Evidence) -> None:
     licence = one.licence if len(one.licence) <= LICENCE else one.licence[:LICENCE].rstrip(" ,;:") + " …"
     say(f"    {polarity_words(one.polarity)}{flag} · {said} · {about} · {tr('licence', '许可')}: {licence or '?'}")
     if one.passage:
-        text = " ".join(one.passage.text.split())
-        say(f"      “{text[:WIDTH]}{'…' if len(text) > WIDTH else ''}”  {one.id}")
+        say(f"      “{one.quote(WIDTH)}”  {one.id}")

@@ -1,4 +1,4 @@
-"""A knowledge graph with evidence: build it, ask it by path, draw and export it | 带证据的知识图谱：构建、按路径查询、绘图与导出"""
+"""A knowledge graph with evidence: build it, ask it by path, draw it, export it | 带证据的知识图谱：构建、查询、绘图"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bedside.lang import tr
 COMMAND = typer.Typer(
     add_completion=False,
     help=tr(
-        "A knowledge graph with evidence: build it from HPO, the library and tables, ask it by path, draw and export it",
+        "A knowledge graph with evidence: build it from HPO, the library and tables, ask by path, draw and export it",
         "带证据的知识图谱：由 HPO、知识库和表格构建，按路径查询、绘图与导出",
     ),
     no_args_is_help=True,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,10 @@ STAMP = "stamp"
 _COLUMNS = ("other", "edge", "relation", "affirmed", "negated", "uncertain")
 _CROWDED = 0.06
 """Of the cost of passing through a concept, a doubling of what it is related to."""
-_ROWS = "SELECT {end}, {other}, no, relation, affirmed, negated, uncertain FROM edge WHERE affirmed + negated + uncertain > 0"
+_ROWS = (
+    "SELECT {end}, {other}, no, relation, affirmed, negated, uncertain FROM edge "
+    "WHERE affirmed + negated + uncertain > 0"
+)
 
 
 class Arcs(NamedTuple):
@@ -53,15 +57,15 @@ def open_arcs(graph: Graph) -> Arcs:
 
 
 def _read(folder: Path, *, keep: bool = False) -> Arcs:
-    mode = None if keep else "r"
-    return Arcs(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode=mode)) for name in Arcs._fields))  # type: ignore[call-overload]
+    mode: Literal["r"] | None = None if keep else "r"
+    return Arcs(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode=mode)) for name in Arcs._fields))
 
 
 def _write(graph: Graph, folder: Path) -> None:
     parts = []
     for end, other in (("head", "tail"), ("tail", "head")):
-        rows = graph.database.execute(_ROWS.format(end=end, other=other)).fetchall()
-        parts.append(np.array(rows, np.int32).reshape(-1, 7))
+        found = graph.database.execute(_ROWS.format(end=end, other=other)).fetchall()
+        parts.append(np.array(found, np.int32).reshape(-1, 7))
     rows = np.concatenate(parts)
     rows = rows[rows[:, 0] != rows[:, 1]]
     rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
@@ -73,7 +77,7 @@ def _write(graph: Graph, folder: Path) -> None:
     np.save(folder / "cost.npy", _cost(rows, graph.database, last))
 
 
-def _cost(rows: NDArray[np.int32], database: Any, last: int) -> NDArray[np.float32]:
+def _cost(rows: NDArray[np.int32], database: sqlite3.Connection, last: int) -> NDArray[np.float32]:
     degree = np.zeros(last + 1, np.float64)
     known = np.array(database.execute("SELECT no, degree FROM concept").fetchall(), np.int64).reshape(-1, 2)
     degree[known[:, 0]] = known[:, 1]

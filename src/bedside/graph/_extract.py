@@ -56,6 +56,7 @@ class Told(NamedTuple):
     polarity: int
     how: str
     detail: str = ""
+    place: tuple[int, int] | None = None
 
 
 class Finder:
@@ -95,11 +96,11 @@ def extract(
         for pair in combinations(some, 2) if len(some) <= CROWD else ():
             first, second = (_chosen(merger, one) for one in pair)
             if first != second and frozenset((merger.kind(first), merger.kind(second))) in _PAIRS:
-                yield Told(first, TOGETHER, second, AFFIRMED, "together")
+                yield Told(first, TOGETHER, second, AFFIRMED, "together", place=sentence)
     if subject is not None:
         for one in mentions:
             if (other := _chosen(merger, one)) != subject:
-                yield Told(subject, TOGETHER, other, AFFIRMED, "together")
+                yield Told(subject, TOGETHER, other, AFFIRMED, "together", place=(one.start, one.end))
 
 
 def polarity(context: Context) -> int | None:
@@ -135,7 +136,7 @@ def _structured(named: Sequence[tuple[Mention, Context]], merger: Merger, below:
         if other is None or other == subject or merger.kind(other) == MENTION or said is None:
             continue
         ends = (subject, other) if below.subject_is_head else (other, subject)
-        yield Told(ends[0], below.relation, ends[1], said, "structure")
+        yield Told(ends[0], below.relation, ends[1], said, "structure", place=(one.start, one.end))
 
 
 def _stated(text: str, sentence: patterns.Span, some: Sequence[Mention], merger: Merger) -> Iterator[Told]:
@@ -150,7 +151,7 @@ def _stated(text: str, sentence: patterns.Span, some: Sequence[Mention], merger:
         said = POLARITIES[one.sure]
         if said == AFFIRMED:
             said = stated_polarity(text, sentence, (spans[one.head], spans[one.tail]), one.gap)
-        yield Told(head, one.relation, tail, said, "pattern", text[slice(*one.gap)].strip()[:80])
+        yield Told(head, one.relation, tail, said, "pattern", text[slice(*one.gap)].strip()[:80], sentence)
 
 
 def _by_sentence(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[patterns.Span, list[Mention]]]:

@@ -1,4 +1,4 @@
-"""Names as keys: `exact` tells apart all but case, width and blanks; `key` nor number, spelling, articles and commas."""
+"""Names as keys: `exact` tells apart all but case, width and blanks; `key` nor number, spelling and articles."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
+KIND = "library"
+"""Of sources: references of it are passages of the library."""
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _OF = "FROM passage JOIN item ON item.no = passage.item JOIN source ON source.no = item.source WHERE passage.live = 1"
 _COLUMNS = (
@@ -86,7 +88,8 @@ def entries(library: sqlite3.Connection) -> Iterator[Entry]:
         "coalesce(nullif(item.version, ''), source.version), item.id, item.title"
     )
     current = "FROM item JOIN source ON source.no = item.source WHERE item.until IS NULL AND item.status = 'current'"
-    code = "item.title != '' AND substr(item.text, 1, length(item.id) + length(item.title) + 1) = item.id || ' ' || item.title"
+    begins = "substr(item.text, 1, length(item.id) + length(item.title) + 1)"
+    code = f"item.title != '' AND {begins} = item.id || ' ' || item.title"
     for row in library.execute(f"SELECT {columns} {current} AND {code}"):
         yield Entry("code", *row)
     for row in library.execute(f"SELECT {columns} {current} AND item.citation LIKE '%Drug label, set id%'"):

@@ -2,7 +2,7 @@
 
 An edge's counts are those of its evidence whose reference is `live`: what a library has withdrawn stays, flagged, and
 counts no more. `polarity` is 1 (affirmed), -1 (negated) or 0 (uncertain). A reference is a passage of the library, or
-what an outside source cites (PMID, OMIM, a release).
+what an outside source cites (PMID, OMIM, a release). `first` and `last` are where in the passage it says so.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ CREATE INDEX edge_tail ON edge (tail, relation);
 CREATE TABLE reference (no INTEGER PRIMARY KEY, id TEXT NOT NULL, source INTEGER NOT NULL, year INTEGER,
   live INTEGER NOT NULL DEFAULT 1, UNIQUE (id, source));
 CREATE TABLE evidence (edge INTEGER NOT NULL, reference INTEGER NOT NULL, polarity INTEGER NOT NULL,
-  how TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (edge, reference, polarity)) WITHOUT ROWID;
+  how TEXT NOT NULL, detail TEXT NOT NULL, first INTEGER, last INTEGER,
+  PRIMARY KEY (edge, reference, polarity)) WITHOUT ROWID;
 CREATE INDEX evidence_reference ON evidence (reference);
 CREATE TABLE merged (name TEXT NOT NULL, wanted TEXT NOT NULL, concept INTEGER NOT NULL, how TEXT NOT NULL,
   likeness REAL, lead REAL, rivals TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (name, wanted, concept));

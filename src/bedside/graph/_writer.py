@@ -108,13 +108,22 @@ class Writer:
             return made
         return int(row[0])
 
-    def evidence(self, edge: int, reference: int, polarity: int, how: str, detail: str = "") -> None:
+    def evidence(
+        self,
+        edge: int,
+        reference: int,
+        polarity: int,
+        how: str,
+        detail: str = "",
+        place: tuple[int, int] | None = None,
+    ) -> None:
         """One reference says so, once: the stronger of two ways in which it does."""
         where = "edge = ? AND reference = ? AND polarity = ?"
-        place = (edge, reference, polarity)
-        row = self.database.execute(f"SELECT how FROM evidence WHERE {where}", place).fetchone()
+        own = (edge, reference, polarity)
+        row = self.database.execute(f"SELECT how FROM evidence WHERE {where}", own).fetchone()
         if row is None or STRENGTH.index(how) < STRENGTH.index(row[0]):
-            self.database.execute("INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?)", (*place, how, detail))
+            row = (*own, how, detail, *(place or (None, None)))
+            self.database.execute("INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         self.database.execute("INSERT OR IGNORE INTO touched VALUES (?)", (edge,))
 
     def forget(self, reference: int) -> None:
@@ -125,8 +134,9 @@ class Writer:
         self.database.execute("DELETE FROM evidence WHERE reference = ?", (reference,))
 
     def forget_source(self, name: str, kind: str) -> None:
-        """Remove what all references of a source say, and what it merged nowhere else needs."""
-        of = "reference IN (SELECT no FROM reference WHERE source IN (SELECT no FROM source WHERE name = ? AND kind = ?))"
+        """Remove what all references of a source say."""
+        sources = "SELECT no FROM source WHERE name = ? AND kind = ?"
+        of = f"reference IN (SELECT no FROM reference WHERE source IN ({sources}))"
         self.database.execute(f"INSERT OR IGNORE INTO touched SELECT edge FROM evidence WHERE {of}", (name, kind))
         self.database.execute(f"DELETE FROM evidence WHERE {of}", (name, kind))
 
@@ -142,14 +152,13 @@ class Writer:
         with self.batch():
             run = self.database.execute
             run("DELETE FROM edge WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.edge = edge.no)")
-            run(
-                "DELETE FROM concept WHERE vocabulary = 'mention' AND NOT EXISTS (SELECT 1 FROM edge WHERE head = concept.no) "
-                "AND NOT EXISTS (SELECT 1 FROM edge WHERE tail = concept.no)"
-            )
+            lone = "NOT EXISTS (SELECT 1 FROM edge WHERE {} = concept.no)"
+            run(f"DELETE FROM concept WHERE kind = 'mention' AND {lone.format('head')} AND {lone.format('tail')}")
             run("DELETE FROM name WHERE concept NOT IN (SELECT no FROM concept)")
             run("DELETE FROM merged WHERE concept NOT IN (SELECT no FROM concept)")
-            count = "SELECT count(*) FROM edge WHERE edge.{} = concept.no AND affirmed > 0 AND relation NOT IN (SELECT no FROM relation WHERE weak)"
-            run(f"UPDATE concept SET degree = ({count.format('head')}) + ({count.format('tail')})")
+            strong = "affirmed > 0 AND relation NOT IN (SELECT no FROM relation WHERE weak)"
+            count = "(SELECT count(*) FROM edge WHERE {} = concept.no AND " + strong + ")"
+            run(f"UPDATE concept SET degree = {count.format('head')} + {count.format('tail')}")
             keep(self.database, "stamp", uuid.uuid4().hex)
         self.database.execute("ANALYZE")
 

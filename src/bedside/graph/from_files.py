@@ -18,9 +18,9 @@ from typing import Any
 
 from bedside.errors import ColumnError, FormatError, UsageError
 from bedside.formats._tables import cell_text, read_rows
+from bedside.graph._passages import KIND as LIBRARY
+from bedside.graph._reader import kinds_of
 from bedside.graph._writer import POLARITIES, Writer
-from bedside.graph.from_library import KIND as LIBRARY
-from bedside.graph.from_library import kinds_of
 from bedside.graph.merging import Merger, Near
 from bedside.graph.relations import named, relations
 from bedside.lang import tr

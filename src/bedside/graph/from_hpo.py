@@ -1,8 +1,9 @@
-"""HPO into the graph: terms and their hierarchy, diseases with findings and how often, genes; each row cites its own."""
+"""HPO into the graph: terms and their hierarchy, diseases with findings and how often, genes; each row is cited."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from bedside.graph._schema import keep, kept
@@ -55,16 +56,17 @@ def _steps(hpo: Hpo, folder: Path | None) -> Iterator[Step]:
     chinese: dict[int, list[tuple[int, str]]] = {}
     for rank, term, name in chinese_names(hpo):
         chinese.setdefault(term, []).append((rank, name))
-    for at in range(0, len(hpo.ids), TERMS):
-        some = range(at, min(at + TERMS, len(hpo.ids)))
-        yield lambda writer, some=some: _terms(writer, hpo, some, top, chinese)
-    for at in range(0, len(hpo.ids), TERMS):
-        some = range(at, min(at + TERMS, len(hpo.ids)))
-        yield lambda writer, some=some: _hierarchy(writer, hpo, some)
-    for at in range(0, len(hpo.diseases), DISEASES):
-        some = range(at, min(at + DISEASES, len(hpo.diseases)))
-        yield lambda writer, some=some: _diseases(writer, hpo, some)
-    yield lambda writer: _denied(writer, hpo, folder)
+    for some in _ranges(len(hpo.ids), TERMS):
+        yield partial(_terms, hpo=hpo, some=some, top=top, chinese=chinese)
+    for some in _ranges(len(hpo.ids), TERMS):
+        yield partial(_hierarchy, hpo=hpo, some=some)
+    for some in _ranges(len(hpo.diseases), DISEASES):
+        yield partial(_diseases, hpo=hpo, some=some)
+    yield partial(_denied, hpo=hpo, folder=folder)
+
+
+def _ranges(count: int, size: int) -> list[range]:
+    return [range(at, min(at + size, count)) for at in range(0, count, size)]
 
 
 def _source(writer: Writer, hpo: Hpo) -> int:

@@ -1,119 +1,27 @@
-"""The graph opened for reading: find a concept, its neighbours, the paths between two, and the passages for each step."""
+"""The graph opened for reading: find a concept, what it is related to, and the passages that say so."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import islice, zip_longest
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 
 from bedside.errors import UsageError
 from bedside.graph import _keys
 from bedside.graph._schema import kept, open_database
-from bedside.lang import current, tr
+from bedside.graph.parts import ANY, Concept, Direction, Edge, Evidence, Wanted
+from bedside.lang import tr
 from bedside.types import Passage
 
-Direction = Literal["out", "in", "both"]
 POLARITY = {1: "affirmed", -1: "negated", 0: "uncertain"}
 _CONCEPT = "no, id, kind, vocabulary, en, zh, degree"
 _EDGE = (
     "edge.no, edge.head, relation.name, edge.tail, edge.affirmed, edge.negated, edge.uncertain, edge.first_year, "
     "edge.last_year, relation.weak FROM edge JOIN relation ON relation.no = edge.relation"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """A concept with its names; `degree` counts the edges that are affirmed and not weak."""
-
-    no: int
-    id: str
-    kind: str
-    vocabulary: str
-    en: str
-    zh: str
-    degree: int
-
-    @property
-    def name(self) -> str:
-        """In the language in force, where it has one there."""
-        return ((self.zh or self.en) if current() == "zh" else (self.en or self.zh)) or self.id
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A relation between two concepts by number, and how many references say so, deny it, or leave it open."""
-
-    no: int
-    head: int
-    relation: str
-    tail: int
-    affirmed: int
-    negated: int
-    uncertain: int
-    first_year: int | None
-    last_year: int | None
-    weak: bool
-
-    @property
-    def contradicted(self) -> bool:
-        """Is it both said and denied?"""
-        return self.affirmed > 0 and self.negated > 0
-
-    @property
-    def years(self) -> str:
-        """`1999-2024`, one year, or nothing."""
-        ends = [str(year) for year in dict.fromkeys((self.first_year, self.last_year)) if year]
-        return "-".join(ends)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One reference that says so. `how`: annotation, user, pattern, model, structure, together. `live`: it counts."""
-
-    id: str
-    source: str
-    kind: str
-    licence: str
-    version: str
-    year: int | None
-    polarity: str
-    how: str
-    detail: str
-    live: bool
-    passage: Passage | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which edges count: relations (none named: all that are not weak), and how many affirming references at least.
-
-    `polarity` other than affirmed asks for edges with evidence of that kind; `contradicted` for those with both.
-    """
-
-    relations: tuple[str, ...] = ()
-    least: int = 1
-    polarity: str = "affirmed"
-    weak: bool = False
-    contradicted: bool = False
-
-    def where(self) -> tuple[str, list[Any]]:
-        """As SQL over edge and relation."""
-        said = [f"edge.{self.polarity} >= ?"]
-        values: list[Any] = [self.least]
-        if self.relations:
-            said.append(f"relation.name IN ({','.join('?' * len(self.relations))})")
-            values += self.relations
-        elif not self.weak:
-            said.append("relation.weak = 0")
-        if self.contradicted:
-            said.append("edge.affirmed > 0 AND edge.negated > 0")
-        return " AND ".join(said), values
-
-
-ANY = Wanted()
 
 
 class Graph:
@@ -201,6 +109,14 @@ class Graph:
         ordered = sorted(found.values(), key=lambda one: (one.weak, -getattr(one, wanted.polarity), one.no))
         return ordered[:most] if most else ordered
 
+    def around(self, concept: Concept, wanted: Wanted = ANY, most: int = 24) -> list[Edge]:
+        """Edges at a concept for a picture: of each relation in turn the one of most evidence."""
+        by: dict[tuple[str, bool], list[Edge]] = {}
+        for one in self.edges(concept, "both", wanted):
+            by.setdefault((one.relation, one.head == concept.no), []).append(one)
+        turns = (one for turn in zip_longest(*by.values()) for one in turn if one is not None)
+        return list(islice(turns, most))
+
     def edge(self, no: int) -> Edge:
         """By its number."""
         return _edge(self.database.execute(f"SELECT {_EDGE} WHERE edge.no = ?", (no,)).fetchone())
@@ -216,36 +132,27 @@ class Graph:
     def evidence(self, edge: Edge, most: int = 0, *, withdrawn: bool = True, texts: bool = True) -> list[Evidence]:
         """What says so: what counts first, denials and affirmations by turns, the latest first."""
         query = (
-            "SELECT reference.id, source.name, source.kind, source.licence, source.version, reference.year, polarity, how, "
-            "detail, reference.live FROM evidence JOIN reference ON reference.no = evidence.reference "
-            "JOIN source ON source.no = reference.source WHERE edge = ? "
-            f"{'' if withdrawn else 'AND reference.live '}"
+            "SELECT reference.id, source.name, source.kind, source.licence, source.version, reference.year, polarity, "
+            "how, detail, reference.live, evidence.first, evidence.last FROM evidence "
+            "JOIN reference ON reference.no = evidence.reference JOIN source ON source.no = reference.source "
+            f"WHERE edge = ? {'' if withdrawn else 'AND reference.live '}"
             "ORDER BY reference.live DESC, row_number() OVER (PARTITION BY reference.live, polarity "
             "ORDER BY reference.year DESC, reference.no), polarity"
         )
         rows = self.database.execute(query + (" LIMIT ?" if most else ""), (edge.no, *([most] if most else [])))
-        return [
-            Evidence(
-                *row[:6],
-                POLARITY[row[6]],
-                row[7],
-                row[8],
-                bool(row[9]),
-                self._passage(row[0], row[2]) if texts else None,
-            )
-            for row in rows
-        ]
+        return [self._evidence(row, texts) for row in rows]
 
     def sizes(self) -> dict[str, Any]:
         """How much there is of each kind of concept, relation and source."""
         run = self.database.execute
         counts = "count(*), coalesce(sum(affirmed > 0), 0), coalesce(sum(affirmed > 0 AND negated > 0), 0)"
         relations = run(
-            f"SELECT relation.name, {counts} FROM edge JOIN relation ON relation.no = relation GROUP BY 1 ORDER BY 2 DESC"
+            f"SELECT relation.name, {counts} FROM edge JOIN relation ON relation.no = relation "
+            "GROUP BY 1 ORDER BY 2 DESC"
         )
         sources = run(
-            "SELECT source.name, source.kind, source.version, source.licence, count(*), coalesce(sum(live), 0) FROM reference "
-            "JOIN source ON source.no = source GROUP BY source.no ORDER BY 1"
+            "SELECT source.name, source.kind, source.version, source.licence, count(*), coalesce(sum(live), 0) "
+            "FROM reference JOIN source ON source.no = source GROUP BY source.no ORDER BY 1"
         )
         names = ("relation", "edges", "affirmed", "contradicted")
         parts = ("name", "kind", "version", "licence", "references", "live")
@@ -256,9 +163,15 @@ class Graph:
             "sources": [dict(zip(parts, row, strict=True)) for row in sources],
         }
 
+    def _evidence(self, row: tuple[Any, ...], texts: bool) -> Evidence:
+        passage = self._passage(row[0], row[2]) if texts else None
+        parts = [*row[:6], POLARITY[row[6]], *row[7:9], bool(row[9]), *row[10:], passage]
+        return Evidence(*parts)
+
     def _passage(self, id: str, kind: str) -> Passage | None:
         """The library's passage of a citation; None for what is cited from elsewhere."""
-        from bedside.graph.from_library import KIND, there
+        from bedside.graph._passages import KIND
+        from bedside.graph.from_library import there
         from bedside.library._resolved import COLUMNS, passage_of
         from bedside.library._schema import open_database as open_library
 
@@ -292,8 +205,9 @@ class Graph:
                 from_library.flag(writer, self.folder)
 
 
-def _edge(row: Sequence[Any]) -> Edge:
-    return Edge(*row[:9], weak=bool(row[9]))
+def _edge(row: tuple[Any, ...]) -> Edge:
+    parts = [*row[:9], bool(row[9])]
+    return Edge(*parts)
 
 
 _ORDER = ("disease", "drug", "finding", "gene", "attribute", "mention")

@@ -39,7 +39,8 @@ def graphml(graph: Graph, *, weak: bool = False) -> Iterator[str]:
             (no,),
         )
         cited = " ".join(dict.fromkeys(id.replace(" ", "_") for (id,) in said))
-        yield f'<edge id="e{no}" source="n{head}" target="n{tail}">{"".join(_data("edge", _EDGE, [*row, cited]))}</edge>\n'
+        told = "".join(_data("edge", _EDGE, [*row, cited]))
+        yield f'<edge id="e{no}" source="n{head}" target="n{tail}">{told}</edge>\n'
     yield "</graph>\n</graphml>\n"
 
 

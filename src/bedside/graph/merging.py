@@ -120,7 +120,8 @@ class Merger:
         """Write what was merged since the last time, in the transaction in progress."""
         rows = [(*place, *said) for place, said in self._seen.items()]
         self._writer.database.executemany(
-            "INSERT INTO merged (name, wanted, concept, how, likeness, lead, rivals, times) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO merged (name, wanted, concept, how, likeness, lead, rivals, times) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (name, wanted, concept) DO UPDATE SET how = excluded.how, likeness = excluded.likeness, "
             "lead = excluded.lead, rivals = excluded.rivals, times = times + excluded.times",
             rows,
@@ -174,8 +175,8 @@ def merges(
         where, values = ["merged.name LIKE ?"], [f"%{like}%"]
     names = ("name", "id", "concept", "kind", "how", "likeness", "lead", "rivals", "times")
     rows = database.execute(
-        "SELECT merged.name, concept.id, coalesce(nullif(concept.en, ''), concept.zh), concept.kind, how, likeness, lead, "
-        f"rivals, times FROM merged JOIN concept ON concept.no = merged.concept WHERE {where[0]} "
+        "SELECT merged.name, concept.id, coalesce(nullif(concept.en, ''), concept.zh), concept.kind, how, likeness, "
+        f"lead, rivals, times FROM merged JOIN concept ON concept.no = merged.concept WHERE {where[0]} "
         "ORDER BY times DESC, merged.name LIMIT ?",
         (*values, most),
     )

@@ -14,11 +14,12 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from bedside.graph.graph import Concept, Edge, Evidence, Graph
+from bedside.graph.graph import Graph
+from bedside.graph.parts import Concept, Edge, Evidence
 from bedside.graph.relations import relations
 from bedside.lang import LANGS, Lang, current, disclaimer, speaking, tr
 
-LONGEST = 700
+LONGEST = 320
 """Characters of a passage on the page."""
 
 
@@ -73,7 +74,6 @@ def _edge(graph: Graph, centre: Concept, one: Edge, evidence: Sequence[Evidence]
 
 def _evidence(one: Evidence) -> dict[str, Any]:
     passage = one.passage
-    text = " ".join(passage.text.split()) if passage else ""
     return {
         "polarity": one.polarity,
         "live": one.live,
@@ -83,7 +83,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "licence": one.licence,
         "id": one.id,
         "citation": passage.citation if passage else f"{one.source} {one.version}: {one.id}",
-        "text": text[:LONGEST] + ("…" if len(text) > LONGEST else ""),
+        "text": one.quote(LONGEST),
     }
 
 
@@ -127,7 +127,8 @@ def _listed(graph: Graph, centre: Concept, edges: Sequence[Edge]) -> str:
     for one in edges:
         head, tail = graph.concept(one.head).name, graph.concept(one.tail).name
         rows.append(
-            f"<li>{escape(head)} —{escape(one.relation)}→ {escape(tail)} ({one.affirmed}/{one.negated}/{one.uncertain})</li>"
+            f"<li>{escape(head)} —{escape(one.relation)}→ {escape(tail)} "
+            f"({one.affirmed}/{one.negated}/{one.uncertain})</li>"
         )
     return f"<ul>{''.join(rows)}</ul>"
 

@@ -11,6 +11,10 @@ from bedside.files import whole_folder
 from bedside.formats._parquet import SETTINGS
 from bedside.graph.graph import Graph
 
+_CSV = (
+    "delim = ',', quote = '\"', escape = '\"', nullstr = '\\N', allow_quoted_nulls = false, parallel = false, "
+    "max_line_size = 10000000"
+)
 _WEAK = "relation.weak = 0"
 TABLES = {
     "nodes": (
@@ -59,12 +63,9 @@ def write_parquet(graph: Graph, folder: Path, *, weak: bool = False) -> dict[str
             sizes[name] = _csv(Path(place) / name, rows)
             with duckdb.connect(config=SETTINGS) as engine:
                 read = ", ".join(f"'{column}': '{type}'" for column, type in columns.items())
-                engine.execute(
-                    f"COPY (SELECT * FROM read_csv(?, header = false, columns = {{{read}}}, delim = ',', quote = '\"', "
-                    "escape = '\"', nullstr = '\\N', allow_quoted_nulls = false, parallel = false, max_line_size = 10000000)) "
-                    "TO ? (FORMAT parquet)".replace("TO ?", f"TO '{_quoted(fresh / f'{name}.parquet')}'"),
-                    [str(Path(place) / name)],
-                )
+                csv = f"read_csv(?, header = false, columns = {{{read}}}, {_CSV})"
+                target = _quoted(fresh / f"{name}.parquet")
+                engine.execute(f"COPY (SELECT * FROM {csv}) TO '{target}' (FORMAT parquet)", [str(Path(place) / name)])
     return sizes
 
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from bedside.errors import UsageError
 from bedside.graph._arcs import open_arcs
-from bedside.graph.graph import ANY, Concept, Edge, Graph, Wanted
+from bedside.graph.graph import Graph
+from bedside.graph.parts import ANY, Concept, Edge, Wanted
 from bedside.lang import tr
 
 LONGEST = 6
@@ -107,10 +108,10 @@ class Paths:
         """The arcs that lead on from the last concept towards the goal, the best first, with the whole path's cost."""
         first, last = self._arcs.start[nodes[-1] : nodes[-1] + 2]
         other = self._arcs.other[first:last]
-        total = spent + self._cost[first:last] + left[other]
+        total: Floats = np.asarray(np.float32(spent) + self._cost[first:last] + left[other], np.float32)
         total[np.isin(other, nodes)] = np.inf
         order = np.argsort(total, kind="stable")[: int(np.isfinite(total).sum())]
-        return first + order, total[order]
+        return np.asarray(first + order, np.int64), total[order]
 
     def _allowed(self, wanted: Wanted) -> NDArray[np.bool_]:
         """Which arcs may be walked."""

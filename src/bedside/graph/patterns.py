@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import count, pairwise
 from typing import Any, Literal, NamedTuple
 
 Span = tuple[int, int]
@@ -16,7 +17,8 @@ LONGEST = 140
 """Characters between two mentions at most."""
 _PART = re.compile(r"\{([a-z]+)\}")
 _JOINT = re.compile(
-    r"\s*(?:,|/|、|;)?\s*(?:(?:and/or|and|or|as well as|以及|及|和|与|或|并)\s*)?(?:(?:a|an|the|mild|severe|high|low)\s+)?",
+    r"\s*(?:,|/|、|;)?\s*(?:(?:and/or|and|or|as well as|以及|及|和|与|或|并)\s*)?"
+    r"(?:(?:a|an|the|mild|severe|high|low)\s+)?",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[^a-z\s])|(?<=[。！？；;])|\n+")
@@ -82,8 +84,8 @@ def said(text: str, sentence: Span, mentions: Sequence[Span]) -> Iterator[Said]:
     [(2, 'has_phenotype', 0), (2, 'has_phenotype', 1)]
     """
     groups = _groups(text, mentions)
-    lone = [([one], [other]) for group in groups for one, other in zip(group, group[1:], strict=False)]
-    for left, right in [*zip(groups, groups[1:], strict=False), *lone]:
+    lone = [([one], [other]) for group in groups for one, other in pairwise(group)]
+    for left, right in [*pairwise(groups), *lone]:
         gap = mentions[left[-1]][1], mentions[right[0]][0]
         if gap[1] - gap[0] > LONGEST:
             continue
@@ -125,13 +127,10 @@ def _fits(pattern: Pattern, text: str, sentence: Span, gap: Span, around: Span) 
 
 def _compiled(wordings: Sequence[str]) -> re.Pattern[str]:
     """Wordings as one pattern; a named group has a number of its own in each."""
-    numbered = []
-    for number, words in enumerate(wordings):
-        count = iter(range(100))
-        numbered.append(
-            re.sub(r"\(\?P<(\w+)>", lambda match, at=number, n=count: f"(?P<{match[1]}_{at}{next(n):02}>", words)
-        )
-    return re.compile("|".join(f"(?:{words})" for words in numbered), re.IGNORECASE)
+    numbers = count()
+    whole = "|".join(f"(?:{words})" for words in wordings)
+    numbered = re.sub(r"\(\?P<(\w+)>", lambda match: f"(?P<{match[1]}_{next(numbers)}>", whole)
+    return re.compile(numbered, re.IGNORECASE)
 
 
 def _filled(words: str, parts: dict[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Questions as a path of kinds, names and relations: `drug -treats-> disease -has_phenotype-> "Seizure"`.
 
-A step is `-RELATION->`, `<-RELATION-` or `-RELATION-` (either way); `*` is any relation that is not weak, `a|b` either. A
-place is a kind, `*`, an id, or a name in quotes, with a kind before it where the name is of several: `drug "..."`.
+A step is `-RELATION->`, `<-RELATION-` or `-RELATION-` (either way); `*` is any relation that is not weak, `a|b` either.
+A place is a kind, `*`, an id, or a name in quotes, with a kind before it where the name is of several: `drug "..."`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bedside.errors import UsageError
-from bedside.graph.graph import ANY, Graph, Wanted
+from bedside.graph.graph import Graph
+from bedside.graph.parts import ANY, Wanted
 from bedside.graph.paths import Path
 from bedside.graph.relations import named, relations
 from bedside.lang import tr
@@ -125,8 +126,8 @@ def _sql(graph: Graph, question: Question, wanted: Wanted) -> tuple[str, list[An
         where.append(ends.get(step.way, either).format(at, at + 1))
         where.append(f"e{at}.{wanted.polarity} >= ?")
         values.append(wanted.least)
-        known = _relations(graph, step, wanted)
-        where.append(f"e{at}.relation IN ({','.join(map(str, known)) or '-1'})")
+        numbers = _relations(graph, step, wanted)
+        where.append(f"e{at}.relation IN ({','.join(map(str, numbers)) or '-1'})")
         if wanted.contradicted:
             where.append(f"e{at}.affirmed > 0 AND e{at}.negated > 0")
     where += [f"c{one}.no != c{other}.no" for one in range(n + 1) for other in range(one)]

@@ -43,7 +43,7 @@ def of_title(title: str) -> Below | None:
 
 
 def of_heading(heading: str) -> tuple[str, bool] | None:
-    """The relation of what stands under a heading (a path with ` > `) to the document's subject, who is the head or not.
+    """How what stands under a heading (a path with ` > `) is related to the document's subject; is that the head?
 
     >>> of_heading("4 CONTRAINDICATIONS"), of_heading("【禁忌】"), of_heading("Storage")
     (('contraindicated_in', True), ('contraindicated_in', True), None)

@@ -96,7 +96,7 @@ function draw() {
 function put(row, at, links, nodes) {
   const right = at.bend === "down" || at.out;
   if (row.title) {
-    const said = `${words()[""] || ""}${lang === "zh" ? row.title.edge.relation.zh : row.title.edge.relation.en}`;
+    const said = `${lang === "zh" ? row.title.edge.relation.zh : row.title.edge.relation.en}`;
     const shown = row.title.out || !row.title.edge.directed ? said + " →" : "← " + said;
     nodes.append(make("text", { class: "relation", x: right ? at.x : at.x + at.width, y: row.y, "text-anchor": right ? "start" : "end" }, shown));
     return;
@@ -124,9 +124,12 @@ function choose(at) {
   chosen = at;
   for (const node of document.querySelectorAll(".node")) node.setAttribute("aria-pressed", String(Number(node.dataset.at) === at));
   tell();
+  const place = document.getElementById("evidence");
+  if (document.getElementById("picture").clientWidth < NARROW) { place.scrollIntoView({ block: "start" }); place.focus({ preventScroll: true }); }
 }
 function tell() {
   const place = document.getElementById("evidence"), said = words();
+  place.scrollTop = 0;
   if (chosen < 0) { place.replaceChildren(html("p", said.choose, "soft")); return; }
   const edge = told.edges[chosen], [head, tail] = edge.out ? [told.centre, edge.other] : [edge.other, told.centre];
   const parts = [html("h2", `${name(head)} —${edge.relation[lang]}→ ${name(tail)}`)];
