@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from bedside.cleaning.language import HAN
-from bedside.phenotypes._match_en import singular
+from bedside.phenotypes._english import spelled
 
 _WORD = re.compile(r"[a-zà-ɏ]+|\d+|[α-ω]")
 _SMALL = frozenset(["a", "an", "the", "of"])
@@ -36,8 +36,15 @@ def key(name: str) -> str:
     said = exact(name)
     if HAN.search(said):
         return said.replace(" ", "").replace("的", "")
-    words = (word if len(word) < 4 else singular(word) for word in _WORD.findall(said) if word not in _SMALL)
+    words = (_singular(word) for word in _WORD.findall(said) if word not in _SMALL)
     return " ".join(word for word in words if word != "s")
+
+
+def _singular(word: str) -> str:
+    """A word in one spelling, without the s of a plural; a short one, such as CFS, as it is."""
+    if len(word) < 4:
+        return word
+    return spelled(word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word)
 
 
 def turned(name: str) -> str:

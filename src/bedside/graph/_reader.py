@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from bedside.graph._abbreviations import abbreviations
 from bedside.graph._dictionary import Dictionary, Mention, longest
 from bedside.graph._extract import Finder, Told, extract, stated_polarity
 from bedside.graph._passages import KIND, Piece
-from bedside.graph._writer import Writer
+from bedside.graph._writer import NEGATED, Writer
 from bedside.graph.merging import Merger, Near, Reads
 from bedside.graph.relations import named
 from bedside.graph.structure import Below, of_heading, of_title
@@ -27,6 +28,10 @@ _TYPES = {
     "finding": ("sym", "症状", "find", "pheno", "sign", "体征"),
     "gene": ("gene", "protein", "基因"),
 }
+
+
+_DENIED = re.compile(r"\b(?:not(?! only)|never|cannot)\b|n['’]t\b|不(?![良全足适])|未(?!来)|无(?!力)", re.IGNORECASE)
+"""Between two entities this denies what a model says of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +139,8 @@ class PassageReader:
                 sentence,
             )
             said = stated_polarity(piece.text, around, spans, (around[1], around[1]))
+            if _DENIED.search(piece.text, min(spans)[1], max(spans)[0]):
+                said = NEGATED
             found.append(Told(head, relation, tail, said, "model", f"{one.probability:.2f}", sentence))
         return found
 
