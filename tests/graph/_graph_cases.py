@@ -18,6 +18,7 @@ HP:0000083|Kidney failure|HP:0000118|
 HP:0012735|Cough|HP:0000118|
 HP:0000006|Autosomal dominant inheritance|HP:0000001|
 """
+HEAD = "database_id disease_name qualifier hpo_id reference evidence onset frequency sex modifier aspect biocuration"
 ROWS = """
 OMIM:100001|Kabuki syndrome||HP:0001250|PMID:1|3/7|P
 OMIM:100001|Kabuki syndrome||HP:0012735|PMID:1||P

@@ -40,7 +40,8 @@ def counted(graph: Graph, head: str, relation: str, tail: str) -> tuple[int, int
 def test_annotations_are_edges_with_their_references_and_how_often(graph_folder: Path) -> None:
     with Graph(graph_folder) as graph:
         found = edge(graph, "OMIM:100002", "has_phenotype", "HP:0001386")
-        assert found is not None and found.affirmed == 2
+        assert found is not None
+        assert found.affirmed == 2
         told = {(one.id, one.detail, one.how) for one in graph.evidence(found)}
         assert told == {("PMID:3", "HP:0040281", "annotation"), ("PMID:4", "5/5", "annotation")}
         assert all(one.licence.startswith("HPO: free") for one in graph.evidence(found))
@@ -52,7 +53,8 @@ def test_a_finding_no_patient_had_is_denied_and_both_sides_of_a_dispute_are_show
     with Graph(graph_folder) as graph:
         assert counted(graph, "OMIM:100001", "has_phenotype", "HP:0001945")[:2] == (0, 2)  # 0/9, and "no fever"
         dispute = edge(graph, "OMIM:100001", "has_phenotype", "HP:0012735")
-        assert dispute is not None and dispute.contradicted
+        assert dispute is not None
+        assert dispute.contradicted
         assert {one.polarity for one in graph.evidence(dispute)} == {"affirmed", "negated"}
         assert dispute.no in {one.no for one in graph.contradictions()}
         assert {one.no for one in graph.edges(graph.get("OMIM:100001"), wanted=Wanted(contradicted=True))} == {
@@ -81,9 +83,11 @@ def test_passages_speak_in_sentences_and_titles(
 def test_evidence_of_a_passage_has_its_words_citation_licence_and_year(graph_folder: Path) -> None:
     with Graph(graph_folder) as graph:
         treats = edge(graph, "Colchicine", "treats", "OMIM:100002")
-        assert treats is not None and treats.years == "2021"
+        assert treats is not None
+        assert treats.years == "2021"
         (one,) = graph.evidence(treats)
-        assert one.passage is not None and one.how == "pattern"
+        assert one.passage is not None
+        assert one.how == "pattern"
         assert (one.licence, one.year, one.live) == ("CC BY 4.0", 2021, True)
         assert one.passage.text[one.first : one.last].startswith("Colchicine is used to treat gout.")
         assert "used to treat" in one.quote(60)
@@ -116,9 +120,12 @@ def test_a_withdrawn_passage_is_flagged_and_no_longer_counted_even_before_the_ne
     fill([one for one in ITEMS if one.id != "gout"])
     with Graph(graph_folder) as graph:
         treats = edge(graph, "Colchicine", "treats", "OMIM:100002")
-        assert treats is not None and treats.affirmed == 0
+        assert treats is not None
+        assert treats.affirmed == 0
         (one,) = graph.evidence(treats)
-        assert not one.live and one.passage is not None and one.passage.status == "withdrawn"
+        assert not one.live
+        assert one.passage is not None
+        assert one.passage.status == "withdrawn"
         assert graph.edges(graph.get("Colchicine")) == []
     fill(ITEMS)
     build()

@@ -47,7 +47,8 @@ def test_every_pattern_has_an_example_of_each_kind_and_both_languages_say_every_
     assert all(one["yes"] and one["no"] for one in read_patterns())
     by_lang = {lang: {one["relation"] for one in read_patterns() if one["lang"] == lang} for lang in ("en", "zh")}
     wanted = {"treats", "causes", "has_phenotype", "contraindicated_in", "interacts_with", "has_side_effect"}
-    assert wanted <= by_lang["en"] and wanted <= by_lang["zh"]
+    assert wanted <= by_lang["en"]
+    assert wanted <= by_lang["zh"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,8 @@ def test_a_denial_around_the_wording_denies_the_relation_and_one_within_it_does_
 @pytest.mark.parametrize("where", ["title", "heading"])
 def test_titles_and_headings_say_what_their_examples_say(where: str) -> None:
     for one in read_structure()[where]:
-        assert one["yes"] and one["no"]
+        assert one["yes"]
+        assert one["no"]
         for said_, wanted in [(text, True) for text in one["yes"]] + [(text, False) for text in one["no"]]:
             told = of_title(said_) if where == "title" else of_heading(said_)
             relation = None if told is None else told.relation if where == "title" else told[0]  # type: ignore[union-attr, index]
@@ -102,7 +104,8 @@ def test_titles_and_headings_say_what_their_examples_say(where: str) -> None:
 )
 def test_a_title_names_whom_it_is_of(title: str, subject: str) -> None:
     below = of_title(title)
-    assert below is not None and below.subject == subject
+    assert below is not None
+    assert below.subject == subject
 
 
 def test_two_sentences_are_not_one() -> None:

@@ -16,9 +16,9 @@ _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9-]{1,11}\Z")
 LONGEST, SHORTEST = 12, 4
 """Words of a name at most; letters of a name of one word at least."""
 _COMMON = """
-about after age all another attack baby blood body bone brain care cell change child children condition day death diet
-disease disorder drug effect eye family fever finding food gene group growth hand health heart help home infection injury
-life lung male female man men mass medicine mother mouth other pain patient people person problem risk sign skin sleep
+about after age all another attack baby blood body bone brain care cell change child children condition day death
+diet disease disorder drug effect eye family fever finding food gene group growth hand health heart help home infection
+injury life lung male female man men mass medicine mother mouth other pain patient people person problem risk sign skin sleep
 stress support surgery symptom syndrome test treatment type virus water weight woman women work year
 """
 _EVERYDAY = frozenset(_COMMON.split())

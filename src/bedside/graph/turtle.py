@@ -30,6 +30,7 @@ _KNOWN = (
     (re.compile(r"gene:([A-Za-z0-9-]+)\Z"), "https://identifiers.org/hgnc.symbol:{}"),
 )
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_HALF = re.compile("[\ud800-\udfff]")
 _UNSAFE = re.compile('[\\\\"\\x00-\\x1f\\x7f]')
 
 
@@ -39,8 +40,7 @@ def literal(text: str, lang: str = "") -> str:
     >>> print(literal('says "no"', "en"))
     "says \\\\"no\\\\""@en
     """
-    said = text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
-    quoted = _UNSAFE.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}", said)
+    quoted = _UNSAFE.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}", _HALF.sub("\ufffd", text))
     return f'"{quoted}"' + (f"@{lang}" if lang else "")
 
 
