@@ -1,6 +1,6 @@
 """A strict reader of the Turtle 1.1 that the export uses: triples, by the productions of the W3C grammar.
 
-No blank nodes, collections or long strings: the export writes none. Anything that the grammar does not allow is refused.
+No blank nodes, collections or long strings: the export writes none. What the grammar does not allow is refused.
 """
 
 from __future__ import annotations
@@ -32,49 +32,63 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 def read(document: str) -> Iterator[tuple[Node, Node, Node]]:
     """The triples; ValueError for what is no Turtle."""
-    prefixes: dict[str, str] = {}
-    tokens = list(_tokens(document))
-    at = 0
+    return _Document(document).triples()
 
-    def take(*kinds: str) -> tuple[str, str]:
-        nonlocal at
-        if at >= len(tokens) or tokens[at][0] not in kinds:
-            raise ValueError(f"wanted {kinds}, found {tokens[at : at + 1]}")
-        at += 1
-        return tokens[at - 1]
 
-    def node(*kinds: str) -> Node:
-        kind, said = take(*kinds)
+class _Document:
+    def __init__(self, document: str) -> None:
+        self.tokens = list(_tokens(document))
+        self.at = 0
+        self.prefixes: dict[str, str] = {}
+
+    def triples(self) -> Iterator[tuple[Node, Node, Node]]:
+        while self.at < len(self.tokens):
+            if self.next() == "prefix":
+                self.prefix()
+                continue
+            subject, end = self.node("iri", "name"), ";"
+            while end == ";":
+                predicate, end = self.node("iri", "name", "a"), ","
+                while end == ",":
+                    yield subject, predicate, self.node("iri", "name", "text", "number", "bool")
+                    end = self.take("mark")
+
+    def prefix(self) -> None:
+        self.take("prefix")
+        name = self.take("name").removesuffix(":")
+        self.prefixes[name] = self.node("iri")[1]
+        if self.take("mark") != ".":
+            raise ValueError("a prefix ends with a full stop")
+
+    def next(self) -> str:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
+
+    def take(self, *kinds: str) -> str:
+        if self.next() not in kinds:
+            raise ValueError(f"wanted {kinds}, found {self.tokens[self.at : self.at + 1]}")
+        self.at += 1
+        return self.tokens[self.at - 1][1]
+
+    def node(self, *kinds: str) -> Node:
+        kind, said = self.next(), self.take(*kinds)
         if kind == "iri":
             return ("iri", _unescaped(said[1:-1]))
         if kind == "name":
             prefix, local = said.split(":", 1)
-            return ("iri", prefixes[prefix] + local)
+            return ("iri", self.prefixes[prefix] + local)
         if kind == "a":
             return ("iri", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
         if kind in ("number", "bool"):
             return ("literal", said, XSD + ("integer" if kind == "number" else "boolean"))
-        text = _unescaped(said[1:-1])
-        if at < len(tokens) and tokens[at][0] == "lang":
-            return ("literal", text, take("lang")[1])
-        if at < len(tokens) and tokens[at][0] == "type":
-            take("type")
-            return ("literal", text, node("iri", "name")[1])
-        return ("literal", text, XSD + "string")
+        return ("literal", _unescaped(said[1:-1]), self.type())
 
-    while at < len(tokens):
-        if tokens[at][0] == "prefix":
-            take("prefix")
-            name = take("name")[1]
-            prefixes[name.removesuffix(":")] = node("iri")[1]
-            assert take("mark")[1] == "."
-            continue
-        subject, end = node("iri", "name"), ";"
-        while end == ";":
-            predicate, end = node("iri", "name", "a"), ","
-            while end == ",":
-                yield subject, predicate, node("iri", "name", "text", "number", "bool")
-                end = take("mark")[1]
+    def type(self) -> str:
+        if self.next() == "lang":
+            return self.take("lang")
+        if self.next() == "type":
+            self.take("type")
+            return self.node("iri", "name")[1]
+        return f"{XSD}string"
 
 
 def _tokens(document: str) -> Iterator[tuple[str, str]]:

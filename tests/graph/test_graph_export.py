@@ -1,4 +1,4 @@
-"""The graph for other programs: Turtle by a strict reader, GraphML by networkx, Parquet by DuckDB; any name survives."""
+"""The graph for other programs: Turtle by a strict reader, GraphML by networkx, Parquet by DuckDB; wild names too."""
 
 from __future__ import annotations
 

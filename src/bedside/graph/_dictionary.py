@@ -18,8 +18,8 @@ LONGEST, SHORTEST = 12, 4
 _COMMON = """
 about after age all another attack baby blood body bone brain care cell change child children condition day death
 diet disease disorder drug effect eye family fever finding food gene group growth hand health heart help home infection
-injury life lung male female man men mass medicine mother mouth other pain patient people person problem risk sign skin sleep
-stress support surgery symptom syndrome test treatment type virus water weight woman women work year
+injury life lung male female man men mass medicine mother mouth other pain patient people person problem risk sign
+skin sleep stress support surgery symptom syndrome test treatment type virus water weight woman women work year
 """
 _EVERYDAY = frozenset(_COMMON.split())
 """Words that as a name of their own would be found in every text."""

@@ -197,10 +197,10 @@ def _reference(writer: Writer, one: _Triple, source: int, name: str) -> int:
         "SELECT reference.no FROM reference JOIN source ON source.no = source WHERE id = ? AND kind = ?",
         (one.passage, LIBRARY),
     ).fetchone()
-    return (
-        int(row[0])
-        if row
-        else writer.reference(one.passage if "#" in one.passage else f"{name}/{one.passage}", source, one.year)
+    if row:
+        return int(row[0])
+    return writer.reference(
+        one.passage if re.search("[:#]", one.passage) else f"{name}/{one.passage}", source, one.year
     )
 
 
