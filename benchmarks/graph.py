@@ -5,10 +5,10 @@
 1. HPO alone, from its index to the finished graph: edges a CPU second, peak memory, size of the file.
 2. Documents of MedQuAD's train part (drawn with seed 0) read as a library of words: passages a CPU second, and
    "has the finding" edges between a disease of OMIM or Orphanet and a finding, against HPO's annotations as silver
-   truth: right where HPO annotates the finding or one below it to the disease, under any id of its name. Beside it, the
-   weak edges of the same kinds (co-occurrence). Documents that say they list HPO's own annotations are told apart, since
-   for them agreement proves nothing. HPO is not complete: what it lacks counts as wrong here, so precision is a lower
-   bound as far as the texts are right. Intervals: bootstrap over diseases, seed 0.
+   truth: right where HPO annotates the finding or one below it to the disease, under any id of its name. Beside it,
+   the weak edges of the same kinds (co-occurrence). Documents that say they list HPO's own annotations are told
+   apart: they copy an earlier release, so that their share is about what agreement can reach. HPO is not complete;
+   what it lacks counts as wrong here. Intervals: bootstrap over diseases, seed 0.
 3. Questions: neighbours, one and five best paths between random pairs of concepts, and paths by shape.
 """
 

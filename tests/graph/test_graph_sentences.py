@@ -7,9 +7,10 @@ import re
 import pytest
 
 from bedside.graph import patterns
-from bedside.graph._extract import stated_polarity
+from bedside.graph._extract import _settled, stated_polarity
 from bedside.graph.patterns import Said, read_patterns, said
 from bedside.graph.structure import of_heading, of_title, read_structure
+from bedside.phenotypes.context import contexts
 
 EXAMPLES = [
     (number, one["relation"], kind, sentence)
@@ -111,3 +112,17 @@ def test_a_title_names_whom_it_is_of(title: str, subject: str) -> None:
 def test_two_sentences_are_not_one() -> None:
     text = "He takes metformin. Treats gout himself."
     assert len(patterns.sentences(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "negated"),
+    [
+        ("Absent eyelashes - Cataract - Short stature", "Cataract", False),
+        ("Absent palmar crease 7.5% Hernia 5%", "Hernia", False),
+        ("Denies cough. Absent fever", "fever", True),
+        ("没有发热 - 咳嗽", "发热", True),
+    ],
+)
+def test_a_denial_ends_with_its_entry_of_a_list(text: str, name: str, negated: bool) -> None:
+    at = text.index(name)
+    assert contexts(_settled(text), [(at, at + len(name))])[0].negated == negated

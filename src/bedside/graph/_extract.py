@@ -16,6 +16,7 @@ from bedside.graph._writer import AFFIRMED, NEGATED, POLARITIES, UNCERTAIN
 from bedside.graph.merging import MENTION, Merger
 from bedside.graph.relations import TOGETHER, relations
 from bedside.graph.structure import Below
+from bedside.phenotypes._match_en import singular
 from bedside.phenotypes.context import Context, contexts
 from bedside.phenotypes.names import Names
 
@@ -23,6 +24,8 @@ VERSION = 1
 """Raised when passages are read otherwise, so that they are read anew at the next build."""
 CROWD = 12
 """Mentions of a sentence at most of which pairs are kept as standing together."""
+_ENTRY = re.compile(r"(?<=\s)(?:[-•*]|\d+(?:\.\d+)?%|\d+/\d+)(?=\s)|(?<=\s)[-•*](?=\w)")
+"""What parts the entries of a list that stands in one line: "Absent nails - Cataract 5% Short stature"."""
 _NO_FINDING = frozenset(["difficulty", "difficulties", "problem", "problems", "lack", "trouble", "troubles"])
 """Words that remain of a name such as "difficulty concentrating" once its small words are left out."""
 _PAIRS = {
@@ -77,9 +80,16 @@ class Finder:
             found += [
                 Mention(one.start, one.end, (self._findings[one.term],))
                 for one in hits
-                if text[one.start : one.end].casefold() not in _NO_FINDING
+                if not self._misread(text[one.start : one.end].casefold())
             ]
         return longest(found)
+
+    def _misread(self, said: str) -> bool:
+        """Does one word stand for a finding only by its stem, though it is a verb or a common word?"""
+        if said in _NO_FINDING:
+            return True
+        verb = " " not in said and said.endswith(("ed", "ing"))
+        return verb and self._names is not None and singular(said) not in self._names.english.alone
 
 
 def extract(
@@ -168,4 +178,6 @@ def _chosen(merger: Merger, mention: Mention) -> int:
 
 
 def _settled(text: str) -> str:
-    return _OFTEN.sub(lambda match: " " * len(match[0]), text)
+    """The text as its mentions' contexts are read: what tells how often is left out, each entry of a list is alone."""
+    plain = _OFTEN.sub(lambda match: " " * len(match[0]), text)
+    return _ENTRY.sub(lambda match: "\n" * len(match[0]), plain)
