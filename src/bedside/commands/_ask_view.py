@@ -1,0 +1,73 @@
+"""A consultation on a terminal, as JSON and as a page, in the language it was asked in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bedside.consult._base import Consultation
+from bedside.consult.told import as_line
+from bedside.consult.words import notes, reason_said
+from bedside.lang import disclaimer, speaking, tr
+
+WIDTH = 360
+"""Characters of a nearest passage that are shown."""
+
+
+def as_json(told: Consultation) -> dict[str, Any]:
+    """The whole, with the question as it was used: without identity."""
+    with speaking("zh" if told.lang == "zh" else "en"):
+        return {"question": told.question, **as_line(told)}
+
+
+def saved_page(path: Path, told: Consultation) -> None:
+    """Write the page."""
+    from bedside.consult.page import save
+
+    with speaking("zh" if told.lang == "zh" else "en"):
+        save(path, told)
+
+
+def show(told: Consultation) -> None:
+    """Print it: what cannot wait, warnings, the answer, hard words, sources, limits."""
+    from rich.console import Console
+
+    with speaking("zh" if told.lang == "zh" else "en"):
+        _show(told, Console())
+
+
+def _show(told: Consultation, console: Any) -> None:
+    from rich.text import Text
+
+    for urgent in told.emergencies:
+        console.print(Text(f"{tr('EMERGENCY', '紧急情况')}: {urgent.name}", style="bold white on red"))
+        console.print(Text(urgent.what_to_do, style="bold red"))
+        console.print(Text(urgent.source, style="dim"))
+        console.print()
+    for warning in told.warnings:
+        console.print(Text(f"! {warning.text}", style="bold yellow"))
+        console.print(Text(f"  {warning.because}  {warning.citation}", style="dim"))
+    numbers = {one.passage.id: place for place, one in enumerate(told.passages, 1)}
+    for one in told.answer:
+        line = Text(one.sentence)
+        line.append("".join(f" [{numbers[id]}]" for id in one.citations if id in numbers), style="cyan")
+        console.print(line)
+    if told.abstained:
+        console.print(Text(reason_said(told), style="bold"))
+    if told.explanations:
+        console.print(Text("\n" + tr("Words", "词语"), style="bold"))
+        for word in told.explanations:
+            console.print(Text.assemble(f"{word.term}: {word.text} ", (word.citation, "dim")))
+    if told.passages:
+        console.print(Text("\n" + (tr("Nearest passages", "最接近的段落") if told.abstained else tr("Sources", "出处")), style="bold"))
+    for place, candidate in enumerate(told.passages, 1):
+        passage = candidate.passage
+        head = " · ".join(filter(None, (passage.citation, passage.heading, passage.licence)))
+        console.print(Text.assemble((f"[{place}] ", "cyan"), head, (f"  {passage.id}", "dim")))
+        if told.abstained:
+            text = passage.text if len(passage.text) <= WIDTH else passage.text[:WIDTH] + " …"
+            console.print(Text(text, style="dim"))
+    console.print()
+    for note in notes(told):
+        console.print(Text(note, style="dim"))
+    console.print(Text(disclaimer(), style="dim"))

@@ -1,0 +1,180 @@
+"""How likely a passage is to answer a question: topic, kind, place in the search and cosine, as one chance.
+
+Topic: the rarer a word of the question in the library, the more it counts that the passage, its title or its document's
+opening has it. Kind: what title and heading announce. The chance is logistic; its weights were fitted on MedQuAD's
+train part (`benchmarks/ask_support.py` prints them) and are in `data/support.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from math import exp, log
+from typing import Any
+
+from bedside.consult._base import Candidate, Focus
+from bedside.consult.focus import BESIDE, kinds_headed, says
+from bedside.consult.nearly import nearly
+from bedside.consult.sentences import units
+from bedside.library import Library
+from bedside.library._terms import terms_of
+from bedside.types import Passage
+
+OPENING = 300
+"""Characters of a document's start in which it says what it is about."""
+MISSPELT = 0.8
+"""What a word counts that is found by a slip of the pen."""
+_QUALIFIER = re.compile(r"[0-9ivx]+[a-z]?|[a-z]|[0-9]+[a-z]*")
+"""What tells types of one disease apart: `2a`, `iii`, `b`."""
+NAMES = ("bias", "named", "said", "alike", "another_type", "same_kind", "kind_said", "other_kind", "place", "cosine")
+"""What a weight belongs to, in order; `cosine` only where there are vectors."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question's focus, with the weight of each word of its topic in this library, and words that stand for others."""
+
+    focus: Focus
+    weights: Mapping[str, float]
+    unknown: frozenset[str]
+    also: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def known_share(self) -> float:
+        """How much of the topic the library has words of."""
+        total = sum(self.weights.values())
+        return sum(weight for term, weight in self.weights.items() if term not in self.unknown) / total if total else 0
+
+
+def asked_of(library: Library, focus: Focus, also: Iterable[tuple[str, ...]] = ()) -> Asked:
+    """The question as this library can weigh it; `also` are other names of its topic."""
+    others = tuple(also)
+    terms = list(dict.fromkeys([*focus.topic, *(term for name in others for term in name)]))
+    size, counts = library.counts(terms)
+    weights = {
+        term: log(1 + (max(size - count, 0) + 0.5) / (count + 0.5)) for term, count in zip(terms, counts, strict=True)
+    }
+    unknown = frozenset(term for term, count in zip(terms, counts, strict=True) if not count)
+    return Asked(focus, weights, unknown, others)
+
+
+def weighed(
+    asked: Asked, found: Sequence[Passage], openings: Mapping[str, str], cosines: Mapping[str, float] | None
+) -> list[Candidate]:
+    """The passages found, the likeliest first; `openings` by item, `cosines` by passage where there are vectors."""
+    weights = _weights("vectors" if cosines else "words")
+    least = min(cosines.values(), default=0.0) if cosines else 0.0
+    candidates = []
+    for place, passage in enumerate(found):
+        features = features_of(asked, passage, openings.get(passage.item, ""), place)
+        if cosines:
+            features = (*features, 10 * (cosines.get(passage.id, least) - 0.8))
+        chance = 1 / (1 + exp(-sum(one * weight for one, weight in zip(features, weights, strict=True))))
+        kind = "same" if features[5] == 1 else "other" if features[7] else "unknown"
+        candidates.append(Candidate(passage, chance, features[2], kind, features))
+    return sorted(candidates, key=lambda one: -one.chance)
+
+
+def features_of(asked: Asked, passage: Passage, opening: str, place: int) -> tuple[float, ...]:
+    """What `NAMES` names, but for the cosine."""
+    title = f"{passage.title} {passage.heading}"
+    name, around, text = frozenset(_terms(title)), frozenset(_terms(opening[:OPENING])), frozenset(_terms(passage.text))
+    best = max(
+        (_topic(asked, terms, name, around, text) for terms in (asked.focus.topic, *asked.also)),
+        key=lambda found: sum(found[:3]),
+    )
+    same, said, other = _kind(asked.focus, passage, opening)
+    return (1.0, *best, same, said, other, 1 / (1 + place))
+
+
+def _topic(
+    asked: Asked, terms: Sequence[str], name: frozenset[str], around: frozenset[str], text: frozenset[str]
+) -> tuple[float, float, float, float]:
+    """Shares of the topic's weight in the name, and anywhere; likeness to the name's own topic; another type of it."""
+    total = sum(asked.weights[term] for term in terms)
+    if not total:
+        return 0.0, 0.0, 0.0, 0.0
+    named = sum(_has(asked, term, name | around) for term in terms) / total
+    said = sum(_has(asked, term, name | around | text) for term in terms) / total
+    own = [term for term in name if term in asked.weights or len(term) > 1]
+    shared = sum(_has(asked, term, name) for term in terms)
+    usual = total / len(terms)
+    strange = sum(usual for term in own if term not in terms and term not in _framed())
+    alike = shared / (total + strange) if name else 0.7 * named
+    types = [term for term in terms if _QUALIFIER.fullmatch(term)]
+    another = any(term not in name | around | text for term in types)
+    beside = any(_QUALIFIER.fullmatch(term) and len(term) < 3 for term in name - set(terms)) and shared > 0
+    return named, said, alike, 1.0 if another else 0.5 if beside and not types else 0.0
+
+
+def _has(asked: Asked, term: str, terms: frozenset[str]) -> float:
+    """A term's weight where it is there, most of it where only its spelling differs."""
+    if term in terms:
+        return asked.weights[term]
+    if term in asked.unknown and nearly(term, sorted(terms)):
+        return MISSPELT * asked.weights[term]
+    return 0.0
+
+
+def _kind(focus: Focus, passage: Passage, opening: str) -> tuple[float, float, float]:
+    """Whether what is announced is asked (1; .5 for a neighbour); else the share of sentences that speak of it."""
+    if not focus.kinds:
+        return 0.0, 0.5, 0.0
+    announced = kinds_headed(f"{passage.title} | {passage.heading}") or _asked_first(opening)
+    if set(focus.kinds) & set(announced):
+        return 1.0, 0.0, 0.0
+    if not announced or announced == ("definition",):
+        return 0.0, _said(passage.text, focus.kinds[0]), 0.0
+    near = any(other in BESIDE.get(kind, ()) for kind in focus.kinds for other in announced)
+    if near:
+        return 0.5, 0.0, 0.0
+    return 0.0, 0.0, 1.0
+
+
+@lru_cache(maxsize=4096)
+def _asked_first(opening: str) -> tuple[str, ...]:
+    """The kinds of a question that a document opens with."""
+    first = next(iter(units(opening[:OPENING])), None)
+    said = opening[first.start : first.end] if first else ""
+    return kinds_headed(said) if first and first.kind in ("question", "heading") else ()
+
+
+@lru_cache(maxsize=8192)
+def _said(text: str, kind: str) -> float:
+    """The share of a text's sentences that speak in the words of a kind."""
+    found = [text[one.start : one.end] for one in units(text) if one.quotable]
+    return sum(says(kind, one) for one in found) / len(found) if found else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _terms(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(terms_of(text)))
+
+
+@cache
+def _framed() -> frozenset[str]:
+    """Words of titles that name no topic."""
+    from bedside.consult.focus import _stop
+
+    return _stop(True)[0]
+
+
+@cache
+def _support() -> dict[str, Any]:
+    return tomllib.loads(files("bedside.consult").joinpath("data/support.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _weights(kind: str) -> tuple[float, ...]:
+    found = _support()[kind]["weights"]
+    return tuple(float(found[name]) for name in NAMES if name in found)
+
+
+@cache
+def threshold(kind: str) -> float:
+    """The chance from which a passage is worth answering from, with "words" alone or "vectors"."""
+    return float(_support()[kind]["threshold"])
