@@ -159,10 +159,13 @@ def _merit(
 
 
 def _cut(text: str, unit: Unit, longest: int) -> str:
-    """What a unit says; a list that is too long ends behind an item."""
-    ends = [end for end in unit.ends if end - unit.start <= longest]
-    end = unit.end if unit.end - unit.start <= longest or len(ends) < 2 else ends[-1]
-    return text[unit.start : end]
+    """What a unit says; a list that is too long, or runs on into boilerplate, ends before."""
+    ends = list(unit.ends)
+    while len(ends) > 1 and (
+        (len(ends) > 2 and ends[-1] - unit.start > longest) or _boilerplate(text[ends[-2] : ends[-1]].strip(" -•*\n"))
+    ):
+        ends.pop()
+    return text[unit.start : ends[-1]]
 
 
 def _fits(fresh: Sequence[_Said], taken: Sequence[_Said], room: Room) -> bool:

@@ -74,6 +74,12 @@ class Consultant:
                 return Consultation(**base, reason=_why(asked, found), passages=tuple(found[:NEAREST]))
             return self._composed(base, asked, found)
 
+    def weighed(self, question: str) -> list[Candidate]:
+        """The passages found by a question's own words, weighed: what the chance is fitted on."""
+        vector = self.library.encode_questions([question])[0]
+        found = self.library.search(question, LOOKED_AT, vector=vector)
+        return self._weighed(asked_of(self.library, focus_of(question)), found, self._cosines(question, vector))
+
     def _composed(self, base: dict[str, Any], asked: Asked, found: list[Candidate]) -> Consultation:
         cited = self._quotable(found, asked.focus)
         topic = [*asked.focus.topic, *(term for name in asked.also for term in name)]
@@ -112,10 +118,7 @@ class Consultant:
         found = self.library.search(question, LOOKED_AT, vector=vector)
         if person and (more := expanded(question, person)):
             found = _joined(found, self.library.search(f"{question} {' '.join(more)}", LOOKED_AT // 3))
-        cosines = None
-        if self._road == "vectors":
-            near = self.library.search(question, 4 * LOOKED_AT, mode="dense", vector=vector)
-            cosines = {one.id: one.score for one in near}
+        cosines = self._cosines(question, vector)
         asked = asked_of(self.library, focus)
         ranked = self._weighed(asked, found, cosines)
         if not ranked or ranked[0].chance < threshold(self._road):
@@ -126,6 +129,13 @@ class Consultant:
                 asked = asked_of(self.library, focus, [name.terms for name in names])
                 ranked = self._weighed(asked, found, cosines)
         return asked, ranked
+
+    def _cosines(self, question: str, vector: Any) -> dict[str, float] | None:
+        """How near passages are by meaning, where there are vectors."""
+        if self._road == "words":
+            return None
+        near = self.library.search(question, 4 * LOOKED_AT, mode="dense", vector=vector)
+        return {one.id: one.score for one in near}
 
     def _weighed(self, asked: Asked, found: Sequence[Passage], cosines: Any) -> list[Candidate]:
         openings: dict[str, str] = {}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["sentence", "list", "heading", "question"]
+Kind = Literal["sentence", "list", "heading", "question", "fragment"]
 
 _END = re.compile(
     r"[。！？]+[”’」』）)】\"']*"
@@ -45,6 +45,8 @@ _DANGLING_ZH = re.compile(
 _LETTERED = ("hepatitis", "vitamin", "type", "group", "stage", "class", "grade", "influenza", "haemophilia", "hemophilia")
 _LONG_HEADING, _LONG_LINE = 80, 140
 """Letters of a heading, and of a line of a list, at most."""
+_FEWEST = 6
+"""Words of an item that can be quoted without its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Unit:
 
 
 def units(text: str) -> list[Unit]:
-    """The units of a text in order; all that is not white space is in one of them.
+    """The units of a text in order; all that is not white space, or the mark of a line, is in one of them.
 
     >>> said = "Gout is common, e.g. in men. It hurts.  Signs are: - redness. - heat."
     >>> [said[one.start : one.end] for one in units(said)]
@@ -79,7 +81,11 @@ def units(text: str) -> list[Unit]:
         last = _run(text, pieces, at)
         start, end = pieces[at][0], pieces[last][1]
         ends = tuple(piece[1] for piece in pieces[at : last + 1])
-        found.append(Unit(start, end, _kind(text, start, end, listed=last > at), ends))
+        if last == at and (mark := _MARKED.match(text[start:end])) and mark.end() < end - start:
+            start += mark.end()
+            found.append(Unit(start, end, _marked_kind(text[start:end]), ends))
+        else:
+            found.append(Unit(start, end, _kind(text, start, end, listed=last > at), ends))
         at = last + 1
     return found
 
@@ -91,7 +97,7 @@ def dangling(sentence: str) -> bool:
     (True, False, True, False)
     """
     said = sentence.lstrip("\"'“‘(（ \t\n")
-    return bool(_DANGLING.match(said) or _DANGLING_ZH.match(said) or _MARKED.match(sentence))
+    return bool(_DANGLING.match(said) or _DANGLING_ZH.match(said))
 
 
 def squash(text: str) -> str:
@@ -176,6 +182,14 @@ def _closed(said: str) -> bool:
     return said.rstrip("\"'”’)]）】 ")[-1:] in tuple(".!?。！？；;")
 
 
+def _marked_kind(said: str) -> Kind:
+    """Of a list's item that stands by itself: a sentence, or words that only its list makes sense of."""
+    if said.endswith(("?", "？")):
+        return "question"
+    whole = _closed(said) and (len(said.split()) >= _FEWEST or len(said) >= 2 * _FEWEST and not said.isascii())
+    return "sentence" if whole else "fragment"
+
+
 def _kind(text: str, start: int, end: int, *, listed: bool) -> Kind:
     said = text[start:end]
     if listed:
@@ -184,6 +198,8 @@ def _kind(text: str, start: int, end: int, *, listed: bool) -> Kind:
         return "question"
     alone = "\n" not in said and (start == 0 or "\n" in text[max(0, start - 2) : start])
     followed = text[end:].lstrip(" \t")[:1] == "\n" and text[end:].strip() != ""
+    if _OPENS.search(said):
+        return "fragment"
     if said.startswith("#") or (alone and followed and not _closed(said) and end - start <= _LONG_HEADING):
         return "heading"
     return "sentence"

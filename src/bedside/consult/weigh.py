@@ -30,7 +30,10 @@ MISSPELT = 0.8
 """What a word counts that is found by a slip of the pen."""
 _QUALIFIER = re.compile(r"[0-9ivx]+[a-z]?|[a-z]|[0-9]+[a-z]*")
 """What tells types of one disease apart: `2a`, `iii`, `b`."""
-NAMES = ("bias", "named", "said", "alike", "another_type", "same_kind", "kind_said", "other_kind", "place", "cosine")
+NAMES = (
+    *("bias", "titled", "said", "strange", "another_type", "same_kind", "kind_said", "other_kind", "place"),
+    "cosine",
+)
 """What a weight belongs to, in order; `cosine` only where there are vectors."""
 
 
@@ -74,8 +77,9 @@ def weighed(
         if cosines:
             features = (*features, 10 * (cosines.get(passage.id, least) - 0.8))
         chance = 1 / (1 + exp(-sum(one * weight for one, weight in zip(features, weights, strict=True))))
-        kind = "same" if features[5] == 1 else "other" if features[7] else "unknown"
-        candidates.append(Candidate(passage, chance, features[2], kind, features))
+        told = dict(zip(NAMES, features, strict=False))
+        kind = "same" if told["same_kind"] == 1 else "other" if told["other_kind"] else "unknown"
+        candidates.append(Candidate(passage, chance, told["said"], kind, features))
     return sorted(candidates, key=lambda one: -one.chance)
 
 
@@ -85,7 +89,7 @@ def features_of(asked: Asked, passage: Passage, opening: str, place: int) -> tup
     name, around, text = frozenset(_terms(title)), frozenset(_terms(opening[:OPENING])), frozenset(_terms(passage.text))
     best = max(
         (_topic(asked, terms, name, around, text) for terms in (asked.focus.topic, *asked.also)),
-        key=lambda found: sum(found[:3]),
+        key=lambda found: sum(found[:2]) - found[2],
     )
     same, said, other = _kind(asked.focus, passage, opening)
     return (1.0, *best, same, said, other, 1 / (1 + place))
@@ -94,21 +98,25 @@ def features_of(asked: Asked, passage: Passage, opening: str, place: int) -> tup
 def _topic(
     asked: Asked, terms: Sequence[str], name: frozenset[str], around: frozenset[str], text: frozenset[str]
 ) -> tuple[float, float, float, float]:
-    """Shares of the topic's weight in the name, and anywhere; likeness to the name's own topic; another type of it."""
+    """Shares of the topic's weight in the title and anywhere; the title's share that was not asked; another type of it.
+
+    The last is 1 where the title is of another type than was asked for, .5 where it has one and none was asked for.
+    Where a title names nothing that its text speaks of, the opening stands for it.
+    """
     total = sum(asked.weights[term] for term in terms)
     if not total:
         return 0.0, 0.0, 0.0, 0.0
-    named = sum(_has(asked, term, name | around) for term in terms) / total
-    said = sum(_has(asked, term, name | around | text) for term in terms) / total
-    own = [term for term in name if term in asked.weights or len(term) > 1]
-    shared = sum(_has(asked, term, name) for term in terms)
-    usual = total / len(terms)
-    strange = sum(usual for term in own if term not in terms and term not in _framed())
-    alike = shared / (total + strange) if name else 0.7 * named
-    types = [term for term in terms if _QUALIFIER.fullmatch(term)]
-    another = any(term not in name | around | text for term in types)
-    beside = any(_QUALIFIER.fullmatch(term) and len(term) < 3 for term in name - set(terms)) and shared > 0
-    return named, said, alike, 1.0 if another else 0.5 if beside and not types else 0.0
+    own = frozenset(term for term in name if term in terms or (len(term) > 1 and term not in _framed()))
+    own = own if own & (around | text) or own & set(terms) else frozenset()
+    titled = sum(_has(asked, term, name if own else around) for term in terms)
+    said = sum(_has(asked, term, name | around | text) for term in terms)
+    strange = sum(total / len(terms) for term in own if term not in terms)
+    types = {term for term in terms if _QUALIFIER.fullmatch(term)}
+    others = {term for term in name if own and _QUALIFIER.fullmatch(term) and term not in ("a", "s")} - types
+    another = 1.0 if types and ((others and not types <= name) or not types <= name | around | text) else 0.0
+    if not types and others and titled:
+        another = 0.5
+    return titled / total, said / total, strange / (total + strange), another
 
 
 def _has(asked: Asked, term: str, terms: frozenset[str]) -> float:
@@ -124,10 +132,10 @@ def _kind(focus: Focus, passage: Passage, opening: str) -> tuple[float, float, f
     """Whether what is announced is asked (1; .5 for a neighbour); else the share of sentences that speak of it."""
     if not focus.kinds:
         return 0.0, 0.5, 0.0
-    announced = kinds_headed(f"{passage.title} | {passage.heading}") or _asked_first(opening)
+    announced = (*kinds_headed(passage.heading), *kinds_headed(passage.title)) or _asked_first(opening)
     if set(focus.kinds) & set(announced):
         return 1.0, 0.0, 0.0
-    if not announced or announced == ("definition",):
+    if not announced or set(announced) == {"definition"}:
         return 0.0, _said(passage.text, focus.kinds[0]), 0.0
     near = any(other in BESIDE.get(kind, ()) for kind in focus.kinds for other in announced)
     if near:
