@@ -26,6 +26,12 @@ from bedside.types import Passage
 
 OPENING = 300
 """Characters of a document's start in which it says what it is about."""
+OPENS = 40
+"""Characters of a sentence in which it names what it defines."""
+ABOUT = 0.5
+"""A passage is about the topic if its title has this share of it."""
+OTHER_TYPE = 0.2
+"""The most that a passage on another type of the disease asked for may be given."""
 MISSPELT = 0.8
 """What a word counts that is found by a slip of the pen."""
 _QUALIFIER = re.compile(r"[0-9ivx]+[a-z]?|[a-z]|[0-9]+[a-z]*")
@@ -78,6 +84,8 @@ def weighed(
             features = (*features, 10 * (cosines.get(passage.id, least) - 0.8))
         chance = 1 / (1 + exp(-sum(one * weight for one, weight in zip(features, weights, strict=True))))
         told = dict(zip(NAMES, features, strict=False))
+        if told["another_type"] == 1:
+            chance = min(chance, OTHER_TYPE)
         kind = "same" if told["same_kind"] == 1 else "other" if told["other_kind"] else "unknown"
         candidates.append(Candidate(passage, chance, told["said"], kind, features))
     return sorted(candidates, key=lambda one: -one.chance)
@@ -91,7 +99,7 @@ def features_of(asked: Asked, passage: Passage, opening: str, place: int) -> tup
         (_topic(asked, terms, name, around, text) for terms in (asked.focus.topic, *asked.also)),
         key=lambda found: sum(found[:2]) - found[2],
     )
-    same, said, other = _kind(asked.focus, passage, opening)
+    same, said, other = _kind(asked.focus, passage, opening, about=best[0] >= ABOUT)
     return (1.0, *best, same, said, other, 1 / (1 + place))
 
 
@@ -128,11 +136,18 @@ def _has(asked: Asked, term: str, terms: frozenset[str]) -> float:
     return 0.0
 
 
-def _kind(focus: Focus, passage: Passage, opening: str) -> tuple[float, float, float]:
-    """Whether what is announced is asked (1; .5 for a neighbour); else the share of sentences that speak of it."""
+def _kind(focus: Focus, passage: Passage, opening: str, *, about: bool) -> tuple[float, float, float]:
+    """Whether what is announced is asked (1; .5 for a neighbour); else the share of sentences that speak of it.
+
+    What a title announces of another topic is not what is asked: then only the heading counts.
+    """
     if not focus.kinds:
         return 0.0, 0.5, 0.0
-    announced = (*kinds_headed(passage.heading), *kinds_headed(passage.title)) or _asked_first(opening)
+    announced = kinds_headed(passage.heading)
+    if about:
+        announced = (*announced, *kinds_headed(passage.title)) or _asked_first(opening)
+    elif focus.kinds == ("definition",):
+        return 0.0, _defined(passage.text, focus.topic), 0.0
     if set(focus.kinds) & set(announced):
         return 1.0, 0.0, 0.0
     if not announced or set(announced) == {"definition"}:
@@ -149,6 +164,12 @@ def _asked_first(opening: str) -> tuple[str, ...]:
     first = next(iter(units(opening[:OPENING])), None)
     said = opening[first.start : first.end] if first else ""
     return kinds_headed(said) if first and first.kind in ("question", "heading") else ()
+
+
+def _defined(text: str, topic: Sequence[str]) -> float:
+    """Whether a sentence of a text opens with the topic and says what it is."""
+    found = (text[one.start : one.end] for one in units(text) if one.quotable)
+    return float(any(says("definition", one) and set(terms_of(one[:OPENS])) & set(topic) for one in found))
 
 
 @lru_cache(maxsize=8192)
