@@ -1,33 +1,18 @@
-"""Placeholder: a patient's chart and what it warns of."""
+"""The careful half of an answer: who it is for, what to search for besides, and what this person has to mind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from bedside.consult._people import Known, Person, Warning
 from bedside.types import Chart, Passage
 
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What of a chart matters to a question."""
-
-    age_years: float | None = None
-    sex: str = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Warning:
-    """What a chart warns of."""
-
-    text: str
-    because: str
-    citation: str
+__all__ = ["Known", "Person", "Warning", "expanded", "person_of", "warnings"]
 
 
 def person_of(chart: Chart) -> Person:
     """The person of a chart."""
-    return Person(chart.age_years, chart.sex)
+    return Person(age_years=chart.age_years, sex=chart.sex)
 
 
 def expanded(question: str, person: Person) -> tuple[str, ...]:
@@ -36,5 +21,5 @@ def expanded(question: str, person: Person) -> tuple[str, ...]:
 
 
 def warnings(question: str, passages: Sequence[Passage], person: Person) -> tuple[Warning, ...]:
-    """What the chart warns of."""
+    """What this person has to mind."""
     return ()

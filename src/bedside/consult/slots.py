@@ -1,15 +1,15 @@
-"""Placeholder: what to ask before answering."""
+"""Which questions to ask back before answering, in order of weight."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bedside.consult.personal import Person
+from bedside.consult._people import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A question back."""
+    """Something that is not known and matters: what to ask, in the user's language, and why."""
 
     id: str
     question: str
@@ -17,10 +17,10 @@ class Slot:
 
 
 def missing(question: str, person: Person | None) -> tuple[Slot, ...]:
-    """What is not known and matters."""
+    """What to ask before answering."""
     return ()
 
 
 def with_answer(question: str, slot: Slot, answer: str) -> str:
-    """The question with what was answered."""
-    return f"{question} ({answer})"
+    """The question with an answer put in."""
+    return f"{question} {answer}"
