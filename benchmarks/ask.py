@@ -119,7 +119,9 @@ def _figures(some: Sequence[tuple[str, dict[str, float]]]) -> dict[str, Any]:
     for name in names:
         has = [(number[topic], one[name]) for topic, one in some if name in one]
         told[name] = _interval(np.array([at for at, _ in has]), np.array([value for _, value in has]), drawn)[0]
-    both = [(number[topic], one["first right"] - one["bm25 first right"]) for topic, one in some if "first right" in one]
+    both = [
+        (number[topic], one["first right"] - one["bm25 first right"]) for topic, one in some if "first right" in one
+    ]
     if both:
         said, means = _interval(np.array([at for at, _ in both]), np.array([gap for _, gap in both]), drawn)
         told["first right - bm25, where answered"] = f"{said} (p {p_value(means):.3f})"

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_consultant(
-    folder: Path, audience: Audience, encoder: str | None, *, words_only: bool
-) -> Iterator[Consultant]:
+def open_consultant(folder: Path, audience: Audience, encoder: str | None, *, words_only: bool) -> Iterator[Consultant]:
     """Who answers from a library, which is closed behind them."""
     from bedside.commands._knowledge_open import open_library
     from bedside.consult.consultant import Consultant

@@ -59,7 +59,12 @@ def _show(told: Consultation, console: Any) -> None:
         for word in told.explanations:
             console.print(Text.assemble(f"{word.term}: {word.text} ", (word.citation, "dim")))
     if told.passages:
-        console.print(Text("\n" + (tr("Nearest passages", "最接近的段落") if told.abstained else tr("Sources", "出处")), style="bold"))
+        console.print(
+            Text(
+                "\n" + (tr("Nearest passages", "最接近的段落") if told.abstained else tr("Sources", "出处")),
+                style="bold",
+            )
+        )
     for place, candidate in enumerate(told.passages, 1):
         passage = candidate.passage
         head = " · ".join(filter(None, (passage.citation, passage.heading, passage.licence)))

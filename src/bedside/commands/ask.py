@@ -25,7 +25,9 @@ def run(
     out: Annotated[Path | None, typer.Option("-o", "--out", help=tr("JSONL to write", "输出 JSONL"))] = None,
     chart: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help=tr("The patient's chart: warnings and search heed it", "患者病历：用于检索与警示")),
+        typer.Option(
+            metavar="FILE", help=tr("The patient's chart: warnings and search heed it", "患者病历：用于检索与警示")
+        ),
     ] = None,
     audience: Annotated[
         Literal["patient", "clinician"],

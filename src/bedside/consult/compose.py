@@ -35,8 +35,10 @@ AMONG = 0.6
 PASSAGES = 6
 AGAIN = 0.75
 """Share of the words of the shorter of two sentences from which on one of them is left out."""
-LEAST = 0.3
+LEAST = 0.4
 """A sentence is worth taking if it scores this share of the best one."""
+NARROWER = 2.5
+"""What a sentence gains that has a word of the question which the title does not have: "pregnant" of a drug's label."""
 EASY_WORDS = 25
 """Words of a sentence that a patient reads with ease."""
 
@@ -145,12 +147,20 @@ def _needs(at: int, said: str, found: Sequence[Unit], kept: dict[int, _Said], *,
 
 
 def _merit(
-    said: str, words: frozenset[str], candidate: Candidate, focus: Focus, topic: frozenset[str], place: int, *, plain: bool
+    said: str,
+    words: frozenset[str],
+    candidate: Candidate,
+    focus: Focus,
+    topic: frozenset[str],
+    place: int,
+    *,
+    plain: bool,
 ) -> float:
     """How good a sentence is within its passage: its kind's words, the topic, its place, and how plain it is."""
     passage = candidate.passage
     speaks = any(says(kind, said) for kind in focus.kinds)
     merit = 1.0 + 0.5 * speaks + 0.4 * bool(words & topic) + 0.6 / (1 + place + (passage.start > 0) * 3)
+    merit += NARROWER * bool(words & (topic - frozenset(terms_of(f"{passage.title} {passage.heading}"))))
     if candidate.kind != "same" and focus.kinds and focus.kinds != ("definition",) and not speaks:
         merit *= 0.4
     if plain:

@@ -24,8 +24,10 @@ LOOKED_AT = 30
 """Passages that are weighed."""
 NEAREST = 5
 """Passages shown where there is no answer."""
-KNOWN = 0.5
+KNOWN = 1 / 3
 """A question of whose topic the library has less than this share of the words is out of its field."""
+TOPIC = 0.6
+"""A passage with this share of the topic's weight is on it."""
 
 
 class Consultant:
@@ -71,7 +73,7 @@ class Consultant:
             support = found[0].chance if found else 0.0
             base |= {"support": support, "warnings": self._warned(question, found, person)}
             if support < threshold(self._road):
-                return Consultation(**base, reason=_why(asked, found), passages=tuple(found[:NEAREST]))
+                return Consultation(**base, reason=_why(asked, found), passages=_nearest(found))
             return self._composed(base, asked, found)
 
     def weighed(self, question: str) -> list[Candidate]:
@@ -85,7 +87,7 @@ class Consultant:
         topic = [*asked.focus.topic, *(term for name in asked.also for term in name)]
         answer, dropped = checked(compose(cited, asked.focus, topic, self.audience), self.library.get)
         if not answer:
-            return Consultation(**base, reason="nothing_quotable", passages=tuple(found[:NEAREST]), dropped=dropped)
+            return Consultation(**base, reason="nothing_quotable", passages=_nearest(found), dropped=dropped)
         used = {id for one in answer for id in one.citations}
         passages = sorted((one for one in cited if one.passage.id in used), key=lambda one: -one.chance)
         foreign = base["lang"] == "zh" and not any(HAN.search(one.sentence) for one in answer)
@@ -157,9 +159,14 @@ def _why(asked: Asked, found: Sequence[Candidate]) -> Reason:
     """Why a question is not answered."""
     if asked.known_share < KNOWN and not asked.also:
         return "out_of_scope"
-    if not found or found[0].topic < KNOWN:
+    if not found or max(one.topic for one in found[:NEAREST]) < TOPIC:
         return "not_in_library"
-    return "not_this_aspect" if found[0].kind == "other" else "weak"
+    return "weak" if found[0].kind == "same" or not asked.focus.kinds else "not_this_aspect"
+
+
+def _nearest(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The passages shown in place of an answer: those that have some of the topic."""
+    return tuple(one for one in found if one.topic > 0)[:NEAREST]
 
 
 def _joined(found: list[Passage], more: list[Passage]) -> list[Passage]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST = 4
 """Words explained below one answer."""
+_BEFORE, _AFTER = "有现或和及的是如为见致伴与", "或和及的等是与者时、"
+"""Characters beside which a Chinese word stands by itself."""
 _SAID_BESIDE = re.compile(r"\s*[(（]")
 
 
@@ -41,28 +43,38 @@ class Explainer:
         hits = [*names.english.find(said), *(names.chinese.find(said) if HAN.search(said) else ())]
         for hit in sorted(hits, key=lambda one: one.start):
             word = said[hit.start : hit.end]
-            if hit.term in found or _SAID_BESIDE.match(said, hit.end):
+            if hit.term in found or _SAID_BESIDE.match(said, hit.end) or _within(said, hit.start, hit.end):
                 continue
             id = hpo.ids[hit.term]
             everyday = called.everyday(id)
-            if not everyday or any(one.lower() in low for one in everyday) or not self._hard(word, hpo, hit.term):
+            if (
+                not everyday
+                or any(one.lower() in low for one in everyday)
+                or not self._hard(word, everyday, hpo, hit.term)
+            ):
                 continue
-            found[hit.term] = self._defined(word) or Explained(
-                word, ("、" if lang == "zh" else "; ").join(everyday), f"{id} ({_release(hpo)})"
-            )
+            plain = Explained(word, ("、" if lang == "zh" else "; ").join(everyday), f"{id} ({_release(hpo)})")
+            defined = self._defined(word)
+            if defined is None or squash(defined.text).lower() not in low:
+                found[hit.term] = defined or plain
             if len(found) == MOST:
                 break
         return tuple(found.values())
 
     @staticmethod
-    def _hard(word: str, hpo: Hpo, term: int) -> bool:
+    def _hard(word: str, everyday: Sequence[str], hpo: Hpo, term: int) -> bool:
         """Whether a word is not itself what patients say."""
+        if HAN.search(word):
+            return not any(2 * len(set(word) & set(one)) >= len(word) for one in everyday)
         lay = {text.lower() for text, _, kind in hpo.synonyms(term) if kind == "layperson"}
         return squash(word).lower() not in lay
 
     def _defined(self, word: str) -> Explained | None:
         """The first sentence of the library that opens with the word and says what it is."""
-        opens = re.compile(rf"(?:an?|the)?\s*{re.escape(word)}\b.{{0,60}}?\b(?:is|are|means|refers to)\b|{re.escape(word)}(?:是|指)", re.I)
+        opens = re.compile(
+            rf"(?:an?|the)?\s*{re.escape(word)}\b.{{0,60}}?\b(?:is|are|means|refers to)\b|{re.escape(word)}(?:是|指)",
+            re.I,
+        )
         for passage in self._library.search(word, 5):
             for unit in units(passage.text):
                 sentence = passage.text[unit.start : unit.end]
@@ -81,6 +93,15 @@ class Explainer:
             return hpo, open_names(hpo), Called(hpo)
         except BedsideError:
             return None
+
+
+def _within(text: str, start: int, end: int) -> bool:
+    """Whether a Chinese word is part of a longer one, which may mean something else (胃烧灼感)."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return HAN.match(text[start]) is not None and (
+        (HAN.match(before) is not None and before not in _BEFORE)
+        or (HAN.match(after) is not None and after not in _AFTER)
+    )
 
 
 def _release(hpo: Hpo) -> str:

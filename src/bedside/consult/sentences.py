@@ -19,7 +19,10 @@ _END = re.compile(
     r"|(?<=[a-z)]{2})[.!?](?=[A-Z][a-z])"
 )
 _ITEM = re.compile(r"(?<=\s)[-–•*·]\s+(?=\S)")
-_MARKED = re.compile(r"\s*(?:[-–—•*·▪◆●]\s+|\(?\d{1,2}[.)、．]\s*(?=\D)|[（(]\d{1,2}[)）]|[①-⑳]|[一二三四五六七八九十]{1,2}、)")
+_MARKED = re.compile(
+    r"\s*(?:[-–—•*·▪◆●]\s+|\(?\d{1,2}[.)、．]\s*(?=\D)|[（(]\d{1,2}[)）]|[①-⑳]|[一二三四五六七八九十]{1,2}、)"
+)
+_BRACKETED = re.compile(r"【[^】]{1,30}】$|#{1,6}\s")
 _NUMBER_ALONE = re.compile(r"(?:^|[.!?:;]\s)\s*\(?\d{1,2}$")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"])(?:e\.g|i\.e|cf|vs|viz|al|approx|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|No|Nos|Vol|Sec|Ch|Eq|Ref|Refs|"
@@ -42,11 +45,22 @@ _DANGLING_ZH = re.compile(
     r"(?:它|其(?!他|它|中)|该|此|这|那(?!么)|他|她|因此|所以|因而|故|但|然而|不过|另外|此外|同时|例如|比如|以上|上述|"
     r"如上|而(?!且)|而且|并且|否则|其次|再次|最后|第二|第三|反之|相反|由此|于是|两者|二者|前者|后者|也|则)"
 )
-_LETTERED = ("hepatitis", "vitamin", "type", "group", "stage", "class", "grade", "influenza", "haemophilia", "hemophilia")
+_LETTERED = (
+    "hepatitis",
+    "vitamin",
+    "type",
+    "group",
+    "stage",
+    "class",
+    "grade",
+    "influenza",
+    "haemophilia",
+    "hemophilia",
+)
 _LONG_HEADING, _LONG_LINE = 80, 140
 """Letters of a heading, and of a line of a list, at most."""
 _FEWEST = 6
-"""Words of an item that can be quoted without its list."""
+"""Words (Chinese: characters) of an item that can be quoted without its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +162,7 @@ def _run(text: str, pieces: list[tuple[int, int]], at: int) -> int:
     """The last piece of the list that opens at a piece, or that piece."""
     start, end = pieces[at]
     said, last = text[start:end], at
-    if _MARKED.match(said):
+    if _MARKED.match(said) or _BRACKETED.match(said):
         return at
     after = pieces[at + 1 :]
     if after and _marked(text, after[0]) and (_OPENS.search(said) or not _closed(said)):
@@ -174,7 +188,9 @@ def _marked(text: str, piece: tuple[int, int]) -> bool:
 def _is_line(text: str, piece: tuple[int, int]) -> bool:
     """Whether a piece is a line of a list without marks: a whole line, short, and no sentence."""
     start, end = piece
-    own = (start == 0 or "\n" in text[:start][-3:]) and (end == len(text) or text[end : end + 2].strip(" ")[:1] in ("\n", ""))
+    own = (start == 0 or "\n" in text[:start][-3:]) and (
+        end == len(text) or text[end : end + 2].strip(" ")[:1] in ("\n", "")
+    )
     return own and end - start <= _LONG_LINE and not _closed(text[start:end]) and not _OPENS.search(text[start:end])
 
 
@@ -186,7 +202,8 @@ def _marked_kind(said: str) -> Kind:
     """Of a list's item that stands by itself: a sentence, or words that only its list makes sense of."""
     if said.endswith(("?", "？")):
         return "question"
-    whole = _closed(said) and (len(said.split()) >= _FEWEST or len(said) >= 2 * _FEWEST and not said.isascii())
+    words = len(said.split()) if said.isascii() else len(said)
+    whole = _closed(said) and words >= _FEWEST
     return "sentence" if whole else "fragment"
 
 
@@ -200,6 +217,6 @@ def _kind(text: str, start: int, end: int, *, listed: bool) -> Kind:
     followed = text[end:].lstrip(" \t")[:1] == "\n" and text[end:].strip() != ""
     if _OPENS.search(said):
         return "fragment"
-    if said.startswith("#") or (alone and followed and not _closed(said) and end - start <= _LONG_HEADING):
+    if _BRACKETED.match(said) or (alone and followed and not _closed(said) and end - start <= _LONG_HEADING):
         return "heading"
     return "sentence"

@@ -54,9 +54,9 @@ class Asked:
 
     @property
     def known_share(self) -> float:
-        """How much of the topic the library has words of."""
-        total = sum(self.weights.values())
-        return sum(weight for term, weight in self.weights.items() if term not in self.unknown) / total if total else 0
+        """The share of the topic's words that the library has."""
+        known = [term not in self.unknown for term in self.focus.topic]
+        return sum(known) / len(known) if known else 0.0
 
 
 def asked_of(library: Library, focus: Focus, also: Iterable[tuple[str, ...]] = ()) -> Asked:
