@@ -1,4 +1,4 @@
-"""Questions and libraries for measuring consultation: MedQuAD's rows, topics taken out, and questions of no medicine."""
+"""Questions and libraries for measuring consultation: MedQuAD's rows, topics taken out, and no medicine at all."""
 
 from __future__ import annotations
 
@@ -8,30 +8,69 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from retrieval import LAY, _mistyped
-
 from bedside.library import About, Item, Library, add_items
+from retrieval import LAY, _mistyped
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 Row = dict[str, Any]
 
 NOT_MEDICAL = tuple(
-    """How do I change a flat tyre on my bicycle?|What is the capital of Australia?|Who won the football world cup in 1998?
-What is the best way to cook a risotto?|How do I reset my router password?|When does the museum open on Sundays?
-How many planets are in the solar system?|What is the exchange rate of the euro today?|How can I renew my passport?
-What causes the northern lights?|Which programming language should I learn first?|How do I train my dog to sit?
-What is the tallest building in the world?|How do I write a cover letter?|What are the symptoms of a failing car battery?
-How is cheese made?|Who wrote Pride and Prejudice?|What is the treatment of rusted garden furniture?|How to prevent mould on bread?
-What are the stages of a rocket launch?|What is the outlook for the housing market?|How do I file my income tax return?
-Which gene of programming paradigms is Haskell?|What is the plot of Hamlet?|How do I tune a guitar?|Where can I buy cheap flights?
-What is (are) a black hole?|Who is at risk of being audited?|How to diagnose a noisy washing machine?|What causes inflation?
-Is the throne of England inherited?|How many people live in Nairobi?|What research is being done on dark matter?
-What are the symptoms of a bad router?|What is the square root of 144?|How to plant tulips in autumn?
-今天天气怎么样？|怎么更换自行车轮胎？|北京到上海的高铁几点发车？|红烧肉怎么做？|哪家银行的利率最高？|如何学习弹吉他？
-电脑蓝屏怎么办？|世界杯冠军是谁？|怎么写求职信？|护照怎么续签？|股票大跌的原因是什么？|什么是黑洞？
-手机电池坏了有哪些表现？|房价走势如何？|怎样预防电脑中毒？|李白是哪个朝代的人？|月球离地球多远？|如何种郁金香？""".replace(
-        "\n", "|"
-    ).split("|")
+    """
+How do I change a flat tyre on my bicycle?
+What is the capital of Australia?
+Who won the football world cup in 1998?
+What is the best way to cook a risotto?
+How do I reset my router password?
+When does the museum open on Sundays?
+How many planets are in the solar system?
+What is the exchange rate of the euro today?
+How can I renew my passport?
+What causes the northern lights?
+Which programming language should I learn first?
+How do I train my dog to sit?
+What is the tallest building in the world?
+How do I write a cover letter?
+What are the symptoms of a failing car battery?
+How is cheese made?
+Who wrote Pride and Prejudice?
+What is the treatment of rusted garden furniture?
+How to prevent mould on bread?
+What are the stages of a rocket launch?
+What is the outlook for the housing market?
+How do I file my income tax return?
+Which gene of programming paradigms is Haskell?
+What is the plot of Hamlet?
+How do I tune a guitar?
+Where can I buy cheap flights?
+What is (are) a black hole?
+Who is at risk of being audited?
+How to diagnose a noisy washing machine?
+What causes inflation?
+Is the throne of England inherited?
+How many people live in Nairobi?
+What research is being done on dark matter?
+What are the symptoms of a bad router?
+What is the square root of 144?
+How to plant tulips in autumn?
+今天天气怎么样？
+怎么更换自行车轮胎？
+北京到上海的高铁几点发车？
+红烧肉怎么做？
+哪家银行的利率最高？
+如何学习弹吉他？
+电脑蓝屏怎么办？
+世界杯冠军是谁？
+怎么写求职信？
+护照怎么续签？
+股票大跌的原因是什么？
+什么是黑洞？
+手机电池坏了有哪些表现？
+房价走势如何？
+怎样预防电脑中毒？
+李白是哪个朝代的人？
+月球离地球多远？
+如何种郁金香？
+""".strip().splitlines()
 )
 """Written for this benchmark; some in the very words of medical questions."""
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from _ask_sets import NOT_MEDICAL, Row, asked, items, library, rows, topics
 
+from _ask_sets import NOT_MEDICAL, Row, asked, items, library, rows, topics
 from bedside.consult.check import contains
 from bedside.consult.consultant import Consultant
 from bedside.consult.sentences import squash

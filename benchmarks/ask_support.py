@@ -3,7 +3,8 @@
     python benchmarks/ask_support.py [--topics 300] [--encoder e5] [--work DIR]
 
 MedQuAD's train part only. Half of the topics are in the library, half are not; of those in it, one answer in five is
-left out too. Titles are the question, the topic, a number or nothing, by lot. Questions are as written, mistyped, or in lay words.
+left out too. Titles are the question, the topic, a number or nothing, by lot. Questions are as written, mistyped, or in
+lay words.
 The weights are fitted on the topics of even number, the threshold is chosen on those of odd number, where the trade-off
 is told. A passage is right if its document answers the same question on the same topic.
 """
@@ -17,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from _ask_sets import NOT_MEDICAL, asked, items, library, rows, topics
 
+from _ask_sets import NOT_MEDICAL, asked, items, library, rows, topics
 from bedside.consult.consultant import Consultant
 from bedside.consult.weigh import NAMES
 from bedside.model.embedder import open_encoder

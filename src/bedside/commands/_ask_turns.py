@@ -30,7 +30,7 @@ def one_answer(
 
 
 def converse(consultant: Consultant, person: Person | None) -> None:
-    """Question after question, from the keyboard or a line each from a pipe; an empty line or the end of input stops."""
+    """Question after question, from the keyboard or a line each from a pipe; an empty line stops."""
     say(tr("Ask a question; an empty line ends.", "请输入问题；空行结束。"), quiet=True)
     before: Focus | None = None
     while question := _heard(tr("question > ", "问题 > ")):

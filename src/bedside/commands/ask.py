@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bedside.commands._io import JsonFlag, emit_json
+from bedside.commands._io import JsonFlag
 from bedside.commands._knowledge_open import LibraryFolder, folder_of
 from bedside.errors import UsageError
 from bedside.lang import tr
@@ -66,17 +66,9 @@ def run(
     from bedside.commands._ask_open import open_consultant, person_at
 
     path = _table(question, out)
-    if path is not None and out is not None:
-        from bedside.commands._answers import check_place
-
-        if chart is not None or html is not None:
-            what = tr("a table names its charts itself and has no page", "问题表在行内指定病历，且不生成页面")
-            raise UsageError(what, where="--html" if html else "--chart", allowed='"chart": "FILE"')
-        check_place(out, path, resume=resume, force=force)
-    if html is not None:
-        from bedside.files import check_out
-
-        check_out(html, inputs=[chart] if chart else [])
+    _check_outputs(path, out, chart, html, resume=resume, force=force)
+    if question is None and (json or html):
+        raise UsageError(tr("no question", "没有问题"), next='bedside ask "What is gout?" --json')
     if question is not None and not question.strip():
         raise UsageError(tr("the question is empty", "问题为空"), next='bedside ask "What is gout?"')
     with open_consultant(folder_of(library), audience, encoder, words_only=words_only) as consultant:
@@ -89,23 +81,28 @@ def run(
         from bedside.commands._ask_turns import converse, one_answer
 
         if question is None:
-            if json or html:
-                raise UsageError(tr("no question", "没有问题"), next='bedside ask "What is gout?" --json')
             converse(consultant, person)
             return
         told = one_answer(consultant, question, person, quiet=json, asks=html is None)
-    from bedside.commands._ask_view import as_json, saved_page, show
+    from bedside.commands._ask_view import present
 
-    if html is not None:
-        saved_page(html, told)
-    if json:
-        emit_json({**as_json(told), **({"html": html} if html else {})})
-        return
-    show(told)
-    if html is not None:
-        from bedside.commands._io import say
+    present(told, html, as_json=json)
 
-        say(tr(f"page: {html}", f"页面：{html}"))
+
+def _check_outputs(
+    path: Path | None, out: Path | None, chart: Path | None, html: Path | None, *, resume: bool, force: bool
+) -> None:
+    """Refuse what cannot be written, before any work is done."""
+    from bedside.commands._answers import check_place
+    from bedside.files import check_out
+
+    if path is not None and out is not None:
+        if chart is not None or html is not None:
+            what = tr("a table names its charts itself and has no page", "问题表在行内指定病历，且不生成页面")
+            raise UsageError(what, where="--html" if html else "--chart", allowed='"chart": "FILE"')
+        check_place(out, path, resume=resume, force=force)
+    if html is not None:
+        check_out(html, inputs=[chart] if chart else [])
 
 
 def _table(question: str | None, out: Path | None) -> Path | None:

@@ -101,7 +101,7 @@ def quoted(candidates: Sequence[Candidate], siblings: Sequence[Candidate], bar: 
 
 
 def siblings(best: Candidate, document: Sequence[Candidate], focus: Focus) -> list[Candidate]:
-    """Other passages of the best one's document that may go on with the answer: same section, no other kind announced."""
+    """Other passages of the best one's document that may go on with the answer: of the same section."""
     found = []
     for one in document:
         if one.passage.id == best.passage.id or one.passage.heading != best.passage.heading:

@@ -45,7 +45,7 @@ NAMES = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A question's focus, with the weight of each word of its topic in this library, and words that stand for others."""
+    """A question's focus, the weight of each word of its topic in this library, and other names of the topic."""
 
     focus: Focus
     weights: Mapping[str, float]
