@@ -11,7 +11,7 @@ from bedside.consult.check import checked
 from bedside.consult.compose import compose, quoted, siblings
 from bedside.consult.emergency import emergencies
 from bedside.consult.explain import Explainer
-from bedside.consult.focus import focus_of
+from bedside.consult.focus import focus_of, without_tags
 from bedside.consult.personal import Person, expanded, warnings
 from bedside.consult.synonyms import Synonyms
 from bedside.consult.weigh import Asked, asked_of, threshold, weighed
@@ -115,6 +115,7 @@ class Consultant:
         self, question: str, focus: Focus, person: Person | None, vector: Any
     ) -> tuple[Asked, list[Candidate]]:
         """The passages found, weighed; under other names too where the question's own are not enough."""
+        question = without_tags(question)
         if vector is None:
             vector = self.library.encode_questions([question])[0]
         found = self.library.search(question, LOOKED_AT, vector=vector)

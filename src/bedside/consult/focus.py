@@ -44,6 +44,9 @@ _MEASURE = re.compile(
 )
 
 
+_TAG = re.compile(r"\[[A-Z_]+\]")
+
+
 class _Kind(NamedTuple):
     asks: re.Pattern[str]
     heads: re.Pattern[str]
@@ -92,7 +95,7 @@ def topic_terms(text: str) -> tuple[str, ...]:
     >>> topic_terms("What are the treatments for Wilson disease?")
     ('wilson', 'disease')
     """
-    text = _MEASURE.sub(" ", text)
+    text = _MEASURE.sub(" ", without_tags(text))
     return _content(text, framed=True) or _content(text, framed=False)
 
 
@@ -102,7 +105,12 @@ def names_topic(question: str) -> bool:
     >>> names_topic("What are the symptoms of gout?"), names_topic("What are the symptoms?"), names_topic("会遗传吗？")
     (True, False, False)
     """
-    return bool(_content(_MEASURE.sub(" ", question), framed=True))
+    return bool(_content(_MEASURE.sub(" ", without_tags(question)), framed=True))
+
+
+def without_tags(question: str) -> str:
+    """A question without the tags that stand for identity: `[NAME]`, `[PHONE]`."""
+    return _TAG.sub(" ", question)
 
 
 def _content(text: str, *, framed: bool) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+OPPOSITES = (("hyper", "hypo"), ("inter", "intra"), ("macro", "micro"), ("ante", "anti"), ("supra", "infra"))
+"""Beginnings that a slip or two turn into each other, and into another disease."""
 SHORTEST = 5
 """Letters of a word that may be misspelt; shorter ones have too many neighbours."""
 TWO_FROM = 10
@@ -20,9 +22,17 @@ def nearly(word: str, others: Iterable[str]) -> str:
         return ""
     bound = 2 if len(word) >= TWO_FROM else 1
     for other in others:
+        if _opposed(word, other):
+            continue
         if abs(len(other) - len(word)) <= bound and other[:1] in (word[0], word[1]) and _apart(word, other, bound):
             return other
     return ""
+
+
+def _opposed(one: str, two: str) -> bool:
+    return any(
+        (one.startswith(a) and two.startswith(b)) or (one.startswith(b) and two.startswith(a)) for a, b in OPPOSITES
+    )
 
 
 def _apart(one: str, two: str, bound: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["sentence", "list", "heading", "question", "fragment"]
@@ -25,42 +26,35 @@ _MARKED = re.compile(
 _BRACKETED = re.compile(r"【[^】]{1,30}】$|#{1,6}\s")
 _NUMBER_ALONE = re.compile(r"(?:^|[.!?:;]\s)\s*\(?\d{1,2}$")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[“\"])(?:e\.g|i\.e|cf|vs|viz|al|approx|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|No|Nos|Vol|Sec|Ch|Eq|Ref|Refs|"
+    r"(?<![^\s(\[“\"])(?:e\.g|i\.e|cf|vs|viz|al|approx|Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|No|Nos|Vol|Sec|Ch|Eq|Ref|Refs|"
     r"Jr|Sr|Inc|Ltd|Co|sp|spp|subsp|var|max|min|incl|resp|Gen|(?:[A-Z]\.)+[A-Z])$"
 )
-_INITIAL = re.compile(r"(?:^|[\s(])([A-Z])$")
+_INITIAL = re.compile(r"(?<![^\s(])([A-Z])$")
 _WORD_BEFORE = re.compile(r"(\S+)\s+\S+$")
 _OPENS = re.compile(r"[:：]\s*$")
 _DANGLING = re.compile(
     r"(?:It(?! is (?:important|estimated|not known|unknown|possible|recommended|thought|believed|best|likely|unclear))"
-    r"|Its|This|These|Those|They|Their|Them|He|She|His|Her|Such|However|But|And|Or|Nor|So|Therefore|Thus|Hence"
-    r"|Moreover|Furthermore|Additionally|In addition|Instead|Then|Both|Neither|Either|Similarly|Likewise|Conversely"
-    r"|Consequently|Otherwise|Nevertheless|Meanwhile|Also|For (?:example|instance|this)|As (?:a|this) |In (?:this|these|"
-    r"such|both|contrast|turn|either)|(?:If|When|Because|Although|While|Once|Until|After|Before) (?:it|this|these|they|"
-    r"those|that|he|she)|Because of th|Due to th[ie]|Most of th[eo]|Some of th[eo]|(?:All|Each|Any|Many|One|None) of "
-    r"th[eo]|The (?:latter|former|second|third|same|rest|remaining)|On the other hand|Like th|With th|At this|That)\b"
+    r"|Its|This|That|These|Those|They|Their|Them|He|She|His|Her|Such|Both|Neither|Either"
+    r"|However|But|And|Or|Nor|So|Therefore|Thus|Hence|Moreover|Furthermore|Additionally|In addition|Instead|Then|Also"
+    r"|Similarly|Likewise|Conversely|Consequently|Otherwise|Nevertheless|Meanwhile|On the other hand"
+    r"|For (?:example|instance|this)|As (?:a result|this)|In (?:this|these|such|both|contrast|turn|either)|At this"
+    r"|(?:If|When|Because|Although|While|Once|Until|After|Before|Like|With) (?:it|this|these|they|those|that|he|she)"
+    r"|(?:Because of|Due to|Most of|Some of|All of|Each of|Any of|Many of|One of|None of) (?:this|that|these|those|them)"
+    r"|The (?:latter|former|second|third|same|rest|remaining))\b"
     r"|[a-z]"
 )
 _DANGLING_ZH = re.compile(
     r"(?:它|其(?!他|它|中)|该|此|这|那(?!么)|他|她|因此|所以|因而|故|但|然而|不过|另外|此外|同时|例如|比如|以上|上述|"
     r"如上|而(?!且)|而且|并且|否则|其次|再次|最后|第二|第三|反之|相反|由此|于是|两者|二者|前者|后者|也|则)"
 )
-_LETTERED = (
-    "hepatitis",
-    "vitamin",
-    "type",
-    "group",
-    "stage",
-    "class",
-    "grade",
-    "influenza",
-    "haemophilia",
-    "hemophilia",
-)
+_LETTERED = frozenset("hepatitis vitamin type group stage class grade influenza haemophilia hemophilia".split())
+"""Words behind which a single letter is no initial."""
 _LONG_HEADING, _LONG_LINE = 80, 140
 """Letters of a heading, and of a line of a list, at most."""
-_FEWEST = 6
-"""Words (Chinese: characters) of an item that can be quoted without its list."""
+_NEAR = 40
+"""Characters before a full stop that tell whether it ends a sentence."""
+_FEWEST, _FEWEST_ZH = 6, 5
+"""Words, and Chinese characters, of an item that can be quoted without its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +75,8 @@ class Unit:
         return self.kind in ("sentence", "list")
 
 
-def units(text: str) -> list[Unit]:
+@lru_cache(maxsize=2048)
+def units(text: str) -> tuple[Unit, ...]:
     """The units of a text in order; all that is not white space, or the mark of a line, is in one of them.
 
     >>> said = "Gout is common, e.g. in men. It hurts.  Signs are: - redness. - heat."
@@ -101,7 +96,7 @@ def units(text: str) -> list[Unit]:
         else:
             found.append(Unit(start, end, _kind(text, start, end, listed=last > at), ends))
         at = last + 1
-    return found
+    return tuple(found)
 
 
 def dangling(sentence: str) -> bool:
@@ -132,10 +127,10 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 def _cuts(line: str) -> Iterator[int]:
     """Where a line is cut: behind the end of a sentence, and before a list mark."""
     for end in _END.finditer(line):
-        if not _goes_on(line[: end.start()], end.group()):
+        if not _goes_on(line[max(0, end.start() - _NEAR) : end.start()], end.group()):
             yield end.end()
     marks = [one.start() for one in _ITEM.finditer(line)]
-    spaced = [at for at in marks if not re.search(r"\d\s*$", line[:at]) or line[at] in "•·"]
+    spaced = [at for at in marks if not line[:at].rstrip()[-1:].isdigit() or line[at] in "•·"]
     if len(spaced) > 1 or any(_OPENS.search(line[:at]) for at in spaced) or line.lstrip()[:2] in ("- ", "• ", "* "):
         yield from spaced
 
@@ -202,8 +197,7 @@ def _marked_kind(said: str) -> Kind:
     """Of a list's item that stands by itself: a sentence, or words that only its list makes sense of."""
     if said.endswith(("?", "？")):
         return "question"
-    words = len(said.split()) if said.isascii() else len(said)
-    whole = _closed(said) and words >= _FEWEST
+    whole = _closed(said) and (len(said.split()) >= _FEWEST if said.isascii() else len(said) >= _FEWEST_ZH)
     return "sentence" if whole else "fragment"
 
 
