@@ -17,45 +17,65 @@ _PERSON = re.compile(
     r"\b(?:i|i'm|i've|im|my|me|mine|we|our|us|he|he's|his|him|she|she's|her|they're|baby|someone|patient|"
     r"this (?:man|woman|boy|girl|child|person|lady|gentleman)|\d+[- ]?(?:year|month|week|day|yr)s?[- ]old|y/?o)\b"
     r"|right now|我|俺|咱|他|她|宝宝|孩子|小孩|儿子|女儿|老公|老婆|妻子|丈夫|爱人|爸|妈|父亲|母亲|爷爷|奶奶|外婆|外公|"
-    r"姥|患者|病人|本人|朋友|同事|岁|有人|家里人|老人(?!家?怎么预防)|男友|女友|对象|患儿",
+    r"姥|患者|病人|本人|朋友|同事|岁|有人|家里人|老人(?!家?怎么预防)|室友|同学|邻居|奶奶|婆婆|公公|舅|"
+    r"姑|叔|婶|姐|妹|哥|弟|侄|孙|全家|男友|女友|对象|患儿",
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
-    r"^\W*(?:(?:please |can you |could you )?(?:tell me|explain|describe|define|list)\b|what(?:'s| is| are| was| were| causes?| does| do\b(?! i)| kinds?| can cause| "
-    r"happens| tests?| research| treatments?| to do)|how (?:is|are|do|does|can|could|to|common|long|likely|many|much|should|would|serious)|which|why (?:is|are|do|does)|"
-    r"who|where|when (?:is|are|do|does|should)|can|could|does|do (?!i have)|is|are|should|would|difference|information|stages|outlook|list)\b"
-    r"|(?:什么|哪些|哪种|怎么|怎样|如何|为什么|为何|能否|能不能|可以|是否|是不是|有没有|多久|会不会|吗|多少|何种|区别|预防|简述|定义|病因|机制)",
+    r"^\W*(?:(?:please |can you |could you )?(?:tell me|explain|describe|define|list)\b|what(?:'s| is|"
+    r" are| was| were| causes?| does| do\b(?! i)| kinds?| can cause| "
+    r"happens| tests?| research| treatments?| to do)|how (?:is|are|do|does|can|could|to|common|long|"
+    r"likely|many|much|should|would|serious)|which|why (?:is|are|do|does)|"
+    r"who|where|when (?:is|are|do|does|should)|can|could|does|do (?!i have)|is|are|should|would|"
+    r"difference|information|stages|outlook|list)\b"
+    r"|(?:什么|哪些|哪种|怎么|怎样|如何|为什么|为何|能否|能不能|可以|是否|是不是|有没有|多久|会不会|"
+    r"吗|多少|何种|区别|预防|简述|定义|病因|机制)",
     re.IGNORECASE,
 )
 _LEARN = re.compile(
     r"\b(?:how (?:do|can|could|would|should|to)(?: (?:i|we|you|one|people))? "
     r"(?:recogni[sz]e|prevent|tell|know|spot|avoid|identify|lower|reduce|diagnose|detect|protect)|"
-    r"(?:first[- ]aid|treatments?|medicines?|drugs?|causes?|diet|test(?:s|ed)?|vaccines?|prognosis|incidence|prevalence) (?:for|of|against|in)|"
-    r"(?:signs?|symptoms?|risks?|chances?|likelihood|dangers?|types?|stages?|definition|meaning|complications?|cases?)(?: (?:and|or) (?:signs?|symptoms?|complications?))? (?:of|for)|"
-    r"worr(?:y|ied) (?:about|that)|afraid (?:of|that)|scared (?:of|that)|fear (?:of|that)|prevent(?:s|ing|ion)?(?: of)?|avoid(?:ing)?|"
-    r"(?:read|learn(?:ing|t|ed)?|lecture|article|essay|talk|course|exam|training|leaflet|poster|curious|study(?:ing)?|wondering|information|novel|film|movie) (?:\w+ )?(?:about|on|for)|"
-    r"what (?:is|are|does|causes?)|what's|difference between|can (?:cause|lead to)|caused by|may cause|could cause|side[- ]effects?)\b[^.!?;\n]{0,60}$"
+    r"(?:first[- ]aid|treatments?|medicines?|drugs?|causes?|diet|test(?:s|ed)?|vaccines?|prognosis|"
+    r"incidence|prevalence) (?:for|of|against|in)|"
+    r"(?:signs?|symptoms?|risks?|chances?|likelihood|dangers?|types?|stages?|definition|meaning|"
+    r"complications?|cases?)(?: (?:and|or) (?:signs?|symptoms?|complications?))? (?:of|for)|"
+    r"worr(?:y|ied) (?:about|that)|afraid (?:of|that)|scared (?:of|that)|fear (?:of|that)|prevent(?:s|"
+    r"ing|ion)?(?: of)?|avoid(?:ing)?|"
+    r"(?:read|learn(?:ing|t|ed)?|lecture|article|essay|talk|course|exam|training|leaflet|poster|"
+    r"curious|study(?:ing)?|wondering|information|novel|film|movie) (?:\w+ )?(?:about|on|for)|"
+    r"what (?:is|are|does|causes?)|what's|teach\w*(?: \w+){0,2} about|difference between|can (?:cause|"
+    r"lead to)|caused by|may cause|could cause|side[- ]effects?)\b[^.!?;\n]{0,60}$"
     r"|(?:怎么|怎样|如何|怎)(?:样)?(?:预防|避免|识别|判断|辨别|区分)[^。！？；\n]{0,12}$"
-    r"|(?:预防|避免|防止|担心|害怕|怕(?:会|是|得)?|风险|会不会(?:引起|导致|得|是)?|什么是|引起|导致|引发|诱发|讲座|文章|科普|了解|学习|培训|知识|电视|小说)[^。！？；，,\n]{0,10}$",
+    r"|(?:预防|避免|防止|担心|害怕|怕(?:会|是|得)?|风险|会不会(?:引起|导致|得|是)?|什么是|引起|导致|"
+    r"引发|诱发|关于|讲座|文章|科普|了解|学习|培训|知识|电视|小说)[^。！？；，,\n]{0,10}$",
     re.IGNORECASE,
 )
 """What stands before a mention that is learnt about, not had."""
 _LEARN_BEHIND = re.compile(
-    r"^[^。！？；，,\n]{0,6}?(?:的)?(?:症状|表现|病因|原因|预防|定义|先兆|征兆|前兆|分类|机制|风险|危险因素|是什么|有哪些|怎么预防|如何预防|科普|讲座|急救(?:知识|培训|方法))",
+    r"^\s+(?:prevention|awareness|risks?|symptoms|signs|causes|guidelines?|policy|survivor|course|screening)\b"
+    r"|^[^。！？；，,\n]{0,6}?(?:的)?(?:症状|表现|病因|原因|预防|定义|先兆|征兆|前兆|分类|机制|风险|"
+    r"危险因素|是什么|有哪些|怎么预防|如何预防|科普|讲座|的?(?:电影|新闻|报道|小说)|急救(?:知识|培训|"
+    r"方法))",
 )
 _PAST = re.compile(
-    r"\b(?:(?:years?|months?|decades?) ago|last (?:year|month|summer|winter)|in (?:19|20)\d\d|when (?:i|he|she|we) (?:was|were)|used to|"
-    r"previously|once had|years? back|long ago|recovered|survived|in (?:his|her|my) (?:childhood|youth|teens|twenties))\b"
-    r"|[\d一二两三四五六七八九十几多]+\s*(?:年|个月)(?:多)?(?:之?前)|去年|前年|以前|曾经?|小时候|年轻时|过去|上个月|从前|当年|早年",
+    r"\b(?:(?:years?|months?|decades?) ago|last (?:year|month|summer|winter)|in (?:19|20)\d\d|"
+    r"when (?:i|he|she|we) (?:was|were)|used to|"
+    r"previously|once had|years? back|long ago|recovered|survived|in (?:his|her|my) (?:childhood|"
+    r"youth|teens|twenties))\b"
+    r"|[\d一二两三四五六七八九十几多]+\s*(?:年|个月)(?:多)?(?:之?前)|去年|前年|以前|曾经?|小时候|"
+    r"年轻时|(?<![昏晕])过去(?!了)|上个月|从前|当年|早年|前段时间|前些年|(?:19|20)\d\d年",
     re.IGNORECASE,
 )
 _NOW = re.compile(
-    r"\b(?:now|today|tonight|again|still|since|currently|suddenly|just|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
-    r"|现在|今[天早晚日晨]|又|再次|还是|一直|至今|刚|突然|目前|这两天|近[日来]|分钟|小时|昨",
+    r"\b(?:now|today|tonight|again|still|since|currently|just|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
+    r"|现在|今[天早晚日晨]|又|再次|还是|一直|至今|刚|目前|这两天|近[日来]|分钟|小时|昨",
     re.IGNORECASE,
 )
+_UNHEARD = re.compile(r"[南北东西]?非洲|非常|无名|不锈钢|未来")
+"""Words with a sign of denial that denies nothing."""
 _LINEAGE = re.compile(
-    r"\b(?:history|had|died|dies|death|passed away|suffered|runs in|(?:was|were|been) diagnosed|both|survived|survivor|in (?:his|her|their) (?:\d0s|forties|fifties|sixties))\b"
+    r"\b(?:history|had|died|dies|death|passed away|suffered|runs in|(?:was|were|been) diagnosed|both|"
+    r"survived|survivor|in (?:his|her|their) (?:\d0s|forties|fifties|sixties))\b"
     r"|史|去世|曾|得过|患过|患有|死于|遗传|过世|早逝|生前|病逝",
     re.IGNORECASE,
 )
@@ -76,7 +96,7 @@ def present(text: str, spans: list[Span], lang: Language | None = None) -> list[
     >>> present(text, [(3, 13), (25, 37), (61, 67)])
     [False, True, False]
     """
-    found = contexts(text, spans, lang=lang)
+    found = contexts(_UNHEARD.sub(lambda word: "某" * len(word[0]), text), spans, lang=lang)
     return [_here(text, span, context) for span, context in zip(spans, found, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""Reads the red flags of data/red_flags.toml: triggers in two languages, words for the user, source and test sentences."""
+"""Reads the red flags of data/red_flags.toml: triggers in two languages, words for the user, source and tests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def flags() -> tuple[Flag, ...]:
     """All red flags, the most pressing first."""
     source = files("bedside.consult").joinpath("data/red_flags.toml").read_text(encoding="utf-8")
     told = tomllib.loads(source)
-    parts = {lang: parts_of(told["parts"][lang]) for lang in LANGS}
+    parts: dict[str, dict[str, str]] = {lang: parts_of(told["parts"][lang]) for lang in LANGS}
     return tuple(_flag(one, parts, told["say"]) for one in told["flag"])
 
 

@@ -1,7 +1,8 @@
 """Wordings of the tables in data/: a regular expression of few signs, with {parts}, gaps and words that go together.
 
-`..` (in Chinese `.{0,n}`) is a gap within one sentence and without a denial, `a & b` asks for both near each other, `a & !b` for a without b anywhere near; a
-space is any space or hyphen. English wordings begin and end at a word's edge.
+`a & b` asks for both near each other, `a & !b` for a without b anywhere near; `a & ~b` too asks for both, where b only
+says more of a (its context is not looked at). `..` (in Chinese `.{0,n}`) is a gap within one sentence and without a
+denial; a space is any space or hyphen. English wordings begin and end at a word's edge.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ _GAP = r"(?:(?!\b(?:no|not|never|without|denies|but)\b|n't\b)[^.;!?\n]){0,45}?"
 _GAP_ZH = re.compile(r"\.\{0,(\d+)\}")
 _FREE_ZH = r"(?:(?![没無无不未否非但]|排除)[^。；;！!？?\n]){0,\1}"
 """A gap holds no denial, for what stands before a denial is not said to be there."""
+_LATIN = re.compile(r"(?<![A-Za-z\\])([A-Za-z]{2,})(?![A-Za-z])")
+"""Letters in a Chinese wording: a word of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Patterns that must all be near each other, and those that must not be there."""
+    """Patterns that must all be near each other, those that must be there too, and those that must not."""
 
     needed: tuple[re.Pattern[str], ...]
+    beside: tuple[re.Pattern[str], ...]
     barred: tuple[re.Pattern[str], ...]
     near: int
 
@@ -38,7 +42,9 @@ class Trigger:
             spans = (first, *(min(some, key=lambda span: abs(span[0] - first[0])) for some in others))
             low, high = min(start for start, _ in spans), max(end for _, end in spans)
             around = text[max(0, low - self.near) : high + self.near]
-            if high - low <= self.near and not any(one.search(around) for one in self.barred):
+            if high - low > self.near or any(one.search(around) for one in self.barred):
+                continue
+            if all(one.search(around) for one in self.beside):
                 yield spans
 
 
@@ -49,19 +55,20 @@ def trigger(wording: str, parts: Mapping[str, str], lang: str) -> Trigger:
     >>> list(one.places("Chest-pain, and I am sweating."))
     [((0, 10), (21, 29))]
     """
-    pieces = [piece.strip() for piece in wording.split(" & ")]
-    needed = tuple(compiled(piece, parts, lang) for piece in pieces if not piece.startswith("!"))
-    barred = tuple(compiled(piece[1:], parts, lang) for piece in pieces if piece.startswith("!"))
-    return Trigger(needed, barred, NEAR[lang])
+    kinds: dict[str, list[re.Pattern[str]]] = {"": [], "~": [], "!": []}
+    for piece in (piece.strip() for piece in wording.split(" & ")):
+        sign = piece[0] if piece[0] in kinds else ""
+        kinds[sign].append(compiled(piece.removeprefix(sign), parts, lang))
+    return Trigger(tuple(kinds[""]), tuple(kinds["~"]), tuple(kinds["!"]), NEAR[lang])
 
 
 def compiled(wording: str, parts: Mapping[str, str], lang: str) -> re.Pattern[str]:
     """One pattern of a wording; KeyError for a part that there is not."""
     filled = _PART.sub(lambda match: parts[match[1]], wording)
     if lang == "zh":
-        filled = _GAP_ZH.sub(_FREE_ZH, filled)
+        filled = _LATIN.sub(r"(?<![A-Za-z])\1(?![A-Za-z])", _GAP_ZH.sub(_FREE_ZH, filled))
     else:
-        filled = filled.replace("..", _GAP).replace(" ", r"[\s-]+")
+        filled = filled.replace("..", _GAP).replace(" ", r"(?:[\s-]+)")
         filled = rf"(?<!\w)(?:{filled})(?!\w)"
     return re.compile(filled, re.IGNORECASE)
 
