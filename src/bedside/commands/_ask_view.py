@@ -70,7 +70,8 @@ def _urgent(told: Consultation, console: Any) -> None:
         console.print()
     for warning in told.warnings:
         console.print(Text(f"! {warning.text}", style="bold yellow"))
-        console.print(Text(f"  {warning.because}  {warning.citation}", style="dim"))
+        entries = f" ({tr('chart entry', '病历条目')} {', '.join(warning.entries)})" if warning.entries else ""
+        console.print(Text(f"  {warning.because}{entries}  {warning.citation}", style="dim"))
 
 
 def _sources(told: Consultation, console: Any) -> None:

@@ -11,7 +11,7 @@ from bedside.consult.check import checked
 from bedside.consult.compose import compose, quoted, siblings
 from bedside.consult.emergency import emergencies
 from bedside.consult.explain import Explainer
-from bedside.consult.focus import focus_of, without_tags
+from bedside.consult.focus import asking, focus_of, without_tags
 from bedside.consult.personal import Person, expanded, warnings
 from bedside.consult.synonyms import Synonyms
 from bedside.consult.weigh import Asked, asked_of, threshold, weighed
@@ -24,6 +24,8 @@ LOOKED_AT = 30
 """Passages that are weighed."""
 NEAREST = 5
 """Passages shown where there is no answer."""
+WARNED_FROM = 10
+"""Passages in which warnings for a person are looked for."""
 KNOWN = 1 / 3
 """A question of whose topic the library has less than this share of the words is out of its field."""
 TOPIC = 0.6
@@ -70,11 +72,19 @@ class Consultant:
             if not focus.topic:
                 return Consultation(**base, reason="empty")
             asked, found = self._retrieved(question, focus, person, vector)
+            if not self._supports(found) and (core := asking(question)):
+                other = self._retrieved(core, focus_of(core), person, None)
+                if self._supports(other[1]):
+                    (asked, found), base["focus"] = other, focus_of(core)
             support = found[0].chance if found else 0.0
             base |= {"support": support, "warnings": self._warned(question, found, person)}
-            if support < threshold(self._road):
+            if not self._supports(found):
                 return Consultation(**base, reason=_why(asked, found), passages=_nearest(found))
             return self._composed(base, asked, found)
+
+    def _supports(self, found: Sequence[Candidate]) -> bool:
+        """Whether the likeliest passage is likely enough."""
+        return bool(found) and found[0].chance >= threshold(self._road)
 
     def weighed(self, question: str) -> list[Candidate]:
         """The passages found by a question's own words, weighed: what the chance is fitted on."""
@@ -124,7 +134,7 @@ class Consultant:
         cosines = self._cosines(question, vector)
         asked = asked_of(self.library, focus)
         ranked = self._weighed(asked, found, cosines)
-        if not ranked or ranked[0].chance < threshold(self._road):
+        if not self._supports(ranked):
             names = self.synonyms.of(question, focus)
             if names:
                 for name in names:
@@ -148,7 +158,7 @@ class Consultant:
         return weighed(asked, found, openings, cosines)
 
     def _warned(self, question: str, found: Sequence[Candidate], person: Person | None) -> Any:
-        return warnings(question, [one.passage for one in found[:10]], person) if person else ()
+        return warnings(question, [one.passage for one in found[:WARNED_FROM]], person or Person())
 
 
 def spoken(question: str) -> Lang:

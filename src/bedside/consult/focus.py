@@ -44,6 +44,7 @@ _MEASURE = re.compile(
 )
 
 
+_PART = re.compile(r"[^.!?。！？，；;\n]+(?:[.!?。！？，；;](?=\s|$|[\u3400-\u9fff])|\n|$)?")
 _TAG = re.compile(r"\[[A-Z_]+\]")
 
 
@@ -106,6 +107,17 @@ def names_topic(question: str) -> bool:
     (True, False, False)
     """
     return bool(_content(_MEASURE.sub(" ", without_tags(question)), framed=True))
+
+
+def asking(question: str) -> str:
+    """Of a question with a story before it, the part that asks; "" where it is one part.
+
+    >>> asking("My father is 70. He fell twice. What causes Parkinson disease?")
+    'What causes Parkinson disease?'
+    """
+    parts = [part.strip() for part in _PART.findall(without_tags(question)) if part.strip()]
+    asks = [part for part in parts if names_topic(part) and (part.endswith(("?", "？")) or kinds_asked(part))]
+    return " ".join(asks) if asks and len(asks) < len(parts) else ""
 
 
 def without_tags(question: str) -> str:

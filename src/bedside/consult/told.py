@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bedside.consult._base import Candidate, Consultation
+from bedside.consult.emergency import Emergency
 from bedside.consult.words import notes, reason_said
 from bedside.lang import disclaimer
 
@@ -22,11 +23,15 @@ def as_line(told: Consultation) -> dict[str, Any]:
         "support": round(told.support, 4),
         "reason": told.reason or None,
         "why": reason_said(told) or None,
-        "emergencies": [asdict(one) for one in told.emergencies],
+        "emergencies": [_urgent(one) for one in told.emergencies],
         "warnings": [asdict(one) for one in told.warnings],
         "explanations": [asdict(one) for one in told.explanations],
         "note": [*notes(told), disclaimer()],
     }
+
+
+def _urgent(one: Emergency) -> dict[str, str]:
+    return {"id": one.id, "name": one.name, "what_to_do": one.what_to_do, "source": one.source}
 
 
 def _passage(one: Candidate) -> dict[str, Any]:
