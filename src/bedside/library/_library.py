@@ -73,6 +73,11 @@ class Library:
         """The name of the encoder that the library was made with; "" where it has words only."""
         return encoder_of(self._database)
 
+    @property
+    def has_vectors(self) -> bool:
+        """Whether meanings can be searched."""
+        return self._vectors is not None
+
     def search(
         self,
         query: str,
@@ -154,6 +159,20 @@ class Library:
             (passage.id,),
         ).fetchone()
         return str(row[0]) if row else ""
+
+    def passages_of(self, passage: Passage) -> list[Passage]:
+        """All current passages of the document that a passage is of, in its order."""
+        rows = self._database.execute(
+            f"SELECT {COLUMNS} WHERE passage.live = 1 AND source.name = ? AND item.id = ? "
+            "AND item.until IS NULL ORDER BY passage.first",
+            (passage.source, passage.item),
+        )
+        return [passage_of(row) for row in rows]
+
+    def counts(self, terms: Sequence[str]) -> tuple[int, list[int]]:
+        """How many passages were ever indexed, and in how many of them each term stands (as `terms_of` cuts them)."""
+        keys = map(key_of, terms)
+        return self._rows, [sum(len(one.postings(key)[0]) for one in self._segments) for key in keys]
 
     def passages(self, *, sources: Sequence[str] = ()) -> Iterator[Passage]:
         """All current passages, in the order they came."""

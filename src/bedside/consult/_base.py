@@ -1,0 +1,78 @@
+"""What a consultation is made of: sentences with their citations, what was asked, and the answer as it goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from bedside.types import Passage
+
+if TYPE_CHECKING:
+    from bedside.consult.emergency import Emergency
+    from bedside.consult.personal import Warning
+
+Audience = Literal["patient", "clinician"]
+Reason = Literal["", "empty", "out_of_scope", "not_in_library", "not_this_aspect", "weak", "nothing_quotable"]
+"""Why there is no answer; empty where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A sentence as a passage has it, and the ids of the passages that do."""
+
+    sentence: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a question asks of what: kinds such as "symptoms", and the words of its topic, weighed by rarity."""
+
+    kinds: tuple[str, ...]
+    topic: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may answer, and the chance that it does (0 to 1); `features` is what that was told from."""
+
+    passage: Passage
+    chance: float
+    topic: float
+    kind: str
+    features: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A hard word of the answer in plain words, and where those are from."""
+
+    term: str
+    text: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consultation:
+    """An answer out of the library, or why there is none; `passages` are what it rests on, or the nearest there were.
+
+    `question` is without identity. `support` is the chance that the best passage answers the question.
+    """
+
+    question: str
+    lang: str
+    focus: Focus
+    answer: tuple[Cited, ...] = ()
+    reason: Reason = ""
+    passages: tuple[Candidate, ...] = ()
+    emergencies: tuple[Emergency, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+    explanations: tuple[Explained, ...] = ()
+    support: float = 0.0
+    dropped: int = 0
+    foreign: bool = field(default=False)
+
+    @property
+    def abstained(self) -> bool:
+        """Whether there is no answer."""
+        return not self.answer

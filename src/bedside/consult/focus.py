@@ -1,0 +1,167 @@
+"""What is asked of what: the kind of question (symptoms, dose, outlook, ...) and the words of its topic.
+
+Kinds are patterns in `data/focus.toml`, for questions, for titles and headings, and for sentences, in two languages.
+What is left of a question without them and without stop words is its topic.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from bedside.cleaning.language import HAN
+from bedside.consult._base import Focus
+from bedside.library._terms import terms_of
+
+BESIDE = {
+    "definition": (),
+    "causes": ("genes",),
+    "genes": ("causes", "inheritance"),
+    "inheritance": ("genes",),
+    "treatment": ("care",),
+    "care": ("treatment",),
+    "contraindication": ("interaction", "side_effects", "dose"),
+    "interaction": ("contraindication",),
+    "side_effects": ("contraindication",),
+    "risk": ("frequency", "causes"),
+    "frequency": ("risk",),
+    "outlook": ("complications",),
+    "complications": ("outlook", "symptoms"),
+    "symptoms": ("complications",),
+    "stages": ("diagnosis",),
+}
+"""Kinds that often stand under one heading with another: half as good as that."""
+
+
+_MEASURE = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:度|岁|℃|°C?|周|天|个?月|年|小时|分钟|years?(?:[- ]old)?|yrs?|months?|weeks?|days?|hours?|"
+    r"(?:mg|ml|kg|lbs?)\b|%)",
+    re.IGNORECASE,
+)
+
+
+_PART = re.compile(r"[^.!?。！？，；;\n]+(?:[.!?。！？，；;](?=\s|$|[\u3400-\u9fff])|\n|$)?")
+_TAG = re.compile(r"\[[A-Z_]+\]")
+
+
+class _Kind(NamedTuple):
+    asks: re.Pattern[str]
+    heads: re.Pattern[str]
+    says: re.Pattern[str]
+
+
+@lru_cache(maxsize=4096)
+def focus_of(question: str) -> Focus:
+    """The kinds of a question, the narrowest first, and its topic.
+
+    >>> focus_of("What are the symptoms of gouty arthritis?")
+    Focus(kinds=('symptoms',), topic=('gouty', 'arthriti'))
+    >>> focus_of("痛风怎么治疗？").kinds
+    ('treatment',)
+    """
+    kinds = kinds_asked(question)
+    return Focus(kinds, topic_terms(question))
+
+
+def kinds_asked(question: str) -> tuple[str, ...]:
+    """The kinds that a question's words ask for; "definition" only where no other is."""
+    found = [name for name, kind in _kinds().items() if kind.asks.search(question)]
+    if len(found) > 1 and "definition" in found:
+        found.remove("definition")
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def kinds_headed(title: str) -> tuple[str, ...]:
+    """The kinds that a title or heading announces."""
+    found = [name for name, kind in _kinds().items() if kind.asks.search(title) or kind.heads.search(title)]
+    if len(found) > 1 and "definition" in found:
+        found.remove("definition")
+    return tuple(found)
+
+
+def says(kind: str, sentence: str) -> bool:
+    """Whether a sentence speaks in the words of a kind."""
+    return bool(_kinds()[kind].says.search(sentence))
+
+
+@lru_cache(maxsize=8192)
+def topic_terms(text: str) -> tuple[str, ...]:
+    """The terms of a text that name what it is about; of all its words where nothing else is left.
+
+    >>> topic_terms("What are the treatments for Wilson disease?")
+    ('wilson', 'disease')
+    """
+    text = _MEASURE.sub(" ", without_tags(text))
+    return _content(text, framed=True) or _content(text, framed=False)
+
+
+def names_topic(question: str) -> bool:
+    """Whether a question says what it is about.
+
+    >>> names_topic("What are the symptoms of gout?"), names_topic("What are the symptoms?"), names_topic("会遗传吗？")
+    (True, False, False)
+    """
+    return bool(_content(_MEASURE.sub(" ", without_tags(question)), framed=True))
+
+
+def asking(question: str) -> str:
+    """Of a question with a story before it, the part that asks; "" where it is one part.
+
+    >>> asking("My father is 70. He fell twice. What causes Parkinson disease?")
+    'What causes Parkinson disease?'
+    """
+    parts = [part.strip() for part in _PART.findall(without_tags(question)) if part.strip()]
+    asks = [part for part in parts if names_topic(part) and (part.endswith(("?", "？")) or kinds_asked(part))]
+    return " ".join(asks) if asks and len(asks) < len(parts) else ""
+
+
+def without_tags(question: str) -> str:
+    """A question without the tags that stand for identity: `[NAME]`, `[PHONE]`."""
+    return _TAG.sub(" ", question)
+
+
+def _content(text: str, *, framed: bool) -> tuple[str, ...]:
+    english, chinese = _stop(framed)
+    latin = [one for one in terms_of(HAN.sub(" ", text)) if one not in english]
+    runs = [one for run in re.findall(rf"(?:{HAN.pattern})+", text) for one in chinese.split(run)]
+    terms = [*latin, *(term for run in runs for term in _pairs(run))]
+    several = [term for term in terms if len(term) > 1 or not HAN.match(term)]
+    return tuple(dict.fromkeys(several or terms))
+
+
+def _pairs(run: str) -> Iterable[str]:
+    """The terms of a Chinese run but its single characters, unless it is one."""
+    return (term for term in terms_of(run) if len(term) > 1 or len(run) == 1)
+
+
+@cache
+def _kinds() -> dict[str, _Kind]:
+    found = {}
+    for name, rows in _data().items():
+        if name != "stop":
+            found[name] = _Kind(*(_any(rows[part]) for part in ("asks", "heads", "says")))
+    return found
+
+
+def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
+
+
+@cache
+def _stop(framed: bool) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Words that name no topic; with those that say what kind of question it is, where `framed`."""
+    rows = _data()["stop"]
+    words = {lang: (rows[lang] + " " + rows[f"frame_{lang}"] * framed).split() for lang in ("en", "zh")}
+    english = frozenset(term for word in words["en"] for term in (word, *terms_of(word)))
+    chinese = sorted(words["zh"], key=len, reverse=True)
+    return english, re.compile("|".join(map(re.escape, chinese)))
+
+
+@cache
+def _data() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("bedside.consult").joinpath("data/focus.toml").read_text(encoding="utf-8"))
