@@ -27,6 +27,7 @@ _ZH = re.compile(
 )
 _BEFORE = re.compile(rf"{_EVENT}(?:之)?前|最近|近|过去|既往|此前|前")
 _AHEAD = re.compile(r"(?:未来|今后|将来|预期|预计|将在?|计划在?|之后|以后|术后|后|期间及(?:研究)?结束后|至少|每|超过|持续|满|大于|≥|>|已|连续|病程)\s*(?:的)?\s*\Z")
+_OTHER_EVENT = re.compile(r"[\u4e00-\u9fffa-z](?<![在于自距且即或有为者])\Z")
 _EN = re.compile(
     r"(?P<lead>\b(?:within|in|during|over|for|throughout)\s+(?:(?:the|a|an)\s+)?(?:(?P<past>last|past|previous|prior|preceding|most recent)\s+)?|(?:<|≤|less than|fewer than)\s*|(?P<bare>\b(?:(?:the|last|past|previous|preceding)\s+)+)|(?<![\w.]))"
     r"\(?(?P<number>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|thirty|(?<=in the past )a|an?(?= (?:year|month|week))|half a|)(?:\s*\(\d+\))?\s*-?\s*"
@@ -52,9 +53,9 @@ def windows(text: str) -> Iterator[Window]:
     """The windows of a text in small letters, in order of languages.
 
     >>> [(one.days, one.ahead) for one in windows("major surgery within 4 weeks before randomisation")]
-    [(28, False)]
+    [(28.0, False)]
     >>> [one.days for one in windows("近6个月内有脑卒中")]
-    [183]
+    [183.0]
     """
     for match in _ZH.finditer(text):
         before = text[max(0, match.start() - 10) : match.start()]
@@ -63,7 +64,8 @@ def windows(text: str) -> Iterator[Window]:
             continue
         if re.match(r"以[上下]|龄|岁", text[match.end() :]):
             continue
-        ahead = bool(_AHEAD.search(before)) or match["near"] is None and match["within"] is None and "前" not in match[0]
+        other = match["near"] in ("前", "之前", "以前") and match.start() == match.start("near") and _OTHER_EVENT.search(before)
+        ahead = bool(other) or bool(_AHEAD.search(before)) or match["near"] is None and match["within"] is None and "前" not in match[0]
         number = match["number"]
         value = _ZH_NUMBERS[number] if number in _ZH_NUMBERS else float(number)
         end = match.end()

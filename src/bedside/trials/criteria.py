@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bedside.trials._age import ages, sexes
+from bedside.trials._age import ages, people, sexes
 from bedside.trials._allergy import allergies
 from bedside.trials._base import Condition, Criterion, Side
 from bedside.trials._bounds import bounds
@@ -22,12 +22,18 @@ from bedside.trials._pregnancy import pregnancies
 from bedside.trials._windows import Window, windows
 
 MARK = re.compile(
-    r"\s*(?:[-•·●○◆◇■□▪*–—>?]+\s*)*(?:[\(（【\[]?\s*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}|[一二三四五六七八九十]{1,3})\s*[.．、)）\]】:：]+(?!\d)\s*|[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?\s*)*"
+    r"\s*\d{1,2}\s*[.．](?=\d{1,3}\s*(?:周?岁|[-~～—–至]\s*\d{1,3}\s*周?岁))|\s*\d{1,2}\s+(?=[\u4e00-\u9fff])|"
+    r"\s*(?:[-•·●○◆◇■□▪*–—>?]+\s*)*(?:[\(（【\[]?\s*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}|[一二三四五六七八九十]{1,3})\s*(?:[.．、:：]+(?!\d)|[)）\]】]+[.．、:：]?)\s*|[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?\s*)*"
 )
 _NAMED = ("diagnosis", "finding", "medicine", "procedure", "pregnancy", "allergy")
 _CARRIED = ("current", "long-term", "planned", "required", "systemic")
 _JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*")
 _BESIDE = re.compile(r"[\s的性]*(?:病情|血糖|血压|得到|且|is|are|that is|which is|\()?\s*")
+
+
+_BEFORE_ZH = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,6})\Z")
+_BEFORE_EN = re.compile(r"(?<![a-z-])(?P<word>[a-z][a-z-]{2,})\s\Z")
+_VERBS = re.compile(r"影响|导致|引起|改善|预防|不能|无|未|没|非|拒绝|准备|准予|需|可能|因|致|按|经|对|后|前|时|ing\Z|\Bed\Z")
 
 
 class CriteriaReader:
@@ -76,6 +82,10 @@ class _Reading:
         found += self._kept(pressures(text, taken))
         numbers = [one for one in bounds(text) if taken.free(one.start, one.end)]
         found += self._kept(ages(text, numbers, self.side, taken))
+        if found and found[-1].kind == "age":
+            for place in people(text, taken):
+                taken.take(*place)
+                found[-1] = found[-1].changed(also=(*found[-1].only.also, place))
         hits = [one for one in measurements().find(self.exact) if taken.free(one.start, one.end)]
         for claim in measured(text, self.exact, hits, numbers, self.side, taken):
             if claim.groups:
@@ -103,12 +113,13 @@ class _Reading:
         if not self.claims:
             return (), self._whole()
         self._narrow()
+        self._beside()
         self._date()
         items = self._items()
         groups = together(self.text, items, self.side, conditionals(self.text))
         if groups is None:
             return (), self._whole()
-        return groups, self._rest()
+        return _once(groups), self._rest()
 
     def _whole(self) -> tuple[tuple[int, int], ...]:
         """All of it but for its number, where there is anything at all."""
@@ -116,7 +127,11 @@ class _Reading:
         return ((self._first, end),) if any(one.isalnum() for one in self.text[self._first : end]) else ()
 
     def _narrow(self) -> None:
-        """Words such as `severe` go to what they stand beside."""
+        """Words such as `severe` go to what they stand beside; a name may hold one itself (血压控制不佳)."""
+        for number, claim in enumerate(self.claims):
+            words = [word for _, _, word in qualifiers(self.text[claim.start : claim.end])]
+            if claim.kind == "diagnosis" and "uncontrolled" in words:
+                self.claims[number] = claim.changed(qualifiers=("uncontrolled",))
         for start, end, word in qualifiers(self.text):
             if not self.taken.free(start, end):
                 continue
@@ -128,6 +143,22 @@ class _Reading:
                 if before or behind:
                     self._qualify(number, word, (start, end))
                     break
+
+    def _beside(self) -> None:
+        """Words of no list that stand directly before a name narrow it too: atrophic vaginitis, 角膜屈光手术."""
+        for number, claim in enumerate(self.claims):
+            if claim.kind not in ("diagnosis", "finding", "procedure") or len(claim.groups[0]) > 1:
+                continue
+            match = (_BEFORE_ZH if not self.text[claim.start].isascii() else _BEFORE_EN).search(self.text, max(0, claim.start - 24), claim.start)
+            if match is None or not self.taken.free(*match.span("word")):
+                continue
+            found = contents(self.text, *match.span("word"))
+            if len(found) != 1 or found[0][1] != match.end("word") or _VERBS.search(match["word"]):
+                continue
+            start, end = found[0]
+            self.taken.take(start, end)
+            told = (*claim.only.qualifiers, self.text[start:end])
+            self.claims[number] = claim.changed(qualifiers=told, also=(*claim.only.also, (start, end)))
 
     def _between(self, start: int, end: int) -> bool:
         """Does anything stand between a word and the name that it narrows?"""
@@ -186,6 +217,8 @@ class _Reading:
         kept: list[int] = []
         for n in own:
             gap = self.text[self.claims[kept[-1]].end if kept else window.end : self.claims[n].start]
+            if kept and "(" in gap and not re.search(r"\)|如|包括|即|包含", gap):
+                break
             if kept and "," in gap and not re.search(r",\s*(?:或|及|和|以及|包括|如)", gap):
                 break
             kept.append(n)
@@ -272,3 +305,16 @@ def _merged(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int
     return tuple(done)
 
 
+
+
+def _once(groups: Groups) -> Groups:
+    """Conditions that ask the same, in other places, are one; so are groups."""
+    first: dict[Condition, Condition] = {}
+    kept: dict[frozenset[Condition], tuple[Condition, ...]] = {}
+    for group in groups:
+        own: dict[Condition, Condition] = {}
+        for one in group:
+            bare = replace(one, start=0, end=0, also=(), codes=())
+            own.setdefault(bare, first.setdefault(bare, one))
+        kept.setdefault(frozenset(own), tuple(own.values()))
+    return tuple(group for bare, group in kept.items() if not any(other < bare for other in kept))
