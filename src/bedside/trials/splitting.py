@@ -37,6 +37,9 @@ _HEADING = re.compile(
     r"[ \t]*(?:\([^)\n]{0,60}\)|（[^）\n]{0,60}）|for [^:\n]{0,80}|\[[^\]\n]{0,60}\])?[】\]*_ \t]*(?:[:：]|(?=\n)|\Z|-(?=\n)|(?=\s*(?:[(（]?1[)）.、．]|①|⑴)))",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(
+    r"(?<=[ \t])(?:(?P<exclude>(?:Key )?Exclusion [Cc]riteria|EXCLUSION CRITERIA|排除标准)|(?P<include>(?:Key )?Inclusion [Cc]riteria|INCLUSION CRITERIA|入选标准|纳入标准)|(?P<neither>Withdrawal [Cc]riteria))\s*[:：]"
+)
 _BULLET = r"[-*•●○◆◇■□▪▫–—·➢►✓√]+"
 _NUMBER = r"[(（\[【]?\s*(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5}|[一二三四五六七八九十]{1,3})\s*(?:[)）\]】][.、]?|[.．、:：](?!\d))|\d{1,2}[.．](?=\d{1,3}\s*(?:周?岁|[-~～—–至]\s*\d{1,3}\s*周?岁))|[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?|\d{1,2}(?:\.\d{1,2})+(?=\s)"
 _MARKED = re.compile(rf"[ \t]*(?:{_BULLET}\s*(?:{_NUMBER})?|{_NUMBER})[ \t]*")
@@ -60,7 +63,7 @@ def split(text: str, side: Side = "include") -> list[Part]:
     >>> [(one.side, text[one.start:one.end]) for one in split(text)]  # doctest: +NORMALIZE_WHITESPACE
     [('include', '年龄18-75岁；'), ('include', '确诊高血压。'), ('exclude', '妊娠；'), ('exclude', '过敏体质。')]
     """
-    heads = list(_HEADING.finditer(text))
+    heads = _headings(text)
     if not heads:
         return list(_body(text, 0, len(text), side, headed=False))
     parts = list(_body(text, 0, heads[0].start(), side, headed=False)) if text[: heads[0].start()].strip() else []
@@ -69,6 +72,14 @@ def split(text: str, side: Side = "include") -> list[Part]:
         if head["neither"] is None:
             parts += _body(text, head.end(), end, "exclude" if head["exclude"] else "include", headed=True)
     return parts
+
+
+def _headings(text: str) -> list[re.Match[str]]:
+    """Headings of sections: at the beginning of a line or sentence, or within a line where they are written as such."""
+    heads = list(_HEADING.finditer(text))
+    taken = [one.span() for one in heads]
+    heads += [one for one in _WITHIN.finditer(text) if not any(a <= one.start() < b for a, b in taken)]
+    return sorted(heads, key=lambda one: one.start())
 
 
 def _body(text: str, start: int, end: int, side: Side, *, headed: bool) -> Iterator[Part]:

@@ -1,0 +1,24 @@
+"""Read eligibility criteria of trials, match charts against them, analyse results | 解读试验入排标准、匹配患者、分析结果"""
+
+from __future__ import annotations
+
+import typer
+
+from bedside.commands._trials_criteria import criteria
+from bedside.lang import tr
+
+COMMAND = typer.Typer(
+    add_completion=False,
+    help=tr(
+        "Read eligibility criteria of trials, match charts against them, analyse results",
+        "解读试验入排标准、匹配患者、分析结果",
+    ),
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+COMMAND.command("criteria")(criteria)
+
+
+@COMMAND.callback()
+def trials() -> None:
+    """A group even while it has one verb."""
