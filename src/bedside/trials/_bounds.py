@@ -49,6 +49,7 @@ _BY = re.compile(r"\s*(?:-?fold|倍(?:的)?|times|x|\*)?\s*(?:of )?\s*(?:以上)
 _OF = re.compile(
     r"\s*(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _TIMES) + r")(?:\s*(?:的|[x*]|by)?\s*(?P<by>\d+(?:\.\d+)?)\s*(?:倍|-?fold|times)?)?"
 )
+_SKIPPED = re.compile(r"[\s(]*(?:了|其|到|达|为|是|an? |the |about )?")
 _START = re.compile(r"(?<![a-z])\d|正常|参考|upper limit|lower limit|\buln\b|\blln\b")
 
 
@@ -135,7 +136,7 @@ def bound_at(text: str, at: int) -> Bound | None:
 
 
 def _skip(text: str, at: int) -> int:
-    match = re.compile(r"[\s(]*(?:了|其|到|达|an? |the |about )?").match(text, at)
+    match = _SKIPPED.match(text, at)
     return match.end() if match else at
 
 

@@ -15,7 +15,7 @@ from bedside.trials._cues import conditionals, denials, denied_after, exceptions
 from bedside.trials._fillers import contents, qualifiers
 from bedside.trials._lexicon import measurements
 from bedside.trials._logic import Item, together
-from bedside.trials._measured import measured, pressures
+from bedside.trials._measured import measured, pressures, staged
 from bedside.trials._named import Findings, named
 from bedside.trials._plain import cased, lowered
 from bedside.trials._pregnancy import pregnancies
@@ -23,9 +23,12 @@ from bedside.trials._windows import Window, windows
 
 MARK = re.compile(
     r"\s*\d{1,2}\s*[.．](?=\d{1,3}\s*(?:周?岁|[-~～—–至]\s*\d{1,3}\s*周?岁))|\s*\d{1,2}\s+(?=[\u4e00-\u9fff])|"
+    r"\s*\d{1,2}(?:\.\d{1,2})+[.．、)）]?\s*(?=[\u4e00-\u9fff])(?!\d{1,2}岁)|"
     r"\s*(?:[-•·●○◆◇■□▪*–—>?]+\s*)*(?:[\(（【\[]?\s*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}|[一二三四五六七八九十]{1,3})\s*(?:[.．、:：]+(?!\d)|[)）\]】]+[.．、:：]?)\s*|[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?\s*)*"
 )
 _NAMED = ("diagnosis", "finding", "medicine", "procedure", "pregnancy", "allergy")
+_WITHIN = ("uncontrolled", "active")
+_BEHIND = ("uncontrolled", "decompensated", "active", "not cured", "recurrent", "advanced", "acute", "untreated", "unstable", "progressive", "severe", "mild", "moderate")
 _CARRIED = ("current", "long-term", "planned", "required", "systemic")
 _JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*")
 _BESIDE = re.compile(r"[\s的性]*(?:病情|血糖|血压|得到|且|is|are|that is|which is|\()?\s*")
@@ -53,7 +56,7 @@ class Reading:
         text, taken = self.text, self.taken
         found = self._kept(pregnancies(text, taken))
         for start, end in list(opaque(text, taken)):
-            if taken.free(start, end):
+            if taken.free(start, end) and contents(text, start, end):
                 self._lose(start, end)
         for window in windows(text):
             if taken.free(window.start, window.end):
@@ -76,6 +79,7 @@ class Reading:
                 found += self._kept([claim])
             else:
                 self._lose(claim.start, claim.end)
+        found += self._kept(staged(text, taken))
         found += self._kept(sexes(text, taken))
         found += list(named(text, self.exact, self._findings, taken))
         return sorted(found, key=lambda one: one.start)
@@ -113,20 +117,29 @@ class Reading:
     def _narrow(self) -> None:
         """Words such as `severe` go to what they stand beside; a name may hold one itself (血压控制不佳)."""
         for number, claim in enumerate(self.claims):
-            words = [word for _, _, word in qualifiers(self.text[claim.start : claim.end])]
-            if claim.kind == "diagnosis" and "uncontrolled" in words:
-                self.claims[number] = claim.changed(qualifiers=("uncontrolled",))
+            words = [word for _, _, word in qualifiers(self.text[claim.start : claim.end]) if word in _WITHIN]
+            if claim.kind == "diagnosis" and words and len(claim.groups[0]) == 1:
+                self.claims[number] = claim.changed(qualifiers=tuple(dict.fromkeys(words)))
         for start, end, word in qualifiers(self.text):
-            if not self.taken.free(start, end):
+            if not self.taken.free(start, end) or self._of_another(start):
                 continue
             for number, claim in enumerate(self.claims):
                 if claim.kind not in ("diagnosis", "finding", "medicine", "procedure"):
                     continue
                 before = claim.start >= end and not self._between(end, claim.start)
-                behind = claim.end <= start and _BESIDE.fullmatch(self.text, claim.end, start)
+                behind = word in _BEHIND and claim.end <= start and _BESIDE.fullmatch(self.text, claim.end, start)
                 if before or behind:
                     self._qualify(number, word, (start, end))
                     break
+
+    def _of_another(self, at: int) -> bool:
+        """Does a Chinese word stand directly behind another that nothing is known of (血流动力学不稳定)?"""
+        begin = max(0, at - 2)
+        if self.text[at].isascii() or not self.taken.free(begin, at):
+            return False
+        found = contents(self.text, begin, at)
+        told = [last + begin for _, last, _ in qualifiers(self.text[begin:at])]
+        return bool(found) and found[-1][1] == at and at not in told and "\u4e00" <= self.text[at - 1] <= "\u9fff"
 
     def _beside(self) -> None:
         """Words of no list that stand directly before a name narrow it too: atrophic vaginitis, 角膜屈光手术."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bedside.trials._base import Op
 from bedside.trials._bounds import Bound
@@ -65,3 +66,22 @@ def grade_at(text: str, at: int, kind: str) -> Bound | None:
 
 def _number(said: str) -> float:
     return float(_ROMAN[said]) if said in _ROMAN else float(said)
+
+
+_STAGE = re.compile(
+    r"(?P<one>iii|iv|ii|i|[ⅰⅱⅲⅳ])(?:\s*期)?(?:\s*(?:-|、|/|或|至|和)\s*(?P<two>iii|iv|ii|i|[ⅰⅱⅲⅳ]))?\s*期(?!临床|试验|研究)"
+)
+
+
+def stages(text: str) -> Iterator[Bound]:
+    """Stages that stand before 期: `Ⅲ～Ⅳ期`; one with a letter (ⅢB) is left, for it cannot be told as a number.
+
+    >>> [(one.low, one.high) for one in stages("ⅲ-ⅳ期非小细胞肺癌")]
+    [(3.0, 4.0)]
+    """
+    for match in _STAGE.finditer(text):
+        if match.start() and text[match.start() - 1].isascii() and text[match.start() - 1].isalpha():
+            continue
+        low = _number(match["one"])
+        high = _number(match["two"]) if match["two"] else low
+        yield Bound(match.start(), match.end(), "between" if high > low else "=", low, high)

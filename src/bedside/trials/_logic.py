@@ -15,6 +15,8 @@ _SOFT = re.compile(r"以及|和|及|与|\band\b")
 _SUCH = re.compile(r"\bsuch as\b|\bincluding\b|\be\.?g\b|\bi\.?e\b|\blike\b|包括|包含|如|等|即|例如")
 _STRONG = re.compile(r";|\.(?=\s|$)|\n")
 _PAREN = re.compile(r"\(")
+_CHOICE = re.compile(r"\b(?:any|one|either|at least one|one or more) of the following\b|之一|任意?一[项条种]|至少一[项条种]|任何一[项条种]|其中一[项条种]")
+_EVERY = re.compile(r"\ball of the following\b|同时(?:符合|满足|具备)|以下(?:所有|全部)|均(?:符合|满足)")
 _NUMERIC = ("measurement", "status", "age", "sex")
 
 
@@ -86,6 +88,12 @@ def _joint(text: str, items: Sequence[Item], number: int, side: Side) -> _Joint:
     excluding = side == "exclude"
     if one.denied >= 0 and one.denied == other.denied:
         return _Joint("and")
+    if (strong or comma) and not _AND.search(gap):
+        said = text[: one.claim.start] + gap
+        if _CHOICE.search(said if strong else text[: one.claim.start]) and not excluding:
+            return _Joint("or")
+        if _EVERY.search(said) and excluding:
+            return _Joint("and")
     if _SUCH.search(gap) and not strong and not {one.claim.kind, other.claim.kind} & set(_NUMERIC):
         return _Joint("or")
     if _PAREN.search(gap) and other.claim.kind in _NUMERIC and ")" not in gap:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bedside.trials._base import Condition, Side
 from bedside.trials._bounds import Bound
 from bedside.trials._claims import Claim, Groups, Taken, all_of, any_of
-from bedside.trials._grades import grade_at
+from bedside.trials._grades import grade_at, stages
 from bedside.trials._lexicon import Hit
 
 _ALIAS = r"\(\s*[^()≥≤<>=\d]{1,40}\s*\)|\(\s*[a-z]{1,8}\d?[a-z]{0,4}\s*\)"
@@ -36,8 +36,10 @@ def measured(text: str, exact: str, hits: Sequence[Hit], found: Sequence[Bound],
             at += 1
             run.append(hits[at])
         at += 1
-        while at < len(hits) and not _bounded(text, run[-1], found) and _ALIASED.match(text[run[-1].end : hits[at].start]):
+        while at < len(hits) and _ALIASED.fullmatch(text, run[-1].end, hits[at].start):
             same = hits[at].entry.concept == run[-1].entry.concept
+            if not same and _bounded(text, run[-1], found):
+                break
             run = [*run[: -1 if same else None], Hit(run[-1].start if same else hits[at].start, hits[at].end, hits[at].entry)]
             at += 1
         following = hits[at].start if at < len(hits) else len(text)
@@ -146,6 +148,16 @@ def _condition(
         unit=unit if hit.entry.kind == "measurement" else "",
         times=times,
     )
+
+
+def staged(text: str, taken: Taken) -> Iterator[Claim]:
+    """Stages that are told before 期."""
+    for one in stages(text):
+        if taken.free(one.start, one.end):
+            condition = Condition(
+                kind="status", concept="AJCC stage", op=one.op, start=one.start, end=one.end, low=one.low, high=one.high
+            )
+            yield Claim(one.start, one.end, "status", ((condition,),))
 
 
 _PRESSURES = re.compile(r"(?:血压|\bblood pressure|\bbp\b)\s*(?:of|is|为|仍|:|\()?\s*(?P<op>[≥≤<>]=?|above|over|below|under|高于|超过|大于|低于|小于)\s*(?P<high>\d{2,3})\s*/\s*(?P<low>\d{2,3})\s*(?:mm\s?hg)?")
