@@ -44,7 +44,8 @@ def criteria(
     ] = None,
     text: Annotated[str | None, typer.Option(help=tr("Column of the text", "文本列"))] = None,
     side: Annotated[
-        str, typer.Option(help=tr("Side of rows that say none: include or exclude", "未注明者的类别：include 或 exclude"))
+        str,
+        typer.Option(help=tr("Side of rows that say none: include or exclude", "未注明者的类别：include 或 exclude")),
     ] = "include",
     whole: Annotated[
         bool, typer.Option("--whole", help=tr("Each row is one criterion: do not split", "每行即一条标准，不拆分"))
@@ -110,7 +111,7 @@ def _tell(report: dict[str, Any], *, as_json: bool) -> None:
         f"{some} 条含可计算条件，{whole} 条可完整计算",
     )
     none = tr(
-        "no category: categories need a model (bedside fit with head classify on criteria with categories; --model MODEL)",
+        "no category: it needs a model (bedside fit, head classify, on criteria with categories; --model MODEL)",
         "未给出类别：需用带类别的标准训练模型（bedside fit，classify；--model MODEL）",
     )
     tell(report, written, known, "" if report["model"] else none, disclaimer(), as_json=as_json)
@@ -128,7 +129,7 @@ class _Work:
         """What reads a batch of criteria."""
         from bedside.knowledge.hpo import open_hpo
         from bedside.phenotypes.names import open_names
-        from bedside.trials._named import Findings
+        from bedside.trials._findings import Findings
         from bedside.trials.criteria import CriteriaReader
 
         hpo = open_hpo(self.hpo)

@@ -1,4 +1,4 @@
-"""Read eligibility criteria of trials, match charts against them, analyse results | 解读试验入排标准、匹配患者、分析结果"""
+"""Read eligibility criteria of trials, match charts to them, analyse results | 解读入排标准、匹配患者、分析结果"""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ _GRADE = {
 }
 _WORDS = r"\s*(?:级|期|分|级别|class|grade|stage|score|points?)?\s*"
 _GAP = (
-    r"(?:\s*(?:\(\s*[^()\d]{0,24}\)|of|is|was|are|must|be|should|have|an?|the|status|class(?:es)?|grades?|scores?|stages?|分级|分期|评分|得分|"
+    r"(?:\s*(?:\(\s*[^()\d]{0,24}\)|of|is|was|are|must|be|should|have|an?|the|status|"
+    r"class(?:es)?|grades?|scores?|stages?|分级|分期|评分|得分|"
     r"标准|级别|为|在|是|属|达|处于|肝功能|心功能|:|\(|\))\s*)*"
 )
 _OPS: tuple[tuple[Op, str], ...] = (
@@ -28,11 +29,15 @@ _OPS: tuple[tuple[Op, str], ...] = (
     ("<", r"<|less than|below|lower than|小于|低于"),
 )
 _OP = "|".join(f"(?P<o{n}>{words})" for n, (_, words) in enumerate(_OPS))
-_AFTER = r"(?P<up>(?:及|或|和)?以上|or (?:higher|above|more|greater|worse))|(?P<down>(?:及|或|和)?以下|or (?:lower|below|less|better))"
+_AFTER = (
+    r"(?P<up>(?:及|或|和)?以上|or (?:higher|above|more|greater|worse))|(?P<down>(?:及|"
+    r"或|和)?以下|or (?:lower|below|less|better))"
+)
 _PATTERNS = {
     kind: re.compile(
         rf"{_GAP}\s*(?:(?:{_OP})\s*)?(?P<one>{one}){_WORDS}"
-        rf"(?:(?:,|、|/|-+|to|至|到|or|and|或|和|与|及|through|,\s*or)\s*(?:class|grade|stage)?\s*(?P<two>{one}){_WORDS})?"
+        rf"(?:(?:,|、|/|-+|to|至|到|or|and|或|和|与|及|through|,\s*or)\s*(?:class|grade|"
+        rf"stage)?\s*(?P<two>{one}){_WORDS})?"
         rf"(?:(?:,|、|/|or|and|或|和|,\s*or)\s*(?P<three>{one}){_WORDS})?(?:{_AFTER})?",
         re.IGNORECASE,
     )
@@ -69,7 +74,8 @@ def _number(said: str) -> float:
 
 
 _STAGE = re.compile(
-    r"(?P<one>iii|iv|ii|i|[ⅰⅱⅲⅳ])(?:\s*期)?(?:\s*(?:-|、|/|或|至|和)\s*(?P<two>iii|iv|ii|i|[ⅰⅱⅲⅳ]))?\s*期(?!临床|试验|研究)"
+    r"(?P<one>iii|iv|ii|i|[ⅰⅱⅲⅳ])(?:\s*期)?(?:\s*(?:-|、|/|或|至|和)\s*(?P<two>iii|"
+    r"iv|ii|i|[ⅰⅱⅲⅳ]))?\s*期(?!临床|试验|研究)"
 )
 
 
