@@ -50,7 +50,7 @@ class Reading:
 
     def _claims(self) -> list[Claim]:
         text, taken = self.text, self.taken
-        found = self._kept(pregnancies(text, taken))
+        found = _paired(text, self._kept(pregnancies(text, taken)), self.side)
         for start, end in list(opaque(text, taken)):
             if taken.free(start, end) and contents(text, start, end):
                 self._lose(start, end)
@@ -160,6 +160,21 @@ class Reading:
                 spans.append((found[0][0], found[-1][1]))
             at = stop
         return _merged(self.text, spans)
+
+
+def _paired(text: str, claims: list[Claim], side: Side) -> list[Claim]:
+    """In an exclusion, women who can bear children and use no contraception are one thing."""
+    done: list[Claim] = []
+    for claim in claims:
+        last = done[-1] if done else None
+        names = {claim.only.concept, last.only.concept} if last else set()
+        if last and side == "exclude" and names == {"childbearing potential", "contraception"}:
+            gap = text[last.end : claim.start]
+            if len(gap) < 40 and not re.search(r"[;,]|\bor\b|或", gap):
+                done[-1] = replace(last, end=claim.end, groups=(*last.groups, *claim.groups))
+                continue
+        done.append(claim)
+    return done
 
 
 def _merged(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

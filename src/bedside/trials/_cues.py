@@ -72,8 +72,9 @@ _AHEAD = re.compile(
     r"likely|unlikely|eligible|candidates?|suitable|unsuitable|intoleran(?:t|ce) "
     r"of|tolerat\w+|expected|estimated|life expectancy|family history|participat\w+ "
     r"in|enrol?led in|contra-?indicat\w+|first[- ]degree relative|duration of|at "
-    r"the time of|concurrent participation|adequate)\b"
+    r"the time of|concurrent participation)\b"
 )
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[a-z]{3}")
 _CONDITIONAL = re.compile(
@@ -141,12 +142,13 @@ def exceptions(text: str, taken: Taken, firsts: int) -> Iterator[Denial]:
 
 def opaque(text: str, taken: Taken) -> Iterator[tuple[int, int]]:
     """Stretches that no chart answers: what is judged, willed, able to be done, expected, or done in other trials."""
+    said = _THOUSANDS.sub("_", text)
     for pattern, before, behind in ((_JUDGED, ";", ";"), (_ASIDE, ",;", ",;"), (_AHEAD, "", ",;")):
         at = 0
-        while match := pattern.search(text, at):
-            start = max((text.rfind(sign, at, match.start()) for sign in before), default=match.start() - 1) + 1
+        while match := pattern.search(said, at):
+            start = max((said.rfind(sign, at, match.start()) for sign in before), default=match.start() - 1) + 1
             start = max(start, at) if before else match.start()
-            end = min((stop for sign in behind if (stop := text.find(sign, match.end())) >= 0), default=len(text))
+            end = min((stop for sign in behind if (stop := said.find(sign, match.end())) >= 0), default=len(text))
             if text.isascii():
                 start = max(
                     start, text.rfind(". ", at, match.start()) + 2 if ". " in text[at : match.start()] else start

@@ -71,6 +71,7 @@ _HEADS_EN = (
     r"algia|uria|penia|plegia|rrhage|ectasis|iasis|rrhoea|rrhea|dynia|edema|oedema)"
 )
 _CHUNK_EN = re.compile(rf"(?<![a-z])(?P<name>(?:[a-z][a-z'\-]+\s+){{0,4}}(?:{_HEADS_EN}))(?![a-z])")
+_SKIP_EN = re.compile(r"\b(?:measurable|target|index|affect\w*|interfer\w*|such|caus\w+|due|other|any)\b")
 _BARE_EN = frozenset(
     [
         "disease",
@@ -164,7 +165,7 @@ def _ended(text: str, taken: Taken) -> Iterator[Claim]:
         start = trimmed(text, _after_taken(taken, match.start("name"), end), end)
         name = text[start:end].strip()
         start = end - len(name)
-        if len(name) < 4 or name in _BARE_EN or not taken.free(start, end):
+        if len(name) < 4 or name in _BARE_EN or _SKIP_EN.search(name) or not taken.free(start, end):
             continue
         taken.take(start, end)
         yield claim_of(start, end, "diagnosis", name)

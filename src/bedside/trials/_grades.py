@@ -13,7 +13,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "ⅰ": 1, "ⅱ": 2, "ⅲ":
 _GRADE = {
     "number": r"\d{1,3}(?:\.\d+)?",
     "roman": r"(?:iii|iv|ii|i|v|[ⅰⅱⅲⅳⅴ]|[1-6](?!\d))(?![a-z])",
-    "stage": r"(?:iii|iv|ii|i|[ⅰⅱⅲⅳ]|[1-4](?!\d))(?![a-hj-z])",
+    "stage": r"(?:iii|iv|ii|i|[ⅰⅱⅲⅳ]|[1-4](?!\d))(?![a-z])",
     "letter": r"[abc](?![a-z])",
 }
 _WORDS = r"\s*(?:级|期|分|级别|class|grade|stage|score|points?)?\s*"

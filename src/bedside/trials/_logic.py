@@ -42,6 +42,7 @@ class _Joint:
 
 def together(text: str, items: Sequence[Item], side: Side, conditional: Sequence[int]) -> Groups | None:
     """The groups of all items; None when they would be too many."""
+    text = _blanked(text, items)
     base = [one for one in items if not one.excepted]
     exempt = [one for one in items if one.excepted]
     if not base:
@@ -56,6 +57,15 @@ def together(text: str, items: Sequence[Item], side: Side, conditional: Sequence
         after = _fold(values[at:], joints[at:])
         return None if before is None or after is None else any_of([negated(before), after])
     return _fold(values, joints)
+
+
+def _blanked(text: str, items: Sequence[Item]) -> str:
+    """Without the words that belong to a condition (severe or uncontrolled, within ...): they join nothing."""
+    signs = list(text)
+    for item in items:
+        for start, end in item.claim.only.also:
+            signs[start:end] = " " * (end - start)
+    return "".join(signs)
 
 
 def _value(item: Item) -> Groups:

@@ -37,6 +37,17 @@ _NORMAL = re.compile(
 _TURNED = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|mmhg|mmol/l|分|g/l|kg/m2)?\s*(<\s*=|≤|<)\s*\Z")
 
 
+_TAIL = re.compile(r"[);]|\.(?=\s|$)")
+_FOR = re.compile(r"\b(?:if|for|in|with|when|where|unless)\b|若|如|患者|者|有|伴|转移|时")
+_SOME = re.compile(
+    r"\s*(?:if|in case|when|for (?:patients|subjects|those|participants)|"
+    r"in (?:patients|subjects|those|participants|case))\b|若|如果|如有"
+)
+    r"\s*(?:if|in case|when|for (?:patients|subjects|those|participants)|in (?:patients|subjects|those|participants|case))\b|若|如果|如有"
+)
+_OPENS = re.compile(r"\s*[,(]?\s*(?:or|and|but|或|但)?\s*(?:is |are )?")
+
+
 def measured(
     text: str, exact: str, hits: Sequence[Hit], found: Sequence[Bound], side: Side, taken: Taken
 ) -> Iterator[Claim]:
@@ -91,6 +102,8 @@ def _claim(
         own = _own(text, last, found, following, plain=not graded or last.entry.kind == "number")
     if not own:
         return None
+    if (last_word := _relaxed(text, own[-1].end, found)) is not None:
+        return Claim(run[0].start, last_word, "measurement", ())
     start, end = run[0].start, own[-1].end
     if own[0].start < start:
         start = own[0].start
@@ -101,6 +114,20 @@ def _claim(
     together = any_of(parts) if joined or (side == "exclude" and len(run) > 1) else all_of(parts)
     kind = "status" if graded else "measurement"
     return Claim(start, end, kind, together or parts[0])
+
+
+def _relaxed(text: str, at: int, found: Sequence[Bound]) -> int | None:
+    """Where a bound that holds for some only ends: `≤ 2.5 x ULN (≤ 5 x ULN if ...)`; None where there is none."""
+    stop = _TAIL.search(text, at)
+    end = stop.start() if stop else len(text)
+    if _SOME.match(text, at, end):
+        return end
+    for one in found:
+        if one.start >= at and _OPENS.fullmatch(text, at, one.start):
+            stop = _TAIL.search(text, one.end)
+            end = stop.start() if stop else len(text)
+            return end if _FOR.search(text, one.end, end) else None
+    return None
 
 
 def _own(text: str, hit: Hit, found: Sequence[Bound], following: int, *, plain: bool) -> list[Bound]:
