@@ -28,7 +28,7 @@ MARK = re.compile(
     r"\s*\d{1,2}\s*[.．](?=\d{1,3}\s*(?:周?岁|[-~～—–至]\s*\d{1,3}\s*周?岁))|\s*\d{1,2}\s+(?=[\u4e00-\u9fff])|"
     r"\s*\d{1,2}(?:\.\d{1,2})+[.．、)）]?\s*(?=[\u4e00-\u9fff])(?!\d{1,2}岁)|"
     r"\s*(?:[-•·●○◆◇■□▪*–—>?]+\s*)*(?:[\(（【\[]?\s*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}|"
-    r"[一二三四五六七八九十]{1,3})\s*(?:[.．、:：]+(?!\d)|[)）\]】]+[.．、:：]?)\s*|"
+    r"[一二三四五六七八九十]{1,3})\s*(?:[.．:：]+(?!\d)|[、)）\]】]+[.．、:：]?)\s*|"
     r"[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?\s*)*"
 )
 _NAMED = ("diagnosis", "finding", "medicine", "procedure", "pregnancy", "allergy")
@@ -63,7 +63,8 @@ class Reading:
                     self.windows.append(window)
         found += list(allergies(text, taken))
         found += self._kept(pressures(text, taken))
-        numbers = [one for one in bounds(text) if taken.free(one.start, one.end)]
+        free = "".join("\0" if mask else sign for sign, mask in zip(text, taken.mask, strict=True))
+        numbers = list(bounds(free))
         found += self._kept(ages(text, numbers, self.side, taken))
         if found and found[-1].kind == "age":
             for place in people(text, taken):
