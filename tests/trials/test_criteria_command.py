@@ -16,7 +16,7 @@ STUDY = {
     "protocolSection": {
         "identificationModule": {"nctId": "NCT01234567"},
         "eligibilityModule": {
-            "eligibilityCriteria": "Inclusion Criteria:\n\n* Type 2 diabetes\n\nExclusion Criteria:\n\n* Pregnant women",
+            "eligibilityCriteria": "Inclusion Criteria:\n\n* Type 2 diabetes\n\nExclusion Criteria:\n\n* Pregnancy",
             "sex": "FEMALE",
             "minimumAge": "18 Years",
             "maximumAge": "75 Years",
@@ -51,7 +51,14 @@ def test_a_row_that_is_one_criterion_keeps_its_id_and_says_what_was_not_computed
     assert (first["id"], first["side"], first["category"], first["unparsed"]) == ("a", "include", None, [])
     (condition,) = first["conditions"]
     assert condition == {
-        "group": 0, "kind": "age", "concept": "age", "op": ">=", "low": 18.0, "unit": "years", "start": 0, "end": 6
+        "group": 0,
+        "kind": "age",
+        "concept": "age",
+        "op": ">=",
+        "low": 18.0,
+        "unit": "years",
+        "start": 0,
+        "end": 6,
     }
     assert (second["side"], second["conditions"]) == ("exclude", [])
     assert second["unparsed"] == [{"start": 0, "end": 9, "text": "愿意签署知情同意书"}]
@@ -108,7 +115,10 @@ def test_a_side_or_a_model_that_cannot_be_is_refused_in_both_languages(tmp_path:
 
 
 def test_the_category_is_what_predict_gives_to_the_last_digit(tmp_path: Path, categories: Path) -> None:
-    rows = [{"id": str(n), "text": text} for n, text in enumerate(["年龄≥18岁", "妊娠妇女", "age over 18", "pregnant", "哮喘"])]
+    rows = [
+        {"id": str(n), "text": text}
+        for n, text in enumerate(["年龄≥18岁", "妊娠妇女", "age over 18", "pregnant", "哮喘"])
+    ]
     path = write(tmp_path / "rows.jsonl", rows)
     out = tmp_path / "predicted.jsonl"
     assert call("predict", str(categories), str(path), "-o", str(out))[0] == 0

@@ -65,9 +65,13 @@ def test_18_and_above_takes_18_in_where_it_includes_and_leaves_it_out_where_it_e
 )
 def test_comparators_units_and_multiples_in_words_and_signs(text: str, wanted: str | None) -> None:
     said = read(text)
-    expected = (wanted,) if wanted else (
-        "measurement alanine aminotransferase <= 1 xULN",
-        "measurement alanine aminotransferase >= 1 xLLN",
+    expected = (
+        (wanted,)
+        if wanted
+        else (
+            "measurement alanine aminotransferase <= 1 xULN",
+            "measurement alanine aminotransferase >= 1 xLLN",
+        )
     )
     assert said == expected
 
@@ -118,7 +122,12 @@ def test_an_exception_takes_out_of_an_exclusion_and_lets_into_an_inclusion() -> 
 
 
 def test_what_only_a_person_can_judge_is_said_not_to_be_computed() -> None:
-    for text in ("Severe asthma in the opinion of the investigator", "研究者认为有严重哮喘", "family history of asthma", "愿意接受手术"):
+    for text in (
+        "Severe asthma in the opinion of the investigator",
+        "研究者认为有严重哮喘",
+        "family history of asthma",
+        "愿意接受手术",
+    ):
         said = READER.read(text, "exclude")
         assert said.groups == ()
         assert rest(said) == [text]

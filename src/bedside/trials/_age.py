@@ -28,10 +28,13 @@ _CLOSED = re.compile(
     r"(?:years?(?:\sold|\sof\sage)?)\b|周?岁|的?(?=[的者]))"
 )
 _ADULT = re.compile(r"\badults?\b(?! (?:protection|respiratory))|成年(?:人|患者|男性|女性|受试者)?|成人(?!型)")
+_EVENT = re.compile(r"\s*(?:以?后|以?前|时|起)")
+_TOLD = re.compile(r"(?:包括|包含|含)\s*(?:\d+\s*周?岁?\s*(?:和|、|及|与|,)\s*)?\Z")
 _NAMED_AFTER = re.compile(rf"\s*(?:<\s*=|≤|<)\s*(?:{_NAME})")
 _PEOPLE = re.compile(
     r"\b(?:adults?|children|infants?|adolescents?|paediatric|pediatric|neonates?|"
-    r"elderly)\b|成年人?|成人(?!型)|儿童|小儿|患儿|老年人?|婴幼儿|青少年|新生儿"
+    r"elderly)\b|成年人?|成人(?!型)|儿童|小儿|患儿|老年人?|婴幼儿|青少年|新生儿|"
+    r"(?:包括|包含|均?含)\s*\d+\s*周?岁?\s*(?:(?:和|、|及|与|,)\s*\d+\s*周?岁?)?"
 )
 _MINOR = re.compile(r"\b(?:children|paediatric patients|pediatric patients|minors)\b|儿童|未成年人?|小儿(?!麻痹)")
 _SEX = (
@@ -67,7 +70,8 @@ def _own(text: str, found: Sequence[Bound], taken: Taken) -> list[Bound]:
     """The bounds that are ages, each from its name on."""
     own: list[Bound] = []
     for one in found:
-        turned = one.op == "=" and _NAMED_AFTER.match(text, one.end)
+        bare = one.op == "=" and (_EVENT.match(text, one.end) or _TOLD.search(text, 0, one.start))
+        turned = bare or (one.op == "=" and _NAMED_AFTER.match(text, one.end))
         if turned or not taken.free(one.start, one.end):
             continue
         if (begin := _begins(text, one, own)) is not None:

@@ -157,9 +157,9 @@ def bound_at(text: str, at: int) -> Bound | None:
     if found is None:
         return None
     value, end, unit, times = found
-    if sign == "=":
-        other = _between(text, here)
-        return replace(other, start=at) if other else _one(at, end, sign, value, unit, times)
+    ranged = _between(text, here)
+    if ranged and (ranged.op == "between" or sign == "="):
+        return replace(ranged, start=at)
     for after, _, pattern in _AFTER:  # 大于3分以上: said twice
         if (match := pattern.match(text, end)) and after[0] == sign[0]:
             end = match.end()

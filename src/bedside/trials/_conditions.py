@@ -26,7 +26,8 @@ from bedside.trials._windows import Window, windows
 
 MARK = re.compile(
     r"\s*\d{1,2}\s*[.．](?=\d{1,3}\s*(?:周?岁|[-~～—–至]\s*\d{1,3}\s*周?岁))|\s*\d{1,2}\s+(?=[\u4e00-\u9fff])|"
-    r"\s*\d{1,2}(?:\.\d{1,2})+[.．、)）]?\s*(?=[\u4e00-\u9fff])(?!\d{1,2}岁)|"
+    r"\s*\d{1,2}\s*[.．](?=[12]\s*型|\d{1,3}\s*(?:天|周|个?月|年|小时)[之以]?内)|"
+    r"\s*\d{1,2}(?:\.\d{1,2})+[.．、)）]?\s*(?=[\u4e00-\u9fff])(?!型|岁)|"
     r"\s*(?:[-•·●○◆◇■□▪*–—>?]+\s*)*(?:[\(（【\[]?\s*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}|"
     r"[一二三四五六七八九十]{1,3})\s*(?:[.．:：]+(?!\d)|[、)）\]】]+[.．、:：]?)\s*|"
     r"[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?\s*)*"
@@ -54,7 +55,7 @@ class Reading:
         for start, end in list(opaque(text, taken)):
             if taken.free(start, end) and contents(text, start, end):
                 self._lose(start, end)
-        for window in windows(text):
+        for window in windows("\0" * self._first + text[self._first :]):
             if taken.free(window.start, window.end):
                 taken.take(window.start, window.end)
                 if window.ahead:
@@ -70,7 +71,7 @@ class Reading:
             for place in people(text, taken):
                 taken.take(*place)
                 found[-1] = found[-1].changed(also=(*found[-1].only.also, place))
-        hits = [one for one in measurements().find(self.exact) if taken.free(one.start, one.end)]
+        hits = [one for one in measurements().find(self.exact, text) if taken.free(one.start, one.end)]
         for claim in measured(text, self.exact, hits, numbers, self.side, taken):
             if claim.groups:
                 found += self._kept([claim])
@@ -119,9 +120,10 @@ class Reading:
             own = [n for n, one in enumerate(self.claims) if exception.first <= one.start and one.end <= exception.last]
             if own and len(own) < len(self.claims):
                 excepted.update(own)
-                self._mark(
-                    own, exception.start, exception.first if exception.first > exception.start else exception.end
-                )
+                around = exception.first > exception.start
+                self._mark(own, exception.start, exception.first if around else exception.end)
+                if around and exception.end > exception.last:
+                    self._mark(own, exception.last, exception.end)
         for order, denial in enumerate(denials(self.text, self.taken)):
             own = [
                 n
@@ -193,16 +195,17 @@ def _once(groups: Groups) -> Groups:
 
     The places of what is left out stay, in `also` of a condition that asks as much.
     """
-    first: dict[Condition, Condition] = {}
-    places: dict[Condition, set[tuple[int, int]]] = {}
-    kept: list[frozenset[Condition]] = []
+    if len(groups) == 1 and len(groups[0]) == 1:
+        return groups
+    first: dict[_Asked, Condition] = {}
+    places: dict[_Asked, set[tuple[int, int]]] = {}
+    kept: dict[frozenset[_Asked], None] = {}
     for group in groups:
-        own = frozenset(_bare(one) for one in group)
-        for one in group:
-            first.setdefault(_bare(one), one)
-            places.setdefault(_bare(one), set()).update(((one.start, one.end), *one.also))
-        if own not in kept:
-            kept.append(own)
+        asked = [_asked(one) for one in group]
+        for key, one in zip(asked, group, strict=True):
+            first.setdefault(key, one)
+            places.setdefault(key, set()).update(((one.start, one.end), *one.also))
+        kept[frozenset(asked)] = None
     least = [own for own in kept if not any(other < own for other in kept)]
     for own in kept:
         for other in least:
@@ -212,10 +215,15 @@ def _once(groups: Groups) -> Groups:
     return tuple(tuple(_placed(first[one], places[one]) for one in sorted(own, key=order.__getitem__)) for own in least)
 
 
-def _bare(one: Condition) -> Condition:
-    """What a condition asks, wherever it stands."""
-    return replace(one, start=0, end=0, also=(), codes=())
+_Asked = tuple[object, ...]
+"""What a condition asks, wherever it stands."""
+
+
+def _asked(one: Condition) -> _Asked:
+    number = (one.op, one.low, one.high, one.unit, one.times)
+    return (one.kind, one.concept, *number, one.within_days, one.qualifiers)
 
 
 def _placed(one: Condition, places: set[tuple[int, int]]) -> Condition:
-    return replace(one, also=tuple(sorted(places - {(one.start, one.end)})))
+    also = tuple(sorted(places - {(one.start, one.end)}))
+    return one if also == one.also else replace(one, also=also)

@@ -122,11 +122,13 @@ def _chosen(before: str, gap: str, side: Side) -> _Joint | None:
 def _said(gap: str, one: Claim, other: Claim, side: Side) -> _Joint | None:
     """What a word or sign between two says."""
     strong = bool(_STRONG.search(gap))
+    if {one.kind, other.kind} == {"age", "sex"} or "any" in (one.only.concept, other.only.concept):
+        return _Joint("and")
     numeric = bool({one.kind, other.kind} & set(_NUMERIC))
     if _SUCH.search(gap) and not strong and not numeric:
         return _Joint("or")
-    if _PAREN.search(gap) and other.kind in _NUMERIC and ")" not in gap:
-        return _Joint("and")
+    if _PAREN.search(gap) and ")" not in gap:
+        return _Joint("and" if other.kind in _NUMERIC or one.kind in _NUMERIC else "or")
     if _OR.search(gap):
         return _Joint("or", weak=side == "exclude" and strong)
     if strong:
