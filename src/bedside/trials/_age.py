@@ -81,7 +81,9 @@ def _own(text: str, found: Sequence[Bound], taken: Taken) -> list[Bound]:
 
 def _in_words(text: str, taken: Taken) -> Iterator[Claim]:
     """Adults are 18 and over, children under 18."""
-    for pattern, op, low, high in ((_ADULT, ">=", 18.0, None), (_MINOR, "<", None, 18.0)):
+    words: tuple[tuple[re.Pattern[str], Op, float | None, float | None], ...]
+    words = ((_ADULT, ">=", 18, None), (_MINOR, "<", None, 18))
+    for pattern, op, low, high in words:
         for match in pattern.finditer(text):
             if taken.free(*match.span()):
                 yield _claim([Bound(match.start(), match.end(), op, low, high, "years")], "include")
