@@ -32,9 +32,10 @@ ANSWERS = {
     "draft",
     "present",
     "negated",
+    "conditions",
     "error",
 }
-"""One of these is in every line that `bedside predict`, `phenotypes` and `context` write."""
+"""One of these is in every line that `bedside predict`, `phenotypes`, `context` and `trials criteria` write."""
 
 
 def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:

@@ -1,10 +1,13 @@
-"""Read criteria of trials, match charts against them, analyse results | 解读试验入排标准、匹配患者、分析结果"""
+"""Read eligibility criteria of trials, match charts to them, analyse results | 解读入排标准、匹配患者、分析结果"""
 
 from __future__ import annotations
 
 import typer
 
 from bedside.commands._trials_analyse import analyse
+from bedside.commands._trials_criteria import criteria
+from bedside.commands._trials_import import import_
+from bedside.commands._trials_match import match
 from bedside.lang import tr
 
 COMMAND = typer.Typer(
@@ -16,9 +19,7 @@ COMMAND = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
+COMMAND.command("import")(import_)
+COMMAND.command("criteria")(criteria)
+COMMAND.command("match")(match)
 COMMAND.command("analyse")(analyse)
-
-
-@COMMAND.callback()
-def trials() -> None:
-    """A group even while it has one verb."""

@@ -21,7 +21,9 @@ class Condition:
     `concept` is the normalised name ("haemoglobin", "type 2 diabetes"), `codes` what it was linked to
     ("HP:0001903", "ICD10:E11", "LOINC:718-7"). Numbers are `low` and `high` in `unit`; `times` says of what a bound is
     a multiple ("ULN", "LLN"), "" for a plain number. `within_days` is the window before today (None: ever). `start`
-    and `end` are code points in the criterion's text, end exclusive.
+    and `end` are code points in the criterion's text, end exclusive; `also` are the other stretches that say something
+    of it (a denial, a window, an exception). `qualifiers` narrow it ("severe", "uncontrolled", "current", "planned"):
+    a chart that has the bare concept has not yet met it, one that lacks the bare concept lacks this too.
     """
 
     kind: Kind
@@ -35,6 +37,8 @@ class Condition:
     unit: str = ""
     times: str = ""
     within_days: float | None = None
+    qualifiers: tuple[str, ...] = ()
+    also: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

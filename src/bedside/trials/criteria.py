@@ -1,0 +1,66 @@
+"""Eligibility texts read: criteria with their sides, conditions in groups, and the words that are not computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from bedside.errors import BedsideError
+from bedside.trials._base import Criterion, Side
+from bedside.trials._conditions import Reading
+from bedside.trials._findings import Findings
+from bedside.trials.splitting import split
+
+
+class CriteriaReader:
+    """Reads criteria; `findings` are names of HPO, without which only our own tables and endings are known.
+
+    >>> reader = CriteriaReader()
+    >>> said = reader.read("No history of stroke or myocardial infarction", "include")
+    >>> [[(one.concept, one.op) for one in group] for group in said.groups]
+    [[('stroke', 'absent')], [('myocardial infarction', 'absent')]]
+    """
+
+    def __init__(self, findings: Findings | None = None) -> None:
+        self._findings = findings
+
+    def read(self, text: str, side: Side, *, id: str = "", trial: str = "", category: str = "") -> Criterion:
+        """What a criterion comes to; places are code points of `text`."""
+        groups, rest = Reading(text, side, self._findings).done()
+        return Criterion(id=id, trial=trial, side=side, text=text, category=category, groups=groups, unparsed=rest)
+
+
+@cache
+def reader(hpo: Path | None = None) -> CriteriaReader:
+    """The reader with the names of HPO, of which one release is read once; without where none is installed.
+
+    Raises a BedsideError for a folder that is named and holds no release.
+    """
+    from bedside.knowledge.hpo import open_hpo
+    from bedside.phenotypes.names import open_names
+
+    try:
+        release = open_hpo(hpo)
+    except BedsideError:
+        if hpo is not None:
+            raise
+        return CriteriaReader()
+    return CriteriaReader(Findings(release, open_names(release)))
+
+
+def criteria_of(
+    text: str, *, trial: str = "", side: Side = "include", with_: CriteriaReader | None = None
+) -> Iterator[Criterion]:
+    """The criteria of an eligibility text in order, `TRIAL#1` and so on; `side` is that of a text without headings.
+
+    >>> text = "Inclusion Criteria:\\n- Age 18 or older\\nExclusion Criteria:\\n- Pregnancy"
+    >>> said = criteria_of(text, trial="T", with_=CriteriaReader())
+    >>> [(one.id, one.side, one.text) for one in said]
+    [('T#1', 'include', 'Age 18 or older'), ('T#2', 'exclude', 'Pregnancy')]
+    """
+    read = with_ or reader()
+    for number, part in enumerate(split(text, side), 1):
+        yield read.read(
+            text[part.start : part.end], part.side, id=f"{trial}#{number}" if trial else str(number), trial=trial
+        )
