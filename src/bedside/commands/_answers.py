@@ -32,9 +32,10 @@ ANSWERS = {
     "draft",
     "present",
     "negated",
+    "trials",
     "error",
 }
-"""One of these is in every line that `bedside predict`, `phenotypes` and `context` write."""
+"""One of these is in every line that `bedside predict`, `phenotypes`, `context` and `trials match` write."""
 
 
 def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:

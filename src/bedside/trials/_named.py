@@ -13,8 +13,8 @@ from bedside.trials._fillers import QUALIFIER_EN, QUALIFIER_ZH, leading, trimmed
 from bedside.trials._lexicon import GENERIC, Entry, Hit, Lexicon, entries
 
 if TYPE_CHECKING:
-    from bedside.phenotypes.names import Names
     from bedside.knowledge.hpo import Hpo
+    from bedside.phenotypes.names import Names
 
 _ORGANS_ZH = re.compile(
     r"(?P<list>(?:[心肝肾肺脑胃脾]|造血|凝血|甲状腺|胰腺|血液系统|血液|呼吸|循环|消化|神经|内分泌|免疫|泌尿|心脑血管|心血管|脑血管)(?:脏|系统)?"
@@ -38,7 +38,7 @@ _CHUNK_ZH = re.compile(
     rf"(?P<name>[\u4e00-\u9fffa-z0-9ⅰⅱⅲⅳαβ\-]{{1,16}}?(?:{_ENDS_ZH})(?:病(?!史|人|情)|症|瘤|炎)*)(?=[\s,;、/()等史者或和及与的且并伴除病患:]|以及|患者|期|$)"
 )
 _SKIP_ZH = re.compile(r"影响|导致|引起|可能|不适|妨碍|干扰|需要|参加|研究|试验|治疗|以上|以下|不能|不宜|无法|危及|其他|任何|诊断|标准|原因|由于|所致|既往|病史|患者|适应|禁忌|情况|病例|的")
-_BARE_ZH = frozenset("疾病 疾患 病变 病 症 炎 癌 瘤 证 痛 感染 出血 损伤 障碍 症状 合并症 并发症 适应症 禁忌症 适应证 禁忌证 后遗症 本病 该病 此病 原发病 基础疾病 基础病 系统疾病 慢性病 重病 大病 急症".split())
+_BARE_ZH = frozenset(["疾病", "疾患", "病变", "病", "症", "炎", "癌", "瘤", "证", "痛", "感染", "出血", "损伤", "障碍", "症状", "合并症", "并发症", "适应症", "禁忌症", "适应证", "禁忌证", "后遗症", "本病", "该病", "此病", "原发病", "基础疾病", "基础病", "系统疾病", "慢性病", "重病", "大病", "急症"])
 _HEADS_EN = (
     r"diseases?|disorders?|syndromes?|failure|infarctions?|cancers?|carcinomas?|tumou?rs?|neoplasms?|sarcomas?|infections?|deficienc(?:y|ies)|injur(?:y|ies)|"
     r"stenosis|fibrosis|dysfunction|impairment|insufficiency|ulcers?|fractures?|lesions?|dystrophy|palsy|abscess(?:es)?|aneurysms?|"
@@ -46,8 +46,7 @@ _HEADS_EN = (
 )
 _CHUNK_EN = re.compile(rf"(?<![a-z])(?P<name>(?:[a-z][a-z'\-]+\s+){{0,4}}(?:{_HEADS_EN}))(?![a-z])")
 _BARE_EN = frozenset(
-    "disease diseases disorder disorders syndrome infection infections lesion lesions injury diagnosis prognosis "
-    "hypothesis randomised conditions failure deficiency insufficiency dysfunction impairment tumor tumour osis".split()
+    ["disease", "diseases", "disorder", "disorders", "syndrome", "infection", "infections", "lesion", "lesions", "injury", "diagnosis", "prognosis", "hypothesis", "randomised", "conditions", "failure", "deficiency", "insufficiency", "dysfunction", "impairment", "tumor", "tumour", "osis"]
 )
 _DRUG_EN = re.compile(r"(?<![a-z])[a-z]{3,}(?:mab|tinib|statin|sartan|dipine|azole|mycin|cillin|floxacin|gliptin|gliflozin|glutide|xaban|parib|ciclib|prazole|triptan|setron|lukast|vudine|ciclovir|navir|buvir|asvir|platin|rubicin|taxel|zumab|ximab|cept|olol|pril)s?(?![a-z])")
 _DRUG_ZH = re.compile(r"[\u4e00-\u9fff]{1,5}(?:单抗|替尼|他汀|沙坦|普利|洛尔|地平|沙星|霉素|西林|拉唑|列汀|列净|鲁肽|沙班|帕利|曲坦|韦定|夫定|洛韦|比星|他赛|西普)|[\u4e00-\u9fffa-z0-9α-ω\-]{2,8}(?:抑制剂|拮抗剂|激动剂|阻滞剂|类药物|类药)|抗[\u4e00-\u9fff]{2,6}药物?")
@@ -175,4 +174,4 @@ def _claim(start: int, end: int, kind: str, concept: str, codes: tuple[str, ...]
     return Claim(start, end, kind, ((one,),))
 
 
-__all__ = ["Findings", "leading", "lexicon", "named", "QUALIFIER_EN"]
+__all__ = ["QUALIFIER_EN", "Findings", "leading", "lexicon", "named"]

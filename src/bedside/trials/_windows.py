@@ -11,7 +11,7 @@ from bedside.trials._bounds import DAYS
 _ZH_NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十二": 12, "半": 0.5}
 _EN_NUMBERS = dict(
     zip(
-        "one two three four five six seven eight nine ten eleven twelve".split(),
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
         range(1, 13),
         strict=True,
     )
@@ -59,11 +59,11 @@ def windows(text: str) -> Iterator[Window]:
     for match in _ZH.finditer(text):
         before = text[max(0, match.start() - 10) : match.start()]
         told = match["near"] or match["within"] or _BEFORE.search(match[0])
-        if not told or match["unit"] in ("月", "日") and not match["number"].isalpha() and "前" not in match[0] and not match["within"] and not match["near"]:
+        if not told or (match["unit"] in ("月", "日") and not match["number"].isalpha() and "前" not in match[0] and not match["within"] and not match["near"]):
             continue
         if re.match(r"以[上下]|龄|岁", text[match.end() :]):
             continue
-        ahead = bool(_AHEAD.search(before)) or match["near"] is None and match["within"] is None and "前" not in match[0]
+        ahead = bool(_AHEAD.search(before)) or (match["near"] is None and match["within"] is None and "前" not in match[0])
         number = match["number"]
         value = _ZH_NUMBERS[number] if number in _ZH_NUMBERS else float(number)
         end = match.end()

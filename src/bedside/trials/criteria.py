@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bedside.trials._age import ages, sexes
 from bedside.trials._allergy import allergies
 from bedside.trials._base import Condition, Criterion, Side
 from bedside.trials._bounds import bounds
-from bedside.trials._claims import Claim, Groups, Taken
+from bedside.trials._claims import Claim, Taken
 from bedside.trials._cues import conditionals, denials, denied_after, exceptions, opaque
 from bedside.trials._fillers import contents, qualifiers
 from bedside.trials._lexicon import measurements
@@ -151,7 +150,9 @@ class _Reading:
             if number == len(self.claims) or (word not in _CARRIED and ascii_word):
                 return
             gap = self.text[claim.end : self.claims[number].start]
-            if not (_JOIN.fullmatch(gap) and gap.strip()) and gap.strip() not in ("等",) or ("," in gap and not ascii_word):
+            if (not (_JOIN.fullmatch(gap) and gap.strip()) and gap.strip() not in ("等",)) or (
+                "," in gap and not ascii_word
+            ):
                 return
 
     def _date(self) -> None:
@@ -168,7 +169,11 @@ class _Reading:
     def _dated(self, window: Window) -> list[int]:
         chinese = not self.text[window.start : window.end].isascii()
         first, last = self._clause(window.start)
-        before = [n for n, one in enumerate(self.claims) if one.kind in _NAMED[:4] and first <= one.start and one.end <= window.start]
+        before = [
+            n
+            for n, one in enumerate(self.claims)
+            if one.kind in _NAMED[:4] and first <= one.start and one.end <= window.start
+        ]
         after = [n for n, one in enumerate(self.claims) if one.kind in _NAMED[:4] and window.end <= one.start < last]
         if not chinese and before:
             gap = self.text[self.claims[before[-1]].end : window.start]
@@ -220,7 +225,9 @@ class _Reading:
             own = [n for n, one in enumerate(self.claims) if exception.first <= one.start and one.end <= exception.last]
             if own and len(own) < len(self.claims):
                 excepted.update(own)
-                self._mark(own, exception.start, exception.first if exception.first > exception.start else exception.end)
+                self._mark(
+                    own, exception.start, exception.first if exception.first > exception.start else exception.end
+                )
         for order, denial in enumerate(denials(self.text, self.taken)):
             own = [
                 n
@@ -270,5 +277,3 @@ def _merged(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int
         else:
             done.append((start, end))
     return tuple(done)
-
-

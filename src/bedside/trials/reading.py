@@ -40,19 +40,18 @@ _YES = frozenset(["true", "yes", "y", "1", "是", "accepts healthy volunteers"])
 
 
 def read(path: Path) -> Iterator[Trial | Problem]:
-    """The trials of one file that is no archive, with their criteria read; FormatError when nothing in it is a trial."""
+    """The trials of one file that is no archive, their criteria unread; FormatError when nothing in it is a trial."""
     start = head(path).lstrip(b"\xef\xbb\xbf \t\r\n")
     if not start:
         raise FormatError(tr("an empty file", "空文件"), where=path.name)
     if start[:1] not in b"{[" and (chictr := _chictr(path)) is not None:
-        yield from (one if isinstance(one, Problem) else parsed(one) for one in chictr)
+        yield from chictr
         return
     problems: list[Problem] = []
     for place, row in read_rows(path, on_problem=problems.append):
         yield from problems
         problems.clear()
-        for one in _of_row(row, place):
-            yield one if isinstance(one, Problem) else parsed(one)
+        yield from _of_row(row, place)
     yield from problems
 
 
@@ -80,10 +79,14 @@ def _of_row(row: Mapping[str, Any], place: str) -> Iterator[Trial | Problem]:
     if isinstance(studies, list):
         for number, study in enumerate(studies, 1):
             where = f"{place}: studies[{number - 1}]"
-            yield of_study(study) or Problem(where, tr("a study without its NCT number; left out", "研究缺少 NCT 编号；未使用"))
+            yield of_study(study) or Problem(
+                where, tr("a study without its NCT number; left out", "研究缺少 NCT 编号；未使用")
+            )
         return
-    if "protocolSection" in row:
-        yield of_study(row) or Problem(place, tr("a study without its NCT number; left out", "研究缺少 NCT 编号；未使用"))
+    if row.get("protocolSection"):
+        yield of_study(row) or Problem(
+            place, tr("a study without its NCT number; left out", "研究缺少 NCT 编号；未使用")
+        )
         return
     if isinstance(row.get("criteria"), list):
         try:

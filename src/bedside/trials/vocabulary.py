@@ -7,34 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from bedside.trials._base import Condition
+from bedside.trials._fill import borrow, fill
+from bedside.trials._thing import Thing
 from bedside.trials.names import Names
-from bedside.trials.tables import (
-    Analyte,
-    Course,
-    Scale,
-    analytes,
-    concepts,
-    medicine_classes,
-    medicines,
-    members,
-    scales,
-)
+from bedside.trials.tables import Analyte, Scale
 from bedside.types import Code
 
-MOST_KINDS = 300
-"""Narrower terms of the ontology whose names are looked for too."""
 _ICD = re.compile(r"[A-Z]\d[0-9A-Z]?(?:\.?[0-9A-Z]{1,4})?", re.IGNORECASE)
-
-
-class Thing(NamedTuple):
-    """One thing that is looked for; `course` is that of a concept, "" for all else."""
-
-    name: str
-    sort: str
-    course: Course | str = ""
 
 
 class Vocabulary:
@@ -59,7 +40,8 @@ class Vocabulary:
         self.analytes: dict[int, Analyte] = {}
         self.scales: dict[int, Scale] = {}
         self._known: dict[tuple[str, str, tuple[str, ...]], int] = {}
-        self._fill()
+        fill(self)
+        borrow(self)
 
     def number(self, kind: str, concept: str, codes: Iterable[str] = ()) -> int:
         """The number of what a condition asks for; a concept in no table becomes a thing of its own words and codes."""
@@ -94,7 +76,7 @@ class Vocabulary:
             if self.things[number].sort in wanted and self.things[number].sort != "concept":
                 return number
         parents = [n for n in self.names.ending(concept) if self.things[n].sort in wanted]
-        number = self._add(Thing(concept, wanted[0], "chronic" if wanted[0] == "concept" else ""), [concept], parents)
+        number = self.add(Thing(concept, wanted[0], "chronic" if wanted[0] == "concept" else ""), [concept], parents)
         for code in codes:
             system, _, value = code.partition(":")
             if system == "HP":
@@ -105,7 +87,8 @@ class Vocabulary:
                 self.exact.setdefault(value.upper(), []).append(number)
         return number
 
-    def _add(self, thing: Thing, names: Iterable[str], parents: Iterable[int] = ()) -> int:
+    def add(self, thing: Thing, names: Iterable[str], parents: Iterable[int] = ()) -> int:
+        """A new thing; its names may stand for others too."""
         number = len(self.things)
         self.things.append(thing)
         self.parents.append(tuple(parents))
@@ -116,64 +99,12 @@ class Vocabulary:
 
     def _ontology(self, number: int, id: str) -> None:
         """The names of a term of the Human Phenotype Ontology and of its kinds, and their ids."""
-        from bedside.knowledge.hpo import open_hpo
-        from bedside.phenotypes.names import chinese_names
+        from bedside.trials._ontology import kinds_of
 
-        hpo = open_hpo()
-        if id not in hpo.number:
-            return
-        term = hpo.number[id]
-        kinds = [one for one in range(len(hpo.ids)) if term in hpo.ancestors(one)]
-        for one in kinds[:MOST_KINDS] if len(kinds) <= MOST_KINDS else [term]:
-            self.exact.setdefault(hpo.ids[one], []).append(number)
-            exact = [text for text, scope, _ in hpo.synonyms(one) if scope == "EXACT"]
-            for name in (hpo.names[one], *exact):
+        for one, names in kinds_of(id):
+            self.exact.setdefault(one, []).append(number)
+            for name in names:
                 self.names.add(name, number)
-        wanted = set(kinds)
-        for _, one, name in chinese_names(hpo):
-            if one in wanted:
-                self.names.add(name, number)
-
-    def _fill(self) -> None:
-        rows = concepts()
-        place = {row.name: n for n, row in enumerate(rows)}
-        for row in rows:
-            self._add(Thing(row.name, "concept", row.course), (row.name, *row.names))
-        for number, row in enumerate(rows):
-            self.parents[number] = tuple(place[parent] for parent in row.parents)
-            for code in row.icd10:
-                self.icd.setdefault(code, []).append(number)
-            for code in row.snomed:
-                self.exact.setdefault(code, []).append(number)
-        for number in range(len(rows)):
-            self.up[number] = frozenset(_closure(number, self.parents))
-        for number, row in enumerate(rows):
-            for denial in row.denials:
-                denied = self._add(Thing(f"not {row.name}", "denial"), [denial])
-                self.denials[denied] = number
-        classes = {row: self._add(Thing(row.name, "medicine"), (row.name, *row.names)) for row in medicine_classes()}
-        for row in classes:  # a class within a class
-            wider = [n for other, n in classes.items() if row.atc and all(c.startswith(other.atc) for c in row.atc)]
-            self.up[classes[row]] = frozenset({classes[row], *wider})
-            self.parents[classes[row]] = tuple(n for n in wider if n != classes[row])
-        above: dict[str, list[int]] = {}
-        for row, number in classes.items():
-            for drug in members(row):
-                above.setdefault(drug.name, []).append(number)
-        for drug in medicines():
-            self._add(Thing(drug.name, "medicine"), (drug.name, *drug.names), above.get(drug.name, ()))
-        for analyte in analytes():
-            number = self._add(Thing(analyte.name, "analyte"), (analyte.name, *analyte.names))
-            self.analytes[number] = analyte
-            self._codes(number, analyte.loinc)
-        for scale in scales():
-            number = self._add(Thing(scale.name, "scale"), (scale.name, *scale.names))
-            self.scales[number] = scale
-            self._codes(number, scale.loinc)
-
-    def _codes(self, number: int, loinc: Iterable[str]) -> None:
-        for code in loinc:
-            self.exact.setdefault(code, []).append(number)
 
 
 _SORTS: dict[str, tuple[str, ...]] = {
@@ -186,13 +117,3 @@ _SORTS: dict[str, tuple[str, ...]] = {
     "measurement": ("analyte", "scale"),
     "status": ("scale", "analyte", "concept"),
 }
-
-
-def _closure(number: int, parents: list[tuple[int, ...]]) -> set[int]:
-    found, todo = {number}, [number]
-    while todo:
-        for one in parents[todo.pop()]:
-            if one not in found:
-                found.add(one)
-                todo.append(one)
-    return found
