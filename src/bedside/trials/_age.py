@@ -23,6 +23,9 @@ _CLOSED = re.compile(
     r"(?:years?(?:\sold|\sof\sage)?)\b|周?岁|的?(?=[的者]))"
 )
 _ADULT = re.compile(r"\badults?\b(?! (?:protection|respiratory))|成年(?:人|患者|男性|女性|受试者)?|成人(?!型)")
+_NAMED_AFTER = re.compile(rf"\s*(?:<\s*=|≤|<)\s*(?:{_NAME})")
+_PEOPLE = re.compile(r"\b(?:adults?|children|infants?|adolescents?|paediatric|pediatric|neonates?|elderly)\b|成年人?|成人(?!型)|儿童|小儿|患儿|老年人?|婴幼儿|青少年|新生儿")
+_MINOR = re.compile(r"\b(?:children|paediatric patients|pediatric patients|minors)\b|儿童|未成年人?|小儿(?!麻痹)")
 _SEX = (
     ("any", r"(?:不限性别|性别不限|男女不限|男女均可|男女不拘|男女兼有|不分性别|不论性别|(?:性别)?:?\s?男(?:性)?(?:或|/|和|与|、|及)?女(?:性)?(?:均可|不限|皆可|兼有|患者)?(?![≥≤<>\d])|"
      r"\b(?:males?|men|man|female|women|boys|girls)\s*(?:or|and|/|and/or)\s*(?:females?|women|males?|men|boys|girls)\b(?:\s*of any sex)?|\b(?:both|either|all|any) (?:sex(?:es)?|genders?)\b)"),
@@ -36,6 +39,8 @@ def ages(text: str, found: Sequence[Bound], side: Side, taken: Taken) -> Iterato
     """The ages of a text; two that belong together are one claim."""
     own: list[Bound] = []
     for one in found:
+        if one.op == "=" and _NAMED_AFTER.match(text, one.end):
+            continue
         if taken.free(one.start, one.end) and (begin := _begins(text, one, own)) is not None:
             own.append(replace(_reversed(text, one, begin), end=_closed(text, one.end)))
     at = 0
@@ -47,9 +52,21 @@ def ages(text: str, found: Sequence[Bound], side: Side, taken: Taken) -> Iterato
         else:
             yield _claim(pair[:1], side)
             at += 1
+    if own:
+        return
     for match in _ADULT.finditer(text):
-        if not own and taken.free(*match.span()):
+        if taken.free(*match.span()):
             yield _claim([Bound(match.start(), match.end(), ">=", 18, None, "years")], side)
+    for match in _MINOR.finditer(text):
+        if taken.free(*match.span()):
+            yield _claim([Bound(match.start(), match.end(), "<", None, 18, "years")], side)
+
+
+def people(text: str, taken: Taken) -> Iterator[tuple[int, int]]:
+    """Words for an age, such as children, which say no more where the age is told in numbers."""
+    for match in _PEOPLE.finditer(text):
+        if taken.free(*match.span()):
+            yield match.span()
 
 
 def _begins(text: str, bound: Bound, own: Sequence[Bound]) -> int | None:

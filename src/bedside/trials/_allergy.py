@@ -79,6 +79,6 @@ def _trimmed(what: str, start: int, offset: int) -> tuple[str, int]:
 
 def _name(part: str) -> str:
     before = None
-    while part != before:
+    while part != before and not medicines().get(part):
         before, part = part, _NOISE.sub("", part.strip(" 、,:()的"))
     return part.strip()

@@ -18,7 +18,7 @@ _NOT_EN = (
 )
 _NOT = re.compile(f"(?P<zh>{_NOT_ZH})|(?P<en>{_NOT_EN})")
 _STOP_ZH = re.compile(r"[;,()]|但|除外|除了|(?<!并)(?:且|并且|同时)(?=有|患|年|符|可|能|需|愿)")
-_GOES_ON = re.compile(r",\s*(?:或|及|以及|和|也?无|也?未|or\b|nor\b)")
+_GOES_ON = re.compile(r",\s*(?:如|包括|例如|或|及|以及|和|也?无|也?未|or\b|nor\b)")
 _STOP_EN = re.compile(r"[;()]|\.(?=\s|$)|\bbut\b|\bexcept\b|\bunless\b|\bwho\b|\bother than\b|\band (?:age|have|has|with|are|is|who)\b|\bwith\b(?! or without)")
 _AFTER = re.compile(r"\s*\)?\s*(?:(?:抗体|抗原|检测|试验|检查|检验|血清学|结果|筛查|均|为|呈|表面|tests?|testing|serology|antibod(?:y|ies)|is|are|was|must be|should be|status|results?)\s*)*(?P<say>阴性|\bnegative\b|正常(?!值|上限|范围|高限)|已排除|(?:is|are|was|were|have been|has been) (?:ruled out|excluded))")
 _EXCEPT_AFTER = re.compile(r"[的者]?\s*(?:除外|(?:不在此限|不受此限|不排除|可以?入组|可纳入|允许))")
@@ -27,15 +27,21 @@ _EXCEPT_BEFORE = re.compile(
     r"(?:但)?(?:不包括|不含|除外|除非|除了)(?=[^,;()])|\bexcept(?:ing)?(?: (?:for|in|if|when|that))?\b|\bexcluding\b|\bother than\b|\bwith the exceptions? of\b|\bunless\b|\bapart from\b|\bexclusive of\b|\bnot including\b|\bbut not\b|\baside from\b"
 )
 _JUDGED = re.compile(
-    r"[^;]*?(?:研究者|研究人员|研究医生|研究医师|医生|医师|主管医师|临床医生|试验者|申办者|申办方)(?:的?判断|认为|评估|判定|根据|决定|考虑|酌情)[^;]*|[^;]*(?:不适合|不适宜|不宜|适合)(?:参加|入组|入选|纳入|参与|本|接受|进行|做|手术|使用)[^;]*|"
-    r"[^;.]*\b(?:in|at) the (?:opinion|judge?ment|discretion|view|assessment) of\b[^;.]*|[^;.]*\b(?:investigator|physician|clinician|sponsor)(?:'s)? (?:judge?ment|discretion|opinion|considers?|believes?|determines?|deems?|decision|assessment)[^;.]*|"
-    r"[^;.]*\b(?:judged|considered|deemed|determined) (?:\w+ )?(?:\w+ )?by (?:the )?(?:\w+ )?(?:investigators?|physicians?|clinicians?)[^;.]*|[^;.]*\bas (?:judged|determined|assessed) by\b[^;.]*"
+    r"(?:研究者|研究人员|研究医生|研究医师|医生|医师|临床医生|试验者|申办者|申办方)(?:的?判断|认为|评估|判定|根据|决定|考虑|酌情)|(?:不适合|不适宜|不宜|适合)(?:参加|入组|入选|纳入|参与|本|接受|进行|做|手术|使用)|"
+    r"\b(?:in|at) the (?:opinion|judge?ment|discretion|view|assessment) of\b|\b(?:investigator|physician|clinician|sponsor)(?:'s)? (?:judge?ment|discretion|opinion|considers?|believes?|determines?|deems?|decision|assessment)|"
+    r"\b(?:judged|considered|deemed|determined) (?:\w+ )?(?:\w+ )?by (?:the )?(?:\w+ )?(?:investigators?|physicians?|clinicians?)|\bas (?:judged|determined|assessed) by\b"
 )
 _ASIDE = re.compile(
-    r"[^,;]*(?:知情同意|知情|自愿(?!避)|愿意|同意|拒绝|配合|依从|随访|(?:预计|预期)(?:生存|寿命|存活)|生存期|参加(?:过|了|其|任|本|药|临|试|研)|参与(?:过|其|本|任|了|药|临|试)|临床试验|临床研究|药物试验|禁忌|家族史|沟通|理解|文化程度|识字|不能耐受|无法耐受|不耐受|可耐受|能耐受|能够耐受|病程|既往治疗失败|资料不全|资料缺失)[^,;]*|"
-    r"(?:\b(?:able|unable|ability|inability|willing(?:ness)?|unwilling(?:ness)?|agree(?:s|ment)?|refus(?:e|es|al)|capable|consent(?:ed|ing)?|(?:written |signed |provided? |give |giving |giv\w+ |sign\w* )*informed consent|comply|compliance|cooperat\w+|likely|unlikely|eligible|candidates?|suitable|unsuitable|intoleran(?:t|ce) of|tolerat\w+|expected|estimated) [^;.,]*)|"
-    r"\b(?:life expectancy|expected survival|estimated survival|family history|participat\w+ in|enrol?led in|contra-?indicat\w+|first[- ]degree relative|familial history|duration of|at the time of|informed consent|concurrent participation|history of participation|adequate)\b[^;.,]*|[^;.,]*\b(?:clinical (?:trial|study)|investigational (?:drug|agent|product|device|medicinal)s? (?:study|trial)?|another (?:trial|study)|other (?:trial|study|clinical)|interventional (?:trial|study))[^;.,]*|\b(?:consent)\b[^;.,]*"
+    r"知情|自愿(?!避)|愿意|同意|拒绝|配合|依从|随访|(?:预计|预期)(?:生存|寿命|存活)|生存期|参加(?:过|了|其|任|本|药|临|试|研)|参与(?:过|其|本|任|了|药|临|试)|临床试验|临床研究|药物试验|禁忌|家族史|家族中|沟通|理解|文化程度|识字|"
+    r"不能耐受|无法耐受|不耐受|可耐受|能耐受|能够耐受|病程|资料不全|资料缺失|"
+    r"\b(?:clinical (?:trial|study)|investigational (?:drug|agent|product|device|medicinal)s? (?:study|trial)|another (?:trial|study)|other (?:trial|study|clinical)|interventional (?:trial|study))\b"
 )
+_AHEAD = re.compile(
+    r"\b(?:able|unable|ability|inability|willing(?:ness)?|unwilling(?:ness)?|agree(?:s|ment)?|refus(?:e|es|al)|capable|consent(?:ed|ing)?|(?:written |signed |provided? |give |giving |giv\w+ |sign\w* )*informed consent|comply|compliance|cooperat\w+|"
+    r"likely|unlikely|eligible|candidates?|suitable|unsuitable|intoleran(?:t|ce) of|tolerat\w+|expected|estimated|life expectancy|family history|participat\w+ in|enrol?led in|contra-?indicat\w+|first[- ]degree relative|duration of|at the time of|concurrent participation|adequate)\b"
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[a-z]{3}")
 _CONDITIONAL = re.compile(r"(?:^|(?<=[,;(]))\s*(?:若|如果|如有|如为|如存在|如患|对于)|\bif\b|(?:^|(?<=[,;(.] ))\s*(?:for|in) (?:patients|subjects|participants|those|women|men|females?|males?)\b")
 
 
@@ -92,15 +98,21 @@ def exceptions(text: str, taken: Taken, firsts: int) -> Iterator[Denial]:
 
 def opaque(text: str, taken: Taken) -> Iterator[tuple[int, int]]:
     """Stretches that no chart answers: what someone judges, is willing or able to do, expects, or did in other trials."""
-    for pattern in (_JUDGED, _ASIDE):
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            while start < end and not (text[start].isalnum()):
+    for pattern, before, behind in ((_JUDGED, ";", ";"), (_ASIDE, ",;", ",;"), (_AHEAD, "", ",;")):
+        at = 0
+        while match := pattern.search(text, at):
+            start = max((text.rfind(sign, at, match.start()) for sign in before), default=match.start() - 1) + 1
+            start = max(start, at) if before else match.start()
+            end = min((stop for sign in behind if (stop := text.find(sign, match.end())) >= 0), default=len(text))
+            if text.isascii():
+                start = max(start, text.rfind(". ", at, match.start()) + 2 if ". " in text[at : match.start()] else start)
+                end = min(end, stop if (stop := text.find(". ", match.end())) >= 0 else end)
+            at = end
+            while start < end and not text[start].isalnum():
                 start += 1
             while end > start and text[end - 1].isspace():
                 end -= 1
-            for first, last in _free(taken, start, end):
-                yield first, last
+            yield from _free(taken, start, end)
 
 
 def _free(taken: Taken, start: int, end: int) -> Iterator[tuple[int, int]]:

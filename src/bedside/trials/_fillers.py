@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_ZH = ["的", "有", "具有", "具备", "患有", "患", "患者", "患儿", "病人", "受试者", "受试对象", "参与者", "志愿者", "对象", "人群", "人员", "者", "存在", "伴有", "伴", "伴随", "并有", "合并", "合并有", "合并症", "并发", "并存", "既往", "既往有", "既往史", "曾", "曾经", "曾有", "有过", "过", "发生", "发生过", "出现", "出现过", "罹患", "接受", "接受过", "使用", "使用过", "服用", "服用过", "应用", "应用过", "采用", "采用过", "进行", "进行过", "行", "做过", "用过", "史", "病史", "疾病史", "史者", "病史者", "是", "为", "或", "或者", "和", "及", "与", "以及", "和/或", "及/或", "且", "并", "并且", "同时", "等", "如", "例如", "比如", "包括", "包含", "任何", "其他", "其它", "各种", "各类", "以下", "下列", "如下", "之一", "任一", "任意", "符合", "满足", "诊断", "诊断为", "确诊", "确诊为", "明确诊断", "明确诊断为", "已知", "已知的", "已经", "已", "经", "被", "均", "需", "应", "必须", "须", "可", "疾病", "阳性", "检测", "检测阳性", "检查", "检查结果", "结果", "药物", "类", "类药物", "类药", "药", "治疗", "时", "期间", "内", "中", "在", "于", "对", "由", "上述", "该", "此", "本", "一种", "一项", "伴或不伴", "等疾病", "等药物", "等病史", "等疾病史", "情况", "情况者", "水平", "指标", "合并以下疾病", "标准", "临床", "临床诊断", "实验室检查", "目前", "现", "当前", "现有", "或有", "者或", "一次", "明确", "明确的", "之", "其", "所", "上", "则", "若", "但", "而", "均为", "以", "用", "因", "后", "前", "入选标准", "排除标准", "纳入标准", "属", "属于", "正在", "呈", "的患者", "症状", "体征", "类型", "种", "血清", "血清学", "抗体", "抗体阳性", "抗原", "携带者"]
-_EN = ["a", "an", "the", "of", "or", "and", "and/or", "to", "for", "in", "on", "at", "by", "as", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "having", "with", "who", "whom", "that", "which", "this", "these", "those", "their", "his", "her", "its", "it", "patient", "patients", "subject", "subjects", "participant", "participants", "individual", "individuals", "people", "person", "persons", "case", "cases", "volunteers", "volunteer", "candidates", "any", "known", "history", "histories", "medical", "past", "prior", "previous", "previously", "evidence", "diagnosis", "diagnoses", "diagnosed", "documented", "presence", "present", "existing", "pre-existing", "preexisting", "must", "should", "shall", "also", "either", "both", "following", "below", "such", "including", "include", "includes", "included", "e.g", "i.e", "eg", "ie", "other", "another", "use", "used", "using", "usage", "taking", "takes", "taken", "take", "receive", "receives", "received", "receiving", "treated", "treatment", "treatments", "therapy", "therapies", "therapeutic", "administration", "administered", "agents", "agent", "drugs", "drug", "medications", "medication", "medicine", "medicines", "positive", "test", "tests", "testing", "tested", "result", "results", "serum", "plasma", "blood", "level", "levels", "count", "value", "values", "from", "during", "within", "time", "least", "one", "more", "disease", "diseases", "disorder", "disorders", "condition", "conditions", "criteria", "criterion", "define", "defined", "meeting", "meet", "meets", "fulfil", "fulfill", "based", "according", "but", "if", "than", "then", "there", "will", "can", "may", "only", "own", "years", "year", "old", "age", "aged", "men", "women", "male", "female", "males", "females", "same", "some", "undergo", "undergone", "undergoing", "underwent", "undergoes", "experienced", "experience", "experiencing", "suffering", "suffer", "suffers", "suffered", "developed", "develop", "occurrence", "occurring", "occurred", "event", "events", "episode", "episodes", "inclusion", "exclusion", "inclusive", "symptoms", "signs", "antibody", "antibodies", "antigen", "carrier", "carriers", "per", "established", "s"]
+_ZH = (
+    "的 有 具有 具备 患有 患 患者 患儿 病人 受试者 受试对象 参与者 志愿者 对象 人群 人员 者 存在 伴有 伴 伴随 并有 合并 合并有 合并症 并发 并存 既往 既往有 既往史 曾 曾经 曾有 有过 过 "
+    "发生 发生过 出现 出现过 罹患 接受 接受过 使用 使用过 服用 服用过 应用 应用过 采用 采用过 进行 进行过 行 做过 用过 史 病史 疾病史 史者 病史者 是 为 或 或者 和 及 与 以及 和/或 及/或 且 并 并且 同时 "
+    "等 如 例如 比如 包括 包含 任何 其他 其它 各种 各类 以下 下列 如下 之一 任一 任意 符合 满足 诊断 诊断为 确诊 确诊为 明确诊断 明确诊断为 已知 已知的 已经 已 经 被 均 需 应 必须 须 可 疾病 "
+    "阳性 检测 检测阳性 检查 检查结果 结果 药物 类 类药物 类药 药 治疗 时 期间 内 中 在 于 对 由 上述 该 此 本 一种 一项 伴或不伴 等疾病 性疾病 等药物 等病史 等疾病史 情况 情况者 水平 指标 "
+    "合并以下疾病 标准 临床 临床诊断 实验室检查 目前 现 当前 现有 或有 者或 一次 明确 明确的 之 其 所 上 则 若 但 而 均为 以 用 因 后 前 "
+    "入选标准 排除标准 纳入标准 属 属于 正在 呈 的患者 症状 体征 类型 种 血清 血清学 抗体 抗体阳性 抗原 携带者"
+).split()
+_EN = (
+    "a an the of or and and/or to for in on at by as is are was were be been being has have had having with who whom that which this these those their his her its it "
+    "patient patients subject subjects participant participants individual individuals people person persons case cases volunteers volunteer candidates "
+    "any known history histories medical past prior previous previously  evidence diagnosis diagnoses diagnosed documented presence present existing pre-existing preexisting "
+    "must should shall also either both following below such including include includes included e.g i.e eg ie other another use used using usage taking takes taken take receive receives received receiving "
+    "treated treatment treatments therapy therapies therapeutic administration administered agents agent drugs drug medications medication medicine medicines "
+    "positive test tests testing tested result results serum plasma blood level levels count value values from during within time least one more "
+    "disease diseases disorder disorders condition conditions criteria criterion define defined meeting meet meets fulfil fulfill based according "
+    "but if than then there will can may only own years year old age aged men women male female males females same some "
+    "undergo undergone undergoing underwent undergoes  experienced experience experiencing suffering suffer suffers suffered developed develop occurrence occurring occurred event events episode episodes "
+    "inclusion exclusion inclusive  symptoms signs antibody antibodies antigen carrier carriers per established s"
+).split()
 _JOINED = sorted({*_ZH}, key=len, reverse=True)
 _WORD_EN = frozenset(_EN)
 _TOKEN = re.compile(r"[a-z]+(?:[./'-][a-z]+)*|[\u4e00-\u9fff]+(?:/[\u4e00-\u9fff]+)*|\d+(?:\.\d+)?|[^\W_]")
@@ -163,7 +182,7 @@ QUALIFIER_EN = (
     (r"elective", "elective"),
     (r"systemic", "systemic"),
     (r"oral", "oral"),
-    (r"intravenous|iv", "intravenous"),
+    (r"intravenous|iv(?= (?:antibiotic|infusion|drug|therap|steroid))", "intravenous"),
     (r"inhaled", "inhaled"),
     (r"topical", "topical"),
     (r"current(?:ly)?(?: (?:use of|using|taking|treated with|receiving|on))?|ongoing|concurrent(?: use of)?|concomitant(?: use of)?", "current"),
@@ -181,6 +200,7 @@ _SAYS_ZH = dict(QUALIFIER_ZH)
 _QUALIFIER_EN = re.compile("|".join(rf"(?P<q{n}>\b(?:{words})(?![a-z]))" for n, (words, _) in enumerate(QUALIFIER_EN)))
 
 
+@lru_cache(maxsize=4096)
 def qualifiers(text: str) -> list[tuple[int, int, str]]:
     """The words of a text that narrow what stands beside them.
 
@@ -188,7 +208,7 @@ def qualifiers(text: str) -> list[tuple[int, int, str]]:
     [(0, 6, 'severe')]
     """
     found = [(one.start(), one.end(), _SAYS_ZH[one[0]]) for one in _QUALIFIER_ZH.finditer(text)]
-    for one in _QUALIFIER_EN.finditer(text):
+    for one in _QUALIFIER_EN.finditer(text) if _LATIN.search(text) else ():
         found.append((one.start(), one.end(), QUALIFIER_EN[int(str(one.lastgroup)[1:])][1]))
     return sorted(found)
 
@@ -220,7 +240,8 @@ def trimmed(text: str, start: int, end: int) -> int:
             return start
 
 
-_NOT = frozenset(["no", "not", "without", "never", "non", "neither", "nor", "absence", "free"])
+_LATIN = re.compile(r"[a-z]{4}")
+_NOT = frozenset("no not without never non neither nor absence free".split())
 
 
 def contents(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ _GRADE = {
 _WORDS = r"\s*(?:级|期|分|级别|class|grade|stage|score|points?)?\s*"
 _GAP = (
     r"(?:\s*(?:\(\s*[^()\d]{0,24}\)|of|is|was|are|must|be|should|have|an?|the|status|class(?:es)?|grades?|scores?|stages?|分级|分期|评分|得分|"
-    r"标准|级别|为|在|是|属|达|处于|肝功能|心功能|:|\()\s*)*"
+    r"标准|级别|为|在|是|属|达|处于|肝功能|心功能|:|\(|\))\s*)*"
 )
 _OPS: tuple[tuple[Op, str], ...] = (
     (">=", r"≥|>\s?=|at least|不低于|至少|大于等于|大于或等于"),

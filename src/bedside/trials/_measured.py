@@ -15,7 +15,7 @@ _ALIAS = r"\(\s*[^()≥≤<>=\d]{1,40}\s*\)|\(\s*[a-z]{1,8}\d?[a-z]{0,4}\s*\)"
 _GAP = re.compile(
     rf"(?:\s*(?:{_ALIAS}|levels?\b|counts?\b|values?\b|scores?\b|concentrations?\b|results?\b|readings?\b|ratio\b|of\b|is\b|are\b|was\b|were\b|must\b|be\b|should\b|"
     r"has\b|have\b|to\b|at\b|in\b|a\b|an\b|the\b|range\b|between\b|from\b|total\b|serum\b|plasma\b|class(?:ification)?\b|grade\b|baseline\b|screening\b|"
-    r"水平|浓度|数值|值|计数|评分|分级|分期|得分|总分|分数|活性|检测|检查|结果|标准|测定|功能|状态|介于|需|应|须|均|为|在|是|达到|达|的|患者|:|,(?=\s*[≥≤<>])|\(|/(?=[≥≤<>])))*\s*\Z"
+    r"水平|浓度|数值|值|计数|评分|分级|分期|得分|总分|分数|活性|检测|检查|结果|标准|仍|测定|功能|状态|介于|需|应|须|均|为|在|是|达到|达|的|患者|:|,(?=\s*[≥≤<>])|\(|\)|/(?=[≥≤<>])))*\s*\Z"
 )
 _ALSO = re.compile(rf"\s*(?:{_ALIAS})?\s*(?:and/or|and|or|or/and|&|和/或|及/或|和|及|与|或者?|以及|、|,|/|以及|且)\s*(?:the |a |serum |血清?)?\s*\Z")
 _ALIASED = re.compile(rf"\s*\(\s*\Z|\s*[:：]?\s*\Z|\s*{_ALIAS}\s*\Z")
@@ -88,7 +88,7 @@ def _own(text: str, hit: Hit, found: Sequence[Bound], following: int, *, plain: 
             continue
         if not (_GAP.fullmatch(text, at, one.start) if not own else _MORE.fullmatch(text, at, one.start)):
             break
-        if own and one.op == "=":
+        if one.op == "=" and (own or not (one.unit or one.times or hit.entry.kind != "measurement")):
             break
         own.append(one)
         at = one.end
@@ -148,7 +148,7 @@ def _condition(
     )
 
 
-_PRESSURES = re.compile(r"(?:血压|\bblood pressure|\bbp\b)\s*(?:of|is|为|:|\()?\s*(?P<op>[≥≤<>]=?|above|over|below|under|高于|超过|大于|低于|小于)\s*(?P<high>\d{2,3})\s*/\s*(?P<low>\d{2,3})\s*(?:mm\s?hg)?")
+_PRESSURES = re.compile(r"(?:血压|\bblood pressure|\bbp\b)\s*(?:of|is|为|仍|:|\()?\s*(?P<op>[≥≤<>]=?|above|over|below|under|高于|超过|大于|低于|小于)\s*(?P<high>\d{2,3})\s*/\s*(?P<low>\d{2,3})\s*(?:mm\s?hg)?")
 
 
 def pressures(text: str, taken: Taken) -> Iterator[Claim]:

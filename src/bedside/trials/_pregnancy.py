@@ -33,6 +33,12 @@ _WORDINGS = (
     ),
     _Wording(
         "pregnancy",
+        "absent",
+        r"(?:无|没有)(?:近期|在试验期间|未来\S{1,6}内)?(?:的)?(?:生育|妊娠|怀孕|受孕)(?:的)?(?:计划|意愿|打算|意向|需求|要求)|not planning (?:to become pregnant|a? ?pregnancy)|no plans? (?:to become pregnant|for pregnancy)",
+        ("planned",),
+    ),
+    _Wording(
+        "pregnancy",
         "present",
         r"(?:(?:are |is )?(?:planning|intend(?:ing|s)?|wish(?:ing)?|want(?:ing)?|plan|plans|trying|desire)(?: to)?(?: (?:become|be|get) pregnant| a?\s*pregnancy| to conceive| conceive))|"
         r"(?:计划|准备|打算|备|有)(?:近期|在)?(?:试验期间|研究期间)?(?:内)?(?:怀孕|妊娠|受孕|孕)(?:计划|意向|打算|意愿|需求)?|有(?:生育|妊娠|怀孕)(?:计划|意愿|需求|要求)|拟妊娠|拟怀孕",

@@ -11,7 +11,7 @@ from bedside.trials._bounds import DAYS
 _ZH_NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "十二": 12, "半": 0.5}
 _EN_NUMBERS = dict(
     zip(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        "one two three four five six seven eight nine ten eleven twelve".split(),
         range(1, 13),
         strict=True,
     )
@@ -27,6 +27,7 @@ _ZH = re.compile(
 )
 _BEFORE = re.compile(rf"{_EVENT}(?:之)?前|最近|近|过去|既往|此前|前")
 _AHEAD = re.compile(r"(?:未来|今后|将来|预期|预计|将在?|计划在?|之后|以后|术后|后|期间及(?:研究)?结束后|至少|每|超过|持续|满|大于|≥|>|已|连续|病程)\s*(?:的)?\s*\Z")
+_OTHER_EVENT = re.compile(r"[\u4e00-\u9fffa-z](?<![在于自距且即或有为者])\Z")
 _EN = re.compile(
     r"(?P<lead>\b(?:within|in|during|over|for|throughout)\s+(?:(?:the|a|an)\s+)?(?:(?P<past>last|past|previous|prior|preceding|most recent)\s+)?|(?:<|≤|less than|fewer than)\s*|(?P<bare>\b(?:(?:the|last|past|previous|preceding)\s+)+)|(?<![\w.]))"
     r"\(?(?P<number>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|thirty|(?<=in the past )a|an?(?= (?:year|month|week))|half a|)(?:\s*\(\d+\))?\s*-?\s*"
@@ -52,18 +53,19 @@ def windows(text: str) -> Iterator[Window]:
     """The windows of a text in small letters, in order of languages.
 
     >>> [(one.days, one.ahead) for one in windows("major surgery within 4 weeks before randomisation")]
-    [(28, False)]
+    [(28.0, False)]
     >>> [one.days for one in windows("近6个月内有脑卒中")]
-    [183]
+    [183.0]
     """
     for match in _ZH.finditer(text):
         before = text[max(0, match.start() - 10) : match.start()]
         told = match["near"] or match["within"] or _BEFORE.search(match[0])
-        if not told or (match["unit"] in ("月", "日") and not match["number"].isalpha() and "前" not in match[0] and not match["within"] and not match["near"]):
+        if not told or match["unit"] in ("月", "日") and not match["number"].isalpha() and "前" not in match[0] and not match["within"] and not match["near"]:
             continue
         if re.match(r"以[上下]|龄|岁", text[match.end() :]):
             continue
-        ahead = bool(_AHEAD.search(before)) or (match["near"] is None and match["within"] is None and "前" not in match[0])
+        other = match["near"] in ("前", "之前", "以前") and match.start() == match.start("near") and _OTHER_EVENT.search(before)
+        ahead = bool(other) or bool(_AHEAD.search(before)) or match["near"] is None and match["within"] is None and "前" not in match[0]
         number = match["number"]
         value = _ZH_NUMBERS[number] if number in _ZH_NUMBERS else float(number)
         end = match.end()

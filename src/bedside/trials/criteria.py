@@ -1,32 +1,14 @@
-"""Reads a criterion: its conditions in groups, each with its place, and the words that could not be computed."""
+"""Eligibility texts read: criteria with their sides, conditions in groups, and the words that are not computed."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from functools import cache
 
-from bedside.trials._age import ages, sexes
-from bedside.trials._allergy import allergies
-from bedside.trials._base import Condition, Criterion, Side
-from bedside.trials._bounds import bounds
-from bedside.trials._claims import Claim, Taken
-from bedside.trials._cues import conditionals, denials, denied_after, exceptions, opaque
-from bedside.trials._fillers import contents, qualifiers
-from bedside.trials._lexicon import measurements
-from bedside.trials._logic import Item, together
-from bedside.trials._measured import measured, pressures
-from bedside.trials._named import Findings, named
-from bedside.trials._plain import cased, lowered
-from bedside.trials._pregnancy import pregnancies
-from bedside.trials._windows import Window, windows
-
-MARK = re.compile(
-    r"\s*(?:[-•·●○◆◇■□▪*–—>?]+\s*)*(?:[\(（【\[]?\s*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}|[一二三四五六七八九十]{1,3})\s*[.．、)）\]】:：]+(?!\d)\s*|[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?\s*)*"
-)
-_NAMED = ("diagnosis", "finding", "medicine", "procedure", "pregnancy", "allergy")
-_CARRIED = ("current", "long-term", "planned", "required", "systemic")
-_JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*")
-_BESIDE = re.compile(r"[\s的性]*(?:病情|血糖|血压|得到|且|is|are|that is|which is|\()?\s*")
+from bedside.trials._base import Criterion, Side
+from bedside.trials._conditions import Reading
+from bedside.trials._named import Findings
+from bedside.trials.splitting import split
 
 
 class CriteriaReader:
@@ -43,237 +25,27 @@ class CriteriaReader:
 
     def read(self, text: str, side: Side, *, id: str = "", trial: str = "", category: str = "") -> Criterion:
         """What a criterion comes to; places are code points of `text`."""
-        groups, rest = _Reading(text, side, self._findings).done()
+        groups, rest = Reading(text, side, self._findings).done()
         return Criterion(id=id, trial=trial, side=side, text=text, category=category, groups=groups, unparsed=rest)
 
 
-class _Reading:
-    def __init__(self, text: str, side: Side, findings: Findings | None) -> None:
-        self.text, self.exact, self.side, self._findings = lowered(text), cased(text), side, findings
-        self.taken = Taken(len(text))
-        mark = MARK.match(self.exact)
-        self._first = mark.end() if mark and mark.end() < len(text) else 0
-        self.taken.take(0, self._first)
-        self.lost: list[tuple[int, int]] = []
-        self.windows: list[Window] = []
-        self.claims = self._claims()
+@cache
+def reader() -> CriteriaReader:
+    """The reader with HPO, which is read once."""
+    from bedside.knowledge.hpo import open_hpo
+    from bedside.phenotypes.names import open_names
 
-    def _claims(self) -> list[Claim]:
-        text, taken = self.text, self.taken
-        found = self._kept(pregnancies(text, taken))
-        for start, end in list(opaque(text, taken)):
-            if taken.free(start, end):
-                self._lose(start, end)
-        for window in windows(text):
-            if taken.free(window.start, window.end):
-                taken.take(window.start, window.end)
-                if window.ahead:
-                    self.lost.append((window.start, window.end))
-                else:
-                    self.windows.append(window)
-        found += list(allergies(text, taken))
-        found += self._kept(pressures(text, taken))
-        numbers = [one for one in bounds(text) if taken.free(one.start, one.end)]
-        found += self._kept(ages(text, numbers, self.side, taken))
-        hits = [one for one in measurements().find(self.exact) if taken.free(one.start, one.end)]
-        for claim in measured(text, self.exact, hits, numbers, self.side, taken):
-            if claim.groups:
-                found += self._kept([claim])
-            else:
-                self._lose(claim.start, claim.end)
-        found += self._kept(sexes(text, taken))
-        found += list(named(text, self.exact, self._findings, taken))
-        return sorted(found, key=lambda one: one.start)
-
-    def _kept(self, claims: object) -> list[Claim]:
-        kept = []
-        for claim in claims:  # type: ignore[attr-defined]
-            if self.taken.free(claim.start, claim.end):
-                self.taken.take(claim.start, claim.end)
-                kept.append(claim)
-        return kept
-
-    def _lose(self, start: int, end: int) -> None:
-        self.taken.take(start, end)
-        self.lost.append((start, end))
-
-    def done(self) -> tuple[tuple[tuple[Condition, ...], ...], tuple[tuple[int, int], ...]]:
-        """The groups, and what is not computed."""
-        if not self.claims:
-            return (), self._whole()
-        self._narrow()
-        self._date()
-        items = self._items()
-        groups = together(self.text, items, self.side, conditionals(self.text))
-        if groups is None:
-            return (), self._whole()
-        return groups, self._rest()
-
-    def _whole(self) -> tuple[tuple[int, int], ...]:
-        """All of it but for its number, where there is anything at all."""
-        end = len(self.text.rstrip(" \n;.,"))
-        return ((self._first, end),) if any(one.isalnum() for one in self.text[self._first : end]) else ()
-
-    def _narrow(self) -> None:
-        """Words such as `severe` go to what they stand beside."""
-        for start, end, word in qualifiers(self.text):
-            if not self.taken.free(start, end):
-                continue
-            for number, claim in enumerate(self.claims):
-                if claim.kind not in ("diagnosis", "finding", "medicine", "procedure"):
-                    continue
-                before = claim.start >= end and not self._between(end, claim.start)
-                behind = claim.end <= start and _BESIDE.fullmatch(self.text, claim.end, start)
-                if before or behind:
-                    self._qualify(number, word, (start, end))
-                    break
-
-    def _between(self, start: int, end: int) -> bool:
-        """Does anything stand between a word and the name that it narrows?"""
-        gap = self.text[start:end]
-        if any(sign in gap for sign in ",;、(") or self.taken.mask[start:end].count(1):
-            words = [one for one in qualifiers(gap)]
-            return not words or any(sign in gap for sign in ",;(")
-        spans = contents(self.text, start, end)
-        told = [(first + start, last + start) for first, last, _ in qualifiers(gap)]
-        return any(not any(a <= first and last <= b for a, b in told) for first, last in spans)
-
-    def _qualify(self, number: int, word: str, place: tuple[int, int]) -> None:
-        self.taken.take(*place)
-        kind = self.claims[number].kind
-        ascii_word = self.text[place[0]].isascii()
-        while number < len(self.claims) and self.claims[number].kind == kind:
-            claim = self.claims[number]
-            told = tuple(dict.fromkeys((*claim.only.qualifiers, word)))
-            self.claims[number] = claim.changed(qualifiers=told, also=(*claim.only.also, place))
-            number += 1
-            if number == len(self.claims) or (word not in _CARRIED and ascii_word):
-                return
-            gap = self.text[claim.end : self.claims[number].start]
-            if (not (_JOIN.fullmatch(gap) and gap.strip()) and gap.strip() not in ("等",)) or (
-                "," in gap and not ascii_word
-            ):
-                return
-
-    def _date(self) -> None:
-        """Windows go to what they are about: behind them at the beginning of a clause, else before them."""
-        for window in self.windows:
-            own = self._dated(window)
-            if not own:
-                self.lost.append((window.start, window.end))
-            for number in own:
-                claim = self.claims[number]
-                place = (window.start, window.end)
-                self.claims[number] = claim.changed(within_days=window.days, also=(*claim.only.also, place))
-
-    def _dated(self, window: Window) -> list[int]:
-        chinese = not self.text[window.start : window.end].isascii()
-        first, last = self._clause(window.start)
-        before = [
-            n
-            for n, one in enumerate(self.claims)
-            if one.kind in _NAMED[:4] and first <= one.start and one.end <= window.start
-        ]
-        after = [n for n, one in enumerate(self.claims) if one.kind in _NAMED[:4] and window.end <= one.start < last]
-        if not chinese and before:
-            gap = self.text[self.claims[before[-1]].end : window.start]
-            if not re.search(r"\bwho\b|\bhave\b|\bhas\b|,", gap) or not after:
-                return self._run_before(before)
-        if chinese and not after:
-            return before
-        stop = len(self.text)
-        for other in self.windows:
-            if other.start > window.start:
-                stop = min(stop, other.start)
-        own = [n for n in after if self.claims[n].start < stop]
-        if not chinese:
-            return own
-        kept: list[int] = []
-        for n in own:
-            gap = self.text[self.claims[kept[-1]].end if kept else window.end : self.claims[n].start]
-            if kept and "," in gap and not re.search(r",\s*(?:或|及|和|以及|包括|如)", gap):
-                break
-            kept.append(n)
-        return kept or before
-
-    def _run_before(self, before: Sequence[int]) -> list[int]:
-        """The names of one list, back from a window."""
-        own = [before[-1]]
-        listed = False
-        for number in reversed(before[:-1]):
-            gap = self.text[self.claims[number].end : self.claims[own[-1]].start]
-            if re.search(r"\bor\b|\band\b|/", gap):
-                listed = "," in gap or listed
-                own.append(number)
-            elif "," in gap and listed and not re.search(r"\bwho\b|\bwith\b", gap):
-                own.append(number)
-            else:
-                break
-        dated = [n for n in own if self.claims[n].only.within_days is None]
-        return sorted(dated)
-
-    def _clause(self, at: int) -> tuple[int, int]:
-        first = max((self.text.rfind(sign, 0, at) for sign in (";", ". ", "\n")), default=-1) + 1
-        ends = [end for sign in (";", ". ", "\n") if (end := self.text.find(sign, at)) >= 0]
-        return first, min(ends, default=len(self.text))
-
-    def _items(self) -> list[Item]:
-        denied: dict[int, int] = {}
-        excepted: set[int] = set()
-        start = self.claims[0].start
-        for exception in exceptions(self.text, self.taken, start):
-            own = [n for n, one in enumerate(self.claims) if exception.first <= one.start and one.end <= exception.last]
-            if own and len(own) < len(self.claims):
-                excepted.update(own)
-                self._mark(
-                    own, exception.start, exception.first if exception.first > exception.start else exception.end
-                )
-        for order, denial in enumerate(denials(self.text, self.taken)):
-            own = [
-                n
-                for n, one in enumerate(self.claims)
-                if one.kind in _NAMED and denial.first <= one.start and one.end <= denial.last and n not in denied
-            ]
-            if own:
-                denied.update(dict.fromkeys(own, order))
-                self._mark(own, denial.start, denial.end)
-        for n, claim in enumerate(self.claims):
-            if claim.kind in _NAMED and (place := denied_after(self.text, claim.end)) and self.taken.free(*place):
-                run = [n]
-                while run[0] and _JOIN.fullmatch(self.text, self.claims[run[0] - 1].end, self.claims[run[0]].start):
-                    run.insert(0, run[0] - 1)
-                denied.update(dict.fromkeys(run, 1000 + n))
-                self._mark(run, *place)
-        return [Item(one, denied.get(n, -1), n in excepted) for n, one in enumerate(self.claims)]
-
-    def _mark(self, numbers: Sequence[int], start: int, end: int) -> None:
-        self.taken.take(start, end)
-        for n in numbers:
-            claim = self.claims[n]
-            self.claims[n] = claim.changed(also=(*claim.only.also, (start, end)))
-
-    def _rest(self) -> tuple[tuple[int, int], ...]:
-        """What is neither taken nor only joins, in stretches."""
-        spans = list(self.lost)
-        at = 0
-        while at < len(self.text):
-            if self.taken.mask[at]:
-                at += 1
-                continue
-            stop = self.taken.mask.find(1, at)
-            stop = len(self.text) if stop < 0 else stop
-            found = contents(self.text, at, stop)
-            if found:
-                spans.append((found[0][0], found[-1][1]))
-            at = stop
-        return _merged(self.text, spans)
+    hpo = open_hpo(None)
+    return CriteriaReader(Findings(hpo, open_names(hpo)))
 
 
-def _merged(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    done: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if done and not text[done[-1][1] : start].strip():
-            done[-1] = (done[-1][0], max(end, done[-1][1]))
-        else:
-            done.append((start, end))
-    return tuple(done)
+def criteria_of(text: str, *, trial: str = "", side: Side = "include", with_: CriteriaReader | None = None) -> Iterator[Criterion]:
+    """The criteria of an eligibility text in order, `TRIAL#1` and so on; `side` is that of a text without headings.
+
+    >>> said = criteria_of("Inclusion Criteria:\n- Age 18 or older\nExclusion Criteria:\n- Pregnancy", trial="T", with_=CriteriaReader())
+    >>> [(one.id, one.side, one.text) for one in said]
+    [('T#1', 'include', 'Age 18 or older'), ('T#2', 'exclude', 'Pregnancy')]
+    """
+    read = with_ or reader()
+    for number, part in enumerate(split(text, side), 1):
+        yield read.read(text[part.start : part.end], part.side, id=f"{trial}#{number}" if trial else str(number), trial=trial)
