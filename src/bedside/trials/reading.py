@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """What a column of a table may be called; case does not matter."""
 SHAPES = "ClinicalTrials.gov JSON (v2) | CSV, XLSX or JSONL with id and eligibility | ChiCTR text | .zip | .gz"
+PEEKED_LINES = 400
 _SEXES = {"male": "male", "m": "male", "男": "male", "female": "female", "f": "female", "女": "female"}
 _YES = frozenset(["true", "yes", "y", "1", "是", "accepts healthy volunteers"])
 
@@ -63,14 +65,34 @@ def parsed(trial: Trial) -> Trial:
 
 
 def _criteria_of(trial: Trial) -> tuple[Criterion, ...]:
-    from bedside.trials.criteria import criteria_of
+    from bedside.trials.criteria import criteria_of, reader
 
-    return tuple(criteria_of(trial.eligibility, trial=trial.id))
+    return tuple(criteria_of(trial.eligibility, trial=trial.id, with_=reader()))
 
 
-def _chictr(path: Path) -> Iterator[Trial | Problem] | None:
+def _chictr(path: Path) -> Iterator[Trial] | None:
     """The trials of a ChiCTR page or text; None for a file that is none."""
-    return None
+    from bedside.formats._lines import text_lines
+    from bedside.trials.chictr import is_chictr, read_chictr
+
+    start = "".join(line for _, line in islice(text_lines(path, None, lambda _: None), PEEKED_LINES))
+    if not is_chictr(start):
+        return None
+    return (
+        Trial(
+            id=one.id,
+            title=one.title,
+            status=one.status,
+            phase=one.phase,
+            conditions=tuple(part.strip() for part in re.split(r"[;|；、\n]", one.condition) if part.strip()),
+            sex=one.sex,
+            min_age=one.min_age,
+            max_age=one.max_age,
+            eligibility=one.eligibility,
+            source="ChiCTR",
+        )
+        for one in read_chictr(path)
+    )
 
 
 def _of_row(row: Mapping[str, Any], place: str) -> Iterator[Trial | Problem]:
