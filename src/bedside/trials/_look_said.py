@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bedside.lang import tr
 from bedside.trials._base import Condition
@@ -86,6 +87,9 @@ def look_said(
     if denied:
         return Found(truth=False, evidence=evidence_of(denied, "against"))
     gone = [one for one, vote in votes if vote is False]
+    own = [one for one in gone if wanted in one.keys or one.past]
+    if gone and not (own and narrowed(condition) == []):  # another kind of it, long ago, rules nothing out
+        return replace(unmentioned(condition, facts, rules), evidence=evidence_of(gone, "open"), none_found=False)
     if gone:
         return Found(
             truth=False,
@@ -103,7 +107,7 @@ def look_said(
 
 def qualified(condition: Condition, yes: list[Fact]) -> Found:
     """Found; but where the criterion narrows it ("severe"), only if the chart says so too."""
-    wanted = [word for word in condition.qualifiers if word.strip().lower() not in _PLAIN]
+    wanted = narrowed(condition)
     exact = [one for one in yes if all(word.lower() in f"{one.said} {one.entry.text[:200]}".lower() for word in wanted)]
     if exact or not wanted:
         return Found(truth=True, evidence=evidence_of(exact or yes, "for"))
@@ -111,6 +115,11 @@ def qualified(condition: Condition, yes: list[Fact]) -> Found:
     return Found(
         evidence=evidence_of(yes, "open"), note=tr(f"the chart does not say whether: {said}", f"病历未说明是否：{said}")
     )
+
+
+def narrowed(condition: Condition) -> list[str]:
+    """The qualifiers that a chart has to say too."""
+    return [word for word in condition.qualifiers if word.strip().lower() not in _PLAIN]
 
 
 def unmentioned(condition: Condition, facts: Facts, rules: Rules) -> Found:
@@ -161,11 +170,11 @@ def _vote(fact: Fact, condition: Condition, words: Vocabulary, wanted: int, *, e
         return True
     if not fact.past or ever or is_event or course == "lasting":
         return True
-    return False if course == "acute" else None
+    return False if course in ("acute", "past") else None
 
 
 def _order(course: str) -> int:
-    return ("event", "lasting", "chronic", "acute").index(course)
+    return ("event", "lasting", "chronic", "acute", "past").index(course)
 
 
 def _overruled(yes: list[Fact], denied: list[Fact]) -> bool:

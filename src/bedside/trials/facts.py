@@ -203,7 +203,7 @@ def _worded(
             state=state,
             said=_around(text, hit),
             sort=sort,
-            past=context.historical,
+            past=context.historical or thing.course == "past",
             halted=sort == "taken" and (context.historical or bool(_HALT.search(near))),
         )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast, get_args
 
-Course = Literal["event", "acute", "chronic", "lasting"]
+Course = Literal["event", "acute", "chronic", "lasting", "past"]
 
 
 class Concept(NamedTuple):
@@ -125,10 +125,7 @@ def _medicines(table: str) -> tuple[Medicine, ...]:
 
 
 def _course(written: str) -> Course:
-    for course in ("event", "acute", "lasting"):
-        if written == course:
-            return course
-    return "chronic"
+    return cast(Course, written) if written in get_args(Course) else "chronic"
 
 
 def _range(written: str) -> tuple[float, float]:
