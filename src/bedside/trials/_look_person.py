@@ -6,7 +6,9 @@ from bedside.lang import tr
 from bedside.trials._base import Condition
 from bedside.trials._found import Found, Rules, Truth, evidence_of
 from bedside.trials._look_said import look_said
+from bedside.trials._look_measured import limits_of
 from bedside.trials.facts import Facts
+from bedside.trials.values import INFINITE
 from bedside.trials.vocabulary import Vocabulary
 
 FERTILE_YEARS = (10, 60)
@@ -29,12 +31,12 @@ def look_age(condition: Condition, facts: Facts) -> Found:
     """Age in completed years against a bound; a class of ages (90 and above) may leave it open."""
     if facts.age is None:
         return Found(none_found=True)
-    factor = _YEARS.get(condition.unit.strip().lower(), 1.0)
-    truths = [_years(age, condition, factor) for age in _possible(facts.age, factor)]
     if condition.op in ("present", "absent"):
         return Found(none_found=True)
+    factor = _YEARS.get(condition.unit.strip().lower(), 1.0)
+    low, high = (one * factor for one in limits_of(condition))
     note = tr(f"age {_said(facts.age)}", f"年龄 {_said(facts.age)}")
-    return Found(truth=truths[0] if len(set(truths)) == 1 else None, note=note)
+    return Found(truth=_old_enough(facts.age, low, high, condition.op), note=note)
 
 
 def look_sex(condition: Condition, facts: Facts) -> Found:
@@ -68,23 +70,21 @@ def look_pregnancy(condition: Condition, facts: Facts, words: Vocabulary, rules:
     return look_said(condition, facts, words, rules, text)
 
 
-def _possible(age: tuple[float, float], factor: float) -> list[float]:
-    """The ages that there can be, as the bound counts them: completed years, or months within a year."""
-    low, high = age
-    if factor == 1.0:
-        return [low] if high - low <= 1 else [low, high]
-    return [low, high - 1e-6]
+def _old_enough(age: tuple[float, float], low: float, high: float, op: str) -> Truth:
+    """Against bounds in whole years by completed years, else by what the age can be.
 
-
-def _years(age: float, condition: Condition, factor: float) -> bool:
-    low = None if condition.low is None else condition.low * factor
-    high = None if condition.high is None else condition.high * factor
-    if low is not None and not (age > low if condition.op == ">" else age >= low):
-        return False
-    if high is not None and condition.op == "<":
-        return age < high
-    whole = int(age) if factor == 1.0 and age >= 1 else age
-    return high is None or whole <= high
+    >>> [_old_enough((75.0, 76.0), 18.0, 75.0, op) for op in ("between", "<")]
+    [True, False]
+    >>> _old_enough((0.0, 1.0), 2 / 12, 11 / 12, "between") is None
+    True
+    """
+    whole = all(abs(one) == INFINITE or abs(one - round(one)) < 1e-6 for one in (low, high)) and age[1] - age[0] == 1
+    first, last = (age[0], age[0]) if whole else (age[0], age[1] - 1e-6)
+    above = [one > low if op == ">" else one >= low - 1e-3 for one in (first, last)]
+    below = [one < high if op == "<" else one <= high + 1e-3 for one in (first, last)]
+    if all(above) and all(below):
+        return True
+    return False if not above[1] or not below[0] else None
 
 
 def _said(age: tuple[float, float]) -> str:

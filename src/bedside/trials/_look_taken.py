@@ -62,9 +62,9 @@ def _vote(fact: Fact, window: float | None, *, ever: bool) -> Truth:
     if fact.stopped:
         if window is None:
             return ever
-        return (
-            True if fact.days is not None and fact.days <= window and fact.entry.kind != "DocumentReference" else None
-        )
+        if fact.days is None or fact.entry.kind == "DocumentReference":
+            return None
+        return True if fact.days <= window else False if fact.days > window + RUNS_DAYS else None
     if fact.active or fact.days is None or fact.days <= RUNS_DAYS or (ever and window is None):
         return True
     return None
