@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bedside.lang import disclaimer, tr
@@ -31,17 +32,24 @@ def rule_said(rules: Rules) -> str:
 
 def verdict_said(judged: Judged) -> str:
     """The verdict, and of an unknown one which way it leans."""
-    if judged.verdict == "met":
+    return _verdict(judged.verdict, judged.likely, judged.none_found)
+
+
+def verdict_of(said: Mapping[str, Any]) -> str:
+    """The same of a criterion as JSON."""
+    return _verdict(said["verdict"], said.get("likely") or "", bool(said.get("none_found")))
+
+
+def _verdict(verdict: str, likely: str, none_found: bool) -> str:
+    if verdict == "met":
         return tr("met", "符合")
-    if judged.verdict == "not met":
+    if verdict == "not met":
         return tr("not met", "不符合")
-    if judged.likely == "met":
-        none = tr("unknown, none found", "未知，未见记录")
-        return none if judged.none_found else tr("unknown, likely met", "未知，很可能符合")
-    if judged.likely == "not met":
-        none = tr("unknown, none found", "未知，未见记录")
-        return none if judged.none_found else tr("unknown, likely not met", "未知，很可能不符合")
-    return tr("unknown", "未知")
+    if none_found:
+        return tr("unknown, none found", "未知，未见记录")
+    if likely == "met":
+        return tr("unknown, likely met", "未知，很可能符合")
+    return tr("unknown, likely not met", "未知，很可能不符合") if likely else tr("unknown", "未知")
 
 
 def eligibility_said(eligibility: str) -> str:
