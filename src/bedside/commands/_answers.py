@@ -32,10 +32,11 @@ ANSWERS = {
     "draft",
     "present",
     "negated",
+    "conditions",
     "trials",
     "error",
 }
-"""One of these is in every line that `bedside predict`, `phenotypes`, `context` and `trials match` write."""
+"""One of these is in every line that `bedside predict`, `phenotypes`, `context` and `trials criteria` write."""
 
 
 def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:

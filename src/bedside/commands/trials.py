@@ -1,9 +1,10 @@
-"""Read trials' criteria, match charts against them, analyse results | 解析临床试验标准、匹配病历、分析结果"""
+"""Read eligibility criteria of trials, match charts to them, analyse results | 解读入排标准、匹配患者、分析结果"""
 
 from __future__ import annotations
 
 import typer
 
+from bedside.commands._trials_criteria import criteria
 from bedside.commands._trials_import import import_
 from bedside.commands._trials_match import match
 from bedside.lang import tr
@@ -11,11 +12,12 @@ from bedside.lang import tr
 COMMAND = typer.Typer(
     add_completion=False,
     help=tr(
-        "Read trials' criteria, match charts against them, analyse results",
-        "解析临床试验标准、匹配病历、分析结果",
+        "Read eligibility criteria of trials, match charts against them, analyse results",
+        "解读试验入排标准、匹配患者、分析结果",
     ),
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
 COMMAND.command("import")(import_)
+COMMAND.command("criteria")(criteria)
 COMMAND.command("match")(match)

@@ -6,29 +6,44 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bedside.trials._base import Condition, Side
+from bedside.trials._base import Condition, Op, Side
 from bedside.trials._bounds import DAYS, Bound
 from bedside.trials._claims import Claim, Groups, Taken
 
 _NAME = r"(?:受试者|患者|病人)?(?:的)?(?:年龄|年满|满|月龄|日龄|胎龄外)|\bage range|\bage[sd]?\b"
 _BEFORE = re.compile(
-    rf"(?:{_NAME})\s*(?:of|is|are|at|must|be|should|from|range[sd]?|ranging|limits?|group|between|in years|\(years\)|\(岁\)|"
+    rf"(?:{_NAME})\s*(?:of|is|are|at|must|be|should|from|range[sd]?|ranging|limits?|"
+    rf"group|between|in years|\(years\)|\(岁\)|"
     r"have|has|been|who|为|在|需|应|须|范围|满|介于|:|,|\(|\s)*\Z"
 )
 _OLD = re.compile(r"岁|old|of\s?age|月龄|日龄")
 _TURNED = re.compile(rf"(?:{_NAME})\s*\Z")
-_JOIN = re.compile(r"\s*(?:years?|岁|周岁)?\s*[,;、]?\s*(?:\(|且|并且|并|和|及|与|and|or|或者?|but|/)?\s*(?:年龄|age|aged|are|is)?\s*\Z")
+_JOIN = re.compile(
+    r"\s*(?:years?|岁|周岁)?\s*[,;、]?\s*(?:\(|且|并且|并|和|及|与|and|or|或者?|"
+    r"but|/)?\s*(?:年龄|age|aged|are|is)?\s*\Z"
+)
 _CLOSED = re.compile(
-    r"\s*(?:\(?(?:inclusive|both inclusive|含两端值?|包括两端|包括\d+周?岁?和\d+周?岁?|(?:均)?含\d*周?岁?(?:和|、|及)?\d*周?岁?|含(?:边界|界)值?|包含边界值?)\)?|"
+    r"\s*(?:\(?(?:inclusive|both inclusive|含两端值?|包括两端|包括\d+周?岁?和\d+周?岁?|"
+    r"(?:均)?含\d*周?岁?(?:和|、|及)?\d*周?岁?|含(?:边界|界)值?|包含边界值?)\)?|"
     r"(?:years?(?:\sold|\sof\sage)?)\b|周?岁|的?(?=[的者]))"
 )
 _ADULT = re.compile(r"\badults?\b(?! (?:protection|respiratory))|成年(?:人|患者|男性|女性|受试者)?|成人(?!型)")
 _NAMED_AFTER = re.compile(rf"\s*(?:<\s*=|≤|<)\s*(?:{_NAME})")
-_PEOPLE = re.compile(r"\b(?:adults?|children|infants?|adolescents?|paediatric|pediatric|neonates?|elderly)\b|成年人?|成人(?!型)|儿童|小儿|患儿|老年人?|婴幼儿|青少年|新生儿")
+_PEOPLE = re.compile(
+    r"\b(?:adults?|children|infants?|adolescents?|paediatric|pediatric|neonates?|"
+    r"elderly)\b|成年人?|成人(?!型)|儿童|小儿|患儿|老年人?|婴幼儿|青少年|新生儿"
+)
 _MINOR = re.compile(r"\b(?:children|paediatric patients|pediatric patients|minors)\b|儿童|未成年人?|小儿(?!麻痹)")
 _SEX = (
-    ("any", r"(?:不限性别|性别不限|男女不限|男女均可|男女不拘|男女兼有|不分性别|不论性别|(?:性别)?:?\s?男(?:性)?(?:或|/|和|与|、|及)?女(?:性)?(?:均可|不限|皆可|兼有|患者)?(?![≥≤<>\d])|"
-     r"\b(?:males?|men|man|female|women|boys|girls)\s*(?:or|and|/|and/or)\s*(?:females?|women|males?|men|boys|girls)\b(?:\s*of any sex)?|\b(?:both|either|all|any) (?:sex(?:es)?|genders?)\b)"),
+    (
+        "any",
+        r"(?:不限性别|性别不限|男女不限|男女均可|男女不拘|男女兼有|不分性别|不论性别|"
+        r"(?:性别)?:?\s?男(?:性)?(?:或|/|和|与|、|及)?女(?:性)?(?:均可|不限|皆可|兼有|"
+        r"患者)?(?![≥≤<>\d])|"
+        r"\b(?:males?|men|man|female|women|boys|girls)\s*(?:or|and|/|and/or)\s*(?:females?|"
+        r"women|males?|men|boys|girls)\b(?:\s*of any sex)?|\b(?:both|either|all|any) "
+        r"(?:sex(?:es)?|genders?)\b)",
+    ),
     ("female", r"(?<![a-z])(?:females?|women|woman|girls?)(?![a-z])|女性|女童|女(?=[,;、≥≤<>\d:\s)]|$)|妇女"),
     ("male", r"(?<![a-z])(?:males?|men|man|boys?)(?![a-z])|男性|男童|男(?=[,;、≥≤<>\d:\s)]|$)"),
 )
@@ -37,29 +52,35 @@ _SEXES = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _SEX))
 
 def ages(text: str, found: Sequence[Bound], side: Side, taken: Taken) -> Iterator[Claim]:
     """The ages of a text; two that belong together are one claim."""
-    own: list[Bound] = []
-    for one in found:
-        if one.op == "=" and _NAMED_AFTER.match(text, one.end):
-            continue
-        if taken.free(one.start, one.end) and (begin := _begins(text, one, own)) is not None:
-            own.append(replace(_reversed(text, one, begin), end=_closed(text, one.end)))
+    own = _own(text, found, taken)
     at = 0
     while at < len(own):
         pair = own[at : at + 2]
-        if len(pair) == 2 and _JOIN.fullmatch(text, pair[0].end, pair[1].start):
-            yield _claim(pair, side)
-            at += 2
-        else:
-            yield _claim(pair[:1], side)
-            at += 1
-    if own:
-        return
-    for match in _ADULT.finditer(text):
-        if taken.free(*match.span()):
-            yield _claim([Bound(match.start(), match.end(), ">=", 18, None, "years")], side)
-    for match in _MINOR.finditer(text):
-        if taken.free(*match.span()):
-            yield _claim([Bound(match.start(), match.end(), "<", None, 18, "years")], side)
+        joined = len(pair) == 2 and _JOIN.fullmatch(text, pair[0].end, pair[1].start)
+        yield _claim(pair if joined else pair[:1], side)
+        at += 2 if joined else 1
+    if not own:
+        yield from _in_words(text, taken)
+
+
+def _own(text: str, found: Sequence[Bound], taken: Taken) -> list[Bound]:
+    """The bounds that are ages, each from its name on."""
+    own: list[Bound] = []
+    for one in found:
+        turned = one.op == "=" and _NAMED_AFTER.match(text, one.end)
+        if turned or not taken.free(one.start, one.end):
+            continue
+        if (begin := _begins(text, one, own)) is not None:
+            own.append(replace(_reversed(text, one, begin), end=_closed(text, one.end)))
+    return own
+
+
+def _in_words(text: str, taken: Taken) -> Iterator[Claim]:
+    """Adults are 18 and over, children under 18."""
+    for pattern, op, low, high in ((_ADULT, ">=", 18.0, None), (_MINOR, "<", None, 18.0)):
+        for match in pattern.finditer(text):
+            if taken.free(*match.span()):
+                yield _claim([Bound(match.start(), match.end(), op, low, high, "years")], "include")
 
 
 def people(text: str, taken: Taken) -> Iterator[tuple[int, int]]:
@@ -128,9 +149,16 @@ def _conditions(bound: Bound, unit: str, side: Side, place: tuple[int, int]) -> 
     told = bound.unit or unit
     low, high = _years(bound.low, told), _years(bound.high, told)
 
-    def one(op: str, low: float | None, high: float | None) -> Condition:
+    def one(op: Op, low: float | None, high: float | None) -> Condition:
         return Condition(
-            kind="age", concept="age", op=op, low=low, high=high, unit="years", start=place[0], end=place[1]  # type: ignore[arg-type]
+            kind="age",
+            concept="age",
+            op=op,
+            low=low,
+            high=high,
+            unit="years",
+            start=place[0],
+            end=place[1],
         )
 
     if bound.low is not None and bound.high is not None and bound.op in ("<", "<="):

@@ -1,4 +1,4 @@
-"""Allergies: `hypersensitivity to X or Y`, `对X过敏`, `过敏体质`; to what, by the table of medicines where it has it."""
+"""Allergies: `hypersensitivity to X or Y`, `对X过敏`, `过敏体质`; to what, by the table of medicines."""
 
 from __future__ import annotations
 
@@ -10,20 +10,39 @@ from bedside.trials._claims import Claim, Groups, Taken, all_of, any_of
 from bedside.trials._lexicon import medicines
 
 _OWN = (
-    r"(?:known |suspected |documented |severe |serious |history of |prior |previous )*(?:allerg(?:y|ies|ic)(?: reactions?)?|hypersensitiv(?:ity|e)(?: reactions?)?|intoleran(?:ce|t)|anaphyla(?:xis|ctic)(?: reactions?)?)"
+    r"(?:known |suspected |documented |severe |serious |history of |prior |previous "
+    r")*(?:allerg(?:y|ies|ic)(?: reactions?)?|hypersensitiv(?:ity|e)(?: reactions?)?|"
+    r"intoleran(?:ce|t)|anaphyla(?:xis|ctic)(?: reactions?)?)"
 )
 _TO = re.compile(
-    rf"{_OWN}(?:\s*(?:,|and|or|and/or|/)\s*{_OWN})*\s+(?:to|against)\s+(?:(?:any|the|a|an|other)\s+)*(?P<what>[^;.()]+?)(?=[;.()]|,(?! (?:\w+ ){{0,2}}(?:or|and) |[^,;.()]{{1,30}},)|\bwithin\b|\bin the\b|\bthat\b|\bwhich\b|\bexcept\b|\bas (?:judged|determined)|\bunless\b|$)"
+    rf"{_OWN}(?:\s*(?:,|and|or|and/or|/)\s*{_OWN})*\s+(?:to|against)\s+(?:(?:any|"
+    rf"the|a|an|other)\s+)*(?P<what>[^;.()]+?)(?=[;.()]|,(?! (?:\w+ ){{0,2}}(?:or|"
+    rf"and) |[^,;.()]{{1,30}},)|\bwithin\b|\bin the\b|\bthat\b|\bwhich\b|\bexcept\b|"
+    rf"\bas (?:judged|determined)|\bunless\b|$)"
 )
-_DUI = re.compile(r"(?:已知|既往)?(?:对|对于)(?P<what>[^;,]{1,60}?)(?:有|存在|严重|可能|已知|任何)*(?P<say>过敏|不耐受|超敏)(?:反应|史|病史|体质|者)*")
+_DUI = re.compile(
+    r"(?:已知|既往)?(?:对|对于)(?P<what>[^;,]{1,60}?)(?:有|存在|严重|可能|已知|"
+    r"任何)*(?P<say>过敏|不耐受|超敏)(?:反应|史|病史|体质|者)*"
+)
 _ZH = re.compile(
-    r"(?P<what>[^;,()对有无为是:、\s]{0,12}?)(?P<say>(?:严重)?(?:过敏|超敏)(?:性疾病|反应|体质|病?史|现象)*)(?:者|史)*(?!性[鼻哮紫皮肺结休])"
+    r"(?P<what>[^;,()对有无为是:、\s]{0,12}?)(?P<say>(?:严重)?(?:过敏|超敏)(?:性疾病|"
+    r"反应|体质|病?史|现象)*)(?:者|史)*(?!性[鼻哮紫皮肺结休])"
 )
-_EN = re.compile(rf"(?P<what>(?:(?:drug|food|latex|egg|penicillin|sulfa|sulfonamide|contrast|iodine|aspirin|multiple|seasonal|study drug)\s+)+)?{_OWN}(?!\s+to\b)")
-_SPLIT = re.compile(r"\s*(?:,\s*(?:or|and)\b|,|、|/|\band/or\b|\bor\b|\band\b|和/或|及/或|或者?|及其|及|和|以及|与)\s*")
+_EN = re.compile(
+    rf"(?P<what>(?:(?:drug|food|latex|egg|penicillin|sulfa|sulfonamide|contrast|"
+    rf"iodine|aspirin|multiple|seasonal|study drug)\s+)+)?{_OWN}(?!\s+to\b)"
+)
+_SPLIT = re.compile(
+    r"\s*(?:,\s*(?:or|and)\b|,|、|/|\band/or\b|\bor\b|\band\b|和/或|及/或|或者?|"
+    r"及其|及|和|以及|与)\s*"
+)
 _NOISE = re.compile(
-    r"\A(?:its|the|any|of|other|known|both|similar|related|a|an|component|components|ingredient|ingredients|constituents?|excipients? of|formulation|本|任何|其他|其|所用|相关|某些|一种|多种|本次|试验中使用的|其中|任一|两种|或)+\s*|"
-    r"(?:\s*(?:有|的|等|类|药物|任何|成分|及其|中|组分|任一|存在|已知|严重|制剂|\bor its\b|\bcomponents?\b|\bingredients?\b|\bexcipients?\b|\bclass\b|\bdrugs?\b|\bantibiotics?\b))+\Z"
+    r"\A(?:its|the|any|of|other|known|both|similar|related|a|an|component|components|"
+    r"ingredient|ingredients|constituents?|excipients? of|formulation|本|任何|其他|"
+    r"其|所用|相关|某些|一种|多种|本次|试验中使用的|其中|任一|两种|或)+\s*|"
+    r"(?:\s*(?:有|的|等|类|药物|任何|成分|及其|中|组分|任一|存在|已知|严重|制剂|"
+    r"\bor its\b|\bcomponents?\b|\bingredients?\b|\bexcipients?\b|\bclass\b|\bdrugs?\b|"
+    r"\bantibiotics?\b))+\Z"
 )
 _SELF = re.compile(r"体质|性疾病")
 
@@ -53,7 +72,7 @@ def _claim(text: str, match: re.Match[str]) -> Claim:
     parts: list[Groups] = []
     for name in dict.fromkeys(names):
         entry = medicines().get(name)
-        one = Condition(
+        found = Condition(
             kind="allergy",
             concept=entry.concept if entry else name,
             op="present",
@@ -61,7 +80,7 @@ def _claim(text: str, match: re.Match[str]) -> Claim:
             end=end,
             codes=entry.codes if entry else (),
         )
-        parts.append(((one,),))
+        parts.append(((found,),))
     unique = list(dict.fromkeys(parts))
     return Claim(start, end, "allergy", any_of(unique) or all_of(unique))
 

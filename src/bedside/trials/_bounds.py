@@ -19,12 +19,17 @@ _OPS: tuple[tuple[Op, str], ...] = (
     ),
     (
         "<=",
-        r"<\s*=|=\s*<|≤|<\s?或\s?=|不超过|不大于|不高于|不多于|未超过|小于\s?或?\s?等于|小于/等于|低于或?等于|至多|最多|"
+        r"<\s*=|=\s*<|≤|<\s?或\s?=|不超过|不大于|不高于|不多于|未超过|小于\s?或?\s?等于|"
+        r"小于/等于|低于或?等于|至多|最多|"
         r"(?:no|not) (?:more|greater|higher|older|larger) than|(?:does |must |should )?not exceed(?:ing)?|"
         r"up to|at most|(?:less|lower|younger) than or equal to|less or equal to|"
         r"equal to or (?:less|lower|below|younger)(?: than)?|(?:a )?maximum (?:of|age of)|maximum",
     ),
-    (">", r">|大于|高于|超过|多于|(?:greater|more|higher|older|larger) than|above|over|exceed(?:s|ing)?|in excess of"),
+    (
+        ">",
+        r">|大于|高于|超过|多于|(?:greater|more|higher|older|larger) than|above|over|"
+        r"exceed(?:s|ing)?|in excess of",
+    ),
     ("<", r"<|小于|低于|少于|不足|未满|不满|(?:less|lower|fewer|younger|smaller) than|below|under"),
     ("=", r"=|等于|equal to"),
 )
@@ -34,21 +39,48 @@ _LEAD = re.compile(r"\s*(?:between|from|(?:with)?in (?:the )?range (?:of|from)|�
 _TO = re.compile(r"\s*(?:-+|至|到|to|through|and|与|和)\s*")
 _RANGED = re.compile(r"之间|范围内?|(?:\s*\(?,?\s*(?:inclusive|both inclusive|包括两端|含边界值?)\)?)")
 _AFTER: tuple[tuple[Op, bool, re.Pattern[str]], ...] = (
-    (">=", False, re.compile(r"\s*(?:(?:\(含\)|及其|及|或|和|\(包括\S{1,8}?\))\s*以上|(?:or|and) (?:older|more|higher|above|greater|over|up)\b|\+)")),
-    ("<=", False, re.compile(r"\s*(?:(?:\(含\)|及其|及|或|和)\s*以下|(?:or|and) (?:younger|less|lower|below|fewer|under)\b)")),
+    (
+        ">=",
+        False,
+        re.compile(
+            r"\s*(?:(?:\(含\)|及其|及|或|和|\(包括\S{1,8}?\))\s*以上|(?:or|and) (?:older|"
+            r"more|higher|above|greater|over|up)\b|\+)"
+        ),
+    ),
+    (
+        "<=",
+        False,
+        re.compile(r"\s*(?:(?:\(含\)|及其|及|或|和)\s*以下|(?:or|and) (?:younger|less|lower|below|fewer|under)\b)"),
+    ),
     (">=", True, re.compile(r"\s*以上")),
     ("<=", True, re.compile(r"\s*(?:以下|以内)")),
 )
 _TIMES = (
-    ("ULN", r"(?:the )?(?:institutional |local |laboratory )*(?:upper limits? of (?:the )?(?:institutional |laboratory )?normal(?: range| value)?s?|uln|"
-     r"(?:正常|参考)(?:参考)?(?:值|范围)?(?:的)?(?:上限|高限)(?:值)?|上限)(?:\s?\((?:uln|的?uln|正常值?上限|upper limit of normal)\))?"),
-    ("LLN", r"(?:the )?(?:institutional |local )*(?:lower limits? of (?:the )?normal(?: range| value)?s?|lln|"
-     r"(?:正常|参考)(?:参考)?(?:值|范围)?(?:的)?(?:下限|低限)(?:值)?|下限)(?:\s?\((?:lln|正常值?下限)\))?"),
+    (
+        "ULN",
+        r"(?:the )?(?:institutional |local |laboratory )*(?:upper limits? of (?:the "
+        r")?(?:institutional |laboratory )?normal(?: range| value)?s?|uln|"
+        r"(?:正常|参考)(?:参考)?(?:值|范围)?(?:的)?(?:上限|高限)(?:值)?|上限)(?:\s?\((?:uln|"
+        r"的?uln|正常值?上限|upper limit of normal)\))?",
+    ),
+    (
+        "LLN",
+        r"(?:the )?(?:institutional |local )*(?:lower limits? of (?:the )?normal(?: range| value)?s?|lln|"
+        r"(?:正常|参考)(?:参考)?(?:值|范围)?(?:的)?(?:下限|低限)(?:值)?|下限)(?:\s?\((?:lln|正常值?下限)\))?",
+    ),
 )
-_BY = re.compile(r"\s*(?:-?fold|倍(?:的)?|times|x|\*)?\s*(?:of )?\s*(?:以上)?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _TIMES) + ")")
+_BY = re.compile(
+    r"\s*(?:-?fold|倍(?:的)?|times|x|\*)?\s*(?:of )?\s*(?:以上)?(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _TIMES)
+    + ")"
+)
 _OF = re.compile(
-    r"\s*(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _TIMES) + r")(?:\s*(?:的|[x*]|by)?\s*(?P<by>\d+(?:\.\d+)?)\s*(?:倍|-?fold|times)?)?"
+    r"\s*(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _TIMES)
+    + r")(?:\s*(?:的|[x*]|by)?\s*(?P<by>\d+(?:\.\d+)?)\s*(?:倍|-?fold|times)?)?"
 )
+_SPACED = re.compile(r"[\s其为是了达到过于:(]*(?:about|of|an?|the|age)?[\s(]*")
+_SKIPPED = re.compile(r"[\s(]*(?:了|其|到|达|为|是|an? |the |about )?")
 _START = re.compile(r"(?<![a-z])\d|正常|参考|upper limit|lower limit|\buln\b|\blln\b")
 
 
@@ -99,7 +131,7 @@ def bounds(text: str) -> Iterator[Bound]:
 
 def _starts(text: str, begin: int, digit: int) -> Iterator[int]:
     """Where a bound with this number can begin: at the comparator nearest before it, else at the number."""
-    near = [one for one in _OP.finditer(text, begin, digit) if not text[one.end() : digit].strip(" 其为是了达到过于aboutof:(")]
+    near = [one for one in _OP.finditer(text, begin, digit) if _SPACED.fullmatch(text, one.end(), digit)]
     if near:
         yield near[-1].start()
     yield digit
@@ -135,7 +167,7 @@ def bound_at(text: str, at: int) -> Bound | None:
 
 
 def _skip(text: str, at: int) -> int:
-    match = re.compile(r"[\s(]*(?:了|其|到|达|an? |the |about )?").match(text, at)
+    match = _SKIPPED.match(text, at)
     return match.end() if match else at
 
 
@@ -147,7 +179,11 @@ def _between(text: str, at: int) -> Bound | None:
     value, end, unit, times = first
     to = _TO.match(text, end)
     second = _value(text, to.end()) if to else None
-    if second and to and (to[0].strip() not in ("and", "与", "和") or re.search(r"(?:between|介于|在)\s*\Z", text[:at])):
+    if (
+        second
+        and to
+        and (to[0].strip() not in ("and", "与", "和") or re.search(r"(?:between|介于|在)\s*\Z", text[:at]))
+    ):
         high, last, other, by = second
         if unit in DAYS and other in DAYS:
             value = value * DAYS[unit] / DAYS[other]

@@ -90,3 +90,9 @@ def _not(one: Condition) -> Iterator[Condition]:
         yield replace(one, op=_OTHER[one.op])
     else:
         yield replace(one, op=_OTHER[one.op], low=one.high, high=one.low)
+
+
+def claim_of(start: int, end: int, kind: str, concept: str, codes: tuple[str, ...] = ()) -> Claim:
+    """A claim of one condition that something is there."""
+    one = Condition(kind=kind, concept=concept, op="present", start=start, end=end, codes=codes)  # type: ignore[arg-type]
+    return Claim(start, end, kind, ((one,),))

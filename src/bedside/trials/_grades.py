@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bedside.trials._base import Op
 from bedside.trials._bounds import Bound
@@ -12,12 +13,13 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "ⅰ": 1, "ⅱ": 2, "ⅲ":
 _GRADE = {
     "number": r"\d{1,3}(?:\.\d+)?",
     "roman": r"(?:iii|iv|ii|i|v|[ⅰⅱⅲⅳⅴ]|[1-6](?!\d))(?![a-z])",
-    "stage": r"(?:iii|iv|ii|i|[ⅰⅱⅲⅳ]|[1-4](?!\d))(?![a-hj-z])",
+    "stage": r"(?:iii|iv|ii|i|[ⅰⅱⅲⅳ]|[1-4](?!\d))(?![a-z])",
     "letter": r"[abc](?![a-z])",
 }
 _WORDS = r"\s*(?:级|期|分|级别|class|grade|stage|score|points?)?\s*"
 _GAP = (
-    r"(?:\s*(?:\(\s*[^()\d]{0,24}\)|of|is|was|are|must|be|should|have|an?|the|status|class(?:es)?|grades?|scores?|stages?|分级|分期|评分|得分|"
+    r"(?:\s*(?:\(\s*[^()\d]{0,24}\)|of|is|was|are|must|be|should|have|an?|the|status|"
+    r"class(?:es)?|grades?|scores?|stages?|分级|分期|评分|得分|"
     r"标准|级别|为|在|是|属|达|处于|肝功能|心功能|:|\(|\))\s*)*"
 )
 _OPS: tuple[tuple[Op, str], ...] = (
@@ -27,11 +29,15 @@ _OPS: tuple[tuple[Op, str], ...] = (
     ("<", r"<|less than|below|lower than|小于|低于"),
 )
 _OP = "|".join(f"(?P<o{n}>{words})" for n, (_, words) in enumerate(_OPS))
-_AFTER = r"(?P<up>(?:及|或|和)?以上|or (?:higher|above|more|greater|worse))|(?P<down>(?:及|或|和)?以下|or (?:lower|below|less|better))"
+_AFTER = (
+    r"(?P<up>(?:及|或|和)?以上|or (?:higher|above|more|greater|worse))|(?P<down>(?:及|"
+    r"或|和)?以下|or (?:lower|below|less|better))"
+)
 _PATTERNS = {
     kind: re.compile(
         rf"{_GAP}\s*(?:(?:{_OP})\s*)?(?P<one>{one}){_WORDS}"
-        rf"(?:(?:,|、|/|-+|to|至|到|or|and|或|和|与|及|through|,\s*or)\s*(?:class|grade|stage)?\s*(?P<two>{one}){_WORDS})?"
+        rf"(?:(?:,|、|/|-+|to|至|到|or|and|或|和|与|及|through|,\s*or)\s*(?:class|grade|"
+        rf"stage)?\s*(?P<two>{one}){_WORDS})?"
         rf"(?:(?:,|、|/|or|and|或|和|,\s*or)\s*(?P<three>{one}){_WORDS})?(?:{_AFTER})?",
         re.IGNORECASE,
     )
@@ -65,3 +71,23 @@ def grade_at(text: str, at: int, kind: str) -> Bound | None:
 
 def _number(said: str) -> float:
     return float(_ROMAN[said]) if said in _ROMAN else float(said)
+
+
+_STAGE = re.compile(
+    r"(?P<one>iii|iv|ii|i|[ⅰⅱⅲⅳ])(?:\s*期)?(?:\s*(?:-|、|/|或|至|和)\s*(?P<two>iii|"
+    r"iv|ii|i|[ⅰⅱⅲⅳ]))?\s*期(?!临床|试验|研究)"
+)
+
+
+def stages(text: str) -> Iterator[Bound]:
+    """Stages that stand before 期: `Ⅲ～Ⅳ期`; one with a letter (ⅢB) is left, for it cannot be told as a number.
+
+    >>> [(one.low, one.high) for one in stages("ⅲ-ⅳ期非小细胞肺癌")]
+    [(3.0, 4.0)]
+    """
+    for match in _STAGE.finditer(text):
+        if match.start() and text[match.start() - 1].isascii() and text[match.start() - 1].isalpha():
+            continue
+        low = _number(match["one"])
+        high = _number(match["two"]) if match["two"] else low
+        yield Bound(match.start(), match.end(), "between" if high > low else "=", low, high)

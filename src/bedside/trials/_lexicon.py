@@ -1,4 +1,4 @@
-"""Names of what criteria ask for, from the tables of data/: found in a text by their first two letters, longest first."""
+"""Names of what criteria ask for, from the tables of data/, found in a text by their first two letters."""
 
 from __future__ import annotations
 
@@ -128,7 +128,9 @@ def measurements() -> Lexicon:
     for code, quantity in loinc().items():
         known.setdefault(quantity, []).append(code)
     rows = [
-        Entry(concept, "measurement", tuple(f"LOINC:{code}" for code in (*known.get(concept, ()), *codes.split())), names)
+        Entry(
+            concept, "measurement", tuple(f"LOINC:{code}" for code in (*known.get(concept, ()), *codes.split())), names
+        )
         for concept, codes, names in read_table("measurements")
     ]
     scales = [Entry(concept, grade, (), names) for concept, grade, names in read_table("scales")]
@@ -156,3 +158,9 @@ GENERIC = frozenset(("drug", "food", "eggs", "latex", "study drug", "metal impla
 def medicines() -> Lexicon:
     """What an allergy can be to."""
     return Lexicon(entry for entry in entries() if entry.kind == "medicine")
+
+
+@cache
+def things() -> Lexicon:
+    """All diagnoses, medicines and procedures but for what says nothing alone."""
+    return Lexicon(entry for entry in entries() if entry.concept not in GENERIC or entry.concept == "metal implant")

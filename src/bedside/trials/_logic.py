@@ -15,6 +15,11 @@ _SOFT = re.compile(r"以及|和|及|与|\band\b")
 _SUCH = re.compile(r"\bsuch as\b|\bincluding\b|\be\.?g\b|\bi\.?e\b|\blike\b|包括|包含|如|等|即|例如")
 _STRONG = re.compile(r";|\.(?=\s|$)|\n")
 _PAREN = re.compile(r"\(")
+_CHOICE = re.compile(
+    r"\b(?:any|one|either|at least one|one or more) of the following\b|之一|任意?一[项条种]|"
+    r"至少一[项条种]|任何一[项条种]|其中一[项条种]"
+)
+_EVERY = re.compile(r"\ball of the following\b|同时(?:符合|满足|具备)|以下(?:所有|全部)|均(?:符合|满足)")
 _NUMERIC = ("measurement", "status", "age", "sex")
 
 
@@ -37,6 +42,7 @@ class _Joint:
 
 def together(text: str, items: Sequence[Item], side: Side, conditional: Sequence[int]) -> Groups | None:
     """The groups of all items; None when they would be too many."""
+    text = _blanked(text, items)
     base = [one for one in items if not one.excepted]
     exempt = [one for one in items if one.excepted]
     if not base:
@@ -51,6 +57,15 @@ def together(text: str, items: Sequence[Item], side: Side, conditional: Sequence
         after = _fold(values[at:], joints[at:])
         return None if before is None or after is None else any_of([negated(before), after])
     return _fold(values, joints)
+
+
+def _blanked(text: str, items: Sequence[Item]) -> str:
+    """Without the words that belong to a condition (severe or uncontrolled, within ...): they join nothing."""
+    signs = list(text)
+    for item in items:
+        for start, end in item.claim.only.also:
+            signs[start:end] = " " * (end - start)
+    return "".join(signs)
 
 
 def _value(item: Item) -> Groups:
@@ -79,37 +94,70 @@ def _antecedent(text: str, base: Sequence[Item], conditional: Sequence[int]) -> 
 
 
 def _joint(text: str, items: Sequence[Item], number: int, side: Side) -> _Joint:
+    """By what is said between two items, else by what lists of their side mean."""
     one, other = items[number - 1], items[number]
     gap = text[one.claim.end : other.claim.start]
-    strong = bool(_STRONG.search(gap))
-    comma = "," in gap
-    excluding = side == "exclude"
     if one.denied >= 0 and one.denied == other.denied:
         return _Joint("and")
-    if _SUCH.search(gap) and not strong and not {one.claim.kind, other.claim.kind} & set(_NUMERIC):
+    said = _chosen(text[: one.claim.start], gap, side) or _said(gap, one.claim, other.claim, side)
+    if said:
+        return said
+    if _SOFT.search(gap) and not _STRONG.search(gap):
+        return _softly(text, items, number, side)
+    if "、" in gap or "," in gap:
+        return _listed(text, items, number, side)
+    return _Joint("and")
+
+
+def _chosen(before: str, gap: str, side: Side) -> _Joint | None:
+    """Lists that are introduced by `one of the following`, and exclusions by `all of the following`."""
+    strong = bool(_STRONG.search(gap))
+    if not (strong or "," in gap) or _AND.search(gap):
+        return None
+    if side == "include" and _CHOICE.search(before + gap if strong else before):
         return _Joint("or")
-    if _PAREN.search(gap) and other.claim.kind in _NUMERIC and ")" not in gap:
+    return _Joint("and") if side == "exclude" and _EVERY.search(before + gap) else None
+
+
+def _said(gap: str, one: Claim, other: Claim, side: Side) -> _Joint | None:
+    """What a word or sign between two says."""
+    strong = bool(_STRONG.search(gap))
+    numeric = bool({one.kind, other.kind} & set(_NUMERIC))
+    if _SUCH.search(gap) and not strong and not numeric:
+        return _Joint("or")
+    if _PAREN.search(gap) and other.kind in _NUMERIC and ")" not in gap:
         return _Joint("and")
     if _OR.search(gap):
-        return _Joint("or", weak=excluding and strong)
+        return _Joint("or", weak=side == "exclude" and strong)
     if strong:
-        return _Joint("or", weak=True) if excluding else _Joint("and")
-    if _AND.search(gap):
-        return _Joint("and")
-    like = one.claim.kind == other.claim.kind or not {one.claim.kind, other.claim.kind} & set(_NUMERIC)
-    if _SOFT.search(gap):
-        listed = comma or "、" in gap or (number > 1 and _LIST.search(text[items[number - 2].claim.end : one.claim.start]))
-        either = excluding and like and (listed or one.claim.kind == "pregnancy" or not gap.isascii())
-        return _Joint("or", weak=comma) if either else _Joint("and")
-    if "、" in gap or comma:
-        final = _final(text, items, number)
-        if final == "or" and like:
-            return _Joint("or")
-        if excluding:
-            return _Joint("or", weak=comma)
-        named = like and one.claim.kind not in _NUMERIC and one.claim.kind == other.claim.kind
-        return _Joint("or" if named and "、" in gap else "and")
-    return _Joint("and")
+        return _Joint("or", weak=True) if side == "exclude" else _Joint("and")
+    return _Joint("and") if _AND.search(gap) else None
+
+
+def _alike(one: Claim, other: Claim) -> bool:
+    return one.kind == other.kind or not {one.kind, other.kind} & set(_NUMERIC)
+
+
+def _softly(text: str, items: Sequence[Item], number: int, side: Side) -> _Joint:
+    """`and`, 和: in an exclusion the end of a list of things of which any one excludes."""
+    one, other = items[number - 1].claim, items[number].claim
+    gap = text[one.end : other.start]
+    before = text[items[number - 2].claim.end : one.start] if number > 1 else ""
+    listed = "," in gap or "、" in gap or bool(_LIST.search(before))
+    either = side == "exclude" and _alike(one, other) and (listed or one.kind == "pregnancy" or not gap.isascii())
+    return _Joint("or", weak="," in gap) if either else _Joint("and")
+
+
+def _listed(text: str, items: Sequence[Item], number: int, side: Side) -> _Joint:
+    """A comma or 、: as the word before the last of the list says, else as lists of the side mean."""
+    one, other = items[number - 1].claim, items[number].claim
+    gap = text[one.end : other.start]
+    if _final(text, items, number) == "or" and _alike(one, other):
+        return _Joint("or")
+    if side == "exclude":
+        return _Joint("or", weak="," in gap)
+    named = one.kind == other.kind and one.kind not in _NUMERIC
+    return _Joint("or" if named and "、" in gap else "and")
 
 
 _LIST = re.compile(r"[,、]")

@@ -54,7 +54,9 @@ _PLAIN = (
     (r"分(?!钟|之)|points?|级|期", ""),
 )
 _COUNT = r"(?:[x*·]\s*)10\s*\^?\s*(?P<power>9|12|3|6)\s*(?:个|cells)?\s*/\s*(?P<volume>ul|mm\^?3|ml|l)"
-_UNIT = re.compile(rf"\s*(?:(?P<count>{_COUNT})|" + "|".join(f"(?P<u{n}>{one})" for n, (one, _) in enumerate(_PLAIN)) + ")")
+_UNIT = re.compile(
+    rf"\s*(?:(?P<count>{_COUNT})|" + "|".join(f"(?P<u{n}>{one})" for n, (one, _) in enumerate(_PLAIN)) + ")"
+)
 _VOLUMES = {"l": "L", "ul": "uL", "mm3": "uL", "mm^3": "uL", "ml": "mL"}
 _GAPS = re.compile(r"(?<=[a-z/\d]) (?=/)|(?<=/) (?=[a-z])")
 

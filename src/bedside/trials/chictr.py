@@ -19,11 +19,17 @@ _FIELDS = {
     "sex": r"性别|Gender|Sex",
     "status": r"征募研究对象情况|招募状态|Recruiting status",
     "phase": r"研究所处阶段|研究阶段|Study phase",
-    "other": r"注册号|最近更新日期|注册时间|注册号状态|申请人|研究负责人|研究实施|经费|研究类型|研究设计|研究目的|药物成分|干预措施|样本总量|测量指标|采集人体标本|随机方法|盲法|试验主办单位|伦理|"
-    r"Registration number|Date of|Applicant|Study leader|Primary sponsor|Source\(s\) of funding|Study type|Study design|Objectives|Interventions|Outcomes|Collecting sample|Countries of recruitment",
+    "other": r"注册号|最近更新日期|注册时间|注册号状态|申请人|研究负责人|研究实施|经费|研究类型|"
+    r"研究设计|研究目的|药物成分|干预措施|样本总量|测量指标|采集人体标本|随机方法|"
+    r"盲法|试验主办单位|伦理|"
+    r"Registration number|Date of|Applicant|Study leader|Primary sponsor|Source\(s\) "
+    r"of funding|Study type|Study design|Objectives|Interventions|Outcomes|Collecting "
+    r"sample|Countries of recruitment",
 }
 _FIELD = re.compile(
-    r"(?im)^[ \t]*(?:【)?(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _FIELDS.items()) + r")(?:】)?[^:：\n]{0,24}[:：](?!\s*//)"
+    r"(?im)^[ \t]*(?:【)?(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _FIELDS.items())
+    + r")(?:】)?[^:：\n]{0,24}[:：](?!\s*//)"
 )
 _MARKUP = re.compile(r"<(?:!doctype|html|table|div|td|p)\b", re.IGNORECASE)
 _YEARS = re.compile(r"(\d{1,3})\s*(?:周?岁|years?|$)", re.IGNORECASE)
@@ -69,7 +75,7 @@ def read_chictr(path: Path) -> Iterator[ChictrTrial]:
 def trials_of(text: str) -> Iterator[ChictrTrial]:
     """The trials of a text, each from its number on.
 
-    >>> page = "注册号：ChiCTR2000012345\\n注册题目：某研究\\n纳入标准：\\n1）成人\\n排除标准：\\n1）妊娠\\n性别：男女均可"
+    >>> page = "注册号：ChiCTR2000012345\\n纳入标准：\\n1）成人\\n排除标准：\\n1）妊娠\\n性别：男女均可"
     >>> (one,) = trials_of(page)
     >>> one.id, one.inclusion, one.exclusion, one.sex
     ('ChiCTR2000012345', '1）成人', '1）妊娠', 'any')

@@ -7,7 +7,7 @@ from functools import cache
 
 from bedside.trials._base import Criterion, Side
 from bedside.trials._conditions import Reading
-from bedside.trials._named import Findings
+from bedside.trials._findings import Findings
 from bedside.trials.splitting import split
 
 
@@ -39,13 +39,18 @@ def reader() -> CriteriaReader:
     return CriteriaReader(Findings(hpo, open_names(hpo)))
 
 
-def criteria_of(text: str, *, trial: str = "", side: Side = "include", with_: CriteriaReader | None = None) -> Iterator[Criterion]:
+def criteria_of(
+    text: str, *, trial: str = "", side: Side = "include", with_: CriteriaReader | None = None
+) -> Iterator[Criterion]:
     """The criteria of an eligibility text in order, `TRIAL#1` and so on; `side` is that of a text without headings.
 
-    >>> said = criteria_of("Inclusion Criteria:\n- Age 18 or older\nExclusion Criteria:\n- Pregnancy", trial="T", with_=CriteriaReader())
+    >>> text = "Inclusion Criteria:\\n- Age 18 or older\\nExclusion Criteria:\\n- Pregnancy"
+    >>> said = criteria_of(text, trial="T", with_=CriteriaReader())
     >>> [(one.id, one.side, one.text) for one in said]
     [('T#1', 'include', 'Age 18 or older'), ('T#2', 'exclude', 'Pregnancy')]
     """
     read = with_ or reader()
     for number, part in enumerate(split(text, side), 1):
-        yield read.read(text[part.start : part.end], part.side, id=f"{trial}#{number}" if trial else str(number), trial=trial)
+        yield read.read(
+            text[part.start : part.end], part.side, id=f"{trial}#{number}" if trial else str(number), trial=trial
+        )

@@ -15,7 +15,19 @@ from bedside.trials._base import Side
 from bedside.trials.chictr import ChictrTrial, is_chictr, read_chictr
 from bedside.trials.splitting import split
 
-TEXTS = ("text", "criterion", "eligibility", "eligibility_criteria", "eligibilitycriteria", "criteria", "文本", "标准", "入排标准", "纳排标准", "内容")
+TEXTS = (
+    "text",
+    "criterion",
+    "eligibility",
+    "eligibility_criteria",
+    "eligibilitycriteria",
+    "criteria",
+    "文本",
+    "标准",
+    "入排标准",
+    "纳排标准",
+    "内容",
+)
 IDS = ("id", "nct_id", "nctid", "trial", "trial_id", "编号", "注册号", "试验编号")
 SIDES = ("side", "type", "kind", "criterion_type", "类别", "类型", "入选排除")
 INCLUSIONS = ("inclusion", "inclusion_criteria", "入选标准", "纳入标准")

@@ -21,27 +21,42 @@ class Part:
 _WORDS: tuple[tuple[Side | None, str], ...] = (
     (
         "exclude",
-        r"(?:key |main |major |general |principal |specific )*(?:exclusion(?:ary)? criteri(?:a|on)|non-inclusion criteria|exclusions?|excluded|criteria for exclusion)|"
+        r"(?:key |main |major |general |principal |specific )*(?:exclusion(?:ary)? "
+        r"criteri(?:a|on)|non-inclusion criteria|exclusions?|excluded|criteria for "
+        r"exclusion)|"
         r"(?:受试者|患者|主要)?(?:排除|不纳入|除外)(?:标准|条件)",
     ),
     (
         "include",
-        r"(?:key |main |major |general |principal |specific )*(?:inclusion(?:ary)? criteri(?:a|on)|inclusions?|criteria for inclusion|eligibility criteria|eligibility)|"
+        r"(?:key |main |major |general |principal |specific )*(?:inclusion(?:ary)? "
+        r"criteri(?:a|on)|inclusions?|criteria for inclusion|eligibility criteria|eligibility)|"
         r"(?:受试者|患者|主要)?(?:入选|纳入|入组|包含|入排)(?:标准|条件)",
     ),
-    (None, r"(?:剔除|脱落|终止|退出|中止)(?:标准|条件)|withdrawal criteria|discontinuation criteria|termination criteria"),
+    (
+        None,
+        r"(?:剔除|脱落|终止|退出|中止)(?:标准|条件)|withdrawal criteria|discontinuation "
+        r"criteria|termination criteria",
+    ),
 )
 _HEADING = re.compile(
-    r"(?:(?<=\A)|(?<=\n)|(?<=[。;；.]))[ \t>#*·•\-]*(?:\d{1,2}[.、)）]|[一二三四五六七八九十]{1,2}[、.)）]|[（(][一二三四五六七八九十\d]{1,2}[)）])?[ \t*_【\[]*"
+    r"(?:(?<=\A)|(?<=\n)|(?<=[。;；.]))[ \t>#*·•\-]*(?:\d{1,2}[.、)）]|[一二三四五六七八九十]{1,2}[、.)）]|"
+    r"[（(][一二三四五六七八九十\d]{1,2}[)）])?[ \t*_【\[]*"
     rf"(?:(?P<exclude>{_WORDS[0][1]})|(?P<include>{_WORDS[1][1]})|(?P<neither>{_WORDS[2][1]}))"
-    r"[ \t]*(?:\([^)\n]{0,60}\)|（[^）\n]{0,60}）|for [^:\n]{0,80}|\[[^\]\n]{0,60}\])?[】\]*_ \t]*(?:[:：]|(?=\n)|\Z|-(?=\n)|(?=\s*(?:[(（]?1[)）.、．]|①|⑴)))",
+    r"[ \t]*(?:\([^)\n]{0,60}\)|（[^）\n]{0,60}）|for [^:\n]{0,80}|\[[^\]\n]{0,60}\])?[】\]*_ "
+    r"\t]*(?:[:：]|(?=\n)|\Z|-(?=\n)|(?=\s*(?:[(（]?1[)）.、．]|①|⑴)))",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    r"(?<=[ \t])(?:(?P<exclude>(?:Key )?Exclusion [Cc]riteria|EXCLUSION CRITERIA|排除标准)|(?P<include>(?:Key )?Inclusion [Cc]riteria|INCLUSION CRITERIA|入选标准|纳入标准)|(?P<neither>Withdrawal [Cc]riteria))\s*[:：]"
+    r"(?<=[ \t])(?:(?P<exclude>(?:Key )?Exclusion [Cc]riteria|EXCLUSION CRITERIA|"
+    r"排除标准)|(?P<include>(?:Key )?Inclusion [Cc]riteria|INCLUSION CRITERIA|入选标准|"
+    r"纳入标准)|(?P<neither>Withdrawal [Cc]riteria))\s*[:：]"
 )
 _BULLET = r"[-*•●○◆◇■□▪▫–—·➢►✓√]+"
-_NUMBER = r"[(（\[【]?\s*(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5}|[一二三四五六七八九十]{1,3})\s*(?:[)）\]】][.、]?|[.．、:：](?!\d))|\d{1,2}[.．](?=\d{1,3}\s*(?:周?岁|[-~～—–至]\s*\d{1,3}\s*周?岁))|[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?|\d{1,2}(?:\.\d{1,2})+(?=\s)"
+_NUMBER = (
+    r"[(（\[【]?\s*(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivxIVX]{1,5}|[一二三四五六七八九十]{1,3})\s*(?:[)）\]】][.、]?|"
+    r"[.．、:：](?!\d))|\d{1,2}[.．](?=\d{1,3}\s*(?:周?岁|[-~～—–至]\s*\d{1,3}\s*周?岁))|"
+    r"[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?|\d{1,2}(?:\.\d{1,2})+(?=\s)"
+)
 _MARKED = re.compile(rf"[ \t]*(?:{_BULLET}\s*(?:{_NUMBER})?|{_NUMBER})[ \t]*")
 _INLINE = (
     re.compile(r"[(（](\d{1,2})[)）]"),
@@ -97,7 +112,12 @@ def _body(text: str, start: int, end: int, side: Side, *, headed: bool) -> Itera
         if runs:
             for begin, stop in runs:
                 yield from _part(text, begin, stop, side)
-        elif headed and not marked and "\u4e00" <= text[first : last][-2:-1] <= "\u9fff" and _SENTENCES.search(text, first, last - 1):
+        elif (
+            headed
+            and not marked
+            and "\u4e00" <= text[first:last][-2:-1] <= "\u9fff"
+            and _SENTENCES.search(text, first, last - 1)
+        ):
             yield from _sentences(text, first, last, side)
         else:
             yield from _part(text, first, last, side)
@@ -125,7 +145,7 @@ def _part(text: str, start: int, end: int, side: Side) -> Iterator[Part]:
 
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int, int, bool]]:
-    """Lines that hold anything: where each begins and ends, how far it is indented, whether it has a bullet or number."""
+    """Lines that hold anything: where each begins and ends, its indent, and whether it has a bullet or number."""
     found = []
     at = start
     for line in text[start:end].splitlines(keepends=True):
@@ -167,7 +187,7 @@ def _style(text: str, at: int) -> str:
 def _runs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A list within a line, 1) …; 2) …: where each of its items begins and ends; nothing where there is no list."""
     for pattern in _INLINE:
-        places = []
+        places: list[int] = []
         for match in pattern.finditer(text, start, end):
             before = text[start : match.start()]
             if _ordinal(match[1]) == len(places) + 1 and (not before.strip() or _BREAK.search(before)):
