@@ -127,13 +127,9 @@ class _Work:
 
     def opened(self) -> Answer[Given]:
         """What reads a batch of criteria."""
-        from bedside.knowledge.hpo import open_hpo
-        from bedside.phenotypes.names import open_names
-        from bedside.trials._findings import Findings
-        from bedside.trials.criteria import CriteriaReader
+        from bedside.trials.criteria import reader as reader_of
 
-        hpo = open_hpo(self.hpo)
-        reader = CriteriaReader(Findings(hpo, open_names(hpo)))
+        reader = reader_of(self.hpo)
         model = _classifier(self.model, self.backbone) if self.model else None
         return lambda rows: _answers(reader, model, rows)
 

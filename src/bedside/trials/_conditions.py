@@ -188,13 +188,33 @@ def _merged(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int
 
 
 def _once(groups: Groups) -> Groups:
-    """Conditions that ask the same, in other places, are one; so are groups."""
+    """Conditions that ask the same, in other places, are one; a group that another implies is left out.
+
+    The places of what is left out stay, in `also` of a condition that asks as much.
+    """
     first: dict[Condition, Condition] = {}
-    kept: dict[frozenset[Condition], tuple[Condition, ...]] = {}
+    places: dict[Condition, set[tuple[int, int]]] = {}
+    kept: list[frozenset[Condition]] = []
     for group in groups:
-        own: dict[Condition, Condition] = {}
+        own = frozenset(_bare(one) for one in group)
         for one in group:
-            bare = replace(one, start=0, end=0, also=(), codes=())
-            own.setdefault(bare, first.setdefault(bare, one))
-        kept.setdefault(frozenset(own), tuple(own.values()))
-    return tuple(group for bare, group in kept.items() if not any(other < bare for other in kept))
+            first.setdefault(_bare(one), one)
+            places.setdefault(_bare(one), set()).update(((one.start, one.end), *one.also))
+        if own not in kept:
+            kept.append(own)
+    least = [own for own in kept if not any(other < own for other in kept)]
+    for own in kept:
+        for other in least:
+            if other < own:
+                places[next(iter(other))].update(span for one in own for span in places[one])
+    order = {one: number for number, one in enumerate(first)}
+    return tuple(tuple(_placed(first[one], places[one]) for one in sorted(own, key=order.__getitem__)) for own in least)
+
+
+def _bare(one: Condition) -> Condition:
+    """What a condition asks, wherever it stands."""
+    return replace(one, start=0, end=0, also=(), codes=())
+
+
+def _placed(one: Condition, places: set[tuple[int, int]]) -> Condition:
+    return replace(one, also=tuple(sorted(places - {(one.start, one.end)})))

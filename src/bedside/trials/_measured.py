@@ -35,15 +35,11 @@ _NORMAL = re.compile(
     r"(?:在|处于)?正常(?:值)?(?:范围)?(?:之?内)?(?!值?上|值?下|高|低))"
 )
 _TURNED = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|mmhg|mmol/l|分|g/l|kg/m2)?\s*(<\s*=|≤|<)\s*\Z")
-
-
 _TAIL = re.compile(r"[);]|\.(?=\s|$)")
 _FOR = re.compile(r"\b(?:if|for|in|with|when|where|unless)\b|若|如|患者|者|有|伴|转移|时")
 _SOME = re.compile(
     r"\s*(?:if|in case|when|for (?:patients|subjects|those|participants)|"
     r"in (?:patients|subjects|those|participants|case))\b|若|如果|如有"
-)
-    r"\s*(?:if|in case|when|for (?:patients|subjects|those|participants)|in (?:patients|subjects|those|participants|case))\b|若|如果|如有"
 )
 _OPENS = re.compile(r"\s*[,(]?\s*(?:or|and|but|或|但)?\s*(?:is |are )?")
 

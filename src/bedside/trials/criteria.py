@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
+from bedside.errors import BedsideError
 from bedside.trials._base import Criterion, Side
 from bedside.trials._conditions import Reading
 from bedside.trials._findings import Findings
@@ -30,13 +32,21 @@ class CriteriaReader:
 
 
 @cache
-def reader() -> CriteriaReader:
-    """The reader with HPO, which is read once."""
+def reader(hpo: Path | None = None) -> CriteriaReader:
+    """The reader with the names of HPO, of which one release is read once; without where none is installed.
+
+    Raises a BedsideError for a folder that is named and holds no release.
+    """
     from bedside.knowledge.hpo import open_hpo
     from bedside.phenotypes.names import open_names
 
-    hpo = open_hpo(None)
-    return CriteriaReader(Findings(hpo, open_names(hpo)))
+    try:
+        release = open_hpo(hpo)
+    except BedsideError:
+        if hpo is not None:
+            raise
+        return CriteriaReader()
+    return CriteriaReader(Findings(release, open_names(release)))
 
 
 def criteria_of(
