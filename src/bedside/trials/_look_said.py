@@ -87,8 +87,8 @@ def look_said(
     if denied:
         return Found(truth=False, evidence=evidence_of(denied, "against"))
     gone = [one for one, vote in votes if vote is False]
-    own = [one for one in gone if wanted in one.keys or one.past]
-    if gone and not (own and narrowed(condition) == []):  # another kind of it, long ago, rules nothing out
+    own = [one for one in gone if condition.kind != "procedure" or wanted in one.keys or one.past]
+    if gone and not (own and narrowed(condition) == []):  # an operation long ago rules no other out
         return replace(unmentioned(condition, facts, rules), evidence=evidence_of(gone, "open"), none_found=False)
     if gone:
         return Found(
