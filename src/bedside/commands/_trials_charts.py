@@ -7,15 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bedside.cleaning.language import HAN
 from bedside.commands._diagnose_charts import Unread, chart_rows, holds_charts
 from bedside.errors import DataError, FormatError, UsageError
 from bedside.lang import tr
-from bedside.types import Chart, Entry, Origin, RawChart
+from bedside.types import Chart, Entry, Origin, RawChart, today_years
+
+if TYPE_CHECKING:
+    from bedside.trials.vocabulary import Vocabulary
 
 SHAPES = "FHIR R4 | C-CDA | HL7 v2 | charts.jsonl (bedside import) | .txt | .zip | rows with id and text"
+
+
+OLDEST = 90.0
+"""Older ages are one class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +65,45 @@ def named_file(chart: str) -> Path | None:
     return path if there else None
 
 
-def prepared(value: RawChart | Chart, on: date | None) -> tuple[Chart, int]:
-    """The chart without identity, of the entries that matching reads, and by how many days today is after its end.
+def prepared(value: RawChart | Chart, on: date | None, words: Vocabulary) -> tuple[Chart, int]:
+    """The chart without identity, as far as matching reads it, and by how many days today is after its end.
 
     Raises DataError where a day is named for a chart whose dates were shifted.
     """
-    from bedside.deid import Policy, scrub
     from bedside.trials._when import day_of
-    from bedside.trials.facts import DATES, KINDS
+    from bedside.trials.lean import lean
 
     if isinstance(value, Chart):
         if on is not None:
             what = tr("--on cannot be used: the dates of this chart were shifted", "病历日期已平移，不能使用 --on")
             raise DataError(what, next=tr("leave out --on", "去掉 --on"))
         return value, 0
-    entries = [one for one in value.entries if one.kind in KINDS]
-    entries += [replace(one, text="", codes=(), value=None) for one in value.entries if one.kind in DATES]
+    entries = [*lean(value.entries, words)]
+    if on is not None:  # what comes after the day is not known on it
+        entries = [one for one in entries if (day := day_of(one.time)) is None or day <= on]
     last = max((day for one in entries if (day := day_of(one.time))), default=None)
-    later = 0
-    if on is not None and last is not None:
-        later = (on - last).days
-        if later < 0:  # what comes after the day is not known on it
-            entries = [one for one in entries if (day := day_of(one.time)) is None or day <= on]
-            last = max((day for one in entries if (day := day_of(one.time))), default=None)
-            later = (on - last).days if last else 0
-    chart = scrub(replace(value, entries=tuple(entries)), policy=Policy())
-    birth = day_of(value.birth_date)
-    if birth is not None and on is not None and (value.birth_date or "")[4:5] == "-" and on >= birth:
-        from bedside.types import today_years
-
-        chart = replace(chart, age_years=min(float(today_years(birth, on)), 90.0))
+    later = (on - last).days if on is not None and last is not None else 0
+    chart = _scrubbed(replace(value, entries=tuple(entries)))
+    birth = day_of(value.birth_date) if len(value.birth_date or "") >= 10 else None
+    if birth is not None and on is not None and on >= birth:
+        chart = replace(chart, age_years=min(float(today_years(birth, on)), OLDEST))
     return chart, later
+
+
+def _scrubbed(raw: RawChart) -> Chart:
+    """Without identity; a place that is only a number of ours is put back as it was."""
+    from bedside.deid import Policy, scrub
+    from bedside.trials.lean import is_plain
+
+    bare = tuple(
+        replace(one, origin=Origin(one.origin.file)) if is_plain(one.origin.place) else one for one in raw.entries
+    )
+    chart = scrub(replace(raw, entries=bare), policy=Policy())
+    placed = (
+        replace(clean, origin=Origin(clean.origin.file, one.origin.place)) if is_plain(one.origin.place) else clean
+        for clean, one in zip(chart.entries, raw.entries, strict=True)
+    )
+    return replace(chart, entries=tuple(placed))
 
 
 def _texts(path: Path) -> Iterator[ChartRow]:

@@ -48,7 +48,7 @@ class Matching:
         from bedside.commands._trials_charts import prepared
         from bedside.trials.telling import match_to_json
 
-        chart, later = prepared(row.chart(), self.on)
+        chart, later = prepared(row.chart(), self.on, matcher.words)
         said = match_to_json(matcher.match(chart, later=later), whole=not self.brief)
         del said["disclaimer"]
         return {key: said[key] for key in ("trials", "questions")}
@@ -140,8 +140,9 @@ def _one(matching: Matching, text: str, path: Path | None, *, html: Path | None,
     if len(rows) != 1:
         what = tr("give one chart, or say where to write the answers", "请给出单份病历或指定输出文件")
         raise UsageError(what, next="-o OUT.jsonl")
-    chart, later = prepared(rows[0].chart(), matching.on)
-    found = Matcher(matching.trials, matching.rules).match(chart, later=later)
+    matcher = Matcher(matching.trials, matching.rules)
+    chart, later = prepared(rows[0].chart(), matching.on, matcher.words)
+    found = matcher.match(chart, later=later)
     said = {**match_to_json(found), "rule": rule_said(matching.rules)}
     if html:
         from bedside.trials.page import save_chart

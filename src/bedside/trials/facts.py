@@ -17,7 +17,7 @@ from bedside.phenotypes.chart import READ
 from bedside.phenotypes.context import Context, contexts
 from bedside.trials._when import day_of, days_ago
 from bedside.trials.names import Hit
-from bedside.trials.values import Interval, value_facts
+from bedside.trials.values import SHOWN, Interval, value_facts
 from bedside.trials.vocabulary import Vocabulary
 from bedside.types import Chart, Entry
 
@@ -28,8 +28,6 @@ KINDS = READ | TAKEN | DONE | {"AllergyIntolerance", "Medication"}
 """Kinds of entry that say something of the patient; bills, plans, goals and relatives do not."""
 DATES = frozenset(["Encounter"])
 """Kinds that only tell when the patient was seen."""
-SHOWN = 90
-"""Characters of an entry that are shown as evidence."""
 _EXTRAS = re.compile(
     r"\s*\(((?:clinical status|verification status|status|onset|severity|criticality|modifier|body site|stage|recorded|note"
     r"|interpretation|reference|reaction|dosage|route|site|flag|reason)\b.*)\)$",

@@ -13,6 +13,8 @@ from bedside.trials.vocabulary import Vocabulary
 from bedside.types import Entry
 
 INFINITE = float("inf")
+SHOWN = 90
+"""Characters of an entry that are shown as evidence."""
 
 
 class Interval(NamedTuple):
@@ -52,7 +54,7 @@ _GRADE = re.compile(
 _ROMAN = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "Ⅰ": 1.0, "Ⅱ": 2.0, "Ⅲ": 3.0, "Ⅳ": 4.0, "Ⅴ": 5.0}
 _PUGH = {"A": (5.0, 6.0), "B": (7.0, 9.0), "C": (10.0, 15.0)}
 _AIM = re.compile(r"(?:target|goal|aim|if|目标|控制在|若|如果)[^.;。；\n]{0,18}$", re.IGNORECASE)
-_REFERENCE = re.compile(r"reference:? ([^;)]+)", re.IGNORECASE)
+REFERENCE = re.compile(r"reference:? ([^;)]+)", re.IGNORECASE)
 _SIGNED = r"([-+]?\d+(?:\.\d+)?)"
 _BOUNDS = re.compile(rf"{_SIGNED}[^\d<>≤≥]*?(?:-|–|—|~|～|to|至)\s*{_SIGNED}|(<=?|≤|>=?|≥)\s*{_SIGNED}")
 _NOT_BLOOD = re.compile(r"urin|csf|cerebrospinal|stool|pleural|尿|脑脊液|粪|便|胸水|腹水", re.IGNORECASE)
@@ -61,9 +63,9 @@ _COMPARED = re.compile(r"\s*([<>≤≥]=?|＜|＞)\s*(\d+(?:\.\d+)?)")
 
 def value_facts(entry: Entry, words: Vocabulary) -> Iterator[Found]:
     """The values of one entry."""
-    said = " ".join(entry.text.split())[:90]
     interval = _own(entry)
     if interval is not None:
+        said = _told(entry)
         number = _measured(entry, words)
         if number is not None and (found := _in_own_unit(words, number, interval, entry.unit or "")) is not None:
             over, under = _limits(entry.text, interval)
@@ -75,6 +77,16 @@ def value_facts(entry: Entry, words: Vocabulary) -> Iterator[Found]:
             thing = words.analytes.get(number) or words.scales.get(number)
             if thing is not None and not _AIM.search(text[max(0, hit.start - 24) : hit.start]):
                 yield from _said(thing, number, hit, text, words)
+
+
+def _told(entry: Entry) -> str:
+    """The value as it is shown: the entry's words, with the number where they lack it."""
+    said = " ".join(entry.text.split())[:SHOWN]
+    shown = f"{entry.value:.6g}" if isinstance(entry.value, (int, float)) else str(entry.value)
+    if re.search(r"\d", said.partition("(")[0]):
+        return said
+    name, _, rest = said.partition(" (")
+    return " ".join(filter(None, (name, shown, entry.unit or "", f"({rest}" if rest else "")))
 
 
 def _own(entry: Entry) -> Interval | None:
@@ -116,7 +128,7 @@ def _in_own_unit(words: Vocabulary, number: int, interval: Interval, unit: str) 
 
 def _limits(text: str, value: Interval) -> tuple[Interval | None, Interval | None]:
     """The value in multiples of the laboratory's own upper and lower limit, which are in the value's unit."""
-    found = _REFERENCE.search(text)
+    found = REFERENCE.search(text)
     bounds = _BOUNDS.search(found[1]) if found else None
     if bounds is None:
         return None, None
