@@ -333,7 +333,12 @@ def test_the_drug_inside_a_prescription_is_read(tmp_path):
     drug = {"resourceType": "Medication", "id": "m", "code": {"text": "Warfarin 5 mg"}}
     given_ = about("MedicationRequest", contained=[drug], medicationReference={"reference": "#m"}, status="active")
     (entry,), _ = one(tmp_path, given_)
-    assert entry.text == "Warfarin 5 mg"
+    assert entry.text == "Warfarin 5 mg (status: active)"
+
+
+def test_a_course_that_ended_is_told_from_one_that_runs(tmp_path):
+    (entry,), _ = one(tmp_path, about("MedicationRequest", medicationCodeableConcept={"text": "A"}, status="completed"))
+    assert entry.text == "A (status: completed)"
 
 
 @pytest.mark.parametrize(("kind", "status"), [("MedicationStatement", "not-taken"), ("Observation", "cancelled")])

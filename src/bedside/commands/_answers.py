@@ -33,6 +33,7 @@ ANSWERS = {
     "present",
     "negated",
     "conditions",
+    "trials",
     "error",
 }
 """One of these is in every line that `bedside predict`, `phenotypes`, `context` and `trials criteria` write."""

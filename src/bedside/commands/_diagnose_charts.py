@@ -57,14 +57,14 @@ def holds_charts(path: Path) -> bool:
 
 
 def chart_rows(path: Path) -> Iterator[ChartRow]:
-    """The charts of a file, one at a time; what could not be read is told on stderr, a file refused among others too.
+    """The charts of a file or folder, one at a time; what could not be read is told on stderr, a file refused among others too.
 
     Raises FormatError when nothing in it is a chart.
     """
     from bedside.formats._bytes import head
     from bedside.formats._sources import archive_kind
 
-    if not archive_kind(path) and _is_chart(head(path).lstrip(b"\xef\xbb\xbf \t\r\n")):
+    if not path.is_dir() and not archive_kind(path) and _is_chart(head(path).lstrip(b"\xef\xbb\xbf \t\r\n")):
         yield from _imported(path)
     else:
         yield from _read(path)

@@ -38,10 +38,16 @@ def known_candidates(text: str, known: Iterable[Identifier]) -> list[Candidate]:
         for type, names in people.items()
         for start, end in mentions(text, names)
     ]
-    wanted = [(folded, k.type) for k in known if not _by_mention(k) for folded in _keys(k) if _long_enough(folded)]
-    if wanted:
+    if wanted := _wanted(known):
         found += _folded_hits(text, wanted)
     return found
+
+
+@lru_cache(maxsize=8)
+def _wanted(known: tuple[Identifier, ...]) -> tuple[tuple[str, str], ...]:
+    """What is looked for of one patient; kept, since it is the same for every text of a chart."""
+    every = ((folded, k.type) for k in known if not _by_mention(k) for folded in _keys(k) if _long_enough(folded))
+    return tuple(dict.fromkeys(every))
 
 
 def fold(text: str) -> tuple[str, Sequence[int]]:
@@ -94,11 +100,11 @@ def _long_enough(folded: str) -> bool:
     return len(folded) >= 2
 
 
-def _folded_hits(text: str, wanted: list[tuple[str, str]]) -> list[Candidate]:
+def _folded_hits(text: str, wanted: Sequence[tuple[str, str]]) -> list[Candidate]:
     """Hits on the folded text, carried back to the text as it is; a short value must not be part of a longer one."""
     folded, places = fold(text)
     found = []
-    for key, type in dict.fromkeys(wanted):
+    for key, type in wanted:
         at = folded.find(key)
         while at >= 0:
             start, end = places[at], places[at + len(key) - 1] + 1

@@ -203,8 +203,13 @@ class _Scrubber:
 
     def coded(self, text: str) -> str:
         """A code or a kind: no language in it, so only what is known to identify the patient is taken out."""
-        hits = known_candidates(text, self.known) if text else []
-        return self.out(text, self.find(text))[0] if hits else text
+        clean = f"\0{text}"  # no text begins so: what was found clean is not looked through again
+        if clean in self.seen:
+            return text
+        if text and known_candidates(text, self.known):
+            return self.out(text, self.find(text))[0]
+        self.seen[clean] = text
+        return text
 
     def alias(self, kind: str, original: str) -> str:
         """A pseudonym for an entry's id or a file's name; the vault can lead back."""

@@ -136,12 +136,17 @@ def _extras(resource: dict[str, Any], without: tuple[str, ...] = ()) -> list[str
         if key in without or key not in resource:
             continue
         text = any_text(resource[key])
-        if text and text.lower() not in _USUAL:
+        if text and (text.lower() not in _USUAL or (key == "status" and _is_order(resource))):
             said.append(f"{spaced(key)}: {text}")
     ranges = [words(part.get("text")) or quantity_text(part) for part in objects(resource.get("referenceRange"))]
     said += [f"reference {text}" for text in ranges if text]
     absent = concept_text(resource.get("dataAbsentReason"))
     return [*said, f"no value: {absent}"] if absent else said
+
+
+def _is_order(resource: dict[str, Any]) -> bool:
+    """Of a medicine, whether it is still taken is never taken for granted."""
+    return words(resource.get("resourceType")) in ("MedicationRequest", "MedicationStatement")
 
 
 def _sentence(name: str, said: str, extras: list[str], between: str = " ") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
@@ -60,13 +60,32 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """An entry of a chart that a verdict rests on: which, where in the file, what it says, and how long before today.
+
+    `said` holds the words or the value; it is text of a chart without identity. `weight` is for, against, or open.
+    """
+
+    entry: str
+    place: str = ""
+    said: str = field(default="", repr=False)
+    days_before: int | None = None
+    weight: Literal["for", "against", "open"] = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """A criterion against a chart: the verdict on the patient, the chart's entries behind it, and what to ask.
 
-    `verdict` is of eligibility: an exclusion that applies is "not met". `evidence` are ids of entries.
+    `verdict` is of eligibility: an exclusion that applies is "not met". Of an unknown one `likely` says which way the
+    chart leans, "" for neither; `none_found` tells "the chart does not mention it" from evidence that does not decide.
+    `asks` are the things to ask for, by kind and concept; `note` says a rule that was used.
     """
 
     criterion: Criterion
     verdict: Verdict
-    evidence: tuple[str, ...] = ()
-    question: str = ""
+    likely: Literal["met", "not met", ""] = ""
+    none_found: bool = False
+    evidence: tuple[Evidence, ...] = ()
+    asks: tuple[Condition, ...] = ()
+    note: str = ""

@@ -1,0 +1,85 @@
+"""When something was: the day of a chart's time, and "three weeks ago" said beside a name."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_NUMBERS = {
+    word: n
+    for n, words in enumerate(
+        (
+            "zero",
+            "one a an 一",
+            "two 两 二",
+            "three 三",
+            "four 四",
+            "five 五",
+            "six 六",
+            "seven 七",
+            "eight 八",
+            "nine 九",
+            "ten 十",
+            "eleven",
+            "twelve",
+        )
+    )
+    for word in words.split()
+}
+_COUNT = r"(?P<n>\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_UNIT = r"(?P<unit>day|week|month|year|yr|wk|mo)s?"
+_AGO = re.compile(rf"\b{_COUNT}[\s-]{_UNIT}\b\s*(?:ago|previously|earlier|before|prior|back)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?P<day>yesterday|today)\b|\blast (?P<last>week|month|year)\b", re.IGNORECASE)
+_AGO_ZH = re.compile(
+    r"(?P<n>\d+(?:\.\d+)?|[一两二三四五六七八九十半])\s*(?P<unit>天|日|周|星期|个?月|年)(?:余|多)?(?:之)?前"
+)
+_DAYS = {"day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.4375, "mo": 30.4375, "year": 365.25, "yr": 365.25}
+_DAYS_ZH = {"天": 1.0, "日": 1.0, "周": 7.0, "星期": 7.0, "个月": 30.4375, "月": 30.4375, "年": 365.25}
+_REACH = 45
+_BREAK = re.compile(r"[.;。；\n]")
+
+
+def day_of(time: str | None) -> date | None:
+    """The day of a time; of a month or a year alone, its middle.
+
+    >>> day_of("2024-03"), day_of("2024-03-05T10:00:00Z"), day_of(None)
+    (datetime.date(2024, 3, 15), datetime.date(2024, 3, 5), None)
+    """
+    parts = re.match(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", time or "")
+    if not parts:
+        return None
+    try:
+        return date(int(parts[1]), int(parts[2] or 7), int(parts[3] or (15 if parts[2] else 2)))
+    except ValueError:
+        return None
+
+
+def days_ago(text: str, start: int, end: int) -> int | None:
+    """How many days ago the words beside a name say that it was, None where they do not.
+
+    >>> text = "Stroke three weeks ago; no fever. 2个月前行阑尾切除术"
+    >>> days_ago(text, 0, 6), days_ago(text, 27, 32), days_ago(text, text.index("阑"), len(text))
+    (21, None, 61)
+    """
+    after = _BREAK.split(text[end : end + _REACH])[0]
+    before = _BREAK.split(text[max(0, start - _REACH) : start])[-1]
+    found = [(match.start(), match) for match in _found(after)]
+    found += [(len(before) - match.end(), match) for match in _found(before)]
+    if not found:
+        return None
+    return _days(min(found, key=lambda one: one[0])[1])
+
+
+def _found(text: str) -> list[re.Match[str]]:
+    return [match for pattern in (_AGO, _LAST, _AGO_ZH) for match in pattern.finditer(text)]
+
+
+def _days(match: re.Match[str]) -> int:
+    groups = match.groupdict()
+    if groups.get("day"):
+        return 1 if groups["day"].lower() == "yesterday" else 0
+    if groups.get("last"):
+        return round(_DAYS[groups["last"].lower()])
+    said, unit = groups["n"].lower(), groups["unit"].lower()
+    number = 0.5 if said == "半" else float(_NUMBERS.get(said, 0) or (said if said[0].isdigit() else 1))
+    return round(number * (_DAYS[unit] if unit in _DAYS else _DAYS_ZH[unit]))
