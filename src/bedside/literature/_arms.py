@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bedside.literature._statistic import Statistic
 
 _WORD = r"[A-Za-z0-9][\w+/'’.-]*"
-_NOT = r"(?!(?:the|a|an|each|both|all|either|two|three|these|those|this|that|other|any|no|and|or|in|of|was|were|total|patients|age|same|study|per|between|among)\b)"
+_NOT = r"(?!(?:the|only|one|four|five|six|further|another|a|an|each|both|all|either|two|three|these|those|this|that|other|any|no|and|or|in|of|was|were|total|patients|age|same|study|per|between|among)\b)"
 _NAMED = rf"(?P<arm>{_NOT}{_WORD}(?:\s+(?!(?:and|or|in|of|was|were|had|the|than)\b){_WORD}){{0,3}}?)"
 _GROUP = r"(?:-treated|-only|\s+alone)?[\s-]+(?:groups?|arms?|cohorts?|recipients|users)\b"
 _AFTER = re.compile(

@@ -29,9 +29,9 @@ QUARTILES = re.compile(
 BARE = re.compile(rf"\s*[(\[（【]\s*{_BOUNDS}\s*(?=[)\]）】;；,，])")
 P_VALUE = re.compile(
     r"(?<![A-Za-z\d])[Pp](?:\s?-?\s?(?:[Vv]alues?|值))?(?:\s?(?:for|of)(?: [a-z-]+){1,3}|[\s_]?(?:trend|interaction|all|both|均|趋势|交互))?"
-    rf"\s*(?P<op>[<>=≤≥＜＞＝⩽⩾]|均?(?:小于|大于)|(?:was |were )?(?:less|greater) than|was|of|均[<>＜＞])\s*(?P<p>{SMALL})(?!\s?[%％\d])"
+    rf"\s*(?P<op>[<>=≤≥＜＞＝⩽⩾]|&lt;?|&gt;?|均?(?:小于|大于)|(?:was |were )?(?:less|greater) than|was|of|均[<>＜＞])\s*(?P<p>{SMALL})(?!\s?[%％\d])"
 )
-_SIGNS = {"＜": "<", "＞": ">", "＝": "=", "was": "=", "of": "=", "小于": "<", "大于": ">", "⩽": "≤", "⩾": "≥"}
+_SIGNS = {"＜": "<", "＞": ">", "＝": "=", "was": "=", "of": "=", "小于": "<", "大于": ">", "⩽": "≤", "⩾": "≥"} | {"&lt": "<", "&lt;": "<", "&gt": ">", "&gt;": ">"}
 _TESTS = re.compile(
     rf"(?:[χx]\s?[2²]|\bX2|卡方值?|(?<![A-Za-z])[tFZzHUWqQ]|\bdf|\b[Dd]egrees of freedom|(?<=[a-z])[tF])(?:值)?\s*(?:\([\d,.\s]*\))?\s*[=＝]\s*{NUMBER}"
 )
@@ -101,7 +101,7 @@ def _plain(said: str) -> str:
     """
     if re.search(r"[×x*eE]", said):
         return f"{value_of(said):g}"
-    plain = re.sub(r"\s", "", said).replace("·", ".")
+    plain = re.sub(r"\s", "", said).replace("·", ".").replace(",", ".")
     return f"0{plain}" if plain.startswith(".") else plain
 
 

@@ -13,7 +13,7 @@ from bedside.literature._statistic import Statistic
 _WHOLE = r"(?:\d{1,3}(?:[,\u2009\u00a0\u202f ]\d{3})+(?![\d.])|\d+(?![\d]*\.\d))"
 _PERSON = (
     r"(?:patients?|participants?|subjects?|women|men|children|adults?|adolescents?|infants?|newborns?|neonates?|boys|girls|"
-    r"males?|females?|people|persons?|individuals?|volunteers?|controls?|cases?|respondents?|nurses|physicians|doctors|clinicians|"
+    r"males?|females?|people|persons?|individuals?|volunteers?|controls|cases?|respondents?|nurses|physicians|doctors|clinicians|"
     r"students|residents|mothers|veterans|survivors|users|smokers|recipients|donors|pregnancies|births|deliveries|eyes|hips|knees|"
     r"lesions|nodules|tumou?rs|specimens|samples|biopsies|records|admissions|twins|families|carriers|rats|mice|animals)"
 )
@@ -27,7 +27,7 @@ PERSONS_WORDED = re.compile(
     rf"(?P<n>{WORDS})\s+{_BETWEEN}{_PERSON}\b|(?P<zh>{HAN})\s?(?:例|名(?!称))", re.IGNORECASE
 )
 _NUMBERED = (
-    re.compile(rf"(?P<n>{_WHOLE})\s+{_BETWEEN}(?P<noun>{_PERSON}|{_STUDY})\b", re.IGNORECASE),
+    re.compile(rf"(?P<n>{_WHOLE})\s+{_BETWEEN}(?P<noun>{_PERSON}|{_STUDY})\b(?!-)", re.IGNORECASE),
     re.compile(rf"(?P<n>{WORDS})\s+{_BETWEEN}(?P<noun>{_PERSON}|{_STUDY})\b", re.IGNORECASE),
     re.compile(rf"(?<![A-Za-z])[nN]\s*[=＝]\s*(?P<n>{_WHOLE})(?!\s?[%％.])(?P<noun>)"),
     re.compile(
@@ -42,13 +42,14 @@ _SHARE = rf"(?P<v>(?<![\d.±]){UNSIGNED})\s?[%％]"
 _SHARES = (
     re.compile(rf"{_COUNT}(?:\s?例)?{_OF}(?P<t>{_WHOLE}){_NOUN}[(\[（,，]\s*{_SHARE}", re.IGNORECASE),
     re.compile(rf"{_SHARE}\s*[(\[（,，]?\s*(?P<c>{_WHOLE})\s?例?{_OF}(?P<t>{_WHOLE})\s?例?\s?[)\]）]?", re.IGNORECASE),
+    re.compile(rf"{_COUNT}\s*[(\[]\s*{_SHARE}\s*[)\]]\s*of (?:the )?(?P<t>{_WHOLE})", re.IGNORECASE),
     re.compile(rf"(?<![\d/.=])(?P<c>{_WHOLE})\s?[例名人]?\s*[(\[（,，]\s*(?:占\s?)?{_SHARE}"),
-    re.compile(rf"\b(?P<c>{_WHOLE}|{WORDS}){_NOUN}[(\[（]\s*{_SHARE}", re.IGNORECASE),
+    re.compile(rf"(?<!least )(?<!than )(?<!most )\b(?P<c>{_WHOLE}|{WORDS}){_NOUN}[(\[（]\s*{_SHARE}", re.IGNORECASE),
     re.compile(rf"{_SHARE}\s*[(（\[]\s*(?:n\s*=\s*)?(?P<c>{_WHOLE})\s?(?:例|patients)?\s*[)）\]]"),
     re.compile(rf"(?<![\d/.])(?P<c>{_WHOLE}|{WORDS}){_OF}(?P<t>{_WHOLE})(?=\s?例|\s+{_BETWEEN}{_PERSON}\b)", re.IGNORECASE),
     re.compile(_SHARE),
 )
-_NO_SHARE = re.compile(r"\s*(?:power|confidence|CI\b|level|saline|dextrose|glucose|ethanol|solution|的?(?:把握度|可信|置信|葡萄糖|氯化钠))")
+_NO_SHARE = re.compile(r"\s*(?:power|confidence|CI\b|or (?:greater|more|less|higher|above|over)|CO\b|CO2|CO\(|level|saline|dextrose|glucose|ethanol|solution|的?(?:把握度|可信|置信|葡萄糖|氯化钠))")
 _POLES = re.compile(rf"{UNSIGNED}\s?[%％]?\s?[-–~～]\s?$")
 
 

@@ -27,6 +27,7 @@ _CHANGE = re.compile(
     r"(?: an? (?:mean|median|average) of)?\s?|(?:下降|降低|升高|提高|增加|减少|缩短|延长)了?(?=\s?[（(]?\d)"
 )
 _SPREAD = re.compile(rf"(?P<value>{NUMBER})\s?[%％]?\s?(?:±|\+/-|\(SD[,:]?\s?|\(±\s?)\s?(?P<sd>\d*[.·]?\d+)")
+_STATED = re.compile(r"(?:^|\b(?:was|were|is|of|at|to)|[=:：(（为是])\s*$")
 _ADJUSTED = re.compile(r"(?i:\badjusted\b|\bmultivaria[a-z]+\b)|\ba(?:HR|OR|RR)|\bAOR|校正|调整后|多因素")
 
 
@@ -160,7 +161,7 @@ def _middle(text: str, parts: Sequence[Atom], taken: Sequence[Statistic]) -> Ite
                 gap = _without(text, parts, place, found.start())
                 near = len(gap) <= 45 and not re.search(r"[;；。]", gap) if not several else _next_arm(gap)
                 unit = _UNIT.match(text, found.end())
-                if not near or (unit is None and (several or re.search(r"[,，]", gap))):
+                if not near or (unit is None and (several or not _STATED.search(gap))):
                     break
                 one = Statistic(
                     kind=kind,

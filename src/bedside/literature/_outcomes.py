@@ -38,7 +38,7 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[;；]\s*|,\s+(?:and|but|while|whereas|with)\s+")
-_BESIDE = re.compile(r"\b(?:mean|average|median)\s+(?P<outcome>(?:[a-z][\w-]*\s+){1,4}?)(?:of|was|were|=|:|\(|$|\d)", re.IGNORECASE)
+_BESIDE = re.compile(r"\b(?:mean|average|median)\s+(?:\([^()]{1,12}\)\s+)?(?P<outcome>(?:[a-z][\w-]*\s+){1,4}?)(?:of|was|were|=|:|\(|$|\d)", re.IGNORECASE)
 _TRIM = re.compile(r"^(?:patients?|participants?)\s+with\s+|\s+(?:rates?|score)?$")
 _ZH_ARM = r"(?:[^，。；：（）()\[\]、]{0,10}?组(?:患者|治疗后|的)*)?"
 _ZH = (

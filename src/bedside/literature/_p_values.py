@@ -11,7 +11,7 @@ from bedside.literature._named import _without
 from bedside.literature._statistic import Statistic
 
 _COMPARED = ("proportion", "mean", "median")
-_APART = re.compile(r"[.。;；]\s|[。；]")
+_APART = re.compile(r"[;；。]")
 _LETTERS = 15
 """Letters that may stand between an effect and its p value."""
 _FAR = 90
