@@ -31,6 +31,7 @@ _PERSONS = re.compile(
 )
 _ZH = re.compile(r"(?P<arm>[A-Za-z0-9\u4e00-\u9fff+\-]{1,10}?组)(?!织|成|合|间|内|别|患者间)")
 _ZH_NOT = re.compile(r"^(?:[两二三四各每全该同分本此几多]|随机|平均)+组$")
+_NEXT = re.compile(r"(?:患者)?[（(]?")
 _ZH_LEAD = re.compile(r"^.*(?:[和与及比于为的，、在将]|其中|治疗后|治疗前|干预后|术后|分为|低于|高于|结果)(?=.{1,8}组)")
 
 
@@ -86,7 +87,7 @@ def _chinese(text: str, one: Statistic, start: int) -> str:
     if not found:
         return ""
     name, end = found[-1]
-    return "" if one.kind == "n" and one.start - end > 3 else name
+    return "" if one.kind == "n" and not _NEXT.fullmatch(text, end, one.start) else name
 
 
 def _chinese_arms(text: str, start: int, stop: int) -> list[tuple[str, int]]:

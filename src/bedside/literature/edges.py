@@ -24,6 +24,7 @@ _DOUBTED = re.compile(
     r"\b(?:may|might|could|possibl[ey]|probabl[ey]|suggest\w*|appears?|seems?|potential(?:ly)?|hypothes\w+|whether|unclear)\b|可能|或许|提示|有望|是否|尚不",
     re.IGNORECASE,
 )
+_APART = re.compile(r"\s*(?:[,;，；、]|(?:and|but|or)\b|并|但|且|和|或)", re.IGNORECASE)
 _BETWEEN = 90
 """Characters between two mentions at most."""
 
@@ -38,7 +39,7 @@ def edges_by_words(paper: Paper, roles: Sequence[Role], mentions: Sequence[Menti
         )
         for one, two in zip(inside, inside[1:], strict=False):
             gap = paper.text[one.end : two.start]
-            if one.end > two.start or len(gap) > _BETWEEN or (one.id and one.id == two.id):
+            if one.end > two.start or _APART.match(gap) or len(gap) > _BETWEEN or (one.id and one.id == two.id):
                 continue
             for relation, turned, words in _links():
                 if words.search(gap):

@@ -54,6 +54,8 @@ def figures_of(line: Line) -> Iterator[Row]:
         yield {
             **dict.fromkeys(FIGURES),
             **{name: one[name] for name in FIGURES if name in one and name not in ("flags", "sentence")},
+            "value": int(one["value"]) if one["kind"] == "n" else one.get("value"),
+            "p": one.get("p", "").lstrip("="),
             "paper": line["id"],
             "title": line["title"],
             "year": line["year"],
