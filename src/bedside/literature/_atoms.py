@@ -49,7 +49,7 @@ _ASIDE = re.compile(
     rf"|[<>≤≥＜＞]\s?{UNSIGNED}\s?[%％]?"
     r"|(?<![.,\d=＝])(?<![=＝] )(?:19|20)\d\d(?![\d.,]\d)(?!\d)(?!\s?(?:patients|participants|women|men|children|例|名))"
     r"|\d{1,2}\s?月(?:\d{1,2}\s?日)?"
-    rf"|{UNSIGNED}\s?(?:mg|g|μg|ug|mcg|mL|ml|IU|Gy)\b(?=\s?(?:once|twice|daily|three|of\b|/d|per|every|orally|bid|qd|[，,]\s?每))"
+    rf"|{UNSIGNED}\s?(?:mg|g|μg|ug|mcg|mL|ml|IU|Gy)\b(?=\s?(?:once|twice|daily|three|of\b|/d(?:ay)?\b|per|every|orally|bid|qd|[，,]\s?每))"
 )
 
 

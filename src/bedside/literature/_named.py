@@ -28,7 +28,7 @@ _MEDIAN = re.compile(r"\b[Mm]edian\b|中位数?")
 _MEAN = re.compile(r"\b[Mm]ean\b|\b[Aa]verage\b|平均")
 _CHANGE = re.compile(
     r"\b(?:improved|increased|decreased|reduced|fell|rose|declined|dropped|lowered|raised|lower|higher|shorter|longer) by"
-    r"(?: an? (?:mean|median|average) of)?\s?|(?:下降|降低|升高|提高|增加|减少|缩短|延长)了?(?=\s?[（(]?\d)"
+    r"(?: an? (?:mean|median|average) of)?\s?|(?<!每)(?:下降|降低|升高|提高|增加|减少|缩短|延长)了?(?=\s?[（(]?\d)"
 )
 _SPREAD = re.compile(rf"(?P<value>{NUMBER})\s?[%％]?\s?(?:±|\+/-|\(SD[,:]?\s?|\(±\s?)\s?(?P<sd>\d*[.·]?\d+)")
 _STATED = re.compile(r"(?:^|\b(?:was|were|is|of|at|to)|[=:：(（为是])\s*$")
@@ -161,7 +161,7 @@ def _middle(text: str, parts: Sequence[Atom], taken: Sequence[Statistic]) -> Ite
                 ):
                     continue
                 gap = _without(text, parts, place, found.start())
-                near = len(gap) <= 45 and not re.search(r"[;；。]", gap) if not several else _next_arm(gap)
+                near = len(gap) <= 45 and not re.search(r"[;；。]|\bby\s*$", gap) if not several else _next_arm(gap)
                 unit = _UNIT.match(text, found.end())
                 if not near or (unit is None and (several or not _STATED.search(gap))):
                     break

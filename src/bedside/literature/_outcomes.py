@@ -47,12 +47,14 @@ _BESIDE = re.compile(
 _TRIM = re.compile(r"^(?:patients?|participants?)\s+with\s+|\s+(?:rates?|score)?$")
 _ZH_ARM = r"(?:[^，。；：（）()\[\]、]{0,10}?组(?:患者|治疗后|的)*)?"
 _ZH = (
+    re.compile(r"(?:发生|出现)(?P<outcome>[^，。；的（(\[]{2,14}?)的(?:风险|危险|概率|几率|可能)"),
+    re.compile(r"(?:预测|诊断|鉴别)(?P<outcome>[^，。；的（(\[]{2,14}?)的(?=$|ROC|AUC|曲线|价值|效能|[敏灵])"),
     re.compile(r"是(?:影响)?(?P<outcome>[^，。；的（(\[]{2,20}?)(?:发生|发病)?的?(?:独立)?(?:危险|保护|影响|预测)因素"),
     re.compile(
         r"[两各三]组(?:患者)?(?:治疗后|治疗前|间|的)*(?P<outcome>[^，。；（(\[]{2,20}?)(?:比较|均|的?差异|相比|无明显|无统计)"
     ),
     re.compile(
-        rf"{_ZH_ARM}(?P<outcome>[^，。；：（(\[组为、]{{2,16}}?)(?:均|也|更|明显|显著|水平)*(?:低于|高于|短于|长于|少于|多于|优于|小于|大于|下降|升高|降低|更低|更高|增加|减少|改善)"
+        rf"{_ZH_ARM}(?P<outcome>[^，。；：（(\[组为、每]{{2,16}}?)(?:均|也|更|明显|显著|水平)*(?:低于|高于|短于|长于|少于|多于|优于|小于|大于|下降|升高|降低|更低|更高|增加|减少|改善)"
     ),
 )
 _ZH_BEFORE = re.compile(
@@ -69,7 +71,7 @@ def outcome_of(text: str, one: Statistic, start: int, earlier: Sequence[Statisti
     if re.search(r"[\u4e00-\u9fff]", text):
         return _chinese(text, one, start, earlier)
     clause = _clause(text, one.start)
-    found = _after_name(text, one) or _beside(text, one) or _said(text[clause : one.start])
+    found = _after_name(text, one) or _counted(text, one) or _beside(text, one) or _said(text[clause : one.start])
     if not found and clause:
         found = _inherited(one, earlier) or _said(text[: one.start])
     return found or _inherited(one, earlier)
@@ -93,6 +95,15 @@ def _after_name(text: str, one: Statistic) -> str:
     name = names().match(text, one.start)
     found = _NAMED.match(text, name.end(), one.end) if name else None
     return _clean(found["outcome"]) if found else ""
+
+
+def _counted(text: str, one: Statistic) -> str:
+    """Of "3 deaths (2.1%)" what was counted, where it is no person."""
+    if one.kind != "proportion" or one.count is None:
+        return ""
+    found = re.match(r"[\w,]+\s+(?P<outcome>[a-z][a-z -]+?)\s*[(\[]", text[one.start : one.end])
+    said = found["outcome"] if found and not found["outcome"].startswith(("of ", "out of ")) else ""
+    return "" if _PERSONS.search(said) else said
 
 
 def _beside(text: str, one: Statistic) -> str:
@@ -145,7 +156,7 @@ def _chinese(text: str, one: Statistic, start: int, earlier: Sequence[Statistic]
         return said
     if inherited := _inherited(one, earlier):
         return inherited
-    for found in _ZH[2].finditer(text[: one.start]):
+    for found in _ZH[-1].finditer(text[: one.start]):
         if said := _zh_clean(found["outcome"]):
             return said
     return ""

@@ -8,6 +8,14 @@ from collections.abc import Iterator
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?|\d+(?:[.,·]\d+)*|[%±=<>]")
 _P = re.compile(r"\bp\s?[<>=]", re.IGNORECASE)
 _INTERVAL = re.compile(r"\bCI\b|confidence interval|±|\+/-", re.IGNORECASE)
+AIM = re.compile(
+    r"\b(?:aim|aims|aimed|objectives?|purpose|goals?) (?:of|was|were|is|are|to|in)\b|\b(?:we|study|trial) (?:sought|aimed|hypothesi[sz]ed|"
+    r"wished|wanted|attempted|set out|intended) (?:to|that)\b|^to (?:determine|investigate|evaluate|assess|examine|compare|study|"
+    r"explore|describe|test|analy[sz]e|identify|establish|clarify|review)\b|\bwas (?:designed|undertaken|conducted|performed|done) to\b"
+    r"|\bhere,? we (?:investigate|examine|evaluate|assess|test|compare)\b|旨在|目的(?:是|在于)",
+    re.IGNORECASE,
+)
+"""Words that state an aim: under a heading of the background too, the sentence is an objective."""
 _BINS = 8
 _WORDS = 60
 
