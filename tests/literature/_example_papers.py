@@ -60,7 +60,14 @@ def pubmed(path: Path) -> Path:
             },
             "Journal Article",
         ),
-        _article("104", 2019, "A retracted trial of ice", {"RESULTS": "Ice cured everyone (RR 9.0, 95% CI 8.0 to 9.9)."}, trial, True),
+        _article(
+            "104",
+            2019,
+            "A retracted trial of ice",
+            {"RESULTS": "Ice cured everyone (RR 9.0, 95% CI 8.0 to 9.9)."},
+            trial,
+            True,
+        ),
     ]
     path.write_text(f"<PubmedArticleSet>{''.join(articles)}</PubmedArticleSet>", encoding="utf-8")
     return path

@@ -80,7 +80,15 @@ def test_places_are_code_points_of_the_whole_text() -> None:
 _SHARE = st.decimals(min_value="0.01", max_value="9.99", places=2).map(str)
 _JOINED = st.sampled_from(["-", "–", " to ", ", ", "～", "~", "至"])
 _NAMED = st.sampled_from(
-    [("HR", "HR"), ("hazard ratio,", "HR"), ("OR =", "OR"), ("aOR:", "OR"), ("RR", "RR"), ("比值比为", "OR"), ("风险比", "HR")]
+    [
+        ("HR", "HR"),
+        ("hazard ratio,", "HR"),
+        ("OR =", "OR"),
+        ("aOR:", "OR"),
+        ("RR", "RR"),
+        ("比值比为", "OR"),
+        ("风险比", "HR"),
+    ]
 )
 _LEVEL = st.sampled_from(["95% CI", "95%CI", "95% CI:", "95% confidence interval", "95%可信区间", "95%置信区间为"])
 

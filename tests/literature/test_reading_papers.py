@@ -37,7 +37,9 @@ def test_chinese_ris_is_cut_at_its_headings(tmp_path: Path) -> None:
 
 def test_a_table_gives_papers_by_the_names_that_tables_use(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("PMID,Title,Abstract,Year,Retracted\n7,Ice,Ice helps.,2001-05,yes\n8,Heat,,n.d.,no\n", encoding="utf-8")
+    path.write_text(
+        "PMID,Title,Abstract,Year,Retracted\n7,Ice,Ice helps.,2001-05,yes\n8,Heat,,n.d.,no\n", encoding="utf-8"
+    )
     one, two = _papers(path)
     assert (one.id, one.title, one.text, one.year, bool(one.retracted)) == ("7", "Ice", "Ice helps.", 2001, True)
     assert (two.text, two.year, two.retracted) == ("Heat", None, "")
@@ -45,7 +47,12 @@ def test_a_table_gives_papers_by_the_names_that_tables_use(tmp_path: Path) -> No
 
 def test_parts_that_are_columns_of_their_own_stay_apart(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    row = {"id": "1", "question": "Ice?", "contexts": ["Ice is cold.", "It helped."], "sections": ["BACKGROUND", "RESULTS"]}
+    row = {
+        "id": "1",
+        "question": "Ice?",
+        "contexts": ["Ice is cold.", "It helped."],
+        "sections": ["BACKGROUND", "RESULTS"],
+    }
     path.write_text(json.dumps(row) + "\n", encoding="utf-8")
     (paper,) = _papers(path)
     assert [(one.heading, paper.text[one.start : one.end]) for one in paper.sections] == [

@@ -47,7 +47,8 @@ _ASIDE = re.compile(
     rf"|\b(?:day|week|month|year|phase|grade|stage|type|level)s?\s{UNSIGNED}(?=[,);.\s]|$)(?!\s?[%％])"
     rf"|{UNSIGNED}-(?:day|week|month|year|hour|min|minute|point|fold|item|arm)s?\b"
     rf"|[<>≤≥＜＞]\s?{UNSIGNED}\s?[%％]?"
-    r"|(?<![.,\d=＝])(?<![=＝] )(?:19|20)\d\d(?![\d.,]\d)(?!\d)(?!\s?(?:patients|participants|women|men|children|例|名))"
+    r"|(?<![.,\d=＝/])(?<![=＝] )(?:19|20)\d\d(?![\d.,]\d)(?!\d)(?!\s?(?:of\b|out of|/|例|名|[(（]\s?[\d.]+\s?[%％]))"
+    r"(?!\s(?:[a-z-]+\s){0,2}(?:patients|participants|women|men|children|cases|controls|subjects|infants|adults|people)\b)"
     r"|\d{1,2}\s?月(?:\d{1,2}\s?日)?"
     rf"|{UNSIGNED}\s?(?:mg|g|μg|ug|mcg|mL|ml|IU|Gy)\b(?=\s?(?:once|twice|daily|three|of\b|/d(?:ay)?\b|per|every|orally|bid|qd|[，,]\s?每))"
 )

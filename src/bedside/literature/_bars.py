@@ -8,7 +8,6 @@ from html import escape
 from bedside.lang import tr
 
 
-
 def bars(rows: Sequence[tuple[str, int]], *, label: str) -> str:
     """A bar a row with its number behind, as wide as the page allows; the longest is the most.
 

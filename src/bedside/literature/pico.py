@@ -26,9 +26,10 @@ class Span:
 
 
 _PERSON = r"(?:patients?|participants?|subjects|women|men|children|adults?|adolescents|infants|neonates|newborns|individuals|people|persons|volunteers|veterans|girls|boys)"
+_NO_LEAD = r"(?:in|of|with|for|and|or|to|on|the|among|by|from|which|that|whether|when|were|was|is|are|than|as|between)"
 _P_EN = (
     re.compile(
-        rf"(?:\b\d[\d,]*\s+)?(?:[A-Za-z][\w-]*\s+){{0,3}}?{_PERSON}\s+(?:with|who|undergoing|aged|receiving|having|admitted|treated|diagnosed|suffering|presenting|at (?:high )?risk)\b[^.;:()]{{3,110}}?(?=\s(?:were|was|to (?:receive|either|one)|had|in whom|from|between|during|randomly)\b|[.;:(]|, (?:and|who|we|were)|$)",
+        rf"(?<![\w-])(?:\d[\d,]*\s+)?(?:(?!{_NO_LEAD}\b)[A-Za-z][\w-]*\s+){{0,3}}?{_PERSON}\s+(?:with|who|undergoing|aged|receiving|having|admitted|treated|diagnosed|suffering|presenting|at (?:high )?risk)\b[^.;:()]{{3,110}}?(?=\s(?:were|was|to (?:receive|either|one)|had|in whom|from|between|during|randomly)\b|[.;:(]|, (?:and|who|we|were)|$)",
         re.IGNORECASE,
     ),
     re.compile(rf"\b\d[\d,]*\s+(?:[A-Za-z][\w-]*\s+){{0,4}}?{_PERSON}\b", re.IGNORECASE),
@@ -39,7 +40,7 @@ _Y = r"(?P<c>[^.;:,()]{2,70}?)"
 _STOP = r"(?=\s*(?:[.;:,()]|$|\s(?:in|on|for|among|during|after|before|as|and|were|was|over|using|at|group)\b))"
 _IC_EN = (
     re.compile(
-        rf"(?:assigned|randomi[sz]ed|allocated|divided)\s+(?:\w+ly\s+)?(?:in a \d[:\d]* ratio )?(?:to|into)\s+(?:receive\s+|either\s+|undergo\s+|treatment with\s+|two groups:?\s+)*{_X}\s*(?:\(n\s*=\s*[\d,]+\)\s*)?\b(?:or|versus|vs\.?|and)\s+(?:to\s+)?(?:receive\s+)?{_Y}{_STOP}",
+        rf"(?:assigned|randomi[sz]ed|allocated|divided)\s+(?:\w+ly\s+)?(?:[^.;:]{{0,70}}?\s)?(?:to|into)\s+(?:receive\s+|either\s+|undergo\s+|treatment with\s+|two groups:?\s+)*{_X}\s*(?:\(n\s*=\s*[\d,]+\)\s*)?\b(?:or|versus|vs\.?|and)\s+(?:to\s+)?(?:receive\s+)?{_Y}{_STOP}",
         re.IGNORECASE,
     ),
     re.compile(
@@ -74,7 +75,7 @@ _O_EN = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:we (?:measured|assessed|recorded|compared)|(?:were|was) compared (?:for|with respect to))\s+(?:the )?(?P<o>[^.;:]{3,100})",
+        r"\b(?:we (?:measured|assessed|recorded)|(?:were|was) compared (?:for|with respect to))\s+(?:the )?(?P<o>[^.;:]{3,100})",
         re.IGNORECASE,
     ),
 )
