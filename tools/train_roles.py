@@ -11,6 +11,7 @@ get a weight. Printed: macro-F1 and accuracy by sentence, intervals by resamplin
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -49,7 +50,7 @@ def abstracts(path: Path, *, aims: bool = True) -> list[Labelled]:
         if not line.strip():
             continue
         row = json.loads(line)
-        parts = list(zip(row["sections"], row["contexts"], strict=True)) + [("CONCLUSIONS", row.get("long_answer", ""))]
+        parts = [*list(zip(row["sections"], row["contexts"], strict=True)), ("CONCLUSIONS", row.get("long_answer", ""))]
         said: Labelled = []
         for heading, text in parts:
             role = "" if sum(one in heading.lower() for one in _BOTH) > 1 else role_of(heading)
@@ -86,7 +87,7 @@ def _followed(train: Sequence[Labelled]) -> dict[str, np.ndarray]:
     counts = {NEXT + role: np.ones(len(ROLES)) for role in ("", *ROLES)}
     for said in train:
         roles = ["", *(role for _, role in said if role)]
-        for one, two in zip(roles, roles[1:], strict=False):
+        for one, two in itertools.pairwise(roles):
             counts[NEXT + one][ROLES.index(two)] += 1
     prior = sum(counts[NEXT + role] for role in ROLES)
     told = {}
@@ -141,7 +142,10 @@ def main() -> None:
         print("  position only", measured(rows, lambda said: [role for role, _ in judged(said, places)]))
         print("  model        ", measured(rows, lambda said: [role for role, _ in judged(said, weights)]))
     if given.out:
-        head = f"#! feature and its weight for {', '.join(ROLES)}; fitted by tools/train_roles.py on {len(train)} abstracts of PubMedQA (MIT)"
+        head = (
+            f"#! feature and its weight for {', '.join(ROLES)}; fitted by tools/train_roles.py on {len(train)} "
+            f"abstracts of PubMedQA (MIT)"
+        )
         lines = [f"{name}\t" + "\t".join(f"{one:.2f}" for one in row) for name, row in sorted(weights.items())]
         given.out.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
         print(f"{len(weights)} features, {given.out.stat().st_size / 1000:.0f} kB written")

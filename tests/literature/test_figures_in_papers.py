@@ -1,4 +1,4 @@
-"""Figures of papers: sentences written by hand with their answers, contrasting pairs, and what must hold of any number."""
+"""Figures of papers: sentences with their answers, contrasting pairs, and what must hold of any number."""
 
 from __future__ import annotations
 
@@ -132,11 +132,29 @@ def test_no_text_breaks_the_reader_and_places_hold(text: str) -> None:
         assert text[one.start : one.end] == one.text
 
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def _in_words(number: int) -> str:

@@ -40,12 +40,14 @@ def years(counts: Mapping[int, int], *, label: str) -> str:
         tall = 120 * number / most
         if number:
             parts.append(
-                f'<rect class="hit" x="{x:.1f}" y="{height - tall:.1f}" width="{max(2.0, step - 3):.1f}" height="{tall:.1f}" '
+                f'<rect class="hit" x="{x:.1f}" y="{height - tall:.1f}" width="{max(2.0, step - 3):.1f}" '
+                f'height="{tall:.1f}" '
                 f'rx="1"><title>{year}: {number}</title></rect>'
             )
             if span <= 20:
                 parts.append(
-                    f'<text class="value" x="{x + step / 2 - 1.5:.1f}" y="{height - tall - 5:.1f}" text-anchor="middle">{number}</text>'
+                    f'<text class="value" x="{x + step / 2 - 1.5:.1f}" y="{height - tall - 5:.1f}" '
+                    f'text-anchor="middle">{number}</text>'
                 )
         if (last - year) % every == 0:
             parts.append(
@@ -60,7 +62,8 @@ def years(counts: Mapping[int, int], *, label: str) -> str:
 
 def _svg(inside: str, width: float, height: float, label: str) -> str:
     return (
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{width:.0f}px;min-width:{min(width, 520):.0f}px" '
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" '
+        f'style="max-width:{width:.0f}px;min-width:{min(width, 520):.0f}px" '
         f'role="img" '
         f'aria-label="{escape(label)}">{inside}</svg>'
     )

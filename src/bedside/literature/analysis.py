@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 Line = dict[str, Any]
 TOPICS = 3
 _ENROLLED = re.compile(
-    r"\b(?:total|enrol|includ|recruit|randomi|consecutive|participat|studied|analy[sz]ed|sample of|examined|identified)|纳入|选取|选择|收集|共|入选|合计",
+    r"\b(?:total|enrol|includ|recruit|randomi|consecutive|participat|studied|analy[sz]ed|sample of|examined"
+    r"|identified)|纳入|选取|选择|收集|共|入选|合计",
     re.IGNORECASE,
 )
 

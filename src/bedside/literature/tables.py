@@ -14,17 +14,17 @@ Line = Mapping[str, Any]
 Row = dict[str, Any]
 
 FIGURES = (
-    "paper", "title", "year", "design", "retracted", "kind", "value", "low", "high", "level", "spread", "sd", "count", "total",
-    "p", "unit", "adjusted", "arm", "outcome", "role", "flags", "shown", "sentence", "start", "end", "sentence_start",
-    "sentence_end",
-)  # fmt: skip
+    *("paper", "title", "year", "design", "retracted", "kind", "value", "low", "high", "level", "spread", "sd"),
+    *("count", "total", "p", "unit", "adjusted", "arm", "outcome", "role", "flags", "shown", "sentence"),
+    *("start", "end", "sentence_start", "sentence_end"),
+)
 """Columns of a row a figure; places are code points in the paper's text."""
 
 PAPERS = (
-    "id", "title", "year", "journal", "doi", "pmid", "design", "topics", "terms", "sample_size", "population", "intervention",
-    "comparator", "outcome", "effects", "background", "objective", "methods", "results", "conclusions", "flags", "retracted",
-    "citation",
-)  # fmt: skip
+    *("id", "title", "year", "journal", "doi", "pmid", "design", "topics", "terms", "sample_size"),
+    *("population", "intervention", "comparator", "outcome", "effects"),
+    *("background", "objective", "methods", "results", "conclusions", "flags", "retracted", "citation"),
+)
 """Columns of a row a paper."""
 
 
