@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bedside.formats._base import Problem
 from bedside.library._base import Body, Item
 
 AUTHORS_SHOWN = 6
@@ -12,7 +13,11 @@ AUTHORS_SHOWN = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What is told of an article; `abstract` are its parts with their headings."""
+    """What is told of an article; `abstract` are its parts with their headings, `types` those of its publication.
+
+    `keywords` are the authors' and the index's (MeSH). Neither these nor `types`, `doi` and `pmid` are part of the
+    document.
+    """
 
     id: str
     title: str
@@ -29,6 +34,10 @@ class Article:
     licence: str = ""
     retracted: bool = False
     replaces: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    doi: str = ""
+    pmid: str = ""
 
     def item(self) -> Item:
         """The article as a document: its abstract, part by part, or its title where it has none."""
@@ -62,3 +71,9 @@ class Article:
         when = self.year + (f";{where}" if where else "") + (f":{self.pages}" if self.pages else "")
         parts = (", ".join(shown), self.title.rstrip(" ."), self.journal.rstrip(" ."), when, self.number)
         return " ".join(f"{part}." for part in parts if part)
+
+
+def items_of(articles: Iterable[Article | Problem]) -> Iterator[Item | Problem]:
+    """Articles as documents, problems as they are."""
+    for one in articles:
+        yield one.item() if isinstance(one, Article) else one

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bedside.formats._base import Problem
+
+if TYPE_CHECKING:
+    from bedside.library._articles import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,14 @@ class Reader:
 
     `sniff(head, path)` sees the first bytes of a file, uncompressed, and says whether it is of this kind.
     `read(path, options)` yields the items, and a `Problem` for each part that could not be used; it raises FormatError
-    when nothing of the file can be.
+    when nothing of the file can be. `articles`, of bibliographic files, yields the same with all that they tell of an
+    article.
     """
 
     name: str
     sniff: Callable[[bytes, Path], bool]
     read: Callable[[Path, ReadingOptions], Iterator[Item | Problem]]
+    articles: Callable[[Path, ReadingOptions], Iterator[Article | Problem]] | None = None
 
 
 class Body:

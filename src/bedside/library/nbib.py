@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.library._articles import Article
+from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
 from bedside.library._tagged import Fields, records
 
@@ -23,13 +23,18 @@ def sniff(head: bytes, path: Path) -> bool:
 
 def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
     """Abstracts are cut at their capital headings (`METHODS: `)."""
+    return items_of(articles(path, options))
+
+
+def articles(path: Path, options: ReadingOptions) -> Iterator[Article | Problem]:
+    """The articles with their publication types, MeSH headings and other terms."""
     for place, one in records(path, options.encoding, _TAG, first="PMID"):
         if isinstance(one, Problem):
             yield one
         elif not one.get("PMID") or not (one.get("TI") or one.get("BTI")):
             yield Problem(place, tr("a record without PMID or title; left out", "记录缺少 PMID 或标题；未使用"))
         else:
-            yield _article(one).item()
+            yield _article(one)
 
 
 def _article(record: Fields) -> Article:
@@ -50,6 +55,15 @@ def _article(record: Fields) -> Article:
         number=f"PMID {first('PMID')}",
         version=first("LR"),
         retracted="Retracted Publication" in record.get("PT", []) or "RIN" in record,
+        types=tuple(record.get("PT", [])),
+        keywords=tuple(
+            dict.fromkeys(
+                [one.split("/")[0].lstrip("*") for one in record.get("MH", [])]
+                + [one.lstrip("*") for one in record.get("OT", [])]
+            )
+        ),
+        doi=next((one.split()[0] for one in [*record.get("LID", []), *record.get("AID", [])] if "[doi]" in one), ""),
+        pmid=first("PMID"),
     )
 
 
@@ -59,4 +73,4 @@ def _parts(abstract: str) -> list[tuple[str, str]]:
     return [("", pieces[0]), *zip(pieces[1::2], pieces[2::2], strict=True)]
 
 
-READER = Reader(name="nbib", sniff=sniff, read=read)
+READER = Reader(name="nbib", sniff=sniff, read=read, articles=articles)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.library._articles import Article
+from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
 from bedside.library._xml import child, children, elements, lines, root_name, said
 
@@ -21,6 +21,11 @@ def sniff(head: bytes, path: Path) -> bool:
 
 def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
     """Abstract, then the sections of the body under the path of their titles."""
+    return items_of(articles(path, options))
+
+
+def articles(path: Path, options: ReadingOptions) -> Iterator[Article | Problem]:
+    """The articles with their type and keywords."""
     for paper in elements(path, "article"):
         about = child(paper, "front", "article-meta")
         ids = {one.get("pub-id-type"): said(one) for one in children(about, "article-id")}
@@ -28,10 +33,11 @@ def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
         if about is None or not id:
             yield Problem(f"line {paper.sourceline}", tr("an article without a number", "文章没有编号"))
             continue
-        yield _article(paper, about, id, ids.get("doi", "")).item()
+        yield _article(paper, about, id, ids)
 
 
-def _article(paper: etree._Element, about: etree._Element, id: str, doi: str) -> Article:
+def _article(paper: etree._Element, about: etree._Element, id: str, ids: dict[str | None, str]) -> Article:
+    doi = ids.get("doi", "")
     parts: list[tuple[str, str]] = []
     for one in (child(about, "abstract"), child(paper, "body")):
         if one is not None:
@@ -58,6 +64,12 @@ def _article(paper: etree._Element, about: etree._Element, id: str, doi: str) ->
         number=f"doi:{doi}" if doi else id,
         licence=said(child(about, "permissions", "license"))[:300],
         retracted=paper.get("article-type") == "retracted-article",
+        types=tuple(filter(None, [str(paper.get("article-type") or "")])),
+        keywords=tuple(
+            filter(None, (said(one) for group in children(about, "kwd-group") for one in children(group, "kwd")))
+        ),
+        doi=doi,
+        pmid=ids.get("pmid", ""),
     )
 
 
@@ -70,4 +82,4 @@ def _sections(part: etree._Element, above: str, parts: list[tuple[str, str]]) ->
         _sections(section, heading, parts)
 
 
-READER = Reader(name="pmc", sniff=sniff, read=read)
+READER = Reader(name="pmc", sniff=sniff, read=read, articles=articles)

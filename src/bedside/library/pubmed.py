@@ -9,7 +9,7 @@ from lxml import etree
 
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.library._articles import Article
+from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
 from bedside.library._xml import child, children, elements, root_name, said
 
@@ -21,16 +21,21 @@ def sniff(head: bytes, path: Path) -> bool:
 
 def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
     """An article without an abstract is its title; a retracted one is kept and never found."""
+    return items_of(articles(path, options))
+
+
+def articles(path: Path, options: ReadingOptions) -> Iterator[Article | Problem]:
+    """The articles with their publication types, MeSH headings and keywords."""
     for record in elements(path, "PubmedArticle"):
         citation = child(record, "MedlineCitation")
         pmid = said(child(citation, "PMID")) if citation is not None else ""
         if citation is None or not pmid:
             yield Problem(f"line {record.sourceline}", tr("an article without a PMID", "文章没有 PMID"))
             continue
-        yield _article(citation, pmid).item()
+        yield _article(record, citation, pmid)
 
 
-def _article(citation: etree._Element, pmid: str) -> Article:
+def _article(record: etree._Element, citation: etree._Element, pmid: str) -> Article:
     paper = child(citation, "Article")
     paper = paper if paper is not None else citation
     issue = child(paper, "Journal", "JournalIssue")
@@ -52,7 +57,25 @@ def _article(citation: etree._Element, pmid: str) -> Article:
         version=_revised(citation),
         retracted="Retracted Publication" in kinds or any(one.get("RefType") == "RetractionIn" for one in links),
         replaces=tuple(said(child(one, "PMID")) for one in links if one.get("RefType") == "UpdateOf"),
+        types=tuple(filter(None, kinds)),
+        keywords=_keywords(citation),
+        doi=_doi(record, paper),
+        pmid=pmid,
     )
+
+
+def _keywords(citation: etree._Element) -> tuple[str, ...]:
+    """MeSH headings, then the authors' keywords."""
+    mesh = [said(child(one, "DescriptorName")) for one in children(child(citation, "MeshHeadingList"), "MeshHeading")]
+    own = [said(one) for one in children(child(citation, "KeywordList"), "Keyword")]
+    return tuple(dict.fromkeys(filter(None, [*mesh, *own])))
+
+
+def _doi(record: etree._Element, paper: etree._Element) -> str:
+    ids = children(child(record, "PubmedData", "ArticleIdList"), "ArticleId")
+    found = [said(one) for one in ids if one.get("IdType") == "doi"]
+    found += [said(one) for one in children(paper, "ELocationID") if one.get("EIdType") == "doi"]
+    return next(filter(None, found), "")
 
 
 def _label(part: etree._Element) -> str:
@@ -70,4 +93,4 @@ def _revised(citation: etree._Element) -> str:
     return "-".join(part.zfill(2) for part in parts if part)
 
 
-READER = Reader(name="pubmed", sniff=sniff, read=read)
+READER = Reader(name="pubmed", sniff=sniff, read=read, articles=articles)

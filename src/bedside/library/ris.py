@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.library._articles import Article
+from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
 from bedside.library._tagged import Fields, records
 
@@ -22,13 +22,18 @@ def sniff(head: bytes, path: Path) -> bool:
 
 def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
     """A reference is named by its PMID, DOI, accession number or own id, whichever comes first."""
+    return items_of(articles(path, options))
+
+
+def articles(path: Path, options: ReadingOptions) -> Iterator[Article | Problem]:
+    """The references with their type and keywords."""
     for place, one in records(path, options.encoding, _TAG, first="TY", last="ER"):
         if isinstance(one, Problem):
             yield one
         elif not _first(one, "TI", "T1", "CT"):
             yield Problem(place, tr("a reference without a title; left out", "文献没有标题；未使用"))
         else:
-            yield _article(one).item()
+            yield _article(one)
 
 
 def _first(record: Fields, *tags: str) -> str:
@@ -50,7 +55,11 @@ def _article(record: Fields) -> Article:
         pages=pages,
         url=_first(record, "UR", "L1") or (f"https://doi.org/{doi}" if doi else ""),
         number=f"doi:{doi}" if doi else "",
+        types=tuple(filter(None, [_first(record, "M3")])),
+        keywords=tuple(part.strip() for one in record.get("KW", []) for part in one.split(";") if part.strip()),
+        doi=doi,
+        pmid=_first(record, "PM"),
     )
 
 
-READER = Reader(name="ris", sniff=sniff, read=read)
+READER = Reader(name="ris", sniff=sniff, read=read, articles=articles)
