@@ -55,8 +55,7 @@ def stop_rule(
     """
     urns = _urns(np.asarray(relevant, np.int64), total)
     found, read = int(sum(relevant)), len(relevant)
-    least = first_miss(found, target)
-    p = _chance(urns, least) if least <= total - read else 0.0
+    p = chance_of_miss(relevant, total, target)
     missed, even = most_missed(urns, total - read, confidence), most_missed(urns, total - read, 0.5)
     return Stop(
         may_stop=read == total or (found > 0 and p < 1 - confidence),
@@ -70,6 +69,12 @@ def stop_rule(
         recall=found / (found + even) if found else None,
         low=found / (found + missed) if found else None,
     )
+
+
+def chance_of_miss(relevant: Sequence[bool | int], total: int, target: float = TARGET) -> float:
+    """The chance, at most, of reading what was read had the target been missed; 0 where it cannot have been."""
+    least = first_miss(int(sum(relevant)), target)
+    return _chance(_urns(np.asarray(relevant, np.int64), total), least) if least <= total - len(relevant) else 0.0
 
 
 def first_miss(found: int, target: float) -> int:
