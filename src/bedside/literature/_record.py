@@ -1,4 +1,4 @@
-"""A paper as a review lists it: with its authors, volume, pages and the notices about it, each under a key of its own."""
+"""A paper as a review lists it: with authors, volume, pages and the notices about it, each under a key of its own."""
 
 from __future__ import annotations
 

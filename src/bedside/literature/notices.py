@@ -1,4 +1,4 @@
-"""Papers that must not be relied on, or only with care: retracted, withdrawn, under concern, corrected; and who says so.
+"""Papers not to be relied on, or only with care: retracted, withdrawn, under concern, corrected; and who says so.
 
 Read from PubMed's comments and corrections, publication types, titles ("RETRACTED: ..."), notices that stand among the
 records themselves, and a CSV of the Retraction Watch database that the user supplies (Crossref publishes it).

@@ -16,9 +16,9 @@ _FIGURE = re.compile(r"(?<!\d)(?<!\d\.)\d+(?:\.\d+)?(?!\.?\d)")
 _PREPRINT_DOI = ("10.1101/", "10.21203/", "10.2139/", "10.48550/", "10.20944/", "10.31219/", "10.12074/", "10.26434/")
 _PREPRINT_PLACE = re.compile(r"(?i)biorxiv|medrxiv|arxiv|research square|preprint|ssrn|chinaxiv|预印")
 _ANOTHER = re.compile(
-    r"(?i)^\W*(?:(?:retraction|withdrawal|notice of retraction|expression of concern|(?:publisher|author)?\s*corrections?"
-    r"|corrigend\w+|errat\w+|repl(?:y|ies)|response|comments?|letter|editorial|authors?'? (?:reply|response))\b"
-    r"|勘误|更正|撤稿声明|述评|回复)"
+    r"(?i)^\W*(?:(?:retraction|withdrawal|notice of retraction|expression of concern|corrigend\w+|errat\w+"
+    r"|(?:publisher|author)?\s*corrections?|repl(?:y|ies)|response|comments?|letter|editorial"
+    r"|authors?'? (?:reply|response))\b|勘误|更正|撤稿声明|述评|回复)"
 )
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6"}
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bedside.evaluate.bootstrap import bootstrap
+from bedside.evaluate.estimate import MIN_PATIENTS
+from bedside.lang import tr
 from bedside.literature.screening.labels import CONSENSUS, Label, reviewers, standing
-from bedside.types import Figure
+from bedside.types import Figure, Undefined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +47,17 @@ def agreements(labels: Sequence[Label], seed: int = 0) -> list[Agreement]:
                     other=other,
                     both=len(pairs),
                     same=len(pairs) - len(differ),
-                    kappa=bootstrap(lambda rows, said=said: kappa(said[row] for row in rows), None, seed, n=len(said)),  # type: ignore[misc]
+                    kappa=_with_interval(said, seed),
                     conflicts=tuple(pair for pair in differ if pair[0].id not in settled),
                 )
             )
     return found
+
+
+def _with_interval(said: Sequence[tuple[bool, bool]], seed: int) -> Figure:
+    if len(said) < MIN_PATIENTS:
+        return Undefined(reason=tr("fewer than 5 papers in common", "共同阅读少于 5 篇"), n=len(said))
+    return bootstrap(lambda rows: kappa(said[row] for row in rows), None, seed, n=len(said))
 
 
 def kappa(pairs: Iterable[tuple[bool, bool]]) -> float:

@@ -16,6 +16,11 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.evaluate.bootstrap import RESAMPLES
+from bedside.evaluate.estimate import MIN_PATIENTS
+from bedside.lang import tr
+from bedside.types import Estimate, Figure, Undefined
+
 Floats = NDArray[np.float64]
 
 
@@ -76,3 +81,22 @@ def recall_curve(found: Sequence[int | bool], points: int = 101) -> Floats:
     so_far = np.append(0, np.cumsum(np.asarray(found, bool)))
     at = np.floor(np.linspace(0, 1, points) * len(found) + 1e-9).astype(int)
     return np.asarray(so_far[at] / max(1, so_far[-1]), np.float64)
+
+
+def mean_of(values: Sequence[float], seed: int = 0) -> Figure:
+    """The mean over readings with its 95 % interval, by bootstrap; Undefined for fewer than five."""
+    every = np.asarray(values, np.float64)
+    if len(every) < MIN_PATIENTS:
+        return Undefined(reason=tr("fewer than five readings", "模拟少于五次"), n=len(every))
+    drawn = np.random.default_rng(seed).integers(0, len(every), (RESAMPLES, len(every)))
+    low, high = np.quantile(every[drawn].mean(axis=1), [0.025, 0.975])
+    method = f"bootstrap over readings, {RESAMPLES} resamples"
+    return Estimate(
+        value=float(every.mean()),
+        low=float(low),
+        high=float(high),
+        n=len(every),
+        n_patients=len(every),
+        method=method,
+        seed=seed,
+    )

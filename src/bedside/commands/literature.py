@@ -1,0 +1,21 @@
+"""Read the literature: screen, find duplicates, keep a topic page | 文献：筛选、查重、专题页"""
+
+from __future__ import annotations
+
+import typer
+
+from bedside.commands._literature_screen import screen
+from bedside.lang import tr
+
+COMMAND = typer.Typer(
+    add_completion=False,
+    help=tr("Read the literature: screen, find duplicates, keep a topic page", "文献：筛选、查重、专题页"),
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+COMMAND.command("screen")(screen)
+
+
+@COMMAND.callback()
+def _group() -> None:
+    """A group, however few its verbs."""
