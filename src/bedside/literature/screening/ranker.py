@@ -38,8 +38,8 @@ class Ranker:
         texts: Sequence[str],
         question: str = "",
         *,
-        vectors: Floats | None = None,
-        question_vector: Floats | None = None,
+        vectors: NDArray[Any] | None = None,
+        question_vector: NDArray[Any] | None = None,
         seed: int = 0,
     ) -> None:
         self.size, self.seed = len(texts), seed
@@ -101,7 +101,7 @@ def _features(texts: Sequence[str], question: str) -> tuple[Any, Any]:
     return papers, asked if asked is not None and asked.nnz else None
 
 
-def _beside(rows: Any, vectors: Floats) -> Any:
+def _beside(rows: Any, vectors: NDArray[Any]) -> Any:
     from scipy.sparse import csr_matrix, hstack
 
     return hstack([rows, csr_matrix(vectors)]).tocsr()
