@@ -1,0 +1,50 @@
+"""What each sentence of a paper is for: background, objective, methods, results or conclusions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bedside.literature._headings import ROLES, role_of
+from bedside.literature._paper import Paper
+from bedside.literature._role_model import judged
+from bedside.literature.sentences import sentences
+
+__all__ = ["ROLES", "Role", "roles_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A sentence with its role: code points in the paper's text; `by` is "heading" or "model", and how sure it is."""
+
+    start: int
+    end: int
+    role: str
+    by: str = "heading"
+    probability: float = 1.0
+
+
+def roles_of(paper: Paper) -> list[Role]:
+    """The sentences of a paper in order; the model judges runs that stand under no heading that tells the role.
+
+    >>> paper = Paper(id="1", title="", text="We aimed to compare. Of 60 men, 30 improved (p<0.01). It works.")
+    >>> [one.role for one in roles_of(paper)]
+    ['objective', 'results', 'conclusions']
+    """
+    found: list[Role] = []
+    run: list[tuple[int, int]] = []
+    for start, end, heading in sentences(paper.text, paper.sections):
+        if role := role_of(heading):
+            found += _judged(paper.text, run)
+            run = []
+            found.append(Role(start, end, role))
+        else:
+            run.append((start, end))
+    return found + _judged(paper.text, run)
+
+
+def _judged(text: str, run: list[tuple[int, int]]) -> list[Role]:
+    said = judged([text[start:end] for start, end in run])
+    return [
+        Role(start, end, role, "model", round(chance, 3))
+        for (start, end), (role, chance) in zip(run, said, strict=True)
+    ]
