@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from bedside.commands._literature_duplicates import duplicates
 from bedside.commands._literature_screen import screen
+from bedside.commands._literature_topic import topic, update
 from bedside.lang import tr
 
 COMMAND = typer.Typer(
@@ -14,8 +16,6 @@ COMMAND = typer.Typer(
     rich_markup_mode="markdown",
 )
 COMMAND.command("screen")(screen)
-
-
-@COMMAND.callback()
-def _group() -> None:
-    """A group, however few its verbs."""
+COMMAND.command("duplicates")(duplicates)
+COMMAND.command("topic")(topic)
+COMMAND.command("update")(update)
