@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bedside.errors import UsageError
 from bedside.library import Library
@@ -22,14 +23,17 @@ def look(library: Library, topic: Topic, when: str, watch: Watch | None = None) 
 
     A change worth telling (papers, what is said of them, sentences) is added to the log.
 
-    A paper once listed stays: with what became of it, where it was withdrawn, retracted or superseded since.
+    A paper once listed keeps its number, with what became of it; what it was quoted for is struck where it is gone.
     """
     found = _found(library, topic)
-    papers = {key: _listed(passages, topic.papers.get(key), when, watch or {}) for key, passages in found.items()} | {
-        key: _again(library, one, watch or {}) for key, one in topic.papers.items() if key not in found
-    }
+    known = {key: _again(library, one, watch or {}) for key, one in topic.papers.items() if key not in found}
+    known |= {key: _listed(those, topic.papers.get(key), when, watch or {}) for key, those in found.items()}
+    papers = {key: known[key] for key in (*topic.papers, *(key for key in found if key not in topic.papers))}
     best = [passage for key, passages in found.items() if not gone(papers[key]) for passage in passages]
-    fresh = replace(topic, papers=papers, sentences=tuple(chosen(topic.question, best)))
+    stood = [*topic.struck, *(one for one in topic.sentences if gone(papers[one.paper]))]
+    fresh = replace(
+        topic, papers=papers, sentences=tuple(chosen(topic.question, best)), struck=tuple(dict.fromkeys(stood))
+    )
     lost = tuple(key for key, one in papers.items() if gone(one) and not _was_gone(topic, key))
     change = Change(
         when=when,
@@ -40,8 +44,7 @@ def look(library: Library, topic: Topic, when: str, watch: Watch | None = None) 
             key for key, one in papers.items() if key not in lost and _differs(topic.papers.get(key, one), one)
         ),
     )
-    moved = fresh.sentences != topic.sentences or list(papers) != list(topic.papers)
-    if not topic.log or moved or change.new or change.gone or change.changed:
+    if not topic.log or fresh.sentences != topic.sentences or change.new or change.gone or change.changed:
         return replace(fresh, log=(*topic.log, change))
     return topic if papers == topic.papers else fresh
 
@@ -105,7 +108,7 @@ def _flags(item: str, citation: str, url: str, watch: Watch) -> tuple[tuple[str,
     return ((kind if kind else CORRECTED, " ".join(filter(None, ("Retraction Watch", day, reason)))),)
 
 
-def _sources(library: Library, topic: Topic) -> list[Mapping[str, object]]:
+def _sources(library: Library, topic: Topic) -> list[dict[str, Any]]:
     return [one for one in library.sources() if not topic.sources or one["name"] in topic.sources]
 
 

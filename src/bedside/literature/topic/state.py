@@ -59,7 +59,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """The page as data. `papers` by key, in the order of the page; `log` begins with the first look."""
+    """The page as data. `papers` by key, in the order they came; `struck` stood here until their papers were gone.
+
+    `log` begins with the first look.
+    """
 
     question: str
     lang: str
@@ -70,6 +73,7 @@ class Topic:
     retractions: str = ""
     papers: Mapping[str, Listed] = field(default_factory=dict)
     sentences: tuple[Said, ...] = ()
+    struck: tuple[Said, ...] = ()
     log: tuple[Change, ...] = ()
 
 
@@ -103,8 +107,9 @@ def read_topic(path: Path) -> Topic:
     try:
         papers = {key: _made(Listed, one) for key, one in row.pop("papers").items()}
         said = tuple(_made(Said, one) for one in row.pop("sentences"))
+        struck = tuple(_made(Said, one) for one in row.pop("struck", ()))
         log = tuple(_made(Change, one) for one in row.pop("log"))
-        topic: Topic = _made(Topic, {**row, "papers": papers, "sentences": said, "log": log})
+        topic: Topic = _made(Topic, {**row, "papers": papers, "sentences": said, "struck": struck, "log": log})
     except (TypeError, KeyError, AttributeError):
         raise DataError(tr("the page's data is damaged", "专题页的数据已损坏"), where=path.name) from None
     return topic
