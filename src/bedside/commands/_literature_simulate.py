@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bedside.commands._io import emit_json, progress, say, table
+from bedside.commands._io import emit_json, plain, progress, say, table
 from bedside.errors import ColumnError, DataError
 from bedside.lang import tr
 
@@ -65,7 +65,8 @@ def simulated(
         from bedside.files import whole_file
 
         with whole_file(out) as file:
-            file.write(jsonlib.dumps({**said, "readings": [_reading(one) for one in runs["ranked"]]}, indent=1) + "\n")
+            whole = plain({**said, "readings": [_reading(one) for one in runs["ranked"]]})
+            file.write(jsonlib.dumps(whole, ensure_ascii=False, indent=1) + "\n")
     if json:
         emit_json(said)
     else:
@@ -139,9 +140,7 @@ def _column(records: list[Record], path: Path, column: str | None) -> str:
 
 
 def _reading(run: Run) -> dict[str, Any]:
-    from bedside.commands._io import plain
-
-    return {"seed": run.seed, "saved": asdict(run.saved), "stopped": plain(run.stopped), "recall": run.recall}
+    return {"seed": run.seed, "saved": asdict(run.saved), "stopped": run.stopped, "recall": run.recall}
 
 
 def _show(said: dict[str, Any]) -> None:
