@@ -27,7 +27,18 @@ from bedside.literature.sentences import spans
 
 RARE, STRENGTH, SMALL = 4, 0.3, 0.08
 Labelled = list[tuple[str, str]]
-_BOTH = ("background", "introduction", "context", "aim", "objective", "purpose", "method", "result", "conclusion", "finding")
+_BOTH = (
+    "background",
+    "introduction",
+    "context",
+    "aim",
+    "objective",
+    "purpose",
+    "method",
+    "result",
+    "conclusion",
+    "finding",
+)
 
 
 def abstracts(path: Path) -> list[Labelled]:
@@ -93,9 +104,13 @@ def measured(test: Sequence[Labelled], answer: Callable[[list[str]], list[str]])
     drawn = np.array([_figures([pair for number in draw for pair in pairs[number]]) for draw in draws])
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
     n = sum(map(len, pairs))
-    return ", ".join(
-        f"{name} {own[at]:.3f} ({low[at]:.3f} to {high[at]:.3f})" for at, name in enumerate(("macro-F1", "accuracy"))
-    ) + f"; {n} sentences of {len(pairs)} abstracts"
+    return (
+        ", ".join(
+            f"{name} {own[at]:.3f} ({low[at]:.3f} to {high[at]:.3f})"
+            for at, name in enumerate(("macro-F1", "accuracy"))
+        )
+        + f"; {n} sentences of {len(pairs)} abstracts"
+    )
 
 
 def _figures(pairs: Sequence[tuple[str, str]]) -> tuple[float, float]:

@@ -22,7 +22,9 @@ _SHARED = re.compile(
     r"(?:\s+(?:groups?|arms?|patients|cohorts?)|\s*,\s*respectively)"
 )
 _BEFORE = re.compile(rf"(?:\bthe\s+|\bin\s+|\bto\s+|\bof\s+|^){_NAMED}{_GROUP}|\b(?P<word>controls|placebo)\b")
-_PAREN = re.compile(rf"(?P<arm>{_NOT}{_WORD}(?:\s+(?!(?:or|and|to|receive|of|the)\b){_WORD}){{0,2}}?)(?:\s+(?:group|arm))?\s*[(\[]\s*$")
+_PAREN = re.compile(
+    rf"(?P<arm>{_NOT}{_WORD}(?:\s+(?!(?:or|and|to|receive|of|the)\b){_WORD}){{0,2}}?)(?:\s+(?:group|arm))?\s*[(\[]\s*$"
+)
 _PERSONS = re.compile(
     r"(?:.*\s)?(?:patients?|participants?|subjects?|women|men|children|adults|people|trials?|studies|persons|individuals|infants|volunteers|sample)",
     re.IGNORECASE,
@@ -65,7 +67,9 @@ def shared_arms(text: str, run: Sequence[Statistic]) -> list[str]:
         names = [name for name in (behind["one"], behind["mid"], behind["two"]) if name]
         return [name.strip() for name in names] if len(names) == len(run) else []
     before = [name for name, _ in _chinese_arms(text, 0, run[0].start)][-len(run) :]
-    apart = [name for one, two in zip(run, run[1:], strict=False) for name, _ in _chinese_arms(text, one.end, two.start)]
+    apart = [
+        name for one, two in zip(run, run[1:], strict=False) for name, _ in _chinese_arms(text, one.end, two.start)
+    ]
     return before if len(set(before)) == len(run) and not apart else []
 
 

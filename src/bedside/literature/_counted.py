@@ -23,9 +23,7 @@ _STOP = (
     r"points?|cent(?:er|re)s?|hospitals?|countries|sites|times|percent|is|are|had|have|versus|vs|between|among|after|who|that|old|mm)"
 )
 _BETWEEN = rf"(?:(?!{_STOP}\b)[A-Za-z][\w'’/-]*\s+){{0,4}}?"
-PERSONS_WORDED = re.compile(
-    rf"(?P<n>{WORDS})\s+{_BETWEEN}{_PERSON}\b|(?P<zh>{HAN})\s?(?:例|名(?!称))", re.IGNORECASE
-)
+PERSONS_WORDED = re.compile(rf"(?P<n>{WORDS})\s+{_BETWEEN}{_PERSON}\b|(?P<zh>{HAN})\s?(?:例|名(?!称))", re.IGNORECASE)
 _NUMBERED = (
     re.compile(rf"(?P<n>{_WHOLE})\s+{_BETWEEN}(?P<noun>{_PERSON}|{_STUDY})\b(?!-)", re.IGNORECASE),
     re.compile(rf"(?P<n>{WORDS})\s+{_BETWEEN}(?P<noun>{_PERSON}|{_STUDY})\b", re.IGNORECASE),
@@ -46,10 +44,14 @@ _SHARES = (
     re.compile(rf"(?<![\d/.=])(?P<c>{_WHOLE})\s?[例名人]?\s*[(\[（,，]\s*(?:占\s?)?{_SHARE}"),
     re.compile(rf"(?<!least )(?<!than )(?<!most )\b(?P<c>{_WHOLE}|{WORDS}){_NOUN}[(\[（]\s*{_SHARE}", re.IGNORECASE),
     re.compile(rf"{_SHARE}\s*[(（\[]\s*(?:n\s*=\s*)?(?P<c>{_WHOLE})\s?(?:例|patients)?\s*[)）\]]"),
-    re.compile(rf"(?<![\d/.])(?P<c>{_WHOLE}|{WORDS}){_OF}(?P<t>{_WHOLE})(?=\s?例|\s+{_BETWEEN}{_PERSON}\b)", re.IGNORECASE),
+    re.compile(
+        rf"(?<![\d/.])(?P<c>{_WHOLE}|{WORDS}){_OF}(?P<t>{_WHOLE})(?=\s?例|\s+{_BETWEEN}{_PERSON}\b)", re.IGNORECASE
+    ),
     re.compile(_SHARE),
 )
-_NO_SHARE = re.compile(r"\s*(?:power|confidence|CI\b|or (?:greater|more|less|higher|above|over)|CO\b|CO2|CO\(|level|saline|dextrose|glucose|ethanol|solution|的?(?:把握度|可信|置信|葡萄糖|氯化钠))")
+_NO_SHARE = re.compile(
+    r"\s*(?:power|confidence|CI\b|or (?:greater|more|less|higher|above|over)|CO\b|CO2|CO\(|level|saline|dextrose|glucose|ethanol|solution|的?(?:把握度|可信|置信|葡萄糖|氯化钠))"
+)
 _POLES = re.compile(rf"{UNSIGNED}\s?[%％]?\s?[-–~～]\s?$")
 
 
@@ -80,7 +82,8 @@ def _shares(text: str, parts: Sequence[Atom]) -> Iterator[Statistic]:
                 count=count,
                 total=total,
                 start=found.start(),
-                end=found.end() + (text[found.end() : found.end() + 1] in (")", "）", "]") and "c" in had and said is not None),
+                end=found.end()
+                + (text[found.end() : found.end() + 1] in (")", "）", "]") and "c" in had and said is not None),
             )
 
 

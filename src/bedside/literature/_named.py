@@ -10,11 +10,15 @@ from bedside.literature._numerals import NUMBER, value_of
 from bedside.literature._statistic import Statistic, kind_of, measures, names
 
 _VALUE = re.compile(NUMBER)
-_AND = re.compile(r"[\s,，、;；/]*(?:and|or|和|及|与|以及|&)?\s*(?:the\s)?(?:overall |pooled |diagnostic )?", re.IGNORECASE)
+_AND = re.compile(
+    r"[\s,，、;；/]*(?:and|or|和|及|与|以及|&)?\s*(?:the\s)?(?:overall |pooled |diagnostic )?", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"[\s,，、;；)\]）】]*(?:and|versus|vs\.?|和|及|与)?[\s(（]*", re.IGNORECASE)
 _GAP = re.compile(r"[^.。;；]*")
 _LONGEST_GAP = 90
-_NEAR = re.compile(r"[\s,，;；:：()（）\[\]【】]*(?:[a-zA-Z%％/·个月年天岁分μ0-9]{0,12}(?:\s[A-Za-z0-9.²]{1,6})?)[\s,，;；:：(（\[【]*")
+_NEAR = re.compile(
+    r"[\s,，;；:：()（）\[\]【】]*(?:[a-zA-Z%％/·个月年天岁分μ0-9]{0,12}(?:\s[A-Za-z0-9.²]{1,6})?)[\s,，;；:：(（\[【]*"
+)
 _PERCENT = re.compile(r"\s?[%％]")
 _UNIT = re.compile(
     r"\s?[)）]?\s?(mm ?Hg|months?\b|years?\b|days?\b|weeks?\b|hours?\b|minutes?\b|points?\b|percentage points?|kg(?:/m2)?\b|"
@@ -71,9 +75,7 @@ def _valued(text: str, parts: Sequence[Atom], group: list[re.Match[str]], stop: 
             yield _made(one, start=start, adjusted=adjusted and one.effect)
 
 
-def _next_value(
-    text: str, parts: Sequence[Atom], place: int, stop: int, kind: str, *, first: bool
-) -> Statistic | None:
+def _next_value(text: str, parts: Sequence[Atom], place: int, stop: int, kind: str, *, first: bool) -> Statistic | None:
     """The number that comes next, if nothing but words stand before it (marks alone, after the first)."""
     for found in _VALUE.finditer(text, place, stop):
         if not _free(found.start(), found.end(), parts):

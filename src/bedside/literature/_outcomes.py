@@ -13,7 +13,9 @@ _STOP = (
 )
 _NAME = rf"(?P<outcome>(?:(?!{_STOP})[A-Za-z0-9][\w'’/%+-]*\s*){{1,7}})"
 _HEAD = r"(?:an?\s|the\s)?"
-_NAMED = re.compile(rf"\s*(?:\([^()]*\)\s*)?(?:for|of|in)\s+(?:predicting\s|detecting\s|diagnosing\s)?{_HEAD}(?!\d){_NAME}")
+_NAMED = re.compile(
+    rf"\s*(?:\([^()]*\)\s*)?(?:for|of|in)\s+(?:predicting\s|detecting\s|diagnosing\s)?{_HEAD}(?!\d){_NAME}"
+)
 _OF = re.compile(
     rf"\b(?:risks?|odds|hazards?|incidence|prevalence|likelihood|probability|rates?|chances?|frequency|differences?|improvements?|"
     rf"reductions?|changes?|increases?|decreases?|declines?|predictors?|associated|association)\s+(?:of|for|in|with|between)\s+{_HEAD}{_NAME}"
@@ -38,17 +40,24 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[;；]\s*|,\s+(?:and|but|while|whereas|with)\s+")
-_BESIDE = re.compile(r"\b(?:mean|average|median)\s+(?:\([^()]{1,12}\)\s+)?(?P<outcome>(?:[a-z][\w-]*\s+){1,4}?)(?:of|was|were|=|:|\(|$|\d)", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"\b(?:mean|average|median)\s+(?:\([^()]{1,12}\)\s+)?(?P<outcome>(?:[a-z][\w-]*\s+){1,4}?)(?:of|was|were|=|:|\(|$|\d)",
+    re.IGNORECASE,
+)
 _TRIM = re.compile(r"^(?:patients?|participants?)\s+with\s+|\s+(?:rates?|score)?$")
 _ZH_ARM = r"(?:[^，。；：（）()\[\]、]{0,10}?组(?:患者|治疗后|的)*)?"
 _ZH = (
     re.compile(r"是(?:影响)?(?P<outcome>[^，。；的（(\[]{2,20}?)(?:发生|发病)?的?(?:独立)?(?:危险|保护|影响|预测)因素"),
-    re.compile(r"[两各三]组(?:患者)?(?:治疗后|治疗前|间|的)*(?P<outcome>[^，。；（(\[]{2,20}?)(?:比较|均|的?差异|相比|无明显|无统计)"),
+    re.compile(
+        r"[两各三]组(?:患者)?(?:治疗后|治疗前|间|的)*(?P<outcome>[^，。；（(\[]{2,20}?)(?:比较|均|的?差异|相比|无明显|无统计)"
+    ),
     re.compile(
         rf"{_ZH_ARM}(?P<outcome>[^，。；：（(\[组为、]{{2,16}}?)(?:均|也|更|明显|显著|水平)*(?:低于|高于|短于|长于|少于|多于|优于|小于|大于|下降|升高|降低|更低|更高|增加|减少|改善)"
     ),
 )
-_ZH_BEFORE = re.compile(r"(?P<outcome>[^，。；：（）()\[\]、\d=＝≥≤<>]{2,24}?)(?:分别)?(?:是|为|达到?|约|仅|共)?[（(\[]?\s*$")
+_ZH_BEFORE = re.compile(
+    r"(?P<outcome>[^，。；：（）()\[\]、\d=＝≥≤<>]{2,24}?)(?:分别)?(?:是|为|达到?|约|仅|共)?[（(\[]?\s*$"
+)
 _ZH_BEHIND = re.compile(r"[)）]?(?:患者)?(?:出现|发生|发现|合并)(?:了)?(?P<outcome>[^，。；、（(]{2,14})")
 _ZH_LEAD = re.compile(
     r"^.*?组(?:患者|的)*|^(?:治疗后|治疗前|干预后|术后|其中|患者|平均|中位|其|的|共|有|男|女)+|^.*(?:高于|低于|优于|结果显示|显示|每组|各)"

@@ -32,9 +32,7 @@ def with_p_values(text: str, parts: Sequence[Atom], figures: Sequence[Statistic]
     return sorted(found, key=lambda one: one.start)
 
 
-def _owners(
-    text: str, parts: Sequence[Atom], figures: Sequence[Statistic], before: int, atom: Atom
-) -> list[int]:
+def _owners(text: str, parts: Sequence[Atom], figures: Sequence[Statistic], before: int, atom: Atom) -> list[int]:
     earlier = [
         number
         for number, one in enumerate(figures)

@@ -38,31 +38,66 @@ _X = r"(?P<i>[^.;:,()]{3,80}?)"
 _Y = r"(?P<c>[^.;:,()]{2,70}?)"
 _STOP = r"(?=\s*(?:[.;:,()]|$|\s(?:in|on|for|among|during|after|before|as|and|were|was|over|using|at|group)\b))"
 _IC_EN = (
-    re.compile(rf"(?:assigned|randomi[sz]ed|allocated|divided)\s+(?:\w+ly\s+)?(?:in a \d[:\d]* ratio )?(?:to|into)\s+(?:receive\s+|either\s+|undergo\s+|treatment with\s+|two groups:?\s+)*{_X}\s*(?:\(n\s*=\s*[\d,]+\)\s*)?\b(?:or|versus|vs\.?|and)\s+(?:to\s+)?(?:receive\s+)?{_Y}{_STOP}", re.IGNORECASE),
-    re.compile(rf"\b(?:compar(?:ed|ing|e)|comparison of)\s+(?:the )?(?:\w+ (?:and \w+ )?of )?{_X}\s+(?:with|versus|vs\.?|and|to)\s+{_Y}{_STOP}", re.IGNORECASE),
-    re.compile(rf"\b(?:efficacy|effectiveness|safety|effects?|impact|benefits?|role|use) of\s+(?:the )?{_X}(?:\s+(?:versus|vs\.?|compared (?:with|to))\s+{_Y})?(?=\s(?:on|in|for|as|among|during|at)\b|[.;:,]|$)", re.IGNORECASE),
+    re.compile(
+        rf"(?:assigned|randomi[sz]ed|allocated|divided)\s+(?:\w+ly\s+)?(?:in a \d[:\d]* ratio )?(?:to|into)\s+(?:receive\s+|either\s+|undergo\s+|treatment with\s+|two groups:?\s+)*{_X}\s*(?:\(n\s*=\s*[\d,]+\)\s*)?\b(?:or|versus|vs\.?|and)\s+(?:to\s+)?(?:receive\s+)?{_Y}{_STOP}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:compar(?:ed|ing|e)|comparison of)\s+(?:the )?(?:\w+ (?:and \w+ )?of )?{_X}\s+(?:with|versus|vs\.?|and|to)\s+{_Y}{_STOP}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:efficacy|effectiveness|safety|effects?|impact|benefits?|role|use) of\s+(?:the )?{_X}(?:\s+(?:versus|vs\.?|compared (?:with|to))\s+{_Y})?(?=\s(?:on|in|for|as|among|during|at)\b|[.;:,]|$)",
+        re.IGNORECASE,
+    ),
     re.compile(rf"(?P<i>[A-Z][^.;:,()]{{2,60}}?)\s+(?:versus|vs\.?)\s+{_Y}{_STOP}"),
-    re.compile(r"\b(?:received|underwent|treated with|given|administered)\s+(?P<i>(?!treatment|therapy|this|the same|a total)[^.;:,()]{3,60}?)(?=\s(?:for|in|and|or|at|twice|once|daily|from|during|after|before)\b|[.;:,()]|$)", re.IGNORECASE),
+    re.compile(
+        r"\b(?:received|underwent|treated with|given|administered)\s+(?P<i>(?!treatment|therapy|this|the same|a total)[^.;:,()]{3,60}?)(?=\s(?:for|in|and|or|at|twice|once|daily|from|during|after|before)\b|[.;:,()]|$)",
+        re.IGNORECASE,
+    ),
 )
-_C_EN = re.compile(r"\b(?:compared (?:with|to)|versus|vs\.?|relative to|than (?:in )?)\s+(?:the |those (?:receiving|given|with) )?(?P<c>(?:placebo|sham|usual care|standard (?:care|treatment|therapy)|no treatment|controls?|conventional [a-z]+|(?:[a-z-]+\s){0,2}[a-z-]+(?= (?:group|alone|arm))))", re.IGNORECASE)
+_C_EN = re.compile(
+    r"\b(?:compared (?:with|to)|versus|vs\.?|relative to|than (?:in )?)\s+(?:the |those (?:receiving|given|with) )?(?P<c>(?:placebo|sham|usual care|standard (?:care|treatment|therapy)|no treatment|controls?|conventional [a-z]+|(?:[a-z-]+\s){0,2}[a-z-]+(?= (?:group|alone|arm))))",
+    re.IGNORECASE,
+)
 _O_EN = (
-    re.compile(r"\b(?:primary|secondary|main|co-primary|principal)?\s*(?:efficacy |safety |study )?(?:end ?points?|outcomes?(?: measures?| variables?)?)\s+(?:was|were|included?|is|are|:)\s+(?:the )?(?P<o>(?!not|similar|assess|compar|better|worse|signific|achieved|observed|reported|measured)[^.;]{3,140})", re.IGNORECASE),
-    re.compile(r"\b(?:effects?|impact|influence) of\s+[^.;:,]{3,80}?\s+on\s+(?:the )?(?P<o>[^.;:,()]{3,90}?)(?=\s(?:in|among|of patients|after|during)\b|[.;:,(]|$)", re.IGNORECASE),
-    re.compile(r"\b(?:associat(?:ed|ion)|correlat(?:ed|ion)|relationship)\s+(?:of|between)\s+[^.;:,]{3,60}?\s+(?:with|and)\s+(?P<o>[^.;:,()]{3,70}?)(?=\s(?:in|among|after)\b|[.;:,(]|$)", re.IGNORECASE),
-    re.compile(r"\b(?:we (?:measured|assessed|recorded|compared)|(?:were|was) compared (?:for|with respect to))\s+(?:the )?(?P<o>[^.;:]{3,100})", re.IGNORECASE),
+    re.compile(
+        r"\b(?:primary|secondary|main|co-primary|principal)?\s*(?:efficacy |safety |study )?(?:end ?points?|outcomes?(?: measures?| variables?)?)\s+(?:was|were|included?|is|are|:)\s+(?:the )?(?P<o>(?!not|similar|assess|compar|better|worse|signific|achieved|observed|reported|measured)[^.;]{3,140})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:effects?|impact|influence) of\s+[^.;:,]{3,80}?\s+on\s+(?:the )?(?P<o>[^.;:,()]{3,90}?)(?=\s(?:in|among|of patients|after|during)\b|[.;:,(]|$)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:associat(?:ed|ion)|correlat(?:ed|ion)|relationship)\s+(?:of|between)\s+[^.;:,]{3,60}?\s+(?:with|and)\s+(?P<o>[^.;:,()]{3,70}?)(?=\s(?:in|among|after)\b|[.;:,(]|$)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:we (?:measured|assessed|recorded|compared)|(?:were|was) compared (?:for|with respect to))\s+(?:the )?(?P<o>[^.;:]{3,100})",
+        re.IGNORECASE,
+    ),
 )
 _P_ZH = (
-    re.compile(r"(?:选取|选择|纳入|收集|入选|招募|以)[^，。；]{0,40}?(?P<x>\d[\d ]*例[^，。；]{0,30}?(?:患者|病人|者|儿|产妇|孕妇|病例)|[^，。；、]{0,20}?(?:患者|病人|产妇|孕妇|患儿|老年人|儿童)\s*\d[\d ]*例)"),
+    re.compile(
+        r"(?:选取|选择|纳入|收集|入选|招募|以)[^，。；]{0,40}?(?P<x>\d[\d ]*例[^，。；]{0,30}?(?:患者|病人|者|儿|产妇|孕妇|病例)|[^，。；、]{0,20}?(?:患者|病人|产妇|孕妇|患儿|老年人|儿童)\s*\d[\d ]*例)"
+    ),
     re.compile(r"(?P<x>\d[\d ]*例[^，。；]{1,24}?(?:患者|患儿|产妇|孕妇))"),
     re.compile(r"(?:治疗|用于|对|在|对于)(?P<x>[^，。；、对]{2,20}?(?:患者|患儿|产妇|孕妇|老年人))"),
 )
 _I_ZH = (
-    re.compile(r"(?:观察|治疗|试验|研究|实验|干预|联合|A)组(?:患者)?(?:则)?(?:在[^，。；]{0,20}基础上)?(?:给予|予以|采用|接受|应用|使用|行|加用|口服|联合)(?P<i>[^，。；]{2,40}?)(?:治疗|干预|方案|护理|手术)?(?=[，。；]|$)"),
-    re.compile(r"(?:探讨|观察|评价|评估|研究|分析|比较)(?P<i>[^，。；的]{2,40}?)(?:治疗|对|用于|联合.{1,10}治疗|在)[^，。；]{2,40}(?:的?(?:疗效|效果|影响|作用|安全性|有效性|应用|价值))"),
+    re.compile(
+        r"(?:观察|治疗|试验|研究|实验|干预|联合|A)组(?:患者)?(?:则)?(?:在[^，。；]{0,20}基础上)?(?:给予|予以|采用|接受|应用|使用|行|加用|口服|联合)(?P<i>[^，。；]{2,40}?)(?:治疗|干预|方案|护理|手术)?(?=[，。；]|$)"
+    ),
+    re.compile(
+        r"(?:探讨|观察|评价|评估|研究|分析|比较)(?P<i>[^，。；的]{2,40}?)(?:治疗|对|用于|联合.{1,10}治疗|在)[^，。；]{2,40}(?:的?(?:疗效|效果|影响|作用|安全性|有效性|应用|价值))"
+    ),
     re.compile(r"^(?P<i>[^，。；的]{2,30}?)(?:治疗|对|用于)[^，。；]{2,40}(?:疗效|效果|影响|作用|安全性|观察|研究)"),
 )
 _C_ZH = (
-    re.compile(r"对照组(?:患者)?(?:则)?(?:仅)?(?:给予|予以|采用|接受|应用|使用|行|口服)(?P<c>[^，。；]{2,40}?)(?:治疗|干预|方案|护理|手术)?(?=[，。；]|$)"),
+    re.compile(
+        r"对照组(?:患者)?(?:则)?(?:仅)?(?:给予|予以|采用|接受|应用|使用|行|口服)(?P<c>[^，。；]{2,40}?)(?:治疗|干预|方案|护理|手术)?(?=[，。；]|$)"
+    ),
     re.compile(r"(?:与|较|相对于)(?P<c>安慰剂|常规治疗|常规护理|空白对照|标准治疗|[^，。；与]{2,16}?)(?:相比|比较)"),
 )
 _O_ZH = (
@@ -101,9 +136,13 @@ def _headed(paper: Paper) -> Iterator[Span]:
     for one in paper.sections:
         name = one.heading.split(">")[-1].strip().lower()
         element = (
-            "population" if re.fullmatch(r"(?:setting and )?(?:participants?|patients|subjects|population|研究对象|对象)", name)
-            else "intervention" if re.fullmatch(r"interventions?|exposures?|干预|干预措施", name)
-            else "outcome" if re.search(r"outcome|measure|结局|观察指标", name) else ""
+            "population"
+            if re.fullmatch(r"(?:setting and )?(?:participants?|patients|subjects|population|研究对象|对象)", name)
+            else "intervention"
+            if re.fullmatch(r"interventions?|exposures?|干预|干预措施", name)
+            else "outcome"
+            if re.search(r"outcome|measure|结局|观察指标", name)
+            else ""
         )
         if element and "method" not in name:
             said = re.split(r"(?<=[.。])\s", paper.text[one.start : one.end])[0].rstrip(" .。")

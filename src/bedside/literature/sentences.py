@@ -44,7 +44,11 @@ def _ends(text: str, start: int, found: re.Match[str]) -> bool:
     if "\n" in said:
         return True
     before = text[start : found.end()]
-    if _depth(before) > 0 and found.end() - start < 600 and any(one in text[found.end() : found.end() + 200] for one in _CLOSE):
+    if (
+        _depth(before) > 0
+        and found.end() - start < 600
+        and any(one in text[found.end() : found.end() + 200] for one in _CLOSE)
+    ):
         return False
     if not said.startswith("."):
         return True

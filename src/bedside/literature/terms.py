@@ -28,7 +28,9 @@ _KINDS = ("n", "nd", "ns", "nb", "ne", "nm", "np", "nz", "vn", "eng", "nt", "an"
 """Parts of speech that Chinese terms are made of: nouns, and the medical ones of the segmenter."""
 
 
-_NO_END = re.compile(r"^(?!hospital|animal|protocol|clinic|canal|signal|seed|antibiotic).*(?:[^n]al|ive|ous|ic|[ia]ble|ed|ly|ary|ing|ent|ern)$")
+_NO_END = re.compile(
+    r"^(?!hospital|animal|protocol|clinic|canal|signal|seed|antibiotic).*(?:[^n]al|ive|ous|ic|[ia]ble|ed|ly|ary|ing|ent|ern)$"
+)
 """Words that no term ends with: adjectives and verbs."""
 _OFTEN = 2
 """Times that a single English word must be there to be a term (a title counts twice)."""
@@ -131,7 +133,9 @@ def _words(text: str) -> Iterator[tuple[str, int, int]]:
 def _chinese(run: str, at: int) -> Iterator[tuple[str, int, int]]:
     place = at
     for word, tag in _segmenter().tagged(run):
-        parts = word in _stop()["part"] or not (tag in _KINDS or tag.startswith("n")) or (len(word) == 1 and tag != "nb")
+        parts = (
+            word in _stop()["part"] or not (tag in _KINDS or tag.startswith("n")) or (len(word) == 1 and tag != "nb")
+        )
         yield ("" if parts else word), place, place + len(word)
         place += len(word)
 
