@@ -213,7 +213,8 @@ def test_another_csv_is_not_taken_for_retraction_watch(tmp_path: Path) -> None:
 
 def test_the_command_writes_a_line_a_record_and_changes_nothing(tmp_path: Path) -> None:
     rows, out = tmp_path / "r.csv", tmp_path / "same.jsonl"
-    text = f'id,title,abstract,authors,year\na,"{TITLE}",x,Li W,2020\nb,"{TITLE}.",x,"Li, Wei",2020\nc,RETRACTED: Gout,x,,\n'
+    twins = f'a,"{TITLE}",x,Li W,2020\nb,"{TITLE}.",x,"Li, Wei",2020\n'
+    text = f"id,title,abstract,authors,year\n{twins}c,RETRACTED: Gout,x,,\n"
     rows.write_text(text, encoding="utf-8")
     code, said = call("literature", "duplicates", str(rows), "-o", str(out), "--json")
     told = json.loads(said.splitlines()[-1])

@@ -206,7 +206,7 @@ def test_a_damaged_line_of_labels_is_named_and_half_a_line_does_not_spoil_the_ne
 def test_wrong_use_says_what_to_type(records: Path, labels: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--labels"):
         call("literature", "screen", str(records))
-    with pytest.raises(UsageError, match="-o batch.csv"):
+    with pytest.raises(UsageError, match=r"-o batch\.csv"):
         screen(records, labels, "--next", "5")
     with pytest.raises(BedsideError, match="twice"):
         screen(records, records, "--status")
@@ -253,3 +253,21 @@ def test_the_page_of_a_review_opens_offline_with_its_flow(
     assert words in flow.read_text(encoding="utf-8")
     assert "<b>" not in page.read_text(encoding="utf-8").split("<main>")[1].split("<h2>")[1]
     shown.close()
+
+
+def test_what_goes_on_to_full_text_is_exported_for_a_reference_manager(
+    records: Path, labels: Path, tmp_path: Path
+) -> None:
+    add_labels(labels, [Label(id=id, decision="include", who="ann", when="") for id in ("p11", "bad")])
+    add_labels(labels, [Label(id="p0", decision="exclude", who="ann", when="", reason="not gout")])
+    ris, table = tmp_path / "in.ris", tmp_path / "all.csv"
+    screen(records, labels, "--export", str(ris))
+    screen(records, labels, "--export", str(table))
+    found, problems = records_of([ris])
+    assert problems == []
+    assert [one.paper.title for one in found] == ["秋水仙碱治疗痛风", "RETRACTED: Gout and wine, a trial"]
+    assert "retracted" in ris.read_text(encoding="utf-8")
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert len(rows) == 13
+    assert (rows["p0"]["decision"], rows["p0"]["reason"], rows["p1"]["decision"]) == ("exclude", "not gout", "")

@@ -168,3 +168,19 @@ def test_a_topic_page_opens_offline_and_is_not_wider_than_the_screen(
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
     assert {"en": "What the papers say", "zh": "文献所述"}[lang] in shown.inner_text("body")
     shown.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "listed"),
+    [
+        ("prevention of gout flares with colchicine", {"101", "102"}),
+        ("colchicine gout 秋水仙碱 痛风", {"101", "102", "103"}),
+        ("reduced attacks of migraine in the elderly of Norway", set()),
+    ],
+)
+def test_a_paper_is_listed_for_what_it_speaks_of_and_not_for_a_word_like_of(
+    tmp_path: Path, question: str, listed: set[str]
+) -> None:
+    fill(tmp_path, GOUT, BEGUN, ZH, ASTHMA)
+    topic = read_topic(make(tmp_path, question))
+    assert {one.item for one in topic.papers.values()} == listed

@@ -37,7 +37,8 @@ def write_batch(review: Review, out: Path, count: int, who: str, *, random: bool
 
     order = "random" if random else "ranked"
     papers = review.next(count, who, order)
-    rows = [_row(one, review, order) for one in papers]
+    blank = {"decision": "", "reason": "", "order": order}
+    rows = [{**blank, **paper_row(one, review)} for one in papers]
     with whole_file(out) as file:
         if out.suffix.lower() == ".jsonl":
             file.writelines(jsonlib.dumps(row, ensure_ascii=False) + "\n" for row in rows)
@@ -45,7 +46,7 @@ def write_batch(review: Review, out: Path, count: int, who: str, *, random: bool
             file.write("\ufeff")  # spreadsheets read Chinese by it
             table = csv.DictWriter(file, COLUMNS)
             table.writeheader()
-            table.writerows({name: _safe(cell) for name, cell in row.items()} for row in rows)
+            table.writerows({name: safe_cell(cell) for name, cell in row.items()} for row in rows)
     if json:
         emit_json({"out": out, "papers": len(rows), "order": order})
     else:
@@ -73,7 +74,7 @@ def take_in(review: Review, path: Path, labels: Path, who: str, *, json: bool) -
         where, decision = f"{path.name} {place}", decision_of(said["decision"])
         if decision is None:
             raise DataError(
-                tr("no such decision", "没有此种决定"), where=where, value=said["decision"], allowed=DECISIONS
+                tr("no such decision", "没有此种决定"), where=where, value=said["decision"][:40], allowed=DECISIONS
             )
         label = Label(
             id=said["id"].removeprefix("'"),
@@ -94,14 +95,13 @@ def take_in(review: Review, path: Path, labels: Path, who: str, *, json: bool) -
     say(tr(said_en, f"已从 {path.name} 读入 {len(made)} 条决定，{blank} 行未填写"), quiet=quiet)
 
 
-def _row(record: Record, review: Review, order: str) -> dict[str, Any]:
+def paper_row(record: Record, review: Review) -> dict[str, Any]:
+    """What a table tells of a paper, with its flags in words."""
     from bedside.literature.notices import word
 
     paper = record.paper
     return {
         "id": record.key,
-        "decision": "",
-        "reason": "",
         "flags": "; ".join(f"{word(one.kind)} ({one.source})" for one in review.flags.get(record.key, ())),
         "title": paper.title,
         "abstract": "" if paper.abstract == paper.title else paper.abstract,
@@ -110,10 +110,9 @@ def _row(record: Record, review: Review, order: str) -> dict[str, Any]:
         "journal": paper.journal,
         "doi": paper.doi,
         "pmid": paper.pmid,
-        "order": order,
     }
 
 
-def _safe(cell: Any) -> Any:
+def safe_cell(cell: Any) -> Any:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell

@@ -48,6 +48,10 @@ Report = Annotated[
 FlowOut = Annotated[
     Path | None, typer.Option("--flow", metavar="SVG", help=tr("PRISMA flow diagram", "PRISMA 流程图（SVG）"))
 ]
+ExportOut = Annotated[
+    Path | None,
+    typer.Option("--export", metavar="FILE", help=tr("Decisions: RIS, CSV, JSONL", "决定：RIS、CSV、JSONL")),
+]
 Reasons = Annotated[
     list[str] | None, typer.Option("--reason", help=tr("A reason to exclude, offered by number", "排除理由选项"))
 ]
@@ -83,6 +87,7 @@ def screen(
     status: Status = False,
     report: Report = None,
     flow: FlowOut = None,
+    export: ExportOut = None,
     reason: Reasons = None,
     retractions: Watch = None,
     keep_duplicates: Keep = False,
@@ -135,7 +140,7 @@ def screen(
         raise UsageError(
             tr("say where decisions are kept", "请指定保存筛选决定的文件"), next="--labels decisions.jsonl"
         )
-    _check(records, labels, next, out, take, report, flow)
+    _check(records, labels, next, out, take, [report, flow, export])
     review = _review(records, labels, _asked(question), retractions, keep_duplicates, encoder, seed)
     if take is not None:
         from bedside.commands._literature_batch import take_in
@@ -146,11 +151,11 @@ def screen(
 
         assert out is not None
         write_batch(review, out, next, who, random=random, json=json)
-    for path, write in ((report, _page), (flow, _svg)):
+    for path, write in ((report, _page), (flow, _svg), (export, _export)):
         if path is not None:
             write(review, path, target, confidence)
             say(tr(f"written: {path}", f"已写出：{path}"), quiet=True)
-    if not (status or take or next or report or flow):
+    if not (status or take or next or report or flow or export):
         from bedside.commands._literature_ask import ask
 
         ask(review, labels, who, reason or [], random=random, target=target, confidence=confidence)
@@ -168,19 +173,19 @@ def _check(
     next: int | None,
     out: Path | None,
     take: Path | None,
-    report: Path | None,
-    flow: Path | None,
+    pages: list[Path | None],
 ) -> None:
+    """Refuse, before the work, what cannot be written and one file named for two things."""
     from bedside.files import check_out
 
     if next is not None and out is None:
         raise UsageError(tr("say where to write the batch", "请指定批次输出文件"), next="-o batch.csv")
     if out is not None and next is None:
-        raise UsageError(
-            tr("-o is for --next or --simulate", "-o 用于 --next 或 --simulate"), next="--next 50 -o batch.csv"
-        )
-    for path in filter(None, (labels, out, report, flow)):
-        check_out(path, [*records, *(one for one in (labels, take, out, report, flow) if one is not path)])
+        what = tr("-o is for --next or --simulate", "-o 用于 --next 或 --simulate")
+        raise UsageError(what, next="--next 50 -o batch.csv")
+    made = [path for path in (labels, out, *pages) if path is not None]
+    for at, path in enumerate(made):
+        check_out(path, [*records, take, *made[:at]])
 
 
 def _asked(question: str | None) -> str:
@@ -246,3 +251,9 @@ def _svg(review: Review, path: Path, target: float, confidence: float) -> None:
 
     with whole_file(path) as file:
         file.write(svg(flow_of(review)))
+
+
+def _export(review: Review, path: Path, target: float, confidence: float) -> None:
+    from bedside.commands._literature_export import export
+
+    export(review, path)

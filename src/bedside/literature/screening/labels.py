@@ -124,5 +124,6 @@ def _label(line: str, where: str) -> Label:
         raise DataError(tr("a decision without", "筛选决定缺少"), where=where, value=", ".join(missing))
     decision = decision_of(known["decision"])
     if decision is None:
-        raise DataError(tr("no such decision", "没有此种决定"), where=where, value=known["decision"], allowed=DECISIONS)
+        strange = known["decision"][:40]
+        raise DataError(tr("no such decision", "没有此种决定"), where=where, value=strange, allowed=DECISIONS)
     return Label(**{"who": "reviewer", "when": "", **known, "decision": decision})

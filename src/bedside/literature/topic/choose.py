@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 from math import log
 
 from bedside.library._terms import terms_of
@@ -22,13 +24,38 @@ SHORTEST, LONGEST = 30, 420
 """Letters; a Chinese sentence may be a third as long."""
 ALIKE = 0.6
 """Share of terms beyond which a sentence says what another said."""
+SHARE = 0.4
+"""Of the question's terms in a language that a paper must hold to be listed."""
 FOR_HEADING, FOR_FIGURE = 1.25, 1.15
 _TELLING = ("result", "conclusion", "finding", "interpretation", "recommend", "结果", "结论", "推荐")
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Words that say nothing by themselves ("of", "with")."""
+    lines = files("bedside.literature").joinpath("data/stop.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if line.startswith("part ") for word in line.split()[1:])
 
 
 def paper_key(passage: Passage) -> str:
     """The key of the paper that a passage is of."""
     return f"{passage.source}:{passage.item}"
+
+
+def speaks_of(question: str, passages: Sequence[Passage]) -> bool:
+    """Whether a paper holds enough of the question's terms, those of either language; words like "of" are none.
+
+    Ranks and cosines have no zero: without this a page would be filled up with whatever is least far away.
+
+    >>> one = Passage(text="Ice helps in gout.", citation="", source="s", version="1", title="Gout")
+    >>> speaks_of("ice for gout flares", [one]), speaks_of("ice for sprains of the ankle", [one])
+    (True, False)
+    """
+    held = {term for one in passages for part in (one.title, one.text) for term in terms_of(part)}
+    asked = [term for term in dict.fromkeys(terms_of(question)) if term not in function_words()]
+    english = [term for term in asked if term.isascii()]
+    chinese = [term for term in asked if not term.isascii() and len(term) > 1]
+    return any(sum(term in held for term in those) >= SHARE * len(those) for those in (english, chinese) if those)
 
 
 def chosen(question: str, passages: Sequence[Passage], count: int = SENTENCES) -> list[Said]:

@@ -10,7 +10,7 @@ from bedside.errors import UsageError
 from bedside.library import Library
 from bedside.literature.notices import CORRECTED, Watch
 from bedside.literature.same.traits import plain_doi
-from bedside.literature.topic.choose import chosen, figures_of, paper_key
+from bedside.literature.topic.choose import chosen, figures_of, paper_key, speaks_of
 from bedside.literature.topic.state import CURRENT, GONE, SUPERSEDED, Change, Listed, Topic
 from bedside.types import Passage
 
@@ -55,7 +55,7 @@ def gone(one: Listed) -> bool:
 
 
 def _found(library: Library, topic: Topic) -> dict[str, list[Passage]]:
-    """The passages of the best papers, the best paper first."""
+    """The passages of the best papers that speak of the question, the best paper first."""
     passages = library.search(
         topic.question,
         OF_ONE_PAPER * topic.top,
@@ -64,9 +64,9 @@ def _found(library: Library, topic: Topic) -> dict[str, list[Passage]]:
     )
     papers: dict[str, list[Passage]] = {}
     for one in passages:
-        if one.score > 0:
-            papers.setdefault(paper_key(one), []).append(one)
-    return {key: those[:OF_ONE_PAPER] for key, those in list(papers.items())[: topic.top]}
+        papers.setdefault(paper_key(one), []).append(one)
+    told = [(key, those[:OF_ONE_PAPER]) for key, those in papers.items() if speaks_of(topic.question, those)]
+    return dict(told[: topic.top])
 
 
 def _listed(passages: Sequence[Passage], before: Listed | None, when: str, watch: Watch) -> Listed:
