@@ -1,6 +1,6 @@
 """Screening for a systematic review: work saved by the reading order, and whether the rule to stop kept its word.
 
-    python benchmarks/screening.py OUT.json [--papers 1000] [--relevant 25] [--seeds 2] [--rows ours,peer]
+    python benchmarks/screening.py OUT.json [--papers 1000] [--relevant 25] [--seeds 2] [--rows ours,peer] [--chinese]
 
 A review is made of real labelled abstracts: one class is "relevant" and thinned to the prevalence asked for, the rest is
 the others. Topics: ten hallmarks of cancer, five conditions of medical_abstracts (train and dev parts; for measuring
@@ -50,10 +50,10 @@ def main() -> None:
     words.add_argument("--papers", type=int, default=1000)
     words.add_argument("--relevant", type=int, default=25)
     words.add_argument("--seeds", type=int, default=2)
-    words.add_argument("--topics", type=int, default=15)
+    words.add_argument("--chinese", action="store_true", help="departments of Chinese questions with their answers")
     words.add_argument("--rows", default=",".join(ROWS))
     asked = words.parse_args()
-    topics = dict(list(all_topics(asked.data).items())[: asked.topics])
+    topics = (chinese_topics if asked.chinese else all_topics)(asked.data)
     runs: dict[str, dict[str, list[Run]]] = {}
     report: dict[str, Any] = {name: getattr(asked, name) for name in ("papers", "relevant", "seeds")}
     report["topics"] = list(topics)
@@ -81,6 +81,14 @@ def all_topics(data: Path) -> dict[str, tuple[list[str], list[bool]]]:
     for name in sorted({row["label"] for row in conditions}):
         found[name] = [row["text"] for row in conditions], [row["label"] == name for row in conditions]
     return found
+
+
+def chinese_topics(data: Path) -> dict[str, tuple[list[str], list[bool]]]:
+    """Departments of Chinese patients' questions with their answers, as there is no labelled set of Chinese abstracts."""
+    rows = _read(data / "toyhom_im_dialogue_zh")
+    texts = ["\n".join((row["title"], row["question"], row["answer"])) for row in rows]
+    names = ("消化科", "神经科", "心血管科", "内分泌科", "呼吸科", "肾内科")
+    return {name: (texts, [row["department"] == name for row in rows]) for name in names}
 
 
 def one_run(row: str, topic: str, texts: Sequence[str], relevant: Sequence[bool], seed: int, asked: Any) -> Run:

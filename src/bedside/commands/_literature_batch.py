@@ -82,7 +82,7 @@ def take_in(review: Review, path: Path, labels: Path, who: str, *, json: bool) -
             who=said.get("who") or who,
             when=time,
             reason=said.get("reason", ""),
-            order="random" if said.get("order") == "random" else "ranked",
+            order=said["order"] if said.get("order") in ("ranked", "random") else "given",
         )
         if not review.add(label):
             raise DataError(

@@ -60,7 +60,7 @@ class Review:
         self.unknown = 0
         for one in labels:
             self.add(one)
-        self._order: tuple[int, list[str]] | None = None
+        self._order: dict[str, tuple[int, list[str]]] = {}
 
     def add(self, label: Label) -> bool:
         """Take a decision in, one on a duplicate as one on the record kept; False for a paper that is not here."""
@@ -89,7 +89,7 @@ class Review:
             before = set(self._before_draw(who))
             drawn = drawn_order((key for key in self.pool if key not in before), self.seed)
             return [self.pool[key] for key in drawn if key not in done][:count]
-        return [self.pool[key] for key in self._ranked(done) if key not in done][:count]
+        return [self.pool[key] for key in self._ranked(who, done) if key not in done][:count]
 
     def stop(self, who: str | None = None, target: float = TARGET, confidence: float = CONFIDENCE) -> Stop:
         """The rule on the decisions so far; a paper in conflict counts as relevant."""
@@ -132,17 +132,18 @@ class Review:
         first = next((at for at, one in enumerate(own) if one.order == RANDOM), len(own))
         return list(dict.fromkeys(one.id for one in own[:first]))
 
-    def _ranked(self, done: dict[str, Label | None]) -> list[str]:
+    def _ranked(self, who: str, done: dict[str, Label | None]) -> list[str]:
         """All papers, likeliest first; learnt again once the decisions have grown by a twentieth, as in simulations."""
-        if self._order is None or len(done) >= self._order[0] + max(1, int(self._order[0] * GROWTH)):
+        learnt, order = self._order.get(who, (-1, []))
+        if learnt < 0 or len(done) >= learnt + max(1, int(learnt * GROWTH)):
             places = {key: at for at, key in enumerate(self.pool)}
             known = {
                 places[id]: said.relevant for id, said in done.items() if said is not None and said.decision != UNSURE
             }
-            scores = self._ranker.scores(known)
-            keys = list(self.pool)
-            self._order = len(done), [keys[at] for at in np.argsort(-scores, kind="stable")]
-        return self._order[1]
+            keys, scores = list(self.pool), self._ranker.scores(known)
+            order = [keys[at] for at in np.argsort(-scores, kind="stable")]
+            self._order[who] = len(done), order
+        return order
 
     @cached_property
     def _ranker(self) -> Ranker:
