@@ -2,7 +2,7 @@
 
     python benchmarks/screening.py OUT.json [--papers 1000] [--relevant 25] [--seeds 2] [--rows ours,peer] [--chinese]
 
-A review is made of real labelled abstracts: one class is "relevant" and thinned to the prevalence asked for, the rest is
+A review is made of real labelled abstracts: one class is "relevant", thinned to the prevalence asked for, the rest is
 the others. Topics: ten hallmarks of cancer, five conditions of medical_abstracts (train and dev parts; for measuring
 only). Each topic is drawn once a seed; one relevant and one irrelevant paper are known to every row, the same ones.
 
@@ -84,7 +84,7 @@ def all_topics(data: Path) -> dict[str, tuple[list[str], list[bool]]]:
 
 
 def chinese_topics(data: Path) -> dict[str, tuple[list[str], list[bool]]]:
-    """Departments of Chinese patients' questions with their answers, as there is no labelled set of Chinese abstracts."""
+    """Departments of Chinese questions with their answers: there is no labelled set of Chinese abstracts."""
     rows = _read(data / "toyhom_im_dialogue_zh")
     texts = ["\n".join((row["title"], row["question"], row["answer"])) for row in rows]
     names = ("消化科", "神经科", "心血管科", "内分泌科", "呼吸科", "肾内科")
