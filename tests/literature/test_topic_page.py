@@ -184,3 +184,25 @@ def test_a_paper_is_listed_for_what_it_speaks_of_and_not_for_a_word_like_of(
     fill(tmp_path, GOUT, BEGUN, ZH, ASTHMA)
     topic = read_topic(make(tmp_path, question))
     assert {one.item for one in topic.papers.values()} == listed
+
+
+PUBMED = """<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>77</PMID>
+<Article><ArticleTitle>Colchicine and gout flares</ArticleTitle>
+<Abstract><AbstractText>Colchicine prevents gout flares in nearly all patients.</AbstractText></Abstract></Article>
+{}</MedlineCitation></PubmedArticle></PubmedArticleSet>"""
+RETRACTION = '<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"/></CommentsCorrectionsList>'
+
+
+@pytest.mark.parametrize("encoder", ["none", "echo"])
+def test_a_paper_that_pubmed_says_is_retracted_is_crossed_out_at_the_next_look(tmp_path: Path, encoder: str) -> None:
+    library, data = str(tmp_path / "lib"), tmp_path / "pubmed.xml"
+    about = ("--name", "pubmed", "--licence", "NLM", "--version", "1", "--library", library, "--encoder", encoder)
+    data.write_text(PUBMED.format(""), encoding="utf-8")
+    call("knowledge", "add", str(data), *about)
+    out = make(tmp_path)
+    assert [one.paper for one in read_topic(out).sentences] == ["pubmed:77"]
+    data.write_text(PUBMED.format(RETRACTION), encoding="utf-8")
+    call("knowledge", "add", str(data), *about)
+    assert update(out)["gone"] == 1
+    topic = read_topic(out)
+    assert (topic.papers["pubmed:77"].status, topic.sentences) == ("retracted", ())

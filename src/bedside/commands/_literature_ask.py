@@ -70,12 +70,19 @@ def _show(console: Console, review: Review, record: Record, who: str) -> None:
     from bedside.literature.screening.labels import CONSENSUS, standing
 
     paper = record.paper
-    console.rule(style="dim")
+    done = review.decided(who)
+    found = sum(one is not None and one.relevant for one in done.values())
+    place = tr(
+        f"read {len(done)} of {len(review.pool)}, found {found}", f"已读 {len(done)}/{len(review.pool)}，找到 {found}"
+    )
+    console.rule(place, style="dim")
     for part, style in ((paper.title, "bold"), (paper.abstract if paper.abstract != paper.title else "", "")):
         shown = Text(part, style=style)
         for start, end in matched(review.question, part) if review.question else ():
             shown.stylize("yellow", start, end)
         console.print(shown)
+    if paper.abstract in ("", paper.title):
+        console.print(Text(tr("no abstract", "无摘要"), style="italic dim"))
     about = (", ".join(record.authors[:6]), paper.journal, str(paper.year or ""), record.key)
     console.print(Text(" · ".join(filter(None, about)), style="dim"))
     for flag in review.flags.get(record.key, ()):

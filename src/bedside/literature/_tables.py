@@ -21,7 +21,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "question", "heading", "article title", "标题", "题目", "题名", "篇名"),
     "parts": ("contexts", "abstract_parts", "paragraphs"),
     "headings": ("sections", "labels", "abstract_labels", "headings"),
-    "text": ("abstract", "text", "body", "content", "passage", "full_text", "fulltext", "摘要", "内容", "正文", "文本"),
+    "text": ("abstract", "abstract note", "text", "body", "content", "passage", "full_text", "fulltext", "摘要", "内容", "正文", "文本"),
     "year": (
         "year",
         "date",
@@ -34,7 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "发表年份",
         "日期",
     ),
-    "journal": ("journal", "source title", "source", "venue", "期刊", "刊名", "来源"),
+    "journal": ("journal", "publication title", "source title", "source", "venue", "期刊", "刊名", "来源"),
     "types": (
         "types",
         "type",

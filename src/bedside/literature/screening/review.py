@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -50,9 +50,10 @@ class Review:
         merge: bool = True,
         encode: Any = None,
         seed: int = 0,
+        on_record: Callable[[int], None] = lambda count: None,
     ) -> None:
         self.records, self.question, self.seed, self._encode = list(records), question, seed, encode
-        self.matches: list[Match] = duplicates_of(self.records) if merge else []
+        self.matches: list[Match] = duplicates_of(self.records, on_record) if merge else []
         self.flags: dict[str, list[Flag]] = flags_of(self.records, watch)
         self._kept = {one.other: one.kept for one in self.matches if one.kind == DUPLICATE}
         self.pool = {one.key: one for one in self.records if one.key not in self._kept}
