@@ -22,7 +22,13 @@ Question = Annotated[
     typer.Option("--question", help=tr("Question or criteria, or a text file of them", "问题或纳入标准，或其文本文件")),
 ]
 Who = Annotated[
-    str, typer.Option("--who", help=tr("Reviewer; consensus settles conflicts", "评审者；consensus 为协商"))
+    str | None,
+    typer.Option(
+        "--who",
+        help=tr(
+            "Reviewer (default: reviewer); consensus settles conflicts", "评审者（默认 reviewer）；consensus 为协商"
+        ),
+    ),
 ]
 Next = Annotated[
     int | None, typer.Option("--next", min=1, metavar="N", help=tr("Write the next N to -o", "写出接下来的 N 篇到 -o"))

@@ -19,7 +19,7 @@ def screen(
     records: options.Records = None,
     labels: options.Labels = None,
     question: options.Question = None,
-    who: options.Who = "reviewer",
+    who: options.Who = None,
     next: options.Next = None,
     take: options.Take = None,
     out: options.Out = None,
@@ -75,13 +75,14 @@ def screen(
     review = open_review(
         records, labels, words_of(question), retractions, merge=not keep_duplicates, encoder=encoder, seed=seed
     )
-    _decide(review, labels, who, take, next, out, random=random, json=json)
+    name = who or "reviewer"
+    _decide(review, labels, name, take, next, out, random=random, json=json)
     write_pages(review, pages, target, confidence)
     if not (status or take or next or any(pages.values())):
         from bedside.commands._literature_ask import ask
 
-        in_order(review, who)
-        ask(review, labels, who, reason or [], random=random, target=target, confidence=confidence)
+        in_order(review, name)
+        ask(review, labels, name, reason or [], random=random, target=target, confidence=confidence)
     if status or not next:
         from bedside.commands._literature_status import tell_status
         from bedside.literature.screening.labels import reviewers
