@@ -15,8 +15,8 @@ AUTHORS_SHOWN = 6
 class Article:
     """What is told of an article; `abstract` are its parts with their headings, `types` those of its publication.
 
-    `keywords` are the authors' and the index's (MeSH). Neither these nor `types`, `doi` and `pmid` are part of the
-    document.
+    `keywords` are the authors' and the index's (MeSH). `notices` are comments and corrections: PubMed's word for the
+    kind (`RetractionIn`) and what it points to. None of these, nor `types`, `doi` and `pmid`, is part of the document.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Article:
     keywords: tuple[str, ...] = ()
     doi: str = ""
     pmid: str = ""
+    notices: tuple[tuple[str, str], ...] = ()
 
     def item(self) -> Item:
         """The article as a document: its abstract, part by part, or its title where it has none."""

@@ -14,6 +14,20 @@ from bedside.library._tagged import Fields, records
 
 _LABEL = re.compile(r"(?:^|(?<=[.?!] ))([A-Z][A-Z &/,-]{3,60}): ")
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- (.*)")
+_NOTICES = {
+    "RIN": "RetractionIn",
+    "ROF": "RetractionOf",
+    "PRIN": "PartialRetractionIn",
+    "RPI": "RetractedandRepublishedIn",
+    "ECI": "ExpressionOfConcernIn",
+    "ECF": "ExpressionOfConcernFor",
+    "EIN": "ErratumIn",
+    "EFR": "ErratumFor",
+    "CRI": "CorrectedandRepublishedIn",
+    "UIN": "UpdateIn",
+    "UOF": "UpdateOf",
+}
+"""MEDLINE's tags of comments and corrections, in the words of PubMed's XML."""
 
 
 def sniff(head: bytes, path: Path) -> bool:
@@ -64,7 +78,14 @@ def _article(record: Fields) -> Article:
         ),
         doi=next((one.split()[0] for one in [*record.get("LID", []), *record.get("AID", [])] if "[doi]" in one), ""),
         pmid=first("PMID"),
+        notices=tuple((kind, _pmid(said)) for tag, kind in _NOTICES.items() for said in record.get(tag, [])),
     )
+
+
+def _pmid(said: str) -> str:
+    """The number of the paper that a notice points to, or its reference where no number is given."""
+    found = re.search(r"PMID: ?(\d+)", said)
+    return found[1] if found else said
 
 
 def _parts(abstract: str) -> list[tuple[str, str]]:

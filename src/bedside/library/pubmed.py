@@ -61,7 +61,12 @@ def _article(record: etree._Element, citation: etree._Element, pmid: str) -> Art
         keywords=_keywords(citation),
         doi=_doi(record, paper),
         pmid=pmid,
+        notices=tuple((str(one.get("RefType")), said(child(one, "PMID")) or _reference(one)) for one in links),
     )
+
+
+def _reference(link: etree._Element) -> str:
+    return said(child(link, "RefSource"))
 
 
 def _keywords(citation: etree._Element) -> tuple[str, ...]:

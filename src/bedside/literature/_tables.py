@@ -21,7 +21,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "question", "heading", "article title", "标题", "题目", "题名", "篇名"),
     "parts": ("contexts", "abstract_parts", "paragraphs"),
     "headings": ("sections", "labels", "abstract_labels", "headings"),
-    "text": ("abstract", "text", "body", "content", "passage", "full_text", "fulltext", "摘要", "内容", "正文", "文本"),
+    "text": ("abstract", "abstract note", "text", "body", "content", "passage", "full_text", "fulltext", "摘要", "内容", "正文", "文本"),
     "year": (
         "year",
         "date",
@@ -34,7 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "发表年份",
         "日期",
     ),
-    "journal": ("journal", "source title", "source", "venue", "期刊", "刊名", "来源"),
+    "journal": ("journal", "publication title", "source title", "source", "venue", "期刊", "刊名", "来源"),
     "types": (
         "types",
         "type",
@@ -45,6 +45,9 @@ NAMES: dict[str, tuple[str, ...]] = {
         "文献类型",
     ),
     "keywords": ("keywords", "mesh", "mesh terms", "mesh_terms", "author keywords", "关键词"),
+    "authors": ("authors", "author", "au", "作者"),
+    "volume": ("volume", "vl", "vi", "卷"),
+    "pages": ("pages", "page", "pg", "页码"),
     "doi": ("doi",),
     "pmid": ("pmid", "pubmed id", "pubmed_id"),
     "url": ("url", "link", "网址", "链接"),
@@ -63,7 +66,7 @@ def papers_of_table(path: Path, options: ReadingOptions) -> Iterator[Paper | Pro
             yield one
             continue
         place, row = one
-        paper = _paper(row, options, path, number)
+        paper = paper_of_row(row, options, path, number)
         yield paper or Problem(place, tr("a row without title and text; left out", "该行没有标题和文本；未使用"))
 
 
@@ -77,7 +80,8 @@ def year_of(said: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _paper(row: Mapping[str, Any], options: ReadingOptions, path: Path, number: int) -> Paper | None:
+def paper_of_row(row: Mapping[str, Any], options: ReadingOptions, path: Path, number: int) -> Paper | None:
+    """The paper of a row, None where it has neither title nor text; ColumnError where the table has no such column."""
     title, (text, sections) = _cell(row, "title", options), _text(row, options, path)
     if not (text or title):
         return None

@@ -1,0 +1,119 @@
+"""When a review may stop: how many relevant papers can still be unread, by a test on those read last.
+
+Papers were read in an order that puts likely ones first. If the last n of them are taken for a random draw from
+themselves and all that is unread (a pessimistic reading: the unread are thought no likelier by the ranker), the number
+of relevant ones among them is hypergeometric, and a number m of missed papers is refuted where so few would be found
+among n with a chance below 1 - confidence. The test is made on every such n, and the strongest stands.
+
+Source: Callaghan & Müller-Hansen 2020, "Statistical stopping criteria for automated screening in systematic reviews",
+Systematic Reviews 9:273 (ranked quasi-sampling). Their p-value is not corrected for looking often; that the ranking is
+better than chance is what keeps it on the safe side, and benchmarks/screening.py counts how often it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+TARGET, CONFIDENCE = 0.95, 0.95
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Where a review stands: `p` is the chance to see so few relevant papers had the target been missed.
+
+    `recall` is what is found over what there is at even odds, `low` the least it is at the confidence; both None before
+    anything relevant is found. `missed` is the most that can still be unread at the confidence.
+    """
+
+    may_stop: bool
+    p: float
+    target: float
+    confidence: float
+    found: int
+    read: int
+    total: int
+    missed: int
+    recall: float | None
+    low: float | None
+
+
+def stop_rule(
+    relevant: Sequence[bool | int], total: int, *, target: float = TARGET, confidence: float = CONFIDENCE
+) -> Stop:
+    """What the decisions so far, in the order they were made, say of `total` papers.
+
+    >>> stop_rule([1, 1, 0, 1] + [0] * 60, 100).may_stop, stop_rule([1, 1, 0, 1] + [0] * 92, 100).may_stop
+    (False, True)
+    """
+    urns = _urns(np.asarray(relevant, np.int64), total)
+    found, read = int(sum(relevant)), len(relevant)
+    p = chance_of_miss(relevant, total, target)
+    missed, even = most_missed(urns, total - read, confidence), most_missed(urns, total - read, 0.5)
+    return Stop(
+        may_stop=read == total or (found > 0 and p < 1 - confidence),
+        p=p,
+        target=target,
+        confidence=confidence,
+        found=found,
+        read=read,
+        total=total,
+        missed=missed,
+        recall=found / (found + even) if found else None,
+        low=found / (found + missed) if found else None,
+    )
+
+
+def chance_of_miss(relevant: Sequence[bool | int], total: int, target: float = TARGET) -> float:
+    """The chance, at most, of reading what was read had the target been missed; 0 where it cannot have been."""
+    least = first_miss(int(sum(relevant)), target)
+    return _chance(_urns(np.asarray(relevant, np.int64), total), least) if least <= total - len(relevant) else 0.0
+
+
+def first_miss(found: int, target: float) -> int:
+    """The fewest unread relevant papers with which `found` falls short of the target.
+
+    >>> first_miss(19, 0.95), first_miss(18, 0.95), first_miss(0, 0.95)
+    (2, 1, 1)
+    """
+    return floor(found / Fraction(str(target))) - found + 1
+
+
+def most_missed(urns: tuple[Ints, Ints, Ints], unread: int, confidence: float) -> int:
+    """The most unread relevant papers that the decisions do not refute at the confidence."""
+    low, high = 0, unread
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _chance(urns, middle) < 1 - confidence:
+            high = middle - 1
+        else:
+            low = middle
+    return low
+
+
+def _urns(relevant: Ints, total: int) -> tuple[Ints, Ints, Ints]:
+    """Of each number of papers read last: how many, how many of them relevant, and how many with all that is unread.
+
+    Only those that begin just after a relevant paper, or with the first: any other has the same relevant ones in fewer
+    papers read, and so says less.
+    """
+    places = np.flatnonzero(relevant)
+    starts = np.append(0, places + 1)
+    drawn = len(relevant) - starts
+    seen = len(places) - np.arange(len(starts))
+    return drawn, seen, total - starts
+
+
+def _chance(urns: tuple[Ints, Ints, Ints], missed: int) -> float:
+    """The least chance, over the urns, of no more relevant papers among those drawn, if so many are unread."""
+    from scipy.stats import hypergeom
+
+    drawn, seen, size = urns
+    return float(np.min(hypergeom.cdf(seen, size, np.minimum(seen + missed, size), drawn), initial=1.0))
