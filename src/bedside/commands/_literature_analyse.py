@@ -45,10 +45,10 @@ def analyse(
     jobs: Jobs = 1,
     json: JsonFlag = False,
 ) -> None:
-    """Design, roles of sentences, PICO, key terms, figures with their consistency, findings and relations of each paper.
+    """Design, roles of sentences, PICO, key terms, figures and whether they agree, findings, relations of each paper.
 
-    Reads PubMed and PMC XML, MEDLINE (.nbib), RIS, PDF, HTML, Markdown, text and any table (JSONL, CSV, Excel, Parquet);
-    a folder is all its files. In bounded memory; after a kill, --resume goes on.
+    Reads PubMed and PMC XML, MEDLINE (.nbib), RIS, PDF, HTML, Markdown, text and any table (JSONL, CSV, Excel,
+    Parquet); a folder is all its files. In bounded memory; after a kill, --resume goes on.
 
     Writes papers.jsonl (a line a paper), numbers.csv (a row a figure), edges.jsonl (for the graph), report.json and
     report.html. Every place is in code points of the paper's text.
@@ -138,12 +138,8 @@ def _say(report: dict[str, Any]) -> None:
 
     papers, failed = report["papers"], report["failed"]
     en = f"{counted(papers, 'paper')} read, {failed} failed; {report['numbers']} figures, {report['edges']} edges"
-    say(
-        tr(
-            f"{en} in {report['out']}",
-            f"已分析 {papers} 篇，失败 {failed} 篇；数字 {report['numbers']} 个，关系 {report['edges']} 条，见 {report['out']}",
-        )
-    )
+    zh = f"已分析 {papers} 篇，失败 {failed} 篇；数字 {report['numbers']} 个，关系 {report['edges']} 条"
+    say(tr(f"{en} in {report['out']}", f"{zh}，见 {report['out']}"))
     head = tr("design", "研究设计"), tr("papers", "篇数")
     table(tr("Designs", "研究设计"), head, [(design_name(name), number) for name, number in report["designs"].items()])
     if report["flags"]:

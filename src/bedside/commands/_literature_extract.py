@@ -44,7 +44,7 @@ def extract(
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
     json: JsonFlag = False,
 ) -> None:
-    """A row a figure (estimate, interval, p, arm, outcome, sentence) or a row a paper (design, PICO, sentences by role).
+    """A row a figure (estimate, interval, p, arm, outcome, sentence) or a paper (design, PICO, sentences by role).
 
     Of a file of papers, which is read anew, or the folder that `analyse` wrote. A CSV opens in spreadsheets as it is.
 

@@ -38,7 +38,7 @@ def summarise(
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Why, how, what was found, so what: sentences of each paper; of several, also what agrees and disagrees by outcome.
+    """Why, how, what was found, so what, of each paper; of several, also what agrees and disagrees by outcome.
 
     No sentence is written: each is quoted, with the paper's id and its place. Retracted papers are named and left out.
     Without -o it is printed.

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bedside.literature._numerals import NUMBER, SMALL, UNSIGNED, value_of
 
 _UNIT = (
-    r"(?:\s?(?:[%％]|mm ?Hg|months?|years?|days?|weeks?|hours?|minutes?|points?|percentage points?|kg(?:/m2)?|[a-zμ]{1,5}/[a-zA-Z]{1,3}"
+    r"(?:\s?(?:[%％]|mm ?Hg|months?|years?|days?|weeks?|hours?|minutes?|points?|percentage points?|kg(?:/m2)?"
+    r"|[a-zμ]{1,5}/[a-zA-Z]{1,3}"
     r"|mo|yr|个月|个百分点|年|天|周|d|岁|分|月))?"
 )
 _TO = r"\s*(?:to|and|through|至|到|[-–—−‐‑~～∼〜,，;；])\s*"
@@ -28,8 +29,10 @@ QUARTILES = re.compile(
 )
 BARE = re.compile(rf"\s*[(\[（【]\s*{_BOUNDS}\s*(?=[)\]）】;；,，])")
 P_VALUE = re.compile(
-    r"(?<![A-Za-z\d])[Pp](?:\s?-?\s?(?:[Vv]alues?|值))?(?:\s?(?:for|of)(?: [a-z-]+){1,3}|[\s_]?(?:trend|interaction|all|both|均|趋势|交互))?"
-    rf"\s*(?P<op>[<>=≤≥＜＞＝⩽⩾]|&lt;?|&gt;?|均?(?:小于|大于)|(?:was |were )?(?:less|greater) than|was|of|均[<>＜＞])\s*(?P<p>{SMALL})(?!\s?[%％\d])"
+    r"(?<![A-Za-z\d])[Pp](?:\s?-?\s?(?:[Vv]alues?|值))?(?:\s?(?:for|of)(?: [a-z-]+){1,3}|[\s_]?(?:trend"
+    r"|interaction|all|both|均|趋势|交互))?"
+    rf"\s*(?P<op>[<>=≤≥＜＞＝⩽⩾]|&lt;?|&gt;?|均?(?:小于|大于)|(?:was |were )?(?:less|greater) than|was|of"
+    rf"|均[<>＜＞])\s*(?P<p>{SMALL})(?!\s?[%％\d])"
 )
 _SIGNS = {"＜": "<", "＞": ">", "＝": "=", "was": "=", "of": "=", "小于": "<", "大于": ">", "⩽": "≤", "⩾": "≥"} | {
     "&lt": "<",
@@ -38,7 +41,8 @@ _SIGNS = {"＜": "<", "＞": ">", "＝": "=", "was": "=", "of": "=", "小于": "
     "&gt;": ">",
 }
 _TESTS = re.compile(
-    rf"(?:[χx]\s?[2²]|\bX2|卡方值?|(?<![A-Za-z])[tFZzHUWqQ]|\bdf|\b[Dd]egrees of freedom|(?<=[a-z])[tF])(?:值)?\s*(?:\([\d,.\s]*\))?\s*[=＝]\s*{NUMBER}"
+    rf"(?:[χx]\s?[2²]|\bX2|卡方值?|(?<![A-Za-z])[tFZzHUWqQ]|\bdf|\b[Dd]egrees of freedom"
+    rf"|(?<=[a-z])[tF])(?:值)?\s*(?:\([\d,.\s]*\))?\s*[=＝]\s*{NUMBER}"
 )
 _TIME = r"(?:years?|months?|weeks?|days?|hours?|minutes?|min|h|y|yr|wk|d)\b"
 _ASIDE = re.compile(
@@ -47,9 +51,12 @@ _ASIDE = re.compile(
     rf"|\b(?:day|week|month|year|phase|grade|stage|type|level)s?\s{UNSIGNED}(?=[,);.\s]|$)(?!\s?[%％])"
     rf"|{UNSIGNED}-(?:day|week|month|year|hour|min|minute|point|fold|item|arm)s?\b"
     rf"|[<>≤≥＜＞]\s?{UNSIGNED}\s?[%％]?"
-    r"|(?<![.,\d=＝])(?<![=＝] )(?:19|20)\d\d(?![\d.,]\d)(?!\d)(?!\s?(?:patients|participants|women|men|children|例|名))"
+    r"|(?<![.,\d=＝/])(?<![=＝] )(?:19|20)\d\d(?![\d.,]\d)(?!\d)(?!\s?(?:of\b|out of|/|例|名|[(（]\s?[\d.]+\s?[%％]))"
+    r"(?!\s(?:[a-z-]+\s){0,2}(?:patients|participants|women|men|children|cases|controls|subjects|infants"
+    r"|adults|people)\b)"
     r"|\d{1,2}\s?月(?:\d{1,2}\s?日)?"
-    rf"|{UNSIGNED}\s?(?:mg|g|μg|ug|mcg|mL|ml|IU|Gy)\b(?=\s?(?:once|twice|daily|three|of\b|/d|per|every|orally|bid|qd|[，,]\s?每))"
+    rf"|{UNSIGNED}\s?(?:mg|g|μg|ug|mcg|mL|ml|IU|Gy)\b(?=\s?(?:once|twice|daily|three|of\b|/d(?:ay)?\b|per"
+    rf"|every|orally|bid|qd|[，,]\s?每))"
 )
 
 

@@ -1,4 +1,4 @@
-"""Bars as inline SVG: counts by name, and counts by year; colours come from the page."""
+"""Counts by name as bars, and by year as columns (inline SVG); colours come from the page, no script."""
 
 from __future__ import annotations
 
@@ -7,26 +7,20 @@ from html import escape
 
 from bedside.lang import tr
 
-_ROW, _LEFT, _WIDTH = 24, 190, 330
-
 
 def bars(rows: Sequence[tuple[str, int]], *, label: str) -> str:
-    """A bar a row with its number behind; the longest is the most.
+    """A bar a row with its number behind, as wide as the page allows; the longest is the most.
 
-    >>> bars([("cohort", 3)], label="designs").count("<rect")
+    >>> bars([("cohort", 3)], label="designs").count('class="bar"')
     1
     """
     most = max((number for _, number in rows), default=1) or 1
-    parts = []
-    for place, (name, number) in enumerate(rows):
-        y = _ROW * place
-        width = max(1.0, _WIDTH * number / most)
-        parts.append(
-            f'<text x="{_LEFT - 10}" y="{y + 16}" text-anchor="end">{_short(name, 28)}<title>{escape(name)}</title></text>'
-            f'<rect class="hit" x="{_LEFT}" y="{y + 4}" width="{width:.1f}" height="{_ROW - 8}" rx="2"/>'
-            f'<text class="value" x="{_LEFT + width + 8:.1f}" y="{y + 16}">{number:,}</text>'
-        )
-    return _svg("".join(parts), _LEFT + _WIDTH + 70, _ROW * len(rows) + 4, label)
+    parts = [
+        f'<div class="bar"><span class="name" title="{escape(name)}">{escape(name)}</span>'
+        f'<span class="track"><i style="width:{100 * number / most:.1f}%"></i></span><b>{number:,}</b></div>'
+        for name, number in rows
+    ]
+    return f'<div class="bars" role="group" aria-label="{escape(label)}">{"".join(parts)}</div>'
 
 
 def years(counts: Mapping[int, int], *, label: str) -> str:
@@ -46,12 +40,14 @@ def years(counts: Mapping[int, int], *, label: str) -> str:
         tall = 120 * number / most
         if number:
             parts.append(
-                f'<rect class="hit" x="{x:.1f}" y="{height - tall:.1f}" width="{max(2.0, step - 3):.1f}" height="{tall:.1f}" '
+                f'<rect class="hit" x="{x:.1f}" y="{height - tall:.1f}" width="{max(2.0, step - 3):.1f}" '
+                f'height="{tall:.1f}" '
                 f'rx="1"><title>{year}: {number}</title></rect>'
             )
             if span <= 20:
                 parts.append(
-                    f'<text class="value" x="{x + step / 2 - 1.5:.1f}" y="{height - tall - 5:.1f}" text-anchor="middle">{number}</text>'
+                    f'<text class="value" x="{x + step / 2 - 1.5:.1f}" y="{height - tall - 5:.1f}" '
+                    f'text-anchor="middle">{number}</text>'
                 )
         if (last - year) % every == 0:
             parts.append(
@@ -64,18 +60,10 @@ def years(counts: Mapping[int, int], *, label: str) -> str:
     return _svg("".join(parts), max(320.0, 60 + step * span), foot + 8, label)
 
 
-def _short(text: str, columns: int) -> str:
-    used, kept = 0, ""
-    for one in text:
-        used += 2 if ord(one) > 0x2E7F else 1
-        if used > columns:
-            return escape(kept) + "…"
-        kept += one
-    return escape(kept)
-
-
 def _svg(inside: str, width: float, height: float, label: str) -> str:
     return (
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{width:.0f}px" role="img" '
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" '
+        f'style="max-width:{width:.0f}px;min-width:{min(width, 520):.0f}px" '
+        f'role="img" '
         f'aria-label="{escape(label)}">{inside}</svg>'
     )

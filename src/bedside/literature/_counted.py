@@ -7,20 +7,25 @@ from collections.abc import Iterator, Sequence
 
 from bedside.literature._atoms import Atom
 from bedside.literature._named import with_interval
-from bedside.literature._numerals import HAN, NUMBER, UNSIGNED, WORDS, value_of, worded
+from bedside.literature._numerals import HAN, UNSIGNED, WORDS, value_of, worded
 from bedside.literature._statistic import Statistic
 
 _WHOLE = r"(?:\d{1,3}(?:[,\u2009\u00a0\u202f ]\d{3})+(?![\d.])|\d+(?![\d]*\.\d))"
 _PERSON = (
-    r"(?:patients?|participants?|subjects?|women|men|children|adults?|adolescents?|infants?|newborns?|neonates?|boys|girls|"
-    r"males?|females?|people|persons?|individuals?|volunteers?|controls|cases?|respondents?|nurses|physicians|doctors|clinicians|"
-    r"students|residents|mothers|veterans|survivors|users|smokers|recipients|donors|pregnancies|births|deliveries|eyes|hips|knees|"
+    r"(?:patients?|participants?|subjects?|women|men|children|adults?|adolescents?|infants?|newborns?"
+    r"|neonates?|boys|girls|"
+    r"males?|females?|people|persons?|individuals?|volunteers?|controls|cases?|respondents?|nurses|physicians"
+    r"|doctors|clinicians|"
+    r"students|residents|mothers|veterans|survivors|users|smokers|recipients|donors|pregnancies|births"
+    r"|deliveries|eyes|hips|knees|"
     r"lesions|nodules|tumou?rs|specimens|samples|biopsies|records|admissions|twins|families|carriers|rats|mice|animals)"
 )
 _STUDY = r"(?:trials?|stud(?:y|ies)|RCTs?|articles?|publications?|cohorts|reports|papers|meta-analyses)"
 _STOP = (
-    r"(?:of|in|with|to|and|or|the|were|was|for|at|by|per|from|on|an?|than|years?|months?|weeks?|days?|hours?|minutes?|mg|g|kg|ml|"
-    r"points?|cent(?:er|re)s?|hospitals?|countries|sites|times|percent|is|are|had|have|versus|vs|between|among|after|who|that|old|mm)"
+    r"(?:of|in|with|to|and|or|the|were|was|for|at|by|per|from|on|an?|than|years?|months?|weeks?|days?|hours?"
+    r"|minutes?|mg|g|kg|ml|"
+    r"points?|cent(?:er|re)s?|hospitals?|countries|sites|times|percent|is|are|had|have|versus|vs|between|among"
+    r"|after|who|that|old|mm)"
 )
 _BETWEEN = rf"(?:(?!{_STOP}\b)[A-Za-z][\w'’/-]*\s+){{0,4}}?"
 PERSONS_WORDED = re.compile(rf"(?P<n>{WORDS})\s+{_BETWEEN}{_PERSON}\b|(?P<zh>{HAN})\s?(?:例|名(?!称))", re.IGNORECASE)
@@ -33,7 +38,7 @@ _NUMBERED = (
         r"|[项篇个](?=[^，。；、\d]{0,14}(?:研究|试验|文献|RCT|论文)))"
     ),
 )
-_NOUN = rf"(?:(?:\s+|-)[A-Za-z][\w'’-]*){{0,3}}?\s*"
+_NOUN = r"(?:(?:\s+|-)[A-Za-z][\w'’-]*){0,3}?\s*"
 _COUNT = rf"(?P<c>{_WHOLE}|{WORDS})"
 _OF = r"\s*(?:/|(?:out )?of(?: (?:the|all|these))?)\s*"
 _SHARE = rf"(?P<v>(?<![\d.±]){UNSIGNED})\s?[%％]"
@@ -50,7 +55,8 @@ _SHARES = (
     re.compile(_SHARE),
 )
 _NO_SHARE = re.compile(
-    r"\s*(?:power|confidence|CI\b|or (?:greater|more|less|higher|above|over)|CO\b|CO2|CO\(|level|saline|dextrose|glucose|ethanol|solution|的?(?:把握度|可信|置信|葡萄糖|氯化钠))"
+    r"\s*(?:power|confidence|CI\b|or (?:greater|more|less|higher|above|over)|CO\b|CO2|CO\(|level|saline"
+    r"|dextrose|glucose|ethanol|solution|的?(?:把握度|可信|置信|葡萄糖|氯化钠))"
 )
 _POLES = re.compile(rf"{UNSIGNED}\s?[%％]?\s?[-–~～]\s?$")
 

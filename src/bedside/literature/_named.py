@@ -21,14 +21,16 @@ _NEAR = re.compile(
 )
 _PERCENT = re.compile(r"\s?[%％]")
 _UNIT = re.compile(
-    r"\s?[)）]?\s?(mm ?Hg|months?\b|years?\b|days?\b|weeks?\b|hours?\b|minutes?\b|points?\b|percentage points?|kg(?:/m2)?\b|"
+    r"\s?[)）]?\s?(mm ?Hg|months?\b|years?\b|days?\b|weeks?\b|hours?\b|minutes?\b|points?\b|percentage points?"
+    r"|kg(?:/m2)?\b|"
     r"[%％]|[a-zμ]{1,5}/(?:1\.73 ?m2|[a-zA-Z]{1,3}(?:/[a-z]{1,3})?)|个月|年|天|周|d\b|岁|分|小时|h\b|cm\b|mm\b)"
 )
 _MEDIAN = re.compile(r"\b[Mm]edian\b|中位数?")
 _MEAN = re.compile(r"\b[Mm]ean\b|\b[Aa]verage\b|平均")
 _CHANGE = re.compile(
-    r"\b(?:improved|increased|decreased|reduced|fell|rose|declined|dropped|lowered|raised|lower|higher|shorter|longer) by"
-    r"(?: an? (?:mean|median|average) of)?\s?|(?:下降|降低|升高|提高|增加|减少|缩短|延长)了?(?=\s?[（(]?\d)"
+    r"\b(?:improved|increased|decreased|reduced|fell|rose|declined|dropped|lowered|raised|lower|higher|shorter"
+    r"|longer) by"
+    r"(?: an? (?:mean|median|average) of)?\s?|(?<!每)(?:下降|降低|升高|提高|增加|减少|缩短|延长)了?(?=\s?[（(]?\d)"
 )
 _SPREAD = re.compile(rf"(?P<value>{NUMBER})\s?[%％]?\s?(?:±|\+/-|\(SD[,:]?\s?|\(±\s?)\s?(?P<sd>\d*[.·]?\d+)")
 _STATED = re.compile(r"(?:^|\b(?:was|were|is|of|at|to)|[=:：(（为是])\s*$")
@@ -161,7 +163,7 @@ def _middle(text: str, parts: Sequence[Atom], taken: Sequence[Statistic]) -> Ite
                 ):
                     continue
                 gap = _without(text, parts, place, found.start())
-                near = len(gap) <= 45 and not re.search(r"[;；。]", gap) if not several else _next_arm(gap)
+                near = len(gap) <= 45 and not re.search(r"[;；。]|\bby\s*$", gap) if not several else _next_arm(gap)
                 unit = _UNIT.match(text, found.end())
                 if not near or (unit is None and (several or not _STATED.search(gap))):
                     break

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from bedside.literature._statistic import Statistic
 
 _STOP = (
-    r"\b(?:was|were|is|are|did|does|had|has|have|in|at|among|between|after|before|with|when|than|compared|versus|vs|by|during|"
+    r"\b(?:was|were|is|are|did|does|had|has|have|in|at|among|between|after|before|with|when|than|compared"
+    r"|versus|vs|by|during|"
     r"within|who|that|which|per|and|occurred|increased|decreased|fell|rose|to)\b"
 )
 _NAME = rf"(?P<outcome>(?:(?!{_STOP})[A-Za-z0-9][\w'’/%+-]*\s*){{1,7}})"
@@ -17,42 +18,54 @@ _NAMED = re.compile(
     rf"\s*(?:\([^()]*\)\s*)?(?:for|of|in)\s+(?:predicting\s|detecting\s|diagnosing\s)?{_HEAD}(?!\d){_NAME}"
 )
 _OF = re.compile(
-    rf"\b(?:risks?|odds|hazards?|incidence|prevalence|likelihood|probability|rates?|chances?|frequency|differences?|improvements?|"
-    rf"reductions?|changes?|increases?|decreases?|declines?|predictors?|associated|association)\s+(?:of|for|in|with|between)\s+{_HEAD}{_NAME}"
+    rf"\b(?:risks?|odds|hazards?|incidence|prevalence|likelihood|probability|rates?|chances?|frequency"
+    rf"|differences?|improvements?|"
+    rf"reductions?|changes?|increases?|decreases?|declines?|predictors?|associated|association)\s+(?:of|for|in"
+    rf"|with|between)\s+{_HEAD}{_NAME}"
 )
 _COMPARED = re.compile(
-    rf"\b(?:lower|higher|fewer|less|more|better|worse|longer|shorter|greater|reduced|increased|improved|decreased|predicted|developed)\s+(?!than\b|frequent|common|likely)(?:odds of |risk of |rates? of )?{_NAME}"
+    rf"\b(?:lower|higher|fewer|less|more|better|worse|longer|shorter|greater|reduced|increased|improved"
+    rf"|decreased|predicted|developed)\s+(?!than\b|frequent|common|likely)(?:odds of |risk of |rates? of "
+    rf")?{_NAME}"
 )
 _SUBJECT = re.compile(
-    r"^(?:[^,;:]{0,80},\s+)?(?:(?:the|an?|there|mean|median|average|pooled|however|also|but|and|while|whereas|similarly|"
+    r"^(?:[^,;:]{0,80},\s+)?(?:(?:the|an?|there|mean|median|average|pooled|however|also|but|and|while|whereas"
+    r"|similarly|"
     r"primary analysis|both|all)\s+)*(?P<outcome>(?:[A-Za-z0-9][\w'’/%+-]*\s+){1,8}?)"
-    r"(?:was|were|is|are|did|differed|had|has|occurred|developed|fell|rose|improved|increased|decreased|declined|dropped|"
+    r"(?:was|were|is|are|did|differed|had|has|occurred|developed|fell|rose|improved|increased|decreased"
+    r"|declined|dropped|"
     r"remained|ranged|reached|showed|favou?red|=)\b",
     re.IGNORECASE,
 )
 _PERSONS = re.compile(
-    r"\b(?:patients?|participants?|subjects?|women|men|children|adults|people|users|smokers|infants|we|they|there|group|arm|"
+    r"\b(?:patients?|participants?|subjects?|women|men|children|adults|people|users|smokers|infants|we|they"
+    r"|there|group|arm|"
     r"groups|analysis|model|studies|trials|treatment|results?|vaccine|persons|individuals|controls)\s*$",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
-    r"\b(?:ratio|risk|interval|sensitivity|specificity|predictive value|AUC|number needed to treat|difference|OR|HR|RR|reduction|index|agreement|heterogeneity|heterogeneity)\s*$",
+    r"\b(?:ratio|risk|interval|sensitivity|specificity|predictive value|AUC|number needed to treat|difference"
+    r"|OR|HR|RR|reduction|index|agreement|heterogeneity|heterogeneity)\s*$",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[;；]\s*|,\s+(?:and|but|while|whereas|with)\s+")
 _BESIDE = re.compile(
-    r"\b(?:mean|average|median)\s+(?:\([^()]{1,12}\)\s+)?(?P<outcome>(?:[a-z][\w-]*\s+){1,4}?)(?:of|was|were|=|:|\(|$|\d)",
+    r"\b(?:mean|average|median)\s+(?:\([^()]{1,12}\)\s+)?(?P<outcome>(?:[a-z][\w-]*\s+){1,4}?)(?:of|was|were|="
+    r"|:|\(|$|\d)",
     re.IGNORECASE,
 )
 _TRIM = re.compile(r"^(?:patients?|participants?)\s+with\s+|\s+(?:rates?|score)?$")
 _ZH_ARM = r"(?:[^，。；：（）()\[\]、]{0,10}?组(?:患者|治疗后|的)*)?"
 _ZH = (
+    re.compile(r"(?:发生|出现)(?P<outcome>[^，。；的（(\[]{2,14}?)的(?:风险|危险|概率|几率|可能)"),
+    re.compile(r"(?:预测|诊断|鉴别)(?P<outcome>[^，。；的（(\[]{2,14}?)的(?=$|ROC|AUC|曲线|价值|效能|[敏灵])"),
     re.compile(r"是(?:影响)?(?P<outcome>[^，。；的（(\[]{2,20}?)(?:发生|发病)?的?(?:独立)?(?:危险|保护|影响|预测)因素"),
     re.compile(
         r"[两各三]组(?:患者)?(?:治疗后|治疗前|间|的)*(?P<outcome>[^，。；（(\[]{2,20}?)(?:比较|均|的?差异|相比|无明显|无统计)"
     ),
     re.compile(
-        rf"{_ZH_ARM}(?P<outcome>[^，。；：（(\[组为、]{{2,16}}?)(?:均|也|更|明显|显著|水平)*(?:低于|高于|短于|长于|少于|多于|优于|小于|大于|下降|升高|降低|更低|更高|增加|减少|改善)"
+        rf"{_ZH_ARM}(?P<outcome>[^，。；：（(\[组为、每]{{2,16}}?)(?:均|也|更|明显|显著|水平)*(?:低于|高于|短于|长于|少于|多于|优于|小于|大于|下降"
+        rf"|升高|降低|更低|更高|增加|减少|改善)"
     ),
 )
 _ZH_BEFORE = re.compile(
@@ -69,7 +82,7 @@ def outcome_of(text: str, one: Statistic, start: int, earlier: Sequence[Statisti
     if re.search(r"[\u4e00-\u9fff]", text):
         return _chinese(text, one, start, earlier)
     clause = _clause(text, one.start)
-    found = _after_name(text, one) or _beside(text, one) or _said(text[clause : one.start])
+    found = _after_name(text, one) or _counted(text, one) or _beside(text, one) or _said(text[clause : one.start])
     if not found and clause:
         found = _inherited(one, earlier) or _said(text[: one.start])
     return found or _inherited(one, earlier)
@@ -95,21 +108,26 @@ def _after_name(text: str, one: Statistic) -> str:
     return _clean(found["outcome"]) if found else ""
 
 
+def _counted(text: str, one: Statistic) -> str:
+    """Of "3 deaths (2.1%)" what was counted, where it is no person."""
+    if one.kind != "proportion" or one.count is None:
+        return ""
+    found = re.match(r"[\w,]+\s+(?P<outcome>[a-z][a-z -]+?)\s*[(\[]", text[one.start : one.end])
+    said = found["outcome"] if found and not found["outcome"].startswith(("of ", "out of ")) else ""
+    return "" if _PERSONS.search(said) else said
+
+
 def _beside(text: str, one: Statistic) -> str:
     if one.kind not in ("mean", "median"):
         return ""
-    found = None
-    for found in _BESIDE.finditer(text[max(0, one.start - 60) : one.start]):
-        pass
-    return _clean(found["outcome"]) if found else ""
+    found = list(_BESIDE.finditer(text[max(0, one.start - 60) : one.start]))
+    return _clean(found[-1]["outcome"]) if found else ""
 
 
 def _said(text: str) -> str:
     """The outcome in the words that stand before a figure."""
-    found = None
-    for found in _OF.finditer(text):
-        pass
-    if found and not _PERSONS.search(found["outcome"].strip()) and (said := _clean(found["outcome"])):
+    told = [one["outcome"].strip() for one in _OF.finditer(text)]
+    if told and not _PERSONS.search(told[-1]) and (said := _clean(told[-1])):
         return said
     subject = _SUBJECT.match(text.strip())
     if subject and not _PERSONS.search(subject["outcome"].strip()) and not _MEASURE.search(subject["outcome"].strip()):
@@ -145,7 +163,7 @@ def _chinese(text: str, one: Statistic, start: int, earlier: Sequence[Statistic]
         return said
     if inherited := _inherited(one, earlier):
         return inherited
-    for found in _ZH[2].finditer(text[: one.start]):
+    for found in _ZH[-1].finditer(text[: one.start]):
         if said := _zh_clean(found["outcome"]):
             return said
     return ""

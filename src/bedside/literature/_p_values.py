@@ -42,7 +42,7 @@ def _owners(text: str, parts: Sequence[Atom], figures: Sequence[Statistic], befo
         return []
     last = figures[earlier[-1]]
     gap = _without(text, parts, last.end, atom.start)
-    if last.p or _APART.search(gap) and last.kind in _COMPARED:
+    if last.p or (_APART.search(gap) and last.kind in _COMPARED):
         return []
     if last.kind not in _COMPARED:
         near = sum(letter.isalpha() for letter in gap) <= _LETTERS

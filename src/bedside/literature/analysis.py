@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +26,9 @@ if TYPE_CHECKING:
 
 Line = dict[str, Any]
 TOPICS = 3
-_CHECK_TAGS = frozenset(
-    "humans human male female adult aged middle-aged young child adolescent infant animals mice rats pregnancy "
-    "adult aged,80andover youngadult middleaged child,preschool infant,newborn timefactors treatmentoutcome "
-    "follow-upstudies retrospectivestudies prospectivestudies riskfactors cohortstudies".split()
-)
 _ENROLLED = re.compile(
-    r"\b(?:total|enrol|includ|recruit|randomi|consecutive|participat|studied|analy[sz]ed|sample of|examined|identified)|纳入|选取|选择|收集|共|入选|合计",
+    r"\b(?:total|enrol|includ|recruit|randomi|consecutive|participat|studied|analy[sz]ed|sample of|examined"
+    r"|identified)|纳入|选取|选择|收集|共|入选|合计",
     re.IGNORECASE,
 )
 
@@ -85,7 +83,7 @@ def line_of(
     numbers = list(numbers_of(paper))
     terms = terms_of(paper)
     design = design_of(paper)
-    keywords = [one for one in paper.keywords if one.lower().replace(" ", "") not in _CHECK_TAGS]
+    keywords = [one for one in paper.keywords if one.lower() not in _check_tags()]
     topics, by = (list(topic), "model") if topic else (keywords[:TOPICS], "keywords")
     if not topics:
         topics, by = [one.text for one in terms[:TOPICS]], "terms"
@@ -131,6 +129,13 @@ def _sample(paper: Paper, numbers: Sequence[Statistic], roles: Sequence[Role]) -
     ]
     best = max(sure or own, key=lambda one: one.value or 0, default=None)
     return {"value": int(best.value or 0), "start": best.start, "end": best.end} if best else None
+
+
+@cache
+def _check_tags() -> frozenset[str]:
+    """Headings that are no topic."""
+    lines = files("bedside.literature").joinpath("data/check_tags.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def _topics(papers: Sequence[Paper], model: Model) -> list[tuple[str, ...]]:

@@ -7,7 +7,6 @@ and Nuijten et al., "The prevalence of statistical reporting errors in psycholog
 
 from __future__ import annotations
 
-import re
 from math import log
 
 from bedside.lang import tr
@@ -96,8 +95,7 @@ def _impossible_p(one: Statistic) -> bool:
 def _miscounted(one: Statistic) -> bool:
     if one.count is None or not one.total or one.value is None:
         return False
-    said = f"{one.value:g}"
-    digits = len(said.partition(".")[2])
+    digits = _digits(one.value)
     return abs(100 * one.count / one.total - one.value) > max(0.6 * 10**-digits, 0.06 if digits else 0.6)
 
 
@@ -109,13 +107,13 @@ def _off_centre(one: Statistic) -> bool:
     if min(one.value, one.low, one.high) <= 0 or not one.low < one.value < one.high:
         return False
     width = log(one.high) - log(one.low)
-    rounding = _half_unit(one.low) / one.low + _half_unit(one.value) / one.value
+    half = 0.5 * 10.0 ** -max(map(_digits, (one.value, one.low, one.high)))
+    rounding = half / one.low + half / one.value
     return abs(2 * log(one.value) - log(one.low) - log(one.high)) / 2 > width / 3 + rounding
 
 
-def _half_unit(value: float) -> float:
-    found = re.search(r"\.(\d+)$", f"{value:g}")
-    return 0.5 * 10.0 ** -(len(found[1]) if found else 0)
+def _digits(value: float) -> int:
+    return len(f"{value:g}".partition(".")[2])
 
 
 _CHECKS = {

@@ -1,10 +1,11 @@
-"""Edges for the graph: who does what to whom by the words of one sentence, affirmed, negated or uncertain, with its place.
+"""Edges for the graph: what does what to what by the words of a sentence, affirmed, negated or uncertain.
 
 By a fitted relating model where one is given; by the words between two mentions of a sentence (data/links.tsv) always.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -17,28 +18,31 @@ from bedside.literature.roles import Role
 
 Edge = dict[str, Any]
 _DENIED = re.compile(
-    r"\b(?:no|not|neither|nor|without|lack of|failed to|unrelated|independent of|did not|was not|were not)\b|n['’]t\b|未(?!来)|无(?=明显|显著|统计|关|相关|差异)|不(?=能|会|增加|降低|影响|相关)|没有",
+    r"\b(?:no|not|neither|nor|without|lack of|failed to|unrelated|independent of|did not|was not|were not)\b"
+    r"|n['’]t\b|未(?!来)|无(?=明显|显著|统计|关|相关|差异)|不(?=能|会|增加|降低|影响|相关)|没有",
     re.IGNORECASE,
 )
 _DOUBTED = re.compile(
-    r"\b(?:may|might|could|possibl[ey]|probabl[ey]|suggest\w*|appears?|seems?|potential(?:ly)?|hypothes\w+|whether|unclear)\b|可能|或许|提示|有望|是否|尚不",
+    r"\b(?:may|might|could|possibl[ey]|probabl[ey]|suggest\w*|appears?|seems?|potential(?:ly)?|hypothes\w+"
+    r"|whether|unclear)\b|可能|或许|提示|有望|是否|尚不",
     re.IGNORECASE,
 )
+_APART = re.compile(r"\s*(?:[,;，；、]|(?:and|but|or)\b|并|但|且|和|或)", re.IGNORECASE)
 _BETWEEN = 90
 """Characters between two mentions at most."""
 
 
 def edges_by_words(paper: Paper, roles: Sequence[Role], mentions: Sequence[Mention]) -> Iterator[Edge]:
-    """Edges between neighbouring mentions of a sentence with a linking word between; aims claim nothing and are left."""
+    """Edges between neighbouring mentions with a linking word between; aims claim nothing and are left out."""
     for role in roles:
         if role.role in ("objective", "methods"):
             continue
         inside = sorted(
             (one for one in mentions if role.start <= one.start and one.end <= role.end), key=lambda one: one.start
         )
-        for one, two in zip(inside, inside[1:], strict=False):
+        for one, two in itertools.pairwise(inside):
             gap = paper.text[one.end : two.start]
-            if one.end > two.start or len(gap) > _BETWEEN or (one.id and one.id == two.id):
+            if one.end > two.start or _APART.match(gap) or len(gap) > _BETWEEN or (one.id and one.id == two.id):
                 continue
             for relation, turned, words in _links():
                 if words.search(gap):

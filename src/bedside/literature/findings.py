@@ -43,7 +43,7 @@ class Finding:
 
 @dataclass
 class Outcome:
-    """What papers find of one outcome."""
+    """What papers find of one outcome; `papers` are those whose figures are not flagged, with where they point."""
 
     name: str
     findings: list[Finding] = field(default_factory=list)
@@ -52,8 +52,8 @@ class Outcome:
     @property
     def verdict(self) -> str:
         """Whether papers point the same way; one that points both ways makes it mixed."""
-        said = [directions for directions in self.papers.values()]
-        if len(said) == 1:
+        said = list(self.papers.values())
+        if len(said) <= 1:
             return ALONE
         every = set().union(*said)
         if every == {MORE} or every == {LESS} or every == {SAME}:
@@ -69,7 +69,8 @@ def outcomes_of(lines: Iterable[Mapping[str, Any]]) -> list[Outcome]:
             continue
         for name, finding in findings_of(line):
             one = found.setdefault(name, Outcome(name))
-            one.papers.setdefault(finding.paper, set()).add(finding.direction)
+            if not finding.doubts:
+                one.papers.setdefault(finding.paper, set()).add(finding.direction)
             if len(one.findings) < MOST:
                 one.findings.append(finding)
     return sorted(found.values(), key=lambda one: (-len(one.papers), one.name))
@@ -108,8 +109,10 @@ def findings_of(line: Mapping[str, Any]) -> Iterator[tuple[str, Finding]]:
 def direction(one: Mapping[str, Any]) -> str:
     """Which way a figure points, "" where it compares nothing.
 
-    >>> direction({"kind": "HR", "value": 0.8, "low": 0.7, "high": 0.9}), direction({"kind": "OR", "value": 2, "p": "=0.3"})
-    ('less', 'no difference')
+    >>> direction({"kind": "HR", "value": 0.8, "low": 0.7, "high": 0.9})
+    'less'
+    >>> direction({"kind": "OR", "value": 2, "p": "=0.3"})
+    'no difference'
     """
     measure = measures().get(one["kind"])
     null = measure.null if measure and one["kind"] not in ("DOR", "LR+", "LR-") else None

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bedside.literature._atoms import atoms
 from bedside.literature._counted import counted_figures
 from bedside.literature._named import named_figures
-from bedside.literature._atoms import atoms
 from bedside.literature._p_values import with_p_values
 from bedside.literature._paper import Paper
 from bedside.literature._statistic import Statistic
 from bedside.literature.belongs import belonging
 from bedside.literature.checks import flags_of
 from bedside.literature.sentences import sentences, spans
+
+_CLOSES, _OPENS = ")]）】", ("(（", "[", "（(", "【")
 
 
 def numbers_in(text: str) -> list[Statistic]:
@@ -44,17 +46,17 @@ def _of_sentence(text: str, start: int, end: int) -> list[Statistic]:
     counted = counted_figures(said, parts, named)
     found = with_p_values(said, parts, sorted([*named, *counted], key=lambda one: one.start))
     placed = belonging(said, found)
-    return [
-        replace(
-            one,
-            start=start + one.start,
-            end=start + one.end,
-            sentence=(start, end),
-            flags=flags_of(one),
-            text=said[one.start : one.end],
-        )
-        for one in placed
-    ]
+    return [_placed(text, (start, end), one) for one in placed]
+
+
+def _placed(text: str, sentence: tuple[int, int], one: Statistic) -> Statistic:
+    """A figure with its place in the text; a bracket that it does not open is no part of it."""
+    start, end = sentence[0] + one.start, sentence[0] + one.end
+    while text[end - 1] in _CLOSES and not any(
+        mark in text[start:end] for mark in _OPENS[_CLOSES.index(text[end - 1])]
+    ):
+        end -= 1
+    return replace(one, start=start, end=end, sentence=sentence, flags=flags_of(one), text=text[start:end])
 
 
 def _worded(said: str) -> bool:

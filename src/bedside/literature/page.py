@@ -1,4 +1,4 @@
-"""The page of an analysis: years, designs, topics, key terms, figures and what is wrong with them; one file, no network."""
+"""The page of an analysis: years, designs, topics, terms, figures and what is wrong with them; no network."""
 
 from __future__ import annotations
 

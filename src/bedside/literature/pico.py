@@ -1,4 +1,4 @@
-"""Who was studied, what was done, against what, and what was looked at (PICO): spans of a paper, by cues of its words."""
+"""Who was studied, what was done, against what, and what was looked at (PICO): spans of a paper, by cues."""
 
 from __future__ import annotations
 
@@ -25,10 +25,17 @@ class Span:
     where: str = "text"
 
 
-_PERSON = r"(?:patients?|participants?|subjects|women|men|children|adults?|adolescents|infants|neonates|newborns|individuals|people|persons|volunteers|veterans|girls|boys)"
+_PERSON = (
+    r"(?:patients?|participants?|subjects|women|men|children|adults?|adolescents|infants|neonates|newborns"
+    r"|individuals|people|persons|volunteers|veterans|girls|boys)"
+)
+_NO_LEAD = r"(?:in|of|with|for|and|or|to|on|the|among|by|from|which|that|whether|when|were|was|is|are|than|as|between)"
 _P_EN = (
     re.compile(
-        rf"(?:\b\d[\d,]*\s+)?(?:[A-Za-z][\w-]*\s+){{0,3}}?{_PERSON}\s+(?:with|who|undergoing|aged|receiving|having|admitted|treated|diagnosed|suffering|presenting|at (?:high )?risk)\b[^.;:()]{{3,110}}?(?=\s(?:were|was|to (?:receive|either|one)|had|in whom|from|between|during|randomly)\b|[.;:(]|, (?:and|who|we|were)|$)",
+        rf"(?<![\w-])(?:\d[\d,]*\s+)?(?:(?!{_NO_LEAD}\b)[A-Za-z][\w-]*\s+){{0,3}}?{_PERSON}\s+(?:with|who"
+        rf"|undergoing|aged|receiving|having|admitted|treated|diagnosed|suffering|presenting|at (?:high "
+        rf")?risk)\b[^.;:()]{{3,110}}?(?=\s(?:were|was|to (?:receive|either|one)|had|in whom|from|between"
+        rf"|during|randomly)\b|[.;:(]|, (?:and|who|we|were)|$)",
         re.IGNORECASE,
     ),
     re.compile(rf"\b\d[\d,]*\s+(?:[A-Za-z][\w-]*\s+){{0,4}}?{_PERSON}\b", re.IGNORECASE),
@@ -39,58 +46,77 @@ _Y = r"(?P<c>[^.;:,()]{2,70}?)"
 _STOP = r"(?=\s*(?:[.;:,()]|$|\s(?:in|on|for|among|during|after|before|as|and|were|was|over|using|at|group)\b))"
 _IC_EN = (
     re.compile(
-        rf"(?:assigned|randomi[sz]ed|allocated|divided)\s+(?:\w+ly\s+)?(?:in a \d[:\d]* ratio )?(?:to|into)\s+(?:receive\s+|either\s+|undergo\s+|treatment with\s+|two groups:?\s+)*{_X}\s*(?:\(n\s*=\s*[\d,]+\)\s*)?\b(?:or|versus|vs\.?|and)\s+(?:to\s+)?(?:receive\s+)?{_Y}{_STOP}",
+        rf"(?:assigned|randomi[sz]ed|allocated|divided)\s+(?:\w+ly\s+)?(?:[^.;:]{{0,70}}?\s)?(?:to"
+        rf"|into)\s+(?:receive\s+|either\s+|undergo\s+|treatment with\s+|two "
+        rf"groups:?\s+)*{_X}\s*(?:\(n\s*=\s*[\d,]+\)\s*)?\b(?:or|versus|vs\.?"
+        rf"|and)\s+(?:to\s+)?(?:receive\s+)?{_Y}{_STOP}",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:compar(?:ed|ing|e)|comparison of)\s+(?:the )?(?:\w+ (?:and \w+ )?of )?{_X}\s+(?:with|versus|vs\.?|and|to)\s+{_Y}{_STOP}",
+        rf"\b(?:compar(?:ed|ing|e)|comparison of)\s+(?:the )?(?:\w+ (?:and \w+ )?of )?{_X}\s+(?:with|versus"
+        rf"|vs\.?|and|to)\s+{_Y}{_STOP}",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:efficacy|effectiveness|safety|effects?|impact|benefits?|role|use) of\s+(?:the )?{_X}(?:\s+(?:versus|vs\.?|compared (?:with|to))\s+{_Y})?(?=\s(?:on|in|for|as|among|during|at)\b|[.;:,]|$)",
+        rf"\b(?:efficacy|effectiveness|safety|effects?|impact|benefits?|role|use) of\s+(?:the "
+        rf")?{_X}(?:\s+(?:versus|vs\.?|compared (?:with|to))\s+{_Y})?(?=\s(?:on|in|for|as|among|during|at)\b"
+        rf"|[.;:,]|$)",
         re.IGNORECASE,
     ),
     re.compile(rf"(?P<i>[A-Z][^.;:,()]{{2,60}}?)\s+(?:versus|vs\.?)\s+{_Y}{_STOP}"),
     re.compile(
-        r"\b(?:received|underwent|treated with|given|administered)\s+(?P<i>(?!treatment|therapy|this|the same|a total)[^.;:,()]{3,60}?)(?=\s(?:for|in|and|or|at|twice|once|daily|from|during|after|before)\b|[.;:,()]|$)",
+        r"\b(?:received|underwent|treated with|given|administered)\s+(?P<i>(?!treatment|therapy|this|the same"
+        r"|a total)[^.;:,()]{3,60}?)(?=\s(?:for|in|and|or|at|twice|once|daily|from|during|after|before)\b"
+        r"|[.;:,()]|$)",
         re.IGNORECASE,
     ),
 )
 _C_EN = re.compile(
-    r"\b(?:compared (?:with|to)|versus|vs\.?|relative to|than (?:in )?)\s+(?:the |those (?:receiving|given|with) )?(?P<c>(?:placebo|sham|usual care|standard (?:care|treatment|therapy)|no treatment|controls?|conventional [a-z]+|(?:[a-z-]+\s){0,2}[a-z-]+(?= (?:group|alone|arm))))",
+    r"\b(?:compared (?:with|to)|versus|vs\.?|relative to|than (?:in )?)\s+(?:the |those (?:receiving|given"
+    r"|with) )?(?P<c>(?:placebo|sham|usual care|standard (?:care|treatment|therapy)|no treatment|controls?"
+    r"|conventional [a-z]+|(?:[a-z-]+\s){0,2}[a-z-]+(?= (?:group|alone|arm))))",
     re.IGNORECASE,
 )
 _O_EN = (
     re.compile(
-        r"\b(?:primary|secondary|main|co-primary|principal)?\s*(?:efficacy |safety |study )?(?:end ?points?|outcomes?(?: measures?| variables?)?)\s+(?:was|were|included?|is|are|:)\s+(?:the )?(?P<o>(?!not|similar|assess|compar|better|worse|signific|achieved|observed|reported|measured)[^.;]{3,140})",
+        r"\b(?:primary|secondary|main|co-primary|principal)?\s*(?:efficacy |safety |study )?(?:end ?points?"
+        r"|outcomes?(?: measures?| variables?)?)\s+(?:was|were|included?|is|are|:)\s+(?:the )?(?P<o>(?!not"
+        r"|similar|assess|compar|better|worse|signific|achieved|observed|reported|measured)[^.;]{3,140})",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:effects?|impact|influence) of\s+[^.;:,]{3,80}?\s+on\s+(?:the )?(?P<o>[^.;:,()]{3,90}?)(?=\s(?:in|among|of patients|after|during)\b|[.;:,(]|$)",
+        r"\b(?:effects?|impact|influence) of\s+[^.;:,]{3,80}?\s+on\s+(?:the "
+        r")?(?P<o>[^.;:,()]{3,90}?)(?=\s(?:in|among|of patients|after|during)\b|[.;:,(]|$)",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:associat(?:ed|ion)|correlat(?:ed|ion)|relationship)\s+(?:of|between)\s+[^.;:,]{3,60}?\s+(?:with|and)\s+(?P<o>[^.;:,()]{3,70}?)(?=\s(?:in|among|after)\b|[.;:,(]|$)",
+        r"\b(?:associat(?:ed|ion)|correlat(?:ed|ion)|relationship)\s+(?:of|between)\s+[^.;:,]{3,60}?\s+(?:with"
+        r"|and)\s+(?P<o>[^.;:,()]{3,70}?)(?=\s(?:in|among|after)\b|[.;:,(]|$)",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:we (?:measured|assessed|recorded|compared)|(?:were|was) compared (?:for|with respect to))\s+(?:the )?(?P<o>[^.;:]{3,100})",
+        r"\b(?:we (?:measured|assessed|recorded)|(?:were|was) compared (?:for|with respect to))\s+(?:the "
+        r")?(?P<o>[^.;:]{3,100})",
         re.IGNORECASE,
     ),
 )
 _P_ZH = (
     re.compile(
-        r"(?:选取|选择|纳入|收集|入选|招募|以)[^，。；]{0,40}?(?P<x>\d[\d ]*例[^，。；]{0,30}?(?:患者|病人|者|儿|产妇|孕妇|病例)|[^，。；、]{0,20}?(?:患者|病人|产妇|孕妇|患儿|老年人|儿童)\s*\d[\d ]*例)"
+        r"(?:选取|选择|纳入|收集|入选|招募|以)[^，。；]{0,40}?"
+        r"(?P<x>\d[\d ]*例[^，。；]{0,30}?(?:患者|病人|者|儿|产妇|孕妇|病例)"
+        r"|[^，。；、]{0,20}?(?:患者|病人|产妇|孕妇|患儿|老年人|儿童)\s*\d[\d ]*例)"
     ),
     re.compile(r"(?P<x>\d[\d ]*例[^，。；]{1,24}?(?:患者|患儿|产妇|孕妇))"),
     re.compile(r"(?:治疗|用于|对|在|对于)(?P<x>[^，。；、对]{2,20}?(?:患者|患儿|产妇|孕妇|老年人))"),
 )
 _I_ZH = (
     re.compile(
-        r"(?:观察|治疗|试验|研究|实验|干预|联合|A)组(?:患者)?(?:则)?(?:在[^，。；]{0,20}基础上)?(?:给予|予以|采用|接受|应用|使用|行|加用|口服|联合)(?P<i>[^，。；]{2,40}?)(?:治疗|干预|方案|护理|手术)?(?=[，。；]|$)"
+        r"(?:观察|治疗|试验|研究|实验|干预|联合|A)组(?:患者)?(?:则)?(?:在[^，。；]{0,20}基础上)?(?:给予|予以|采用|接受|应用|使用|行|加用|口服"
+        r"|联合)(?P<i>[^，。；]{2,40}?)(?:治疗|干预|方案|护理|手术)?(?=[，。；]|$)"
     ),
     re.compile(
-        r"(?:探讨|观察|评价|评估|研究|分析|比较)(?P<i>[^，。；的]{2,40}?)(?:治疗|对|用于|联合.{1,10}治疗|在)[^，。；]{2,40}(?:的?(?:疗效|效果|影响|作用|安全性|有效性|应用|价值))"
+        r"(?:探讨|观察|评价|评估|研究|分析|比较)(?P<i>[^，。；的]{2,40}?)(?:治疗|对|用于|联合.{1,10}治疗|在)[^，。；]{2,40}(?:的?(?:疗效|效果|影响"
+        r"|作用|安全性|有效性|应用|价值))"
     ),
     re.compile(r"^(?P<i>[^，。；的]{2,30}?)(?:治疗|对|用于)[^，。；]{2,40}(?:疗效|效果|影响|作用|安全性|观察|研究)"),
 )

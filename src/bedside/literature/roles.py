@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bedside.literature._headings import ROLES, role_of
 from bedside.literature._paper import Paper
+from bedside.literature._role_features import AIM
 from bedside.literature._role_model import judged
 from bedside.literature.sentences import sentences
 
@@ -14,7 +15,9 @@ __all__ = ["ROLES", "Role", "roles_of"]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A sentence with its role: code points in the paper's text; `by` is "heading" or "model", and how sure it is."""
+    """A sentence with its role: code points in the paper's text; `by` is "heading", "aim" (one stated under the
+    heading of the background) or "model", and how sure that is.
+    """
 
     start: int
     end: int
@@ -36,7 +39,8 @@ def roles_of(paper: Paper) -> list[Role]:
         if role := role_of(heading):
             found += _judged(paper.text, run)
             run = []
-            found.append(Role(start, end, role))
+            aim = role == "background" and AIM.search(paper.text, start, end)
+            found.append(Role(start, end, "objective", "aim") if aim else Role(start, end, role))
         else:
             run.append((start, end))
     return found + _judged(paper.text, run)

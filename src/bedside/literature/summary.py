@@ -76,7 +76,7 @@ def _weight(
     """What speaks for a sentence: its role's cues, figures, words of the title, and its place among its own."""
     said = line["text"][one["start"] : one["end"]]
     figures = [two for two in line["numbers"] if one["start"] <= two["start"] < one["end"]]
-    title = {word for word in re.findall(r"[a-z]{4,}|[\u4e00-\u9fff]{2}", line["title"].lower())}
+    title = set(re.findall(r"[a-z]{4,}|[\u4e00-\u9fff]{2}", line["title"].lower()))
     words = set(re.findall(r"[a-z]{4,}|[\u4e00-\u9fff]{2}", said.lower()))
     weight = 1.5 * len(title & words) / (len(title) or 1) + 0.3 * one["probability"]
     place = own.index(one)

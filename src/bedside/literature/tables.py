@@ -14,17 +14,17 @@ Line = Mapping[str, Any]
 Row = dict[str, Any]
 
 FIGURES = (
-    "paper", "title", "year", "design", "retracted", "kind", "value", "low", "high", "level", "spread", "sd", "count", "total",
-    "p", "unit", "adjusted", "arm", "outcome", "role", "flags", "shown", "sentence", "start", "end", "sentence_start",
-    "sentence_end",
-)  # fmt: skip
+    *("paper", "title", "year", "design", "retracted", "kind", "value", "low", "high", "level", "spread", "sd"),
+    *("count", "total", "p", "unit", "adjusted", "arm", "outcome", "role", "flags", "shown", "sentence"),
+    *("start", "end", "sentence_start", "sentence_end"),
+)
 """Columns of a row a figure; places are code points in the paper's text."""
 
 PAPERS = (
-    "id", "title", "year", "journal", "doi", "pmid", "design", "topics", "terms", "sample_size", "population", "intervention",
-    "comparator", "outcome", "effects", "background", "objective", "methods", "results", "conclusions", "flags", "retracted",
-    "citation",
-)  # fmt: skip
+    *("id", "title", "year", "journal", "doi", "pmid", "design", "topics", "terms", "sample_size"),
+    *("population", "intervention", "comparator", "outcome", "effects"),
+    *("background", "objective", "methods", "results", "conclusions", "flags", "retracted", "citation"),
+)
 """Columns of a row a paper."""
 
 
@@ -54,6 +54,8 @@ def figures_of(line: Line) -> Iterator[Row]:
         yield {
             **dict.fromkeys(FIGURES),
             **{name: one[name] for name in FIGURES if name in one and name not in ("flags", "sentence")},
+            "value": int(one["value"]) if one["kind"] == "n" else one.get("value"),
+            "p": one.get("p", "").lstrip("="),
             "paper": line["id"],
             "title": line["title"],
             "year": line["year"],

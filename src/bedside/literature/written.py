@@ -88,7 +88,8 @@ def figures_table(outcomes: Sequence[Outcome], most: int) -> Iterator[str]:
 def _outcomes(outcomes: Sequence[Outcome], most: int) -> Iterator[str]:
     yield f"## {tr('Findings by outcome', '按结局汇总')}\n"
     yield tr(
-        "More or less is as printed, of the comparison that the sentence makes; comparators may differ between papers.\n",
+        "More or less is as printed, of the comparison that the sentence makes; comparators may differ between "
+        "papers.\n",
         "升高或降低以原文所述比较为准；各文献的对照可能不同。\n",
     )
     shared = [one for one in outcomes if one.verdict != ALONE][:most]
