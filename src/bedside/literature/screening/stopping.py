@@ -9,8 +9,8 @@ That the order is better than chance, on which this rests, is asked as well: as 
 read must have a chance below 1 - confidence were the order a random one. Without it the rule is too bold.
 
 Source: Callaghan & Müller-Hansen 2020, "Statistical stopping criteria for automated screening in systematic reviews",
-Systematic Reviews 9:273 (ranked quasi-sampling). Their p-value is not corrected for looking often; that the ranking is
-better than chance is what keeps it on the safe side, and benchmarks/screening.py counts how often it was.
+Systematic Reviews 9:273 (ranked quasi-sampling). Their p-value is not corrected for looking often; an order better than
+chance keeps it on the safe side, and benchmarks/screening.py counts how often it was. The second test is ours.
 """
 
 from __future__ import annotations
