@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.literature.screening.measures import Saved, saved
-from bedside.literature.screening.stopping import CONFIDENCE, TARGET, Stop, chance_of_miss, chance_of_order, stop_rule
+from bedside.literature.screening.stopping import (
+    CONFIDENCE,
+    TARGET,
+    Stop,
+    chance_of_miss,
+    chance_of_order,
+    stop_rule,
+    trusted,
+)
 
 GROWTH = 0.05
 """After each so many more of the decisions, the ranker learns again: at once in the beginning."""
@@ -99,7 +107,8 @@ def first_stop(found: Sequence[bool], total: int, from_: int, target: float, con
                 else:
                     low = middle + 1
             for read in range(low, min(end, total - 1) + 1):
-                if chance_of_order(found[:read]) < 1 - confidence:
+                p = chance_of_miss(found[:read], total, target)
+                if trusted(p, chance_of_order(found[:read]), confidence):
                     return stop_rule(found[:read], total, target=target, confidence=confidence)
         start = end + 1
     return None

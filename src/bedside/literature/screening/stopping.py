@@ -65,7 +65,7 @@ def stop_rule(
     order_p = chance_of_order(relevant)
     missed, even = most_missed(urns, total - read, confidence), most_missed(urns, total - read, 0.5)
     return Stop(
-        may_stop=read == total or (found > 0 and max(p, order_p) < 1 - confidence),
+        may_stop=read == total or (found > 0 and p < 1 - confidence and trusted(p, order_p, confidence)),
         p=p,
         order_p=order_p,
         target=target,
@@ -95,6 +95,11 @@ def chance_of_order(relevant: Sequence[bool | int]) -> float:
 
     read, half = len(relevant), len(relevant) // 2
     return float(hypergeom.sf(int(sum(relevant[:half])) - 1, read, int(sum(relevant)), half))
+
+
+def trusted(p: float, order_p: float, confidence: float) -> bool:
+    """Whether p may be believed: the order is better than chance, or there is no room for a miss (p is 0)."""
+    return p == 0 or order_p < 1 - confidence
 
 
 def first_miss(found: int, target: float) -> int:
