@@ -128,6 +128,8 @@ FILES = {
     "a.xml": (PUBMED, "pubmed"),
     "b.nbib": (NBIB, "nbib"),
     "c.ris": (RIS, "ris"),
+    "o.enw": ("%0 Journal Article\n%A 李伟\n%T 痛风的治疗\n%D 2020\n%X 秋水仙碱有效。\n", "endnote"),
+    "p.txt": ("RT Journal Article\nA1 李伟\nT1 痛风的治疗\nYR 2020\nAB 秋水仙碱有效。\n", "refworks"),
     "d.xml": (SPL, "spl"),
     "e.json": (json.dumps({"studies": [TRIAL]}), "trial"),
     "f.jsonl": (json.dumps(TRIAL) + "\n" + json.dumps(TRIAL), "trial"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bedside.lang import speaking
 from bedside.literature.screening.certify import drawn_order, evidence_against, most_in_urn
 from bedside.literature.screening.simulate import first_stop
-from bedside.literature.screening.stopping import chance_of_miss, first_miss, stop_rule
+from bedside.literature.screening.stopping import chance_of_miss, chance_of_order, first_miss, stop_rule
 from bedside.literature.screening.words import share, stop_lines
 
 DECISIONS = st.lists(st.booleans(), min_size=1, max_size=14)
@@ -51,7 +51,8 @@ def test_stopping_and_the_bound_on_recall_say_the_same(read: list[bool], unread:
     stop = stop_rule(read, len(read) + unread, target=0.9, confidence=0.9)
     assert 0 <= stop.missed <= unread
     if stop.low is not None and unread:
-        assert stop.may_stop == (stop.low >= 0.9 - 1e-12)
+        assert (stop.p < 1 - 0.9) == (stop.low >= 0.9 - 1e-12)
+        assert stop.may_stop == (stop.low >= 0.9 - 1e-12 and (stop.p == 0 or stop.order_p < 1 - 0.9))
 
 
 def test_a_review_with_nothing_found_yet_may_not_stop_however_much_was_read() -> None:
@@ -63,6 +64,26 @@ def test_forty_found_and_a_long_run_without_any_may_stop_a_short_run_may_not() -
     found = [1, 0] * 40
     assert not stop_rule(found + [0] * 100, 1000).may_stop
     assert stop_rule(found + [0] * 700, 1000).may_stop
+
+
+@given(read=st.lists(st.booleans(), min_size=2, max_size=9))
+def test_the_chance_of_the_order_is_the_share_of_orders_with_as_many_finds_in_the_first_half(read: list[bool]) -> None:
+    half, places = len(read) // 2, list(combinations(range(len(read)), sum(read)))
+    as_many = sum(sum(one < half for one in those) >= sum(read[:half]) for those in places)
+    assert chance_of_order(read) == pytest.approx(as_many / len(places))
+
+
+def test_finds_spread_evenly_over_the_reading_do_not_allow_to_stop_finds_at_its_beginning_do() -> None:
+    evenly, early = [1, 0, 0, 0] * 20, [1] * 20 + [0] * 60
+    spread = stop_rule(evenly + [0] * 12, 97)
+    assert 0 < spread.p < 0.2
+    assert stop_rule(early + [0] * 12, 97).may_stop
+    assert spread.order_p > 0.05
+    assert not stop_rule(evenly + [0] * 14, 97, confidence=0.85).may_stop
+
+
+def test_where_too_few_are_unread_to_miss_the_target_the_order_does_not_matter() -> None:
+    assert stop_rule([1, 0, 0, 0] * 20 + [0] * 19, 100).may_stop
 
 
 @given(read=st.lists(st.booleans(), min_size=2, max_size=40), known=st.integers(0, 2))

@@ -77,7 +77,9 @@ class Reading:
 
     def opened(self) -> Answer[Paper]:
         """What answers a batch, here or in another process."""
-        return partial(answers, self.wanted.open())
+        from bedside.advise import advise
+
+        return partial(answers, self.wanted.open(advise))
 
 
 def answers(analyser: Analyser, papers: Sequence[Paper]) -> Iterator[Line]:
@@ -113,9 +115,10 @@ def analysed(out: Path, papers: Papers, wanted: Wanted, *, resume: bool, jobs: i
 
 def whole(papers: Papers, wanted: Wanted) -> Iterator[dict[str, Any]]:
     """The lines of papers one after the other, nothing written."""
+    from bedside.advise import advise
     from bedside.commands._io import progress
 
-    analyser = wanted.open()
+    analyser = wanted.open(advise)
     with progress(tr("reading papers", "分析文献")) as advance:
         for paper in papers:
             for line in answers(analyser, [paper]):

@@ -64,9 +64,11 @@ _POLES = re.compile(rf"{UNSIGNED}\s?[%％]?\s?[-–~～]\s?$")
 def counted_figures(text: str, parts: Sequence[Atom], named: Sequence[Statistic]) -> list[Statistic]:
     """Shares, then numbers of persons and studies; none takes a number that another figure has."""
     found: list[Statistic] = []
+    taken = [(one.start, one.end) for one in named] + [(one.start, one.end) for one in parts]
     for some in (_shares(text, parts), _numbers(text)):
         for one in some:
-            if not any(one.start < two.end and two.start < one.end for two in (*named, *found, *parts)):
+            others = [*taken, *((two.start, two.end) for two in found)]
+            if not any(one.start < end and start < one.end for start, end in others):
                 found.append(with_interval(text, parts, one) if one.kind == "proportion" else one)
     return found
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.literature.analysis import Analyser, Wanted
+from bedside.literature.mentions import Ask
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
     from bedside.phenotypes.reader import Reader
 
 
-def opened(wanted: Wanted) -> Analyser:
+def opened(wanted: Wanted, ask: Ask) -> Analyser:
     """Each part, refused with the name of its option where it is of another kind."""
     from bedside.model.supply import with_tagger
 
@@ -26,7 +27,7 @@ def opened(wanted: Wanted) -> Analyser:
     relater = _model(wanted.relater, "--relater", ("relate",))
     if relater is not None:
         relater = with_tagger(relater, wanted.tagger)
-    return Analyser(topic, tagger, relater, _reader(wanted.hpo) if wanted.phenotypes else None)
+    return Analyser(ask, topic, tagger, relater, _reader(wanted.hpo) if wanted.phenotypes else None)
 
 
 def _model(folder: Path | None, option: str, heads: tuple[str, ...]) -> Model | None:

@@ -14,7 +14,7 @@ from bedside.literature._paper import Paper
 from bedside.literature._statistic import Statistic
 from bedside.literature.design import design_of
 from bedside.literature.edges import edges_by_model, edges_by_words
-from bedside.literature.mentions import Mention, findings, related, tagged
+from bedside.literature.mentions import Ask, Mention, findings, related, tagged
 from bedside.literature.numbers import numbers_of
 from bedside.literature.pico import pico_of
 from bedside.literature.roles import Role, roles_of
@@ -42,19 +42,22 @@ class Wanted:
     relater: Path | None = None
     phenotypes: bool = True
     hpo: Path | None = None
-    source: str = ""
 
-    def open(self) -> Analyser:
-        """What reads papers; ModelError, UsageError or MissingExtra where a part of it cannot be opened."""
+    def open(self, ask: Ask) -> Analyser:
+        """What reads papers, its models asked by `ask`.
+
+        Raises ModelError, UsageError or MissingExtra where a part of it cannot be opened.
+        """
         from bedside.literature._opened import opened
 
-        return opened(self)
+        return opened(self, ask)
 
 
 @dataclass(frozen=True, slots=True)
 class Analyser:
     """Reads papers with what was opened."""
 
+    ask: Ask = field(repr=False)
     topic: Model | None = None
     tagger: Model | None = None
     relater: Model | None = None
@@ -62,9 +65,9 @@ class Analyser:
 
     def lines(self, papers: Sequence[Paper]) -> Iterator[Line]:
         """A line a paper, in order: models see the papers together, rules one by one."""
-        labels = _topics(papers, self.topic) if self.topic else [()] * len(papers)
-        marked = tagged(papers, self.tagger) if self.tagger else [[] for _ in papers]
-        relations = related(papers, self.relater) if self.relater else [[] for _ in papers]
+        labels = _topics(papers, self.topic, self.ask) if self.topic else [()] * len(papers)
+        marked = tagged(papers, self.tagger, self.ask) if self.tagger else [[] for _ in papers]
+        relations = related(papers, self.relater, self.ask) if self.relater else [[] for _ in papers]
         for paper, topic, own, found in zip(papers, labels, marked, relations, strict=True):
             mentions = own + (findings(paper, self.reader) if self.reader else [])
             yield line_of(paper, mentions, topic, found)
@@ -138,13 +141,12 @@ def _check_tags() -> frozenset[str]:
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
-def _topics(papers: Sequence[Paper], model: Model) -> list[tuple[str, ...]]:
+def _topics(papers: Sequence[Paper], model: Model, ask: Ask) -> list[tuple[str, ...]]:
     """The labels that a fitted model gives each paper."""
-    from bedside.advise import advise
     from bedside.types import Advice, Prediction
 
     found: list[tuple[str, ...]] = []
-    for answer in advise(model, [f"{paper.title}\n{paper.abstract}" for paper in papers]):
+    for answer in ask(model, [f"{paper.title}\n{paper.abstract}" for paper in papers]):
         said = answer.prediction if isinstance(answer, Advice) else None
         label = said.label if isinstance(said, Prediction) else ()
         found.append((label,) if isinstance(label, str) else tuple(label))

@@ -28,6 +28,7 @@ _DOUBTED = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(r"\s*(?:[,;，；、]|(?:and|but|or)\b|并|但|且|和|或)", re.IGNORECASE)
+_CLAUSE = re.compile(r"[;；。]|[,，]\s*(?:but|and|while|whereas|however|但|而|且)", re.IGNORECASE)
 _BETWEEN = 90
 """Characters between two mentions at most."""
 
@@ -42,7 +43,13 @@ def edges_by_words(paper: Paper, roles: Sequence[Role], mentions: Sequence[Menti
         )
         for one, two in itertools.pairwise(inside):
             gap = paper.text[one.end : two.start]
-            if one.end > two.start or _APART.match(gap) or len(gap) > _BETWEEN or (one.id and one.id == two.id):
+            if (
+                one.end > two.start
+                or _APART.match(gap)
+                or _CLAUSE.search(gap)
+                or len(gap) > _BETWEEN
+                or (one.id and one.id == two.id)
+            ):
                 continue
             for relation, turned, words in _links():
                 if words.search(gap):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from bedside.model.folder import Model
     from bedside.phenotypes.context import Context
     from bedside.phenotypes.reader import Reader
+    from bedside.types import Decision
 
 AFFIRMED, NEGATED, UNCERTAIN = "affirmed", "negated", "uncertain"
 Place = tuple[int, int]
+Ask = Callable[["Model", Sequence[str]], "list[Decision]"]
+"""What asks a model of texts, identity removed first: `bedside.advise.advise`."""
 _OTHERWISE = frozenset(["regression", "attention", "growth", "progression", "回归", "depression score"])
 """Words of the ontology that mean something else in papers."""
 
@@ -51,14 +54,13 @@ def findings(paper: Paper, reader: Reader) -> list[Mention]:
     ]
 
 
-def tagged(papers: Sequence[Paper], model: Model) -> list[list[Mention]]:
+def tagged(papers: Sequence[Paper], model: Model, ask: Ask) -> list[list[Mention]]:
     """What a fitted model tags in each paper, sentence by sentence; identity is removed first, as everywhere."""
-    from bedside.advise import advise
     from bedside.phenotypes.context import contexts
     from bedside.types import Advice, Tagging
 
     asked = [(number, place) for number, paper in enumerate(papers) for place in _places(paper)]
-    answers = advise(model, [papers[number].text[start:end] for number, (start, end) in asked])
+    answers = ask(model, [papers[number].text[start:end] for number, (start, end) in asked])
     found: list[list[Mention]] = [[] for _ in papers]
     for (number, (start, _)), answer in zip(asked, answers, strict=True):
         if not isinstance(answer, Advice) or not isinstance(answer.prediction, Tagging):
@@ -74,13 +76,12 @@ def tagged(papers: Sequence[Paper], model: Model) -> list[list[Mention]]:
     return found
 
 
-def related(papers: Sequence[Paper], model: Model) -> list[list[dict[str, Any]]]:
+def related(papers: Sequence[Paper], model: Model, ask: Ask) -> list[list[dict[str, Any]]]:
     """The relations that a fitted model finds in each paper, its entities found by the tagger it is bound to."""
-    from bedside.advise import advise
     from bedside.types import Advice, Relating
 
     asked = [(number, place) for number, paper in enumerate(papers) for place in _places(paper)]
-    answers = advise(model, [papers[number].text[start:end] for number, (start, end) in asked])
+    answers = ask(model, [papers[number].text[start:end] for number, (start, end) in asked])
     found: list[list[dict[str, Any]]] = [[] for _ in papers]
     for (number, place), answer in zip(asked, answers, strict=True):
         if isinstance(answer, Advice) and isinstance(answer.prediction, Relating):

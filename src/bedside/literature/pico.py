@@ -200,8 +200,8 @@ def _in(text: str, start: int, end: int, where: str) -> Iterator[Span]:
 
 def _spans(element: str, found: re.Match[str], at: int, where: str) -> Iterator[Span]:
     named = {"i": "intervention", "c": "comparator", "o": "outcome", "x": "population"}
-    groups = [(name, named[name]) for name in found.re.groupindex if found[name]] or [(0, element)]
-    for group, kind in groups:
+    groups: list[tuple[str | int, str]] = [(name, named[name]) for name in found.re.groupindex if found[name]]
+    for group, kind in groups or [(0, element)]:
         said = found[group]
         lead = len(said) - len(said.lstrip())
         text = said.strip().rstrip(",，、 ")

@@ -29,9 +29,11 @@ class Role:
 def roles_of(paper: Paper) -> list[Role]:
     """The sentences of a paper in order; the model judges runs that stand under no heading that tells the role.
 
-    >>> paper = Paper(id="1", title="", text="We aimed to compare. Of 60 men, 30 improved (p<0.01). It works.")
+    >>> from bedside.literature._paper import Section
+    >>> parts = (Section(0, 13, "METHODS"), Section(14, 30, "RESULTS"))
+    >>> paper = Paper(id="1", title="", text="Men got ice... Pain eased fast", sections=parts)
     >>> [one.role for one in roles_of(paper)]
-    ['objective', 'results', 'conclusions']
+    ['methods', 'results']
     """
     found: list[Role] = []
     run: list[tuple[int, int]] = []

@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.literature.screening.measures import Saved, saved
-from bedside.literature.screening.stopping import CONFIDENCE, TARGET, Stop, chance_of_miss, stop_rule
+from bedside.literature.screening.stopping import (
+    CONFIDENCE,
+    TARGET,
+    Stop,
+    chance_of_miss,
+    chance_of_order,
+    stop_rule,
+    trusted,
+)
 
 GROWTH = 0.05
 """After each so many more of the decisions, the ranker learns again: at once in the beginning."""
@@ -86,27 +94,28 @@ def simulate(
 def first_stop(found: Sequence[bool], total: int, from_: int, target: float, confidence: float) -> Stop | None:
     """Where the rule, asked after each paper from the `from_`-th on, first allows to stop short of reading all.
 
-    The place is found by halving between two relevant papers, since among irrelevant ones the chance only falls.
+    Between two relevant papers the chance of a miss only falls: where it is low enough is found by halving.
     """
-    ends = [*(at for at in range(from_, len(found)) if found[at]), len(found)]
     start = max(1, from_)
-    for end in ends:
-        if end >= start and _stops(found, end, total, target, confidence):
+    for end in [*(at for at in range(from_, len(found)) if found[at]), len(found)]:
+        if end >= start and _unlikely(found, end, total, target, confidence):
             low, high = start, end
             while low < high:
                 middle = (low + high) // 2
-                if _stops(found, middle, total, target, confidence):
+                if _unlikely(found, middle, total, target, confidence):
                     high = middle
                 else:
                     low = middle + 1
-            if low < total:
-                return stop_rule(found[:low], total, target=target, confidence=confidence)
-            return None
+            for read in range(low, min(end, total - 1) + 1):
+                p = chance_of_miss(found[:read], total, target)
+                if trusted(p, chance_of_order(found[:read]), confidence):
+                    return stop_rule(found[:read], total, target=target, confidence=confidence)
         start = end + 1
     return None
 
 
-def _stops(found: Sequence[bool], read: int, total: int, target: float, confidence: float) -> bool:
+def _unlikely(found: Sequence[bool], read: int, total: int, target: float, confidence: float) -> bool:
+    """Whether a miss is unlikely enough after so many papers."""
     return any(found[:read]) and chance_of_miss(found[:read], total, target) < 1 - confidence
 
 

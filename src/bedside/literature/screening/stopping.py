@@ -5,9 +5,12 @@ themselves and all that is unread (a pessimistic reading: the unread are thought
 of relevant ones among them is hypergeometric, and a number m of missed papers is refuted where so few would be found
 among n with a chance below 1 - confidence. The test is made on every such n, and the strongest stands.
 
+That the order is better than chance, on which this rests, is asked as well: as many finds in the first half of what was
+read must have a chance below 1 - confidence were the order a random one. Without it the rule is too bold.
+
 Source: Callaghan & Müller-Hansen 2020, "Statistical stopping criteria for automated screening in systematic reviews",
-Systematic Reviews 9:273 (ranked quasi-sampling). Their p-value is not corrected for looking often; that the ranking is
-better than chance is what keeps it on the safe side, and benchmarks/screening.py counts how often it was.
+Systematic Reviews 9:273 (ranked quasi-sampling). Their p-value is not corrected for looking often; an order better than
+chance keeps it on the safe side, and benchmarks/screening.py counts how often it was. The second test is ours.
 """
 
 from __future__ import annotations
@@ -29,12 +32,14 @@ Ints = NDArray[np.int64]
 class Stop:
     """Where a review stands: `p` is the chance to see so few relevant papers had the target been missed.
 
+    `order_p` is the chance of so many finds in the first half of the reading, were the order a random one.
     `recall` is what is found over what there is at even odds, `low` the least it is at the confidence; both None before
     anything relevant is found. `missed` is the most that can still be unread at the confidence.
     """
 
     may_stop: bool
     p: float
+    order_p: float
     target: float
     confidence: float
     found: int
@@ -50,16 +55,19 @@ def stop_rule(
 ) -> Stop:
     """What the decisions so far, in the order they were made, say of `total` papers.
 
-    >>> stop_rule([1, 1, 0, 1] + [0] * 60, 100).may_stop, stop_rule([1, 1, 0, 1] + [0] * 92, 100).may_stop
+    >>> found = [1, 1, 0, 1, 1, 0, 1]
+    >>> stop_rule(found + [0] * 50, 100).may_stop, stop_rule(found + [0] * 90, 100).may_stop
     (False, True)
     """
     urns = _urns(np.asarray(relevant, np.int64), total)
     found, read = int(sum(relevant)), len(relevant)
     p = chance_of_miss(relevant, total, target)
+    order_p = chance_of_order(relevant)
     missed, even = most_missed(urns, total - read, confidence), most_missed(urns, total - read, 0.5)
     return Stop(
-        may_stop=read == total or (found > 0 and p < 1 - confidence),
+        may_stop=read == total or (found > 0 and p < 1 - confidence and trusted(p, order_p, confidence)),
         p=p,
+        order_p=order_p,
         target=target,
         confidence=confidence,
         found=found,
@@ -75,6 +83,23 @@ def chance_of_miss(relevant: Sequence[bool | int], total: int, target: float = T
     """The chance, at most, of reading what was read had the target been missed; 0 where it cannot have been."""
     least = first_miss(int(sum(relevant)), target)
     return _chance(_urns(np.asarray(relevant, np.int64), total), least) if least <= total - len(relevant) else 0.0
+
+
+def chance_of_order(relevant: Sequence[bool | int]) -> float:
+    """The chance of at least so many finds in the first half of the papers read, had they been read by chance.
+
+    >>> round(chance_of_order([1, 1, 1, 1, 0, 0, 0, 0]), 4)
+    0.0143
+    """
+    from scipy.stats import hypergeom
+
+    read, half = len(relevant), len(relevant) // 2
+    return float(hypergeom.sf(int(sum(relevant[:half])) - 1, read, int(sum(relevant)), half))
+
+
+def trusted(p: float, order_p: float, confidence: float) -> bool:
+    """Whether p may be believed: the order is better than chance, or there is no room for a miss (p is 0)."""
+    return p == 0 or order_p < 1 - confidence
 
 
 def first_miss(found: int, target: float) -> int:

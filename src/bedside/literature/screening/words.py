@@ -37,10 +37,13 @@ def stop_lines(stop: Stop) -> list[str]:
     en += f"at most {counted(stop.missed, 'relevant paper')} still unread"
     zh = f"召回率约 {share(stop.recall)}，置信度 {sure} 下至少 {share(stop.low)}；未读中至多还有 {stop.missed} 篇相关"
     lines.append(tr(en, zh))
-    p, wanted = f"{stop.p:.3f}", f"{1 - stop.confidence:.3g}"
+    p, order, wanted = f"{stop.p:.3f}", f"{stop.order_p:.3f}", f"{1 - stop.confidence:.3g}"
     if stop.may_stop:
         en = f"you may stop: the target of {share(stop.target)} is met (p = {p})"
         return [*lines, tr(en, f"可以停止：已达到目标召回率 {share(stop.target)}（p = {p}）")]
+    if stop.p < 1 - stop.confidence:
+        en = f"read on, or draw at random (--random): the order is not yet shown to be better than chance (p = {order})"
+        return [*lines, tr(en, f"请继续，或改用随机抽样（--random）：尚未证明排序优于随机（p = {order}）")]
     least = first_miss(stop.found, stop.target)
     en = f"read on: {least} or more relevant papers may be unread (p = {p}, wanted below {wanted})"
     return [*lines, tr(en, f"请继续：未读中可能还有 {least} 篇或更多相关文献（p = {p}，须低于 {wanted}）")]
