@@ -2,7 +2,7 @@
 
 A vocabulary's row is a concept: `id`, a name (`en`, `zh` or `name`), `kind`, `synonyms` (parted by |). A row of triples
 or edges has `head`, `relation`, `tail` (ids or names), and may have `polarity`, `year`, `passage`, `head_kind`,
-`tail_kind`; a row of CMeIE has `text` and `spo_list`.
+`tail_kind`, `head_id`, `tail_id`, `retracted`; a row of CMeIE has `text` and `spo_list`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,10 @@ NAMES = {
     "polarity": ("polarity", "极性"),
     "year": ("year", "date", "年份"),
     "passage": ("passage", "evidence", "reference", "pmid", "出处"),
+    "head_id": ("head_id", "subject_id"),
+    "tail_id": ("tail_id", "object_id"),
+    "by": ("by",),
+    "retracted": ("retracted",),
     "head_kind": ("head_kind", "subject_type", "head_type"),
     "tail_kind": ("tail_kind", "object_type", "tail_type"),
 }
@@ -112,6 +116,10 @@ class _Triple:
     year: int | None = None
     head_kind: str = ""
     tail_kind: str = ""
+    head_id: str = ""
+    tail_id: str = ""
+    how: str = "user"
+    retracted: bool = False
 
 
 def _concept(writer: Writer, row: Mapping[str, Any], columns: dict[str, str], name: str, kind: str, source: int) -> str:
@@ -147,6 +155,10 @@ def _triple(row: Mapping[str, Any], columns: dict[str, str], place: str) -> _Tri
         int(year[0]) if year else None,
         said.get("head_kind", ""),
         said.get("tail_kind", ""),
+        said.get("head_id", ""),
+        said.get("tail_id", ""),
+        {"words": "pattern", "model": "model"}.get(said.get("by", ""), "user"),
+        said.get("retracted", "").casefold() not in ("", "false", "0", "no", "none"),
     )
 
 
@@ -176,18 +188,21 @@ def _put(writer: Writer, merger: Merger, one: _Triple, source: int, name: str) -
     if one.polarity not in POLARITIES:
         return tr(f"no such polarity; allowed: {', '.join(POLARITIES)}", f"没有该极性；可用：{', '.join(POLARITIES)}")
     relation, turned = named(one.relation)
-    ends = [(one.head, _kind(one.head_kind)), (one.tail, _kind(one.tail_kind))]
+    ends = [(one.head, one.head_id, _kind(one.head_kind)), (one.tail, one.tail_id, _kind(one.tail_kind))]
     if turned:
         ends.reverse()
     kind = relations().get(relation)
     wanted = (kind.heads, kind.tails) if kind else ((), ())
     head, tail = (
-        merger.settle(said, (own,) if own in KINDS else some) for (said, own), some in zip(ends, wanted, strict=True)
+        merger.known(id) or merger.settle(said, (own,) if own in KINDS else some)
+        for (said, id, own), some in zip(ends, wanted, strict=True)
     )
     if head == tail:
         return tr("head and tail are one concept", "头实体与尾实体为同一概念")
     reference = _reference(writer, one, source, name)
-    writer.evidence(writer.edge(head, relation, tail), reference, POLARITIES[one.polarity], "user")
+    writer.evidence(writer.edge(head, relation, tail), reference, POLARITIES[one.polarity], one.how)
+    if one.retracted:
+        writer.database.execute("UPDATE reference SET live = 0 WHERE no = ?", (reference,))
     return ""
 
 
