@@ -114,6 +114,18 @@ def test_triples_of_cmeie_and_edges_of_literature_are_taken_in_and_replaced(libr
     assert (one["affirmed"], one["negated"], one["first_year"], one["last_year"]) == (1, 1, 1987, 2020)
 
 
+def test_edges_of_literature_go_by_their_ids_and_a_retracted_paper_is_shown_but_not_counted(
+    library: str, tmp_path: Path
+) -> None:
+    row = {"head": "podagra", "relation": "has_phenotype", "tail": "hot joint", "passage": "9#0-20", "year": 1999}
+    ids = {"head_id": "OMIM:100002", "tail_id": "HP:0001945", "by": "words"}
+    for retracted, counts in ((None, [1]), ("Retracted in 2001", [])):
+        path = write(tmp_path / "edges.jsonl", [{**row, **ids, **({"retracted": retracted} if retracted else {})}])
+        call("graph", "add", path, "--name", "papers", "--licence", "NLM", "--library", library)
+        edges = said("neighbours", "HP:0001945", "-r", "has_phenotype", "--library", library)["edges"]
+        assert [one["affirmed"] for one in edges if one["head"]["id"] == "OMIM:100002"] == counts
+
+
 def test_an_edge_with_a_passage_of_the_library_goes_when_the_passage_does(library: str, tmp_path: Path) -> None:
     (edge,) = said("neighbours", "gout", "-r", "treats", "--evidence", "1", "--library", library)["edges"]
     row = {"head": "Warfarin", "relation": "treats", "tail": "Gout", "passage": edge["evidence"][0]["id"]}

@@ -106,7 +106,8 @@ def add(
     `bedside graph add edges.jsonl --name pubmed-2026 --licence "NLM terms" --library DIR`
     """
     from bedside.formats._tables import read_rows
-    from bedside.graph.from_files import NAMES, add_triples, add_vocabulary
+    from bedside.graph._tables import NAMES
+    from bedside.graph.from_files import add_triples, add_vocabulary
 
     if not licence.strip():
         raise UsageError(

@@ -2,7 +2,7 @@
 
 A vocabulary's row is a concept: `id`, a name (`en`, `zh` or `name`), `kind`, `synonyms` (parted by |). A row of triples
 or edges has `head`, `relation`, `tail` (ids or names), and may have `polarity`, `year`, `passage`, `head_kind`,
-`tail_kind`; a row of CMeIE has `text` and `spo_list`.
+`tail_kind`, `head_id`, `tail_id`, `retracted`; a row of CMeIE has `text` and `spo_list`.
 """
 
 from __future__ import annotations
@@ -10,42 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from bedside.errors import ColumnError, FormatError, UsageError
-from bedside.formats._tables import cell_text, read_rows
+from bedside.errors import UsageError
+from bedside.formats._tables import cell_text
 from bedside.graph._passages import KIND as LIBRARY
-from bedside.graph._reader import kinds_of
+from bedside.graph._tables import KINDS, YEAR, batched, columns_of, kind_of, peek, rows_of
 from bedside.graph._writer import POLARITIES, Writer
 from bedside.graph.merging import Merger, Near
 from bedside.graph.relations import named, relations
 from bedside.lang import tr
 from bedside.receipt import file_sha256
-
-TOGETHER = 2000
-"""Rows a transaction."""
-NAMES = {
-    "id": ("id", "code", "编码", "编号"),
-    "en": ("en", "name", "english", "label", "英文"),
-    "zh": ("zh", "chinese", "名称", "中文", "疾病名称", "药品名称"),
-    "kind": ("kind", "type", "类型"),
-    "synonyms": ("synonyms", "synonym", "aliases", "同义词", "别名"),
-    "head": ("head", "subject", "头实体", "主语"),
-    "relation": ("relation", "predicate", "关系", "谓语"),
-    "tail": ("tail", "object", "尾实体", "宾语"),
-    "polarity": ("polarity", "极性"),
-    "year": ("year", "date", "年份"),
-    "passage": ("passage", "evidence", "reference", "pmid", "出处"),
-    "head_kind": ("head_kind", "subject_type", "head_type"),
-    "tail_kind": ("tail_kind", "object_type", "tail_type"),
-}
-KINDS = ("disease", "finding", "drug", "gene", "attribute")
-_KIND_ZH = {"疾病": "disease", "症状": "finding", "表型": "finding", "药物": "drug", "药品": "drug", "基因": "gene"}
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
 @dataclass
@@ -65,12 +43,12 @@ def add_vocabulary(writer: Writer, path: Path, name: str, licence: str = "", kin
         raise UsageError(tr("no such kind of concept", "没有该类概念"), value=kind, allowed=KINDS)
     if not name or ":" in name:
         raise UsageError(tr("a vocabulary needs a name without a colon", "词表名称不能为空或含冒号"), value=name)
-    rows = _rows(path)
-    first, rows = _peek(rows)
-    columns = _columns(first, path, (("id",), ("en", "zh"), *(() if kind else (("kind",),))))
+    rows = rows_of(path)
+    first, rows = peek(rows)
+    columns = columns_of(first, path, (("id",), ("en", "zh"), *(() if kind else (("kind",),))))
     added = Added()
     version = f"sha256-{file_sha256(path)[:12]}"
-    for some in _batched(rows):
+    for some in batched(rows):
         with writer.batch():
             source = writer.source(name, "vocabulary", licence, version)
             for place, row in some:
@@ -83,13 +61,13 @@ def add_vocabulary(writer: Writer, path: Path, name: str, licence: str = "", kin
 
 def add_triples(writer: Writer, path: Path, name: str, licence: str = "", *, near: Near | None = None) -> Added:
     """The relations of a table; what the same source said before is removed. Raises ColumnError, FormatError."""
-    first, rows = _peek(_rows(path))
-    columns = {} if "spo_list" in first else _columns(first, path, (("head",), ("relation",), ("tail",)))
+    first, rows = peek(rows_of(path))
+    columns = {} if "spo_list" in first else columns_of(first, path, (("head",), ("relation",), ("tail",)))
     added, version = Added(), f"sha256-{file_sha256(path)[:12]}"
     with writer.batch():
         writer.forget_source(name, "triples")
         merger = Merger(writer, near=near)
-    for some in _batched(rows):
+    for some in batched(rows):
         with writer.batch():
             source = writer.source(name, "triples", licence, version)
             for place, row in some:
@@ -112,12 +90,16 @@ class _Triple:
     year: int | None = None
     head_kind: str = ""
     tail_kind: str = ""
+    head_id: str = ""
+    tail_id: str = ""
+    how: str = "user"
+    retracted: bool = False
 
 
 def _concept(writer: Writer, row: Mapping[str, Any], columns: dict[str, str], name: str, kind: str, source: int) -> str:
     """Put a row's concept in; why not, or ""."""
     said = {role: cell_text(row.get(column)).strip() for role, column in columns.items()}
-    own = _kind(said.get("kind", "")) or kind
+    own = kind_of(said.get("kind", "")) or kind
     if not said["id"]:
         return tr("no id", "没有编号")
     if not (said.get("en") or said.get("zh")):
@@ -131,13 +113,9 @@ def _concept(writer: Writer, row: Mapping[str, Any], columns: dict[str, str], na
     return ""
 
 
-def _kind(said: str) -> str:
-    return _KIND_ZH.get(said) or (said if said in KINDS else next(iter(kinds_of(said)), said)) if said else ""
-
-
 def _triple(row: Mapping[str, Any], columns: dict[str, str], place: str) -> _Triple:
     said = {role: cell_text(row.get(column)).strip() for role, column in columns.items()}
-    year = _YEAR.search(said.get("year", ""))
+    year = YEAR.search(said.get("year", ""))
     return _Triple(
         said["head"],
         said["relation"],
@@ -147,6 +125,10 @@ def _triple(row: Mapping[str, Any], columns: dict[str, str], place: str) -> _Tri
         int(year[0]) if year else None,
         said.get("head_kind", ""),
         said.get("tail_kind", ""),
+        said.get("head_id", ""),
+        said.get("tail_id", ""),
+        {"words": "pattern", "model": "model"}.get(said.get("by", ""), "user"),
+        said.get("retracted", "").casefold() not in ("", "false", "0", "no", "none"),
     )
 
 
@@ -176,18 +158,21 @@ def _put(writer: Writer, merger: Merger, one: _Triple, source: int, name: str) -
     if one.polarity not in POLARITIES:
         return tr(f"no such polarity; allowed: {', '.join(POLARITIES)}", f"没有该极性；可用：{', '.join(POLARITIES)}")
     relation, turned = named(one.relation)
-    ends = [(one.head, _kind(one.head_kind)), (one.tail, _kind(one.tail_kind))]
+    ends = [(one.head, one.head_id, kind_of(one.head_kind)), (one.tail, one.tail_id, kind_of(one.tail_kind))]
     if turned:
         ends.reverse()
     kind = relations().get(relation)
     wanted = (kind.heads, kind.tails) if kind else ((), ())
     head, tail = (
-        merger.settle(said, (own,) if own in KINDS else some) for (said, own), some in zip(ends, wanted, strict=True)
+        merger.known(id) or merger.settle(said, (own,) if own in KINDS else some)
+        for (said, id, own), some in zip(ends, wanted, strict=True)
     )
     if head == tail:
         return tr("head and tail are one concept", "头实体与尾实体为同一概念")
     reference = _reference(writer, one, source, name)
-    writer.evidence(writer.edge(head, relation, tail), reference, POLARITIES[one.polarity], "user")
+    writer.evidence(writer.edge(head, relation, tail), reference, POLARITIES[one.polarity], one.how)
+    if one.retracted:
+        writer.database.execute("UPDATE reference SET live = 0 WHERE no = ?", (reference,))
     return ""
 
 
@@ -202,42 +187,3 @@ def _reference(writer: Writer, one: _Triple, source: int, name: str) -> int:
     return writer.reference(
         one.passage if re.search("[:#]", one.passage) else f"{name}/{one.passage}", source, one.year
     )
-
-
-def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if not path.is_file():
-        raise UsageError(tr("no such file", "文件不存在"), value=path)
-    yield from read_rows(path)
-
-
-def _peek(
-    rows: Iterator[tuple[str, Mapping[str, Any]]],
-) -> tuple[Mapping[str, Any], Iterator[tuple[str, Mapping[str, Any]]]]:
-    first = list(islice(rows, 1))
-    if not first:
-        raise FormatError(tr("the table has no rows", "表中没有行"))
-    return first[0][1], chain(first, rows)
-
-
-def _columns(row: Mapping[str, Any], path: Path, needed: Iterable[tuple[str, ...]]) -> dict[str, str]:
-    """The column of each role; ColumnError where of some roles none is there."""
-    known = {str(name).strip().casefold(): str(name) for name in row}
-    found = {
-        role: column
-        for role, names in NAMES.items()
-        if (column := next((known[name] for name in names if name in known), None)) is not None
-    }
-    for roles in needed:
-        if not set(roles) & set(found):
-            raise ColumnError(
-                tr(f"no column of the {roles[0]}", f"没有 {roles[0]} 列"),
-                where=path.name,
-                value=", ".join(map(str, row)),
-                allowed=[name for role in roles for name in NAMES[role]],
-            )
-    return found
-
-
-def _batched(rows: Iterator[tuple[str, Mapping[str, Any]]]) -> Iterator[list[tuple[str, Mapping[str, Any]]]]:
-    while some := list(islice(rows, TOGETHER)):
-        yield some

@@ -63,6 +63,10 @@ class Merger:
         """What a concept is."""
         return self._kinds[concept][1]
 
+    def known(self, id: str) -> int | None:
+        """The concept of an id, None for none."""
+        return self._ids.get(id.strip()) if id else None
+
     def resolve(self, name: str, kinds: Sequence[str] = (), short: dict[str, str] | None = None) -> Meant | None:
         """The concept meant, of the kinds wanted where one is; None for no match. `short`: the text's abbreviations."""
         if (own := self._ids.get(name.strip())) is not None:

@@ -38,7 +38,7 @@ def literal(text: str, lang: str = "") -> str:
     """A text as a quoted string; what is no character of Unicode becomes U+FFFD.
 
     >>> print(literal('says "no"', "en"))
-    "says \\\\"no\\\\""@en
+    "says \\"no\\""@en
     """
     quoted = _UNSAFE.sub(lambda match: _ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}", _HALF.sub("\ufffd", text))
     return f'"{quoted}"' + (f"@{lang}" if lang else "")

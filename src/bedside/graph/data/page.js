@@ -17,16 +17,18 @@ function html(tag, text, kind) {
   if (kind) made.className = kind;
   return made;
 }
-// a wide letter counts two; what does not fit is cut
-function fit(text, width, size) {
-  const room = width / (size * 0.54);
-  let used = 0, out = "";
-  for (const letter of text) {
-    used += letter.codePointAt(0) > 0x2e7f ? 1.9 : 1;
-    if (used > room) return out.trimEnd() + "…";
-    out += letter;
+// what does not fit is cut
+const pen = document.createElement("canvas").getContext("2d");
+function fit(text, width, bold) {
+  pen.font = `${bold ? "620 " : ""}13px ${getComputedStyle(document.body).fontFamily}`;
+  if (pen.measureText(text).width <= width) return text;
+  const letters = [...text];
+  let low = 0, high = letters.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (pen.measureText(letters.slice(0, middle).join("") + "…").width <= width) low = middle; else high = middle - 1;
   }
-  return out;
+  return letters.slice(0, low).join("").trimEnd() + "…";
 }
 function counts(edge) {
   const [yes, no, open] = edge.counts, said = [String(yes)];
@@ -68,13 +70,13 @@ function draw() {
     const one = laid(all, 74);
     height = one.height;
     links.append(make("circle", { cx: 18, cy: 34, r: 9, fill: `var(--${told.centre.kind})` }));
-    nodes.append(make("text", { x: 36, y: 39, "font-weight": 620 }, fit(name(told.centre), width - 46, 13)));
+    nodes.append(make("text", { x: 36, y: 39, "font-weight": 620 }, fit(name(told.centre), width - 46, true)));
     for (const row of one.rows) put(row, { x: 52, width: width - 56, from: [18, 44], to: 42, bend: "down" }, links, nodes);
   } else {
     const left = laid(all.filter(g => !g.out), 16), right = laid(all.filter(g => g.out), 16);
     height = Math.max(left.height, right.height, 160);
     const both = left.rows.length > 0 && right.rows.length > 0;
-    const middle = height / 2, label = both ? width * 0.34 : width * 0.5;
+    const middle = height / 2, label = both ? width * 0.37 : width * 0.5;
     const cx = both ? width / 2 : right.rows.length ? width * 0.16 : width * 0.84;
     for (const [side, out] of [[left, false], [right, true]]) {
       const shift = (height - side.height) / 2;
@@ -86,8 +88,8 @@ function draw() {
     }
     links.append(make("circle", { cx, cy: middle, r: 13, fill: `var(--${told.centre.kind})` }));
     const anchor = both ? "middle" : right.rows.length ? "start" : "end";
-    const room = both ? width * 0.3 : width * 0.32;
-    nodes.append(make("text", { x: both ? cx : right.rows.length ? 0 : width, y: middle + 32, "text-anchor": anchor, "font-weight": 620 }, fit(name(told.centre), room, 13)));
+    const room = both ? width * 0.25 : width * 0.32;
+    nodes.append(make("text", { x: both ? cx : right.rows.length ? 0 : width, y: middle + 32, "text-anchor": anchor, "font-weight": 620 }, fit(name(told.centre), room, true)));
   }
   if (!told.edges.length) nodes.append(make("text", { x: 16, y: 90 }, words().none));
   svg.setAttribute("viewBox", `0 0 ${width} ${Math.ceil(height)}`);
@@ -114,7 +116,7 @@ function put(row, at, links, nodes) {
   node.append(make("rect", { class: "hit", x: at.x, y: y - ROW / 2 + 2, width: at.width, height: ROW - 4, rx: 6 }));
   const dot = right ? at.x + 12 : at.x + at.width - 12;
   node.append(make("circle", { cx: dot, cy: y, r: 6, fill: `var(--${edge.other.kind})` }));
-  node.append(make("text", { x: right ? dot + 12 : dot - 12, y: y + 4.5, "text-anchor": right ? "start" : "end" }, fit(name(edge.other), room, 13)));
+  node.append(make("text", { x: right ? dot + 12 : dot - 12, y: y + 4.5, "text-anchor": right ? "start" : "end" }, fit(name(edge.other), room)));
   node.append(make("text", { class: "count", x: right ? at.x + at.width - 4 : at.x + 4, y: y + 4, "text-anchor": right ? "end" : "start" }, number));
   node.append(make("title", {}, `${name(edge.other)} (${edge.other.id})`));
   node.addEventListener("click", () => choose(own));
