@@ -25,7 +25,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _HPO = re.compile(r"HP:\d{7}")
-_NOTE_LENGTH = 60
+_NOTE_LENGTH = 30
 """From so many characters on, an entry's words are read as text."""
 
 
