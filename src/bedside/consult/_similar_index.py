@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -34,6 +35,10 @@ FORMAT = "1"
 BATCH = 32
 PIECE, PIECES = 1500, 40
 """Characters of a piece of text, and pieces of a chart that are encoded, the latest."""
+_VARIES = re.compile(r"\[[^\]]*\]|[\W\d_]+")
+"""What scrubbing a text again may write otherwise."""
+TELLING = 6
+"""So many events tell a patient from all others; with fewer, the id alone does."""
 SPARSE = ("problems", "course", "labs", "words")
 
 Floats = NDArray[np.float32]
@@ -105,9 +110,9 @@ class ChartIndex:
         return chart_from_json(json.loads(zlib.decompress(data)))
 
     def same(self, chart: Chart) -> set[int]:
-        """The numbers of charts that are this one: of its id, or saying the very same."""
-        query = "SELECT no FROM chart WHERE live = 1 AND (id = ? OR hash = ?)"
-        return {no for (no,) in self._database.execute(query, (chart.patient, _hash(chart)))}
+        """The numbers of charts that are this one: of its id, or with the very same events at the same intervals."""
+        query = "SELECT no FROM chart WHERE live = 1 AND (id = ? OR events = ?)"
+        return {no for (no,) in self._database.execute(query, (chart.patient, _events(chart)))}
 
     def looks(self, chart: Chart, *, last: bool = False) -> list[Look]:
         """A chart at its moments, or at its end alone."""
@@ -144,8 +149,10 @@ class ChartIndex:
                 self._retire(old[0])
             told.append("changed" if old else "new")
             data = zlib.compress(json.dumps(chart_to_json(_trimmed(chart)), ensure_ascii=True).encode())
-            values = (chart.patient, _hash(chart), data)
-            cursor = self._database.execute("INSERT INTO chart (id, hash, live, data) VALUES (?, ?, 1, ?)", values)
+            values = (chart.patient, _hash(chart), _events(chart), data)
+            cursor = self._database.execute(
+                "INSERT INTO chart (id, hash, events, live, data) VALUES (?, ?, ?, 1, ?)", values
+            )
             fresh.append((int(cursor.lastrowid or 0), self.looks(chart)))
         self._write(fresh)
         return told
@@ -173,12 +180,12 @@ class ChartIndex:
         """The tables, and that the index is of this encoder."""
         for table in (
             "meta (key TEXT PRIMARY KEY, value TEXT)",
-            "chart (no INTEGER PRIMARY KEY, id TEXT, hash TEXT, live INTEGER, data BLOB)",
+            "chart (no INTEGER PRIMARY KEY, id TEXT, hash TEXT, events TEXT, live INTEGER, data BLOB)",
             "moment (no INTEGER PRIMARY KEY, chart INTEGER, day INTEGER)",
         ):
             self._database.execute(f"CREATE TABLE IF NOT EXISTS {table}")
         self._database.execute("CREATE INDEX IF NOT EXISTS by_id ON chart (id)")
-        self._database.execute("CREATE INDEX IF NOT EXISTS by_hash ON chart (hash)")
+        self._database.execute("CREATE INDEX IF NOT EXISTS by_events ON chart (events)")
         wanted = {"format": FORMAT, "encoder": self.encoder.name if self.encoder else ""}
         kept = dict(self._database.execute("SELECT key, value FROM meta").fetchall())
         if not kept:
@@ -218,6 +225,14 @@ def _trimmed(chart: Chart) -> Chart:
 def _hash(chart: Chart) -> str:
     said = {**chart_to_json(_trimmed(chart)), "patient": "", "deid": None}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _events(chart: Chart) -> str:
+    """What tells a chart from others under any id and dates: its events, the days between, its values."""
+    story = story_of(chart)
+    said = [(one.what, _VARIES.sub("", one.text) or one.key, one.day, one.value) for one in story.events]
+    told = [story.sex, sorted(said, key=str), *([chart.patient] if len(said) < TELLING else [])]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _pieces(texts: Sequence[str]) -> list[str]:

@@ -22,6 +22,8 @@ WEIGHTS = {"problems": 0.45, "text": 0.25, "labs": 0.15, "course": 0.1, "person"
 BLOCK = 20_000
 SPREAD = 1e-3
 """The least variance of a laboratory value."""
+AS_WELL = 0.03
+"""Moments whose scores differ by no more than this fit about as well."""
 LENGTH = 0.7
 """A chart that tells of more than the one asked about is not made that much smaller (chosen on published cases)."""
 ENOUGH = 50
@@ -62,15 +64,23 @@ def search(
     total = sum(used.values()) or 1.0
     score = sum((weight / total * parts[name] for name, weight in used.items()), np.zeros(len(of_row)))
     score[~seen] = -np.inf
-    hits: dict[int, Hit] = {}
-    for row in np.lexsort((day, -score)):
-        if not np.isfinite(score[row]) or len(hits) >= k:
+    best: dict[int, float] = {}
+    for row in np.argsort(-score, kind="stable"):
+        if not np.isfinite(score[row]) or len(best) >= k:
             break
-        no = int(of_row[row])
-        if no not in hits:
-            own = {name: float(parts[name][row]) for name in used}
-            hits[no] = Hit(no, int(day[row]), float(score[row]), own)
-    return list(hits.values())
+        best.setdefault(int(of_row[row]), float(score[row]))
+    own = {name: parts[name] for name in used}
+    hits = [_hit(no, most, of_row, day, score, own) for no, most in best.items()]
+    return sorted(hits, key=lambda hit: -hit.score)
+
+
+def _hit(
+    no: int, most: float, of_row: NDArray[np.int64], day: NDArray[np.int64], score: Array, parts: Mapping[str, Array]
+) -> Hit:
+    """A chart at the earliest of its moments that fits about as well as the best, since more is known of its course."""
+    rows = np.flatnonzero((of_row == no) & (score >= most - AS_WELL))
+    row = rows[np.argmin(day[rows])]
+    return Hit(no, int(day[row]), float(score[row]), {name: float(values[row]) for name, values in parts.items()})
 
 
 def _parts(index: ChartIndex, asked: Look, counted: NDArray[np.bool_]) -> dict[str, Array]:
