@@ -28,7 +28,7 @@ _GENERAL = re.compile(
     r"likely|many|much|should|would|serious)|which|why (?:is|are|do|does)|"
     r"who|where|when (?:is|are|do|does|should)|can|could|does|do (?!i have)|is|are|should|would|"
     r"difference|information|stages|outlook|list)\b"
-    r"|(?:什么|哪些|哪种|怎么|怎样|如何|为什么|为何|能否|能不能|可以|是否|是不是|有没有|多久|会不会|"
+    r"|(?:什么(?!都|也)|哪些|哪种|怎么|怎样|如何|为什么|为何|能否|能不能|可以|是否|是不是|有没有|多久|会不会|"
     r"吗|多少|何种|区别|预防|简述|定义|病因|机制)",
     re.IGNORECASE,
 )
