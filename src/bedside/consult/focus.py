@@ -61,7 +61,7 @@ def focus_of(question: str) -> Focus:
     """The kinds of a question, the narrowest first, and its topic.
 
     >>> focus_of("What are the symptoms of gouty arthritis?")
-    Focus(kinds=('symptoms',), topic=('gouty', 'arthriti'))
+    Focus(kinds=('symptoms',), topic=('gouty', 'arthritis'))
     >>> focus_of("痛风怎么治疗？").kinds
     ('treatment',)
     """
