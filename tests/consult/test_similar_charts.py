@@ -124,8 +124,17 @@ def test_texts_tell_charts_apart_without_an_encoder(tmp_path: Path) -> None:
 
 
 def test_a_chart_is_never_like_itself_not_even_under_another_name(tmp_path: Path) -> None:
-    again = chart("renamed", ("Condition", "Gout", "03-01"), ("Condition", "Hypertension", "04-01"))
-    assert [one.id for one in found(tmp_path, GOUT, GOUT, again, LUPUS)] == ["lupus"]
+    def told(id: str, month: int) -> Chart:
+        problems = ("Gout", "Hypertension", "Gallstones", "Cataract", "Psoriasis", "Tinnitus")
+        return chart(id, *(("Condition", name, f"{month:02}-{day:02}") for day, name in enumerate(problems, 1)))
+
+    own, renamed = told("own", 1), told("renamed", 3)
+    assert [one.id for one in found(tmp_path, own, own, renamed, LUPUS)] == ["lupus"]
+
+
+def test_two_patients_with_the_same_few_problems_are_two(tmp_path: Path) -> None:
+    twin = chart("other", ("Condition", "Gout", "03-01"), ("Condition", "Hypertension", "04-01"))
+    assert [one.id for one in found(tmp_path, GOUT, GOUT, twin)] == ["other"]
 
 
 def test_a_second_run_indexes_only_what_changed(tmp_path: Path) -> None:

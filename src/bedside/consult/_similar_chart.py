@@ -25,8 +25,8 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _HPO = re.compile(r"HP:\d{7}")
-_NOTE_LENGTH = 30
-"""From so many characters on, an entry's words are read as text."""
+_NOTE_LENGTH, _REPORT_LENGTH = 30, 120
+"""From so many characters on, an entry's words are read as text; a report's, when they are more than its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ def moments(story: Story) -> list[int]:
 def _events(entry: Entry, day: int) -> Iterator[Event]:
     """What one entry is: a problem, a lab value, a procedure, a medicine, a visit, a text."""
     name, key = words_of(entry), _key(entry)
+    least = _REPORT_LENGTH if entry.kind == "DiagnosticReport" else _NOTE_LENGTH
     value = entry.value if isinstance(entry.value, (int, float)) else None
     if entry.kind == "Condition" or any(_HPO.fullmatch(code.code) for code in entry.codes):
         yield Event("problem", key, name, day, entry.id, entry.codes)
@@ -102,7 +103,7 @@ def _events(entry: Entry, day: int) -> Iterator[Event]:
         yield Event("medicine", _medicine(name), name, day, entry.id)
     elif entry.kind == "Encounter":
         yield Event("visit", key, name, day, entry.id)
-    elif entry.kind in NOTES and len(entry.text) >= _NOTE_LENGTH:
+    elif entry.kind in NOTES and len(entry.text) >= least:
         yield Event("text", key, name[:80], day, entry.id, text=entry.text)
     elif entry.kind in ("Patient", "Observation"):
         yield Event("other", key, name, day, entry.id)

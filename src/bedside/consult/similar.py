@@ -15,7 +15,7 @@ from bedside.consult._similar_search import WEIGHTS, Hit, search
 from bedside.types import Chart
 
 __all__ = ["ChartIndex", "Later", "Similar", "similar"]
-CLOSE = 0.25
+CLOSE = 0.15
 """Two values are alike when they differ by no more than this share of the larger."""
 SHOWN = 12
 
