@@ -15,7 +15,7 @@ GOUT = {
     "This pain peaks within a day. Fever may occur.",
     "What are the treatments for gout?": "Colchicine or an NSAID is given within 36 hours. "
     "Allopurinol lowers urate in the long run. For more information, visit https://example.org",
-    "What are the symptoms of Wilson disease?": "Wilson disease shows with tremor, jaundice and brown rings in the eyes.",
+    "What are the symptoms of Wilson disease?": "Wilson disease shows with tremor and brown rings in the eyes.",
     "What are the symptoms of Long QT syndrome 3?": "Long QT syndrome 3 shows with fainting at rest.",
 }
 LABEL = (

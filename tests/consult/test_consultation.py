@@ -86,6 +86,12 @@ def test_a_misspelt_disease_is_understood_where_the_library_finds_it(library: Li
     assert said == [] or said[0].startswith("Wilson disease")
 
 
+def test_a_misspelt_word_of_asking_is_understood(library: Library) -> None:
+    said = sentences(library, "What are the symptmos of gout?")
+    assert said[0].startswith("Gout starts at night")
+    assert sentences(library, "What are the treatmnets for gout?")[0].startswith("Colchicine")
+
+
 def test_a_name_and_a_phone_number_are_gone_before_anything_is_done(library: Library) -> None:
     told = Consultant(library).ask("My name is John Smith, phone 617-555-0133. What are the symptoms of gout?")
     assert "Smith" not in told.question

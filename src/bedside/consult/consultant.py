@@ -11,12 +11,13 @@ from bedside.consult.check import checked
 from bedside.consult.compose import compose, quoted, siblings
 from bedside.consult.emergency import emergencies
 from bedside.consult.explain import Explainer
-from bedside.consult.focus import asking, focus_of, without_tags
+from bedside.consult.focus import asking, focus_of, respelt, without_tags
 from bedside.consult.personal import Person, expanded, warnings
 from bedside.consult.synonyms import Synonyms
 from bedside.consult.weigh import Asked, asked_of, threshold, weighed
 from bedside.lang import Lang, speaking
 from bedside.library import Library
+from bedside.library._terms import terms_of
 from bedside.model.inputs import prepare_text
 from bedside.types import Passage
 
@@ -67,6 +68,7 @@ class Consultant:
         lang = lang or spoken(question)
         with speaking(lang):
             urgent = emergencies(question, lang)
+            question = respelt(question, self._known)
             focus = focus_of(question)
             base: dict[str, Any] = {"question": question, "lang": lang, "focus": focus, "emergencies": urgent}
             if not focus.topic:
@@ -81,6 +83,10 @@ class Consultant:
             if not self._supports(found):
                 return Consultation(**base, reason=_why(asked, found), passages=_nearest(found))
             return self._composed(base, asked, found)
+
+    def _known(self, words: Sequence[str]) -> list[bool]:
+        """Which words the library has."""
+        return [count > 0 for count in self.library.counts([(terms_of(word) or [word])[0] for word in words])[1]]
 
     def _supports(self, found: Sequence[Candidate]) -> bool:
         """Whether the likeliest passage is likely enough."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 from bedside.cleaning.language import HAN
 from bedside.consult._base import Focus
+from bedside.consult.nearly import SHORTEST, nearly
 from bedside.library._terms import terms_of
 
 BESIDE = {
@@ -45,6 +46,7 @@ _MEASURE = re.compile(
 
 
 _PART = re.compile(r"[^.!?。！？，；;\n]+(?:[.!?。！？，；;](?=\s|$|[\u3400-\u9fff])|\n|$)?")
+_LONG_WORD = re.compile(r"[A-Za-z]{5,}")
 _TAG = re.compile(r"\[[A-Z_]+\]")
 
 
@@ -59,7 +61,7 @@ def focus_of(question: str) -> Focus:
     """The kinds of a question, the narrowest first, and its topic.
 
     >>> focus_of("What are the symptoms of gouty arthritis?")
-    Focus(kinds=('symptoms',), topic=('gouty', 'arthriti'))
+    Focus(kinds=('symptoms',), topic=('gouty', 'arthritis'))
     >>> focus_of("痛风怎么治疗？").kinds
     ('treatment',)
     """
@@ -107,6 +109,19 @@ def names_topic(question: str) -> bool:
     (True, False, False)
     """
     return bool(_content(_MEASURE.sub(" ", without_tags(question)), framed=True))
+
+
+def respelt(question: str, known: Callable[[Sequence[str]], Sequence[bool]]) -> str:
+    """A question whose misspelt words of asking ("symptmos") are mended; `known` says which words the library has.
+
+    >>> respelt("What are the symptmos of gout?", lambda words: [word == "gout" for word in words])
+    'What are the symptoms of gout?'
+    """
+    words = list(dict.fromkeys(_LONG_WORD.findall(question)))
+    for word, there in zip(words, known([word.lower() for word in words]), strict=True):
+        if not there and word.lower() not in _frame() and (meant := nearly(word.lower(), _frame())):
+            question = re.sub(rf"\b{word}\b", meant, question)
+    return question
 
 
 def asking(question: str) -> str:
@@ -160,6 +175,14 @@ def _stop(framed: bool) -> tuple[frozenset[str], re.Pattern[str]]:
     english = frozenset(term for word in words["en"] for term in (word, *terms_of(word)))
     chinese = sorted(words["zh"], key=len, reverse=True)
     return english, re.compile("|".join(map(re.escape, chinese)))
+
+
+@cache
+def _frame() -> tuple[str, ...]:
+    """English words of asking that are long enough to be misspelt, each also in the plural."""
+    words = [word for word in _data()["stop"]["frame_en"].split() if len(word) >= SHORTEST]
+    more = ("information", "genetic", "genetics", "changes", "affected", "people", "related", "clinical", "about")
+    return tuple(dict.fromkeys([*(one for word in words for one in (f"{word}s", word)), *more]))
 
 
 @cache

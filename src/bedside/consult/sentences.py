@@ -39,7 +39,8 @@ _DANGLING = re.compile(
     r"|Similarly|Likewise|Conversely|Consequently|Otherwise|Nevertheless|Meanwhile|On the other hand"
     r"|For (?:example|instance|this)|As (?:a result|this)|In (?:this|these|such|both|contrast|turn|either)|At this"
     r"|(?:If|When|Because|Although|While|Once|Until|After|Before|Like|With) (?:it|this|these|they|those|that|he|she)"
-    r"|(?:Because of|Due to|Most of|Some of|All of|Each of|Any of|Many of|One of|None of) (?:this|that|these|those|them)"
+    r"|(?:Because of|Due to|Most of|Some of|All of|Each of|Any of|Many of|One of|None of)"
+    r" (?:this|that|these|those|them)"
     r"|The (?:latter|former|second|third|same|rest|remaining))\b"
     r"|[a-z]"
 )
@@ -47,7 +48,9 @@ _DANGLING_ZH = re.compile(
     r"(?:它|其(?!他|它|中)|该|此|这|那(?!么)|他|她|因此|所以|因而|故|但|然而|不过|另外|此外|同时|例如|比如|以上|上述|"
     r"如上|而(?!且)|而且|并且|否则|其次|再次|最后|第二|第三|反之|相反|由此|于是|两者|二者|前者|后者|也|则)"
 )
-_LETTERED = frozenset("hepatitis vitamin type group stage class grade influenza haemophilia hemophilia".split())
+_LETTERED = frozenset(
+    ("hepatitis", "vitamin", "type", "group", "stage", "class", "grade", "influenza", "haemophilia", "hemophilia")
+)
 """Words behind which a single letter is no initial."""
 _LONG_HEADING, _LONG_LINE = 80, 140
 """Letters of a heading, and of a line of a list, at most."""
