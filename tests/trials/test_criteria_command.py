@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from bedside.commands._call import call
+from bedside.commands._trials_criteria import told
 from bedside.errors import UsageError
 from bedside.lang import speaking
+from bedside.trials.criteria import CriteriaReader
 
 STUDY = {
     "protocolSection": {
@@ -98,6 +100,29 @@ def test_a_saved_page_of_the_chinese_registry_is_read(tmp_path: Path) -> None:
         ("exclude", "pregnancy"),
     ]
     assert {one["trial"] for one in lines} == {"ChiCTR2000012345"}
+
+
+def test_a_list_of_codes_of_ones_own_gives_its_names_and_codes(tmp_path: Path) -> None:
+    rows = [{"id": "a", "text": "合并川崎氏血管炎或痛风者", "side": "exclude"}]
+    listed = tmp_path / "codes.csv"
+    listed.write_text("code,name\nM30.300,川崎氏血管炎\nM10.900,痛风\n", encoding="utf-8")
+    path = write(tmp_path / "rows.jsonl", rows)
+    own = {one["concept"]: one.get("codes", []) for one in read(path, "--codes", str(listed))[0]["conditions"]}
+    without = {one["concept"]: one.get("codes", []) for one in read(path)[0]["conditions"]}
+    assert "ICD10:M30.300" in own["川崎氏血管炎"]
+    assert {"ICD10:M10", "ICD10:M10.900"} <= set(own["gout"])
+    assert "ICD10:M10.900" not in without["gout"]
+    with pytest.raises(UsageError, match="no such file"):
+        call("trials", "criteria", str(path), "-o", str(tmp_path / "o.jsonl"), "--codes", str(tmp_path / "none.csv"))
+
+
+def test_the_example_of_the_page_is_what_is_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "trials.md").read_text(encoding="utf-8")
+    shown = json.loads(page.split("```json\n")[1].split("```")[0])
+    said = told(CriteriaReader().read(shown["text"], shown["side"], id=shown["id"]), 0, {"category": None})
+    for one in shown["conditions"]:  # codes of HPO are there where HPO is installed
+        one["codes"] = [code for code in one["codes"] if not code.startswith("HP:")]
+    assert said == shown
 
 
 def test_a_row_without_a_text_fails_alone(tmp_path: Path) -> None:
