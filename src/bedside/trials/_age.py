@@ -10,7 +10,9 @@ from bedside.trials._base import Condition, Op, Side
 from bedside.trials._bounds import DAYS, Bound
 from bedside.trials._claims import Claim, Groups, Taken
 
-_NAME = r"(?:受试者|患者|病人)?(?:的)?(?:年龄|年满|满|月龄|日龄|胎龄外)|\bage range|\bage[sd]?\b"
+_NAME = (
+    r"(?:受试者|患者|病人)?(?:的)?(?:年龄|年满|满|月龄|日龄|胎龄外)|\bage range|(?:\bbetween (?:the )?)?\bage[sd]?\b"
+)
 _BEFORE = re.compile(
     rf"(?:{_NAME})\s*(?:of|is|are|at|must|be|should|from|range[sd]?|ranging|limits?|"
     rf"group|between|in years|\(years\)|\(岁\)|"

@@ -41,6 +41,8 @@ def _is_another(text: str, claim: Claim) -> bool:
     """Is the name part of another word (无精神疾病, 促性腺激素)?"""
     name = text[claim.start : claim.end]
     before, behind = _BEFORE.get(name), _BEHIND.get(name)
+    if text[: claim.start].endswith(("post-", "pre-")):
+        return True
     left = before is not None and before.search(text, 0, claim.start) is not None
     return left or (behind is not None and behind.match(text, claim.end) is not None)
 
