@@ -75,6 +75,15 @@ def test_a_row_that_is_a_whole_text_gives_a_line_a_criterion_with_its_place(tmp_
     assert whole["id"] == "T"
 
 
+def test_a_heading_before_one_criterion_tells_its_side_and_the_row_stays_one(tmp_path: Path) -> None:
+    rows = [{"id": "a", "text": "排除标准：哮喘"}, {"id": "b", "text": "Exclusion criteria: asthma"}]
+    lines = read(write(tmp_path / "rows.jsonl", rows))
+    assert [(one["id"], one["side"], one["conditions"][0]["concept"]) for one in lines] == [
+        ("a", "exclude", "asthma"),
+        ("b", "exclude", "asthma"),
+    ]
+
+
 def test_a_study_of_clinicaltrials_gov_brings_its_fields_of_age_and_sex(tmp_path: Path) -> None:
     path = tmp_path / "study.json"
     path.write_text(json.dumps(STUDY), encoding="utf-8")

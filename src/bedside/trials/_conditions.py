@@ -17,11 +17,12 @@ from bedside.trials._fillers import contents
 from bedside.trials._findings import Findings
 from bedside.trials._lexicon import Lexicon, measurements
 from bedside.trials._logic import Item, together
-from bedside.trials._measured import measured, pressures, staged
+from bedside.trials._measured import measured
 from bedside.trials._named import named
 from bedside.trials._narrowing import beside, narrow
 from bedside.trials._plain import cased, lowered
 from bedside.trials._pregnancy import pregnancies
+from bedside.trials._pressures import pressures, staged
 from bedside.trials._windows import Window, windows
 
 MARK = re.compile(
