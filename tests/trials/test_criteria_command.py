@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from bedside.commands._call import call
+from bedside.commands._trials_criteria import told
 from bedside.errors import UsageError
 from bedside.lang import speaking
+from bedside.trials.criteria import CriteriaReader
 
 STUDY = {
     "protocolSection": {
@@ -73,6 +75,15 @@ def test_a_row_that_is_a_whole_text_gives_a_line_a_criterion_with_its_place(tmp_
     assert whole["id"] == "T"
 
 
+def test_a_heading_before_one_criterion_tells_its_side_and_the_row_stays_one(tmp_path: Path) -> None:
+    rows = [{"id": "a", "text": "排除标准：哮喘"}, {"id": "b", "text": "Exclusion criteria: asthma"}]
+    lines = read(write(tmp_path / "rows.jsonl", rows))
+    assert [(one["id"], one["side"], one["conditions"][0]["concept"]) for one in lines] == [
+        ("a", "exclude", "asthma"),
+        ("b", "exclude", "asthma"),
+    ]
+
+
 def test_a_study_of_clinicaltrials_gov_brings_its_fields_of_age_and_sex(tmp_path: Path) -> None:
     path = tmp_path / "study.json"
     path.write_text(json.dumps(STUDY), encoding="utf-8")
@@ -98,6 +109,29 @@ def test_a_saved_page_of_the_chinese_registry_is_read(tmp_path: Path) -> None:
         ("exclude", "pregnancy"),
     ]
     assert {one["trial"] for one in lines} == {"ChiCTR2000012345"}
+
+
+def test_a_list_of_codes_of_ones_own_gives_its_names_and_codes(tmp_path: Path) -> None:
+    rows = [{"id": "a", "text": "合并川崎氏血管炎或痛风者", "side": "exclude"}]
+    listed = tmp_path / "codes.csv"
+    listed.write_text("code,name\nM30.300,川崎氏血管炎\nM10.900,痛风\n", encoding="utf-8")
+    path = write(tmp_path / "rows.jsonl", rows)
+    own = {one["concept"]: one.get("codes", []) for one in read(path, "--codes", str(listed))[0]["conditions"]}
+    without = {one["concept"]: one.get("codes", []) for one in read(path)[0]["conditions"]}
+    assert "ICD10:M30.300" in own["川崎氏血管炎"]
+    assert {"ICD10:M10", "ICD10:M10.900"} <= set(own["gout"])
+    assert "ICD10:M10.900" not in without["gout"]
+    with pytest.raises(UsageError, match="no such file"):
+        call("trials", "criteria", str(path), "-o", str(tmp_path / "o.jsonl"), "--codes", str(tmp_path / "none.csv"))
+
+
+def test_the_example_of_the_page_is_what_is_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "trials.md").read_text(encoding="utf-8")
+    shown = json.loads(page.split("```json\n")[1].split("```")[0])
+    said = told(CriteriaReader().read(shown["text"], shown["side"], id=shown["id"]), 0, {"category": None})
+    for one in shown["conditions"]:  # codes of HPO are there where HPO is installed
+        one["codes"] = [code for code in one["codes"] if not code.startswith("HP:")]
+    assert said == shown
 
 
 def test_a_row_without_a_text_fails_alone(tmp_path: Path) -> None:

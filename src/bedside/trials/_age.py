@@ -10,7 +10,9 @@ from bedside.trials._base import Condition, Op, Side
 from bedside.trials._bounds import DAYS, Bound
 from bedside.trials._claims import Claim, Groups, Taken
 
-_NAME = r"(?:受试者|患者|病人)?(?:的)?(?:年龄|年满|满|月龄|日龄|胎龄外)|\bage range|\bage[sd]?\b"
+_NAME = (
+    r"(?:受试者|患者|病人)?(?:的)?(?:年龄|年满|满|月龄|日龄|胎龄外)|\bage range|(?:\bbetween (?:the )?)?\bage[sd]?\b"
+)
 _BEFORE = re.compile(
     rf"(?:{_NAME})\s*(?:of|is|are|at|must|be|should|from|range[sd]?|ranging|limits?|"
     rf"group|between|in years|\(years\)|\(岁\)|"
@@ -29,7 +31,7 @@ _CLOSED = re.compile(
 )
 _ADULT = re.compile(r"\badults?\b(?! (?:protection|respiratory))|成年(?:人|患者|男性|女性|受试者)?|成人(?!型)")
 _EVENT = re.compile(r"\s*(?:以?后|以?前|时|起)")
-_TOLD = re.compile(r"(?:包括|包含|含)\s*(?:\d+\s*周?岁?\s*(?:和|、|及|与|,)\s*)?\Z")
+_TOLD = re.compile(r"(?:±|\+/-|相差|差)\s*\Z|(?:包括|包含|含)\s*(?:\d+\s*周?岁?\s*(?:和|、|及|与|,)\s*)?\Z")
 _NAMED_AFTER = re.compile(rf"\s*(?:<\s*=|≤|<)\s*(?:{_NAME})")
 _PEOPLE = re.compile(
     r"\b(?:adults?|children|infants?|adolescents?|paediatric|pediatric|neonates?|"

@@ -36,7 +36,8 @@ _OPS: tuple[tuple[Op, str], ...] = (
 _OP = re.compile("|".join(f"(?P<o{n}>{words})" for n, (_, words) in enumerate(_OPS)))
 _NUMBER = re.compile(r"\s*(\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\s?\d+)?)")
 _LEAD = re.compile(r"\s*(?:between|from|(?:with)?in (?:the )?range (?:of|from)|介于|在|为)\s*")
-_TO = re.compile(r"\s*(?:-+|至|到|to|through|and|与|和)\s*")
+_TO = re.compile(r"\s*(?:\((?:含|包括|包含|inclusive)[^()]{0,10}\)\s*)?(?:-+|至|到|to|through|and|与|和)\s*")
+_APART = re.compile(r"(?:\bbetween(?: (?:the )?ages?)?(?: of)?|介于|在)\s*\Z")
 _RANGED = re.compile(r"之间|范围内?|(?:\s*\(?,?\s*(?:inclusive|both inclusive|包括两端|含边界值?)\)?)")
 _AFTER: tuple[tuple[Op, bool, re.Pattern[str]], ...] = (
     (
@@ -179,11 +180,7 @@ def _between(text: str, at: int) -> Bound | None:
     value, end, unit, times = first
     to = _TO.match(text, end)
     second = _value(text, to.end()) if to else None
-    if (
-        second
-        and to
-        and (to[0].strip() not in ("and", "与", "和") or re.search(r"(?:between|介于|在)\s*\Z", text[:at]))
-    ):
+    if second and to and (to[0].strip() not in ("and", "与", "和") or _APART.search(text, 0, at)):
         high, last, other, by = second
         if unit in DAYS and other in DAYS:
             value = value * DAYS[unit] / DAYS[other]

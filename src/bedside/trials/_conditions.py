@@ -15,13 +15,14 @@ from bedside.trials._cues import conditionals, denials, denied_after, exceptions
 from bedside.trials._dating import date
 from bedside.trials._fillers import contents
 from bedside.trials._findings import Findings
-from bedside.trials._lexicon import measurements
+from bedside.trials._lexicon import Lexicon, measurements
 from bedside.trials._logic import Item, together
-from bedside.trials._measured import measured, pressures, staged
+from bedside.trials._measured import measured
 from bedside.trials._named import named
 from bedside.trials._narrowing import beside, narrow
 from bedside.trials._plain import cased, lowered
 from bedside.trials._pregnancy import pregnancies
+from bedside.trials._pressures import pressures, staged
 from bedside.trials._windows import Window, windows
 
 MARK = re.compile(
@@ -39,8 +40,9 @@ _JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*
 class Reading:
     """The steps of reading one text."""
 
-    def __init__(self, text: str, side: Side, findings: Findings | None) -> None:
+    def __init__(self, text: str, side: Side, findings: Findings | None, codes: Lexicon | None = None) -> None:
         self.text, self.exact, self.side, self._findings = lowered(text), cased(text), side, findings
+        self._codes = codes
         self.taken = Taken(len(text))
         mark = MARK.match(self.exact)
         self._first = mark.end() if mark and mark.end() < len(text) else 0
@@ -79,7 +81,7 @@ class Reading:
                 self._lose(claim.start, claim.end)
         found += self._kept(staged(text, taken))
         found += self._kept(sexes(text, taken))
-        found += list(named(text, self.exact, self._findings, taken))
+        found += list(named(text, self.exact, self._findings, self._codes, taken))
         return sorted(found, key=lambda one: one.start)
 
     def _kept(self, claims: object) -> list[Claim]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from bedside.trials._base import Condition, Side
 from bedside.trials._bounds import Bound
 from bedside.trials._claims import Claim, Groups, Taken, all_of, any_of
-from bedside.trials._grades import grade_at, stages
+from bedside.trials._grades import grade_at
 from bedside.trials._lexicon import Hit
 
 _ALIAS = r"\(\s*[^()≥≤<>=\d]{1,40}\s*\)|\(\s*[a-z]{1,8}\d?[a-z]{0,4}\s*\)"
@@ -41,6 +41,7 @@ _SOME = re.compile(
     r"\s*(?:if|in case|when|for (?:patients|subjects|those|participants)|"
     r"in (?:patients|subjects|those|participants|case))\b|若|如果|如有"
 )
+_TURNS = re.compile(r"\s*[<>≤≥]")
 _OPENS = re.compile(r"\s*[,(]?\s*(?:or|and|but|或|但)?\s*(?:is |are )?")
 
 
@@ -135,7 +136,9 @@ def _own(text: str, hit: Hit, found: Sequence[Bound], following: int, *, plain: 
             continue
         if not (_GAP.fullmatch(text, at, one.start) if not own else _MORE.fullmatch(text, at, one.start)):
             break
-        if one.op == "=" and (own or not (one.unit or one.times or hit.entry.kind != "measurement")):
+        if one.op == "=" and (
+            _TURNS.match(text, one.end) or own or not (one.unit or one.times or hit.entry.kind != "measurement")
+        ):
             break
         own.append(one)
         at = one.end
@@ -195,57 +198,3 @@ def _condition(
         unit=unit if hit.entry.kind == "measurement" else "",
         times=times,
     )
-
-
-def staged(text: str, taken: Taken) -> Iterator[Claim]:
-    """Stages that are told before 期."""
-    for one in stages(text):
-        if taken.free(one.start, one.end):
-            condition = Condition(
-                kind="status", concept="AJCC stage", op=one.op, start=one.start, end=one.end, low=one.low, high=one.high
-            )
-            yield Claim(one.start, one.end, "status", ((condition,),))
-
-
-_PRESSURES = re.compile(
-    r"(?:血压|\bblood pressure|\bbp\b)\s*(?:of|is|为|仍|:|\()?\s*(?P<op>[≥≤<>]=?|"
-    r"above|over|below|under|高于|超过|大于|低于|小于)\s*(?P<high>\d{2,3})\s*/\s*(?P<low>\d{2,3})\s*(?:mm\s?hg)?"
-)
-
-
-def pressures(text: str, taken: Taken) -> Iterator[Claim]:
-    """`≥ 160/100 mmHg`: either pressure so high; `< 140/90`: both so low."""
-    signs = {
-        "above": ">",
-        "over": ">",
-        "高于": ">",
-        "超过": ">",
-        "大于": ">",
-        "below": "<",
-        "under": "<",
-        "低于": "<",
-        "小于": "<",
-        "≥": ">=",
-        "≤": "<=",
-    }
-    for match in _PRESSURES.finditer(text):
-        if not taken.free(*match.span()):
-            continue
-        op = signs.get(match["op"], match["op"])
-        parts: list[Groups] = []
-        for name, code, value in (("systolic", "8480-6", match["high"]), ("diastolic", "8462-4", match["low"])):
-            limit = float(value)
-            one = Condition(
-                kind="measurement",
-                concept=f"{name} pressure",
-                op=op,  # type: ignore[arg-type]
-                start=match.start(),
-                end=match.end(),
-                codes=(f"LOINC:{code}",),
-                low=limit if op[0] == ">" else None,
-                high=limit if op[0] == "<" else None,
-                unit="mmHg",
-            )
-            parts.append(((one,),))
-        together = any_of(parts) if op[0] == ">" else all_of(parts)
-        yield Claim(match.start(), match.end(), "measurement", together or parts[0])

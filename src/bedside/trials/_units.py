@@ -15,6 +15,7 @@ _PLAIN = (
     (r"ng/dl", "ng/dL"),
     (r"pg/ml", "pg/mL"),
     (r"ng/l(?![a-z])", "ng/L"),
+    (r"mmol/mol", "mmol/mol"),
     (r"mmo[l1i]/l", "mmol/L"),
     (r"umo[l1i]/l", "umol/L"),
     (r"nmol/l", "nmol/L"),

@@ -96,8 +96,8 @@ def _of_row(row: Mapping[str, Any], place: str, path: Path, how: Reading) -> Ite
 
 def _of_text(id: str, text: str, side: Side, *, whole: bool = False, trial: str = "") -> Iterator[Given]:
     parts = [] if whole else split(text, side)
-    if len(parts) < 2 and not trial and (not parts or parts[0].end - parts[0].start >= len(text.strip())):
-        yield Given(id, text, side)
+    if len(parts) < 2 and not trial:
+        yield Given(id, text, parts[0].side if parts else side)
         return
     for number, part in enumerate(parts, 1):
         yield Given(f"{id}#{number}", text[part.start : part.end], part.side, trial or id, part.start)
