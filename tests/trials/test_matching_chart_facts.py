@@ -1,4 +1,4 @@
-"""What a chart says of what a trial asks: present, denied, a relative's, past, taken, stopped, measured, in en and zh."""
+"""What a chart says of what a trial asks: present, denied, a relative's, taken, stopped, measured, in two languages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ WORDS = Vocabulary()
 
 
 def chart(*entries, age=60.0, sex="female"):
-    made = [one if isinstance(one, Entry) else Entry(id=f"e{n}", kind="DocumentReference", text=one) for n, one in enumerate(entries)]
+    made = [
+        one if isinstance(one, Entry) else Entry(id=f"e{n}", kind="DocumentReference", text=one)
+        for n, one in enumerate(entries)
+    ]
     return Chart(patient="p", sex=sex, age_years=age, entries=tuple(made), deid=DeidReport("p", "1"))
 
 
@@ -39,7 +42,8 @@ def test_a_note_says_that_it_is_there_or_that_it_is_not(text, concept, state):
 
 
 @pytest.mark.parametrize(
-    "text", ["Her mother has diabetes.", "其母患糖尿病。", "Return if you have chest pain.", "Diabetes insipidus.", "尿崩症。"]
+    "text",
+    ["Her mother has diabetes.", "其母患糖尿病。", "Return if you have chest pain.", "Diabetes insipidus.", "尿崩症。"],
 )
 def test_a_relatives_disease_or_another_one_is_not_the_patients_diabetes(text):
     assert said(text, "diagnosis", "diabetes mellitus") == []

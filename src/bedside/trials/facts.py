@@ -29,8 +29,8 @@ KINDS = READ | TAKEN | DONE | {"AllergyIntolerance", "Medication"}
 DATES = frozenset(["Encounter"])
 """Kinds that only tell when the patient was seen."""
 _EXTRAS = re.compile(
-    r"\s*\(((?:clinical status|verification status|status|onset|severity|criticality|modifier|body site|stage|recorded|note"
-    r"|interpretation|reference|reaction|dosage|route|site|flag|reason)\b.*)\)$",
+    r"\s*\(((?:clinical status|verification status|status|onset|severity|criticality|modifier|body site|stage"
+    r"|recorded|note|interpretation|reference|reaction|dosage|route|site|flag|reason)\b.*)\)$",
     re.DOTALL,
 )
 _NOT = re.compile(r"^(?:\w+: )?not: ")
@@ -78,7 +78,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A chart read once for all trials. `age` is an interval of years, open above; `lists` are kinds it keeps lists of."""
+    """A chart read once for all trials. `age` is an interval of years; `lists` are kinds it has lists of."""
 
     patient: str
     sex: str
@@ -142,12 +142,12 @@ def _facts(entry: Entry, days: int | None, words: Vocabulary) -> Iterator[Fact]:
             return
     head = _head(entry)
     coded = words.coded(entry.codes)
-    hits, said = _read(words, head)
+    hits, around = _read(words, head)
     denied = bool(_NOT.match(entry.text) or _REFUTED.search(entry.text) or _answer(entry))
     doubted = bool(_DOUBTED.search(entry.text))
     if coded and entry.kind in KINDS:
         yield from _structured(entry, coded, days, words, denied=denied, doubted=doubted)
-    for hit, context in zip(hits, said, strict=True):
+    for hit, context in zip(hits, around, strict=True):
         yield from _worded(entry, head, hit, context, days, words, denied=denied, doubted=doubted)
 
 
@@ -206,7 +206,7 @@ def _worded(
         )
 
 
-def _fact(
+def _fact(  # noqa: PLR0913
     entry: Entry,
     keys: frozenset[int],
     words: Vocabulary,
@@ -214,9 +214,9 @@ def _fact(
     *,
     state: State,
     said: str,
-    sort: Literal["said", "taken", "allergy"],
     past: bool = False,
     halted: bool = False,
+    sort: Literal["said", "taken", "allergy"],
 ) -> Fact:
     up = frozenset().union(*(words.up[key] for key in keys))
     return Fact(

@@ -12,7 +12,8 @@ from bedside.trials.match import ChartMatch, Matched, Question
 
 RULES = {
     "unknown": (
-        "what a chart does not mention is unknown; in the order of trials an exclusion that is not mentioned counts as likely not to apply",
+        "what a chart does not mention is unknown; in the order of trials an exclusion that is not mentioned counts as"
+        " likely not to apply",
         "病历未提及的内容视为未知；排序时，未提及的排除标准按很可能不适用计",
     ),
     "listed": (

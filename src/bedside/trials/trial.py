@@ -122,7 +122,8 @@ def _condition(values: dict[str, Any]) -> Condition:
         raise ValueError
     spans = tuple((int(start), int(end)) for start, end in values.get("also") or ())
     lists = {name: tuple(values[name]) for name in ("codes", "qualifiers") if name in values}
-    return Condition(**{**values, **lists, "also": spans})
+    made: dict[str, Any] = {**values, **lists, "also": spans}
+    return Condition(**made)
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
