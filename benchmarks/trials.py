@@ -90,9 +90,9 @@ def accuracy(rows: Rows) -> str:
     return "\n".join(lines)
 
 
-def cohort(matcher: Matcher, made: list[Trial], count: int) -> str:
-    """Charts a second and the memory of the command, for `count` copies and for a tenth of them."""
-    lines = ["| charts | seconds | charts/s | peak MB |", "|---|---|---|---|"]
+def cohort(matcher: Matcher, made: list[Trial], count: int) -> None:
+    """Print charts a second and the memory of the command, for a tenth of `count` copies and for all."""
+    print("| charts | seconds | charts/s | peak MB |\n|---|---|---|---|", flush=True)
     every = [chart for _, chart in charts(matcher)]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "trials.jsonl")
@@ -108,8 +108,7 @@ def cohort(matcher: Matcher, made: list[Trial], count: int) -> str:
             subprocess.run([*command, "-o", f"{path}.out"], check=True, capture_output=True)
             seconds = time.perf_counter() - begun
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            lines.append(f"| {size} | {seconds:.1f} | {size / seconds:.0f} | {peak:.0f} |")
-    return "\n".join(lines)
+            print(f"| {size} | {seconds:.1f} | {size / seconds:.0f} | {peak:.0f} |", flush=True)
 
 
 def main() -> None:
@@ -125,7 +124,7 @@ def main() -> None:
     made, wanted = trials()
     matcher = Matcher(made)
     if asked.cohort:
-        print(cohort(matcher, made[: asked.trials], asked.cohort))
+        cohort(matcher, made[: asked.trials], asked.cohort)
         return
     rows = judged(matcher, wanted)
     print(accuracy(rows))
