@@ -16,8 +16,31 @@ from bedside.trials.criteria import CriteriaReader
 
 READER = CriteriaReader()
 CRITERIA = [one.text for name in ("criteria_en.txt", "criteria_zh.txt", "criteria_fresh.txt") for one in answers(name)]
-PIECES = [piece for text in CRITERIA for piece in re.split(r"(?<=[,，;；、])|(?<= )(?=\w+ \w+$)", text) if piece.strip()]
-ODD = ["asthma", "无", "不", "except", "除外", "（", "）", "≥", "18", "3.5", "within 6 months", "近3个月", "or", "或", "and", "未经证实的怪病", "zzz", "if", "ULN", "%"]
+PIECES = [
+    piece for text in CRITERIA for piece in re.split(r"(?<=[,，;；、])|(?<= )(?=\w+ \w+$)", text) if piece.strip()
+]
+ODD = [
+    "asthma",
+    "无",
+    "不",
+    "except",
+    "除外",
+    "（",
+    "）",
+    "≥",
+    "18",
+    "3.5",
+    "within 6 months",
+    "近3个月",
+    "or",
+    "或",
+    "and",
+    "未经证实的怪病",
+    "zzz",
+    "if",
+    "ULN",
+    "%",
+]
 TEXTS = st.lists(st.sampled_from(PIECES + ODD), min_size=1, max_size=5).map(" ".join)
 WORD = re.compile(r"[a-z]+(?:[./'-][a-z]+)*|[\u4e00-\u9fff]+(?:/[\u4e00-\u9fff]+)*|\d+(?:\.\d+)?|[^\W_]")
 

@@ -50,6 +50,13 @@ def criteria(
     whole: Annotated[
         bool, typer.Option("--whole", help=tr("Each row is one criterion: do not split", "每行即一条标准，不拆分"))
     ] = False,
+    codes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=tr("Your list of diagnosis codes: columns code and name", "本院诊断编码表：含 code 与 name 列"),
+        ),
+    ] = None,
     hpo: Annotated[Path | None, typer.Option(help=tr("Folder with another HPO release", "其他 HPO 版本的目录"))] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
@@ -77,10 +84,11 @@ def criteria(
 
     if side not in ("include", "exclude"):
         raise UsageError(tr("no such side", "没有该类别"), value=side, allowed=["include", "exclude"])
-    if not data.is_file():
-        raise UsageError(tr("no such file", "没有该文件"), value=data)
+    for path in filter(None, (data, codes)):
+        if not path.is_file():
+            raise UsageError(tr("no such file", "没有该文件"), value=path)
     check_place(out, data, resume=resume, force=force)
-    work = _Work(hpo=hpo, model=model, backbone=backbone_folder)
+    work = _Work(hpo=hpo, codes=codes, model=model, backbone=backbone_folder)
     answer = work.opened()
     counting = {
         "with_conditions": lambda line: bool(line.get("conditions")),
@@ -122,6 +130,7 @@ class _Work:
     """How criteria are read, as another process can be sent it."""
 
     hpo: Path | None
+    codes: Path | None
     model: Path | None
     backbone: Path | None
 
@@ -129,7 +138,7 @@ class _Work:
         """What reads a batch of criteria."""
         from bedside.trials.criteria import reader as reader_of
 
-        reader = reader_of(self.hpo)
+        reader = reader_of(self.hpo, self.codes)
         model = _classifier(self.model, self.backbone) if self.model else None
         return lambda rows: _answers(reader, model, rows)
 

@@ -10,7 +10,9 @@ from bedside.trials._base import Condition, Op, Side
 from bedside.trials._bounds import DAYS, Bound
 from bedside.trials._claims import Claim, Groups, Taken
 
-_NAME = r"(?:受试者|患者|病人)?(?:的)?(?:年龄|年满|满|月龄|日龄|胎龄外)|\bage range|\bage[sd]?\b"
+_NAME = (
+    r"(?:受试者|患者|病人)?(?:的)?(?:年龄|年满|满|月龄|日龄|胎龄外)|\bage range|(?:\bbetween (?:the )?)?\bage[sd]?\b"
+)
 _BEFORE = re.compile(
     rf"(?:{_NAME})\s*(?:of|is|are|at|must|be|should|from|range[sd]?|ranging|limits?|"
     rf"group|between|in years|\(years\)|\(岁\)|"
@@ -28,10 +30,13 @@ _CLOSED = re.compile(
     r"(?:years?(?:\sold|\sof\sage)?)\b|周?岁|的?(?=[的者]))"
 )
 _ADULT = re.compile(r"\badults?\b(?! (?:protection|respiratory))|成年(?:人|患者|男性|女性|受试者)?|成人(?!型)")
+_EVENT = re.compile(r"\s*(?:以?后|以?前|时|起)")
+_TOLD = re.compile(r"(?:包括|包含|含)\s*(?:\d+\s*周?岁?\s*(?:和|、|及|与|,)\s*)?\Z")
 _NAMED_AFTER = re.compile(rf"\s*(?:<\s*=|≤|<)\s*(?:{_NAME})")
 _PEOPLE = re.compile(
     r"\b(?:adults?|children|infants?|adolescents?|paediatric|pediatric|neonates?|"
-    r"elderly)\b|成年人?|成人(?!型)|儿童|小儿|患儿|老年人?|婴幼儿|青少年|新生儿"
+    r"elderly)\b|成年人?|成人(?!型)|儿童|小儿|患儿|老年人?|婴幼儿|青少年|新生儿|"
+    r"(?:包括|包含|均?含)\s*\d+\s*周?岁?\s*(?:(?:和|、|及|与|,)\s*\d+\s*周?岁?)?"
 )
 _MINOR = re.compile(r"\b(?:children|paediatric patients|pediatric patients|minors)\b|儿童|未成年人?|小儿(?!麻痹)")
 _SEX = (
@@ -67,7 +72,8 @@ def _own(text: str, found: Sequence[Bound], taken: Taken) -> list[Bound]:
     """The bounds that are ages, each from its name on."""
     own: list[Bound] = []
     for one in found:
-        turned = one.op == "=" and _NAMED_AFTER.match(text, one.end)
+        bare = one.op == "=" and (_EVENT.match(text, one.end) or _TOLD.search(text, 0, one.start))
+        turned = bare or (one.op == "=" and _NAMED_AFTER.match(text, one.end))
         if turned or not taken.free(one.start, one.end):
             continue
         if (begin := _begins(text, one, own)) is not None:
@@ -77,7 +83,9 @@ def _own(text: str, found: Sequence[Bound], taken: Taken) -> list[Bound]:
 
 def _in_words(text: str, taken: Taken) -> Iterator[Claim]:
     """Adults are 18 and over, children under 18."""
-    for pattern, op, low, high in ((_ADULT, ">=", 18.0, None), (_MINOR, "<", None, 18.0)):
+    words: tuple[tuple[re.Pattern[str], Op, float | None, float | None], ...]
+    words = ((_ADULT, ">=", 18, None), (_MINOR, "<", None, 18))
+    for pattern, op, low, high in words:
         for match in pattern.finditer(text):
             if taken.free(*match.span()):
                 yield _claim([Bound(match.start(), match.end(), op, low, high, "years")], "include")

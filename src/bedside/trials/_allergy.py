@@ -36,11 +36,13 @@ _SPLIT = re.compile(
     r"\s*(?:,\s*(?:or|and)\b|,|、|/|\band/or\b|\bor\b|\band\b|和/或|及/或|或者?|"
     r"及其|及|和|以及|与)\s*"
 )
-_NOISE = re.compile(
-    r"\A(?:its|the|any|of|other|known|both|similar|related|a|an|component|components|"
-    r"ingredient|ingredients|constituents?|excipients? of|formulation|本|任何|其他|"
-    r"其|所用|相关|某些|一种|多种|本次|试验中使用的|其中|任一|两种|或)+\s*|"
-    r"(?:\s*(?:有|的|等|类|药物|任何|成分|及其|中|组分|任一|存在|已知|严重|制剂|"
+_HEAD = re.compile(
+    r"\A(?:(?:its|the|any|of|other|known|both|similar|related|a|an|components?|ingredients?|"
+    r"constituents?|excipients? of|formulation)\b\s*|任何|其他|其|所用|相关|某些|一种|多种|"
+    r"本次|试验中使用的|其中|任一|两种|或|本)+"
+)
+_TAIL = re.compile(
+    r"(?:\s*(?:有|的|等|类|药物|任何|成分|成份|及其|中|组分|任一|存在|已知|严重|制剂|"
     r"\bor its\b|\bcomponents?\b|\bingredients?\b|\bexcipients?\b|\bclass\b|\bdrugs?\b|"
     r"\bantibiotics?\b))+\Z"
 )
@@ -97,7 +99,10 @@ def _trimmed(what: str, start: int, offset: int) -> tuple[str, int]:
 
 
 def _name(part: str) -> str:
-    before = None
-    while part != before and not medicines().get(part):
-        before, part = part, _NOISE.sub("", part.strip(" 、,:()的"))
-    return part.strip()
+    """What an allergy is to, without the words around it; a name that the table has is left as it is."""
+    part = part.strip(" 、,:()的")
+    for words in (_TAIL, _HEAD, _TAIL):
+        if medicines().get(part):
+            break
+        part = words.sub("", part).strip(" 、,:()的")
+    return part

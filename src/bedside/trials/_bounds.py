@@ -37,6 +37,7 @@ _OP = re.compile("|".join(f"(?P<o{n}>{words})" for n, (_, words) in enumerate(_O
 _NUMBER = re.compile(r"\s*(\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\s?\d+)?)")
 _LEAD = re.compile(r"\s*(?:between|from|(?:with)?in (?:the )?range (?:of|from)|介于|在|为)\s*")
 _TO = re.compile(r"\s*(?:-+|至|到|to|through|and|与|和)\s*")
+_APART = re.compile(r"(?:\bbetween(?: (?:the )?ages?)?(?: of)?|介于|在)\s*\Z")
 _RANGED = re.compile(r"之间|范围内?|(?:\s*\(?,?\s*(?:inclusive|both inclusive|包括两端|含边界值?)\)?)")
 _AFTER: tuple[tuple[Op, bool, re.Pattern[str]], ...] = (
     (
@@ -157,9 +158,9 @@ def bound_at(text: str, at: int) -> Bound | None:
     if found is None:
         return None
     value, end, unit, times = found
-    if sign == "=":
-        other = _between(text, here)
-        return replace(other, start=at) if other else _one(at, end, sign, value, unit, times)
+    ranged = _between(text, here)
+    if ranged and (ranged.op == "between" or sign == "="):
+        return replace(ranged, start=at)
     for after, _, pattern in _AFTER:  # 大于3分以上: said twice
         if (match := pattern.match(text, end)) and after[0] == sign[0]:
             end = match.end()
@@ -179,11 +180,7 @@ def _between(text: str, at: int) -> Bound | None:
     value, end, unit, times = first
     to = _TO.match(text, end)
     second = _value(text, to.end()) if to else None
-    if (
-        second
-        and to
-        and (to[0].strip() not in ("and", "与", "和") or re.search(r"(?:between|介于|在)\s*\Z", text[:at]))
-    ):
+    if second and to and (to[0].strip() not in ("and", "与", "和") or _APART.search(text, 0, at)):
         high, last, other, by = second
         if unit in DAYS and other in DAYS:
             value = value * DAYS[unit] / DAYS[other]

@@ -15,7 +15,7 @@ from bedside.trials._cues import conditionals, denials, denied_after, exceptions
 from bedside.trials._dating import date
 from bedside.trials._fillers import contents
 from bedside.trials._findings import Findings
-from bedside.trials._lexicon import measurements
+from bedside.trials._lexicon import Lexicon, measurements
 from bedside.trials._logic import Item, together
 from bedside.trials._measured import measured, pressures, staged
 from bedside.trials._named import named
@@ -26,9 +26,10 @@ from bedside.trials._windows import Window, windows
 
 MARK = re.compile(
     r"\s*\d{1,2}\s*[.．](?=\d{1,3}\s*(?:周?岁|[-~～—–至]\s*\d{1,3}\s*周?岁))|\s*\d{1,2}\s+(?=[\u4e00-\u9fff])|"
-    r"\s*\d{1,2}(?:\.\d{1,2})+[.．、)）]?\s*(?=[\u4e00-\u9fff])(?!\d{1,2}岁)|"
+    r"\s*\d{1,2}\s*[.．](?=[12]\s*型|\d{1,3}\s*(?:天|周|个?月|年|小时)[之以]?内)|"
+    r"\s*\d{1,2}(?:\.\d{1,2})+[.．、)）]?\s*(?=[\u4e00-\u9fff])(?!型|岁)|"
     r"\s*(?:[-•·●○◆◇■□▪*–—>?]+\s*)*(?:[\(（【\[]?\s*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}|"
-    r"[一二三四五六七八九十]{1,3})\s*(?:[.．、:：]+(?!\d)|[)）\]】]+[.．、:：]?)\s*|"
+    r"[一二三四五六七八九十]{1,3})\s*(?:[.．:：]+(?!\d)|[、)）\]】]+[.．、:：]?)\s*|"
     r"[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?\s*)*"
 )
 _NAMED = ("diagnosis", "finding", "medicine", "procedure", "pregnancy", "allergy")
@@ -38,8 +39,9 @@ _JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*
 class Reading:
     """The steps of reading one text."""
 
-    def __init__(self, text: str, side: Side, findings: Findings | None) -> None:
+    def __init__(self, text: str, side: Side, findings: Findings | None, codes: Lexicon | None = None) -> None:
         self.text, self.exact, self.side, self._findings = lowered(text), cased(text), side, findings
+        self._codes = codes
         self.taken = Taken(len(text))
         mark = MARK.match(self.exact)
         self._first = mark.end() if mark and mark.end() < len(text) else 0
@@ -54,7 +56,7 @@ class Reading:
         for start, end in list(opaque(text, taken)):
             if taken.free(start, end) and contents(text, start, end):
                 self._lose(start, end)
-        for window in windows(text):
+        for window in windows("\0" * self._first + text[self._first :]):
             if taken.free(window.start, window.end):
                 taken.take(window.start, window.end)
                 if window.ahead:
@@ -63,13 +65,14 @@ class Reading:
                     self.windows.append(window)
         found += list(allergies(text, taken))
         found += self._kept(pressures(text, taken))
-        numbers = [one for one in bounds(text) if taken.free(one.start, one.end)]
+        free = "".join("\0" if mask else sign for sign, mask in zip(text, taken.mask, strict=True))
+        numbers = list(bounds(free))
         found += self._kept(ages(text, numbers, self.side, taken))
         if found and found[-1].kind == "age":
             for place in people(text, taken):
                 taken.take(*place)
                 found[-1] = found[-1].changed(also=(*found[-1].only.also, place))
-        hits = [one for one in measurements().find(self.exact) if taken.free(one.start, one.end)]
+        hits = [one for one in measurements().find(self.exact, text) if taken.free(one.start, one.end)]
         for claim in measured(text, self.exact, hits, numbers, self.side, taken):
             if claim.groups:
                 found += self._kept([claim])
@@ -77,7 +80,7 @@ class Reading:
                 self._lose(claim.start, claim.end)
         found += self._kept(staged(text, taken))
         found += self._kept(sexes(text, taken))
-        found += list(named(text, self.exact, self._findings, taken))
+        found += list(named(text, self.exact, self._findings, self._codes, taken))
         return sorted(found, key=lambda one: one.start)
 
     def _kept(self, claims: object) -> list[Claim]:
@@ -118,9 +121,10 @@ class Reading:
             own = [n for n, one in enumerate(self.claims) if exception.first <= one.start and one.end <= exception.last]
             if own and len(own) < len(self.claims):
                 excepted.update(own)
-                self._mark(
-                    own, exception.start, exception.first if exception.first > exception.start else exception.end
-                )
+                around = exception.first > exception.start
+                self._mark(own, exception.start, exception.first if around else exception.end)
+                if around and exception.end > exception.last:
+                    self._mark(own, exception.last, exception.end)
         for order, denial in enumerate(denials(self.text, self.taken)):
             own = [
                 n
@@ -192,16 +196,17 @@ def _once(groups: Groups) -> Groups:
 
     The places of what is left out stay, in `also` of a condition that asks as much.
     """
-    first: dict[Condition, Condition] = {}
-    places: dict[Condition, set[tuple[int, int]]] = {}
-    kept: list[frozenset[Condition]] = []
+    if len(groups) == 1 and len(groups[0]) == 1:
+        return groups
+    first: dict[_Asked, Condition] = {}
+    places: dict[_Asked, set[tuple[int, int]]] = {}
+    kept: dict[frozenset[_Asked], None] = {}
     for group in groups:
-        own = frozenset(_bare(one) for one in group)
-        for one in group:
-            first.setdefault(_bare(one), one)
-            places.setdefault(_bare(one), set()).update(((one.start, one.end), *one.also))
-        if own not in kept:
-            kept.append(own)
+        asked = [_asked(one) for one in group]
+        for key, one in zip(asked, group, strict=True):
+            first.setdefault(key, one)
+            places.setdefault(key, set()).update(((one.start, one.end), *one.also))
+        kept[frozenset(asked)] = None
     least = [own for own in kept if not any(other < own for other in kept)]
     for own in kept:
         for other in least:
@@ -211,10 +216,15 @@ def _once(groups: Groups) -> Groups:
     return tuple(tuple(_placed(first[one], places[one]) for one in sorted(own, key=order.__getitem__)) for own in least)
 
 
-def _bare(one: Condition) -> Condition:
-    """What a condition asks, wherever it stands."""
-    return replace(one, start=0, end=0, also=(), codes=())
+_Asked = tuple[object, ...]
+"""What a condition asks, wherever it stands."""
+
+
+def _asked(one: Condition) -> _Asked:
+    number = (one.op, one.low, one.high, one.unit, one.times)
+    return (one.kind, one.concept, *number, one.within_days, one.qualifiers)
 
 
 def _placed(one: Condition, places: set[tuple[int, int]]) -> Condition:
-    return replace(one, also=tuple(sorted(places - {(one.start, one.end)})))
+    also = tuple(sorted(places - {(one.start, one.end)}))
+    return one if also == one.also else replace(one, also=also)

@@ -84,6 +84,9 @@ _CONDITIONAL = re.compile(
 )
 
 
+_EXCEPTS = ("except", "unless", "other than", "除外", "除了")
+
+
 class Denial(NamedTuple):
     """A denial, and between which places it is heard."""
 
@@ -110,7 +113,7 @@ def denials(text: str, taken: Taken) -> Iterator[Denial]:
         for stop in (_STOP_ZH if zh else _STOP_EN).finditer(text, match.end()):
             if stop[0] in (",",) and _GOES_ON.match(text, stop.start()):
                 continue
-            if taken.free(stop.start(), stop.start() + 1):
+            if stop[0] in _EXCEPTS or taken.free(stop.start(), stop.start() + 1):
                 last = stop.start()
                 break
         yield Denial(match.start(), match.end(), match.end(), last)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bedside.trials._claims import Claim, Taken, claim_of
-from bedside.trials._fillers import trimmed
+from bedside.trials._fillers import qualifiers, trimmed
 
 _ENDS_ZH = (
     r"综合征|综合症|衰竭|梗死|梗塞|出血|感染|结核|损伤|障碍|不全|硬化|狭窄|溃疡|"
@@ -20,7 +20,7 @@ _END_ZH = re.compile(
 _HAN_RUN = re.compile(r"[\u4e00-\u9fffa-z0-9ⅰⅱⅲⅳαβω\-]{1,16}\Z")
 _SKIP_ZH = re.compile(
     r"\A(?:性(?!病|传播)|期|级|型|后|前)|无|未|不(?!全|孕|育|良|稳|足)|没有|时|"
-    r"再次|进行|影响|导致|引起|可能|不适|妨碍|干扰|需要|参加|研究|试验|治疗|以上|"
+    r"等|询问|評|评估|家族|共病|发病|再次|进行|影响|导致|引起|可能|不适|妨碍|干扰|需要|参加|研究|试验|治疗|以上|"
     r"以下|不能|不宜|无法|危及|其他|任何|诊断|标准|原因|由于|所致|既往|病史|患者|"
     r"适应|禁忌|情况|病例|的"
 )
@@ -86,6 +86,10 @@ _BARE_EN = frozenset(
         "injury",
         "diagnosis",
         "prognosis",
+        "diploma",
+        "aroma",
+        "empathy",
+        "sympathy",
         "hypothesis",
         "randomised",
         "conditions",
@@ -165,7 +169,7 @@ def _ended(text: str, taken: Taken) -> Iterator[Claim]:
         start = trimmed(text, _after_taken(taken, match.start("name"), end), end)
         name = text[start:end].strip()
         start = end - len(name)
-        if len(name) < 4 or name in _BARE_EN or _SKIP_EN.search(name) or not taken.free(start, end):
+        if len(name) < 4 or _plain(name) in _BARE_EN or _SKIP_EN.search(name) or not taken.free(start, end):
             continue
         taken.take(start, end)
         yield claim_of(start, end, "diagnosis", name)
@@ -180,3 +184,10 @@ def _run_start(text: str, end: int) -> int:
 def _after_taken(taken: Taken, start: int, end: int) -> int:
     last = taken.mask.rfind(1, start, end)
     return last + 1 if last >= 0 else start
+
+
+def _plain(name: str) -> str:
+    """A name without the words that narrow it: `clinically significant disease` is but a disease."""
+    for start, end, _ in reversed(qualifiers(name)):
+        name = name[:start] + name[end:]
+    return name.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bedside.trials._lexicon import Entry, Hit
@@ -9,6 +10,10 @@ from bedside.trials._lexicon import Entry, Hit
 if TYPE_CHECKING:
     from bedside.knowledge.hpo import Hpo
     from bedside.phenotypes.names import Names
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]{2}")
 
 
 class Findings:
@@ -20,7 +25,9 @@ class Findings:
 
     def find(self, text: str) -> list[Hit]:
         """The findings named in a text, in both languages."""
-        hits = [*self._names.chinese.find(text), *self._names.english.find(text)]
+        hits = self._names.chinese.find(text) if _HAN.search(text) else []
+        if _LATIN.search(text):
+            hits = [*hits, *self._names.english.find(text)]
         return [
             Hit(one.start, one.end, Entry(self._hpo.names[one.term].lower(), "finding", (self._hpo.ids[one.term],)))
             for one in hits

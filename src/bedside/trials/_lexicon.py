@@ -53,9 +53,9 @@ class Lexicon:
         """The entry of exactly this name."""
         return self._names.get(_joined(lowered(name))) or self._short.get(_joined(cased(name)))
 
-    def find(self, text: str) -> list[Hit]:
-        """Every name, the longest at each place, without overlaps."""
-        return list(self._find(_joined(cased(text)), _joined(lowered(text))))
+    def find(self, text: str, low: str | None = None) -> list[Hit]:
+        """Every name, the longest at each place, without overlaps; `low` is the text in small letters, if known."""
+        return list(self._find(_joined(cased(text)), _joined(lowered(text) if low is None else low)))
 
     def _find(self, exact: str, low: str) -> Iterator[Hit]:
         at, size = 0, len(low)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bedside.trials._base import Side
 from bedside.trials._claims import Claim, Groups, all_of, any_of, negated
 
-_OR = re.compile(r"\bor\b|或|/|\beither\b")
+_OR = re.compile(r"\bor\b(?! (?:more|less|older|higher|above|greater)\b)|或(?!以上|以下|更|多)|/|\beither\b")
 _AND = re.compile(r"且|并(?!发)|同时|合并|伴有?|\bwith\b|&|\bplus\b|\bas well as\b|\bwho\b")
 _SOFT = re.compile(r"以及|和|及|与|\band\b")
 _SUCH = re.compile(r"\bsuch as\b|\bincluding\b|\be\.?g\b|\bi\.?e\b|\blike\b|包括|包含|如|等|即|例如")
@@ -20,6 +20,7 @@ _CHOICE = re.compile(
     r"至少一[项条种]|任何一[项条种]|其中一[项条种]"
 )
 _EVERY = re.compile(r"\ball of the following\b|同时(?:符合|满足|具备)|以下(?:所有|全部)|均(?:符合|满足)")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _NUMERIC = ("measurement", "status", "age", "sex")
 
 
@@ -56,7 +57,22 @@ def together(text: str, items: Sequence[Item], side: Side, conditional: Sequence
         before = _fold(values[:at], joints[: max(0, at - 1)])
         after = _fold(values[at:], joints[at:])
         return None if before is None or after is None else any_of([negated(before), after])
-    return _fold(values, joints)
+    return _fold(*_bracketed(text, base, values, joints))
+
+
+def _bracketed(
+    text: str, base: Sequence[Item], values: list[Groups], joints: list[_Joint]
+) -> tuple[list[Groups], list[_Joint]]:
+    """What stands in brackets behind something is put together first."""
+    for match in reversed(list(_BRACKETS.finditer(text))):
+        own = [n for n, one in enumerate(base) if match.start() <= one.claim.start and one.claim.end <= match.end()]
+        if len(own) < 2 or not own[0]:
+            continue
+        first, last = own[0], own[-1]
+        inner = _fold(values[first : last + 1], joints[first:last])
+        if inner is not None:
+            values[first : last + 1], joints[first:last] = [inner], []
+    return values, joints
 
 
 def _blanked(text: str, items: Sequence[Item]) -> str:
@@ -122,11 +138,13 @@ def _chosen(before: str, gap: str, side: Side) -> _Joint | None:
 def _said(gap: str, one: Claim, other: Claim, side: Side) -> _Joint | None:
     """What a word or sign between two says."""
     strong = bool(_STRONG.search(gap))
+    if {one.kind, other.kind} == {"age", "sex"} or "any" in (one.only.concept, other.only.concept):
+        return _Joint("and")
     numeric = bool({one.kind, other.kind} & set(_NUMERIC))
     if _SUCH.search(gap) and not strong and not numeric:
         return _Joint("or")
-    if _PAREN.search(gap) and other.kind in _NUMERIC and ")" not in gap:
-        return _Joint("and")
+    if _PAREN.search(gap) and ")" not in gap:
+        return _Joint("and" if other.kind in _NUMERIC or one.kind in _NUMERIC else "or")
     if _OR.search(gap):
         return _Joint("or", weak=side == "exclude" and strong)
     if strong:

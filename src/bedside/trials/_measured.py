@@ -19,7 +19,7 @@ _GAP = re.compile(
     r"has\b|have\b|to\b|at\b|in\b|a\b|an\b|the\b|range\b|between\b|from\b|total\b|"
     r"serum\b|plasma\b|class(?:ification)?\b|grade\b|baseline\b|screening\b|"
     r"水平|浓度|数值|值|计数|评分|分级|分期|得分|总分|分数|活性|检测|检查|结果|"
-    r"标准|仍|测定|功能|状态|介于|需|应|须|均|为|在|是|达到|达|的|患者|:|,(?=\s*[≥≤<>])|"
+    r"标准|仍|测定|功能|状态|量表|介于|需|应|须|均|为|在|是|达到|达|的|患者|:|,(?=\s*[≥≤<>])|"
     r"\(|\)|/(?=[≥≤<>])))*\s*\Z"
 )
 _ALSO = re.compile(

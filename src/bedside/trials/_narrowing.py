@@ -28,10 +28,13 @@ _BEHIND = (
 )
 _CARRIED = ("current", "long-term", "planned", "required", "systemic")
 _BESIDE = re.compile(r"[\s的性]*(?:病情|血糖|血压|得到|且|is|are|that is|which is|\()?\s*")
-_BEFORE_ZH = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,6})\Z")
+_BEFORE_ZH = re.compile(r"(?P<word>[\u4e00-\u9fff]{2,12})\Z")
+_LONGEST = 16
+"""Characters of a word that narrows; a longer one is a clause."""
 _BEFORE_EN = re.compile(r"(?<![a-z-])(?P<word>[a-z][a-z-]{2,})\s\Z")
 _VERBS = re.compile(
-    r"影响|导致|引起|改善|预防|不能|无|未|没|非|拒绝|准备|准予|需|可能|因|致|按|经|对|后|前|时|ing\Z|\Bed\Z"
+    r"影响|导致|引起|改善|预防|不能|无|未|没|非|拒绝|准备|准予|需|可能|因|致|按|经|对|后|前|时|ing\Z|\Bed\Z|"
+    r"\A(?:except|unless|no|not|non|without|never|neither|nor|if|despite|after|before|during|until|since|because|via)\Z"
 )
 _JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*")
 
@@ -70,15 +73,17 @@ def beside(reading: Reading) -> None:
     for number, claim in enumerate(reading.claims):
         if claim.kind not in ("diagnosis", "finding", "procedure") or len(claim.groups[0]) > 1:
             continue
-        match = (_BEFORE_ZH if not reading.text[claim.start].isascii() else _BEFORE_EN).search(
-            reading.text, max(0, claim.start - 24), claim.start
-        )
-        if match is None or not reading.taken.free(*match.span("word")):
+        pattern = _BEFORE_EN if reading.text[claim.start].isascii() else _BEFORE_ZH
+        free = max(claim.start - 24, reading.taken.mask.rfind(1, 0, claim.start) + 1, 0)
+        match = pattern.search(reading.text, free, claim.start)
+        found = contents(reading.text, *match.span("word")) if match else []
+        if match is None or not found or found[-1][1] != match.end("word"):
             continue
-        found = contents(reading.text, *match.span("word"))
-        if len(found) != 1 or found[0][1] != match.end("word") or _VERBS.search(match["word"]):
+        start, end = found[-1]
+        if not 2 <= end - start <= (_LONGEST if pattern is _BEFORE_EN else _LONGEST // 2) or _VERBS.search(
+            reading.text[start:end]
+        ):
             continue
-        start, end = found[0]
         reading.taken.take(start, end)
         told = (*claim.only.qualifiers, reading.text[start:end])
         reading.claims[number] = claim.changed(qualifiers=told, also=(*claim.only.also, (start, end)))

@@ -10,11 +10,13 @@ from bedside.errors import BedsideError
 from bedside.trials._base import Criterion, Side
 from bedside.trials._conditions import Reading
 from bedside.trials._findings import Findings
+from bedside.trials._lexicon import Lexicon
+from bedside.trials.codes import read_codes
 from bedside.trials.splitting import split
 
 
 class CriteriaReader:
-    """Reads criteria; `findings` are names of HPO, without which only our own tables and endings are known.
+    """Reads criteria, with names of HPO and of a list of codes where they are given, beside our own tables.
 
     >>> reader = CriteriaReader()
     >>> said = reader.read("No history of stroke or myocardial infarction", "include")
@@ -22,31 +24,32 @@ class CriteriaReader:
     [[('stroke', 'absent')], [('myocardial infarction', 'absent')]]
     """
 
-    def __init__(self, findings: Findings | None = None) -> None:
-        self._findings = findings
+    def __init__(self, findings: Findings | None = None, codes: Lexicon | None = None) -> None:
+        self._findings, self._codes = findings, codes
 
     def read(self, text: str, side: Side, *, id: str = "", trial: str = "", category: str = "") -> Criterion:
         """What a criterion comes to; places are code points of `text`."""
-        groups, rest = Reading(text, side, self._findings).done()
+        groups, rest = Reading(text, side, self._findings, self._codes).done()
         return Criterion(id=id, trial=trial, side=side, text=text, category=category, groups=groups, unparsed=rest)
 
 
 @cache
-def reader(hpo: Path | None = None) -> CriteriaReader:
-    """The reader with the names of HPO, of which one release is read once; without where none is installed.
+def reader(hpo: Path | None = None, codes: Path | None = None) -> CriteriaReader:
+    """The reader with the names of HPO, where it is installed, and those of a table of codes; made once.
 
     Raises a BedsideError for a folder that is named and holds no release.
     """
     from bedside.knowledge.hpo import open_hpo
     from bedside.phenotypes.names import open_names
 
+    own = read_codes(codes) if codes else None
     try:
         release = open_hpo(hpo)
     except BedsideError:
         if hpo is not None:
             raise
-        return CriteriaReader()
-    return CriteriaReader(Findings(release, open_names(release)))
+        return CriteriaReader(None, own)
+    return CriteriaReader(Findings(release, open_names(release)), own)
 
 
 def criteria_of(
