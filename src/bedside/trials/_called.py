@@ -7,7 +7,17 @@ from functools import cache
 from bedside.cleaning.language import HAN
 from bedside.lang import current
 from bedside.trials._lexicon import read_table
-from bedside.trials.tables import analytes, concepts, medicine_classes, medicines, scales
+from bedside.trials.tables import (
+    Analyte,
+    Concept,
+    Medicine,
+    Scale,
+    analytes,
+    concepts,
+    medicine_classes,
+    medicines,
+    scales,
+)
 
 
 def called(concept: str) -> str:
@@ -34,7 +44,9 @@ def _names() -> dict[str, tuple[str, str]]:
     borrowed = [
         row for table in ("diagnoses", "procedures", "medicines", "measurements", "scales") for row in read_table(table)
     ]
-    every = [(one.name, one.names) for one in (*concepts(), *analytes(), *medicine_classes(), *medicines(), *scales())]
+    rows: list[Concept | Analyte | Medicine | Scale] = [*concepts(), *analytes(), *medicine_classes(), *medicines()]
+    rows += scales()
+    every = [(one.name, one.names) for one in rows]
     for name, names in [*every, *((name, names) for name, _, names in borrowed)]:
         chinese = next((one for one in names if HAN.search(one)), "")
         for one in (name, *names):
