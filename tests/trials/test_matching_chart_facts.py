@@ -125,3 +125,17 @@ def test_a_record_entered_in_error_says_nothing_and_a_refuted_one_denies():
     facts = read_facts(chart(wrong, refuted), WORDS)
     assert WORDS.number("diagnosis", "asthma") not in facts.narrow
     assert [one.state for one in facts.narrow[WORDS.number("diagnosis", "gout")]] == ["denied"]
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("A 28 yo female, appendectomy at age 8.", (28.0, 29.0)),
+        ("Appendectomy at age 8.", None),
+        ("患者男，58岁。", (58.0, 59.0)),
+        ("患者58岁男性。", (58.0, 59.0)),
+        ("Seen for review.", None),
+    ],
+)
+def test_the_age_of_a_note_is_the_patients_now_not_that_of_an_operation(text, age):
+    assert read_facts(chart(text, age=None, sex="unknown"), WORDS).age == age
