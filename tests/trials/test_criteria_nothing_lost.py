@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from itertools import pairwise
 
 from by_hand import answers
 from hypothesis import given
@@ -13,6 +14,7 @@ from bedside.trials._base import Criterion
 from bedside.trials._conditions import MARK
 from bedside.trials._plain import lowered
 from bedside.trials.criteria import CriteriaReader
+from bedside.trials.splitting import split
 
 READER = CriteriaReader()
 CRITERIA = [one.text for name in ("criteria_en.txt", "criteria_zh.txt", "criteria_fresh.txt") for one in answers(name)]
@@ -89,6 +91,27 @@ def test_any_text_at_all_is_read_and_places_lie_within_it(text: str, side: str) 
     places = [span for group in said.groups for one in group for span in ((one.start, one.end), *one.also)]
     assert all(0 <= start < end <= len(text) for start, end in [*places, *said.unparsed])
     assert dropped(said) == []
+
+
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from(["", "1. ", "2) ", "* ", "  - ", "（1）", "入选标准：", "Exclusion Criteria:", "\n"]),
+        st.sampled_from(PIECES),
+    ),
+    min_size=1,
+    max_size=6,
+).map(lambda lines: "\n".join(mark + piece for mark, piece in lines))
+
+
+@given(LINES)
+def test_criteria_of_a_text_follow_each_other_and_leave_out_only_headings_and_marks(text: str) -> None:
+    parts = split(text)
+    assert all(one.end <= other.start for one, other in pairwise(parts))
+    left = list(text)
+    for part in parts:
+        left[part.start : part.end] = " " * (part.end - part.start)
+    rest = re.sub(r"入选标准：|Exclusion Criteria:|\d", " ", "".join(left))
+    assert not [one for one in rest if one.isalnum()]
 
 
 def test_a_dropped_word_would_be_caught() -> None:

@@ -31,7 +31,7 @@ _CLOSED = re.compile(
 )
 _ADULT = re.compile(r"\badults?\b(?! (?:protection|respiratory))|成年(?:人|患者|男性|女性|受试者)?|成人(?!型)")
 _EVENT = re.compile(r"\s*(?:以?后|以?前|时|起)")
-_TOLD = re.compile(r"(?:包括|包含|含)\s*(?:\d+\s*周?岁?\s*(?:和|、|及|与|,)\s*)?\Z")
+_TOLD = re.compile(r"(?:±|\+/-|相差|差)\s*\Z|(?:包括|包含|含)\s*(?:\d+\s*周?岁?\s*(?:和|、|及|与|,)\s*)?\Z")
 _NAMED_AFTER = re.compile(rf"\s*(?:<\s*=|≤|<)\s*(?:{_NAME})")
 _PEOPLE = re.compile(
     r"\b(?:adults?|children|infants?|adolescents?|paediatric|pediatric|neonates?|"

@@ -46,6 +46,8 @@ _TAIL = re.compile(
     r"\bor its\b|\bcomponents?\b|\bingredients?\b|\bexcipients?\b|\bclass\b|\bdrugs?\b|"
     r"\bantibiotics?\b))+\Z"
 )
+_STUDIED = re.compile(r"对?(?:该|本|此|研究|试验|受试)(?:药物?|产品|品|疫苗|制剂|用药)")
+_NOTHING = frozenset(["治疗", "照", "临床意义", "包括", "以上", "明确", "研究", "试验", "确诊", "疑似", "症状"])
 _SELF = re.compile(r"体质|性疾病")
 
 
@@ -100,9 +102,11 @@ def _trimmed(what: str, start: int, offset: int) -> tuple[str, int]:
 
 def _name(part: str) -> str:
     """What an allergy is to, without the words around it; a name that the table has is left as it is."""
-    part = part.strip(" 、,:()的")
+    part = part.strip(" 、,:()的").partition("(")[0]
+    if _STUDIED.match(part):
+        return "study drug"
     for words in (_TAIL, _HEAD, _TAIL):
         if medicines().get(part):
             break
         part = words.sub("", part).strip(" 、,:()的")
-    return part
+    return "" if part in _NOTHING else part

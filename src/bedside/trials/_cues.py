@@ -59,7 +59,7 @@ _JUDGED = re.compile(
 _ASIDE = re.compile(
     r"知情|自愿(?!避)|愿意|同意|拒绝|配合|依从|随访|(?:预计|预期)(?:生存|寿命|存活)|"
     r"生存期|参加(?:过|了|其|任|本|药|临|试|研)|参与(?:过|其|本|任|了|药|临|试)|"
-    r"临床试验|临床研究|药物试验|禁忌|家族史|家族中|沟通|理解|文化程度|识字|"
+    r"临床试验|临床研究|药物试验|禁忌|家族(?!性)[^,;、]{0,8}史|家族中|沟通|理解|文化程度|识字|"
     r"不能耐受|无法耐受|不耐受|可耐受|能耐受|能够耐受|病程|资料不全|资料缺失|"
     r"\b(?:clinical (?:trial|study)|investigational (?:drug|agent|product|device|"
     r"medicinal)s? (?:study|trial)|another (?:trial|study)|other (?:trial|study|"

@@ -17,7 +17,7 @@ _ENDS_ZH = (
 _END_ZH = re.compile(
     rf"(?:{_ENDS_ZH})(?:病(?!史|人|情)|症|瘤|炎)*(?=[\s,;、/()等史者或和及与的且并伴除病患:]|以及|期|$)"
 )
-_HAN_RUN = re.compile(r"[\u4e00-\u9fffa-z0-9ⅰⅱⅲⅳαβω\-]{1,16}\Z")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fffa-z0-9ⅰⅱⅲⅳαβω\-]{1,24}\Z")
 _SKIP_ZH = re.compile(
     r"\A(?:性(?!病|传播)|期|级|型|后|前)|无|未|不(?!全|孕|育|良|稳|足)|没有|时|"
     r"等|询问|評|评估|家族|共病|发病|再次|进行|影响|导致|引起|可能|不适|妨碍|干扰|需要|参加|研究|试验|治疗|以上|"
@@ -28,6 +28,12 @@ _CUT_ZH = re.compile(r".*(?:患有|伴有|合并|存在|诊断为|确诊为|诊�
 _BARE_ZH = frozenset(
     [
         "疾病",
+        "指证",
+        "主症",
+        "兼症",
+        "次症",
+        "根据病",
+        "遗症",
         "疾患",
         "病变",
         "病",
@@ -176,9 +182,9 @@ def _ended(text: str, taken: Taken) -> Iterator[Claim]:
 
 
 def _run_start(text: str, end: int) -> int:
-    """Where the run of characters before an ending begins, sixteen at most."""
-    match = _HAN_RUN.search(text, max(0, end - 16), end)
-    return match.start() if match else end
+    """Where the run of characters before an ending begins, none of one that is a clause."""
+    match = _HAN_RUN.search(text, max(0, end - 24), end)
+    return match.start() if match and len(match[0]) < 24 else end
 
 
 def _after_taken(taken: Taken, start: int, end: int) -> int:

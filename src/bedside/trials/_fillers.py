@@ -19,6 +19,10 @@ def _pairs(name: str) -> tuple[tuple[str, str], ...]:
 _JOINED = sorted({one for line in _read("joining_zh.txt") for one in line.split()}, key=len, reverse=True)
 _WORD_EN = frozenset(one for line in _read("joining_en.txt") for one in line.split())
 _TOKEN = re.compile(r"[a-z]+(?:[./'-][a-z]+)*|[\u4e00-\u9fff]+(?:/[\u4e00-\u9fff]+)*|\d+(?:\.\d+)?|[^\W_]")
+_LEADING = re.compile(
+    "|".join(re.escape(one) for one in _JOINED if len(one) > 1 or one in "的有患或和及与为伴曾是且并")
+)
+"""Single characters such as 前 and 内 begin names too (前庭, 内翻)."""
 _HEAD = re.compile("|".join(map(re.escape, _JOINED)))
 
 QUALIFIER_ZH = _pairs("qualifiers_zh.tsv")
@@ -44,7 +48,7 @@ def qualifiers(text: str) -> list[tuple[int, int, str]]:
 def leading(text: str, start: int, end: int) -> int:
     """Past words at the beginning of a Chinese stretch that ask for nothing."""
     while start < end:
-        match = _HEAD.match(text, start, end) or _QUALIFIER_ZH.match(text, start, end)
+        match = _LEADING.match(text, start, end) or _QUALIFIER_ZH.match(text, start, end)
         if match is None or match.end() >= end:
             return start
         start = match.end()

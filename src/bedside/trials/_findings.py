@@ -29,7 +29,11 @@ class Findings:
         if _LATIN.search(text):
             hits = [*hits, *self._names.english.find(text)]
         return [
-            Hit(one.start, one.end, Entry(self._hpo.names[one.term].lower(), "finding", (self._hpo.ids[one.term],)))
+            Hit(
+                one.start,
+                one.end + text.startswith("症", one.end),
+                Entry(self._hpo.names[one.term].lower(), "finding", (self._hpo.ids[one.term],)),
+            )
             for one in hits
         ]
 

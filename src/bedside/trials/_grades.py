@@ -33,12 +33,15 @@ _AFTER = (
     r"(?P<up>(?:及|或|和)?以上|or (?:higher|above|more|greater|worse))|(?P<down>(?:及|"
     r"或|和)?以下|or (?:lower|below|less|better))"
 )
+_NO_MORE = r"(?!\s*(?:-|、|/|或|至|到|to|or|,)\s*(?:iii|iv|ii|i|[ⅰⅱⅲⅳ]))"
+"""A range whose other end has a letter (Ⅱ～Ⅳa) is no range of numbers."""
 _PATTERNS = {
     kind: re.compile(
         rf"{_GAP}\s*(?:(?:{_OP})\s*)?(?P<one>{one}){_WORDS}"
-        rf"(?:(?:,|、|/|-+|to|至|到|or|and|或|和|与|及|through|,\s*or)\s*(?:class|grade|"
+        rf"(?:(?:,|、|/|-+|to|至|到|or|and|或者?|和|与|及|through|,\s*or)\s*(?:class|grade|"
         rf"stage)?\s*(?P<two>{one}){_WORDS})?"
-        rf"(?:(?:,|、|/|or|and|或|和|,\s*or)\s*(?P<three>{one}){_WORDS})?(?:{_AFTER})?",
+        rf"(?:(?:,|、|/|or|and|或|和|,\s*or)\s*(?P<three>{one}){_WORDS})?(?:{_AFTER})?"
+        rf"{_NO_MORE if kind == 'stage' else ''}",
         re.IGNORECASE,
     )
     for kind, one in _GRADE.items()
@@ -76,6 +79,7 @@ def _number(said: str) -> float:
 _STAGE = re.compile(
     r"(?P<one>iii|iv|ii|i|[ⅰⅱⅲⅳ])(?:\s*期)?(?:\s*(?:-|、|/|或|至|和)\s*(?P<two>iii|"
     r"iv|ii|i|[ⅰⅱⅲⅳ]))?\s*期(?!临床|试验|研究)"
+    rf"{_NO_MORE}"
 )
 
 
@@ -87,6 +91,8 @@ def stages(text: str) -> Iterator[Bound]:
     """
     for match in _STAGE.finditer(text):
         if match.start() and text[match.start() - 1].isascii() and text[match.start() - 1].isalpha():
+            continue
+        if re.search(r"[a-c]\s*期?\s*[-、/或至和]\s*\Z", text[: match.start()]):
             continue
         low = _number(match["one"])
         high = _number(match["two"]) if match["two"] else low

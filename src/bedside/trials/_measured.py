@@ -41,6 +41,7 @@ _SOME = re.compile(
     r"\s*(?:if|in case|when|for (?:patients|subjects|those|participants)|"
     r"in (?:patients|subjects|those|participants|case))\b|若|如果|如有"
 )
+_TURNS = re.compile(r"\s*[<>≤≥]")
 _OPENS = re.compile(r"\s*[,(]?\s*(?:or|and|but|或|但)?\s*(?:is |are )?")
 
 
@@ -135,7 +136,9 @@ def _own(text: str, hit: Hit, found: Sequence[Bound], following: int, *, plain: 
             continue
         if not (_GAP.fullmatch(text, at, one.start) if not own else _MORE.fullmatch(text, at, one.start)):
             break
-        if one.op == "=" and (own or not (one.unit or one.times or hit.entry.kind != "measurement")):
+        if one.op == "=" and (
+            _TURNS.match(text, one.end) or own or not (one.unit or one.times or hit.entry.kind != "measurement")
+        ):
             break
         own.append(one)
         at = one.end

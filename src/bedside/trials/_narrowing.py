@@ -33,7 +33,7 @@ _LONGEST = 16
 """Characters of a word that narrows; a longer one is a clause."""
 _BEFORE_EN = re.compile(r"(?<![a-z-])(?P<word>[a-z][a-z-]{2,})\s\Z")
 _VERBS = re.compile(
-    r"影响|导致|引起|改善|预防|不能|无|未|没|非|拒绝|准备|准予|需|可能|因|致|按|经|对|后|前|时|ing\Z|\Bed\Z|"
+    r"影响|导致|引起|改善|预防|不能|无|未|没|非|拒绝|准备|准予|需|可能|因|致|按|经|对|后|前|时|排除|除|疑|证据|表明|指南|学会|推荐|企图|家族|ing\Z|\Bed\Z|"
     r"\A(?:except|unless|no|not|non|without|never|neither|nor|if|despite|after|before|during|until|since|because|via)\Z"
 )
 _JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*")
