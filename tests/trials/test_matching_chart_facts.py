@@ -1,4 +1,4 @@
-"""What a chart says of what a trial asks: present, denied, a relative's, past, taken, stopped, measured, in en and zh."""
+"""What a chart says of what a trial asks: present, denied, a relative's, taken, stopped, measured, in two languages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ WORDS = Vocabulary()
 
 
 def chart(*entries, age=60.0, sex="female"):
-    made = [one if isinstance(one, Entry) else Entry(id=f"e{n}", kind="DocumentReference", text=one) for n, one in enumerate(entries)]
+    made = [
+        one if isinstance(one, Entry) else Entry(id=f"e{n}", kind="DocumentReference", text=one)
+        for n, one in enumerate(entries)
+    ]
     return Chart(patient="p", sex=sex, age_years=age, entries=tuple(made), deid=DeidReport("p", "1"))
 
 
@@ -39,7 +42,8 @@ def test_a_note_says_that_it_is_there_or_that_it_is_not(text, concept, state):
 
 
 @pytest.mark.parametrize(
-    "text", ["Her mother has diabetes.", "其母患糖尿病。", "Return if you have chest pain.", "Diabetes insipidus.", "尿崩症。"]
+    "text",
+    ["Her mother has diabetes.", "其母患糖尿病。", "Return if you have chest pain.", "Diabetes insipidus.", "尿崩症。"],
 )
 def test_a_relatives_disease_or_another_one_is_not_the_patients_diabetes(text):
     assert said(text, "diagnosis", "diabetes mellitus") == []
@@ -121,3 +125,17 @@ def test_a_record_entered_in_error_says_nothing_and_a_refuted_one_denies():
     facts = read_facts(chart(wrong, refuted), WORDS)
     assert WORDS.number("diagnosis", "asthma") not in facts.narrow
     assert [one.state for one in facts.narrow[WORDS.number("diagnosis", "gout")]] == ["denied"]
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("A 28 yo female, appendectomy at age 8.", (28.0, 29.0)),
+        ("Appendectomy at age 8.", None),
+        ("患者男，58岁。", (58.0, 59.0)),
+        ("患者58岁男性。", (58.0, 59.0)),
+        ("Seen for review.", None),
+    ],
+)
+def test_the_age_of_a_note_is_the_patients_now_not_that_of_an_operation(text, age):
+    assert read_facts(chart(text, age=None, sex="unknown"), WORDS).age == age

@@ -103,13 +103,21 @@ def test_a_denial_is_told_apart_from_silence():
 def test_what_silence_means_is_the_users_choice():
     exclusion = criterion(MI, side="exclude")
     problem = Entry(id="a", kind="Condition", text="Asthma")
-    assert [verdict(exclusion, problem, unmentioned=rule) for rule in ("unknown", "listed", "absent")] == ["unknown", "met", "met"]
+    assert [verdict(exclusion, problem, unmentioned=rule) for rule in ("unknown", "listed", "absent")] == [
+        "unknown",
+        "met",
+        "met",
+    ]
     assert [verdict(exclusion, "Asthma.", unmentioned=rule) for rule in ("listed", "absent")] == ["unknown", "met"]
 
 
 def test_no_history_of_mi_as_an_inclusion():
     wanted = criterion(condition("diagnosis", "myocardial infarction", "absent"), text="No history of MI")
-    assert [verdict(wanted, text) for text in ("No history of MI.", "MI in 2019.", "Well.")] == ["met", "not met", "unknown"]
+    assert [verdict(wanted, text) for text in ("No history of MI.", "MI in 2019.", "Well.")] == [
+        "met",
+        "not met",
+        "unknown",
+    ]
 
 
 def test_an_exception_takes_a_harmless_cancer_out_of_what_excludes():
@@ -123,7 +131,11 @@ def test_an_exception_takes_a_harmless_cancer_out_of_what_excludes():
 
 def test_severe_asthma_needs_the_chart_to_say_severe():
     exclusion = criterion(condition("diagnosis", "asthma", qualifiers=("severe",)), side="exclude")
-    assert [verdict(exclusion, text) for text in ("Severe asthma.", "Asthma.", "No asthma.")] == ["not met", "unknown", "met"]
+    assert [verdict(exclusion, text) for text in ("Severe asthma.", "Asthma.", "No asthma.")] == [
+        "not met",
+        "unknown",
+        "met",
+    ]
 
 
 def test_words_that_could_not_be_computed_keep_a_criterion_from_being_met():
@@ -159,7 +171,11 @@ def test_the_latest_value_decides_and_an_old_one_does_not():
     old = Entry(id="a", kind="Observation", text="Hemoglobin 12 g/dL", value=12.0, unit="g/dL", time="2020-01-01")
     new = Entry(id="b", kind="Observation", text="Hemoglobin 8 g/dL", value=8.0, unit="g/dL", time="2024-01-01")
     visit = Entry(id="v", kind="Encounter", time="2024-01-10")
-    assert [verdict(wanted, old, new), verdict(wanted, old, visit), verdict(wanted, old, visit, recent=4000.0)] == ["not met", "unknown", "met"]
+    assert [verdict(wanted, old, new), verdict(wanted, old, visit), verdict(wanted, old, visit, recent=4000.0)] == [
+        "not met",
+        "unknown",
+        "met",
+    ]
 
 
 def test_a_kidney_function_is_worked_out_where_only_creatinine_is_known():
@@ -204,7 +220,15 @@ def test_a_wider_bound_never_fails_whom_a_narrower_one_takes(value, one, other):
     assert order[verdict(strict, entry)] <= order[verdict(loose, entry)]
 
 
-UNRELATED = ["Gout.", "Takes atorvastatin.", "Appendectomy in 1999.", "Potassium 4.1 mmol/L", "无发热。", "患痛风。", "Her father had asthma."]
+UNRELATED = [
+    "Gout.",
+    "Takes atorvastatin.",
+    "Appendectomy in 1999.",
+    "Potassium 4.1 mmol/L",
+    "无发热。",
+    "患痛风。",
+    "Her father had asthma.",
+]
 ASKED = [
     criterion(condition("diagnosis", "type 2 diabetes")),
     criterion(MI, side="exclude"),

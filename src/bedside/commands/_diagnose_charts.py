@@ -57,7 +57,7 @@ def holds_charts(path: Path) -> bool:
 
 
 def chart_rows(path: Path) -> Iterator[ChartRow]:
-    """The charts of a file or folder, one at a time; what could not be read is told on stderr, a file refused among others too.
+    """The charts of a file or folder, one at a time; what could not be read is told on stderr, files refused too.
 
     Raises FormatError when nothing in it is a chart.
     """

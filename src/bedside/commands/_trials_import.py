@@ -127,6 +127,7 @@ def _show(results: list[Result], totals: dict[str, Any], out: Path, report: Path
         say(tr("nothing could be read; no trials written", "没有可读取的内容；未写出试验"), quiet=quiet)
         return
     new, updated, same, older = (totals[name] for name in ("new", "updated", "unchanged", "older"))
-    en = f"{counted(totals['trials'], 'trial')} in {out}: {new} new, {updated} updated, {same} unchanged, {older} older left out"
+    en = f"{counted(totals['trials'], 'trial')} in {out}: {new} new, {updated} updated, {same} unchanged"
+    en += f", {older} older left out"
     zh = f"{out} 共 {totals['trials']} 项试验：新增 {new}，更新 {updated}，未变 {same}，较旧未用 {older}"
     say(tr(en, zh), quiet=quiet)

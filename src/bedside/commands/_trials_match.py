@@ -90,7 +90,7 @@ def match(
     jobs: Jobs = 1,
     json: JsonFlag = False,
 ) -> None:
-    """Match charts against trials: met, not met or unknown for every criterion, with the entries of the chart behind it.
+    """Match charts against trials: every criterion met, not met or unknown, with the entries of the chart behind it.
 
     One chart is told trial by trial, the best first, with the questions that would decide most; with -o, a line a
     chart, and for each trial how many charts may fit and which come first. A chart that cannot be read is told as such,

@@ -1,4 +1,4 @@
-"""What looking for one condition in a chart comes to: yes, no or open, which way it leans, and the entries behind it."""
+"""What looking for one condition in a chart comes to: yes, no or open, which way it leans, and what is behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A measured value or a score against a bound: the latest in the window, in one unit, by multiples of normal if asked."""
+"""A measured value or a score against a bound: the latest in the window, in one unit or in multiples of normal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a chart has a diagnosis, a procedure, an allergy or a state: who says so, when, and whether it still holds."""
+"""Whether a chart has a diagnosis, a procedure, an allergy or a state: where it says so, and if it still holds."""
 
 from __future__ import annotations
 

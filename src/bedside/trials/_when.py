@@ -33,10 +33,32 @@ _LAST = re.compile(r"\b(?P<day>yesterday|today)\b|\blast (?P<last>week|month|yea
 _AGO_ZH = re.compile(
     r"(?P<n>\d+(?:\.\d+)?|[一两二三四五六七八九十半])\s*(?P<unit>天|日|周|星期|个?月|年)(?:余|多)?(?:之)?前"
 )
+_OPENING = 160
+"""Characters of a note in which its patient is introduced."""
+_AGE = re.compile(
+    r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d+)?)[\s-]*(?P<unit>y\.?/?o\b|y\.o\.|years?[\s-]*old|yrs?[\s-]*old|years? of age"
+    r"|months?[\s-]*old|weeks?[\s-]*old|[MF]\b|周?岁|月龄|个月(?=[大男女，,])|周龄)",
+)
 _DAYS = {"day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.4375, "mo": 30.4375, "year": 365.25, "yr": 365.25}
 _DAYS_ZH = {"天": 1.0, "日": 1.0, "周": 7.0, "星期": 7.0, "个月": 30.4375, "月": 30.4375, "年": 365.25}
 _REACH = 45
 _BREAK = re.compile(r"[.;。；\n]")
+
+
+def age_said(text: str) -> float | None:
+    """The patient's age in years as a note begins with it; None where the beginning does not say.
+
+    >>> age_said("A 28 yo woman, appendectomy at age 8"), age_said("患儿男，8月龄"), age_said("Appendectomy at age 8")
+    (28.0, 0.6666666666666666, None)
+    """
+    match = _AGE.search(text[:_OPENING])
+    if match is None:
+        return None
+    number = float(match["n"])
+    unit = match["unit"]
+    if unit.startswith(("month", "月", "个")):
+        return number / 12
+    return number / 52 if unit.startswith(("week", "周龄")) else number
 
 
 def day_of(time: str | None) -> date | None:

@@ -15,7 +15,7 @@ from typing import Literal
 from bedside.phenotypes._patient import patient_of
 from bedside.phenotypes.chart import READ
 from bedside.phenotypes.context import Context, contexts
-from bedside.trials._when import day_of, days_ago
+from bedside.trials._when import age_said, day_of, days_ago
 from bedside.trials.names import Hit
 from bedside.trials.values import SHOWN, Interval, value_facts
 from bedside.trials.vocabulary import Vocabulary
@@ -29,8 +29,8 @@ KINDS = READ | TAKEN | DONE | {"AllergyIntolerance", "Medication"}
 DATES = frozenset(["Encounter"])
 """Kinds that only tell when the patient was seen."""
 _EXTRAS = re.compile(
-    r"\s*\(((?:clinical status|verification status|status|onset|severity|criticality|modifier|body site|stage|recorded|note"
-    r"|interpretation|reference|reaction|dosage|route|site|flag|reason)\b.*)\)$",
+    r"\s*\(((?:clinical status|verification status|status|onset|severity|criticality|modifier|body site|stage"
+    r"|recorded|note|interpretation|reference|reaction|dosage|route|site|flag|reason)\b.*)\)$",
     re.DOTALL,
 )
 _NOT = re.compile(r"^(?:\w+: )?not: ")
@@ -49,6 +49,8 @@ _HALT = re.compile(
     re.IGNORECASE,
 )
 _ALLERGIC = re.compile(r"\b(?:allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*)\b|过敏|药敏史", re.IGNORECASE)
+_VAGUE = frozenset(["drug", "food"])
+"""Words that say something only of an allergy."""
 _HEADINGS = frozenset(["allergy", "drug allergy", "surgery", "vaccination"])
 _HEADING = re.compile(r"\s*[:：]")
 _BREAK = re.compile(r"[.;。；\n]")
@@ -78,7 +80,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A chart read once for all trials. `age` is an interval of years, open above; `lists` are kinds it keeps lists of."""
+    """A chart read once for all trials. `age` is an interval of years; `lists` are kinds it has lists of."""
 
     patient: str
     sex: str
@@ -101,14 +103,12 @@ def read_facts(chart: Chart, words: Vocabulary, *, later: int = 0) -> Facts:
         days = later if last is None else (last - day).days + later if day else None
         found += _facts(entry, days, words)
     said = "\n".join(one.text for one in entries if one.kind in READ and not isinstance(one.value, float))
-    told = patient_of(said)
-    sex = chart.sex if chart.sex in ("male", "female") else told.sex or ""
+    sex = chart.sex if chart.sex in ("male", "female") else patient_of(said).sex or ""
     age: tuple[float, float] | None = None
     if chart.age_years is not None:
         age = (chart.age_years, chart.age_years + 1)
-    elif told.age_years is not None:
-        whole = told.age_years >= 1
-        age = (told.age_years, told.age_years + (1 if whole else 1 / 12))
+    elif (years := age_said(said)) is not None:
+        age = (years, years + (1 if years >= 1 else 1 / 12))
     if age and age[0] >= 90:  # ages above 89 are one class
         age = (90.0, 130.0)
     narrow: dict[int, list[Fact]] = {}
@@ -142,12 +142,12 @@ def _facts(entry: Entry, days: int | None, words: Vocabulary) -> Iterator[Fact]:
             return
     head = _head(entry)
     coded = words.coded(entry.codes)
-    hits, said = _read(words, head)
+    hits, around = _read(words, head)
     denied = bool(_NOT.match(entry.text) or _REFUTED.search(entry.text) or _answer(entry))
     doubted = bool(_DOUBTED.search(entry.text))
     if coded and entry.kind in KINDS:
         yield from _structured(entry, coded, days, words, denied=denied, doubted=doubted)
-    for hit, context in zip(hits, said, strict=True):
+    for hit, context in zip(hits, around, strict=True):
         yield from _worded(entry, head, hit, context, days, words, denied=denied, doubted=doubted)
 
 
@@ -176,6 +176,8 @@ def _worded(
         return
     for key in hit.keys:
         thing = words.things[key]
+        if thing.name in _VAGUE and entry.kind != "AllergyIntolerance":
+            continue
         if thing.name in _HEADINGS and _HEADING.match(text, hit.end):
             continue
         state: State = (
@@ -206,7 +208,7 @@ def _worded(
         )
 
 
-def _fact(
+def _fact(  # noqa: PLR0913
     entry: Entry,
     keys: frozenset[int],
     words: Vocabulary,
@@ -214,9 +216,9 @@ def _fact(
     *,
     state: State,
     said: str,
-    sort: Literal["said", "taken", "allergy"],
     past: bool = False,
     halted: bool = False,
+    sort: Literal["said", "taken", "allergy"],
 ) -> Fact:
     up = frozenset().union(*(words.up[key] for key in keys))
     return Fact(

@@ -7,7 +7,7 @@ not be computed, a criterion is never met; an inclusion may still be failed by t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bedside.lang import tr
 from bedside.trials._base import Condition, Criterion, Evidence, Judged
@@ -27,7 +27,7 @@ class Judge:
     """Judges criteria with one vocabulary, by one set of rules."""
 
     words: Vocabulary
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
 
     def judge(self, criterion: Criterion, facts: Facts) -> Judged:
         """The verdict on the patient of the chart."""

@@ -1,4 +1,4 @@
-"""Charts against trials: every criterion judged, the whole of it, how trials rank, and what to ask, by what it decides."""
+"""Charts against trials: every criterion judged, how trials rank, and what to ask, by what the answers decide."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ class Matcher:
     >>> from bedside.trials._base import Condition, Criterion
     >>> from bedside.types import Chart, DeidReport
     >>> age = Condition(kind="age", concept="age", op=">=", start=0, end=5, low=18.0, unit="years")
-    >>> adults = Trial(id="T1", criteria=(Criterion(id="1", trial="T1", side="include", text="Age >= 18", groups=((age,),)),))
+    >>> adult = Criterion(id="1", trial="T1", side="include", text="Age >= 18", groups=((age,),))
+    >>> adults = Trial(id="T1", criteria=(adult,))
     >>> chart = Chart(patient="p", sex="female", age_years=40.0, entries=(), deid=DeidReport("p", "1"))
     >>> Matcher([adults]).match(chart).trials[0].eligibility
     'eligible'

@@ -8,7 +8,7 @@ from typing import Any
 
 from bedside.evaluate.page import fill
 from bedside.files import whole_file
-from bedside.lang import tr
+from bedside.lang import counted, tr
 from bedside.trials._found import Rules
 from bedside.trials.cohort import Cohort, Side
 from bedside.trials.match import ChartMatch
@@ -63,6 +63,7 @@ def _words(rules: Rules) -> dict[str, Any]:
         "verdict": verdict_of,
         "ago": ago_said,
         "counts_said": counts_said,
+        "counted": counted,
     }
 
 

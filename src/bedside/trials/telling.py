@@ -7,12 +7,14 @@ from typing import Any
 
 from bedside.lang import disclaimer, tr
 from bedside.trials._base import Condition, Evidence, Judged
+from bedside.trials._called import called
 from bedside.trials._found import Rules
 from bedside.trials.match import ChartMatch, Matched, Question
 
 RULES = {
     "unknown": (
-        "what a chart does not mention is unknown; in the order of trials an exclusion that is not mentioned counts as likely not to apply",
+        "what a chart does not mention is unknown; in the order of trials an exclusion that is not mentioned counts as"
+        " likely not to apply",
         "病历未提及的内容视为未知；排序时，未提及的排除标准按很可能不适用计",
     ),
     "listed": (
@@ -86,7 +88,7 @@ def question_said(condition: Condition) -> str:
     >>> question_said(Condition(kind="measurement", concept="eGFR", op=">=", start=0, end=4, low=30.0))
     'What is the latest eGFR?'
     """
-    what = condition.concept
+    what = called(condition.concept)
     narrowed = ", ".join(condition.qualifiers)
     what_zh = f"{what}（{'、'.join(condition.qualifiers)}）" if narrowed else what
     what = f"{what} ({narrowed})" if narrowed else what
@@ -191,5 +193,6 @@ def _days(days: float) -> str:
         years = round(days / 365.25)
         return tr(f"{years} years" if years > 1 else "year", f"{years}年")
     if days >= 30 and abs(days / 30.4375 - round(days / 30.4375)) < 0.05:
-        return tr(f"{round(days / 30.4375)} months", f"{round(days / 30.4375)}个月")
+        months = round(days / 30.4375)
+        return tr(f"{months} months" if months > 1 else "month", f"{months}个月")
     return tr(f"{days:g} days", f"{days:g}天")

@@ -121,8 +121,9 @@ def _condition(values: dict[str, Any]) -> Condition:
     if values["kind"] not in get_args(Kind) or values["op"] not in get_args(Op):
         raise ValueError
     spans = tuple((int(start), int(end)) for start, end in values.get("also") or ())
-    lists = {name: tuple(values[name]) for name in ("codes", "qualifiers") if name in values}
-    return Condition(**{**values, **lists, "also": spans})
+    lists: dict[str, Any] = {name: tuple(values[name]) for name in ("codes", "qualifiers") if name in values}
+    made: dict[str, Any] = {**values, **lists, "also": spans}
+    return Condition(**made)
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

@@ -29,19 +29,21 @@ class Interval(NamedTuple):
 
 
 Found = tuple[int, Interval, Interval | None, Interval | None, str]
-"""The thing's number, the value in its own unit, in multiples of the entry's own upper and lower limit, and the words."""
+"""The thing, the value in its own unit and in multiples of the entry's own upper and lower limit, and the words."""
 _NUMBER = r"(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _SIGN = r"(?P<sign>[<>≤≥]=?|＜|＞)?\s*"
 _UNITS = (
-    r"[x×*]?\s*10\s*[\^*]?\s*[3-9⁹⁶³]\s*/\s*(?:L|[uµμ]L|mm3)|(?:m?cg|[kmunpµμ]?g|[mnuµμp]?mol|mEq|[mkuµμ]?I?U|units?|cells|[kK])"
+    r"[x×*]?\s*10\s*[\^*]?\s*[3-9⁹⁶³]\s*/\s*(?:L|[uµμ]L|mm3)|(?:m?cg|[kmunpµμ]?g|[mnuµμp]?mol|mEq"
+    r"|[mkuµμ]?I?U|units?|cells|[kK])"
     r"\s*/\s*(?:d|m|[uµμ])?L|万\s*/\s*[uµμ]L|mm\s?Hg|毫米汞柱|mL/min(?:ute)?(?:\s*/\s*1\.73\s*m\^?[2²]?)?|[%％]|kg\s*/\s*m\^?[2²]|mg/m?mol"
     r"|mmol/mol|[mu]g/m?g|m?g\s*/\s*(?:24\s?h|d(?:ay)?)\b|mm/hr?\b|°\s?[CF]\b|℃|bpm|(?:beats|次)?\s*/\s*(?:min(?:ute)?|分钟?)|msec|ms\b|毫秒"
     r"|[sS](?:ec)?\b|秒|kgs?\b|公斤|千克|cm\b|厘米|公分|m\b|lbs?\b|pounds\b|inches\b|[cC]\b|/\s*(?:[uµμ]L|mm3)"
 )
 _FILLER = (
-    r"(?:\s|[:：=,(（\[]|was|is|of|at|level|count|value|concentration|measured|measures|about|around|only|low|high|elevated|decreased"
-    r"|fell to|rose to|now|currently|today|mildly|markedly|reading|result|a|an|为|约|是|达|至|仅|水平|计数|测|值|升至|降至|升高|降低|下降"
-    r"|结果|\)|）|\])*?"
+    r"(?:\s|[:：=,(（\[]|was|is|of|at|level|count|value|concentration|measured|measures|about|around|only|low|high"
+    r"|elevated|decreased"
+    r"|fell to|rose to|now|currently|today|mildly|markedly|reading|result|a|an"
+    r"|为|约|是|达|至|仅|水平|计数|测|值|升至|降至|升高|降低|下降|结果|\)|）|\])*?"
 )
 _VALUE = re.compile(
     rf"{_FILLER}{_SIGN}{_NUMBER}(?:\s*/\s*(?P<second>\d{{2,3}})(?!\d|\s*[/.]\d))?(?![\d./-]*\d)\s*(?P<unit>{_UNITS})?",
