@@ -8,7 +8,7 @@ from bedside.literature._base import Paper
 from bedside.literature.design import design_of
 from bedside.literature.pico import pico_of
 from bedside.literature.roles import ROLES, roles_of
-from bedside.literature.sentences import spans
+from bedside.literature.sentences import LONGEST, spans
 from bedside.literature.terms import terms_of
 
 
@@ -76,6 +76,13 @@ def test_roles_stand_where_their_sentences_do() -> None:
 )
 def test_points_and_brackets_that_end_no_sentence(text: str, sentences: int) -> None:
     assert len(list(spans(text))) == sentences
+
+
+@pytest.mark.parametrize("text", ["patients " * 500, "1" * 3000, "观察组" * 1000, "(95% CI " * 300])
+def test_a_text_without_ends_is_cut_so_that_it_can_be_read(text: str) -> None:
+    found = list(spans(text))
+    assert max(end - start for start, end in found) <= LONGEST
+    assert "".join(text[start:end] for start, end in found).replace(" ", "") == text.replace(" ", "")
 
 
 @pytest.mark.parametrize(

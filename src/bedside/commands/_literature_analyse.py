@@ -62,7 +62,6 @@ def analyse(
     _check(papers, out, resume=resume, force=force)
     given = Papers(papers, columns_of(id, title, text), kind)
     wanted = Wanted(model=model, tagger=tagger, relater=relater, phenotypes=phenotypes, hpo=hpo)
-    out.mkdir(parents=True, exist_ok=True)
     did = analysed(out / LINES, given, wanted, resume=resume, jobs=jobs)
     report = _tables(out, papers, given)
     _tell({"out": out, **did, **report}, as_json=json)

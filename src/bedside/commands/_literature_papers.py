@@ -102,7 +102,8 @@ def answers(analyser: Analyser, papers: Sequence[Paper]) -> Iterator[Line]:
 def analysed(out: Path, papers: Papers, wanted: Wanted, *, resume: bool, jobs: int = 1) -> dict[str, int]:
     """Write a line a paper to `out`, in bounded memory; a stopped run goes on with `resume`."""
     reading = Reading(wanted)
-    first = reading.opened() if jobs == 1 else None
+    first = reading.opened() if jobs == 1 else None  # what cannot be opened is refused before anything is made
+    out.parent.mkdir(parents=True, exist_ok=True)
 
     def answer(batch: list[Paper]) -> Iterator[Line]:
         nonlocal first

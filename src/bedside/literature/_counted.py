@@ -10,7 +10,7 @@ from bedside.literature._named import with_interval
 from bedside.literature._numerals import HAN, UNSIGNED, WORDS, value_of, worded
 from bedside.literature._statistic import Statistic
 
-_WHOLE = r"(?:\d{1,3}(?:[,\u2009\u00a0\u202f ]\d{3})+(?![\d.])|\d+(?![\d]*\.\d))"
+_WHOLE = r"(?:\d{1,3}(?:[,\u2009\u00a0\u202f ]\d{3})+(?![\d.])|(?<!\d)\d{1,9}(?!\d|\.\d))"
 _PERSON = (
     r"(?:patients?|participants?|subjects?|women|men|children|adults?|adolescents?|infants?|newborns?"
     r"|neonates?|boys|girls|"

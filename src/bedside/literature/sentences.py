@@ -12,6 +12,8 @@ _SHORT = re.compile(
     r"(?:\b(?:vs|v|e\.?g|i\.?e|cf|al|approx|ca|resp|Fig|Figs|No|Nos|Dr|Mr|Mrs|Ms|Prof|St|Ref|Refs|Eq|vol|pp|spp|sp|subsp|"
     r"Inc|Ltd|Co|Jr|Sr|max|min|wk|mo|yr|incl|excl|adj|95% C\.I|U\.S|C\.I|i\.v|p\.o|b\.i\.d)|\b[A-Z])\.$"
 )
+LONGEST = 1000
+"""Characters of a sentence at most."""
 _OPEN, _CLOSE = "([（【〔", ")]）】〕"
 
 
@@ -27,9 +29,9 @@ def spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[i
     for found in _END.finditer(text, start, end):
         if found.start() < at or not _ends(text, at, found):
             continue
-        yield from _trimmed(text, at, found.end())
+        yield from _bounded(text, at, found.end())
         at = found.end()
-    yield from _trimmed(text, at, end)
+    yield from _bounded(text, at, end)
 
 
 def sentences(text: str, sections: tuple[Section, ...] = ()) -> Iterator[tuple[int, int, str]]:
@@ -37,6 +39,16 @@ def sentences(text: str, sections: tuple[Section, ...] = ()) -> Iterator[tuple[i
     for one in sections or (Section(0, len(text)),):
         for start, end in spans(text, one.start, one.end):
             yield start, end, one.heading
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, cut at white space where it is none: tables run into text, or what was made to take long."""
+    while end - start > LONGEST:
+        cut = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in " ，,")
+        cut = cut + 1 if cut > 0 else start + LONGEST
+        yield from _trimmed(text, start, cut)
+        start = cut
+    yield from _trimmed(text, start, end)
 
 
 def _ends(text: str, start: int, found: re.Match[str]) -> bool:
