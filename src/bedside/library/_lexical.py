@@ -178,9 +178,7 @@ def shares(weighed: Sequence[Term], numbers: Ints) -> Floats:
     return scores / np.float32(max(sum(term.most for term in weighed), TOLERANCE))
 
 
-def _best(
-    scores: Floats, unread: Sequence[Term], left: Sequence[float], bar: float, k: int
-) -> list[tuple[int, float]]:
+def _best(scores: Floats, unread: Sequence[Term], left: Sequence[float], bar: float, k: int) -> list[tuple[int, float]]:
     """The first k, once the lists that were not read are looked up for the passages that may still be among them.
 
     `left[i]` is the most that unread terms from the i-th on can add; k passages have reached `bar`.
