@@ -19,7 +19,7 @@ from bedside.cleaning.normalize import normalize
 from bedside.cleaning.segment import Segmenter
 
 VERSION = 2
-"""Raised when terms are cut otherwise, so that an index of older terms is built anew."""
+"""Raised when terms are cut otherwise: items count as changed then, but passages that stay are not indexed again."""
 
 _RUN = re.compile(
     r"(?P<zh>[\u3400-\u9fff\uf900-\ufaff]+)|(?:(?![\u3400-\u9fff\uf900-\ufaff])[^\W_])+(?:['’][a-z]{1,2}\b)?"
