@@ -23,6 +23,7 @@ from bedside.library._question import terms_asked
 from bedside.library._resolved import COLUMNS, passage_of
 from bedside.library._schema import open_database
 from bedside.library._synonyms import open_synonyms
+from bedside.library._terms import key_of
 from bedside.types import Passage
 
 Mode = Literal["hybrid", "lexical", "dense"]

@@ -39,7 +39,7 @@ def save_chart(path: Path, match: ChartMatch, rules: Rules) -> Path:
 def save_cohort(path: Path, cohort: Cohort, rules: Rules) -> Path:
     """Write the page of a cohort, a part a trial."""
     trials = [_side(id, side) for id, side in list(cohort.sides.items())[:SHOWN]]
-    counts = {"charts": cohort.charts, "failed": cohort.failed, "refused": cohort.refused}
+    counts: dict[str, Any] = {"charts": cohort.charts, "failed": cohort.failed, "refused": cohort.refused}
     with whole_file(path) as file:
         file.write(fill("trials_cohort.html", trials=trials, **counts, **_words(rules)))
     return path
