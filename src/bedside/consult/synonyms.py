@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST, ALL = 6, 16
 """Other names of one finding that are tried, and in all."""
+TURNS = 3
+"""English names of a Chinese word that are tried."""
 ASKED = {
     "symptoms": "symptoms of {}",
     "treatment": "treatment of {}",
@@ -59,7 +61,8 @@ class Synonyms:
 
     def of(self, question: str, focus: Focus) -> list[OtherName]:
         """Other names of the topic of a question, our own first."""
-        found = {one.terms: one for one in (*_own(question, focus), *self._ontology(question, focus))}
+        others = (*_own(question, focus), *_word_by_word(question, focus), *self._ontology(question, focus))
+        found = {one.terms: one for one in others if one.terms}
         return [one for one in found.values() if set(one.terms) != set(focus.topic)][:ALL]
 
     def _ontology(self, question: str, focus: Focus) -> Iterator[OtherName]:
@@ -96,6 +99,29 @@ def _own(question: str, focus: Focus) -> Iterator[OtherName]:
     for hit in hits if len(hits) > 1 else ():
         for name in groups[hit.group().lower()]:
             yield _replaced(question, hit.start(), hit.end(), name, focus)
+
+
+def _word_by_word(question: str, focus: Focus) -> Iterator[OtherName]:
+    """A Chinese topic in English, by the library's list of medical words; only where the list has all of it."""
+    if not HAN.search(question):
+        return
+    pattern, words = _medical_words()
+    hits = [words[hit.group()] for hit in pattern.finditer(question)]
+    left = topic_terms(pattern.sub(" … ", question))
+    if any(len(term) > 1 and HAN.match(term) for term in left):
+        return
+    for turn in range(min(max(map(len, hits), default=0), TURNS)):
+        terms = topic_terms(" ".join(_turned(names, turn) for names in hits))
+        yield OtherName(terms, _asked(focus, " ".join(terms)))
+
+
+@cache
+def _medical_words() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """What finds any Chinese word of the library's list, the longest first, and each word's English names."""
+    text = files("bedside.library").joinpath("data/zh_en.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    names = {word: tuple(english.split("|")) for chinese, english in rows for word in chinese.split("|")}
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True)))), names
 
 
 def _turned(group: tuple[str, ...], turn: int) -> str:
