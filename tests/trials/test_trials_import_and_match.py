@@ -161,3 +161,9 @@ def test_what_cannot_be_is_refused_in_a_sentence_without_a_word_of_the_chart(tri
         assert "diabetes" not in done.stderr
     assert "NCT1" in unknown.stderr
     assert "--on" in day.stderr
+
+
+@pytest.mark.parametrize("name", ["nowhere.jsonl", "."])
+def test_a_file_of_trials_that_is_not_there_is_said(name: str, tmp_path: Path) -> None:
+    with pytest.raises(BedsideError, match="no such file of trials"):
+        call("trials", "match", "A man of 58 with type 2 diabetes.", "--trials", str(tmp_path / name))

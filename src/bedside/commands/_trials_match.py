@@ -195,6 +195,9 @@ def _trials(path: Path, wanted: list[str]) -> tuple[Trial, ...]:
     from bedside.trials.reading import parsed
     from bedside.trials.store import trials_of
 
+    if not path.is_file():
+        what = tr("no such file of trials", "没有该试验文件")
+        raise UsageError(what, where="--trials", value=str(path), next="bedside trials import FILES -o TRIALS.jsonl")
     with progress(tr("opening trials", "打开试验")) as advance:
         kept = (one for one in trials_of(path) if not wanted or one.id in wanted)
         found = tuple(parsed(one) for one in kept if advance() is None)
