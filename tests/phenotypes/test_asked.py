@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 import pytest
+from _marked_mentions import marked
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.phenotypes import contexts
 from bedside.phenotypes._asked import asked, read_wordings
 
-FLAGS = {"n": "negated", "y": "hypothetical", "u": "uncertain"}
-
 
 @pytest.mark.parametrize("line", [one["text"] for one in read_wordings()["example"]])
 def test_the_answer_says_what_is_true_of_what_was_asked_after(line: str) -> None:
-    text, spans, said, at = "", [], [], 0
-    for match in re.finditer(r"\[([^\]]*)\]\{(\w*)\}", line):
-        text += line[at : match.start()]
-        spans.append((len(text), len(text) + len(match[1])))
-        said.append({FLAGS[letter] for letter in match[2]})
-        text, at = text + match[1], match.end()
-    assert [set(one.names()) for one in contexts(text + line[at:], spans)] == said
+    text, spans, said = marked(line)
+    assert [set(one.names()) for one in contexts(text, spans)] == said
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,9 @@ WIDTH, LICENCE = 240, 40
 
 def kind_words(kind: str) -> str:
     """What a kind of concept is called."""
-    return {
-        "disease": tr("disease", "疾病"),
-        "finding": tr("finding", "表型"),
-        "drug": tr("drug", "药物"),
-        "gene": tr("gene", "基因"),
-        "attribute": tr("attribute", "属性"),
-        "mention": tr("mention", "提及"),
-    }.get(kind, kind)
+    from bedside.graph.page import kinds
+
+    return kinds().get(kind, kind)
 
 
 def polarity_words(polarity: str) -> str:

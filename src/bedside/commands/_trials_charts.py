@@ -70,7 +70,7 @@ def prepared(value: RawChart | Chart, on: date | None, words: Vocabulary) -> tup
 
     Raises DataError where a day is named for a chart whose dates were shifted.
     """
-    from bedside.trials._when import day_of
+    from bedside.phenotypes.chart import day_of
     from bedside.trials.lean import lean
 
     if isinstance(value, Chart):

@@ -7,12 +7,12 @@ what an outside source cites (PMID, OMIM, a release). `first` and `last` are whe
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
 
-from bedside.errors import DataError, UsageError
+from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.library._store import open_store
 
 FORMAT = 1
 """Raised when an older bedside could misread the file."""
@@ -47,25 +47,11 @@ CREATE INDEX merged_concept ON merged (concept);
 def open_database(folder: Path, *, make: bool = False) -> sqlite3.Connection:
     """The graph of a folder; UsageError where there is none and none is to be made, DataError for a broken one."""
     path = folder / DATABASE
-    if not path.exists():
-        if not make:
-            raise UsageError(
-                tr("no graph there", "该处没有知识图谱"), value=folder, next=f"bedside graph build --library {folder}"
-            )
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    try:
-        database = sqlite3.connect(path, isolation_level=None, timeout=30)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
-        database.execute("PRAGMA temp_store = MEMORY")
-        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            database.executescript(f"BEGIN; {SCHEMA} INSERT INTO meta VALUES ('format', {FORMAT}); COMMIT;")
-        found = database.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    except sqlite3.DatabaseError:
-        raise DataError(tr("not a graph, or a damaged one", "不是知识图谱，或已损坏"), where=str(path)) from None
-    if found is None or found[0] > FORMAT:
-        raise DataError(tr("a later version of bedside wrote it", "由更高版本的 bedside 写出"), where=str(path))
+    if not make and not path.exists():
+        what, then = tr("no graph there", "该处没有知识图谱"), f"bedside graph build --library {folder}"
+        raise UsageError(what, value=folder, next=then)
+    database = open_store(path, SCHEMA, FORMAT, tr("not a graph, or a damaged one", "不是知识图谱，或已损坏"))
+    database.execute("PRAGMA temp_store = MEMORY")
     return database
 
 

@@ -87,16 +87,23 @@ def _evidence(one: Evidence) -> dict[str, Any]:
     }
 
 
+def kinds() -> dict[str, str]:
+    """What the kinds of concepts are called, in the language in force."""
+    return {
+        "disease": tr("disease", "疾病"),
+        "finding": tr("finding", "表型"),
+        "drug": tr("drug", "药物"),
+        "gene": tr("gene", "基因"),
+        "attribute": tr("attribute", "属性"),
+        "mention": tr("mention", "提及"),
+    }
+
+
 def _words(lang: Lang) -> dict[str, str]:
     with speaking(lang):
         return {
             "other": tr("中文", "English"),
-            "disease": tr("disease", "疾病"),
-            "finding": tr("finding", "表型"),
-            "drug": tr("drug", "药物"),
-            "gene": tr("gene", "基因"),
-            "attribute": tr("attribute", "属性"),
-            "mention": tr("mention", "提及"),
+            **kinds(),
             "affirmed": tr("affirmed", "肯定"),
             "negated": tr("denied", "否定"),
             "uncertain": tr("uncertain", "不确定"),

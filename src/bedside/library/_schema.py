@@ -7,14 +7,14 @@ their item. A passage's `no` is its place in every index and is never used twice
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bedside.errors import DataError, UsageError
+from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.library._store import open_store
 
 FORMAT = 1
 """Raised when an older bedside could misread the folder."""
@@ -43,25 +43,11 @@ CREATE TABLE segment (name TEXT PRIMARY KEY, postings INTEGER NOT NULL);
 def open_database(folder: Path, *, make: bool = False) -> sqlite3.Connection:
     """The library of a folder; UsageError where there is none and none is to be made, DataError for a broken one."""
     path = folder / DATABASE
-    if not path.exists():
-        if not make:
-            raise UsageError(
-                tr("no library there", "该处没有知识库"), value=folder, next="bedside knowledge add FILE --library DIR"
-            )
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    try:
-        database = sqlite3.connect(path, isolation_level=None, timeout=30)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
-        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            database.executescript(f"BEGIN; {SCHEMA} INSERT INTO meta VALUES ('format', {FORMAT}); COMMIT;")
-        found = database.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    except sqlite3.DatabaseError:
-        raise DataError(tr("not a library, or a damaged one", "不是知识库，或已损坏"), where=str(path)) from None
-    if found is None or found[0] > FORMAT:
-        raise DataError(tr("a later version of bedside wrote it", "由更高版本的 bedside 写出"), where=str(path))
-    return database
+    if not make and not path.exists():
+        what, then = tr("no library there", "该处没有知识库"), "bedside knowledge add FILE --library DIR"
+        raise UsageError(what, value=folder, next=then)
+    damaged = tr("not a library, or a damaged one", "不是知识库，或已损坏")
+    return open_store(path, SCHEMA, FORMAT, damaged)
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from bedside.formats._base import Problem
 from bedside.formats._lines import text_lines
@@ -12,6 +13,7 @@ from bedside.lang import tr
 
 Fields = dict[str, list[str]]
 """What stands after each tag, as often as it stands there."""
+A = TypeVar("A")
 
 
 def records(
@@ -36,3 +38,30 @@ def records(
         yield place, record
     for problem in problems:
         yield problem.place, problem
+
+
+def references(
+    found: Iterable[tuple[str, Fields | Problem]], titles: tuple[str, ...], made: Callable[[Fields], A]
+) -> Iterator[A | Problem]:
+    """What is `made` of each record that has one of the tags of a title; the others are told."""
+    for place, one in found:
+        if isinstance(one, Problem):
+            yield one
+        elif not first_of(one, *titles):
+            yield Problem(place, tr("a reference without a title; left out", "文献没有标题；未使用"))
+        else:
+            yield made(one)
+
+
+def first_of(record: Fields, *tags: str) -> str:
+    """What stands after the first of the tags that says anything."""
+    return next((said for tag in tags for said in record.get(tag, []) if said), "")
+
+
+def parted(said: Iterable[str]) -> list[str]:
+    """Names or words, many of which may stand in one field.
+
+    >>> parted(["Zhang W; Li H", "王芳；刘洋"])
+    ['Zhang W', 'Li H', '王芳', '刘洋']
+    """
+    return [part.strip() for one in said for part in re.split("[;；]", one) if part.strip()]

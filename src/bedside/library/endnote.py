@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bedside.formats._base import Problem
-from bedside.lang import tr
 from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._tagged import Fields, records
+from bedside.library._tagged import Fields, first_of, parted, records, references
 
 _TAG = re.compile(r"\ufeff?%([0-9A-Z@+&!?~*#$^(>=<\[\]]) ?(.*)")
 
@@ -27,36 +26,26 @@ def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
 
 def articles(path: Path, options: ReadingOptions) -> Iterator[Article | Problem]:
     """The references with their keywords."""
-    for place, one in records(path, options.encoding, _TAG, first="0"):
-        if isinstance(one, Problem):
-            yield one
-        elif not _first(one, "T"):
-            yield Problem(place, tr("a reference without a title; left out", "文献没有标题；未使用"))
-        else:
-            yield _article(one)
-
-
-def _first(record: Fields, *tags: str) -> str:
-    return next((said for tag in tags for said in record.get(tag, []) if said), "")
+    return references(records(path, options.encoding, _TAG, first="0"), ("T",), _article)
 
 
 def _article(record: Fields) -> Article:
     doi = next((one for one in record.get("R", []) if one.removeprefix("doi:").strip().startswith("10.")), "")
     doi = doi.removeprefix("doi:").strip()
     return Article(
-        id=doi or _first(record, "M"),
-        title=_first(record, "T"),
-        abstract=[("", _first(record, "X"))],
-        authors=[name.strip() for one in record.get("A", []) for name in re.split("[;；]", one) if name.strip()],
-        journal=_first(record, "J", "B"),
-        year=_first(record, "D", "8")[:4],
-        volume=_first(record, "V"),
-        issue=_first(record, "N"),
-        pages=_first(record, "P"),
-        url=_first(record, "U") or (f"https://doi.org/{doi}" if doi else ""),
+        id=doi or first_of(record, "M"),
+        title=first_of(record, "T"),
+        abstract=[("", first_of(record, "X"))],
+        authors=parted(record.get("A", [])),
+        journal=first_of(record, "J", "B"),
+        year=first_of(record, "D", "8")[:4],
+        volume=first_of(record, "V"),
+        issue=first_of(record, "N"),
+        pages=first_of(record, "P"),
+        url=first_of(record, "U") or (f"https://doi.org/{doi}" if doi else ""),
         number=f"doi:{doi}" if doi else "",
-        types=tuple(filter(None, [_first(record, "0")])),
-        keywords=tuple(part.strip() for one in record.get("K", []) for part in re.split("[;；]", one) if part.strip()),
+        types=tuple(filter(None, [first_of(record, "0")])),
+        keywords=tuple(parted(record.get("K", []))),
         doi=doi,
     )
 

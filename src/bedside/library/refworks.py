@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bedside.formats._base import Problem
-from bedside.lang import tr
 from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._tagged import Fields, records
+from bedside.library._tagged import Fields, first_of, parted, records, references
 
 _TAG = re.compile(
     r"\ufeff?(RT|SR|ID|A1|A2|AD|T1|T2|JF|JO|YR|FD|VO|vo|IS|SP|OP|K1|AB|NO|SN|CN|LA|PB|PP|DO|DS|LK|UL|CL) ?(.*)"
@@ -31,36 +30,26 @@ def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
 
 def articles(path: Path, options: ReadingOptions) -> Iterator[Article | Problem]:
     """The references with their keywords."""
-    for place, one in records(path, options.encoding, _TAG, first="RT"):
-        if isinstance(one, Problem):
-            yield one
-        elif not _first(one, "T1"):
-            yield Problem(place, tr("a reference without a title; left out", "文献没有标题；未使用"))
-        else:
-            yield _article(one)
-
-
-def _first(record: Fields, *tags: str) -> str:
-    return next((said for tag in tags for said in record.get(tag, []) if said), "")
+    return references(records(path, options.encoding, _TAG, first="RT"), ("T1",), _article)
 
 
 def _article(record: Fields) -> Article:
-    doi = _first(record, "DO")
-    pages = "-".join(filter(None, (_first(record, "SP"), _first(record, "OP"))))
+    doi = first_of(record, "DO")
+    pages = "-".join(filter(None, (first_of(record, "SP"), first_of(record, "OP"))))
     return Article(
         id=doi,
-        title=_first(record, "T1"),
-        abstract=[("", _first(record, "AB"))],
-        authors=[name.strip() for one in record.get("A1", []) for name in re.split("[;；]", one) if name.strip()],
-        journal=_first(record, "JF", "JO"),
-        year=_first(record, "YR", "FD")[:4],
-        volume=_first(record, "VO", "vo"),
-        issue=_first(record, "IS"),
+        title=first_of(record, "T1"),
+        abstract=[("", first_of(record, "AB"))],
+        authors=parted(record.get("A1", [])),
+        journal=first_of(record, "JF", "JO"),
+        year=first_of(record, "YR", "FD")[:4],
+        volume=first_of(record, "VO", "vo"),
+        issue=first_of(record, "IS"),
         pages=pages,
-        url=_first(record, "LK", "UL") or (f"https://doi.org/{doi}" if doi else ""),
+        url=first_of(record, "LK", "UL") or (f"https://doi.org/{doi}" if doi else ""),
         number=f"doi:{doi}" if doi else "",
-        types=tuple(filter(None, [_first(record, "RT")])),
-        keywords=tuple(part.strip() for one in record.get("K1", []) for part in re.split("[;；]", one) if part.strip()),
+        types=tuple(filter(None, [first_of(record, "RT")])),
+        keywords=tuple(parted(record.get("K1", []))),
         doi=doi,
     )
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bedside.formats._base import Problem
-from bedside.lang import tr
 from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._tagged import Fields, records
+from bedside.library._tagged import Fields, first_of, parted, records, references
 
 _TAG = re.compile(r"\ufeff?([A-Z][A-Z0-9])  ?- ?(.*)")
 
@@ -27,38 +26,28 @@ def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
 
 def articles(path: Path, options: ReadingOptions) -> Iterator[Article | Problem]:
     """The references with their type and keywords."""
-    for place, one in records(path, options.encoding, _TAG, first="TY", last="ER"):
-        if isinstance(one, Problem):
-            yield one
-        elif not _first(one, "TI", "T1", "CT"):
-            yield Problem(place, tr("a reference without a title; left out", "文献没有标题；未使用"))
-        else:
-            yield _article(one)
-
-
-def _first(record: Fields, *tags: str) -> str:
-    return next((said for tag in tags for said in record.get(tag, []) if said), "")
+    return references(records(path, options.encoding, _TAG, first="TY", last="ER"), ("TI", "T1", "CT"), _article)
 
 
 def _article(record: Fields) -> Article:
-    doi = _first(record, "DO", "DI")
-    pages = "-".join(filter(None, (_first(record, "SP"), _first(record, "EP"))))
+    doi = first_of(record, "DO", "DI")
+    pages = "-".join(filter(None, (first_of(record, "SP"), first_of(record, "EP"))))
     return Article(
-        id=_first(record, "PM") or doi or _first(record, "AN", "ID", "UR"),
-        title=_first(record, "TI", "T1", "CT"),
-        abstract=[("", _first(record, "AB", "N2"))],
+        id=first_of(record, "PM") or doi or first_of(record, "AN", "ID", "UR"),
+        title=first_of(record, "TI", "T1", "CT"),
+        abstract=[("", first_of(record, "AB", "N2"))],
         authors=[*record.get("AU", []), *record.get("A1", [])],
-        journal=_first(record, "JO", "JF", "T2", "JA"),
-        year=_first(record, "PY", "Y1", "DA")[:4],
-        volume=_first(record, "VL"),
-        issue=_first(record, "IS"),
+        journal=first_of(record, "JO", "JF", "T2", "JA"),
+        year=first_of(record, "PY", "Y1", "DA")[:4],
+        volume=first_of(record, "VL"),
+        issue=first_of(record, "IS"),
         pages=pages,
-        url=_first(record, "UR", "L1") or (f"https://doi.org/{doi}" if doi else ""),
+        url=first_of(record, "UR", "L1") or (f"https://doi.org/{doi}" if doi else ""),
         number=f"doi:{doi}" if doi else "",
-        types=tuple(filter(None, [_first(record, "M3")])),
-        keywords=tuple(part.strip() for one in record.get("KW", []) for part in one.split(";") if part.strip()),
+        types=tuple(filter(None, [first_of(record, "M3")])),
+        keywords=tuple(parted(record.get("KW", []))),
         doi=doi,
-        pmid=_first(record, "PM"),
+        pmid=first_of(record, "PM"),
     )
 
 

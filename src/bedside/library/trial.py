@@ -31,25 +31,25 @@ def read(path: Path, options: ReadingOptions) -> Iterator[Item | Problem]:
 
 
 def _item(section: dict[str, Any]) -> Item | None:
-    about, status = _of(section, "identificationModule"), _of(section, "statusModule")
+    about, status = part(section, "identificationModule"), part(section, "statusModule")
     id = str(about.get("nctId") or "")
     if not id:
         return None
     body = Body()
-    description, who = _of(section, "descriptionModule"), _of(section, "eligibilityModule")
+    description, who = part(section, "descriptionModule"), part(section, "eligibilityModule")
     body.add("Brief summary", str(description.get("briefSummary") or ""))
     body.add("Detailed description", str(description.get("detailedDescription") or ""))
-    body.add("Conditions", "; ".join(map(str, _of(section, "conditionsModule").get("conditions") or [])))
-    body.add("Interventions", _named(_of(section, "armsInterventionsModule").get("interventions")))
-    body.add("Arms", _named(_of(section, "armsInterventionsModule").get("armGroups")))
+    body.add("Conditions", "; ".join(map(str, part(section, "conditionsModule").get("conditions") or [])))
+    body.add("Interventions", _named(part(section, "armsInterventionsModule").get("interventions")))
+    body.add("Arms", _named(part(section, "armsInterventionsModule").get("armGroups")))
     limits = {"Sex": who.get("sex"), "Minimum age": who.get("minimumAge"), "Maximum age": who.get("maximumAge")}
     body.add("Eligibility", "\n".join(f"{name}: {said}" for name, said in limits.items() if said))
     body.add("Eligibility criteria", str(who.get("eligibilityCriteria") or ""))
-    outcomes = _of(section, "outcomesModule")
+    outcomes = part(section, "outcomesModule")
     body.add("Primary outcomes", _named(outcomes.get("primaryOutcomes")))
     body.add("Secondary outcomes", _named(outcomes.get("secondaryOutcomes")))
     title = str(about.get("briefTitle") or about.get("officialTitle") or id)
-    revised = str(_of(status, "lastUpdatePostDateStruct").get("date") or status.get("lastUpdateSubmitDate") or "")
+    revised = str(part(status, "lastUpdatePostDateStruct").get("date") or status.get("lastUpdateSubmitDate") or "")
     return Item(
         id=id,
         title=title,
@@ -62,8 +62,9 @@ def _item(section: dict[str, Any]) -> Item | None:
     )
 
 
-def _of(section: dict[str, Any], name: str) -> dict[str, Any]:
-    found = section.get(name)
+def part(holder: Any, name: str) -> dict[str, Any]:
+    """A part of a study's record; an empty one where there is none."""
+    found = holder.get(name) if isinstance(holder, dict) else None
     return found if isinstance(found, dict) else {}
 
 

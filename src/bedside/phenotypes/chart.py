@@ -99,14 +99,14 @@ class ChartFindings:
 def read_chart(chart: Chart, reader: Reader) -> ChartFindings:
     """The findings of a chart: all statements, and what holds at its end."""
     entries = [entry for entry in chart.entries if _is_read(entry)]
-    last = max((day for entry in entries if (day := _day(entry.time))), default=None)
+    last = max((day for entry in entries if (day := day_of(entry.time))), default=None)
     words = "\n".join(_head(entry) for entry in entries)
     sex = chart.sex if chart.sex in ("male", "female") else patient_of(words).sex or ""
     statements: list[Statement] = []
     onsets: list[float] = []
     order = sorted(range(len(entries)), key=lambda n: (entries[n].time or "", n))
     for entry in (entries[n] for n in order):
-        days = (last - day).days if last and (day := _day(entry.time)) else None
+        days = (last - day).days if last and (day := day_of(entry.time)) else None
         age = None if chart.age_years is None else max(0.0, chart.age_years - (days or 0) / 365.25)
         found = [replace(one, days_before=days) for one in _statements(entry, reader, Patient(age, sex or None))]
         statements += found
@@ -225,8 +225,12 @@ def _head(entry: Entry) -> str:
     return text.strip()
 
 
-def _day(time: str | None) -> date | None:
-    """The day of a time; of a month or a year alone, its middle."""
+def day_of(time: str | None) -> date | None:
+    """The day of a time; of a month or a year alone, its middle.
+
+    >>> day_of("2024-03"), day_of("2024-03-05T10:00:00Z"), day_of(None)
+    (datetime.date(2024, 3, 15), datetime.date(2024, 3, 5), None)
+    """
     parts = re.match(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", time or "")
     if not parts:
         return None

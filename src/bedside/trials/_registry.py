@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bedside.library.trial import part
 from bedside.trials.trial import Trial
 
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(year|month|week|day|hour)s?", re.IGNORECASE)
@@ -17,19 +18,19 @@ def of_study(study: Any) -> Trial | None:
     section = study.get("protocolSection") if isinstance(study, dict) else None
     if not isinstance(section, dict):
         return None
-    about, status = _of(section, "identificationModule"), _of(section, "statusModule")
-    who, design = _of(section, "eligibilityModule"), _of(section, "designModule")
+    about, status = part(section, "identificationModule"), part(section, "statusModule")
+    who, design = part(section, "eligibilityModule"), part(section, "designModule")
     id = str(about.get("nctId") or "")
     if not id:
         return None
     healthy = who.get("healthyVolunteers")
-    updated = _of(status, "lastUpdatePostDateStruct").get("date") or status.get("lastUpdateSubmitDate") or ""
+    updated = part(status, "lastUpdatePostDateStruct").get("date") or status.get("lastUpdateSubmitDate") or ""
     return Trial(
         id=id,
         title=str(about.get("briefTitle") or about.get("officialTitle") or ""),
         status=str(status.get("overallStatus") or "").lower().replace("_", " "),
         phase=", ".join(_texts(design.get("phases"))).lower().replace("_", " "),
-        conditions=tuple(_texts(_of(section, "conditionsModule").get("conditions"))),
+        conditions=tuple(_texts(part(section, "conditionsModule").get("conditions"))),
         sex=_SEXES.get(str(who.get("sex") or "").upper(), "any"),
         min_age=years(who.get("minimumAge")),
         max_age=years(who.get("maximumAge")),
@@ -57,11 +58,6 @@ def years(said: Any) -> float | None:
         return float(match[1])
     match = re.search(r"(\d+(?:\.\d+)?)\s*(?:个月|月龄)", text)
     return float(match[1]) / 12 if match else None
-
-
-def _of(section: dict[str, Any], name: str) -> dict[str, Any]:
-    found = section.get(name)
-    return found if isinstance(found, dict) else {}
 
 
 def _texts(things: Any) -> list[str]:

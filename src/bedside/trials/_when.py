@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 _NUMBERS = {
     word: n
@@ -59,21 +58,6 @@ def age_said(text: str) -> float | None:
     if unit.startswith(("month", "月", "个")):
         return number / 12
     return number / 52 if unit.startswith(("week", "周龄")) else number
-
-
-def day_of(time: str | None) -> date | None:
-    """The day of a time; of a month or a year alone, its middle.
-
-    >>> day_of("2024-03"), day_of("2024-03-05T10:00:00Z"), day_of(None)
-    (datetime.date(2024, 3, 15), datetime.date(2024, 3, 5), None)
-    """
-    parts = re.match(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", time or "")
-    if not parts:
-        return None
-    try:
-        return date(int(parts[1]), int(parts[2] or 7), int(parts[3] or (15 if parts[2] else 2)))
-    except ValueError:
-        return None
 
 
 def days_ago(text: str, start: int, end: int) -> int | None:

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Literal
 
 from bedside.phenotypes._patient import patient_of
-from bedside.phenotypes.chart import READ
+from bedside.phenotypes.chart import READ, day_of
 from bedside.phenotypes.context import Context, contexts
-from bedside.trials._when import age_said, day_of, days_ago
+from bedside.trials._when import age_said, days_ago
 from bedside.trials.names import Hit
 from bedside.trials.values import SHOWN, Interval, value_facts
 from bedside.trials.vocabulary import Vocabulary

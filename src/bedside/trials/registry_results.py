@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bedside.errors import DataError
+from bedside.library.trial import part
 from bedside.trials.effects import Effect, Measure, means, two_by_two
 
 _CONTROL = re.compile(r"placebo|control|usual|standard of care|sham|no (?:treatment|intervention)", re.IGNORECASE)
@@ -68,12 +69,12 @@ class Outcome:
 
 def outcomes(study: Mapping[str, Any]) -> Iterator[Outcome]:
     """The outcomes of one study record in the order of the registry, then its adverse events; none has none."""
-    section = _of(study, "protocolSection")
-    id = str(_of(section, "identificationModule").get("nctId") or "")
-    results = _of(study, "resultsSection")
-    for one in _list(_of(results, "outcomeMeasuresModule").get("outcomeMeasures")):
+    section = part(study, "protocolSection")
+    id = str(part(section, "identificationModule").get("nctId") or "")
+    results = part(study, "resultsSection")
+    for one in _list(part(results, "outcomeMeasuresModule").get("outcomeMeasures")):
         yield from _outcomes(id, one)
-    yield from _adverse(id, _of(results, "adverseEventsModule"))
+    yield from _adverse(id, part(results, "adverseEventsModule"))
 
 
 def _outcomes(trial: str, one: Mapping[str, Any]) -> Iterator[Outcome]:
@@ -216,11 +217,6 @@ def _number(said: Any) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def _of(holder: Any, key: str) -> dict[str, Any]:
-    found = holder.get(key) if isinstance(holder, Mapping) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _list(found: Any) -> list[dict[str, Any]]:
