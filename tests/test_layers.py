@@ -13,13 +13,15 @@ LAYERS = {
     0: "types errors config registry receipt lang home files charts runs",
     1: "formats deid cleaning backbones knowledge",
     2: "heads phenotypes library",
-    3: "tasks model graph",
-    4: "train evaluate explain guards",
-    5: "advise consult literature trials",
-    6: "server",
-    7: "commands",
-    8: "cli",
-    9: "__main__",
+    3: "tasks model graph drugs emergency",
+    4: "train evaluate explain rules grounding",
+    5: "guards",
+    6: "advise consult literature trials review",
+    7: "clinic",
+    8: "server",
+    9: "commands",
+    10: "cli",
+    11: "__main__",
 }
 LAYER = {name: number for number, names in LAYERS.items() for name in names.split()}
 ROOT = Path(bedside.__file__).parent

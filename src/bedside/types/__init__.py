@@ -34,12 +34,14 @@ from bedside.types.chart import (
 )
 from bedside.types.decision import Abstained, Advice, Decision, Failed, NothingToSay, Passage
 from bedside.types.estimate import LARGEST_SEED, Estimate, Figure, Undefined
+from bedside.types.verdict import Allergy, Facts, Finding, Lab, Outcome, Proposal, Severity, Verdict, verdict
 
 __all__ = [
     "IDENTITY_TYPES",
     "LARGEST_SEED",
     "Abstained",
     "Advice",
+    "Allergy",
     "Answer",
     "Chart",
     "Code",
@@ -50,24 +52,32 @@ __all__ = [
     "Estimate",
     "Example",
     "Excerpt",
+    "Facts",
     "Failed",
     "Figure",
+    "Finding",
     "Identifier",
+    "Lab",
     "NothingToSay",
     "Origin",
+    "Outcome",
     "Passage",
     "Prediction",
+    "Proposal",
     "Ranked",
     "Ranking",
     "RawChart",
     "Relating",
     "Relation",
     "Score",
+    "Severity",
     "Sex",
     "Span",
     "Survival",
     "Tagging",
     "Undefined",
+    "Verdict",
     "Written",
     "today_years",
+    "verdict",
 ]
