@@ -14,7 +14,7 @@ LAYERS = {
     1: "formats deid cleaning backbones knowledge",
     2: "heads phenotypes library",
     3: "tasks model graph drugs emergency",
-    4: "train evaluate explain rules grounding",
+    4: "train evaluate explain rules grounding facts",
     5: "guards",
     6: "advise consult literature trials review",
     7: "clinic",

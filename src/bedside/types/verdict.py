@@ -57,12 +57,14 @@ class Proposal:
     """A text that a model or a person would put before a reader, and what it is about.
 
     `text` is what is proposed; `question` is what was asked, where something was; `lang` is the language of `text`.
+    `evidence` are the texts it may rest on: the chart's words, the cited passages; empty where nobody gave any.
     """
 
     text: str = field(repr=False)
     lang: Literal["en", "zh"] = "en"
     facts: Facts = field(default_factory=Facts)
     question: str = field(default="", repr=False)
+    evidence: Sequence[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
