@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scipy.stats import binomtest
 
-from bedside.consult.emergency import emergencies
+from bedside.emergency import emergencies
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 SETS = (("medquad", ("question",)), ("toyhom_im_dialogue_zh", ("title", "question")))

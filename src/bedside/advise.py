@@ -6,7 +6,6 @@ The server, `bedside predict` and the quickstart all walk it, so what is measure
 from __future__ import annotations
 
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bedside.errors import IdentityError
+from bedside.errors import IdentityError, log_fault
 from bedside.lang import tr
 from bedside.model.given import NOTHING, Given, without_identity
 from bedside.model.inputs import cannot_read, was_cut
@@ -143,11 +142,4 @@ def _decision(answer: Answer, cut_short: bool) -> Decision:
 
 
 def _failed(fault: Exception) -> Failed:
-    """Log the kind and the place under an id. The message stays out: it could quote the text."""
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "advise"
-    error_id = secrets.token_hex(8)
-    log.error("error %s: %s at %s", error_id, type(fault).__name__, place)
-    return Failed(error_id)
+    return Failed(log_fault(log, fault))

@@ -22,6 +22,8 @@ A message never holds text from a chart: `value` is for names, numbers and paths
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Iterable
 
 from bedside.lang import tr
@@ -128,3 +130,14 @@ class ModelTooNew(ModelError):
 
 class ServeError(BedsideError):
     """The server cannot start."""
+
+
+def log_fault(log: logging.Logger, fault: BaseException) -> str:
+    """Log a fault's kind and place under a new id, and give the id. Its message stays out: it could quote a text."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else log.name
+    error_id = secrets.token_hex(8)
+    log.error("error %s: %s at %s", error_id, type(fault).__name__, place)
+    return error_id

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bedside.consult._base import Warning
 from bedside.consult._cautions import Caution, cautions
-from bedside.consult._names import things
-from bedside.consult.personal import Person, Warning, expanded, person_of, warnings
+from bedside.consult.personal import expanded, warnings
+from bedside.facts.names import things
+from bedside.facts.of_chart import person_of
+from bedside.facts.person import Person
 from bedside.lang import speaking
 from bedside.types import Chart, Code, DeidReport, Entry, Passage, Sex
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bedside.consult._symptoms import Symptom, symptoms, symptoms_in
-from bedside.consult.emergency import emergencies
-from bedside.consult.personal import Known, Person
 from bedside.consult.slots import Slot, missing, with_answer
+from bedside.emergency import emergencies
+from bedside.facts.person import Known, Person
 from bedside.lang import speaking
 
 

@@ -15,7 +15,7 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from bedside.consult._base import Audience
     from bedside.consult.consultant import Consultant
-    from bedside.consult.personal import Person
+    from bedside.facts.person import Person
 
 
 @contextmanager
@@ -36,8 +36,8 @@ def open_consultant(folder: Path, audience: Audience, encoder: str | None, *, wo
 def person_at(path: Path) -> Person:
     """The person of the one chart in a file; FormatError where there is none, UsageError for several."""
     from bedside.commands._diagnose_charts import SHAPES, Unread, chart_rows
-    from bedside.consult.personal import person_of
     from bedside.deid import Policy, scrub
+    from bedside.facts.of_chart import person_of
     from bedside.types import Chart
 
     if not path.is_file():

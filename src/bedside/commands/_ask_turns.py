@@ -8,10 +8,10 @@ from bedside.commands._ask_view import show
 from bedside.commands._io import say
 from bedside.consult._base import Consultation, Focus
 from bedside.consult.consultant import Consultant, spoken
-from bedside.consult.emergency import emergencies
-from bedside.consult.personal import Person
 from bedside.consult.slots import missing, with_answer
 from bedside.consult.turns import followed
+from bedside.emergency import emergencies
+from bedside.facts.person import Person
 from bedside.lang import Lang, current, speaking, tr
 from bedside.model.inputs import prepare_text
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from bedside.types import Passage
 
 if TYPE_CHECKING:
-    from bedside.consult.emergency import Emergency
-    from bedside.consult.personal import Warning
+    from bedside.emergency import Emergency
 
 Audience = Literal["patient", "clinician"]
 Reason = Literal["", "empty", "out_of_scope", "not_in_library", "not_this_aspect", "weak", "nothing_quotable"]
@@ -50,6 +49,22 @@ class Explained:
     term: str
     text: str
     citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """What this person has to mind: `text` in the user's language, what it rests on, and its source.
+
+    `because` names the fact; `entries` are the chart's own ids of it, none where the question said it. `id` is the row
+    of the table or the id of the passage. `level` is avoid or caution.
+    """
+
+    text: str
+    because: str
+    citation: str
+    entries: tuple[str, ...] = ()
+    id: str = ""
+    level: str = "caution"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bedside.consult._asking import readable
-from bedside.consult._names import kinds_in, things
+from bedside.emergency.asking import readable
+from bedside.facts.names import kinds_in, things
 from bedside.types import Passage
 
 _SECTION = re.compile(

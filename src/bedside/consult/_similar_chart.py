@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from bedside.consult._chart_facts import MEDICINES, NOTES, words_of
+from bedside.facts.in_chart import MEDICINES, NOTES, words_of
 from bedside.types import Chart, Code, Entry
 
 MOMENTS = 8

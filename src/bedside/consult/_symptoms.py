@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from bedside.consult._asking import present, readable
-from bedside.consult._wording import compiled
+from bedside.emergency.asking import present, readable
+from bedside.emergency.wording import compiled
 from bedside.lang import LANGS
 
 

@@ -9,12 +9,13 @@ from bedside.cleaning.language import HAN, language_of
 from bedside.consult._base import Audience, Candidate, Cited, Consultation, Focus, Reason
 from bedside.consult.check import checked
 from bedside.consult.compose import compose, quoted, siblings
-from bedside.consult.emergency import emergencies
 from bedside.consult.explain import Explainer
 from bedside.consult.focus import asking, focus_of, respelt, without_tags
-from bedside.consult.personal import Person, expanded, warnings
+from bedside.consult.personal import expanded, warnings
 from bedside.consult.synonyms import Synonyms
 from bedside.consult.weigh import Asked, asked_of, threshold, weighed
+from bedside.emergency import emergencies
+from bedside.facts.person import Person
 from bedside.lang import Lang, speaking
 from bedside.library import Library
 from bedside.library._terms import terms_of

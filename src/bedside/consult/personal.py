@@ -9,41 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bedside.consult import _chart_facts as chart_facts
-from bedside.consult._asking import readable
+from bedside.consult._base import Warning
 from bedside.consult._cautions import AGE, Caution, cautions
 from bedside.consult._labels import AGES, meetings, pattern_of
-from bedside.consult._names import kinds_in, things
-from bedside.consult._people import Known, Person, Warning
-from bedside.consult._question_facts import asked
+from bedside.emergency.asking import readable
+from bedside.facts.in_question import asked
+from bedside.facts.names import kinds_in, things
+from bedside.facts.person import Known, Person
 from bedside.lang import tr
-from bedside.types import Chart, Passage
+from bedside.types import Passage
 
-__all__ = ["Known", "Person", "Warning", "expanded", "person_of", "warnings"]
 MOST = 12
 """Warnings of one answer."""
 _PREGNANCY = re.compile(r"pregnan|teratogen|fetal|foetal|fetus|孕|胎儿|致畸", re.IGNORECASE)
 _NURSING = re.compile(r"lactat|breast.?feed|nursing|human milk|哺乳|乳汁", re.IGNORECASE)
-
-
-def person_of(chart: Chart) -> Person:
-    """The person of a chart: what it says now, each with the ids of the entries that say so.
-
-    >>> from bedside.types import DeidReport, Entry
-    >>> entry = Entry(id="c1", kind="Condition", text="Asthma")
-    >>> chart = Chart(patient="p", sex="female", age_years=30, entries=(entry,), deid=DeidReport("", ""))
-    >>> person_of(chart).conditions[0].entries
-    ('c1',)
-    """
-    return Person(
-        age_years=chart.age_years,
-        sex=chart.sex,
-        conditions=chart_facts.conditions(chart),
-        medicines=chart_facts.medicines(chart),
-        allergies=chart_facts.allergies(chart),
-        pregnant=chart_facts.pregnancy(chart),
-        breastfeeding=chart_facts.breastfeeding(chart),
-    )
 
 
 def expanded(question: str, person: Person) -> tuple[str, ...]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from bedside.cleaning.language import HAN
 from bedside.consult import _slot_words as words
-from bedside.consult._asking import is_general, readable
 from bedside.consult._cautions import AGE, cautions
-from bedside.consult._names import things
-from bedside.consult._people import Person
-from bedside.consult._question_facts import Asked, asked
 from bedside.consult._symptoms import Symptom, symptoms_in
+from bedside.emergency.asking import is_general, readable
+from bedside.facts.in_question import Asked, asked
+from bedside.facts.names import things
+from bedside.facts.person import Person
 from bedside.lang import tr
 
 LISTED = 5

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from bedside.consult._base import Candidate, Consultation
-from bedside.consult.emergency import Emergency
 from bedside.consult.words import notes, reason_said
+from bedside.emergency import Emergency
 from bedside.lang import disclaimer
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from bedside.errors import log_fault
 from bedside.lang import tr
 
 log = logging.getLogger("bedside.server")
@@ -54,9 +55,7 @@ class Refusal(Exception):
 
 def broken(fault: BaseException) -> Refusal:
     """Our own fault: logged under an id with its kind and place, but not its message, which could quote a note."""
-    error_id = secrets.token_hex(8)
-    log.error("error %s: %s at %s", error_id, type(fault).__name__, where_raised(fault))
-    return failure([error_id])
+    return failure([log_fault(log, fault)])
 
 
 def failure(error_ids: list[str], *, failed: list[int] | None = None) -> Refusal:
@@ -66,16 +65,6 @@ def failure(error_ids: list[str], *, failed: list[int] | None = None) -> Refusal
     if failed is not None:
         extra |= {"failed": failed, "error_ids": error_ids}
     return Refusal(500, "internal", what, extra=extra)
-
-
-def where_raised(fault: BaseException) -> str:
-    """File and line where an exception was raised, without any value."""
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "unknown"
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
 
 
 def request_id(sent: str) -> str:

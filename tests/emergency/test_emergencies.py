@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bedside.consult._flags import Flag, flags
-from bedside.consult._wording import trigger
-from bedside.consult.emergency import emergencies
+from bedside.emergency import emergencies
+from bedside.emergency._flags import Flag, flags
+from bedside.emergency.wording import trigger
 from bedside.lang import speaking
 
 DATA = Path(__file__).parent / "data"

@@ -28,19 +28,3 @@ class Person:
     allergies: tuple[Known, ...] = ()
     pregnant: Known | None = None
     breastfeeding: Known | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Warning:
-    """What this person has to mind: `text` in the user's language, what it rests on, and its source.
-
-    `because` names the fact; `entries` are the chart's own ids of it, none where the question said it. `id` is the row
-    of the table or the id of the passage. `level` is avoid or caution.
-    """
-
-    text: str
-    because: str
-    citation: str
-    entries: tuple[str, ...] = ()
-    id: str = ""
-    level: str = "caution"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bedside.consult._asking import readable
-from bedside.consult._chart_facts import is_allergy
-from bedside.consult._names import find
-from bedside.consult._people import Known, Person
+from bedside.emergency.asking import readable
+from bedside.facts.in_chart import is_allergy
+from bedside.facts.names import find
+from bedside.facts.person import Known, Person
 from bedside.lang import tr
 from bedside.phenotypes._patient import patient_of
 from bedside.phenotypes.context import contexts

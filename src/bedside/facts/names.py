@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-from bedside.consult._wording import compiled
+from bedside.emergency.wording import compiled
 from bedside.lang import LANGS
 
 Kind = Literal["medicine", "condition"]
@@ -40,7 +40,7 @@ class Found:
 @cache
 def things() -> dict[str, Thing]:
     """All things by id; `kinds` holds the id itself and all that it is a kind of."""
-    told = tomllib.loads(files("bedside.consult").joinpath("data/names.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads(files("bedside.facts").joinpath("data/names.toml").read_text(encoding="utf-8"))
     rows: dict[str, tuple[Kind, dict[str, Any]]] = {
         id: (kind, row) for kind in get_args(Kind) for id, row in told[kind].items()
     }

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bedside.consult._names import Found, Thing, find, kinds_in
-from bedside.consult._people import Known
+from bedside.facts.names import Found, Thing, find, kinds_in
+from bedside.facts.person import Known
 from bedside.lang import tr
 from bedside.phenotypes.context import Context, contexts
 from bedside.types import Chart, Entry

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bedside.consult._asking import present, readable
-from bedside.consult._flags import Flag, flags
+from bedside.emergency._flags import Flag, flags
+from bedside.emergency.asking import present, readable
 from bedside.lang import tr
 from bedside.phenotypes.context import Language
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from bedside.consult._wording import Trigger, parts_of, trigger
+from bedside.emergency.wording import Trigger, parts_of, trigger
 from bedside.lang import LANGS
 
 
@@ -28,7 +28,7 @@ class Flag:
 @cache
 def flags() -> tuple[Flag, ...]:
     """All red flags, the most pressing first."""
-    source = files("bedside.consult").joinpath("data/red_flags.toml").read_text(encoding="utf-8")
+    source = files("bedside.emergency").joinpath("data/red_flags.toml").read_text(encoding="utf-8")
     told = tomllib.loads(source)
     parts: dict[str, dict[str, str]] = {lang: parts_of(told["parts"][lang]) for lang in LANGS}
     return tuple(_flag(one, parts, told["say"]) for one in told["flag"])
