@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from bedside.lang import Lang
+
 Language = Literal["zh", "en", "mixed", "other", "none"]
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
@@ -31,3 +33,12 @@ def language_of(text: str) -> Language:
     if min(han, latin) >= MIXED * (han + latin) and min(han, latin) >= 5:
         return "mixed"
     return "zh" if han > latin * MIXED else "en"
+
+
+def spoken(text: str) -> Lang:
+    """Which of our two languages a text is in: Chinese where it is written in it, also with English words within.
+
+    >>> spoken("能吃 ibuprofen 和 paracetamol 吗"), spoken("12.5 mg")
+    ('zh', 'en')
+    """
+    return "zh" if language_of(text) in ("zh", "mixed") and HAN.search(text) else "en"

@@ -34,9 +34,10 @@ ANSWERS = {
     "negated",
     "conditions",
     "trials",
+    "verdict",
     "error",
 }
-"""One of these is in every line that `bedside predict`, `phenotypes`, `context` and `trials criteria` write."""
+"""One of these is in every line of `bedside predict`, `phenotypes`, `context`, `trials criteria` and `guard`."""
 
 
 def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bedside.consult._base import Audience
     from bedside.consult.consultant import Consultant
     from bedside.facts.person import Person
+    from bedside.types import Chart
 
 
 @contextmanager
@@ -34,10 +35,16 @@ def open_consultant(folder: Path, audience: Audience, encoder: str | None, *, wo
 
 
 def person_at(path: Path) -> Person:
-    """The person of the one chart in a file; FormatError where there is none, UsageError for several."""
+    """The person of the one chart in a file."""
+    from bedside.facts.of_chart import person_of
+
+    return person_of(chart_at(path))
+
+
+def chart_at(path: Path) -> Chart:
+    """The one chart in a file, without identity; FormatError where there is none, UsageError for several."""
     from bedside.commands._diagnose_charts import SHAPES, Unread, chart_rows
     from bedside.deid import Policy, scrub
-    from bedside.facts.of_chart import person_of
     from bedside.types import Chart
 
     if not path.is_file():
@@ -52,7 +59,7 @@ def person_at(path: Path) -> Person:
     if not charts:
         raise FormatError(tr("no chart in this file", "文件中没有病历"), where=path.name, allowed=SHAPES)
     (chart,) = charts
-    return person_of(chart if isinstance(chart, Chart) else scrub(chart, policy=Policy()))
+    return chart if isinstance(chart, Chart) else scrub(chart, policy=Policy())
 
 
 def person_in(value: Any, beside: Path) -> Person | None:

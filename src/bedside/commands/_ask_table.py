@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from bedside.cleaning.language import spoken
 from bedside.commands._ask_open import person_in
 from bedside.commands._lines import Line, TableRow, lang_of, table_rows, tell, write_lines
-from bedside.consult.consultant import Consultant, spoken
+from bedside.consult.consultant import Consultant
 from bedside.consult.told import as_line
 from bedside.errors import BedsideError, DataError, UsageError
 from bedside.formats._tables import cell_text

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
+from bedside.cleaning.language import spoken
 from bedside.commands._ask_view import show
 from bedside.commands._io import say
 from bedside.consult._base import Consultation, Focus
-from bedside.consult.consultant import Consultant, spoken
+from bedside.consult.consultant import Consultant
 from bedside.consult.slots import missing, with_answer
 from bedside.consult.turns import followed
 from bedside.emergency import emergencies

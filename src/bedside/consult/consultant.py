@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bedside.cleaning.language import HAN, language_of
+from bedside.cleaning.language import HAN, spoken
 from bedside.consult._base import Audience, Candidate, Cited, Consultation, Focus, Reason
 from bedside.consult.check import checked
 from bedside.consult.compose import compose, quoted, siblings
@@ -166,11 +166,6 @@ class Consultant:
 
     def _warned(self, question: str, found: Sequence[Candidate], person: Person | None) -> Any:
         return warnings(question, [one.passage for one in found[:WARNED_FROM]], person or Person())
-
-
-def spoken(question: str) -> Lang:
-    """The language of a question: Chinese where it is written in it, also with English words within."""
-    return "zh" if language_of(question) in ("zh", "mixed") and HAN.search(question) else "en"
 
 
 def _why(asked: Asked, found: Sequence[Candidate]) -> Reason:

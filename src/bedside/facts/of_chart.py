@@ -1,10 +1,16 @@
-"""The person of a chart: all that it says of them that changes advice, in one value."""
+"""The person of a chart: all that it says of them that changes advice, with its entries or as the guards read it."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from bedside.facts import in_chart
-from bedside.facts.person import Person
-from bedside.types import Chart
+from bedside.facts.body import HEIGHT_CM, WEIGHT_KG, Measure
+from bedside.facts.person import Known, Person
+from bedside.types import Allergy, Chart, Entry, Facts, Lab
+
+_REACTION = re.compile(r"\b(?:reaction|manifestation)s?(?: [a-z ]*)?: ([^;)]+)", re.IGNORECASE)
 
 
 def person_of(chart: Chart) -> Person:
@@ -25,3 +31,56 @@ def person_of(chart: Chart) -> Person:
         pregnant=in_chart.pregnancy(chart),
         breastfeeding=in_chart.breastfeeding(chart),
     )
+
+
+def facts_of(chart: Chart) -> Facts:
+    """The facts of a chart that guards weigh a proposal against: the latest of each laboratory value.
+
+    >>> from bedside.types import DeidReport, Entry
+    >>> entry = Entry(id="o1", kind="Observation", text="Potassium", value=6.1, unit="mmol/L", time="2024-03-05")
+    >>> chart = Chart(patient="p", sex="female", age_years=30, entries=(entry,), deid=DeidReport("", ""))
+    >>> facts_of(chart).labs
+    (Lab(name='Potassium', unit='mmol/L'),)
+    """
+    person = person_of(chart)
+    return Facts(
+        age_years=person.age_years,
+        sex=chart.sex,
+        pregnant=True if person.pregnant else None,
+        breastfeeding=True if person.breastfeeding else None,
+        weight_kg=_latest(chart, WEIGHT_KG),
+        height_cm=_latest(chart, HEIGHT_CM),
+        allergies=tuple(Allergy(one.name, _reaction(chart, one)) for one in person.allergies),
+        conditions=tuple(one.name for one in person.conditions),
+        medications=tuple(one.name for one in person.medicines),
+        labs=_labs(chart),
+    )
+
+
+def _reaction(chart: Chart, known: Known) -> str:
+    """What an allergy did, as the entries that record it say."""
+    said = (_REACTION.search(entry.text) for entry in chart.entries if entry.id in known.entries)
+    return "; ".join(dict.fromkeys(match[1].strip() for match in said if match))
+
+
+def _latest(chart: Chart, measure: Measure) -> float | None:
+    """The latest value of a measure of the body."""
+    told = ((entry.time or "", measure.of(entry)) for entry in _observations(chart))
+    values = [(time, number, value) for number, (time, value) in enumerate(told) if value is not None]
+    return max(values)[2] if values else None
+
+
+def _labs(chart: Chart) -> tuple[Lab, ...]:
+    """The latest of each name among the measured values."""
+    latest: dict[str, tuple[tuple[str, int], Lab]] = {}
+    for number, entry in enumerate(_observations(chart)):
+        name = in_chart.words_of(entry) or next((code.display for code in entry.codes if code.display), "")
+        if name and isinstance(entry.value, (int, float)):
+            key = (entry.time or "", number)
+            if name not in latest or latest[name][0] <= key:
+                latest[name] = key, Lab(name, entry.value, entry.unit or "", entry.time)
+    return tuple(lab for _, lab in latest.values())
+
+
+def _observations(chart: Chart) -> Iterator[Entry]:
+    return (entry for entry in chart.entries if entry.kind == "Observation")

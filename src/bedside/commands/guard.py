@@ -1,0 +1,126 @@
+"""Judge what is proposed for a patient before anyone reads it | 在交给读者之前审查针对患者的建议"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bedside.commands._io import JsonFlag, emit_json, say, table
+from bedside.commands._lines import TableRow, tell, write_lines
+from bedside.errors import UsageError
+from bedside.lang import counted, disclaimer, tr
+from bedside.types import Verdict
+
+BATCH = 64
+OUTCOMES = {
+    "allow": ("may pass", "可以通过"),
+    "warn": ("may pass, with a warning", "可以通过，但须警示"),
+    "block": ("must not pass", "不得通过"),
+    "out_of_scope": ("outside what this program may say", "超出本系统可答范围"),
+    "emergency": ("an emergency: act now", "急症：立即处置"),
+}
+
+
+def run(
+    cases: Annotated[
+        Path | None,
+        typer.Argument(help=tr("Table of cases: id, lang, chart, proposal", "病例表：id、lang、chart、proposal")),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help=tr("JSONL to write", "输出 JSONL"))] = None,
+    text: Annotated[str | None, typer.Option(help=tr("One proposal instead of a table", "单条建议"))] = None,
+    question: Annotated[str, typer.Option(help=tr("What was asked, for --text", "与 --text 对应的问题"))] = "",
+    chart: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=tr("The patient's chart, for --text", "与 --text 对应的病历"))
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Every guard, in order: `verdict` is allow, warn, block, out_of_scope or emergency, the gravest finding decides.
+
+    Rows are `{"id", "lang", "chart", "proposal"}`, with `question` and `evidence` (texts it may rest on) if there are;
+    `chart` has `age_years`, `sex`, `pregnant`, `allergies` of `substance` and `reaction`, `conditions`, `medications`,
+    `labs` of `name`, `value`, `unit`. Each gives `id`, `verdict`, `findings` of `rule`, `severity`, `reason`, `source`,
+    and `ms` by guard. A row that cannot be read is blocked, gets `error`, and the exit code is 3.
+
+    `bedside guard CASES.jsonl -o OUT.jsonl`
+
+    `bedside guard --chart CHART.json --text "Start ibuprofen 400 mg three times daily."`
+    """
+    if (cases is None) == (text is None):
+        raise UsageError(tr("give a table or --text", "请给出病例表或 --text"), next="bedside guard --help")
+    if text is not None:
+        _one(text, question, chart, as_json=json)
+        return
+    assert cases is not None
+    if chart is not None or question:
+        raise UsageError(
+            tr("a table holds its charts and questions itself", "病例表在行内给出病历和问题"), next="--text"
+        )
+    if out is None:
+        raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
+    _table(cases, out, resume=resume, force=force, as_json=json)
+
+
+def _table(cases: Path, out: Path, *, resume: bool, force: bool, as_json: bool) -> None:
+    from bedside.commands._answers import check_place
+    from bedside.commands._guard_rows import answer_rows
+    from bedside.formats._tables import Damage
+
+    check_place(out, cases, resume=resume, force=force)
+    damaged = Damage(cases.name)
+    did = write_lines(
+        out,
+        _rows(cases, damaged),
+        answer_rows,
+        title=tr("judging", "审查"),
+        batch=BATCH,
+        resume=resume,
+        counting={name: lambda line, name=name: line["verdict"] == name for name in OUTCOMES},
+    )
+    each = ", ".join(f"{name} {did[name]}" for name in OUTCOMES)
+    en = f"{counted(did['rows'], 'case')} written to {out}: {each}; {did['failed']} of them could not be read"
+    zh = f"已写出 {did['rows']} 例到 {out}：{each}；其中 {did['failed']} 例无法读取"
+    lost = tr(f"lines of the table not read: {damaged.count}", f"表格中未读取的行：{damaged.count}")
+    report = {"out": out, **did, "damaged": damaged.count}
+    tell(report, tr(en, zh), lost if damaged.count else "", disclaimer(), as_json=as_json)
+
+
+def _rows(cases: Path, damaged: Damage) -> Iterator[TableRow]:
+    from bedside.formats._tables import cell_text, read_rows
+
+    for place, row in read_rows(cases, on_problem=damaged):
+        yield TableRow(cell_text(row.get("id")) or place, row)
+
+
+def _one(text: str, question: str, chart: Path | None, *, as_json: bool) -> None:
+    from bedside.commands._guard_chart import facts_at
+    from bedside.commands._guard_rows import judged, told
+
+    if not text.strip():
+        raise UsageError(tr("the text is empty", "文本为空"), where="--text")
+    facts, unread = facts_at(chart) if chart is not None else (None, ())
+    found = judged(text, None, facts, question)
+    if as_json:
+        emit_json({**told(found, unread), "note": disclaimer()})
+        return
+    _show(found)
+    if unread:
+        say(tr("not read in the chart: ", "病历中未读取：") + ", ".join(unread))
+    say(disclaimer())
+
+
+def _show(found: Verdict) -> None:
+    """The verdict, and what led to it, for people."""
+    say(f"{found.outcome}: {tr(*OUTCOMES[found.outcome])}")
+    if found.findings:
+        head = (tr("severity", "程度"), tr("rule", "规则"), tr("why", "理由"), tr("source", "来源"))
+        table("", head, ((one.severity, one.rule, one.reason, one.source) for one in found.findings))
+
+
+COMMAND = run
