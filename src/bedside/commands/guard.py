@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bedside.commands._io import JsonFlag, emit_json, say, table
-from bedside.commands._lines import TableRow, tell, write_lines
+from bedside.commands._io import JsonFlag, emit_json, say
+from bedside.commands._lines import Line, TableRow, tell, write_lines
 from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 from bedside.types import Verdict
+
+if TYPE_CHECKING:
+    from bedside.formats._tables import Damage
 
 BATCH = 64
 OUTCOMES = {
@@ -59,9 +63,8 @@ def run(
         return
     assert cases is not None
     if chart is not None or question:
-        raise UsageError(
-            tr("a table holds its charts and questions itself", "病例表在行内给出病历和问题"), next="--text"
-        )
+        what = tr("a table holds its charts and questions itself", "病例表在行内给出病历和问题")
+        raise UsageError(what, where="--chart" if chart else "--question", next="--text")
     if out is None:
         raise UsageError(tr("say where to write", "请指定输出文件"), next="-o OUT.jsonl")
     _table(cases, out, resume=resume, force=force, as_json=json)
@@ -81,7 +84,7 @@ def _table(cases: Path, out: Path, *, resume: bool, force: bool, as_json: bool) 
         title=tr("judging", "审查"),
         batch=BATCH,
         resume=resume,
-        counting={name: lambda line, name=name: line["verdict"] == name for name in OUTCOMES},
+        counting={name: partial(_is, name) for name in OUTCOMES},
     )
     each = ", ".join(f"{name} {did[name]}" for name in OUTCOMES)
     en = f"{counted(did['rows'], 'case')} written to {out}: {each}; {did['failed']} of them could not be read"
@@ -89,6 +92,10 @@ def _table(cases: Path, out: Path, *, resume: bool, force: bool, as_json: bool) 
     lost = tr(f"lines of the table not read: {damaged.count}", f"表格中未读取的行：{damaged.count}")
     report = {"out": out, **did, "damaged": damaged.count}
     tell(report, tr(en, zh), lost if damaged.count else "", disclaimer(), as_json=as_json)
+
+
+def _is(outcome: str, line: Line) -> bool:
+    return bool(line["verdict"] == outcome)
 
 
 def _rows(cases: Path, damaged: Damage) -> Iterator[TableRow]:
@@ -118,9 +125,9 @@ def _one(text: str, question: str, chart: Path | None, *, as_json: bool) -> None
 def _show(found: Verdict) -> None:
     """The verdict, and what led to it, for people."""
     say(f"{found.outcome}: {tr(*OUTCOMES[found.outcome])}")
-    if found.findings:
-        head = (tr("severity", "程度"), tr("rule", "规则"), tr("why", "理由"), tr("source", "来源"))
-        table("", head, ((one.severity, one.rule, one.reason, one.source) for one in found.findings))
+    for one in found.findings:
+        say(f"- {one.severity} {one.rule}: {one.reason}")
+        say(f"  [{one.source}]")
 
 
 COMMAND = run
