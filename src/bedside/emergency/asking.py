@@ -7,6 +7,8 @@ stroke?" asks about stroke, and "my father cannot speak since an hour ago" asks 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from bedside.cleaning.normalize import normalize
 from bedside.phenotypes.context import Context, Language, contexts
@@ -71,6 +73,12 @@ _NOW = re.compile(
     r"|现在|今[天早晚日晨]|又|再次|还是|一直|至今|刚|目前|这两天|近[日来]|分钟|小时|昨",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(
+    r"\b(?:if|unless|whenever|in case|should (?:he|she|you|they|it|symptoms?)|seek (?:\w+ )?(?:help|care)|until)\b"
+    r"|如果|若(?:是|有|出现)?|一旦|万一|假如|要是|如(?:有|出现|果)|的话|时应|时须|应及时",
+    re.IGNORECASE,
+)
+"""What makes a sentence say what to do in case."""
 _UNHEARD = re.compile(r"[南北东西]?非洲|非常|无名|不锈钢|未来")
 """Words with a sign of denial that denies nothing."""
 _LINEAGE = re.compile(
@@ -107,6 +115,23 @@ def is_general(sentence: str) -> bool:
     (True, False)
     """
     return bool(_GENERAL.search(sentence)) and not _PERSON.search(sentence)
+
+
+def is_told_now(sentence: str) -> bool:
+    """Whether a sentence may tell of somebody's trouble now: it is not general, learnt about, conditional or past.
+
+    >>> is_told_now("My chest is in a vice."), is_told_now("My father had a stroke in 2015."), is_told_now("是什么病？")
+    (True, False, False)
+    """
+    if is_general(sentence) or _CONDITION.search(sentence) or _LEARN.search(sentence.rstrip(" .!?。！？")):
+        return False
+    return not _PAST.search(sentence) or bool(_NOW.search(sentence))
+
+
+def sentences_in(text: str) -> Iterator[Span]:
+    """The sentences of a text that say something."""
+    ends = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
+    return ((start, end) for start, end in pairwise(ends) if any(map(str.isalnum, text[start:end])))
 
 
 def sentence_of(text: str, span: Span) -> Span:

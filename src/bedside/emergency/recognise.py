@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bedside.emergency._flags import Flag, flags
+from bedside.emergency.alarm import Encoder, heard
 from bedside.emergency.asking import present, readable
 from bedside.lang import tr
 from bedside.phenotypes.context import Language
@@ -28,8 +29,10 @@ class Emergency:
     places: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 
 
-def emergencies(text: str, lang: str | None = None) -> tuple[Emergency, ...]:
+def emergencies(text: str, lang: str | None = None, *, encoder: Encoder | None = None) -> tuple[Emergency, ...]:
     """The emergencies that a text tells of, the most pressing first; `lang` is for texts whose letters do not tell.
+
+    With an `encoder`, a text without any of our wordings is listened to for emergencies told in other words.
 
     >>> [one.id for one in emergencies("I have crushing chest pain and I am sweating.")]
     ['heart-attack']
@@ -39,7 +42,21 @@ def emergencies(text: str, lang: str | None = None) -> tuple[Emergency, ...]:
     plain = readable(text)
     known: Language | None = "zh" if lang == "zh" else "en" if lang == "en" else None
     raised = ((flag, _raised(flag, plain, known)) for flag in flags())
-    return tuple(_said(flag, places) for flag, places in raised if places)
+    found = tuple(_said(flag, places) for flag, places in raised if places)
+    return found if found or encoder is None else _heard(plain, encoder)
+
+
+def _heard(text: str, encoder: Encoder) -> tuple[Emergency, ...]:
+    """An emergency of a kind that is not known, where the text sounds like one."""
+    places = heard(text, encoder)
+    name = tr("What is told may be an emergency", "所述情况可能是急症")
+    what_to_do = tr(
+        "If this is happening now, call your local emergency number (120 in mainland China; 112, 999 or 911 elsewhere) "
+        "or go to an emergency department. Do not wait for an answer here.",
+        "如果情况正在发生，请立即拨打当地急救电话（中国大陆 120）或前往急诊，不要等待此处的回答。",
+    )
+    source = tr("likeness to the red flags of this program, by meaning", "与本系统红旗征象的语义相近程度")
+    return (Emergency("other-words", name, what_to_do, source, places),) if places else ()
 
 
 def _raised(flag: Flag, text: str, lang: Language | None) -> tuple[tuple[int, int], ...]:
