@@ -1,0 +1,77 @@
+"""The wordings of data/actions.toml, compiled: what is done with the medicines that words reach."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Action = Literal["start", "continue", "increase", "decrease", "stop", "avoid", "past", "mention", "ask"]
+"""What a text would do with a medicine; `mention` is no more than its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Where words stand that say what is done with the medicines behind (`after`) or in front of them (`before`)."""
+
+    action: Action
+    way: Literal["after", "before"]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    action: Action
+    way: Literal["after", "before"]
+    pattern: re.Pattern[str]
+    question: bool
+
+
+@cache
+def read_actions() -> list[dict[str, Any]]:
+    """The file as written, with its example sentences."""
+    source = files("bedside.drugs").joinpath("data/actions.toml")
+    return list(tomllib.loads(source.read_text(encoding="utf-8"))["cue"])
+
+
+def cues(clause: str, *, question: bool) -> list[Cue]:
+    """All that a clause says, longer wordings first; those for questions only where it is one."""
+    found = [
+        Cue(one.action, one.way, *match.span())
+        for one in _wordings()
+        if question or not one.question
+        for match in one.pattern.finditer(clause)
+    ]
+    return _outer(found)
+
+
+@cache
+def _wordings() -> list[_Wording]:
+    return [
+        _Wording(told["action"], told["way"], _compiled(told), told.get("question", False)) for told in read_actions()
+    ]
+
+
+def _compiled(told: dict[str, Any]) -> re.Pattern[str]:
+    en = "|".join(told["en"])
+    return re.compile(rf"(?<![A-Za-z])(?:{en})(?![A-Za-z])|{'|'.join(told['zh'])}", re.IGNORECASE)
+
+
+def _outer(found: list[Cue]) -> list[Cue]:
+    """Those that are not within a longer one of the same way."""
+    return [
+        one
+        for one in found
+        if not any(
+            other is not one
+            and other.way == one.way
+            and other.start <= one.start
+            and one.end <= other.end
+            and other.end - other.start > one.end - one.start
+            for other in found
+        )
+    ]

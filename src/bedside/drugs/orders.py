@@ -1,0 +1,111 @@
+"""What a text would do with each medicine it names, and with what dose.
+
+A text is read clause by clause. The words that hold for a medicine are those nearest to it in its own clause; a list
+("aspirin, ibuprofen and naproxen") shares what is said of one; what a clause does not say, the clause before says for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bedside.drugs._clauses import Clause, clauses
+from bedside.drugs._cues import Action, Cue, cues
+from bedside.drugs.doses import Dose, dose
+from bedside.drugs.names import Mention, find
+
+__all__ = ["Action", "Order", "orders"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A medicine or class in a text, what is to be done with it, its dose, and where its name stands."""
+
+    id: str
+    action: Action
+    dose: Dose = field(default_factory=Dose)
+    start: int = 0
+    end: int = 0
+
+
+def orders(text: str) -> list[Order]:
+    """What a text would do with each medicine that it names, in the order of their places.
+
+    >>> [(one.id, one.action) for one in orders("Switch from warfarin to apixaban 5 mg bid. Avoid NSAIDs.")]
+    [('warfarin', 'stop'), ('apixaban', 'start'), ('nsaid', 'avoid')]
+    >>> [(one.id, one.action) for one in orders("停用布洛芬，改用对乙酰氨基酚 0.5g 每日三次")]
+    [('ibuprofen', 'stop'), ('acetaminophen', 'start')]
+    """
+    return list(_read(text))
+
+
+def _read(text: str) -> Iterator[Order]:
+    mentions = find(text)
+    before: Action | None = None
+    for clause in clauses(text, mentions):
+        own = [one for one in mentions if clause.start <= one.start < clause.end]
+        said = cues(clause.text, question=clause.question)
+        first_of_sentence = None if clause.first else before
+        actions = [_action(clause, one, own, said, first_of_sentence) for one in own]
+        for number, (one, action) in enumerate(zip(own, actions, strict=True)):
+            yield Order(one.id, action, dose(_words(clause, own, number)), one.start, one.end)
+        if actions:
+            before = actions[-1]
+
+
+def _action(clause: Clause, one: Mention, own: list[Mention], said: list[Cue], before: Action | None) -> Action:
+    start, end = one.start - clause.start, one.end - clause.start
+    behind = [cue for cue in said if cue.way == "before" and cue.start >= end and _joined(clause, own, end, cue.start)]
+    ahead = [cue for cue in said if cue.way == "after" and cue.end <= start]
+    if behind:
+        nearest = min(behind, key=lambda cue: (cue.start, -cue.end))
+        if nearest.action != "start" or not ahead:
+            return _asked(clause, nearest.action)
+    if ahead:
+        return _asked(clause, max(ahead, key=lambda cue: (cue.end, -cue.start)).action)
+    return _asked(clause, _silent(clause, start, end, before))
+
+
+def _asked(clause: Clause, action: Action) -> Action:
+    """What a question would do is only asked; what it denies or tells stays."""
+    return "ask" if clause.question and action in ("start", "continue", "increase", "decrease") else action
+
+
+def _silent(clause: Clause, start: int, end: int, before: Action | None) -> Action:
+    """No words hold for it: what held before in the sentence; else a dose, or a bare name, proposes it."""
+    if before is not None and clause.listed:
+        return before
+    behind = clause.text[end:]
+    if dose(behind).amount is not None or _BARE.match(clause.text[:start]) and not _TELLS.search(behind):
+        return "start"
+    return before or "mention"
+
+
+_BARE = re.compile(r"\A[\s\d.)、•*\-:：]*(?:(?:an?|the|oral|iv|topical|\d[\w.]*\s?m?c?g)\s+)*\Z", re.IGNORECASE)
+_TELLS = re.compile(
+    r"(?<![A-Za-z])(?:is|are|was|were|has|have|had|can|may|might|could|does|did|will|would|which|that)(?![A-Za-z])|是|会|可能|属|为",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(r"\A(?:\s|,|，|、|/|\+|and|or|with|plus|和|或|及|与|以及|等|类|药物?|制剂|片|胶囊|注射液|的|均|都|\(|\)|（|）)*\Z", re.IGNORECASE)
+
+
+def _joined(clause: Clause, own: list[Mention], end: int, cue_start: int) -> bool:
+    """Whether words behind reach back to a medicine: no other wording of the clause, and no comma, stands between."""
+    between = clause.text[end:cue_start]
+    for other in own:
+        start = other.start - clause.start - end
+        if 0 <= start < len(between):
+            between = between[:start] + " " * (other.end - other.start) + between[start + other.end - other.start :]
+    return bool(_JOINT.match(between)) or not re.search(r"[,，]", between)
+
+
+def _words(clause: Clause, own: list[Mention], number: int) -> str:
+    """The words that say a medicine's dose: those behind it up to the next, and an amount just in front of it."""
+    one = own[number]
+    start = one.start - clause.start
+    last = own[number + 1].start - clause.start if number + 1 < len(own) else len(clause.text)
+    first = own[number - 1].end - clause.start if number else 0
+    ahead = re.search(r"[^,，、]*\Z", clause.text[first:start])
+    before = ahead[0] if ahead else ""
+    return before + " " + clause.text[start:last]
