@@ -1,0 +1,59 @@
+"""From a call to its cards: each proposed order weighed by the guard beside the chart and the other drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+from bedside.lang import current, tr
+from bedside.server.cds_hooks.cards import card, in_order
+from bedside.server.cds_hooks.chart import Fetch, Stored, facts_for
+from bedside.server.cds_hooks.orders import Draft, drafts_in
+from bedside.server.cds_hooks.request import HookRequest
+from bedside.server.cds_hooks.services import Service
+from bedside.server.errors import failure
+from bedside.types import Facts, Finding, Proposal, Verdict
+
+Guard = Callable[[Proposal], Verdict]
+UNCHECKED = "unchecked."
+"""How the rule of a finding begins that says that a guard could not be asked."""
+
+
+def respond(service: Service, call: HookRequest, *, guard: Guard, fetch: Fetch, stored: Stored) -> dict[str, Any]:
+    """The answer to a call: `{"cards": [...]}`, empty only where everything was weighed and nothing is to be said.
+
+    Refusal 412 for missing data; 500 where a guard could not be asked: that is never an empty list.
+    """
+    facts = facts_for(call, fetch=fetch, stored=stored)
+    drafts = drafts_in(call.drafts)
+    shown: list[dict[str, Any]] = []
+    for draft in _judged(drafts, call.selections):
+        beside = [other.name for other in drafts if other is not draft and other.is_medicine]
+        found = _findings(Proposal(text=draft.sentence, lang=draft.lang, facts=_with(facts, beside)), guard)
+        shown += [card(finding, draft) for finding in found]
+    if not call.drafts:
+        lang: Literal["en", "zh"] = current()
+        proposal = Proposal(text=tr(*service.proposes), lang=lang, facts=facts)
+        shown += [card(finding, None) for finding in _findings(proposal, guard)]
+    return {"cards": in_order(shown)}
+
+
+def _judged(drafts: Sequence[Draft], selections: tuple[str, ...] | None) -> list[Draft]:
+    """The drafts that are asked about: all at signature, those selected before."""
+    if selections is None:
+        return list(drafts)
+    return [one for one in drafts if one.reference in selections or one.reference.split("/")[-1] in selections]
+
+
+def _with(facts: Facts, medicines: Sequence[str]) -> Facts:
+    """The facts as they will be once the other drafts are signed."""
+    return replace(facts, medications=(*facts.medications, *medicines)) if medicines else facts
+
+
+def _findings(proposal: Proposal, guard: Guard) -> list[Finding]:
+    """What the guard has to say that changes something."""
+    found = guard(proposal).findings
+    if unasked := [one for one in found if one.rule.startswith(UNCHECKED)]:
+        raise failure([one.rule.removeprefix(UNCHECKED) for one in unasked])
+    return [one for one in found if one.severity != "info" or one.asks != "allow"]
