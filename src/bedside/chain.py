@@ -9,14 +9,16 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 Mark = Callable[[str, dict[str, Any]], str]
 """The mark of a line, out of the mark of the line before and the line itself (without its mark)."""
 
 
-class End(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class End:
     """Where a chain ends: how many lines it has, and the mark of the last."""
 
     count: int = 0
@@ -79,9 +81,9 @@ def add_line(stream: BinaryIO, mark: Mark, end: End, line: dict[str, Any]) -> En
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[BinaryIO]:
-    """The file open for reading and appending, alone (an advisory lock, where the system has one); mode 0600."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+def locked(path: Path, *, append: bool = True) -> Iterator[BinaryIO]:
+    """The file open for reading and writing, alone (an advisory lock, where the system has one); mode 0600."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | (os.O_APPEND if append else 0), 0o600)
     with os.fdopen(handle, "r+b") as log:
         try:
             import fcntl

@@ -15,6 +15,8 @@
         - ModelTampered           a file's hash is not the one that was saved
         - ModelTooNew             a later version of bedside wrote it
       x ServeError         (2)    the server cannot start
+      x ClinicError        (2)    what the server keeps cannot be used
+        - AuditError              the audit log was changed, or cannot be written
 
 The number is the exit code. 0 is done, 3 is done in part, 1 is only for our own faults (any other exception).
 A message never holds text from a chart: `value` is for names, numbers and paths.
@@ -128,3 +130,11 @@ class ModelTooNew(ModelError):
 
 class ServeError(BedsideError):
     """The server cannot start."""
+
+
+class ClinicError(BedsideError):
+    """What the server keeps (accounts, charts, audit) cannot be used."""
+
+
+class AuditError(ClinicError):
+    """The audit log was changed, or cannot be written."""

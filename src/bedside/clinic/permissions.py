@@ -28,7 +28,7 @@ Action = Literal[
     "users.read",
     "users.write",
 ]
-"""What an endpoint does: its kind of thing, and how. `self` is one's own account; `advise` asks for decision support."""
+"""What an endpoint does: its kind of thing, and how. `self`: one's own account; `advise`: decision support."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
 ACTIONS: tuple[Action, ...] = get_args(Action)

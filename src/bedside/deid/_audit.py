@@ -62,10 +62,10 @@ class AuditLog:
                 raise _broken(self.path, 0)
             return 0
         with self.path.open("rb") as log:
-            count, mark = self._end(log)
-        if end is not None and f"{count}:{mark}" != end:
-            raise _broken(self.path, count)
-        return count
+            found = self._end(log)
+        if end is not None and f"{found.count}:{found.mark}" != end:
+            raise _broken(self.path, found.count)
+        return found.count
 
     def _end(self, log: BinaryIO) -> End:
         """Where the log ends, every line of it checked."""

@@ -53,6 +53,13 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     yield from reading.drain()
 
 
+def read_resource(value: dict[str, Any], name: str) -> Iterator[RawChart | Problem]:
+    """Charts out of a bundle or resource that is parsed already; `name` stands where a file's name would."""
+    reading = Reading(name, ReadOptions())
+    yield from _charts(_unpacked(value, "", reading), reading, Counter(), Path(name))
+    yield from reading.drain()
+
+
 def _batches(path: Path, reading: Reading) -> Iterator[list[Resource]]:
     with opened(path) as stream:
         first = stream.readline(MAX_BYTES)
