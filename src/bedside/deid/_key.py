@@ -1,4 +1,4 @@
-"""A key for what lies sealed: 32 bytes from a file of its owner's alone, or the environment; never from beside the data."""
+"""A key of 32 bytes, from a file of its owner's alone or from the environment; never from beside what it seals."""
 
 from __future__ import annotations
 
