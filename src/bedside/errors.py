@@ -15,6 +15,8 @@
         - ModelTampered           a file's hash is not the one that was saved
         - ModelTooNew             a later version of bedside wrote it
       x ServeError         (2)    the server cannot start
+      x ClinicError        (2)    what the server keeps cannot be used
+        - AuditError              the audit log was changed, or cannot be written
 
 The number is the exit code. 0 is done, 3 is done in part, 1 is only for our own faults (any other exception).
 A message never holds text from a chart: `value` is for names, numbers and paths.
@@ -132,6 +134,7 @@ class ServeError(BedsideError):
     """The server cannot start."""
 
 
+<<<<<<< HEAD
 def log_fault(log: logging.Logger, fault: BaseException) -> str:
     """Log a fault's kind and place under a new id, and give the id. Its message stays out: it could quote a text."""
     trace = fault.__traceback__
@@ -141,3 +144,11 @@ def log_fault(log: logging.Logger, fault: BaseException) -> str:
     error_id = secrets.token_hex(8)
     log.error("error %s: %s at %s", error_id, type(fault).__name__, place)
     return error_id
+=======
+class ClinicError(BedsideError):
+    """What the server keeps (accounts, charts, audit) cannot be used."""
+
+
+class AuditError(ClinicError):
+    """The audit log was changed, or cannot be written."""
+>>>>>>> clinic

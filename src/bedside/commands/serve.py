@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import BackboneFolder, EntitiesFrom, SetData, say
+from bedside.commands._io import BackboneFolder, EntitiesFrom, JsonFlag, SetData, say
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
@@ -18,7 +18,7 @@ from bedside.lang import disclaimer, tr
 if TYPE_CHECKING:
     from bedside.model.folder import Model
     from bedside.model.given import Given
-    from bedside.server.service import Advise
+    from bedside.server.service import Advise, Served
     from bedside.server.settings import Settings
     from bedside.types import Decision
 
@@ -51,6 +51,25 @@ def run(
     max_texts: Annotated[int, typer.Option(help=tr("Texts a request", "每次请求的文本数上限"))] = 256,
     max_body: Annotated[int, typer.Option(help=tr("Bytes a request", "每次请求的字节数上限"))] = 4_000_000,
     timeout: Annotated[float, typer.Option(help=tr("Seconds until 503", "超时秒数"))] = 30.0,
+    data: Annotated[
+        Path | None, typer.Option(help=tr("Clinical server: its data folder", "临床服务：数据目录"))
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help=tr("Its database (default: in --data)", "数据库地址（默认在数据目录）")),
+    ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help=tr("Clinical server with made-up patients", "含虚构患者的临床服务演示"))
+    ] = False,
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", help=tr("Master key (or BEDSIDE_CLINIC_KEY)", "主密钥文件"))
+    ] = None,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help=tr("Its settings (TOML)", "临床服务设置（TOML）"))
+    ] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(help=tr("TLS certificate (PEM)", "TLS 证书（PEM）"))] = None,
+    tls_key: Annotated[Path | None, typer.Option(help=tr("Its key (PEM)", "TLS 私钥（PEM）"))] = None,
+    json: JsonFlag = False,
     set_: SetData = None,
     make_key: Annotated[
         str | None,
@@ -61,17 +80,39 @@ def run(
 
     Several may be served: what was fitted apart on one backbone shares it in memory, and a request names its model.
     `bedside serve triage=TRIAGE coding=CODING`
+
+    With --data or --demo it is the clinical server: accounts, charts, audit and the hospital's standards
+    (docs/clinic.md). `bedside serve --demo`
     """
     from bedside.commands._searching import data_settings
-    from bedside.server.settings import Settings
 
     if make_key is not None:
         _print_key(make_key)
         return
+    if data is not None or demo:
+        from bedside.commands._serve_clinic import ClinicFlags, serve_clinic
+
+        flags = ClinicFlags(
+            data=data,
+            database=database,
+            demo=demo,
+            key_file=key_file,
+            settings=settings_file,
+            host=host,
+            port=port,
+            tls_certificate=tls_certificate,
+            tls_key=tls_key,
+            json=json,
+        )
+        serve_clinic(flags, _opened_for(models or [], data_settings(set_ or []), entities_from, backbone))
+        return
     if not models:
-        raise UsageError(tr("a model folder is needed", "需要模型目录"), next="bedside serve MODEL")
+        what = tr("a model folder, --data or --demo is needed", "需要模型目录、--data 或 --demo")
+        raise UsageError(what, next="bedside serve MODEL")
     if no_auth and keys is not None:
         raise UsageError(tr("either --keys or --no-auth", "--keys 与 --no-auth 只能选其一"))
+    from bedside.server.settings import Settings
+
     settings = Settings(
         host=host,
         port=port,
@@ -95,11 +136,10 @@ def _serve(
 ) -> None:
     import logging
 
-    from bedside.receipt import file_sha256
     from bedside.server.audit import AuditLog
     from bedside.server.auth import read_keys
     from bedside.server.run import run as serve
-    from bedside.server.service import Served, Service
+    from bedside.server.service import Service
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     keys = read_keys(settings.keys)
@@ -108,10 +148,7 @@ def _serve(
     places = ", ".join(map(str, folders.values()))
     say(tr(f"opening {places}", f"正在打开 {places}"), quiet=True)
     opened = _opened(folders, data, entities_from, backbone)
-    served = [
-        Served(name, file_sha256(folder / "manifest.json")[:16], _answering(model), model.form)
-        for (name, folder), model in zip(folders.items(), opened, strict=True)
-    ]
+    served = [_served(name, folder, model) for (name, folder), model in zip(folders.items(), opened, strict=True)]
     service = Service(
         served[0].advise,
         served[0].form,
@@ -175,6 +212,24 @@ def _opened(
         tagger = entities_from if model.form.marked or not marked else None
         found.append(bound(model, folder, recipe, entities_from=tagger, alone=True))
     return found
+
+
+def _served(name: str, folder: Path, model: Model) -> Served:
+    from bedside.receipt import file_sha256
+    from bedside.server.service import Served
+
+    return Served(name, file_sha256(folder / "manifest.json")[:16], _answering(model), model.form)
+
+
+def _opened_for(
+    words: Sequence[str], data: dict[str, Any], entities_from: Path | None, backbone: Path | None
+) -> dict[str, Served]:
+    """The models that the clinical server answers with, by name; a lone one goes by its folder's name too."""
+    folders = {name or Path(folder).resolve().name: folder for name, folder in named_folders(words).items()}
+    if not folders:
+        return {}
+    opened = _opened(folders, data, entities_from, backbone)
+    return {name: _served(name, folders[name], model) for name, model in zip(folders, opened, strict=True)}
 
 
 def _answering(model: Model) -> Advise:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -12,11 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bedside.chain import ChainBroken, End, add_line, canonical, end_of, locked
 from bedside.deid._policy import subkey
 from bedside.errors import VaultError
 from bedside.lang import tr
-
-_START = "0" * 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +45,12 @@ class AuditLog:
         if not disclosure.why.strip() or not disclosure.who.strip():
             raise VaultError(tr("a re-identification needs a person and a reason", "重新识别须注明人员和理由"))
         when = disclosure.when or datetime.now(UTC).isoformat(timespec="seconds")
-        with self._locked() as log:
-            count, mark = self._walk(log)
-            line: dict[str, Any] = {"n": count + 1, **asdict(disclosure), "when": when}
-            line["mark"] = self._mark(mark, line)
-            log.seek(0, os.SEEK_END)
-            log.write(json.dumps(line, ensure_ascii=True).encode() + b"\n")
-            log.flush()
-            os.fsync(log.fileno())
-            end = f"{count + 1}:{line['mark']}"
+        with self._alone() as log:
+            end = add_line(log, self._mark, self._end(log), {**asdict(disclosure), "when": when})
+            told = f"{end.count}:{end.mark}"
             if on_end is not None:
-                on_end(end)
-            return end
+                on_end(told)
+            return told
 
     def verify(self, end: str | None = None) -> int:
         """Walk the whole chain and return its length; `end` is what the last `append` returned.
@@ -71,49 +62,30 @@ class AuditLog:
                 raise _broken(self.path, 0)
             return 0
         with self.path.open("rb") as log:
-            count, mark = self._walk(log)
-        if end is not None and f"{count}:{mark}" != end:
-            raise _broken(self.path, count)
-        return count
+            found = self._end(log)
+        if end is not None and f"{found.count}:{found.mark}" != end:
+            raise _broken(self.path, found.count)
+        return found.count
 
-    def _walk(self, log: BinaryIO) -> tuple[int, str]:
+    def _end(self, log: BinaryIO) -> End:
+        """Where the log ends, every line of it checked."""
         log.seek(0)
-        count, mark = 0, _START
-        for raw in log:
-            try:
-                line = json.loads(raw)
-                found = line.pop("mark")
-                good = line["n"] == count + 1 and hmac.compare_digest(found, self._mark(mark, line))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-                raise _broken(self.path, count + 1) from error
-            if not good:
-                raise _broken(self.path, count + 1)
-            count, mark = count + 1, found
-        return count, mark
+        try:
+            return end_of(log, self._mark)
+        except ChainBroken as fault:
+            raise _broken(self.path, fault.line) from fault
 
     def _mark(self, before: str, line: dict[str, Any]) -> str:
-        message = before + json.dumps(line, ensure_ascii=True, sort_keys=True)
-        return hmac.digest(subkey(self.key, "audit"), message.encode(), "sha256").hex()
+        return hmac.digest(subkey(self.key, "audit"), before.encode() + canonical(line), "sha256").hex()
 
     @contextmanager
-    def _locked(self) -> Iterator[BinaryIO]:
-        """The file open for appending, alone (an advisory lock, where the system has one)."""
+    def _alone(self) -> Iterator[BinaryIO]:
         try:
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            with locked(self.path) as log:
+                yield log
         except OSError as error:
             what = tr("the audit log cannot be written, so nothing is shown", "审计日志无法写入，因此不予显示")
             raise VaultError(what, value=self.path) from error
-        with os.fdopen(handle, "r+b") as log:
-            try:
-                import fcntl
-            except ImportError:
-                yield log
-                return
-            fcntl.flock(log, fcntl.LOCK_EX)
-            try:
-                yield log
-            finally:
-                fcntl.flock(log, fcntl.LOCK_UN)
 
 
 def _broken(path: Path, line: int) -> VaultError:

@@ -1,4 +1,4 @@
-"""The vault's key: 32 bytes from a file of its owner's alone, or from the environment; never from beside the data."""
+"""A key of 32 bytes, from a file of its owner's alone or from the environment; never from beside what it seals."""
 
 from __future__ import annotations
 
@@ -16,20 +16,27 @@ _HOW = "(umask 077; openssl rand -hex 32 > KEYFILE)"
 
 
 def load_key(key_file: Path | None, *, vault: Path) -> bytes:
-    """The key, as 64 hexadecimal digits or base64 of 32 bytes, from `key_file` or the variable `BEDSIDE_VAULT_KEY`.
+    """The vault's key, as 64 hexadecimal digits or base64 of 32 bytes, from `key_file` or `BEDSIDE_VAULT_KEY`.
 
     Raises `VaultError` for a missing or malformed key, and for a key file that others may read or that lies in the
     folder of the vault: whoever takes the one would have the other.
     """
+    if key_file is None and not os.environ.get(VARIABLE):
+        what = tr("the vault needs a key", "保险库需要密钥")
+        raise VaultError(what, allowed=f"--key-file, {VARIABLE}", next=_HOW)
+    return load_keys(key_file, folder=vault.resolve().parent, variable=VARIABLE)[0]
+
+
+def load_keys(key_file: Path | None, *, folder: Path, variable: str) -> list[bytes]:
+    """The keys that a file holds, a line each, or a variable, parted by spaces; the first is the one in use.
+
+    Raises `VaultError` for a malformed key, and for a file that others may read or that lies right in `folder`.
+    """
     if key_file is None:
-        written = os.environ.get(VARIABLE)
-        if not written:
-            what = tr("the vault needs a key", "保险库需要密钥")
-            raise VaultError(what, allowed=f"--key-file, {VARIABLE}", next=_HOW)
-        return _decode(written, VARIABLE)
-    _check_place(key_file, vault)
+        return [_decode(one, variable) for one in os.environ.get(variable, "").split() or [""]]
+    _check_place(key_file, folder)
     try:
-        return _decode(key_file.read_text(encoding="ascii"), str(key_file))
+        return [_decode(one, str(key_file)) for one in key_file.read_text(encoding="ascii").split() or [""]]
     except UnicodeDecodeError:
         raise _malformed(str(key_file)) from None
     except OSError as error:
@@ -37,9 +44,9 @@ def load_key(key_file: Path | None, *, vault: Path) -> bytes:
         raise VaultError(what, value=key_file, next=_HOW) from error
 
 
-def _check_place(key_file: Path, vault: Path) -> None:
-    if key_file.resolve().parent == vault.resolve().parent:
-        what = tr("the key file lies in the vault's own folder", "密钥文件与保险库在同一文件夹")
+def _check_place(key_file: Path, folder: Path) -> None:
+    if key_file.resolve().parent == folder.resolve():
+        what = tr("the key file lies in the data's own folder", "密钥文件与其所保护的数据在同一文件夹")
         raise VaultError(what, value=key_file, next=tr("move the key to another folder", "请将密钥移到其他文件夹"))
     try:
         mode = stat.S_IMODE(key_file.stat().st_mode)

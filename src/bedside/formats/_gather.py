@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -177,6 +177,22 @@ class Gather:
         self._file.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?)", rows)
         self._file.execute("COMMIT")
         self._changes.clear()
+
+
+def joined(pieces: Iterable[RawChart]) -> RawChart:
+    """One chart out of pieces known to be of one person, in the order they came; what is said twice is there once.
+
+    >>> piece = RawChart(patient="7", entries=(Entry(id="1", kind="Condition", text="Gout"),))
+    >>> len(joined([piece, piece]).entries)
+    1
+    """
+    merge, person = Merge(), None
+    for piece in pieces:
+        person = person or _Person(1, piece.patient)
+        person.take(piece, merge)
+    if person is None:
+        raise ValueError("no piece, no chart")
+    return person.chart(merge)
 
 
 @dataclass(slots=True)

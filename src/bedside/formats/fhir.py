@@ -53,16 +53,11 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     yield from reading.drain()
 
 
-def charts_in(value: dict[str, Any], name: str = "FHIR") -> tuple[list[RawChart], list[Problem]]:
-    """The charts in a resource that is parsed already, a request's body for one, and what could not be read of it.
-
-    >>> charts, _ = charts_in({"resourceType": "Patient", "id": "p1", "gender": "female"})
-    >>> charts[0].sex
-    'female'
-    """
+def read_resource(value: dict[str, Any], name: str) -> Iterator[RawChart | Problem]:
+    """Charts out of a bundle or resource that is parsed already; `name` stands where a file's name would."""
     reading = Reading(name, ReadOptions())
-    charts = [*_charts(_unpacked(value, "", reading), reading, Counter(), Path(name))]
-    return charts, [*reading.drain()]
+    yield from _charts(_unpacked(value, "", reading), reading, Counter(), Path(name))
+    yield from reading.drain()
 
 
 def _batches(path: Path, reading: Reading) -> Iterator[list[Resource]]:

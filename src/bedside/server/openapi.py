@@ -7,7 +7,7 @@ from typing import Any
 
 from bedside.server.settings import Settings
 
-_ERROR = {
+ERROR = {
     "type": "object",
     "required": ["error"],
     "properties": {
@@ -114,7 +114,7 @@ def predict_path(settings: Settings, names: Sequence[str] = ()) -> dict[str, Any
             one["value"]["model"] = names[0]
     answered = {"oneOf": [_single(), _several()]}
     refusals = {
-        status: {"description": why, "content": {"application/json": {"schema": _ERROR}}}
+        status: {"description": why, "content": {"application/json": {"schema": ERROR}}}
         for status, why in _REFUSALS.items()
     }
     return {

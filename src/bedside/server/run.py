@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import signal
@@ -13,13 +12,10 @@ import uvicorn
 from bedside.errors import BedsideError, ServeError
 from bedside.lang import tr
 from bedside.server.app import build_app
+from bedside.server.leaving import leave
 from bedside.server.service import Service
 
 log = logging.getLogger("bedside.server")
-
-LAST_WORD_S = 1.0
-"""How long open connections may still ask after new ones are refused. One that is closed with a request unread on it is
-reset, and its caller would not know whether he was heard."""
 
 
 def run(service: Service) -> None:
@@ -39,7 +35,7 @@ def run(service: Service) -> None:
         if service.health.draining:  # asked twice: do not wait any longer
             server.should_exit = True
         service.health.drain()
-        tasks.add(asyncio.get_running_loop().create_task(_leave(server, settings.notice_s)))
+        tasks.add(asyncio.get_running_loop().create_task(leave(server, settings.notice_s)))
 
     async def warm_up() -> None:
         fault = await _warmed(service)
@@ -69,40 +65,6 @@ def run(service: Service) -> None:
         ) from None
     if faults:
         raise faults[0]
-
-
-async def _leave(server: uvicorn.Server, notice_s: float) -> None:
-    """Give notice, close the door, hear out who is inside (each answer ends its connection), and only then stop."""
-    await asyncio.sleep(notice_s)
-    await _close_door(server)
-    loop = asyncio.get_running_loop()
-    end = loop.time() + LAST_WORD_S
-    while server.server_state.connections and loop.time() < end:
-        await asyncio.sleep(0.02)
-    server.should_exit = True
-
-
-async def _close_door(server: uvicorn.Server) -> None:
-    """Stop listening, but take in those that the kernel has connected already: it would reset them."""
-
-    def protocol() -> asyncio.Protocol:
-        config, state = server.config, server.server_state
-        made: asyncio.Protocol = config.http_protocol_class(  # type: ignore[call-arg]
-            config=config, server_state=state, app_state=server.lifespan.state
-        )
-        return made
-
-    knocked = []
-    for listener in server.servers:
-        doors = [door.dup() for door in listener.sockets]
-        listener.close()
-        for door in doors:
-            with door, contextlib.suppress(BlockingIOError):
-                while True:
-                    knocked.append(door.accept()[0])
-    for connection in knocked:
-        connection.setblocking(False)
-        await asyncio.get_running_loop().connect_accepted_socket(protocol, connection)
 
 
 async def _warmed(service: Service) -> BedsideError | None:

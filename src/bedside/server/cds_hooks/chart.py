@@ -9,7 +9,7 @@ from typing import Any
 
 from bedside.deid import Policy, scrub
 from bedside.facts.of_chart import facts_of
-from bedside.formats.fhir import charts_in
+from bedside.formats.fhir import read_resource
 from bedside.lang import tr
 from bedside.server.cds_hooks.request import HookRequest
 from bedside.server.cds_hooks.services import BODY, HISTORY, NEEDED, PATIENT
@@ -34,7 +34,7 @@ def facts_for(call: HookRequest, *, fetch: Fetch, stored: Stored) -> Facts:
         return _facts(chart)
     resources = _resources(call, fetch)
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
-    charts, _ = charts_in(bundle)
+    charts = [one for one in read_resource(bundle, "prefetch") if isinstance(one, RawChart)]
     own = [one for one in charts if one.patient == call.patient] or charts[:1]
     if not own:
         raise _missing(["patient"])

@@ -1,0 +1,126 @@
+"""The database: one SQLite file in the data folder, or the PostgreSQL at an address; its tables up to date."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, NoSuchModuleError, SQLAlchemyError
+
+from bedside.errors import ClinicError
+from bedside.lang import tr
+
+WAIT_S = 10
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    f"busy_timeout={WAIT_S * 1000}",
+)
+"""FULL: what is acknowledged outlives the machine's power; secure_delete: an erased key's bytes are overwritten."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database; `read` and `write` are one transaction each, and every fault of it a `ClinicError`."""
+
+    engine: Engine
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that changes nothing."""
+        with self._told(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is on the disk when the block ends; with SQLite, alone from its first word."""
+        with (
+            self._told(),
+            self.engine.connect().execution_options(bedside_write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def tidy(self) -> None:
+        """Leave no copy of what was deleted in SQLite's journal."""
+        if self.engine.dialect.name == "sqlite":
+            with self._told(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except SQLAlchemyError as fault:
+            what = tr("the store cannot be used", "数据库无法使用")
+            kind = type(getattr(fault, "orig", None) or fault).__name__
+            raise ClinicError(what, value=kind, next="bedside doctor") from None
+
+
+def open_database(data: Path, url: str | None = None) -> Database:
+    """The database of a data folder, or at `url`, its tables up to date."""
+    if url is None:
+        path = data / "clinic.db"
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+        url = f"sqlite:///{path}"
+    database = Database(_engine(url))
+    _migrate(database)
+    return database
+
+
+def _engine(url: str) -> Engine:
+    try:
+        backend = make_url(url).get_backend_name()
+        extra: dict[str, Any] = {"connect_args": {"timeout": WAIT_S}} if backend == "sqlite" else {}
+        engine = create_engine(url, pool_pre_ping=backend != "sqlite", hide_parameters=True, **extra)
+    except (SQLAlchemyError, NoSuchModuleError, ImportError) as fault:
+        what = tr("no such database, or its driver is not installed", "数据库地址有误，或未安装其驱动")
+        allowed = "sqlite:///FILE, postgresql+DRIVER://USER@HOST/NAME"
+        raise ClinicError(what, value=type(fault).__name__, allowed=allowed) from None
+    if backend == "sqlite":
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin`, not by the driver's guess
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes its turn at once: one that reads first and then writes could not wait for another."""
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("bedside_write") else "BEGIN")
+
+
+def _migrate(database: Database) -> None:
+    """Run every step in `migrations/versions` that this database has not seen."""
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+    from alembic.script import ScriptDirectory
+
+    steps = ScriptDirectory(str(Path(__file__).parent / "migrations"))
+    with database.write() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"fn": lambda seen, _: steps._upgrade_revs("head", seen), "transactional_ddl": True}
+        )
+        with Operations.context(context):
+            context.run_migrations()

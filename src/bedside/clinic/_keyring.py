@@ -1,0 +1,104 @@
+"""The master keys, and the envelope: what seals each patient's own key, so that a chart opens only through both."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from bedside.deid._key import load_keys
+from bedside.deid._policy import subkey
+from bedside.errors import ClinicError
+from bedside.home import place
+from bedside.lang import tr
+
+VARIABLE = "BEDSIDE_CLINIC_KEY"
+_NONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Master keys by their id; `current` seals, the others only open what is not sealed anew yet.
+
+    >>> ring = keyring([bytes(32)])
+    >>> ring.unwrap(ring.wrap(b"a data key", "p1"), "p1")
+    b'a data key'
+    """
+
+    keys: dict[str, bytes] = field(repr=False)
+    current: str
+
+    def wrap(self, secret: bytes, bound_to: str) -> bytes:
+        """A small secret sealed under the current master key; opens only under the same `bound_to`."""
+        return self.current.encode() + seal(self.keys[self.current], secret, bound_to)
+
+    def unwrap(self, wrapped: bytes, bound_to: str) -> bytes:
+        """The secret; raises `ClinicError` when its master key is not at hand or a byte was changed."""
+        key = self.keys.get(self.master_of(wrapped))
+        if key is None:
+            what = tr("sealed under a master key that is not at hand", "所用主密钥不在密钥文件中")
+            raise ClinicError(what, value=self.master_of(wrapped), allowed=", ".join(self.keys))
+        return unseal(key, wrapped[len(self.current) :], bound_to)
+
+    def master_of(self, wrapped: bytes) -> str:
+        """The id of the master key that something was sealed under."""
+        return wrapped[: len(self.current)].decode("ascii", "replace")
+
+
+def keyring(keys: list[bytes]) -> Keyring:
+    """The master keys as a ring, the first the one in use; ids are a digest that tells nothing of the key."""
+    named = {hashlib.sha256(subkey(key, "clinic key id")).hexdigest()[:8]: subkey(key, "clinic seal") for key in keys}
+    return Keyring(named, next(iter(named)))
+
+
+def load_keyring(key_file: Path | None, data: Path) -> Keyring:
+    """The master keys from `key_file`, the variable `BEDSIDE_CLINIC_KEY`, or the file this home keeps for `data`.
+
+    Where nothing is named and nothing there, a key is made in the home folder, outside the data, for its owner alone.
+    Raises `VaultError` for a malformed key or one that others may read, `ClinicError` for one inside the data.
+    """
+    if key_file is None and os.environ.get(VARIABLE):
+        return keyring(load_keys(None, folder=data, variable=VARIABLE))
+    path = key_file or own_key_file(data)
+    if path.resolve().is_relative_to(data.resolve()):
+        what = tr("the key file lies inside the data it seals", "密钥文件位于其所保护的数据目录内")
+        raise ClinicError(what, value=path, next="--key-file FILE")
+    if key_file is None and not path.exists():
+        _make(path)
+    return keyring(load_keys(path, folder=data, variable=VARIABLE))
+
+
+def own_key_file(data: Path) -> Path:
+    """Where this home keeps the key of a data folder for which none was named."""
+    return place("keys") / f"clinic-{hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]}.key"
+
+
+def _make(path: Path) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(secrets.token_hex(32) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def seal(key: bytes, value: bytes, bound_to: str) -> bytes:
+    """AES-256-GCM under a fresh nonce; `bound_to` must be said again to open it.
+
+    >>> unseal(bytes(32), seal(bytes(32), b"x", "here"), "here")
+    b'x'
+    """
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, value, bound_to.encode())
+
+
+def unseal(key: bytes, sealed: bytes, bound_to: str) -> bytes:
+    """What was sealed; raises `ClinicError` for a wrong key, a changed byte or another place."""
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode())
+    except (InvalidTag, ValueError):
+        raise ClinicError(tr("what lies sealed was changed, or the key is wrong", "密封内容被改动或密钥错误")) from None

@@ -1,0 +1,98 @@
+"""The tables of the store. Who a patient is and what a chart says is sealed; the rest are ids, times and counts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+
+META = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+ID = String(40)
+
+secrets = Table(
+    "secrets",
+    META,
+    Column("name", String(40), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+"""Keys of the store itself, sealed by a master key: the one that search terms are made with."""
+
+patients = Table(
+    "patients",
+    META,
+    Column("id", ID, primary_key=True),
+    Column("source", String(64), nullable=False, unique=True),  # keyed digest of the hospital's own number
+    Column("data_key", LargeBinary, nullable=False),  # sealed by a master key; destroyed to erase
+    Column("about", LargeBinary, nullable=False),  # sealed: name, sex, date of birth, number
+    Column("restricted", Boolean, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+pieces = Table(
+    "pieces",
+    META,
+    Column("id", Integer, primary_key=True),
+    Column("patient_id", ID, ForeignKey("patients.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created", Float, nullable=False),
+)
+"""What came in for a patient, import by import; the chart is all of them put together."""
+
+terms = Table(
+    "terms",
+    META,
+    Column("term", String(32), primary_key=True),  # keyed digest of the beginning of a word
+    Column("patient_id", ID, ForeignKey("patients.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_terms_patient_id", "patient_id"),
+)
+
+grants = Table(
+    "grants",
+    META,
+    Column("id", ID, primary_key=True),
+    Column("patient_id", ID, ForeignKey("patients.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("user_id", ID, nullable=False),
+    Column("kind", String(16), nullable=False),  # "consent" | "break_glass"
+    Column("reason", LargeBinary, nullable=False),  # sealed: it may name the patient
+    Column("created", Float, nullable=False),
+    Column("expires", Float),
+)
+
+users = Table(
+    "users",
+    META,
+    Column("id", ID, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password", String(256)),
+    Column("disabled", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Float),
+    Column("created", Float, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    META,
+    Column("id", ID, primary_key=True),
+    Column("user_id", ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    META,
+    Column("digest", String(64), primary_key=True),
+    Column("user_id", ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("created", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+)

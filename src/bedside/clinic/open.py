@@ -1,0 +1,56 @@
+"""Opens what a hospital's server keeps, all of it under one data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bedside.clinic._database import Database, open_database
+from bedside.clinic._keyring import load_keyring
+from bedside.clinic._signer import open_signer
+from bedside.clinic.accounts import Accounts
+from bedside.clinic.api_keys import ApiKeys
+from bedside.clinic.audit import AuditLog
+from bedside.clinic.consent import Consent
+from bedside.clinic.records import Records, open_records
+from bedside.clinic.sessions import Sessions
+from bedside.errors import ClinicError
+from bedside.lang import tr
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """People, charts and the record of acts, open."""
+
+    database: Database
+    records: Records
+    consent: Consent
+    accounts: Accounts
+    keys: ApiKeys
+    sessions: Sessions
+    audit: AuditLog
+
+
+@contextmanager
+def open_clinic(data: Path, *, database: str | None = None, key_file: Path | None = None) -> Iterator[Clinic]:
+    """The clinic of a data folder, made (for its owner alone) if it is not there; closed when the block ends.
+
+    `database` is the address of a PostgreSQL; without it, charts and accounts lie in `data` too.
+    Raises `ClinicError`, or `VaultError` for a key that others may read.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        raise ClinicError(
+            tr("the data folder cannot be used", "数据目录无法使用"), value=f"{data} ({fault.strerror})"
+        ) from None
+    ring = load_keyring(key_file, data)
+    opened = open_database(data, database)
+    try:
+        records = open_records(opened, ring)
+        audit = AuditLog(data / "audit", open_signer(data / "audit" / "signer.json", ring))
+        yield Clinic(opened, records, Consent(records), Accounts(opened), ApiKeys(opened), Sessions(opened), audit)
+    finally:
+        opened.close()

@@ -1,0 +1,66 @@
+"""Who may do what: one table of roles and actions. What is not in it is refused."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Role = Literal["clinician", "reviewer", "data_engineer", "auditor", "admin", "service"]
+"""`service` is a program of the hospital's own: the record system that asks for cards, an interface engine."""
+
+Action = Literal[
+    "self",
+    "advise",
+    "feedback.write",
+    "patient.search",
+    "patient.read",
+    "patient.write",
+    "patient.erase",
+    "patient.break_glass",
+    "consent.read",
+    "consent.write",
+    "review.read",
+    "review.write",
+    "knowledge.read",
+    "models.read",
+    "models.write",
+    "metrics.read",
+    "audit.read",
+    "users.read",
+    "users.write",
+]
+"""What an endpoint does: its kind of thing, and how. `self`: one's own account; `advise`: decision support."""
+
+ROLES: tuple[Role, ...] = get_args(Role)
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+TABLE: dict[Action, str] = {
+    "self": "clinician reviewer data_engineer auditor admin service",
+    "advise": "clinician reviewer service",
+    "feedback.write": "clinician reviewer service",
+    "patient.search": "clinician reviewer service",
+    "patient.read": "clinician reviewer service",
+    "patient.write": "clinician data_engineer service",
+    "patient.erase": "admin",
+    "patient.break_glass": "clinician",
+    "consent.read": "clinician auditor admin",
+    "consent.write": "clinician admin",
+    "review.read": "clinician reviewer data_engineer",
+    "review.write": "clinician reviewer",
+    "knowledge.read": "clinician reviewer data_engineer service",
+    "models.read": "clinician reviewer data_engineer auditor admin service",
+    "models.write": "data_engineer",
+    "metrics.read": "data_engineer auditor admin service",
+    "audit.read": "auditor",
+    "users.read": "auditor admin",
+    "users.write": "admin",
+}
+"""An administrator sees no chart and a data engineer reads none back: who runs the system is not who treats."""
+
+
+def may(role: str, action: str) -> bool:
+    """Whether a role may do it; an unknown role or action may not.
+
+    >>> may("clinician", "patient.read"), may("admin", "patient.read"), may("clinician", "anything")
+    (True, False, False)
+    """
+    return role in TABLE.get(action, "").split()  # type: ignore[call-overload]

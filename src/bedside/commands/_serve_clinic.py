@@ -1,0 +1,98 @@
+"""Starts the clinical server: its data folder, its settings, its door; for a demo, a fresh folder that goes with it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bedside.commands._io import emit_json, say
+from bedside.errors import UsageError
+from bedside.home import place
+from bedside.lang import disclaimer, tr
+
+if TYPE_CHECKING:
+    from bedside.server.service import Served
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClinicFlags:
+    """What the command line says of a clinical server."""
+
+    data: Path | None
+    database: str | None
+    demo: bool
+    key_file: Path | None
+    settings: Path | None
+    host: str
+    port: int
+    tls_certificate: Path | None
+    tls_key: Path | None
+    json: bool
+
+
+def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
+    """Serve until told to stop."""
+    import logging
+
+    from bedside.clinic.demo import fill_with_demo
+    from bedside.clinic.open import open_clinic
+    from bedside.clinic.outbound import shut_in
+    from bedside.server.clinic.context import Context
+    from bedside.server.clinic.guard import installed_guard
+    from bedside.server.clinic.run import open_door, run_clinic, url_of
+    from bedside.server.clinic.settings import read_settings
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = read_settings(
+        flags.settings,
+        host=flags.host,
+        port=flags.port,
+        tls_certificate=flags.tls_certificate,
+        tls_key=flags.tls_key,
+    )
+    with (
+        _folder(flags) as data,
+        open_clinic(data, database=flags.database, key_file=flags.key_file) as clinic,
+        open_door(settings, or_any=flags.demo) as door,
+    ):
+        key, users = fill_with_demo(clinic) if flags.demo else ("", [])
+        context = Context(settings, clinic, installed_guard(), models)
+        shut_in([*settings.outbound, *([flags.database] if flags.database else [])])
+        told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
+        run_clinic(context, door, lambda: _ready(told, data, as_json=flags.json))
+
+
+@contextmanager
+def _folder(flags: ClinicFlags) -> Iterator[Path]:
+    """The data folder; a demo without one has its own, which is gone with it."""
+    if flags.data is not None:
+        if flags.demo and flags.data.exists() and any(flags.data.iterdir()):
+            what = tr("a demo starts in an empty folder", "演示须使用空目录")
+            raise UsageError(what, value=flags.data, next="bedside serve --demo")
+        yield flags.data
+        return
+    from bedside.clinic._keyring import own_key_file
+
+    folder = Path(tempfile.mkdtemp(prefix="demo-", dir=place("demo")))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        own_key_file(folder).unlink(missing_ok=True)
+
+
+def _ready(told: dict[str, Any], data: Path, *, as_json: bool) -> None:
+    if as_json:
+        emit_json(told)
+        return
+    say(tr(f"clinic on {told['url']}, data in {data}", f"临床服务：{told['url']}，数据目录：{data}"))
+    if "api_key" in told:
+        say(tr(f"API key (clinician): {told['api_key']}", f"API 密钥（医生）：{told['api_key']}"))
+    for user in told.get("users", []):
+        say(f"  {user['name']:15} {user['password']}")
+    say(disclaimer(), quiet=True)

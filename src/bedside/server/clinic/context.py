@@ -1,0 +1,41 @@
+"""What every part of the clinical server is given: the settings, what is kept, the guard and the models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bedside.clinic.open import Clinic
+from bedside.server.clinic.settings import ClinicSettings
+from bedside.server.clinic.tokens import Tokens
+from bedside.server.health import Health
+from bedside.server.limits import RateLimit
+from bedside.types.verdict import Proposal, Verdict
+
+if TYPE_CHECKING:
+    from bedside.server.service import Served
+
+Guard = Callable[[Proposal], Verdict]
+"""Judges what would be put before a reader; every advice passes through it."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One server's world. `models` are what is served beside it, by name."""
+
+    settings: ClinicSettings
+    clinic: Clinic
+    guard: Guard
+    models: Mapping[str, Served] = field(default_factory=dict)
+    health: Health = field(default_factory=Health)
+
+    def __post_init__(self) -> None:
+        limits = self.settings.limits
+        object.__setattr__(self, "tokens", Tokens(self.settings.issuers))
+        object.__setattr__(self, "rate", RateLimit(limits.requests_per_second))
+        object.__setattr__(self, "logins", RateLimit(limits.logins_per_minute / 60))
+
+    tokens: Tokens = field(init=False)
+    rate: RateLimit = field(init=False)
+    logins: RateLimit = field(init=False)

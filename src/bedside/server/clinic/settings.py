@@ -1,0 +1,80 @@
+"""What the clinical server is told at start; the parts a security officer decides come from a TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bedside.errors import ConfigError
+from bedside.lang import tr
+
+
+class Issuer(BaseModel):
+    """Whose signed tokens let in: an identity provider, a CDS client. `jwks` is a file of its public keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str
+    jwks: Path
+    audience: list[str] = Field(min_length=1)
+    role: str | None = None
+    role_claim: str = "role"
+
+
+class Limits(BaseModel):
+    """Bytes, seconds, requests a second of one caller (0: any), logins a minute from one address."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    body_bytes: int = Field(20_000_000, gt=0)
+    body_s: float = Field(20.0, gt=0)
+    answer_s: float = Field(60.0, gt=0)
+    requests_per_second: float = Field(50.0, ge=0)
+    logins_per_minute: float = Field(20.0, gt=0)
+
+
+class ClinicSettings(BaseModel):
+    """Where to listen, whom to trust, how much to take on, where to connect to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(8765, ge=0, le=65535)
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    behind_tls: bool = False
+    trusted_proxies: list[str] = []
+    certificate_header: str = "x-client-certificate-name"
+    issuers: list[Issuer] = []
+    outbound: list[str] = []
+    browser_origins: list[str] = []
+    limits: Limits = Limits()
+    notice_s: float = Field(0.5, ge=0)
+    drain_s: float = Field(6.0, gt=0)
+
+    @property
+    def tls(self) -> bool:
+        """Whether browsers reach this server by https, here or through the proxy before it."""
+        return self.tls_certificate is not None or self.behind_tls
+
+
+def read_settings(path: Path | None, **given: Any) -> ClinicSettings:
+    """The settings of a file, and what is given on the command line over them; every fault told at once."""
+    values: dict[str, Any] = {}
+    if path is not None:
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            what = tr("cannot be read as TOML", "无法按 TOML 读取")
+            raise ConfigError([f"{what} ({type(fault).__name__})"], where=str(path)) from None
+    try:
+        settings = ClinicSettings.model_validate({**values, **{k: v for k, v in given.items() if v is not None}})
+    except ValidationError as fault:
+        faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors(include_input=False)]
+        raise ConfigError(faults, where=str(path) if path else None, next="docs/clinic.md") from None
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        raise ConfigError([tr("tls_certificate and tls_key go together", "tls_certificate 与 tls_key 须同时给出")])
+    return settings

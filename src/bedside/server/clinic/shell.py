@@ -1,0 +1,161 @@
+"""What lies around every request: an id, a bounded body, security headers, the audit line before the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bedside.clinic.audit import Event
+from bedside.errors import AuditError
+from bedside.lang import speaking, tr
+from bedside.server.clinic.access import TRAIL, Trail
+from bedside.server.clinic.context import Context
+from bedside.server.errors import Refusal, broken, request_id
+from bedside.server.limits import read_body
+from bedside.server.predict import language
+
+ID = "bedside.request_id"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+"""In every answer that does not say otherwise itself."""
+HSTS = "max-age=31536000; includeSubDomains"
+
+Shape = Callable[[Refusal, str], Response]
+"""How a refusal is said: by default `Refusal.response`; a standard may want its own."""
+
+
+class Shell:
+    """The application behind its shell; `shape` gives the shape of refusals at an address."""
+
+    def __init__(self, app: ASGIApp, context: Context, shape: Callable[[str], Shape]) -> None:
+        self._app, self._context, self._shape = app, context, shape
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        scope[ID] = request_id(headers.get("x-request-id", ""))
+        scope[TRAIL] = Trail()
+        with speaking(language(headers.get("accept-language", ""))):
+            await _Exchange(self._context, scope, send, self._shape(scope["path"])).run(self._app, receive)
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, context: Context, scope: Scope, send: Send, shape: Shape) -> None:
+        self._context, self._scope, self._send, self._shape = context, scope, send, shape
+        self._started = self._withheld = False
+
+    async def run(self, app: ASGIApp, receive: Receive) -> None:
+        limits = self._context.settings.limits
+        request = Request(self._scope, receive)
+        try:
+            body = await read_body(request, max_bytes=limits.body_bytes, timeout_s=limits.body_s)
+            async with asyncio.timeout(limits.answer_s) as self._timer:
+                await app(self._scope, _again(body, receive), self._sending)
+        except TimeoutError:
+            what = tr("no answer in time", "未能及时得出结果")
+            await self._refuse(Refusal(503, "timeout", what, retry_after_s=5))
+        except Refusal as refusal:
+            await self._refuse(refusal)
+        except Exception as fault:
+            if not self._started:
+                await self._refuse(broken(fault))
+
+    async def _refuse(self, refusal: Refusal) -> None:
+        """Say so, unless the answer has begun: then it just ends, and the caller sees that it is not whole."""
+        if not self._started:
+            self._scope[TRAIL].outcome = refusal.code
+            await self._shape(refusal, self._scope[ID])(self._scope, _nothing, self._sending)
+
+    async def _sending(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and not self._started:
+            try:
+                await run_in_threadpool(self._audit, message["status"])
+            except AuditError:
+                what = tr("the audit log cannot be written, so no answer is given", "无法写入审计日志，故不予作答")
+                await self._instead(Refusal(503, "audit_failed", what, retry_after_s=30))
+                return
+            self._started = True
+            self._timer_off()
+            self._head(MutableHeaders(scope=message))
+        if not self._withheld:
+            await self._send(message)
+
+    async def _instead(self, refusal: Refusal) -> None:
+        """Say this in place of the answer; what the application still sends goes nowhere."""
+        self._started = self._withheld = True
+        self._timer_off()
+        response = self._shape(refusal, self._scope[ID])
+        self._head(response.headers)
+        await response(self._scope, _nothing, self._send)
+
+    def _timer_off(self) -> None:
+        """An answer that has begun may take its time: it may be a stream."""
+        if (timer := getattr(self, "_timer", None)) is not None and not timer.expired():
+            timer.reschedule(None)
+
+    def _audit(self, status: int) -> None:
+        trail: Trail = self._scope[TRAIL]
+        if not trail.action:
+            return
+        who = trail.principal
+        event = Event(
+            action=trail.action,
+            outcome=trail.outcome or ("done" if status < 400 else "refused"),
+            status=status,
+            who=who.id,
+            name=who.name,
+            role=who.role,
+            via=who.via,
+            patient=trail.patient,
+            request_id=self._scope[ID],
+            method=self._scope["method"],
+            route=getattr(self._scope.get("route"), "path", ""),
+            detail=trail.detail,
+        )
+        self._context.clinic.audit.write(event)
+
+    def _head(self, headers: MutableHeaders) -> None:
+        headers["X-Request-ID"] = self._scope[ID]
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        if self._context.settings.tls:
+            headers["Strict-Transport-Security"] = HSTS
+        if self._context.health.draining:
+            headers["Connection"] = "close"
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body, once more, for whoever reads it; after it, whatever comes (the caller hanging up)."""
+    told = False
+
+    async def receiving() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receiving
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

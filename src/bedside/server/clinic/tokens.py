@@ -1,0 +1,71 @@
+"""Signed tokens (JWT) of issuers the settings name: OpenID Connect logins, SMART backend services, CDS clients."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from bedside.clinic.permissions import ROLES
+from bedside.clinic.principal import Principal
+from bedside.errors import ConfigError
+from bedside.lang import tr
+from bedside.server.clinic.settings import Issuer
+
+ALGORITHMS = ["RS256", "RS384", "PS256", "ES256", "ES384", "EdDSA"]
+"""Signatures by public keys only: with a shared secret, whoever checks could also sign; `none` is no signature."""
+LEEWAY_S = 60
+
+
+@dataclass(frozen=True)
+class _Trusted:
+    issuer: Issuer
+    keys: KeySet
+
+
+class Tokens:
+    """The issuers of one server, their keys read at start."""
+
+    def __init__(self, issuers: Sequence[Issuer]) -> None:
+        self._trusted = {one.issuer: _Trusted(one, _keys(one.jwks)) for one in issuers}
+
+    def who(self, token: str) -> Principal | None:
+        """Whose token that is; None when it is not of a known issuer, not for us, expired, or grants no role."""
+        for name, trusted in self._trusted.items():
+            claims = _claims(token, name, trusted)
+            if claims is None:
+                continue
+            role, subject = trusted.issuer.role or claims.get(trusted.issuer.role_claim), claims["sub"]
+            if role in ROLES and isinstance(subject, str) and subject:
+                return Principal(id=f"token:{subject}", name=subject, role=str(role), via="token")
+        return None
+
+
+def _claims(token: str, name: str, trusted: _Trusted) -> dict[str, Any] | None:
+    wanted = jwt.JWTClaimsRegistry(
+        leeway=LEEWAY_S,
+        iss={"essential": True, "value": name},
+        aud={"essential": True, "values": trusted.issuer.audience},
+        exp={"essential": True},
+        sub={"essential": True},
+    )
+    try:
+        found = jwt.decode(token, trusted.keys, algorithms=ALGORITHMS)
+        wanted.validate(found.claims)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
+    return found.claims
+
+
+def _keys(path: Path) -> KeySet:
+    try:
+        return KeySet.import_key_set(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, JoseError) as fault:
+        what = tr("not a set of public keys (JWKS)", "不是公钥集（JWKS）")
+        raise ConfigError([f"{what}: {path} ({type(fault).__name__})"]) from None

@@ -1,0 +1,115 @@
+"""A hospital ward in a folder: a running clinical server, an account of every role, and the demo's patients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from starlette.testclient import TestClient
+
+from bedside.clinic._keyring import keyring
+from bedside.clinic.accounts import Accounts
+from bedside.clinic.open import Clinic, open_clinic
+from bedside.clinic.permissions import ROLES
+from bedside.server.clinic.app import build_clinic
+from bedside.server.clinic.context import Context
+from bedside.server.clinic.settings import ClinicSettings, Limits
+from bedside.types import Entry, Identifier, RawChart
+from bedside.types.verdict import Verdict
+
+MASTER = b"m" * 32
+PASSWORD = "correct horse 7 电池"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+CHARTS = (
+    RawChart(
+        patient="MRN-1001",
+        sex="female",
+        birth_date="1950-03-02",
+        identifiers=(Identifier("NAME", "Mary O'Brien"),),
+        entries=(
+            Entry(id="c1", kind="Condition", text="Atrial fibrillation", time="2021-05-01"),
+            Entry(id="m1", kind="MedicationStatement", text="Apixaban 5 mg twice daily", time="2021-05-02"),
+        ),
+    ),
+    RawChart(
+        patient="住院-2002",
+        sex="male",
+        birth_date="1966-11-20",
+        identifiers=(Identifier("NAME", "王小明"),),
+        entries=(Entry(id="c1", kind="Condition", text="2型糖尿病", time="2018-01-09"),),
+    ),
+)
+
+
+@dataclass
+class Ward:
+    """A server that runs in this process, and how to speak to it as somebody."""
+
+    clinic: Clinic
+    context: Context
+    data: Path
+    client: TestClient
+    keys: dict[str, str] = field(default_factory=dict)
+    patients: list[str] = field(default_factory=list)
+
+    def as_(self, role: str) -> Any:
+        """A client with the API key of that role's account; nobody for an empty role."""
+        headers = {"x-api-key": self.keys[role]} if role else {}
+
+        def ask(method: str, path: str, **given: Any) -> Any:
+            sent = {**headers, **given.pop("headers", {})}
+            return self.client.request(method, path, headers=sent, **given)
+
+        return _Asker(ask)
+
+
+class _Asker:
+    def __init__(self, ask: Callable[..., Any]) -> None:
+        self.request = ask
+
+    def get(self, path: str, **given: Any) -> Any:
+        return self.request("GET", path, **given)
+
+    def post(self, path: str, **given: Any) -> Any:
+        return self.request("POST", path, **given)
+
+
+@pytest.fixture
+def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ward]]:
+    """Opens a ward with these settings."""
+    from contextlib import ExitStack
+
+    monkeypatch.setenv("BEDSIDE_CLINIC_KEY", MASTER.hex())
+    monkeypatch.setattr("bedside.clinic.open.Accounts", lambda database: Accounts(database, QUICK))
+    with ExitStack() as stack:
+
+        def opened(**settings: Any) -> Ward:
+            data = tmp_path / "data"
+            clinic = stack.enter_context(open_clinic(data))
+            settings.setdefault("limits", Limits(requests_per_second=0))
+            context = Context(ClinicSettings(**settings), clinic, lambda proposal: Verdict(outcome="allow"))
+            client = stack.enter_context(TestClient(build_clinic(context), raise_server_exceptions=False))
+            ward = Ward(clinic, context, data, client)
+            for role in ROLES:
+                user = clinic.accounts.add(role, role, PASSWORD)
+                ward.keys[role] = clinic.keys.make(user.id)
+            ward.patients = [clinic.records.keep(chart)[0] for chart in CHARTS]
+            return ward
+
+        yield opened
+
+
+@pytest.fixture
+def ward(open_ward: Callable[..., Ward]) -> Ward:
+    """A ward with the usual settings."""
+    return open_ward()
+
+
+@pytest.fixture
+def ring() -> Any:
+    """The master key of the wards."""
+    return keyring([MASTER])
