@@ -134,7 +134,14 @@ class ServeError(BedsideError):
     """The server cannot start."""
 
 
-<<<<<<< HEAD
+class ClinicError(BedsideError):
+    """What the server keeps (accounts, charts, audit) cannot be used."""
+
+
+class AuditError(ClinicError):
+    """The audit log was changed, or cannot be written."""
+
+
 def log_fault(log: logging.Logger, fault: BaseException) -> str:
     """Log a fault's kind and place under a new id, and give the id. Its message stays out: it could quote a text."""
     trace = fault.__traceback__
@@ -144,11 +151,3 @@ def log_fault(log: logging.Logger, fault: BaseException) -> str:
     error_id = secrets.token_hex(8)
     log.error("error %s: %s at %s", error_id, type(fault).__name__, place)
     return error_id
-=======
-class ClinicError(BedsideError):
-    """What the server keeps (accounts, charts, audit) cannot be used."""
-
-
-class AuditError(ClinicError):
-    """The audit log was changed, or cannot be written."""
->>>>>>> clinic

@@ -91,7 +91,8 @@ def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
             data = tmp_path / "data"
             clinic = stack.enter_context(open_clinic(data))
             settings.setdefault("limits", Limits(requests_per_second=0))
-            context = Context(ClinicSettings(**settings), clinic, lambda proposal: Verdict(outcome="allow"))
+            guard = settings.pop("guard", lambda proposal: Verdict(outcome="allow"))
+            context = Context(ClinicSettings(**settings), clinic, guard)
             client = stack.enter_context(TestClient(build_clinic(context), raise_server_exceptions=False))
             ward = Ward(clinic, context, data, client)
             for role in ROLES:

@@ -20,6 +20,7 @@ PARTS = (
     "bedside.server.clinic.login",
     "bedside.server.clinic.patients",
     "bedside.server.clinic.restrictions",
+    "bedside.server.cds_hooks",
 )
 """A part that is not named here is not served."""
 
