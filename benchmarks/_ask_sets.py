@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bedside.library import About, Item, Library, add_items
 from _retrieval_questions import LAY, mistyped
+from bedside.library import About, Item, Library, add_items
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 Row = dict[str, Any]
