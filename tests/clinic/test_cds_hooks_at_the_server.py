@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bedside.conformance._base import Answer, try_all
+from bedside.conformance.cds_hooks import CHECKS
 from bedside.types import Finding, Proposal, Verdict, verdict
 
 DRAFT = {
@@ -109,3 +111,22 @@ def test_feedback_is_taken_and_counted_without_the_clinicians_words(ward: Any) -
     assert "overridden:tolerated" in line
     assert "Miller" not in line
     assert ward.as_("service").post(f"{AT}/feedback", json={"feedback": []}).status_code == 400
+
+
+def test_our_own_server_keeps_every_clause_of_the_standard(open_ward: Any) -> None:
+    def penicillin(proposal: Proposal) -> Verdict:
+        found = Finding(rule="allergy.penicillin", severity="critical", reason="Anaphylaxis.", source="BSACI 2015")
+        return verdict([found] if proposal.facts.allergies and "Amoxicillin" in proposal.text else [])
+
+    asker = open_ward(guard=penicillin).as_("service")
+
+    def client(method: str, path: str, body: Any = None, headers: Any = None) -> Answer:
+        given = {"content": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}
+        answer = asker.request(method, path, **given)
+        return Answer(
+            answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, answer.content
+        )
+
+    tried = {one.id: one.outcome for one in try_all("cds-hooks", CHECKS, client)}
+    assert {id for id, outcome in tried.items() if outcome != "passed"} == {"links"}
+    assert tried["links"] == "skipped"

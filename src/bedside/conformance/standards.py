@@ -1,0 +1,8 @@
+"""The standards that can be tried, by name."""
+
+from __future__ import annotations
+
+from bedside.conformance import cds_hooks
+from bedside.conformance._base import Check
+
+STANDARDS: dict[str, tuple[Check, ...]] = {"cds-hooks": cds_hooks.CHECKS}
