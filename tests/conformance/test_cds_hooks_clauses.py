@@ -45,17 +45,14 @@ class Fake:
         return Answer(status, {"content-type": "application/json"}, json.dumps(told).encode())
 
     def _right(self, path: str, body: Any) -> tuple[int, Any]:
+        given = body if isinstance(body, dict) else {}
         if path == "/cds-services":
             return 200, {"services": [SERVICE]}
         if not path.startswith("/cds-services/s1"):
             return 404, {}
         if path.endswith("/feedback"):
             return 200, {}
-        if (
-            not isinstance(body, dict)
-            or body.get("hook") != "order-sign"
-            or not {"context", "hookInstance"} <= body.keys()
-        ):
+        if given.get("hook") != "order-sign" or not {"context", "hookInstance"} <= given.keys():
             return 400, {}
         return (200, {"cards": [CARD]}) if given.get("prefetch") else (412, {})
 
