@@ -21,6 +21,7 @@ PARTS = (
     "bedside.server.clinic.patients",
     "bedside.server.clinic.restrictions",
     "bedside.server.cds_hooks",
+    "bedside.server.openai",
 )
 """A part that is not named here is not served."""
 

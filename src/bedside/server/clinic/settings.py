@@ -50,6 +50,7 @@ class ClinicSettings(BaseModel):
     certificate_header: str = "x-client-certificate-name"
     issuers: list[Issuer] = []
     outbound: list[str] = []
+    library: Path | None = None
     browser_origins: list[str] = []
     limits: Limits = Limits()
     notice_s: float = Field(0.5, ge=0)
