@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from bedside.conformance import cds_hooks
+from bedside.conformance import cds_hooks, fhir, openai, smart
 from bedside.conformance._base import Check
 
-STANDARDS: dict[str, tuple[Check, ...]] = {"cds-hooks": cds_hooks.CHECKS}
+STANDARDS: dict[str, tuple[Check, ...]] = {
+    "cds-hooks": cds_hooks.CHECKS,
+    "fhir": fhir.CHECKS,
+    "openai": openai.CHECKS,
+    "smart": smart.CHECKS,
+}

@@ -22,6 +22,8 @@ PARTS = (
     "bedside.server.clinic.restrictions",
     "bedside.server.cds_hooks",
     "bedside.server.openai",
+    "bedside.server.fhir",
+    "bedside.server.smart",
 )
 """A part that is not named here is not served."""
 

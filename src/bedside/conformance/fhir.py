@@ -1,0 +1,94 @@
+"""FHIR R4's RESTful API (hl7.org/fhir/R4/http.html), as far as a client of decision support meets it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from bedside.conformance._base import Check, Client, NotTried, expect
+
+JSON = "application/fhir+json"
+BASE = "/fhir"
+
+
+def capability(client: Client) -> dict[str, Any]:
+    """The CapabilityStatement."""
+    answer = client("GET", f"{BASE}/metadata", headers={"Accept": JSON})
+    expect(answer.status == 200, "GET /metadata: 200", answer.status)
+    told = answer.json()
+    kind = told.get("resourceType") if isinstance(told, dict) else None
+    expect(kind == "CapabilityStatement", "a CapabilityStatement", kind)
+    return dict(told)
+
+
+def _capability(client: Client) -> None:
+    told = capability(client)
+    for name in ("status", "date", "kind", "fhirVersion", "format"):
+        expect(bool(told.get(name)), f"CapabilityStatement.{name}")
+    expect(str(told["fhirVersion"]).startswith("4.0"), "fhirVersion: 4.0.x", told["fhirVersion"])
+    expect(any("json" in str(one) for one in told["format"]), "format: json")
+    expect(any(one.get("mode") == "server" for one in told.get("rest", ())), "rest[].mode: server")
+
+
+def _media_type(client: Client) -> None:
+    kind = client("GET", f"{BASE}/metadata", headers={"Accept": JSON}).headers.get("content-type", "")
+    expect(kind.startswith(JSON), f"Content-Type: {JSON}", kind)
+
+
+def _outcome(client: Client) -> None:
+    answer = client("GET", f"{BASE}/Patient/{uuid.uuid4()}")
+    if answer.status in (401, 403):
+        raise NotTried(f"{answer.status}")
+    expect(answer.status in (404, 410), "404 or 410", answer.status)
+    told = answer.json()
+    expect(isinstance(told, dict) and told.get("resourceType") == "OperationOutcome", "an OperationOutcome")
+    expect(all(one.get("severity") and one.get("code") for one in told["issue"]), "issue[].severity and .code")
+
+
+def _search(client: Client) -> None:
+    types = [one for rest in capability(client).get("rest", ()) for one in rest.get("resource", ())]
+    searched = {act.get("code") for one in types if one["type"] == "Patient" for act in one.get("interaction", ())}
+    if "search-type" not in searched:
+        raise NotTried("no search of patients is told")
+    answer = client("GET", f"{BASE}/Patient?identifier={uuid.uuid4()}")
+    if answer.status in (401, 403):
+        raise NotTried(f"{answer.status}")
+    told = answer.json()
+    expect(answer.status == 200 and isinstance(told, dict), "200", answer.status)
+    expect((told.get("resourceType"), told.get("type")) == ("Bundle", "searchset"), "a Bundle of type searchset")
+
+
+def _analyze(client: Client) -> None:
+    names = {one["name"] for rest in capability(client).get("rest", ()) for one in rest.get("operation", ())}
+    if "analyze" not in names:
+        raise NotTried("$analyze is not told")
+    patient = {"resourceType": "Patient", "id": "conformance-1", "gender": "female", "birthDate": "1958-02-11"}
+    sent = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient}]}
+    answer = client("POST", f"{BASE}/$analyze", sent, {"Content-Type": JSON})
+    if answer.status in (401, 403):
+        raise NotTried(f"{answer.status}")
+    told = answer.json()
+    expect(answer.status == 200 and isinstance(told, dict), "200", answer.status)
+    made = {one["resource"]["resourceType"] for one in told.get("entry", ())}
+    expect("Provenance" in made, "a Provenance of what was concluded", made)
+
+
+def _broken(client: Client) -> None:
+    answer = client("POST", f"{BASE}/$analyze", b"{", {"Content-Type": JSON})
+    if answer.status in (401, 403):
+        raise NotTried(f"{answer.status}")
+    expect(400 <= answer.status < 500, "4xx", answer.status)
+    told = answer.json()
+    expect(isinstance(told, dict) and told.get("resourceType") == "OperationOutcome", "an OperationOutcome")
+
+
+CHECKS = (
+    Check(
+        "capability", ("the CapabilityStatement is complete", "CapabilityStatement 完整"), "capabilities", _capability
+    ),
+    Check("media-type", ("resources carry FHIR's media type", "使用 FHIR 媒体类型"), "mime-type", _media_type),
+    Check("outcome", ("what is not there is an OperationOutcome", "不存在时返回 OperationOutcome"), "read", _outcome),
+    Check("search", ("a search gives a searchset", "检索得到 searchset"), "search", _search),
+    Check("analyze", ("$analyze tells where its findings are from", "$analyze 附 Provenance"), "operations", _analyze),
+    Check("no-json", ("a broken body is refused as FHIR says", "损坏的请求体按 FHIR 拒绝"), "Status Codes", _broken),
+)

@@ -1,0 +1,46 @@
+"""What the facade can do, as FHIR asks it to be said: the CapabilityStatement, and SMART's configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bedside import __version__
+from bedside.lang import disclaimer
+from bedside.server.fhir.outcome import JSON
+
+RELEASED = "2026-11-23"
+OPERATIONS = {
+    "analyze": ("Patient", "What the guard has to say of a chart, as DetectedIssues with their Provenance."),
+    "everything": ("Patient", "All that is kept of a patient."),
+}
+
+
+def capability(url: str) -> dict[str, Any]:
+    """The CapabilityStatement of the server at `url`.
+
+    >>> capability("http://127.0.0.1:8765/fhir")["fhirVersion"]
+    '4.0.1'
+    """
+    operations = [
+        {"name": name, "definition": f"{url}/OperationDefinition/{kind}-{name}", "documentation": what}
+        for name, (kind, what) in OPERATIONS.items()
+    ]
+    patient = {
+        "type": "Patient",
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "searchParam": [{"name": "identifier", "type": "token"}, {"name": "name", "type": "string"}],
+        "operation": operations,
+    }
+    security = {"description": "API key or a signed token of a listed issuer, as Authorization: Bearer."}
+    rest = {"mode": "server", "security": security, "resource": [patient], "operation": operations[:1]}
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": RELEASED,
+        "kind": "instance",
+        "software": {"name": "bedside", "version": __version__},
+        "implementation": {"description": disclaimer(), "url": url},
+        "fhirVersion": "4.0.1",
+        "format": ["json", JSON],
+        "rest": [rest],
+    }

@@ -1,0 +1,35 @@
+"""/.well-known/smart-configuration: what a SMART on FHIR client is told of this server."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+
+from bedside.server.clinic.access import Caller, require
+from bedside.server.clinic.context import Context
+
+SCOPES = ["system/Patient.rs", "system/Observation.rs", "system/Condition.rs", "user/Patient.rs"]
+
+
+def routers(context: Context) -> list[APIRouter]:
+    """The one address; tokens are those of the issuers that the settings name, and none is issued here."""
+    router = APIRouter(tags=["SMART"])
+
+    @router.get("/fhir/.well-known/smart-configuration")
+    @router.get("/.well-known/smart-configuration")
+    def configuration(caller: Annotated[Caller, require("public")]) -> dict[str, Any]:
+        """How to be let in."""
+        issuers = [one.issuer for one in context.settings.issuers]
+        return {
+            **({"issuer": issuers[0]} if issuers else {}),
+            **({"token_endpoint": issuers[0].rstrip("/") + "/token"} if issuers else {}),
+            "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+            "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
+            "grant_types_supported": ["client_credentials"],
+            "scopes_supported": SCOPES,
+            "code_challenge_methods_supported": ["S256"],
+            "capabilities": ["client-confidential-asymmetric", "permission-v2"],
+        }
+
+    return [router]

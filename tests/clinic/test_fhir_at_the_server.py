@@ -1,0 +1,124 @@
+"""The FHIR facade: what it says it can do, kept patients as resources, and $analyze with its issues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bedside.formats.fhir import read_resource
+from bedside.types import Entry, Finding, Proposal, RawChart, Verdict, verdict
+
+BLEEDS = Finding(rule="interaction.nsaid-anticoagulant", severity="critical", reason="Bleeding.", source="ACC 2020")
+
+
+def both(proposal: Proposal) -> Verdict:
+    """Objects where ibuprofen and apixaban meet, whichever is proposed."""
+    asked, beside = proposal.text.lower(), " ".join(proposal.facts.medications).lower()
+    pairs = (("ibuprofen", "apixaban"), ("apixaban", "ibuprofen"))
+    return verdict([BLEEDS] if any(one in asked and other in beside for one, other in pairs) else [])
+
+
+def kinds(bundle: dict[str, Any]) -> list[str]:
+    return [one["resource"]["resourceType"] for one in bundle["entry"]]
+
+
+def sent(*medicines: str) -> dict[str, Any]:
+    patient = {"resourceType": "Patient", "id": "12", "gender": "female", "birthDate": "1950-04-01"}
+    orders = [
+        {
+            "resourceType": "MedicationRequest",
+            "id": str(at),
+            "status": "active",
+            "intent": "order",
+            "subject": {"reference": "Patient/12"},
+            "medicationCodeableConcept": {"text": name},
+        }
+        for at, name in enumerate(medicines)
+    ]
+    return {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": one} for one in (patient, *orders)]}
+
+
+def test_two_medicines_that_do_not_go_together_are_one_issue_that_implicates_both(open_ward: Any) -> None:
+    asker = open_ward(guard=both).as_("clinician")
+    answer = asker.post("/fhir/Patient/$analyze", json=sent("Ibuprofen 400 mg", "Apixaban 5 mg", "Paracetamol 500 mg"))
+    assert answer.headers["content-type"] == "application/fhir+json"
+    assert kinds(answer.json()) == ["Device", "DetectedIssue", "Provenance", "AuditEvent"]
+    issue = answer.json()["entry"][1]["resource"]
+    assert (issue["severity"], issue["status"]) == ("high", "preliminary")
+    assert [one["display"] for one in issue["implicated"]] == ["Ibuprofen 400 mg", "Apixaban 5 mg"]
+    assert "a clinician decides" in issue["detail"]
+    assert issue["meta"]["security"][0]["code"] == "AIAST"
+
+
+def test_a_chart_with_nothing_against_it_has_no_issue_and_still_its_provenance(open_ward: Any) -> None:
+    answer = open_ward(guard=both).as_("clinician").post("/fhir/$analyze", json=sent("Paracetamol 500 mg"))
+    assert kinds(answer.json()) == ["Device", "Provenance", "AuditEvent"]
+
+
+def test_a_guard_that_could_not_be_asked_is_an_operation_outcome_not_an_empty_bundle(open_ward: Any) -> None:
+    broke = Finding(rule="unchecked.rules", severity="critical", reason="not checked", source="bedside")
+    answer = open_ward(guard=lambda proposal: verdict([broke])).as_("clinician").post("/fhir/$analyze", json=sent("x"))
+    assert (answer.status_code, answer.json()["resourceType"]) == (500, "OperationOutcome")
+
+
+def test_a_kept_patient_is_read_searched_and_analyzed(open_ward: Any) -> None:
+    ward = open_ward(guard=both)
+    id, asker = ward.patients[0], ward.as_("clinician")
+    assert asker.get(f"/fhir/Patient/{id}").json()["gender"] == "female"
+    found = asker.get("/fhir/Patient", params={"identifier": "urn:mrn|MRN-1001"}).json()
+    assert [one["resource"]["id"] for one in found["entry"]] == [id]
+    assert kinds(asker.get(f"/fhir/Patient/{id}/$everything").json()) == ["Patient", "Condition", "MedicationStatement"]
+    assert asker.get(f"/fhir/Patient/{id}/$analyze").status_code == 200
+    assert "O'Brien" not in asker.get(f"/fhir/Patient/{id}/$everything").text
+
+
+def test_what_is_given_out_is_read_back_as_the_same_chart() -> None:
+    from bedside.server.fhir.resources import everything
+
+    chart = RawChart(
+        patient="MRN-1",
+        sex="male",
+        birth_date="1970-01-02",
+        entries=(
+            Entry(id="c1", kind="Condition", text="2型糖尿病", time="2020-01-02"),
+            Entry(id="o/1", kind="Observation", text="Potassium", value=6.1, unit="mmol/L", time="2020-01-03"),
+            Entry(id="n1", kind="DocumentReference", text="Denies chest pain."),
+        ),
+    )
+    (back,) = [one for one in read_resource(everything(chart, "p1"), "x") if isinstance(one, RawChart)]
+    assert [(one.kind, one.value, one.unit, one.time) for one in back.entries] == [
+        ("Condition", None, None, "2020-01-02"),
+        ("Observation", 6.1, "mmol/L", "2020-01-03"),
+        ("DocumentReference", None, None, None),
+    ]
+    assert "Denies chest pain." in back.entries[2].text
+    assert (back.sex, back.birth_date) == ("male", "1970-01-02")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "role", "status", "code"),
+    [
+        ("GET", "/fhir/Patient/nobody", "clinician", 404, "not-found"),
+        ("GET", "/fhir/Patient/nobody", "", 401, "login"),
+        ("GET", "/fhir/Patient/nobody", "auditor", 403, "forbidden"),
+        ("POST", "/fhir/$analyze", "clinician", 422, "processing"),
+        ("GET", "/fhir/Observation", "clinician", 404, "not-found"),
+    ],
+)
+def test_every_refusal_is_an_operation_outcome(
+    ward: Any, method: str, path: str, role: str, status: int, code: str
+) -> None:
+    body = {"resourceType": "Bundle", "type": "collection", "entry": []} if method == "POST" else None
+    answer = ward.as_(role).request(method, path, **({"json": body} if body else {}))
+    assert (answer.status_code, answer.json()["issue"][0]["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/fhir+json"
+
+
+def test_anyone_may_read_what_the_facade_can_do_and_how_to_be_let_in(ward: Any) -> None:
+    told = ward.as_("").get("/fhir/metadata").json()
+    assert (told["resourceType"], told["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
+    names = {one["name"] for one in told["rest"][0]["resource"][0]["operation"]}
+    assert names == {"analyze", "everything"}
+    smart = ward.as_("").get("/.well-known/smart-configuration").json()
+    assert "private_key_jwt" in smart["token_endpoint_auth_methods_supported"]
