@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import secrets
 import time
 import zlib
@@ -23,6 +24,7 @@ from bedside.formats._gather import joined
 from bedside.types import RawChart
 
 KEY_BYTES = 32
+PATIENT_ID = re.compile("p[0-9a-f]{20}")
 MOST_FOUND = 100
 
 
