@@ -31,11 +31,6 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return open_database(tmp_path)
-
-
-@pytest.fixture
 def accounts(database: Database, clock: Clock) -> Accounts:
     return Accounts(database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), clock)
 
@@ -111,10 +106,10 @@ def test_one_key_is_shut_and_the_other_still_opens(doctor: Any, database: Databa
     assert (keys.who(first) is None, keys.who(second) is not None) == (True, True)
 
 
-def test_neither_password_nor_key_nor_token_lies_readable_in_the_store(
-    tmp_path: Path, doctor: Any, database: Database, clock: Clock
-) -> None:
-    key, (token, _) = ApiKeys(database).make(doctor.id), Sessions(database, clock).open(doctor.id)
+def test_neither_password_nor_key_nor_token_lies_readable_in_the_store(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    doctor = Accounts(database).add("doctor", "clinician", PASSWORD)
+    key, (token, _) = ApiKeys(database).make(doctor.id), Sessions(database).open(doctor.id)
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
     assert b"$argon2id$" in stored
     for secret in (PASSWORD, key.partition(".")[2], token):

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import func, select, update
 
-from bedside.clinic._database import open_database
+from bedside.clinic._database import Database, open_database
 from bedside.clinic._keyring import keyring, load_keyring
-from bedside.clinic._tables import META
+from bedside.clinic._tables import META, grants, pieces, terms
+from bedside.clinic.consent import Consent
 from bedside.clinic.records import Records, open_records
 from bedside.errors import ClinicError, VaultError
 from bedside.types import Entry, Identifier, RawChart
@@ -50,8 +52,8 @@ def test_no_name_number_date_or_word_of_a_chart_lies_readable_on_the_disk(tmp_pa
     assert records.chart(records.search("王小明")[0].id) == WANG
 
 
-def test_what_is_imported_twice_is_kept_once_and_what_is_new_is_added(tmp_path: Path) -> None:
-    records = opened(tmp_path, OLD)
+def test_what_is_imported_twice_is_kept_once_and_what_is_new_is_added(database: Database) -> None:
+    records = open_records(database, keyring([OLD]))
     id, new = records.keep(MARY)
     more = RawChart(patient="MRN-1", entries=(Entry(id="2", kind="Condition", text="Hypertension"),))
     assert new
@@ -63,17 +65,33 @@ def test_what_is_imported_twice_is_kept_once_and_what_is_new_is_added(tmp_path: 
     assert records.search("mary")[0].number == "MRN-1"
 
 
-def test_another_key_opens_nothing(tmp_path: Path) -> None:
-    opened(tmp_path, OLD).keep(MARY)
+def test_another_key_opens_nothing(database: Database) -> None:
+    open_records(database, keyring([OLD])).keep(MARY)
     with pytest.raises(ClinicError, match="not at hand"):
-        opened(tmp_path, NEW)
+        open_records(database, keyring([NEW]))
 
 
-def test_a_new_master_key_takes_over_and_the_old_one_can_go(tmp_path: Path) -> None:
-    id, _ = opened(tmp_path, OLD).keep(MARY)
-    assert opened(tmp_path, NEW, OLD).chart(id) == MARY
-    assert opened(tmp_path, NEW).chart(id) == MARY
-    assert opened(tmp_path, NEW).search("mary")[0].id == id
+def test_a_new_master_key_takes_over_and_the_old_one_can_go(database: Database) -> None:
+    id, _ = open_records(database, keyring([OLD])).keep(MARY)
+    assert open_records(database, keyring([NEW, OLD])).chart(id) == MARY
+    assert open_records(database, keyring([NEW])).chart(id) == MARY
+    assert open_records(database, keyring([NEW])).search("mary")[0].id == id
+
+
+def test_an_erased_patient_is_gone_with_terms_and_grants(database: Database) -> None:
+    records = open_records(database, keyring([OLD]))
+    id, _ = records.keep(MARY)
+    records.keep(WANG)
+    assert Consent(records).break_glass(id, "u1", "an emergency")
+    assert records.erase(id)
+    assert (records.chart(id), records.search("mary"), records.patient_of("MRN-1")) == (None, [], None)
+    with database.read() as db:
+        left = [
+            db.execute(select(func.count()).where(table.c.patient_id == id)).scalar()
+            for table in (pieces, terms, grants)
+        ]
+    assert left == [0, 0, 0]
+    assert records.count() == 1
 
 
 def test_an_erased_patient_leaves_no_byte_of_key_or_chart(tmp_path: Path) -> None:
@@ -101,19 +119,18 @@ def test_after_a_new_master_key_not_even_a_backup_gives_the_erased_patient_back(
         opened(tmp_path / "backup", NEW)
 
 
-def test_a_chart_put_under_another_patient_is_noticed(tmp_path: Path) -> None:
-    records = opened(tmp_path, OLD)
+def test_a_chart_put_under_another_patient_is_noticed(database: Database) -> None:
+    records = open_records(database, keyring([OLD]))
     mary, _ = records.keep(MARY)
     wang, _ = records.keep(WANG)
-    records.database.close()
-    with sqlite3.connect(tmp_path / "clinic.db") as db:
-        db.execute("UPDATE pieces SET patient_id = ? WHERE patient_id = ?", (wang, mary))
+    with database.write() as db:
+        db.execute(update(pieces).where(pieces.c.patient_id == mary).values(patient_id=wang))
     with pytest.raises(ClinicError, match="changed"):
         records.chart(wang)
 
 
-def test_writers_side_by_side_lose_nothing(tmp_path: Path) -> None:
-    records = opened(tmp_path, OLD)
+def test_writers_side_by_side_lose_nothing(database: Database) -> None:
+    records = open_records(database, keyring([OLD]))
     entries = [RawChart(patient="MRN-1", entries=(Entry(id=str(n), kind="Condition", text=str(n)),)) for n in range(24)]
     with ThreadPoolExecutor(6) as pool:
         ids = {id for id, _ in pool.map(records.keep, entries)}
@@ -123,8 +140,8 @@ def test_writers_side_by_side_lose_nothing(tmp_path: Path) -> None:
     assert len(chart.entries) == 24
 
 
-def test_the_steps_of_migration_lead_to_the_tables_as_declared(tmp_path: Path) -> None:
-    with open_database(tmp_path).read() as db:
+def test_the_steps_of_migration_lead_to_the_tables_as_declared(database: Database) -> None:
+    with database.read() as db:
         assert compare_metadata(MigrationContext.configure(db), META) == []
 
 
