@@ -154,3 +154,14 @@ def test_refusals_speak_the_callers_language(ward: Any) -> None:
         == "请登录或提供 API 密钥"
     )
     assert ward.as_("").get("/v1/me").json()["error"]["what"] == "log in, or send an API key"
+
+
+def test_a_page_of_another_site_may_call_only_when_the_settings_name_the_site(open_ward: Callable[..., Any]) -> None:
+    ward = open_ward(browser_origins=["https://emr.hospital.example"])
+
+    def preflight(origin: str) -> str | None:
+        asked = {"origin": origin, "access-control-request-method": "POST"}
+        return ward.client.options("/v1/patients", headers=asked).headers.get("access-control-allow-origin")
+
+    assert preflight("https://emr.hospital.example") == "https://emr.hospital.example"
+    assert preflight("https://elsewhere.example") is None

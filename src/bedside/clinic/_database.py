@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bedside.errors import ClinicError
 from bedside.lang import tr
@@ -95,7 +95,7 @@ def _engine(url: str) -> Engine:
             address = address.set(drivername="postgresql+pg8000")
         extra: dict[str, Any] = {"connect_args": {"timeout": WAIT_S}} if backend == "sqlite" else {}
         engine = create_engine(address, pool_pre_ping=backend != "sqlite", hide_parameters=True, **extra)
-    except (SQLAlchemyError, NoSuchModuleError, ImportError) as fault:
+    except (SQLAlchemyError, ImportError):
         what = tr("no such database, or its driver is not installed", "数据库地址有误，或未安装其驱动")
         allowed = "postgresql://USER:PASSWORD@HOST/NAME"
         raise ClinicError(what, allowed=allowed, next="pip install 'bedside[postgres]'") from None

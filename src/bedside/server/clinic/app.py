@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRouter
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -45,6 +46,13 @@ def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: Non
     for router in found:
         app.include_router(router)
     _add_faults(app, parts)
+    if context.settings.browser_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=context.settings.browser_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", "x-api-key", "x-request-id"],
+        )
     app.openapi = lambda: _openapi(app, found)  # type: ignore[method-assign]
     return Shell(app, context, lambda path: shape_of(parts, path))
 

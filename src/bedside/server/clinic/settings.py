@@ -37,7 +37,10 @@ class Limits(BaseModel):
 
 
 class ClinicSettings(BaseModel):
-    """Where to listen, whom to trust, how much to take on, where to connect to."""
+    """Where to listen, whom to trust, how much to take on, where to connect to.
+
+    `browser_origins` are the sites whose pages may call this server (a record system in a browser); by default none.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
