@@ -52,6 +52,9 @@ def test_the_patients_consent_opens_the_chart_to_whom_it_names(ward: Any, restri
     ward.as_("admin").post(f"/v1/patients/{restricted}/consent", json=sent)
     assert ward.as_("reviewer").get(f"/v1/patients/{restricted}").status_code == 200
     assert ward.as_("clinician").get(f"/v1/patients/{restricted}").status_code == 403
+    sent = {"restricted": True, "users": [], "reason": "the patient took it back"}
+    ward.as_("admin").post(f"/v1/patients/{restricted}/consent", json=sent)
+    assert ward.as_("reviewer").get(f"/v1/patients/{restricted}").status_code == 403
 
 
 def test_who_may_not_see_a_chart_may_not_open_it_to_all(ward: Any, restricted: str) -> None:

@@ -57,7 +57,17 @@ def test_guessing_passwords_is_slowed_down(open_ward: Callable[..., Any]) -> Non
     ward = open_ward(limits=Limits(logins_per_minute=1))
     sent = {"name": "nobody", "password": "guess"}
     statuses = [ward.client.post("/v1/login", json=sent).status_code for _ in range(3)]
-    assert 429 in statuses
+    assert (statuses[0], statuses[-1]) == (401, 429)
+
+
+def test_behind_a_trusted_proxy_each_address_has_its_own_limit(open_ward: Callable[..., Any]) -> None:
+    ward = open_ward(limits=Limits(logins_per_minute=1), trusted_proxies=["testclient"])
+
+    def guess(address: str) -> int:
+        sent = {"name": "nobody", "password": "guess"}
+        return ward.client.post("/v1/login", json=sent, headers={"x-forwarded-for": address}).status_code
+
+    assert [guess("10.0.0.1"), guess("10.0.0.1"), guess("10.0.0.2"), guess("9.9.9.9, 10.0.0.1")] == [401, 429, 401, 429]
 
 
 def test_asking_too_much_too_fast_is_refused(open_ward: Callable[..., Any]) -> None:

@@ -18,6 +18,8 @@ from bedside.errors import ClinicError
 from bedside.lang import tr
 
 WAIT_S = 10
+THREADS = 40
+"""A connection for each thread that a server runs its endpoints in."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -94,7 +96,9 @@ def _engine(url: str) -> Engine:
         if address.drivername == "postgresql":  # SQLAlchemy's own choice of driver is not under a permissive licence
             address = address.set(drivername="postgresql+pg8000")
         extra: dict[str, Any] = {"connect_args": {"timeout": WAIT_S}} if backend == "sqlite" else {}
-        engine = create_engine(address, pool_pre_ping=backend != "sqlite", hide_parameters=True, **extra)
+        engine = create_engine(
+            address, pool_size=THREADS, max_overflow=0, pool_pre_ping=backend != "sqlite", hide_parameters=True, **extra
+        )
     except (SQLAlchemyError, ImportError):
         what = tr("no such database, or its driver is not installed", "数据库地址有误，或未安装其驱动")
         allowed = "postgresql://USER:PASSWORD@HOST/NAME"

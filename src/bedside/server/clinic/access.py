@@ -128,8 +128,11 @@ def _check(principal: Principal, action: str, context: Context, request: Request
 
 
 def request_address(request: Request) -> str:
-    """Where a request comes from, for limits only."""
-    return request.client.host if request.client else "unknown"
+    """Where a request comes from, for limits only: what a trusted proxy says of it, else the other end."""
+    host = request.client.host if request.client else "unknown"
+    if host in request.app.state.context.settings.trusted_proxies:
+        return request.headers.get("x-forwarded-for", host).rpartition(",")[2].strip() or host
+    return host
 
 
 def unknown_patient() -> Refusal:

@@ -42,6 +42,7 @@ def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: Non
     # The documentation pages are off because they load scripts from other sites; /openapi.json is the documentation.
     app = FastAPI(title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None)
     app.state.context = context
+    context.tokens  # noqa: B018 - reads the issuers' keys now: a bad file must stop the start, not a request
     found = routers(parts, context)
     for router in found:
         app.include_router(router)

@@ -33,7 +33,7 @@ class Limits(BaseModel):
     body_s: float = Field(20.0, gt=0)
     answer_s: float = Field(60.0, gt=0)
     requests_per_second: float = Field(50.0, ge=0)
-    logins_per_minute: float = Field(20.0, gt=0)
+    logins_per_minute: float = Field(60.0, gt=0)
 
 
 class ClinicSettings(BaseModel):
