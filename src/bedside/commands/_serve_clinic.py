@@ -95,4 +95,7 @@ def _ready(told: dict[str, Any], data: Path, *, as_json: bool) -> None:
         say(tr(f"API key (clinician): {told['api_key']}", f"API 密钥（医生）：{told['api_key']}"))
     for user in told.get("users", []):
         say(f"  {user['name']:15} {user['password']}")
+    if "users" not in told:
+        add = f"bedside users add NAME --role clinician --data {data}"
+        say(tr(f"accounts: {add}", f"新增账户：{add}"))
     say(disclaimer(), quiet=True)

@@ -12,20 +12,26 @@ from starlette.requests import Request
 from bedside.lang import tr
 from bedside.server.errors import Refusal
 
+MOST_KEYS = 10_000
+"""Beyond so many callers, those whose budget is full again are forgotten: a flood of addresses must not fill memory."""
+
 
 @dataclass
 class RateLimit:
-    """A token bucket for each key: `rate` texts a second, bursts of up to two seconds' worth. 0: no limit."""
+    """A token bucket for each key: `rate` texts a second, bursts of up to `burst_s` seconds' worth. 0: no limit."""
 
     rate: float
     clock: Callable[[], float] = time.monotonic
+    burst_s: float = 2.0
     _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def take(self, key: str, texts: int) -> None:
         """Spend `texts` of the key's budget, or refuse with the seconds to wait. A full bucket lets any request in."""
         if self.rate <= 0:
             return
-        burst, now = 2 * self.rate, self.clock()
+        burst, now = self.burst_s * self.rate, self.clock()
+        if len(self._levels) >= MOST_KEYS and key not in self._levels:
+            self._levels = {one: (had, then) for one, (had, then) in self._levels.items() if now - then < self.burst_s}
         level, since = self._levels.get(key, (burst, now))
         level = min(burst, level + (now - since) * self.rate)
         if level < min(texts, burst):

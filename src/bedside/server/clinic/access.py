@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from bedside.clinic.permissions import Action, may
 from bedside.clinic.principal import NOBODY, Principal
+from bedside.clinic.records import PATIENT_ID
 from bedside.lang import Lang, tr
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.identify import identify
@@ -57,9 +58,15 @@ class Caller:
         """Codes and counts for the audit line; never text."""
         self.trail.detail.update(codes)
 
+    def concerns(self, patient_id: str) -> None:
+        """Put down whom this request is about; 404 for what is no id of ours, which then stands in no log either."""
+        if not PATIENT_ID.fullmatch(patient_id):
+            raise unknown_patient()
+        self.trail.patient = patient_id
+
     def reach(self, patient_id: str) -> None:
         """Go on only if this caller may see that patient: 404 for nobody, 403 for a restricted one not opened."""
-        self.trail.patient = patient_id
+        self.concerns(patient_id)
         reached = self.context.clinic.consent.reaches(self.principal.id, patient_id)
         if reached is None:
             raise unknown_patient()
@@ -121,8 +128,11 @@ def _check(principal: Principal, action: str, context: Context, request: Request
 
 
 def request_address(request: Request) -> str:
-    """Where a request comes from, for limits only."""
-    return request.client.host if request.client else "unknown"
+    """Where a request comes from, for limits only: what a trusted proxy says of it, else the other end."""
+    host = request.client.host if request.client else "unknown"
+    if host in request.app.state.context.settings.trusted_proxies:
+        return request.headers.get("x-forwarded-for", host).rpartition(",")[2].strip() or host
+    return host
 
 
 def unknown_patient() -> Refusal:

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRouter
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -41,10 +42,18 @@ def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: Non
     # The documentation pages are off because they load scripts from other sites; /openapi.json is the documentation.
     app = FastAPI(title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None)
     app.state.context = context
+    context.tokens  # noqa: B018 - reads the issuers' keys now: a bad file must stop the start, not a request
     found = routers(parts, context)
     for router in found:
         app.include_router(router)
     _add_faults(app, parts)
+    if context.settings.browser_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=context.settings.browser_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type", "x-api-key", "x-request-id"],
+        )
     app.openapi = lambda: _openapi(app, found)  # type: ignore[method-assign]
     return Shell(app, context, lambda path: shape_of(parts, path))
 

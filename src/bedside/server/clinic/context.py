@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bedside.clinic.open import Clinic
@@ -30,12 +31,17 @@ class Context:
     models: Mapping[str, Served] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
 
-    def __post_init__(self) -> None:
-        limits = self.settings.limits
-        object.__setattr__(self, "tokens", Tokens(self.settings.issuers))
-        object.__setattr__(self, "rate", RateLimit(limits.requests_per_second))
-        object.__setattr__(self, "logins", RateLimit(limits.logins_per_minute / 60))
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The issuers whose signed tokens let in."""
+        return Tokens(self.settings.issuers)
 
-    tokens: Tokens = field(init=False)
-    rate: RateLimit = field(init=False)
-    logins: RateLimit = field(init=False)
+    @cached_property
+    def rate(self) -> RateLimit:
+        """Requests a second of one caller."""
+        return RateLimit(self.settings.limits.requests_per_second)
+
+    @cached_property
+    def logins(self) -> RateLimit:
+        """Logins from one address."""
+        return RateLimit(self.settings.limits.logins_per_minute / 60, burst_s=60)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel, Field
 
 from bedside.charts import chart_to_json, raw_from_json
-from bedside.clinic.records import MOST_FOUND, About
+from bedside.clinic.records import MOST_FOUND, PATIENT_ID, About
 from bedside.formats._base import Problem
 from bedside.formats.fhir import read_resource
 from bedside.lang import tr
@@ -95,7 +95,7 @@ def routers(context: Context) -> list[APIRouter]:
         caller: Annotated[Caller, require("patient.search")],
         query: Annotated[str, Query(max_length=200)] = "",
         limit: Annotated[int, Query(ge=1, le=MOST_FOUND)] = 20,
-        after: Annotated[str, Query(max_length=40)] = "",
+        after: Annotated[str, Query(pattern=f"^({PATIENT_ID.pattern})?$")] = "",
     ) -> Found:
         """Patients whose name, number or date of birth begins as the words of the query do; all for none."""
         found = records.search(query, limit=limit, after=after)
@@ -116,7 +116,7 @@ def routers(context: Context) -> list[APIRouter]:
     @router.post("/{patient_id}/erase")
     def erase(patient_id: str, sent: Reason, caller: Annotated[Caller, require("patient.erase")]) -> Erased:
         """Erase a patient: the key under which the chart is sealed is destroyed."""
-        caller.trail.patient = patient_id
+        caller.concerns(patient_id)
         if not records.erase(patient_id):
             raise unknown_patient()
         return Erased(erased=patient_id)

@@ -57,7 +57,7 @@ def routers(context: Context) -> list[APIRouter]:
     @router.post("/break-glass")
     def break_glass(patient_id: str, sent: Reason, caller: Annotated[Caller, require("patient.break_glass")]) -> Opened:
         """See a restricted chart for one hour, for a reason that is kept and that an auditor reads."""
-        caller.trail.patient = patient_id
+        caller.concerns(patient_id)
         grant = consent.break_glass(patient_id, caller.principal.id, sent.reason)
         if grant is None:
             raise unknown_patient()
@@ -67,7 +67,7 @@ def routers(context: Context) -> list[APIRouter]:
     @router.get("/grants")
     def grants(patient_id: str, caller: Annotated[Caller, require("consent.read")]) -> list[Granted]:
         """Who was let in to this chart, and why."""
-        caller.trail.patient = patient_id
+        caller.concerns(patient_id)
         if consent.reaches(caller.principal.id, patient_id) is None:
             raise unknown_patient()
         return [
@@ -87,7 +87,7 @@ def routers(context: Context) -> list[APIRouter]:
 
 def _restrict(patient_id: str, sent: Restriction, caller: Caller) -> None:
     clinic = caller.context.clinic
-    caller.trail.patient = patient_id
+    caller.concerns(patient_id)
     if caller.principal.role == "clinician":  # who may not see a chart may not open it either
         caller.reach(patient_id)
     users = [clinic.accounts.named(name) for name in sent.users]

@@ -33,11 +33,14 @@ class Limits(BaseModel):
     body_s: float = Field(20.0, gt=0)
     answer_s: float = Field(60.0, gt=0)
     requests_per_second: float = Field(50.0, ge=0)
-    logins_per_minute: float = Field(20.0, gt=0)
+    logins_per_minute: float = Field(60.0, gt=0)
 
 
 class ClinicSettings(BaseModel):
-    """Where to listen, whom to trust, how much to take on, where to connect to."""
+    """Where to listen, whom to trust, how much to take on, where to connect to.
+
+    `browser_origins` are the sites whose pages may call this server (a record system in a browser); by default none.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

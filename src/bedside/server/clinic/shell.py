@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +23,7 @@ from bedside.server.limits import read_body
 from bedside.server.predict import language
 
 ID = "bedside.request_id"
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
@@ -68,6 +71,7 @@ class _Exchange:
         request = Request(self._scope, receive)
         try:
             body = await read_body(request, max_bytes=limits.body_bytes, timeout_s=limits.body_s)
+            _check_text(body)
             async with asyncio.timeout(limits.answer_s) as self._timer:
                 await app(self._scope, _again(body, receive), self._sending)
         except TimeoutError:
@@ -141,6 +145,19 @@ class _Exchange:
             headers["Strict-Transport-Security"] = HSTS
         if self._context.health.draining:
             headers["Connection"] = "close"
+
+
+def _check_text(body: bytes) -> None:
+    """Refuse JSON with half a surrogate pair in it, which is no text and could be neither kept nor sent back."""
+    if not _SURROGATE.search(body):
+        return
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        what = tr("holds half a surrogate pair", "含有不成对的代理字符")
+        raise Refusal(422, "invalid", what, where="body", allowed=tr("Unicode text", "Unicode 文本")) from None
+    except (ValueError, RecursionError):
+        return  # not JSON, or too deep: whoever reads it says so
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

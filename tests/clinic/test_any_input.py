@@ -1,0 +1,154 @@
+"""Whatever is sent, the server answers in its own shape and never with 500: from its description, and from noise."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bedside.server.clinic.parts import actions, load_parts, routers
+
+QUIET = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=12,
+)
+KEYS = st.sampled_from(
+    [
+        "resourceType",
+        "entry",
+        "resource",
+        "Patient",
+        "id",
+        "subject",
+        "reference",
+        "code",
+        "coding",
+        "text",
+        "valueQuantity",
+        "value",
+        "patient",
+        "sex",
+        "birth_date",
+        "entries",
+        "kind",
+        "time",
+        "unit",
+        "codes",
+        "identifiers",
+        "type",
+        "reason",
+        "restricted",
+        "users",
+        "name",
+        "password",
+    ]
+)
+NEARLY = st.recursive(
+    VALUES | st.sampled_from(["Bundle", "Patient", "Observation", "Patient/p1", "1950-13-45", "\ud800", "\0"]),
+    lambda inner: st.dictionaries(KEYS, inner, max_size=6) | st.lists(inner, max_size=3),
+    max_leaves=20,
+)
+"""Words that a chart or a bundle has, in places where they do not belong."""
+
+
+def answered(answer: Any) -> None:
+    """Never our own fault, and every refusal in the one shape."""
+    assert answer.status_code < 500, answer.text
+    if answer.status_code >= 400:
+        assert {"code", "what", "request_id"} <= answer.json()["error"].keys()
+
+
+def test_what_the_description_allows_and_nearly_allows_is_answered(ward: Any) -> None:
+    schema = schemathesis.openapi.from_dict(ward.client.get("/openapi.json").json())
+    asked = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @QUIET
+        @given(case=operation.as_strategy())
+        def sends(case: Any) -> None:
+            nonlocal asked
+            asked += 1
+            body = case.body if isinstance(case.body, (dict, list, str, int, float, bool, type(None))) else None
+            path = case.path.format(
+                **{name: str(value).replace("/", "_") for name, value in case.path_parameters.items()}
+            )
+            answered(
+                ward.as_("admin" if "erase" in path else "clinician").request(
+                    case.method, path.replace("?", "_").replace("#", "_"), params=case.query or None, json=body
+                )
+            )
+
+        sends()
+    assert asked > 50
+
+
+@pytest.mark.parametrize("action", ["patient.write", "patient.erase", "consent.write", "login"])
+def test_json_of_any_shape_is_answered(ward: Any, action: str) -> None:
+    address = {
+        "patient.write": ("service", "/v1/patients"),
+        "patient.erase": ("admin", "/v1/patients/p0/erase"),
+        "consent.write": ("clinician", f"/v1/patients/{ward.patients[0]}/consent"),
+        "login": ("", "/v1/login"),
+    }
+    role, path = address[action]
+
+    @settings(QUIET, max_examples=40)
+    @given(NEARLY)
+    def sends(body: Any) -> None:
+        answered(
+            ward.as_(role).post(path, content=json.dumps(body).encode(), headers={"content-type": "application/json"})
+        )
+
+    sends()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe{}",
+        b"[" * 100_000,
+        b'{"resourceType": "Bundle", "entry": '
+        + b'{"resource": {"resourceType": "Bundle", "entry": ' * 400
+        + b"1"
+        + b"}" * 801,
+        b'{"a": 1e999}',
+        b'{"a": NaN}',
+        b'{"patient": "p", "entries": ' + b"[" * 900 + b"]" * 900 + b"}",
+        b'{"patient": "' + b"9" * 300 + b'"}',
+        b'{"patient": "\\ud800"}',
+        b'{"patient": "p\\u0000q", "entries": [{"id": "1", "kind": "Condition", "value": 1e308}]}',
+        b'{"patient": "p", "sex": "maybe"}',
+        b'{"patient": "p", "deid": {}}',
+    ],
+)
+def test_broken_deep_and_odd_bodies_are_answered(ward: Any, body: bytes) -> None:
+    answered(ward.as_("service").post("/v1/patients", content=body, headers={"content-type": "application/json"}))
+
+
+@pytest.mark.parametrize(
+    "value", ["%00", "%ff", "..%2f..%2fetc%2fpasswd", "'%20OR%201=1--", "é" * 100, "😀", "%ed%a0%80"]
+)
+def test_odd_addresses_and_queries_are_answered(ward: Any, value: str) -> None:
+    for method, path, _ in actions(routers(load_parts(), ward.context)):
+        if "{" in path:
+            answered(
+                ward.as_("clinician").request(method, path.replace("{patient_id}", value), json={"reason": "12345"})
+            )
+    answered(ward.as_("clinician").get(f"/v1/patients?query={value}&after={value}&limit={value}"))
+    answered(ward.as_("clinician").get(f"/v1/patients?query={value}&after={value}"))
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "BREW"])
+def test_odd_methods_are_refused_in_the_one_shape(ward: Any, method: str) -> None:
+    refused = ward.as_("clinician").request(method, "/v1/patients")
+    assert refused.status_code == 405
+    assert refused.json()["error"]["code"] == "method_not_allowed"

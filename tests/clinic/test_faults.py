@@ -1,0 +1,223 @@
+"""What goes wrong in a hospital: the power goes, the disk is full, a client is slow, a body is vast."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from sqlalchemy import event
+
+from bedside.clinic._database import open_database
+from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.open import open_clinic
+from bedside.errors import ClinicError
+
+SRC = Path(__file__).parents[2] / "src"
+WATCHER = """
+import os, sys
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo"):
+        where = arguments[0] if event == "socket.getaddrinfo" else arguments[1]
+        host = where[0] if isinstance(where, tuple) else where
+        if host not in ("127.0.0.1", "localhost", None) and isinstance(where, (tuple, str)):
+            os.write(2, f"CALLED OUT {event} {where}".encode())
+            os._exit(97)
+sys.addaudithook(watch)
+"""
+"""Laid under the whole server: the first connection to anywhere else ends it, and the tests with it."""
+
+
+class Served:
+    """A server in a process of its own, with an API key."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str, key: str, data: Path) -> None:
+        self.process, self.url, self.key, self.data = process, url, key, data
+        self.port = int(url.rpartition(":")[2])
+
+    def keep(self, number: str) -> str:
+        """Import a patient; the id, once it is acknowledged."""
+        chart = {"patient": number, "entries": [{"id": "1", "kind": "Condition", "text": "Gout 痛风"}]}
+        sent = Request(
+            f"{self.url}/v1/patients",
+            json.dumps(chart).encode(),
+            {"x-api-key": self.key, "content-type": "application/json"},
+        )
+        with urlopen(sent, timeout=20) as answer:
+            return json.loads(answer.read())["patients"][0]["id"]
+
+    def speak(self, said: bytes) -> socket.socket:
+        """A connection on which this much was said."""
+        line = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        line.sendall(said)
+        return line
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server on fresh data under the watcher."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "sitecustomize.py").write_text(WATCHER)
+    (folder / "settings.toml").write_text("[limits]\nbody_s = 0.5\nrequests_per_second = 0\n")
+    env = {
+        **os.environ,
+        "PYTHONPATH": f"{folder}{os.pathsep}{SRC}",
+        "BEDSIDE_CLINIC_KEY": "00" * 32,
+        "BEDSIDE_HOME": str(folder / "home"),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "bedside",
+        "serve",
+        "--demo",
+        "--json",
+        "--port",
+        "0",
+        "--data",
+        str(folder / "data"),
+        "--settings",
+        str(folder / "settings.toml"),
+    ]
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    told = json.loads(process.stdout.readline() or json.dumps({"stderr": process.communicate()[1]}))
+    assert set(told) == {"url", "api_key", "users"}, told
+    yield Served(process, told["url"], told["api_key"], folder / "data")
+    process.kill()
+    process.wait()
+
+
+def test_a_body_of_100_megabytes_is_refused_at_its_first_line(served: Served) -> None:
+    head = f"POST /v1/patients HTTP/1.1\r\nhost: x\r\nx-api-key: {served.key}\r\ncontent-length: 104857600\r\n\r\n"
+    with served.speak(head.encode()) as line:
+        assert line.recv(1000).startswith(b"HTTP/1.1 413")
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_refused_once_it_is_too_long(served: Served) -> None:
+    head = f"POST /v1/patients HTTP/1.1\r\nhost: x\r\nx-api-key: {served.key}\r\ntransfer-encoding: chunked\r\n\r\n"
+    block = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+    with served.speak(head.encode()) as line:
+        for _ in range(24):
+            try:
+                line.sendall(block)
+            except OSError:
+                break
+        assert line.recv(1000).startswith(b"HTTP/1.1 413")
+
+
+def test_a_client_that_never_ends_its_body_is_let_go_and_holds_up_nobody(served: Served) -> None:
+    head = f"POST /v1/patients HTTP/1.1\r\nhost: x\r\nx-api-key: {served.key}\r\ncontent-length: 50\r\n\r\n" + "{"
+    with served.speak(head.encode()) as line:
+        assert served.keep("NOT-HELD-UP")
+        assert line.recv(1000).startswith(b"HTTP/1.1 408")
+
+
+def test_a_head_without_end_is_refused(served: Served) -> None:
+    with served.speak(b"GET /livez HTTP/1.1\r\nhost: x\r\n" + b"x-a: " + b"a" * 200_000) as line:
+        assert line.recv(1000).startswith((b"HTTP/1.1 400", b"HTTP/1.1 431"))
+
+
+def test_after_kill_9_everything_that_was_acknowledged_is_there_and_the_audit_log_is_whole(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acknowledged: dict[str, str] = {}
+
+    def send(sender: int) -> None:
+        try:
+            for n in range(1000):
+                number = f"KILL-{sender}-{n}"
+                acknowledged[number] = served.keep(number)
+        except OSError:
+            pass  # the server is gone, and this one was not acknowledged
+
+    senders = [threading.Thread(target=send, args=(n,)) for n in range(3)]
+    for one in senders:
+        one.start()
+    while len(acknowledged) < 30 and any(one.is_alive() for one in senders):
+        pass
+    assert served.process.poll() is None, served.process.stderr and served.process.stderr.read()
+    os.kill(served.process.pid, signal.SIGKILL)
+    for one in senders:
+        one.join()
+    monkeypatch.setenv("BEDSIDE_CLINIC_KEY", "00" * 32)
+    with open_clinic(served.data) as clinic:
+        assert {number: clinic.records.patient_of(number) for number in acknowledged} == acknowledged
+        log = AuditReader(served.data / "audit")
+        assert log.verify().good
+        written = {line["patient"] for line in log.search({"action": "patient.write", "outcome": "done"})}
+        assert set(acknowledged.values()) <= written
+
+
+def test_on_sigterm_what_is_under_way_is_answered_and_the_server_ends(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(SRC), "BEDSIDE_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0"]
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    told = json.loads(process.stdout.readline())
+    port = int(told["url"].rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(
+            b"POST /v1/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 40\r\n\r\n"
+        )
+        process.send_signal(signal.SIGTERM)
+        line.sendall(b'{"name": "clinician", "password": "no"} ')
+        assert b"login_failed" in line.recv(4000)
+    assert process.wait(10) == 0
+    assert list((tmp_path / "demo").iterdir()) == []
+    assert list((tmp_path / "keys").iterdir()) == []
+
+
+def test_on_a_full_disk_an_import_is_refused_and_what_was_kept_stays(ward: Any) -> None:
+    engine = ward.clinic.database.engine
+    engine.dispose()
+    limit: Any = lambda connection, _: connection.execute("PRAGMA max_page_count = 1")  # noqa: E731
+    event.listen(engine, "connect", limit)
+    chart = {"patient": "BIG", "entries": [{"id": "1", "kind": "Condition", "text": os.urandom(60_000).hex()}]}
+    refused = ward.as_("service").post("/v1/patients", json=chart)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "unavailable")
+    assert ward.as_("clinician").get(f"/v1/patients/{ward.patients[0]}").status_code == 200
+    event.remove(engine, "connect", limit)
+    engine.dispose()
+    assert ward.as_("service").post("/v1/patients", json=chart).status_code == 201
+
+
+def test_without_an_audit_line_there_is_no_answer(ward: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bedside.chain.os.write", full)
+    refused = ward.as_("clinician").get(f"/v1/patients/{ward.patients[0]}")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "audit_failed")
+    assert "Atrial" not in refused.text
+    assert ward.client.get("/livez").status_code == 200
+    monkeypatch.undo()
+    assert ward.as_("clinician").get(f"/v1/patients/{ward.patients[0]}").status_code == 200
+
+
+def test_our_own_fault_is_told_by_an_id_without_a_word_of_the_chart(
+    ward: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(self: Any, id: str) -> None:
+        raise RuntimeError("cannot digest Mary O'Brien")
+
+    monkeypatch.setattr("bedside.clinic.records.Records.chart", broken)
+    answer = ward.as_("clinician").get(f"/v1/patients/{ward.patients[0]}")
+    assert answer.status_code == 500
+    assert answer.json()["error"]["error_id"] in caplog.text
+    assert "Brien" not in answer.text + caplog.text
+
+
+def test_a_damaged_database_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "clinic.db").write_bytes(b"not a database at all" * 500)
+    with pytest.raises(ClinicError, match="cannot be used"):
+        open_database(tmp_path)
