@@ -8,7 +8,8 @@ from fastapi import APIRouter, Body
 
 from bedside.lang import tr
 from bedside.server.cds_hooks.feedback import read_feedback
-from bedside.server.cds_hooks.request import HookRequest, read_call
+from bedside.server.cds_hooks.fetch import fetcher
+from bedside.server.cds_hooks.request import read_call
 from bedside.server.cds_hooks.respond import respond
 from bedside.server.cds_hooks.services import SERVICES, Service
 from bedside.server.clinic.access import Caller, require
@@ -24,6 +25,7 @@ BY_ID = {one.id: one for one in SERVICES}
 def routers(context: Context) -> list[APIRouter]:
     """The addresses of CDS Hooks, at the path that the specification fixes."""
     router = APIRouter(prefix="/cds-services", tags=["CDS Hooks"])
+    fetch = fetcher(context.settings.outbound)
 
     @router.get("")
     def discovery(caller: Annotated[Caller, require("public")]) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def routers(context: Context) -> list[APIRouter]:
         """Cards for what is ordered or seen: an empty list when there is nothing to say, 412 when data is missing."""
         service = _service(service_id)
         told = read_call(sent, service)
-        answer = respond(service, told, guard=context.guard, fetch=_no_fetch, stored=lambda id: _stored(id, caller))
+        answer = respond(service, told, guard=context.guard, fetch=fetch, stored=lambda id: _stored(id, caller))
         cards = answer["cards"]
         caller.note(service=service.id, cards=len(cards))
         caller.note(**{f"card{at}": _rule(one) for at, one in enumerate(cards[:MOST_NOTED])})
@@ -62,10 +64,6 @@ def _service(id: str) -> Service:
     if id not in BY_ID:
         raise Refusal(404, "unknown_service", tr("no such service", "没有该服务"), allowed=", ".join(BY_ID))
     return BY_ID[id]
-
-
-def _no_fetch(call: HookRequest, query: str) -> None:
-    """No FHIR server is listed."""
 
 
 def _stored(number: str, caller: Caller) -> RawChart | None:
