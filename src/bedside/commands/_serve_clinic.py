@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from bedside.home import place
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.server.clinic.context import Context
     from bedside.server.service import Served
 
 
@@ -64,7 +65,17 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
         context = Context(settings, clinic, installed_guard(), models)
         shut_in([*settings.outbound, *([flags.database] if flags.database else [])])
         told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
-        run_clinic(context, door, lambda: _ready(told, data, as_json=flags.json))
+        with _interfaces(context):
+            run_clinic(context, door, lambda: _ready(told, data, as_json=flags.json))
+
+
+def _interfaces(context: Context) -> AbstractContextManager[object]:
+    """The listener for HL7 v2, where the settings give it a port."""
+    if context.settings.mllp_port is None:
+        return nullcontext()
+    from bedside.server.mllp import Listener
+
+    return Listener(context, context.settings.host, context.settings.mllp_port)
 
 
 @contextmanager

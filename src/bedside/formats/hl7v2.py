@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from bedside.formats._times import hl7_time
 from bedside.lang import tr
 from bedside.types import RawChart
 
-_UNDOES = frozenset(
+UNDOES = frozenset(
     names(
         "A11 A12 A13 A18 A23 A25 A26 A27 A29 A30 A32 A33 A34 A35 A36 A37 A38 A39 A40 A41 A42 A43 A44 A45 A46 A47 A48 "
         "A49 A50 A51 A52 A53 A55 A61"
@@ -50,6 +51,15 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
         raise FormatError(what, where=path.name, allowed="MSH|^~\\&|...")
 
 
+def read_message(sent: bytes, name: str) -> Iterator[RawChart | Problem]:
+    """Charts out of messages that are in memory, as they come over a wire; `name` stands where a file's name would."""
+    reading = Reading(name, ReadOptions())
+    for count, segments in enumerate(messages(BytesIO(sent), None), 1):
+        for draft in _drafts(segments, count, reading):
+            yield draft.chart()
+        yield from reading.drain()
+
+
 def _drafts(segments: list[Segment], count: int, reading: Reading) -> Iterator[Draft]:
     """The patients of one message: what precedes the first PID belongs to the first, identity in it to all."""
     header = segments[0]
@@ -62,7 +72,7 @@ def _drafts(segments: list[Segment], count: int, reading: Reading) -> Iterator[D
             return
     event, tell = header.text(9, 2).upper(), reading.options.on_change
     carried_out = tell is not None and event in CARRIED_OUT and not tells_nothing(segments, event)
-    if event in _UNDOES and not carried_out:
+    if event in UNDOES and not carried_out:
         reading.doubt(
             place, tr("takes back or merges what was sent before; that is NOT done", "撤销或合并先前的消息；未执行")
         )

@@ -54,6 +54,8 @@ class ClinicSettings(BaseModel):
     issuers: list[Issuer] = []
     outbound: list[str] = []
     library: Path | None = None
+    mllp_port: int | None = Field(None, ge=0, le=65535)
+    mllp_peers: list[str] = ["127.0.0.1", "::1"]
     browser_origins: list[str] = []
     limits: Limits = Limits()
     notice_s: float = Field(0.5, ge=0)
