@@ -13,7 +13,10 @@ from bedside.lang import tr
 
 
 class Issuer(BaseModel):
-    """Whose signed tokens let in: an identity provider, a CDS client. `jwks` is a file of its public keys."""
+    """Whose signed tokens let in: an identity provider, a CDS client. `jwks` is a file of its public keys.
+
+    `once`: each token is good for one request (its `jti`), as CDS Hooks has it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -22,6 +25,7 @@ class Issuer(BaseModel):
     audience: list[str] = Field(min_length=1)
     role: str | None = None
     role_claim: str = "role"
+    once: bool = False
 
 
 class Limits(BaseModel):

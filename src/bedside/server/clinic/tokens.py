@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
+from time import time
 from typing import Any
 
 from joserfc import jwt
@@ -34,17 +36,35 @@ class Tokens:
 
     def __init__(self, issuers: Sequence[Issuer]) -> None:
         self._trusted = {one.issuer: _Trusted(one, _keys(one.jwks)) for one in issuers}
+        self._used: dict[tuple[str, str], float] = {}
+        self._lock = Lock()
 
     def who(self, token: str) -> Principal | None:
-        """Whose token that is; None when it is not of a known issuer, not for us, expired, or grants no role."""
+        """Whose token that is; None when it is not of a known issuer, not for us, expired, or grants no role.
+
+        An issuer whose role is fixed, as a CDS client's is, may leave `sub` out; `once` lets each token in but once.
+        """
         for name, trusted in self._trusted.items():
             claims = _claims(token, name, trusted)
             if claims is None:
                 continue
-            role, subject = trusted.issuer.role or claims.get(trusted.issuer.role_claim), claims["sub"]
+            role, subject = trusted.issuer.role or claims.get(trusted.issuer.role_claim), claims.get("sub", name)
+            if trusted.issuer.once and not self._first_use(name, claims):
+                return None
             if role in ROLES and isinstance(subject, str) and subject:
                 return Principal(id=f"token:{subject}", name=subject, role=str(role), via="token")
         return None
+
+    def _first_use(self, issuer: str, claims: dict[str, Any]) -> bool:
+        """Whether a token that is good for one request has an id, and one that was not used before."""
+        id, now = claims.get("jti"), time()
+        if not isinstance(id, str) or not id:
+            return False
+        with self._lock:
+            self._used = {key: until for key, until in self._used.items() if until > now}
+            fresh = (issuer, id) not in self._used
+            self._used[issuer, id] = float(claims["exp"]) + LEEWAY_S
+        return fresh
 
 
 def _claims(token: str, name: str, trusted: _Trusted) -> dict[str, Any] | None:
@@ -53,7 +73,7 @@ def _claims(token: str, name: str, trusted: _Trusted) -> dict[str, Any] | None:
         iss={"essential": True, "value": name},
         aud={"essential": True, "values": trusted.issuer.audience},
         exp={"essential": True},
-        sub={"essential": True},
+        sub={"essential": trusted.issuer.role is None},
     )
     try:
         found = jwt.decode(token, trusted.keys, algorithms=ALGORITHMS)
