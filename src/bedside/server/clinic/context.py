@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bedside.clinic.open import Clinic
+from bedside.server.clinic.librarian import Librarian
 from bedside.server.clinic.settings import ClinicSettings
 from bedside.server.clinic.tokens import Tokens
 from bedside.server.health import Health
@@ -45,3 +46,8 @@ class Context:
     def logins(self) -> RateLimit:
         """Logins from one address."""
         return RateLimit(self.settings.limits.logins_per_minute / 60, burst_s=60)
+
+    @cached_property
+    def librarian(self) -> Librarian | None:
+        """Who answers from the library, where the settings name one."""
+        return Librarian(self.settings.library) if self.settings.library else None

@@ -24,6 +24,7 @@ PARTS = (
     "bedside.server.openai",
     "bedside.server.fhir",
     "bedside.server.smart",
+    "bedside.server.workbench",
 )
 """A part that is not named here is not served."""
 

@@ -10,10 +10,10 @@ from starlette.responses import Response, StreamingResponse
 from bedside.lang import tr
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
+from bedside.server.clinic.librarian import Librarian
 from bedside.server.errors import Refusal, as_json
 from bedside.server.openai.chat import completion, events
 from bedside.server.openai.embeddings import embed, encoders
-from bedside.server.openai.librarian import Librarian
 from bedside.server.openai.reply import Reply, from_library, from_model
 from bedside.server.openai.request import Chat, read_chat
 
@@ -37,7 +37,7 @@ ERRORS = {"/v1/models": as_openai, "/v1/chat": as_openai, "/v1/embeddings": as_o
 def routers(context: Context) -> list[APIRouter]:
     """The addresses of the API."""
     router = APIRouter(prefix="/v1", tags=["OpenAI"])
-    librarian = Librarian(context.settings.library) if context.settings.library else None
+    librarian = context.librarian
 
     @router.get("/models")
     def models(caller: Annotated[Caller, require("models.read")]) -> dict[str, Any]:

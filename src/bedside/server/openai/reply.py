@@ -9,8 +9,8 @@ from typing import Any
 
 from bedside.lang import Lang, disclaimer, tr
 from bedside.model.given import NOTHING
+from bedside.server.clinic.librarian import Librarian
 from bedside.server.errors import failure
-from bedside.server.openai.librarian import Librarian
 from bedside.server.openai.request import Chat, wrong
 from bedside.server.service import Served
 from bedside.types import Abstained, Advice, Failed, Proposal, Verdict, Written

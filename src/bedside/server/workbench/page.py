@@ -1,0 +1,57 @@
+"""One page in the language of the browser: the frame, who is logged in, where they may go; and refusals as pages."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bedside.clinic.permissions import may
+from bedside.lang import Lang, current, disclaimer, speaking, tr
+from bedside.server.clinic.access import Caller
+from bedside.server.errors import Refusal
+from bedside.server.predict import language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HERE = Path(__file__).parent
+STATIC = {name: HERE / "static" / name for name in ("workbench.css", "workbench.js")}
+LANG_COOKIE = "bedside_lang"
+PLACES = (("/patients", "patient.search", "Patients", "患者"), ("/ask", "advise", "Ask", "提问"))
+"""Address, action that it needs, and its name in both languages."""
+
+
+def page(template: str, caller: Caller, **values: Any) -> Response:
+    """The template filled, with what every page shows; patient text is escaped and never cached."""
+    with speaking(lang_of(caller.request)):
+        who = caller.principal
+        places = [(path, tr(english, chinese)) for path, action, english, chinese in PLACES if may(who.role, action)]
+        return HTMLResponse(_fill(template, who=who, places=places, path=caller.request.url.path, **values))
+
+
+def lang_of(request: Request) -> Lang:
+    """The language that was chosen in this browser, else the one that it asks for."""
+    return language(request.headers.get("accept-language", ""), request.cookies.get(LANG_COOKIE))
+
+
+def as_page(refusal: Refusal, request_id: str) -> Response:
+    """A refusal for people: to the login where one is needed, else a page that says what is wrong."""
+    if refusal.status == 401:
+        return RedirectResponse("/login", 303)
+    return HTMLResponse(_fill("refused.html", refusal=refusal, id=request_id, who=None, places=[]), refusal.status)
+
+
+def _fill(template: str, **values: Any) -> str:
+    return _pages().get_template(template).render(tr=tr, lang=current(), disclaimer=disclaimer(), **values)
+
+
+@cache
+def _pages() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = FileSystemLoader(HERE / "templates")
+    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -1,0 +1,40 @@
+// Sends forms as JSON with the page's token, and puts the answer in its place; links and searches need no script.
+"use strict";
+
+const token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
+
+async function send(form) {
+  const place = document.querySelector(form.dataset.into);
+  const button = form.querySelector("button");
+  button.disabled = true;
+  place?.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": token() },
+      body: JSON.stringify(Object.fromEntries(new FormData(form))),
+    });
+    if (answer.redirected) {
+      location.assign(answer.url);
+    } else if (answer.ok && form.dataset.go) {
+      location.assign(form.dataset.go);
+    } else if (place) {
+      const said = await answer.text();
+      place.innerHTML = answer.headers.get("Content-Type").startsWith("text/html") ? said : "";
+      if (!place.innerHTML) place.textContent = JSON.parse(said).error.what;
+      place.focus();
+    }
+  } catch {
+    if (place) place.textContent = form.dataset.failed;
+  } finally {
+    button.disabled = false;
+    place?.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.method === "post") {
+    event.preventDefault();
+    send(event.target);
+  }
+});

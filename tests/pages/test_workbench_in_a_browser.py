@@ -1,0 +1,55 @@
+"""The workbench in a real browser: a clinician logs in, finds a patient, weighs an order, changes the language."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A demo server as a user starts it."""
+    env = {**os.environ, "BEDSIDE_HOME": str(tmp_path_factory.mktemp("home"))}
+    words = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def test_the_journey_of_a_clinician(browser: Any, demo: dict[str, Any]) -> None:
+    said: list[str] = []
+    (who,) = [one for one in demo["users"] if one["role"] == "clinician"]
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(demo["url"])
+    page.get_by_label("Name").fill(who["name"])
+    page.get_by_label("Password").fill("wrong")
+    page.locator("main button").click()
+    page.get_by_text("name or password is wrong").wait_for()
+    page.get_by_label("Password").fill(who["password"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/patients")
+    page.get_by_role("searchbox").fill("DEMO-1001")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Eleanor Whitcombe").click()
+    page.get_by_label("What would you order or advise?").fill("Start ibuprofen 400 mg three times a day.")
+    page.get_by_role("button", name="Weigh").click()
+    page.locator("#verdict .issue").first.wait_for()
+    assert "Held back" in page.locator("#verdict").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("link", name="中文").click()
+    page.get_by_role("heading", name="用药").wait_for()
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_url("**/login")
+    page.close()
+    assert [one for one in said if "401" not in one] == []
