@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bedside.server.clinic.parts import actions, load_parts, routers
 
-QUIET = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+QUIET = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
@@ -99,7 +99,7 @@ def test_json_of_any_shape_is_answered(ward: Any, action: str) -> None:
     }
     role, path = address[action]
 
-    @settings(QUIET, max_examples=40)
+    @settings(QUIET, max_examples=25)
     @given(NEARLY)
     def sends(body: Any) -> None:
         answered(

@@ -36,6 +36,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """In every answer that does not say otherwise itself."""
+BROKEN = "internal"
+"""The code of our own faults."""
 HSTS = "max-age=31536000; includeSubDomains"
 
 Shape = Callable[[Refusal, str], Response]
@@ -80,7 +82,7 @@ class _Exchange:
         except Refusal as refusal:
             await self._refuse(refusal)
         except Exception as fault:
-            if not self._started:
+            if self._scope[TRAIL].outcome != BROKEN:  # else it is told and logged already, and rose on from there
                 await self._refuse(broken(fault))
 
     async def _refuse(self, refusal: Refusal) -> None:
