@@ -68,8 +68,13 @@ def add_line(stream: BinaryIO, mark: Mark, end: End, line: dict[str, Any]) -> En
     """Write one line after `end` and see it on the disk; when it cannot be written whole, nothing of it stays."""
     numbered = {"n": end.count + 1, **line}
     made = mark(end.mark, numbered)
+    add_whole(stream, json.dumps({**numbered, "mark": made}, ensure_ascii=True).encode() + b"\n")
+    return End(end.count + 1, made)
+
+
+def add_whole(stream: BinaryIO, written: bytes) -> None:
+    """Write at the end of a file and see it on the disk; raises OSError and leaves no part when it does not fit."""
     handle, size = stream.fileno(), stream.seek(0, os.SEEK_END)
-    written = json.dumps({**numbered, "mark": made}, ensure_ascii=True).encode() + b"\n"
     try:
         if os.write(handle, written) != len(written):  # a full disk takes a part and reports no error
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -77,7 +82,6 @@ def add_line(stream: BinaryIO, mark: Mark, end: End, line: dict[str, Any]) -> En
     except OSError:
         os.ftruncate(handle, size)
         raise
-    return End(end.count + 1, made)
 
 
 @contextmanager

@@ -62,9 +62,9 @@ def load_keyring(key_file: Path | None, data: Path) -> Keyring:
     For new data without a key, one is made in the home folder, outside the data, for its owner alone.
     Raises `VaultError` for a malformed key or one that others may read, `ClinicError` for a missing one or one inside.
     """
-    if key_file is None and os.environ.get(VARIABLE):
+    path = key_place(key_file, data)
+    if path is None:
         return keyring(load_keys(None, folder=data, variable=VARIABLE))
-    path = key_file or own_key_file(data)
     if path.resolve().is_relative_to(data.resolve()):
         what = tr("the key file lies inside the data it seals", "密钥文件位于其所保护的数据目录内")
         raise ClinicError(what, value=path, next="--key-file FILE")
@@ -74,6 +74,11 @@ def load_keyring(key_file: Path | None, data: Path) -> Keyring:
             raise ClinicError(what, value=path, next=f"--key-file FILE, {VARIABLE}")
         _make(path)
     return keyring(load_keys(path, folder=data, variable=VARIABLE))
+
+
+def key_place(key_file: Path | None, data: Path) -> Path | None:
+    """The file that the master keys of a data folder come from; None where the variable holds them."""
+    return None if key_file is None and os.environ.get(VARIABLE) else key_file or own_key_file(data)
 
 
 def own_key_file(data: Path) -> Path:

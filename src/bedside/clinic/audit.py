@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bedside.chain import ChainBroken, End, add_line, canonical, end_of, locked
+from bedside.chain import ChainBroken, End, add_line, add_whole, canonical, end_of, locked
 from bedside.clinic._signer import Signer
 from bedside.errors import AuditError
 from bedside.lang import tr
@@ -115,7 +115,7 @@ class AuditLog:
         os.pwrite(head.fileno(), written.ljust(HEAD_BYTES), 0)
         if end.count % CHECKPOINT_EVERY == 0:
             with locked(self.folder / "checkpoints.jsonl") as points:
-                os.write(points.fileno(), written + b"\n")
+                add_whole(points, written + b"\n")
 
 
 def _head(head: BinaryIO) -> dict[str, Any]:

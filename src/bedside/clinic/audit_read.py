@@ -87,7 +87,7 @@ class AuditReader:
         back whole to an older state is noticed. Raises `AuditError` when lines were changed, removed or added.
         """
         public = self.public or public_key(self.folder / "signer.json") or ""
-        points, head = self._points(public, kept), self._head(public)
+        points = self._points(public, kept)
         seen, open_points, before = _Seen(), dict(points), ""
         for line, end in self._walk():
             seen = seen.then(line["n"], early=line["time"] < before)
@@ -100,11 +100,12 @@ class AuditReader:
                 value=f"{seen.last} < {max(open_points)}",
                 next=tr("keep the files and tell whoever is responsible", "请保留文件并报告负责人"),
             )
+        head = self._head(public)  # read anew: a server may have gone on writing meanwhile
         return Verified(
             lines=seen.last - seen.first + 1 if seen.first else 0,
             first=seen.first,
             checkpoints=len(points),
-            unsigned=seen.last - head.n if head and seen.first else 0,
+            unsigned=max(seen.last - head.n, 0) if head and seen.first else 0,
             public_key=public,
             clock_back=seen.early,
         )

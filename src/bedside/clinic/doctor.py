@@ -151,11 +151,11 @@ def _others(path: Path) -> bool:
 
 
 def _key(data: Path, key_file: Path | None) -> Check:
-    from bedside.clinic._keyring import VARIABLE, own_key_file
+    from bedside.clinic._keyring import VARIABLE, key_place
 
-    if key_file is None and os.environ.get(VARIABLE):
+    path = key_place(key_file, data)
+    if path is None:
         return Check(name="master key", good=True, what=VARIABLE)
-    path = key_file or own_key_file(data)
     good = path.is_file() and not _others(path)
     return Check(name="master key", good=good, what=str(path), next=f"chmod 600 {path}")
 

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from bedside.commands._io import emit_json, say
 from bedside.errors import UsageError
@@ -40,6 +41,7 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
     """Serve until told to stop."""
     import logging
 
+    from bedside.clinic._keyring import key_place
     from bedside.clinic.demo import fill_with_demo
     from bedside.clinic.open import open_clinic
     from bedside.clinic.outbound import shut_in
@@ -63,8 +65,10 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
     ):
         key, users = fill_with_demo(clinic) if flags.demo else ("", [])
         context = Context(settings, clinic, installed_guard(), models)
-        shut_in([*settings.outbound, *([flags.database] if flags.database else [])])
+        shut_in([*settings.outbound, *_elsewhere(flags.database)])
         told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
+        if not flags.demo and (master := key_place(flags.key_file, data)):
+            say(tr(f"master key {master}: keep a copy elsewhere", f"主密钥 {master}：请另行备份"), quiet=True)
         with _interfaces(context):
             run_clinic(context, door, lambda: _ready(told, data, as_json=flags.json))
 
@@ -95,6 +99,11 @@ def _folder(flags: ClinicFlags) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         own_key_file(folder).unlink(missing_ok=True)
+
+
+def _elsewhere(database: str | None) -> list[str]:
+    """The address of a database on another machine."""
+    return [database] if database and urlsplit(database).hostname else []
 
 
 def _ready(told: dict[str, Any], data: Path, *, as_json: bool) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bedside.errors import ConfigError
+from bedside.errors import ConfigError, ServeError
 from bedside.lang import tr
+from bedside.server.settings import is_loopback
 
 
 class Issuer(BaseModel):
@@ -85,6 +86,20 @@ def read_settings(path: Path | None, **given: Any) -> ClinicSettings:
     except ValidationError as fault:
         faults = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors(include_input=False)]
         raise ConfigError(faults, where=str(path) if path else None, next="docs/clinic.md") from None
+    _check(settings)
+    return settings
+
+
+def _check(settings: ClinicSettings) -> None:
     if (settings.tls_certificate is None) != (settings.tls_key is None):
         raise ConfigError([tr("tls_certificate and tls_key go together", "tls_certificate 与 tls_key 须同时给出")])
-    return settings
+    if not is_loopback(settings.host) and not settings.tls:
+        raise ServeError(
+            tr(
+                "an open address needs TLS: passwords and charts would pass in clear",
+                "对外地址须使用 TLS，否则密码与病历将明文传输",
+            ),
+            value=settings.host,
+            allowed="--tls-certificate, --tls-key; behind_tls = true",
+            next="docs/clinic.md",
+        )

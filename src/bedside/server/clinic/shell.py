@@ -18,7 +18,7 @@ from bedside.errors import AuditError
 from bedside.lang import speaking, tr
 from bedside.server.clinic.access import TRAIL, Trail
 from bedside.server.clinic.context import Context
-from bedside.server.errors import Refusal, broken, request_id
+from bedside.server.errors import Refusal, broken, log, request_id
 from bedside.server.limits import read_body
 from bedside.server.predict import language
 
@@ -36,6 +36,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """In every answer that does not say otherwise itself."""
+BROKEN = "internal"
+"""The code of our own faults."""
 HSTS = "max-age=31536000; includeSubDomains"
 
 Shape = Callable[[Refusal, str], Response]
@@ -80,7 +82,7 @@ class _Exchange:
         except Refusal as refusal:
             await self._refuse(refusal)
         except Exception as fault:
-            if not self._started:
+            if self._scope[TRAIL].outcome != BROKEN:  # else it is told and logged already, and rose on from there
                 await self._refuse(broken(fault))
 
     async def _refuse(self, refusal: Refusal) -> None:
@@ -93,7 +95,8 @@ class _Exchange:
         if message["type"] == "http.response.start" and not self._started:
             try:
                 await run_in_threadpool(self._audit, message["status"])
-            except AuditError:
+            except AuditError as fault:
+                log.error("%s", fault)
                 what = tr("the audit log cannot be written, so no answer is given", "无法写入审计日志，故不予作答")
                 await self._instead(Refusal(503, "audit_failed", what, retry_after_s=30))
                 return
