@@ -13,6 +13,10 @@ Action = Literal["start", "continue", "increase", "decrease", "stop", "avoid", "
 """What a text would do with a medicine; `mention` is no more than its name."""
 
 
+NAME = "\ufffc"
+"""Stands for every character of a medicine's name while wordings are looked for, so that no wording takes it in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """Where words stand that say what is done with the medicines behind (`after`) or in front of them (`before`)."""
@@ -39,7 +43,7 @@ def read_actions() -> list[dict[str, Any]]:
 
 
 def cues(clause: str, *, question: bool) -> list[Cue]:
-    """All that a clause says; wordings for questions only where it is one."""
+    """All that a clause, its medicines' names replaced by `NAME`, says; wordings for questions only where it is one."""
     found = [
         Cue(one.action, one.way, *match.span())
         for one in _wordings()
@@ -57,8 +61,9 @@ def _wordings() -> list[_Wording]:
 
 
 def _compiled(told: dict[str, Any]) -> re.Pattern[str]:
-    en = "|".join(told["en"])
-    return re.compile(rf"(?<![A-Za-z])(?:{en})(?![A-Za-z])|{'|'.join(told['zh'])}", re.IGNORECASE)
+    en, zh = ("|".join(told[lang]).replace("@", f"{NAME}+") for lang in ("en", "zh"))
+    behind = rf"(?!(?!于)[^,，。；、]{{0,8}}{NAME})" if told["way"] == "before" else ""
+    return re.compile(rf"(?<![A-Za-z])(?:{en})(?![A-Za-z])|(?:{zh}){behind}", re.IGNORECASE)
 
 
 def _denied(found: list[Cue]) -> list[Cue]:
