@@ -10,7 +10,7 @@ from bedside.drugs._written import DIGITS, NUMBER, RANGE, number
 _MG = {"kg": 1e6, "g": 1e3, "克": 1e3, "gram": 1e3, "mg": 1.0, "毫克": 1.0, "mcg": 1e-3, "ug": 1e-3, "微克": 1e-3, "ng": 1e-6}
 _UNIT = (
     r"(?P<unit>mg|milligrams?|mcg|micrograms?|[µμu]g|ng|grams?|gm?|kIU|IU|units?|iu|U|mEq|mmol|m[lL]|cc|毫克|微克|克|毫升|"
-    r"万国际单位|国际单位|万单位|万u|单位)(?![A-Za-z])"
+    r"万国际单位|国际单位|万单位|万u|单位)(?![A-Za-z])(?!\s*/\s*(?:d[lL]|[lL]|100|m[lL]/min))"
 )
 _MASS = re.compile(
     rf"(?<![\d.])(?P<low>{RANGE})(?P<amount>{NUMBER})\s*-?{_UNIT}"
@@ -24,7 +24,7 @@ _PIECES = (
     r"ampoules?|amps?|vials?|片|粒|袋|支|丸|滴|喷|吸|包|颗|枚|贴|瓶"
 )
 _COUNT = re.compile(
-    rf"(?<![\d.A-Za-z/])(?P<low>{RANGE})(?P<n>{NUMBER})\s*(?:x\s*)?(?P<each>{DIGITS})?(?P<each_unit>\s*-?(?:mg|g|mcg))?\s*"
+    rf"(?<![\d.A-Za-z/])(?P<low>{RANGE})(?P<n>{NUMBER})\s*(?:x\s*)?(?:(?P<each>{DIGITS})(?P<each_unit>\s*-?(?:mg|g|mcg)))?\s*"
     rf"(?:extra[- ]strength\s+)?(?P<piece>{_PIECES})(?![A-Za-z])",
     re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ Key = tuple[str, str]
 """A thing that a context holds: ("takes", "warfarin"), ("labs", "potassium"), ("age", "")."""
 
 LISTS = frozenset(
-    ("has", "takes", "allergic", "allergic_severe", "proposed", "stopped", "procedures", "all", "says", "classes")
+    "has takes allergic allergic_severe intolerant proposed systemic stopped avoided twice procedures all says".split()
 )
 NUMBERS = frozenset(("age", "weight", "height", "bmi", "egfr", "crcl"))
 TRUTHS = frozenset(("pregnant", "breastfeeding"))
@@ -177,8 +177,8 @@ def best(needs: tuple[frozenset[Key], ...]) -> frozenset[Key]:
     return min(needs, key=lambda keys: (max(_RANK.get(name, 9) for name, _ in keys), len(keys)))
 
 
-_RANK = {"proposed": 0, "dose": 0, "procedures": 0, "says": 0, "stopped": 0, "allergic_severe": 1, "allergic": 1}
-_RANK |= {"all": 2, "takes": 3, "has": 3, "classes": 3, "labs": 4, "pregnant": 4, "breastfeeding": 4, "sex": 6}
+_RANK = {"proposed": 0, "systemic": 0, "dose": 0, "procedures": 0, "says": 0, "stopped": 0, "twice": 0, "allergic_severe": 1}
+_RANK |= {"allergic": 1, "avoided": 1, "all": 2, "takes": 3, "has": 3, "labs": 4, "pregnant": 4, "breastfeeding": 4, "sex": 6}
 
 
 def key_of(name: str) -> Key:
