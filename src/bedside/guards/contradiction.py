@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from bedside.drugs import Order, drug, orders
+from bedside.drugs import Order, orders
 from bedside.emergency.asking import readable, sentences_in
 from bedside.emergency.wording import Span as Place
 from bedside.guards._opposites import Pair, pairs
@@ -22,11 +22,11 @@ _FOR = frozenset(["start", "continue", "increase", "decrease"])
 _AGAINST = frozenset(["stop", "avoid"])
 _TURN = re.compile(
     r"\b(?:then|after(?:wards?)?|thereafter|later|next (?:day|week|month)|from (?:next|tomorrow|day|then|week)|until|"
-    r"once(?! (?:daily|a|per|every|weekly))|followed by|tomorrow|before|restart\w*|resum\w+|loading|maintenance|initially|"
+    r"once(?! (?:daily|a|per|every|weekly))|followed by|tomorrow|restart\w*|resum\w+|loading|maintenance|initially|"
     r"first|if|unless|when|while|should (?:she|he|they|it)|alternatively|or|instead|taper\w*|day \d|week \d|in case|"
     r"previous\w*|formerly|had|was|were)\b"
     r"|之后|以后|然后|随后|后改|改为|改用|下周|下月|次日|明[天日]|直到|一旦|恢复|重新|再(?:用|服|启)|首剂|负荷|维持|起始|先|"
-    r"如果?|若|当.{0,8}时|或者?|替代|逐渐|递减|第[\d一二三]+[天周]|曾|既往|原(?:来|先)|后(?:减|加|服|停)|[天日周月]后",
+    r"如果?|若|当.{0,8}时|或者?|替代|逐渐|递减|第[\d一二三]+[天周]|曾|既往|原(?:来|先)|(?<![餐饭])后(?:减|加|服|停)|[天日周月年]后(?!.{0,3}(?:复诊|复查|随访|再来))",
     re.IGNORECASE,
 )
 """What puts a sentence in turn with others, or under a condition."""
@@ -46,9 +46,10 @@ _FOOD = re.compile(r"\b(?:before|after)(?= (?:breakfast|lunch|dinner|meals?|food
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An order in a sentence, with the words behind its medicine and the time of day it names."""
+    """An order in a sentence: its medicine as written, the words behind that, and the time of day it names."""
 
     order: Order
+    name: str
     sentence: Place
     behind: str
     dayparts: frozenset[str]
@@ -87,21 +88,19 @@ def _orders(text: str, sentences: list[Place]) -> Iterator[_Said]:
         for start, end in sentences:
             if start <= one.start < end and one.action in _FOR | _AGAINST:
                 dayparts = frozenset(word.lower() for word in _DAYPARTS.findall(text[start:end]))
-                yield _Said(one, (start, end), text[one.end : end], dayparts)
+                yield _Said(one, text[one.start : one.end], (start, end), text[one.end : end], dayparts)
 
 
 def _of_medicine(one: _Said, other: _Said) -> Finding | None:
     """What two orders of one medicine cannot both ask."""
     if one.order.id != other.order.id or not _same_route(one.order, other.order):
         return None
-    name = drug(one.order.id)
-    called = tr(name.en, name.zh)
     places = [(each.order.start, each.order.end) for each in (one, other)]
     if _opposite(one, other):
-        reason = tr(f"{called} is both advised and advised against", f"对{called}的建议前后矛盾")
+        reason = tr(f"{one.name} is both advised and advised against", f"对{one.name}的建议前后矛盾")
         return _finding("medicine", "critical", reason, SOURCE, places)
     if _differ(one, other):
-        reason = tr(f"{called} is ordered in two different doses", f"{called}的用法用量前后不一致")
+        reason = tr(f"{one.name} is ordered in two different doses", f"{one.name}的用法用量前后不一致")
         return _finding("dose", "warning", reason, SOURCE, places)
     return None
 
@@ -140,7 +139,7 @@ def _opposed(pair: Pair, text: str, sentences: list[Place], said: list[_Said]) -
 
 def _met(pair: Pair, text: str, one: Place, other: Place) -> list[Place]:
     first, second = pair.one.search(text, *one), pair.other.search(text, *other)
-    return [first.span(), second.span()] if first and second and not pair.one.search(text, *other) else []
+    return [first.span(), second.span()] if first and second else []
 
 
 def _same_medicine(one: Place, other: Place, said: list[_Said]) -> bool:

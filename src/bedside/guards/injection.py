@@ -28,7 +28,7 @@ class Injection:
     """
 
     name = "injection"
-    order = 30
+    order = 25
 
     def check(self, proposal: Proposal) -> list[Finding]:
         """A finding for each kind of order, once, with the text that it stands in."""
