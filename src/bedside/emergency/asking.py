@@ -58,7 +58,8 @@ _LEARN_BEHIND = re.compile(
     r"|^[^。！？；，,\n]{0,6}?(?:的)?(?:症状|表现|病因|原因|预防|定义|先兆|征兆|前兆|分类|机制|风险|"
     r"危险因素|是什么|有哪些|怎么预防|如何预防|科普|讲座|的?(?:电影|新闻|报道|小说)|急救(?:知识|培训|"
     r"方法))"
-    r"|\b(?:are|is) (?:all |both |the |some |a |an )*(?:\w+ )?(?:signs?|symptoms|features?|signals?|warnings?) ?(?:of\b|[.,;:!]|$)"
+    r"|\b(?:are|is) (?:all |both |the |some |a |an )*(?:\w+ )?(?:signs?|symptoms|features?|signals?|warnings?) ?"
+    r"(?:of\b|[.,;:!]|$)"
     r"|(?:都|均)?(?:是|为|属于?)[^。！？；，,\n]{0,8}(?:表现|症状|征象|信号|特征|先兆)",
 )
 _PAST = re.compile(
@@ -76,8 +77,9 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:if(?! i were dead)|unless|whenever|in case|should (?:he|she|you|they|it|symptoms?)|seek (?:\w+ )?(?:help|care)|until)\b"
-    r"|如果|若(?:是|有|出现)?|一旦|万一|假如|要是|如(?:有|出现|果)|的话|时应|时须|应及时",
+    r"\b(?:if(?! i were dead)|unless|whenever|in case|should (?:he|she|you|they|it|symptoms?)|"
+    r"seek (?:\w+ )?(?:help|care)|until)\b"
+    r"|如果|若(?:是|有|出现)?|一旦|万一|假如|要是|如(?:有|出现|果)|的话[，,。]|时应|时须|应及时",
     re.IGNORECASE,
 )
 """What makes a sentence say what to do in case."""

@@ -34,7 +34,7 @@ class Phrase:
 def phrases(table: str) -> tuple[Phrase, ...]:
     """The rows of a table, in order."""
     told = tomllib.loads(files("bedside.guards").joinpath(f"data/{table}.toml").read_text(encoding="utf-8"))
-    parts = {lang: parts_of(told.get("parts", {}).get(lang, {})) for lang in LANGS}
+    parts: dict[str, dict[str, str]] = {lang: parts_of(told.get("parts", {}).get(lang, {})) for lang in LANGS}
     return tuple(_phrase(row, parts, told.get("source", "")) for row in told["kind"])
 
 
