@@ -4,8 +4,8 @@
 
 Fitted on sentences of our own: those of the red flags, those put by in the tests, `data/emergencies/first_*`,
 `second_*` and `fitted_*`; and, as harmless ones of little weight, on train questions of MedQuAD and toyhom and on
-sentences of their answers. The threshold is where, in five folds, 3 % of our harmless sentences raise it, those that ask
-or tell of the past passed over as `heard` does. `data/emergencies/third_*` is kept for `emergencies.py`. Needs
+sentences of their answers. The threshold is where, in five folds, 3 % of our harmless sentences raise it, those that
+ask or tell of the past passed over as `heard` does. `data/emergencies/third_*` is kept for `emergencies.py`. Needs
 `../shared/data` and the encoder e5.
 """
 
@@ -63,10 +63,7 @@ def sentences(*, urgent: bool) -> list[tuple[str, str]]:
     found = [(lang, text) for flag in flags() for lang in ("en", "zh") for text in _of(flag, lang, urgent)]
     for lang in ("en", "zh"):
         put_by = ROOT / "tests" / "emergency" / "data" / f"heldout_{lang}.txt"
-        for path, harmless in [
-            (put_by, "-"),
-            *((HERE / f"{name}_{lang}.tsv", "-") for name in ("first", "second", "fitted")),
-        ]:
+        for path in (put_by, *(HERE / f"{name}_{lang}.tsv" for name in ("first", "second", "fitted"))):
             lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
             found += [(lang, text) for sign, text in lines if (sign != "-") == urgent]
     return found

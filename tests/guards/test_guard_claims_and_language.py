@@ -9,7 +9,10 @@ from bedside.guards._phrases import Phrase, phrases
 from bedside.guards.language import grade
 from bedside.types import Proposal
 
-LONG_ZH = "患者应在医生指导下根据自身情况逐步增加活动量同时注意控制饮食保持情绪稳定并按时服用药物定期到门诊复查血压血糖血脂以及肝肾功能如有不适及时与医生沟通调整治疗方案"
+LONG_ZH = (
+    "患者应在医生指导下根据自身情况逐步增加活动量同时注意控制饮食保持情绪稳定并按时服"
+    "用药物定期到门诊复查血压血糖血脂以及肝肾功能如有不适及时与医生沟通调整治疗方案"
+)
 
 
 def kinds(text: str) -> list[str]:
@@ -38,7 +41,7 @@ def rules(text: str, lang: str) -> list[str]:
     [
         ("Take one tablet every morning with water.", "en", "zh"),
         ("每日早晨服一片，温水送服。", "zh", "en"),
-        ("复查 CT 和 eGFR，继续 metformin 500 mg。", "zh", "en"),
+        ("复查胸部 CT 和 eGFR，继续服用 metformin 500 mg。", "zh", "en"),
     ],
 )
 def test_a_text_in_the_readers_language_passes_and_in_the_other_is_warned_of(

@@ -17,6 +17,7 @@ def guarded(told: Consultation, person: Person | None) -> Consultation:
     """A consultation whose answer has passed every guard, with the person's facts and those the question itself tells.
 
     The passages cited are the evidence: what stands there, a hotline's number or an author's name, may be quoted.
+    Emergencies were looked for in the question before anything else was done; quoted sentences tell of nobody.
     """
     if not told.answer:
         return told
@@ -28,7 +29,8 @@ def guarded(told: Consultation, person: Person | None) -> Consultation:
             facts=as_facts(person or Person(), asked(told.question).person),
             question=told.question,
             evidence=tuple(one.passage.text for one in told.passages),
-        )
+        ),
+        done=("emergencies",),
     )
     if held_back(found):
         return replace(told, answer=(), explanations=(), reason="guarded", findings=found.findings)

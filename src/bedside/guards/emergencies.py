@@ -28,12 +28,12 @@ class Emergencies:
         texts = [text for text in (proposal.question, proposal.text) if text]
         told = {one.id: one for text in texts for one in emergencies(text, proposal.lang)}
         if not told:
-            told = {one.id: one for text in texts for one in emergencies(text, proposal.lang, encoder=_encoder())}
+            told = {one.id: one for text in texts for one in emergencies(text, proposal.lang, encoder=ear())}
         return [_finding(one) for one in told.values()]
 
 
 @cache
-def _encoder() -> TextEncoder | None:
+def ear() -> TextEncoder | None:
     """The encoder that the ear was fitted for, where it is installed; wordings alone are asked elsewhere."""
     from bedside import registry
     from bedside.emergency.alarm import ENCODER

@@ -72,7 +72,7 @@ def _syllables(word: str) -> int:
 def _is_other(proposal: Proposal) -> bool:
     found = language_of(proposal.text)
     if proposal.lang == "en":
-        return found == "zh" and len(HAN.findall(proposal.text)) >= FEWEST["zh"]
+        return found in ("zh", "mixed") and len(HAN.findall(proposal.text)) >= FEWEST["zh"]
     return found == "en" and not HAN.search(proposal.text) and len(_LATIN.findall(proposal.text)) >= FEWEST["en"]
 
 
