@@ -24,7 +24,7 @@ _AGAINST_BEFORE = re.compile(
     r"\b(?:avoid\w*|do not|don't|does not|never|not|no|without|hold(?:ing)?|withhold\w*|defer\w*|postpone\w*|delay\w*|"
     r"cancel\w*|declin\w+|refus\w+|instead of|rather than|in place of|contra-?indicat\w+|stop\w*|omit\w*|skip\w*|refrain\w*|"
     r"against|unsafe|cannot|can't|shouldn't|mustn't|won't|unsuitable|prohibit\w*|free of|than)\b|"
-    r"避免|禁止|禁忌|禁用|忌|不(?!久|适|良|稳|全|足|明|仅|但|妨|同|孕|育)|勿|别(?!人|的|是)|暂缓|推迟|取消|停|而非|无需|无须|未|以代替|代替|替代",
+    r"避免|禁|忌|不(?!久|适|良|稳|全|足|明|仅|但|妨|同|孕|育)|勿|别(?!人|的|是)|暂缓|推迟|取消|停|而非|无需|无须|未|以代替|代替|替代",
     re.IGNORECASE,
 )
 _AGAINST_BEHIND = re.compile(
