@@ -163,7 +163,7 @@ def _stated() -> re.Pattern[str]:
     short = "|".join(re.escape(name) for name in names if len(name) <= 2 and name.isascii() and name != "mg")
     return re.compile(
         rf"(?<![A-Za-z\u4e00-\u9fff-])(?:(?P<name>{named})(?![A-Za-z])(?:\s+(?:is|was|of|now|level|count|today))*"
-        rf"[\s:=(是为]*|(?P<short>{short})\s*(?:[:=]|is|was|为)\s*)"
+        rf"[\s:=(是为]*|(?P<short>{short})(?:\s*(?:[:=]|is|was|为)\s*|\s+(?=[\d.]+\s*[\w^]+/\w)))"
         r"(?P<value>\d+(?:\.\d+)?)(?![\d.]*\s*[-–~]\s*\d)(?!\.?\d)"
         r"(?!\s*(?:mc?g|g|mmol|meq|ml|units?|iu|片|支|克|毫克)\b(?!\s*/))"
         r"\s*(?P<unit>[\w^*×µμ]*/[\w.^/]+|%|mmHg|ms(?![a-z]))?",

@@ -21,9 +21,10 @@ Reads = Literal["proposed", "said", "any"]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A thing that a text may say; `asked`: it counts in the question, too."""
+    """A thing that a text may say, its title as (English, Chinese); `asked`: it counts in the question, too."""
 
     id: str
+    title: tuple[str, str]
     reads: Reads
     pattern: re.Pattern[str]
     asked: bool = False
@@ -44,7 +45,13 @@ def statements(file: Literal["procedures", "statements"]) -> tuple[Statement, ..
     source = files("bedside.rules").joinpath(f"data/{file}.toml").read_text(encoding="utf-8")
     document = tomllib.loads(source)
     return tuple(
-        Statement(one["id"], one.get("reads", "proposed"), _pattern(one["en"], one["zh"]), one.get("asked", False))
+        Statement(
+            one["id"],
+            (one["title"]["en"], one["title"]["zh"]),
+            one.get("reads", "proposed"),
+            _pattern(one["en"], one["zh"]),
+            one.get("asked", False),
+        )
         for one in document["statement"]
     )
 
