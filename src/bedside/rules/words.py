@@ -13,6 +13,7 @@ _ARE = {
     "has": ("the patient has", "患者有"),
     "takes": ("the patient takes", "患者正在服用"),
     "allergic": ("the patient is allergic to", "患者过敏："),
+    "allergic_named": ("the allergy list names", "过敏史写明："),
     "allergic_severe": ("the patient had a severe reaction to", "患者曾有严重过敏："),
     "intolerant": ("the patient does not tolerate", "患者不耐受："),
     "proposed": ("the proposal gives", "建议给予"),
