@@ -80,7 +80,7 @@ class Stances:
 
 def _own(before: str, behind: str) -> Stance | None:
     """What the words of a clause say of what stands between them."""
-    before, behind = (_whole("despite").sub("", one) for one in (before, behind))
+    before, behind = (_whole("despite").sub("", one) for one in (_whole("turn").split(before)[-1], behind))
     if _before("against").search(before) or _behind("against", _REACH).match(behind):
         return "against"
     if _before("past").search(before) or _behind("past", "").match(behind):
