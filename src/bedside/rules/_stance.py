@@ -22,6 +22,9 @@ _REACH = r"[^,;，；]{0,60}?"
 """How far behind a thing words may speak against it: no further than its clause."""
 
 
+_BUT = re.compile(r"[\s,，]*(?:but|yet|however|但是?|然而|不过)\s*(?:(?:it|this|that|which|他|她|此|其)\b\s*)?", re.IGNORECASE)
+
+
 class Stances:
     """A text read once; `of` says how each of its places is meant.
 
@@ -46,7 +49,7 @@ class Stances:
             return "asked"
         if self._of_another(number, start, end, behind):
             return "other"
-        own = _own(before, behind)
+        own = _own(before, behind) or self._taken_back(number + 1)
         if own is None and clause.listed and not _whole("verb").search(before):
             return self._carried(number)
         return own or "proposed"
@@ -65,6 +68,13 @@ class Stances:
         """What the clause before in the list says of all in it."""
         earlier = _whole("despite").sub("", self._clauses[number - 1].text)
         return "against" if _before("against").search(earlier) else "proposed"
+
+    def _taken_back(self, number: int) -> Stance | None:
+        """What the clause behind says of it: "an MRI would show it, but is not safe"."""
+        if number >= len(self._clauses) or self._clauses[number].first:
+            return None
+        behind = _BUT.sub("", self._clauses[number].text)
+        return "against" if _BUT.match(self._clauses[number].text) and _behind("against", "").match(behind) else None
 
     def _begin(self, number: int) -> int:
         while number and not self._clauses[number].first:
@@ -98,22 +108,22 @@ def read_stances() -> dict[str, Any]:
 @cache
 def _whole(name: str) -> re.Pattern[str]:
     told = read_stances()[name]
-    return _any(told["en"], told["zh"])
+    return any_of(told["en"], told["zh"])
 
 
 @cache
 def _before(name: str) -> re.Pattern[str]:
     told = read_stances()[name]
-    return _any(told["before_en"], told["before_zh"])
+    return any_of(told["before_en"], told["before_zh"])
 
 
 @cache
 def _behind(name: str, reach: str) -> re.Pattern[str]:
     told = read_stances()[name]
-    return re.compile(rf"\s*{reach}(?:{_any(told['behind_en'], told['behind_zh']).pattern})", re.IGNORECASE)
+    return re.compile(rf"\s*{reach}(?:{any_of(told['behind_en'], told['behind_zh']).pattern})", re.IGNORECASE)
 
 
-def _any(en: list[str], zh: list[str]) -> re.Pattern[str]:
-    """Any of some wordings; English ones as whole words. Matches nothing where there are none."""
+def any_of(en: list[str], zh: list[str]) -> re.Pattern[str]:
+    """Any of some wordings; those among them that begin with a Latin letter as whole words. None matches nothing."""
     parts = [rf"(?<![A-Za-z])(?:{'|'.join(en)})(?![A-Za-z])" if en else "", "|".join(zh)]
     return re.compile("|".join(filter(None, parts)) or r"(?!)", re.IGNORECASE)
