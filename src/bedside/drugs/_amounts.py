@@ -24,7 +24,7 @@ _PIECES = (
     r"ampoules?|amps?|vials?|片|粒|袋|支|丸|滴|喷|吸|包|颗|枚|贴|瓶"
 )
 _COUNT = re.compile(
-    rf"(?<![\d.A-Za-z/])(?P<low>{RANGE})(?P<n>{NUMBER})\s*(?:x\s*)?(?:(?P<each>{DIGITS})(?P<each_unit>\s*-?(?:mg|g|mcg)))?\s*"
+    rf"(?<![\d.A-Za-z/])(?P<low>{RANGE})(?P<n>{NUMBER})(?![\d.])(?:(?:\s+|\s*[x×]\s*)(?P<each>{DIGITS})(?P<each_unit>\s*-?(?:mg|g|mcg)))?\s*"
     rf"(?:extra[- ]strength\s+)?(?P<piece>{_PIECES})(?![A-Za-z])",
     re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ Key = tuple[str, str]
 """A thing that a context holds: ("takes", "warfarin"), ("labs", "potassium"), ("age", "")."""
 
 LISTS = frozenset(
-    "has takes allergic allergic_severe intolerant proposed systemic stopped avoided twice procedures all says".split()
+    "has takes allergic allergic_severe allergic_named intolerant proposed systemic stopped avoided twice procedures all says".split()
 )
 NUMBERS = frozenset(("age", "weight", "height", "bmi", "egfr", "crcl"))
 TRUTHS = frozenset(("pregnant", "breastfeeding"))

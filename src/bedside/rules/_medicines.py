@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bedside.drugs import Order, concepts, kinds, orders, twice
+from bedside.drugs import Order, find, kinds, orders, twice
 from bedside.phenotypes.context import contexts
 from bedside.types.verdict import Allergy, Facts
 
@@ -44,6 +44,7 @@ class Medicines:
     twice: frozenset[str]
     allergic: frozenset[str]
     allergic_severe: frozenset[str]
+    allergic_named: frozenset[str]
     intolerant: frozenset[str]
     dose: dict[str, dict[str, Any]] = field(repr=False)
     orders: tuple[Order, ...] = field(default=(), repr=False)
@@ -60,7 +61,7 @@ def medicines(text: str, facts: Facts) -> Medicines:
     given = [one for one in told if one.action in _GIVEN]
     stopped = {one.id for one in told if one.action == "stop"} - {one.id for one in given}
     taken = {id for entry in facts.medications for id in _taken(entry)} - stopped
-    allergic, severe, intolerant = _not_borne(facts)
+    allergic, severe, named, intolerant = _not_borne(facts)
     return Medicines(
         takes=_kinds(id for id in taken if not kinds(id) & stopped),
         proposed=_kinds(one.id for one in given),
@@ -70,6 +71,7 @@ def medicines(text: str, facts: Facts) -> Medicines:
         twice=twice(taken, {one.id for one in given}),
         allergic=allergic,
         allergic_severe=severe,
+        allergic_named=named,
         intolerant=intolerant,
         dose=_doses(given, facts),
         orders=told,
@@ -118,21 +120,22 @@ def _by_weight(mg: float | None, kg: float | None) -> float | None:
     return None if mg is None or not kg else mg / kg
 
 
-def _not_borne(facts: Facts) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """What the patient is allergic to, gravely so, and what only disagrees with him."""
-    allergic, severe, intolerant = set[str](), set[str](), set[str]()
+def _not_borne(facts: Facts) -> tuple[frozenset[str], ...]:
+    """What the patient is allergic to, what gravely so, what of it is named as such, and what only disagrees with him."""
+    allergic, severe, named, intolerant = set[str](), set[str](), set[str](), set[str]()
     for one in (*facts.allergies, *_allergies_among(facts.conditions)):
         what = _patients(one.substance)
         if not what or _NO_ALLERGY.search(one.substance):
             continue
         said = f"{one.substance} {one.reaction}"
         if _SEVERE.search(said):
-            severe |= what
+            severe |= _kinds(what)
         elif one.reaction and _INTOLERANCE.search(one.reaction) and not _ALLERGIC.search(one.reaction):
-            intolerant |= what
+            intolerant |= _kinds(what)
             continue
-        allergic |= what
-    return frozenset(allergic), frozenset(severe), frozenset(intolerant)
+        allergic |= _kinds(what)
+        named |= what
+    return frozenset(allergic), frozenset(severe), frozenset(named), frozenset(intolerant)
 
 
 def _patients(substance: str) -> frozenset[str]:
@@ -141,7 +144,7 @@ def _patients(substance: str) -> frozenset[str]:
     last = contexts(substance, [(max(0, len(substance) - 1), len(substance))])[0]
     if said.family or last.family or said.negated or last.negated:
         return frozenset()
-    return concepts(substance)
+    return frozenset(one.id for one in find(substance))
 
 
 def _allergies_among(conditions: Iterable[str]) -> list[Allergy]:

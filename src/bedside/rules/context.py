@@ -8,7 +8,8 @@
                                                         proposal, and not on the skin, eye, ear or nose alone; stopped by it;
                                                         advised against; taken or given
     twice                                               what a given medicine shares with another, given or taken
-    allergic allergic_severe intolerant                 what is not borne; `intolerant` only disagrees (nausea)
+    allergic allergic_severe allergic_named intolerant  what is not borne, with its classes; gravely so; as it is named;
+                                                        what only disagrees (nausea)
     dose.ID.mg_per_day ...                              of each given medicine (`DOSE`)
     procedures says                                     what it would do, what it states (data/*.toml)
 """
@@ -65,8 +66,8 @@ def context_of(proposal: Proposal) -> Context:
 
 
 def _lists(given: Medicines) -> dict[str, list[str]]:
-    names = ("takes", "proposed", "systemic", "stopped", "avoided", "twice", "allergic", "allergic_severe", "intolerant")
-    lists: dict[str, frozenset[str]] = {name: getattr(given, name) for name in names}
+    told = LISTS - {"has", "all", "procedures", "says"}
+    lists: dict[str, frozenset[str]] = {name: getattr(given, name) for name in sorted(told)}
     lists["all"] = given.takes | given.proposed
     return {name: sorted(ids) for name, ids in lists.items()}
 
