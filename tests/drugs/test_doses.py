@@ -51,7 +51,9 @@ def test_mg_a_dose_and_a_day(text: str, once: float, day: float) -> None:
     assert (told.mg_per_dose, told.mg_per_day) == (pytest.approx(once), pytest.approx(day))
 
 
-@pytest.mark.parametrize("text", ["10 units at bedtime", "40 mEq daily", "0.5 mg/min", "take as needed", "2 puffs qid", ""])
+@pytest.mark.parametrize(
+    "text", ["10 units at bedtime", "40 mEq daily", "0.5 mg/min", "take as needed", "2 puffs qid", ""]
+)
 def test_what_is_no_mass_is_not_guessed(text: str) -> None:
     assert dose(text).mg_per_day is None
 
@@ -89,7 +91,10 @@ def test_way_and_length(text: str, route: str | None, days: float | None) -> Non
 
 
 def test_each_medicine_of_a_list_keeps_its_own_dose() -> None:
-    told = {one.id: one.dose.mg_per_day for one in orders("Amoxicillin 1 g bid, clarithromycin 500 mg bid and omeprazole 20 mg bid")}
+    told = {
+        one.id: one.dose.mg_per_day
+        for one in orders("Amoxicillin 1 g bid, clarithromycin 500 mg bid and omeprazole 20 mg bid")
+    }
     assert told == {"amoxicillin": 2000, "clarithromycin": 1000, "omeprazole": 40}
 
 
@@ -108,7 +113,17 @@ def test_a_measured_value_is_no_dose() -> None:
     assert orders("With a creatinine of 3 mg/dL start metformin.")[0].dose.amount is None
 
 
-_OFTEN = {"once daily": 1, "bid": 2, "tid": 3, "qid": 4, "q8h": 3, "every 6 hours": 4, "每日2次": 2, "一日三次": 3, "weekly": 1 / 7}
+_OFTEN = {
+    "once daily": 1,
+    "bid": 2,
+    "tid": 3,
+    "qid": 4,
+    "q8h": 3,
+    "every 6 hours": 4,
+    "每日2次": 2,
+    "一日三次": 3,
+    "weekly": 1 / 7,
+}
 _FACTOR = {"mg": 1, "g": 1000, "mcg": 0.001, "毫克": 1}
 
 

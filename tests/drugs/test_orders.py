@@ -31,7 +31,10 @@ SENTENCES = [
     ("Hold metformin before contrast.", "metformin stop"),
     ("Metformin was stopped last week; start empagliflozin 10 mg daily.", "metformin past, empagliflozin start"),
     ("Given her penicillin allergy, use azithromycin 500 mg daily.", "benzylpenicillin mention, azithromycin start"),
-    ("She is allergic to penicillin, so prescribe doxycycline 100 mg bid.", "benzylpenicillin mention, doxycycline start"),
+    (
+        "She is allergic to penicillin, so prescribe doxycycline 100 mg bid.",
+        "benzylpenicillin mention, doxycycline start",
+    ),
     ("Continue lisinopril and add spironolactone 25 mg daily.", "lisinopril continue, spironolactone start"),
     ("Increase lisinopril to 40 mg daily.", "lisinopril increase"),
     ("Reduce the dose of digoxin to 62.5 mcg daily.", "digoxin decrease"),

@@ -27,9 +27,7 @@ def named(id: str, rules: Iterable[Rule]) -> Rule:
     by_id = {rule.id: rule for rule in rules}
     if id not in by_id:
         near = difflib.get_close_matches(id, by_id, n=3, cutoff=0.5)
-        raise UnknownName(
-            tr("unknown rule", "未知的规则"), value=id, allowed=near or None, next="bedside rules list"
-        )
+        raise UnknownName(tr("unknown rule", "未知的规则"), value=id, allowed=near or None, next="bedside rules list")
     return by_id[id]
 
 
@@ -81,7 +79,9 @@ def show(rule: Rule) -> None:
     say(f"{rule.id}: {tr(rule.title.en, rule.title.zh)}")
     for name, words in rows:
         say(f"  {name}: {words}")
-    table(tr("Its cases", "自带用例"), (tr("speaks", "触发"), tr("patient", "患者"), tr("proposal", "建议")), _cases(rule))
+    table(
+        tr("Its cases", "自带用例"), (tr("speaks", "触发"), tr("patient", "患者"), tr("proposal", "建议")), _cases(rule)
+    )
 
 
 def _cases(rule: Rule) -> Iterator[tuple[str, str, str]]:
@@ -96,7 +96,9 @@ def _patient(case: Case) -> str:
     allergies = [f"{tr('allergy:', '过敏：')} {one.substance} {one.reaction}".strip() for one in facts.allergies]
     age = [] if facts.age_years is None else [tr(f"{facts.age_years:g} years", f"{facts.age_years:g} 岁")]
     sex = [] if facts.sex == "unknown" else [facts.sex]
-    pregnant = [] if facts.pregnant is None else [tr("pregnant", "妊娠") if facts.pregnant else tr("not pregnant", "未孕")]
+    pregnant = (
+        [] if facts.pregnant is None else [tr("pregnant", "妊娠") if facts.pregnant else tr("not pregnant", "未孕")]
+    )
     return "; ".join((*age, *sex, *pregnant, *facts.conditions, *facts.medications, *allergies, *labs))
 
 

@@ -20,17 +20,23 @@ COMMAND = typer.Typer(
 
 RulesFolder = Annotated[
     Path | None,
-    typer.Option("--rules", metavar="DIR", help=tr("A file or folder of your own rules, too", "另加的自有规则文件或目录")),
+    typer.Option(
+        "--rules", metavar="DIR", help=tr("A file or folder of your own rules, too", "另加的自有规则文件或目录")
+    ),
 ]
 
 
 @COMMAND.command("test")
-def test(
+def run_cases(
     place: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE|DIR]", help=tr("Rules to test (default: those shipped)", "要检验的规则（默认内置规则）")),
+        typer.Argument(
+            metavar="[FILE|DIR]", help=tr("Rules to test (default: those shipped)", "要检验的规则（默认内置规则）")
+        ),
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help=tr("Show the cases that passed, too", "同时显示通过的用例"))] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help=tr("Show the cases that passed, too", "同时显示通过的用例"))
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Run every rule's own cases: it must speak at each `yes` and be silent at each `no`.
@@ -56,7 +62,13 @@ def test(
         emit_json({"rules": len(rules), "cases": len(tried), "failed": failed_as_json(failed)})
     else:
         if shown:
-            head = (tr("rule", "规则"), tr("case", "用例"), tr("expected", "应为"), tr("came", "实为"), tr("proposal", "建议"))
+            head = (
+                tr("rule", "规则"),
+                tr("case", "用例"),
+                tr("expected", "应为"),
+                tr("came", "实为"),
+                tr("proposal", "建议"),
+            )
             table(tr("Cases", "用例"), head, case_rows(shown))
         en = f"{counted(len(rules), 'rule')}, {counted(len(tried), 'case')}, {len(failed)} failed"
         say(tr(en, f"{len(rules)} 条规则，{len(tried)} 个用例，{len(failed)} 个未通过"))
@@ -84,7 +96,9 @@ def list_(
         emit_json({"rules": [as_json(one) for one in found]})
         return
     head = ("id", tr("kind", "类别"), tr("severity", "级别"), tr("title", "标题"), tr("source", "来源"))
-    rows = [(one.id, one.kind, one.severity, tr(one.title.en, one.title.zh), f"{one.source} ({one.year})") for one in found]
+    rows = [
+        (one.id, one.kind, one.severity, tr(one.title.en, one.title.zh), f"{one.source} ({one.year})") for one in found
+    ]
     table(tr("Rules", "规则"), head, rows)
     say(tr(counted(len(found), "rule"), f"{len(found)} 条规则"))
 

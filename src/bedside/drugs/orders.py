@@ -98,7 +98,10 @@ _TELLS = re.compile(
     r"(?<![A-Za-z])(?:is|are|was|were|has|have|had|can|may|might|could|does|did|will|would|which|that)(?![A-Za-z])|是|会|可能|属|为",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"\A(?:\s|,|，|、|/|\+|and|or|with|plus|和|或|及|与|以及|等|类|药物?|制剂|片|胶囊|注射液|的|均|都|\(|\)|（|）)*\Z", re.IGNORECASE)
+_JOINT = re.compile(
+    r"\A(?:\s|,|，|、|/|\+|and|or|with|plus|和|或|及|与|以及|等|类|药物?|制剂|片|胶囊|注射液|的|均|都|\(|\)|（|）)*\Z",
+    re.IGNORECASE,
+)
 
 
 def _joined(clause: Clause, own: list[Mention], end: int, cue_start: int) -> bool:
@@ -111,7 +114,9 @@ def _dose(clause: Clause, own: list[Mention], number: int) -> Dose:
     """A medicine's dose: the words behind it up to the next, and of those in front what they do not say."""
     start = own[number].start - clause.start
     is_last = number + 1 == len(own)
-    behind = clause.text[start:] + clause.after if is_last else clause.text[start : own[number + 1].start - clause.start]
+    behind = (
+        clause.text[start:] + clause.after if is_last else clause.text[start : own[number + 1].start - clause.start]
+    )
     told = dose(behind)
     ahead = clause.text[own[number - 1].end - clause.start : start] if number else clause.text[:start]
     before = (_AMOUNT_OF if number else _LAST_PART).search(ahead)

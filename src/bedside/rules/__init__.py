@@ -1,4 +1,4 @@
-"""Rules of clinicians about what may be proposed to whom: read from files, filed by what they need, asked of a proposal.
+"""Rules of clinicians about what may be proposed to whom: read from files, filed by their needs, asked of a proposal.
 
 `context` lists all that a condition may ask about; docs/rules.md shows how a rule is written.
 """

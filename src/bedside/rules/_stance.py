@@ -22,7 +22,9 @@ _REACH = r"[^,;，；]{0,60}?"
 """How far behind a thing words may speak against it: no further than its clause."""
 
 
-_BUT = re.compile(r"[\s,，]*(?:but|yet|however|但是?|然而|不过)\s*(?:(?:it|this|that|which|他|她|此|其)\b\s*)?", re.IGNORECASE)
+_BUT = re.compile(
+    r"[\s,，]*(?:but|yet|however|但是?|然而|不过)\s*(?:(?:it|this|that|which|他|她|此|其)\b\s*)?", re.IGNORECASE
+)
 
 
 class Stances:

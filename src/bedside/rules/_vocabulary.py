@@ -1,4 +1,4 @@
-"""A condition is checked against what there is to ask about, so that a misspelt id is refused and not silent for ever."""
+"""A condition is checked against what there is to ask about: a misspelt id is refused, not silent for ever."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from collections.abc import Collection, Iterator
 from bedside.drugs.vocabulary import vocabulary
 from bedside.errors import ConfigError
 from bedside.lang import tr
-from bedside.rules._expression import LISTS, NUMBERS, TABLES, TEXTS, TRUTHS, Expression, compile_expression, literals, names
+from bedside.rules._expression import (
+    LISTS,
+    NUMBERS,
+    TABLES,
+    TEXTS,
+    TRUTHS,
+    Expression,
+    compile_expression,
+    literals,
+    names,
+)
 from bedside.rules._medicines import DOSE
 from bedside.rules._syntax import parse
 from bedside.rules.conditions import conditions

@@ -1,17 +1,17 @@
-"""What a condition may ask about: a proposal and its patient as plain data, in ids and in the units of data/labs.toml.
+"""What a condition may ask about: a proposal and its patient as plain data, in ids and the units of data/labs.toml.
 
-    age sex pregnant breastfeeding weight height bmi    null where nobody said
-    egfr crcl                                           as measured, else by CKD-EPI 2021 and Cockcroft-Gault; null else
-    labs.potassium ...                                  null where it is not measured, or its unit cannot be
-    has                                                 conditions (data/conditions.tsv)
-    takes proposed systemic stopped avoided all         medicines and classes: taken and not stopped; given by the
-                                                        proposal, and not on the skin, eye, ear or nose alone; stopped by it;
-                                                        advised against; taken or given
-    twice                                               what a given medicine shares with another, given or taken
-    allergic allergic_severe allergic_named intolerant  what is not borne, with its classes; gravely so; as it is named;
-                                                        what only disagrees (nausea)
-    dose.ID.mg_per_day ...                              of each given medicine (`DOSE`)
-    procedures says                                     what it would do, what it states (data/*.toml)
+age sex pregnant breastfeeding weight height bmi    null where nobody said
+egfr crcl                                           as measured, else by CKD-EPI 2021 and Cockcroft-Gault; null else
+labs.potassium ...                                  null where it is not measured, or its unit cannot be
+has                                                 conditions (data/conditions.tsv)
+takes proposed systemic stopped avoided all         medicines and classes: taken and not stopped; given by the
+                                                    proposal, and not on the skin, eye, ear or nose alone; stopped by it;
+                                                    advised against; taken or given
+twice                                               what a given medicine shares with another, given or taken
+allergic allergic_severe allergic_named intolerant  what is not borne, with its classes; gravely so; as it is named;
+                                                    what only disagrees (nausea)
+dose.ID.mg_per_day ...                              of each given medicine (`DOSE`)
+procedures says                                     what it would do, what it states (data/*.toml)
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bedside.phenotypes._patient import patient_of
 from bedside.rules import conditions, kidney, labs
+from bedside.rules._allergies import Allergies, allergies
 from bedside.rules._expression import LISTS, NUMBERS, TABLES, TEXTS, TRUTHS, Key
 from bedside.rules._medicines import Medicines, medicines
+from bedside.rules._person import person
 from bedside.rules.statements import Said, said
 from bedside.types import Span
-from bedside.types.verdict import Facts, Proposal
+from bedside.types.verdict import Proposal
 
 ADULT = 18
 
@@ -52,40 +53,24 @@ def context_of(proposal: Proposal) -> Context:
     procedures = said(proposal.text, "procedures")
     stated = said(proposal.text, "statements", proposal.question)
     values: dict[str, Any] = {
-        **_person(proposal),
+        **person(proposal),
         "lang": proposal.lang,
         "labs": _labs(proposal),
         "dose": given.dose,
         "procedures": [one.id for one in procedures],
         "says": [one.id for one in stated],
-        **_lists(given),
+        **_lists(given, allergies(facts)),
     }
     values["has"] = _conditions(proposal, values)
     values.update(_kidneys(values))
     return Context(values, frozenset(_keys(values)), _spans(given, [*procedures, *stated]))
 
 
-def _lists(given: Medicines) -> dict[str, list[str]]:
-    told = LISTS - {"has", "all", "procedures", "says"}
-    lists: dict[str, frozenset[str]] = {name: getattr(given, name) for name in sorted(told)}
+def _lists(given: Medicines, not_borne: Allergies) -> dict[str, list[str]]:
+    lists = {name: getattr(given, name) for name in ("takes", "proposed", "systemic", "stopped", "avoided", "twice")}
+    lists |= {name: getattr(not_borne, name) for name in Allergies.__slots__}
     lists["all"] = given.takes | given.proposed
     return {name: sorted(ids) for name, ids in lists.items()}
-
-
-def _person(proposal: Proposal) -> dict[str, Any]:
-    """Who it is about: as the chart says; age and sex as the proposal says where the chart does not."""
-    facts: Facts = proposal.facts
-    told = patient_of(f"{proposal.question} {proposal.text}")
-    height, weight = facts.height_cm, facts.weight_kg
-    return {
-        "age": facts.age_years if facts.age_years is not None else told.age_years,
-        "sex": facts.sex if facts.sex in ("male", "female") else told.sex,
-        "pregnant": facts.pregnant,
-        "breastfeeding": facts.breastfeeding,
-        "weight": weight,
-        "height": height,
-        "bmi": weight / (height / 100) ** 2 if weight and height else None,
-    }
 
 
 def _labs(proposal: Proposal) -> dict[str, float]:
@@ -96,7 +81,7 @@ def _labs(proposal: Proposal) -> dict[str, float]:
 
 
 def _conditions(proposal: Proposal, values: dict[str, Any]) -> list[str]:
-    """The conditions of the chart and of the question; a pregnancy that the chart denies is none, and one makes `pregnant`."""
+    """The conditions of chart and question; a pregnancy that the chart denies is none, one that they tell is `pregnant`."""
     facts = proposal.facts
     has = set(conditions.named((*facts.conditions, *([proposal.question] if proposal.question else []))))
     if values["pregnant"] is False:

@@ -50,9 +50,7 @@ class RuleSet:
         """The rules that could be true of a context: something of all that they need is there."""
         filed = {rule.id: rule for key in context.keys & self._filed.keys() for rule in self._filed[key]}
         return self._always + [
-            rule
-            for rule in filed.values()
-            if all(not needed.isdisjoint(context.keys) for needed in rule.when.needs)
+            rule for rule in filed.values() if all(not needed.isdisjoint(context.keys) for needed in rule.when.needs)
         ]
 
     def _asked(self, rule: Rule, context: Context, lang: Lang) -> Finding | None:

@@ -65,18 +65,12 @@ def _said(node: Node, *, outer: bool = False) -> str:
             between = {"and": tr("; and ", "；且"), "or": tr("; or ", "；或")}[sign]
             said = between.join(_said(one, outer=_sign(one) == sign) for one in (left, right))
             return said if outer else tr(f"({said})", f"（{said}）")
-        case Operation("in", left, Name(path)) if path in _ARE:
-            return f"{tr(*_ARE[path])}{tr(' ', '')}{_items(left)}"
-        case Operation("not in", left, right):
-            return f"{tr('not: ', '并非：')}{_said(Operation('in', left, right))}"
-        case Operation(sign, left, right) if sign in _SIGNS:
-            return tr(" ", "").join((_said(left), tr(*_SIGNS[sign]), _said(right)))
         case Operation(sign, left, right):
-            return f"{_said(left)} {sign} {_said(right)}"
+            return _compared(sign, left, right)
         case Call(function, over, test):
             return _closure(function, over, test)
         case Not(of):
-            return f"{tr('not: ', '并非：')}{_said(of)}"
+            return _contrary(_said(of))
         case Name(path):
             return _name(path)
         case Literal(written):
@@ -84,6 +78,19 @@ def _said(node: Node, *, outer: bool = False) -> str:
             return tr(*_CONSTANTS.get(word, (word, word)))
         case Listed():
             return _items(node)
+
+
+def _compared(sign: str, left: Node, right: Node) -> str:
+    if sign == "in" and isinstance(right, Name) and right.path in _ARE:
+        return f"{tr(*_ARE[right.path])}{tr(' ', '')}{_items(left)}"
+    if sign == "not in":
+        return _contrary(_compared("in", left, right))
+    between = tr(*_SIGNS[sign]) if sign in _SIGNS else sign
+    return tr(" ", "").join((_said(left), between, _said(right)))
+
+
+def _contrary(said: str) -> str:
+    return f"{tr('not: ', '并非：')}{said}"
 
 
 def _closure(function: str, over: Node, test: Node) -> str:
@@ -95,8 +102,7 @@ def _closure(function: str, over: Node, test: Node) -> str:
             said = f"{_said(over)} ({_said(test)})"
     if function == "some":
         return said
-    many = tr("the number of those: ", "数目：")
-    return f"{tr('not: ', '并非：')}{said}" if function == "none" else f"{many}{said}"
+    return _contrary(said) if function == "none" else tr(f"the number of those: {said}", f"数目：{said}")
 
 
 def _sign(node: Node) -> str:
@@ -105,7 +111,9 @@ def _sign(node: Node) -> str:
 
 def _items(node: Node) -> str:
     items = node.items if isinstance(node, Listed) else (node,)
-    return tr(" or ", "或").join(title(one.text) if isinstance(one, Literal) and one.text else _said(one) for one in items)
+    return tr(" or ", "或").join(
+        title(one.text) if isinstance(one, Literal) and one.text else _said(one) for one in items
+    )
 
 
 def _name(path: str) -> str:
