@@ -3,7 +3,7 @@
     python benchmarks/emergencies.py
 
 `data/emergencies/`: sentences of our own, half of them harmless look-alikes (past, denied, general, conditional). What
-was read first is told in docs/consultation-safety.md; `first_*` has since been fitted on, `second_*` has not. MedQuAD's
+was read first is told in docs/consultation-safety.md; all but `third_*` have since been fitted on. MedQuAD's
 dev questions (English, general) and toyhom's (Chinese, of patients: some do need care the same day) need
 `../shared/data`. By wordings alone, then with the ear for other words. Wilson's 95 % intervals.
 """
@@ -18,7 +18,7 @@ from typing import Any
 from scipy.stats import binomtest
 
 from bedside.emergency import emergencies
-from bedside.emergency.alarm import Encoder
+from bedside.emergency.alarm import ENCODER, Encoder
 from bedside.model.embedder import open_encoder
 
 HERE = Path(__file__).resolve().parent / "data" / "emergencies"
@@ -29,7 +29,7 @@ COLUMNS = {"medquad": ("question",), "toyhom_im_dialogue_zh": ("title", "questio
 
 def main() -> None:
     """Print a line a set and way."""
-    for way, encoder in (("wordings", None), ("wordings and ear", open_encoder("e5"))):
+    for way, encoder in (("wordings", None), ("wordings and ear", open_encoder(ENCODER))):
         for path in sorted(HERE.glob("*.tsv")):
             lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
             lang = path.stem[-2:]

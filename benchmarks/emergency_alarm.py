@@ -2,10 +2,11 @@
 
     python benchmarks/emergency_alarm.py [-o src/bedside/emergency/data/alarm.json]
 
-Fitted on sentences of our own: those of the red flags, those put by in the tests, `data/emergencies/first_*` and
-`fitted_*`; and, as harmless ones of little weight, on MedQuAD's and toyhom's train questions. The threshold is where,
-in five folds, 3 % of our harmless sentences raise it, those that ask or tell of the past passed over as `heard` does.
-`data/emergencies/second_*` is kept for `emergencies.py`. Needs `../shared/data` and the encoder e5.
+Fitted on sentences of our own: those of the red flags, those put by in the tests, `data/emergencies/first_*`,
+`second_*` and `fitted_*`; and, as harmless ones of little weight, on train questions of MedQuAD and toyhom and on
+sentences of their answers. The threshold is where, in five folds, 3 % of our harmless sentences raise it, those that
+ask or tell of the past passed over as `heard` does. `data/emergencies/third_*` is kept for `emergencies.py`. Needs
+`../shared/data` and the encoder e5.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from bedside.emergency._flags import flags
-from bedside.emergency.asking import is_told_now
+from bedside.emergency.alarm import ENCODER
+from bedside.emergency.asking import is_told_now, sentences_in
 from bedside.model.embedder import open_encoder
-from emergencies import HERE, ROOT, questions
+from emergencies import COLUMNS, DATA, HERE, ROOT, questions
 
-ENCODER = "e5"
 STRANGERS = 1500
-"""Questions of each public set, and the weight of one against a sentence of ours."""
+"""Questions of each public set, and as many sentences of answers; the weight of one against a sentence of ours."""
 WEIGHT = 0.3
 WRONGLY = 0.03
 INVERSE_RIDGE = 30.0
@@ -39,7 +40,7 @@ def main() -> None:
     out = words.parse_args().out
     encoder = open_encoder(ENCODER)
     own = [(text, False) for _, text in sentences(urgent=False)] + [(text, True) for _, text in sentences(urgent=True)]
-    strange = [text for name in ("medquad", "toyhom_im_dialogue_zh") for text in questions(name, "train")[:STRANGERS]]
+    strange = [text for name in COLUMNS for text in (*questions(name, "train")[:STRANGERS], *answered(name))]
     vectors = encoder.questions([text for text, _ in own])
     others = encoder.questions(strange)
     urgent = np.array([yes for _, yes in own])
@@ -47,12 +48,12 @@ def main() -> None:
     scores = np.where(told, held_out(vectors, urgent, others), -np.inf)
     threshold = float(np.quantile(scores[~urgent], 1 - WRONGLY))
     model = fitted(vectors, urgent, others)
-    print(f"{urgent.sum()} emergencies, {(~urgent).sum()} harmless, {len(strange)} questions of others")
+    print(f"{urgent.sum()} emergencies, {(~urgent).sum()} harmless, {len(strange)} questions and answers of others")
     print(f"five folds at {threshold:.2f}: {(scores[urgent] > threshold).mean():.3f} of emergencies raise it, ", end="")
     print(f"{(scores[~urgent] > threshold).mean():.3f} of the harmless")
-    print(f"of the questions fitted on: {(model.decision_function(others) > threshold).mean():.4f}")
+    print(f"of those of others: {(model.decision_function(others) > threshold).mean():.4f}")
     weights = [round(float(one), 4) for one in model.coef_[0]]
-    ear = {"encoder": ENCODER, "threshold": round(threshold - float(model.intercept_[0]), 4), "weights": weights}
+    ear = {"threshold": round(threshold - float(model.intercept_[0]), 4), "weights": weights}
     if out:
         out.write_text(json.dumps(ear) + "\n", encoding="utf-8")
 
@@ -62,10 +63,18 @@ def sentences(*, urgent: bool) -> list[tuple[str, str]]:
     found = [(lang, text) for flag in flags() for lang in ("en", "zh") for text in _of(flag, lang, urgent)]
     for lang in ("en", "zh"):
         put_by = ROOT / "tests" / "emergency" / "data" / f"heldout_{lang}.txt"
-        for path, harmless in [(put_by, "-"), *((HERE / f"{name}_{lang}.tsv", "-") for name in ("first", "fitted"))]:
+        for path in (put_by, *(HERE / f"{name}_{lang}.tsv" for name in ("first", "second", "fitted"))):
             lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-            found += [(lang, text) for sign, text in lines if (sign != harmless) == urgent]
+            found += [(lang, text) for sign, text in lines if (sign != "-") == urgent]
     return found
+
+
+def answered(name: str) -> list[str]:
+    """Sentences of the answers of a public set, the first that may tell of somebody now of each."""
+    lines = (DATA / name / "train.jsonl").read_text(encoding="utf-8").splitlines()[-STRANGERS:]
+    texts = [str(json.loads(line)["answer"]) for line in lines]
+    sentences = ([text[slice(*span)].strip() for span in sentences_in(text)] for text in texts)
+    return [told[0] for some in sentences if (told := [one for one in some if is_told_now(one)])]
 
 
 def _of(flag: Any, lang: str, urgent: bool) -> list[str]:

@@ -32,6 +32,14 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 @pytest.fixture(autouse=True)
+def wordings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Emergencies by their wordings alone: the encoder that hears other words takes a minute to convert."""
+    from bedside.guards import emergencies
+
+    monkeypatch.setattr(emergencies, "ear", lambda: None)
+
+
+@pytest.fixture(autouse=True)
 def no_calls_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to anything but this machine fails the test: no patient text ever leaves it."""
     connect = socket.socket.connect

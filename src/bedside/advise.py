@@ -1,4 +1,4 @@
-"""The one road a decision comes from: identity removed, the model asked, and its answer, doubt or failure told apart.
+"""The one road a decision comes from: identity removed, the model asked, its answer guarded, doubt and failure apart.
 
 The server, `bedside predict` and the quickstart all walk it, so what is measured is what is served.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bedside.errors import IdentityError, log_fault
+from bedside.guards import guarded
 from bedside.lang import tr
 from bedside.model.given import NOTHING, Given, without_identity
 from bedside.model.inputs import cannot_read, was_cut
@@ -76,7 +77,8 @@ def advise(
                 continue
             clean[number] = _Clean(first[0], without_identity(beside[number], second[0], moved[0], documents), moved)
     decisions |= zip(clean, _answers(model, list(clean.values())), strict=True)
-    return [decisions[number] for number in range(len(texts))]
+    read = {number: (one.text, one.given.second, *one.given.documents) for number, one in clean.items()}
+    return [guarded(decisions[number], *filter(None, read.get(number, ()))) for number in range(len(texts))]
 
 
 def _without_identity(texts: Sequence[str]) -> list[tuple[str, list[Span]] | Failed]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from bedside.types import Passage
+from bedside.types import Finding, Passage
 
 if TYPE_CHECKING:
     from bedside.emergency import Emergency
 
 Audience = Literal["patient", "clinician"]
-Reason = Literal["", "empty", "out_of_scope", "not_in_library", "not_this_aspect", "weak", "nothing_quotable"]
+Reason = Literal[
+    "", "empty", "out_of_scope", "not_in_library", "not_this_aspect", "weak", "nothing_quotable", "guarded"
+]
 """Why there is no answer; empty where there is one."""
 
 
@@ -71,7 +73,8 @@ class Warning:
 class Consultation:
     """An answer out of the library, or why there is none; `passages` are what it rests on, or the nearest there were.
 
-    `question` is without identity. `support` is the chance that the best passage answers the question.
+    `question` is without identity. `findings` are what the guards found in the answer. `support` is the
+    chance that the best passage answers the question.
     """
 
     question: str
@@ -85,6 +88,7 @@ class Consultation:
     explanations: tuple[Explained, ...] = ()
     support: float = 0.0
     dropped: int = 0
+    findings: tuple[Finding, ...] = ()
     foreign: bool = field(default=False)
 
     @property

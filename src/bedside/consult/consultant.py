@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bedside.cleaning.language import HAN, spoken
 from bedside.consult._base import Audience, Candidate, Cited, Consultation, Focus, Reason
+from bedside.consult._guarded import guarded
 from bedside.consult.check import checked
 from bedside.consult.compose import compose, quoted, siblings
 from bedside.consult.explain import Explainer
@@ -22,6 +27,7 @@ from bedside.library._terms import terms_of
 from bedside.model.inputs import prepare_text
 from bedside.types import Passage
 
+Floats = NDArray[np.float32]
 LOOKED_AT = 30
 """Passages that are weighed."""
 NEAREST = 5
@@ -68,7 +74,7 @@ class Consultant:
         """The same for a question that holds no identity any more. `vector` is the question's, where it was encoded."""
         lang = lang or spoken(question)
         with speaking(lang):
-            urgent = emergencies(question, lang)
+            urgent = emergencies(question, lang, encoder=_Meanings(self.library) if self.library.has_vectors else None)
             question = respelt(question, self._known)
             focus = focus_of(question)
             base: dict[str, Any] = {"question": question, "lang": lang, "focus": focus, "emergencies": urgent}
@@ -83,7 +89,7 @@ class Consultant:
             base |= {"support": support, "warnings": self._warned(question, found, person)}
             if not self._supports(found):
                 return Consultation(**base, reason=_why(asked, found), passages=_nearest(found))
-            return self._composed(base, asked, found)
+            return guarded(self._composed(base, asked, found), person)
 
     def _known(self, words: Sequence[str]) -> list[bool]:
         """Which words the library has."""
@@ -166,6 +172,20 @@ class Consultant:
 
     def _warned(self, question: str, found: Sequence[Candidate], person: Person | None) -> Any:
         return warnings(question, [one.passage for one in found[:WARNED_FROM]], person or Person())
+
+
+@dataclass(frozen=True)
+class _Meanings:
+    """The library's encoder, for the ear that hears emergencies told in other words."""
+
+    library: Library
+
+    @property
+    def name(self) -> str:
+        return self.library.encoder
+
+    def questions(self, texts: Sequence[str]) -> Floats:
+        return np.array(self.library.encode_questions(texts), np.float32)
 
 
 def _why(asked: Asked, found: Sequence[Candidate]) -> Reason:

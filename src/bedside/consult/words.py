@@ -31,7 +31,12 @@ def reason_said(told: Consultation) -> str:
             "The passages found hold no sentence that can be quoted by itself: no answer is given.",
             "找到的段落中没有可独立引用的句子：不作回答。",
         ),
+        "guarded": tr("An answer was found and held back: ", "已找到回答，但予以拦截：") + _why_held_back(told),
     }[told.reason]
+
+
+def _why_held_back(told: Consultation) -> str:
+    return "; ".join(dict.fromkeys(one.reason for one in told.findings if one.asks in ("block", "out_of_scope")))
 
 
 def notes(told: Consultation) -> list[str]:
@@ -58,4 +63,5 @@ def notes(told: Consultation) -> list[str]:
                 "以下为最接近的段落，可能与所问无关。",
             )
         )
+    said += dict.fromkeys(one.reason for one in told.findings if one.asks == "warn")
     return said

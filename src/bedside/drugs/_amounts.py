@@ -7,10 +7,21 @@ from dataclasses import dataclass
 
 from bedside.drugs._written import DIGITS, NUMBER, RANGE, number
 
-_MG = {"kg": 1e6, "g": 1e3, "克": 1e3, "gram": 1e3, "mg": 1.0, "毫克": 1.0, "mcg": 1e-3, "ug": 1e-3, "微克": 1e-3, "ng": 1e-6}
+_MG = {
+    "kg": 1e6,
+    "g": 1e3,
+    "克": 1e3,
+    "gram": 1e3,
+    "mg": 1.0,
+    "毫克": 1.0,
+    "mcg": 1e-3,
+    "ug": 1e-3,
+    "微克": 1e-3,
+    "ng": 1e-6,
+}
 _UNIT = (
     r"(?P<unit>mg|milligrams?|mcg|micrograms?|[µμu]g|ng|grams?|gm?|kIU|IU|units?|iu|U|mEq|mmol|m[lL]|cc|毫克|微克|克|毫升|"
-    r"万国际单位|国际单位|万单位|万u|单位)(?![A-Za-z])"
+    r"万国际单位|国际单位|万单位|万u|单位)(?![A-Za-z])(?!\s*/\s*(?:d[lL]|[lL]|100|m[lL]/min))"
 )
 _MASS = re.compile(
     rf"(?<![\d.])(?P<low>{RANGE})(?P<amount>{NUMBER})\s*-?{_UNIT}"
@@ -24,11 +35,13 @@ _PIECES = (
     r"ampoules?|amps?|vials?|片|粒|袋|支|丸|滴|喷|吸|包|颗|枚|贴|瓶"
 )
 _COUNT = re.compile(
-    rf"(?<![\d.A-Za-z/])(?P<low>{RANGE})(?P<n>{NUMBER})\s*(?:x\s*)?(?P<each>{DIGITS})?(?P<each_unit>\s*-?(?:mg|g|mcg))?\s*"
+    rf"(?<![\d.A-Za-z/])(?P<low>{RANGE})(?P<n>{NUMBER})(?![\d.])(?:(?:\s+|\s*[x×]\s*)(?P<each>{DIGITS})(?P<each_unit>\s*-?(?:mg|g|mcg)))?\s*"
     rf"(?:extra[- ]strength\s+)?(?P<piece>{_PIECES})(?![A-Za-z])",
     re.IGNORECASE,
 )
-_TIMES = re.compile(rf"(?<![\d.])(?P<n>[1-9])\s*[x×]\s*(?P<amount>{DIGITS})\s*(?P<unit>mg|g|mcg)(?![A-Za-z])", re.IGNORECASE)
+_TIMES = re.compile(
+    rf"(?<![\d.])(?P<n>[1-9])\s*[x×]\s*(?P<amount>{DIGITS})\s*(?P<unit>mg|g|mcg)(?![A-Za-z])", re.IGNORECASE
+)
 _EACH_DOSE = re.compile(r"(?:每次|一次|each time|a time|at a time|每回|单次)[^\d]{0,6}\Z", re.IGNORECASE)
 _OF_EACH = re.compile(r"\A\s*(?:each|apiece|per tab)|(?:每片|每粒|每袋|规格)[^\d]{0,4}\Z", re.IGNORECASE)
 
@@ -122,7 +135,16 @@ def _unit(said: str) -> tuple[str, float]:
     unit = said.casefold().replace("µ", "u").replace("μ", "u")
     if unit.startswith("万"):
         return "iu", 1e4
-    names = {"units": "iu", "unit": "iu", "u": "iu", "单位": "iu", "国际单位": "iu", "gm": "g", "grams": "g", "gram": "g"}
+    names = {
+        "units": "iu",
+        "unit": "iu",
+        "u": "iu",
+        "单位": "iu",
+        "国际单位": "iu",
+        "gm": "g",
+        "grams": "g",
+        "gram": "g",
+    }
     names |= {"cc": "ml", "毫升": "ml", "毫克": "mg", "克": "g", "微克": "mcg", "ug": "mcg", "milligram": "mg"}
     names |= {"milligrams": "mg", "microgram": "mcg", "micrograms": "mcg"}
     return names.get(unit, unit), 1.0
@@ -138,7 +160,9 @@ def _strength(text: str, match: re.Match[str]) -> bool:
     if _concentration(match) or each in ("片", "粒", "袋", "支", "tab", "tablet", "cap", "capsule", "puff"):
         return True
     behind, before = text[match.end() : match.end() + 12], text[: match.start()]
-    return bool(_OF_EACH.match(behind) if _OF_EACH.match(behind) else re.search(_OF_EACH.pattern, before, re.IGNORECASE))
+    return bool(
+        _OF_EACH.match(behind) if _OF_EACH.match(behind) else re.search(_OF_EACH.pattern, before, re.IGNORECASE)
+    )
 
 
 def _bracketed(text: str, count: re.Match[str], mass: re.Match[str]) -> bool:

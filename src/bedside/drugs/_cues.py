@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 Action = Literal["start", "continue", "increase", "decrease", "stop", "avoid", "past", "mention", "ask"]
 """What a text would do with a medicine; `mention` is no more than its name."""
+
+
+NAME = "\ufffc"
+"""Stands for every character of a medicine's name while wordings are looked for, so that no wording takes it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,14 @@ def read_actions() -> list[dict[str, Any]]:
 
 
 def cues(clause: str, *, question: bool) -> list[Cue]:
-    """All that a clause says, longer wordings first; those for questions only where it is one."""
+    """All that a clause, its medicines' names replaced by `NAME`, says; wordings for questions only where it is one."""
     found = [
         Cue(one.action, one.way, *match.span())
         for one in _wordings()
         if question or not one.question
         for match in one.pattern.finditer(clause)
     ]
-    return _outer(found)
+    return _denied(found)
 
 
 @cache
@@ -57,21 +61,18 @@ def _wordings() -> list[_Wording]:
 
 
 def _compiled(told: dict[str, Any]) -> re.Pattern[str]:
-    en = "|".join(told["en"])
-    return re.compile(rf"(?<![A-Za-z])(?:{en})(?![A-Za-z])|{'|'.join(told['zh'])}", re.IGNORECASE)
+    en, zh = ("|".join(told[lang]).replace("@", f"{NAME}+") for lang in ("en", "zh"))
+    behind = rf"(?!(?!于)[^,，。；、]{{0,8}}{NAME})" if told["way"] == "before" else ""
+    return re.compile(rf"(?<![A-Za-z])(?:{en})(?![A-Za-z])|(?:{zh}){behind}", re.IGNORECASE)
 
 
-def _outer(found: list[Cue]) -> list[Cue]:
-    """Those that are not within a longer one of the same way."""
-    return [
-        one
-        for one in found
-        if not any(
-            other is not one
-            and other.way == one.way
-            and other.start <= one.start
-            and one.end <= other.end
-            and other.end - other.start > one.end - one.start
-            for other in found
-        )
-    ]
+def _denied(found: list[Cue]) -> list[Cue]:
+    """What is denied swallows the wording that it runs into: "do not start her on" is one cue that says avoid."""
+    kept: list[Cue] = []
+    for one in sorted(found, key=lambda cue: (cue.start, -cue.end, cue.action != "avoid")):
+        last = next((cue for cue in kept if cue.way == one.way and cue.action == "avoid" and one.start < cue.end), None)
+        if last is None:
+            kept.append(one)
+        elif one.end > last.end:
+            kept[kept.index(last)] = replace(last, end=one.end)
+    return kept

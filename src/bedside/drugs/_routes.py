@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 
 _WORDS: tuple[tuple[str, str, str], ...] = (
-    ("ophthalmic", r"eye ?drops?|ophthalmic|eye ointment|in (?:the|each|both|left|right) eyes?|both eyes", "滴眼|眼药|眼膏|眼用|点眼"),
+    (
+        "ophthalmic",
+        r"eye ?drops?|ophthalmic|eye ointment|in (?:the|each|both|left|right) eyes?|both eyes",
+        "滴眼|眼药|眼膏|眼用|点眼",
+    ),
     ("otic", r"ear ?drops?|otic", "滴耳|耳用"),
     ("nasal", r"nasal(?:ly)?|intranasal(?:ly)?|nose spray|each nostril", "滴鼻|鼻喷|喷鼻|鼻用"),
     ("intrathecal", r"intrathecal(?:ly)?", "鞘内"),
-    ("intravenous", r"iv|i\.v\.?|intravenous(?:ly)?|ivgtt|ivpb|infusions?|iv push|drip", "静脉|静滴|静注|静推|静点|输液|滴注"),
+    (
+        "intravenous",
+        r"iv|i\.v\.?|intravenous(?:ly)?|ivgtt|ivpb|infusions?|iv push|drip",
+        "静脉|静滴|静注|静推|静点|输液|滴注",
+    ),
     ("intramuscular", r"im|i\.m\.?|intramuscular(?:ly)?", "肌肉注射|肌注|肌内注射"),
     ("subcutaneous", r"sc|s\.c\.?|subq|subcut(?:aneous(?:ly)?)?|sq", "皮下"),
     ("sublingual", r"sl|sublingual(?:ly)?|under the tongue", "舌下|含服"),

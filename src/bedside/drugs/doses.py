@@ -15,7 +15,9 @@ _MAX = re.compile(
     r"最大(?:剂)?量?|极量|最多)[\s:：为]*(?P<words>[^;；。,，]{0,24})",
     re.IGNORECASE,
 )
-_A_DAY = re.compile(r"/\s*(?:day|d(?![a-z])|24\s*h|日|天)|per day|a day|daily|24 hours|每[日天]|一[日天]|日", re.IGNORECASE)
+_A_DAY = re.compile(
+    r"/\s*(?:day|d(?![a-z])|24\s*h|日|天)|per day|a day|daily|24 hours|每[日天]|一[日天]|日", re.IGNORECASE
+)
 _DAYS = re.compile(
     rf"(?:for|x|×|共|疗程|连用|连服|服用?|用药?)\s*(?P<n>{NUMBER})\s*-?(?P<unit>days?|d(?![a-z])|weeks?|wks?|months?|天|日|周|个?月)|"
     rf"(?P<n2>\d+)-(?P<unit2>day|week)(?:\s+course)?",
@@ -142,4 +144,6 @@ def _days(text: str) -> float | None:
 
 
 def _as_needed(text: str) -> bool:
-    return re.search(r"\bprn\b|p\.r\.n|as needed|when required|sos\b|必要时|需要时|按需", text, re.IGNORECASE) is not None
+    return (
+        re.search(r"\bprn\b|p\.r\.n|as needed|when required|sos\b|必要时|需要时|按需", text, re.IGNORECASE) is not None
+    )

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bedside.drugs._clauses import Clause, clauses
-from bedside.drugs._cues import Action, Cue, cues
+from bedside.drugs._cues import NAME, Action, Cue, cues
+from bedside.drugs._frequency import per_day
 from bedside.drugs.doses import Dose, dose
 from bedside.drugs.names import Mention, find
 
@@ -45,13 +46,23 @@ def _read(text: str) -> Iterator[Order]:
     before: Action | None = None
     for clause in clauses(text, mentions):
         own = [one for one in mentions if clause.start <= one.start < clause.end]
-        said = cues(clause.text, question=clause.question)
+        said = cues(_masked(clause, own), question=clause.question)
         first_of_sentence = None if clause.first else before
         actions = [_action(clause, one, own, said, first_of_sentence) for one in own]
+        if clause.swapped:
+            actions = ["stop" if one in ("mention", "start", "continue") else one for one in actions]
         for number, (one, action) in enumerate(zip(own, actions, strict=True)):
-            yield Order(one.id, action, dose(_words(clause, own, number)), one.start, one.end)
+            yield Order(one.id, action, _dose(clause, own, number), one.start, one.end)
         if actions:
             before = actions[-1]
+
+
+def _masked(clause: Clause, own: list[Mention]) -> str:
+    said = clause.text
+    for one in own:
+        start, end = one.start - clause.start, one.end - clause.start
+        said = said[:start] + NAME * (end - start) + said[end:]
+    return said
 
 
 def _action(clause: Clause, one: Mention, own: list[Mention], said: list[Cue], before: Action | None) -> Action:
@@ -87,25 +98,32 @@ _TELLS = re.compile(
     r"(?<![A-Za-z])(?:is|are|was|were|has|have|had|can|may|might|could|does|did|will|would|which|that)(?![A-Za-z])|是|会|可能|属|为",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"\A(?:\s|,|，|、|/|\+|and|or|with|plus|和|或|及|与|以及|等|类|药物?|制剂|片|胶囊|注射液|的|均|都|\(|\)|（|）)*\Z", re.IGNORECASE)
+_JOINT = re.compile(
+    r"\A(?:\s|,|，|、|/|\+|and|or|with|plus|和|或|及|与|以及|等|类|药物?|制剂|片|胶囊|注射液|的|均|都|\(|\)|（|）)*\Z",
+    re.IGNORECASE,
+)
 
 
 def _joined(clause: Clause, own: list[Mention], end: int, cue_start: int) -> bool:
     """Whether words behind reach back to a medicine: no other wording of the clause, and no comma, stands between."""
-    between = clause.text[end:cue_start]
-    for other in own:
-        start = other.start - clause.start - end
-        if 0 <= start < len(between):
-            between = between[:start] + " " * (other.end - other.start) + between[start + other.end - other.start :]
+    between = _masked(clause, own)[end:cue_start].replace(NAME, " ")
     return bool(_JOINT.match(between)) or not re.search(r"[,，]", between)
 
 
-def _words(clause: Clause, own: list[Mention], number: int) -> str:
-    """The words that say a medicine's dose: those behind it up to the next, and an amount just in front of it."""
-    one = own[number]
-    start = one.start - clause.start
-    last = own[number + 1].start - clause.start if number + 1 < len(own) else len(clause.text)
-    first = own[number - 1].end - clause.start if number else 0
-    ahead = re.search(r"[^,，、]*\Z", clause.text[first:start])
-    before = ahead[0] if ahead else ""
-    return before + " " + clause.text[start:last]
+def _dose(clause: Clause, own: list[Mention], number: int) -> Dose:
+    """A medicine's dose: the words behind it up to the next, and of those in front what they do not say."""
+    start = own[number].start - clause.start
+    is_last = number + 1 == len(own)
+    behind = (
+        clause.text[start:] + clause.after if is_last else clause.text[start : own[number + 1].start - clause.start]
+    )
+    told = dose(behind)
+    ahead = clause.text[own[number - 1].end - clause.start : start] if number else clause.text[:start]
+    before = (_AMOUNT_OF if number else _LAST_PART).search(ahead)
+    if before is None or told.amount is not None and (number or told.per_day is not None):
+        return told
+    return replace(told, per_day=per_day(before[0])) if told.amount is not None else dose(f"{before[0]} {behind}")
+
+
+_AMOUNT_OF = re.compile(r"\d[\d.,]*\s*[A-Za-zµμ毫微克片粒]{1,7}\s*(?:of|的)?\s*\Z")
+_LAST_PART = re.compile(r"[^,，、]+\Z")

@@ -57,11 +57,14 @@ _LEARN_BEHIND = re.compile(
     r"^\s+(?:prevention|awareness|risks?|symptoms|signs|causes|guidelines?|policy|survivor|course|screening)\b"
     r"|^[^。！？；，,\n]{0,6}?(?:的)?(?:症状|表现|病因|原因|预防|定义|先兆|征兆|前兆|分类|机制|风险|"
     r"危险因素|是什么|有哪些|怎么预防|如何预防|科普|讲座|的?(?:电影|新闻|报道|小说)|急救(?:知识|培训|"
-    r"方法))",
+    r"方法))"
+    r"|\b(?:are|is) (?:all |both |the |some |a |an )*(?:\w+ )?(?:signs?|symptoms|features?|signals?|warnings?) ?"
+    r"(?:of\b|[.,;:!]|$)"
+    r"|(?:都|均)?(?:是|为|属于?)[^。！？；，,\n]{0,8}(?:表现|症状|征象|信号|特征|先兆)",
 )
 _PAST = re.compile(
     r"\b(?:(?:years?|months?|decades?) ago|last (?:year|month|summer|winter)|in (?:19|20)\d\d|"
-    r"when (?:i|he|she|we) (?:was|were)|used to|"
+    r"when (?:i|he|she|we) (?:was|were)(?! \w+ing)|used to|"
     r"previously|once had|years? back|long ago|recovered|survived|in (?:his|her|my) (?:childhood|"
     r"youth|teens|twenties))\b"
     r"|[\d一二两三四五六七八九十几多]+\s*(?:年|个月)(?:多)?(?:之?前)|去年|前年|以前|曾经?|小时候|"
@@ -74,8 +77,9 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:if|unless|whenever|in case|should (?:he|she|you|they|it|symptoms?)|seek (?:\w+ )?(?:help|care)|until)\b"
-    r"|如果|若(?:是|有|出现)?|一旦|万一|假如|要是|如(?:有|出现|果)|的话|时应|时须|应及时",
+    r"\b(?:if(?! i were dead)|unless|whenever|in case|should (?:he|she|you|they|it|symptoms?)|"
+    r"seek (?:\w+ )?(?:help|care)|until)\b"
+    r"|如果|若(?:是|有|出现)?|一旦|万一|假如|要是|如(?:有|出现|果)|的话[，,。]|时应|时须|应及时",
     re.IGNORECASE,
 )
 """What makes a sentence say what to do in case."""

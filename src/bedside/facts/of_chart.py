@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bedside.facts import in_chart
 from bedside.facts.body import HEIGHT_CM, WEIGHT_KG, Measure
+from bedside.facts.of_person import as_facts
 from bedside.facts.person import Known, Person
 from bedside.types import Allergy, Chart, Entry, Facts, Lab
 
@@ -43,16 +45,11 @@ def facts_of(chart: Chart) -> Facts:
     (Lab(name='Potassium', unit='mmol/L'),)
     """
     person = person_of(chart)
-    return Facts(
-        age_years=person.age_years,
-        sex=chart.sex,
-        pregnant=True if person.pregnant else None,
-        breastfeeding=True if person.breastfeeding else None,
+    return replace(
+        as_facts(person),
         weight_kg=_latest(chart, WEIGHT_KG),
         height_cm=_latest(chart, HEIGHT_CM),
         allergies=tuple(Allergy(one.name, _reaction(chart, one)) for one in person.allergies),
-        conditions=tuple(one.name for one in person.conditions),
-        medications=tuple(one.name for one in person.medicines),
         labs=_labs(chart),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
 
@@ -17,13 +17,15 @@ from bedside.types import Finding, Proposal, Verdict, verdict
 log = logging.getLogger("bedside.guards")
 
 
-def guard(proposal: Proposal) -> Verdict:
+def guard(proposal: Proposal, *, done: Collection[str] = ()) -> Verdict:
     """What becomes of a proposal: all registered guards asked, other packages' (entry points) too.
+
+    `done` names guards whose check the caller's own road has made already; nothing in a proposal can name one.
 
     >>> guard(Proposal(text="Worst headache of her life: take ibuprofen and rest.")).outcome
     'emergency'
     """
-    return asked(proposal, _registered())
+    return asked(proposal, [one for one in _registered() if one.name not in done])
 
 
 def asked(proposal: Proposal, guards: Iterable[Guard]) -> Verdict:

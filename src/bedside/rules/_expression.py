@@ -1,4 +1,4 @@
-"""A condition ready to be asked: what is unknown never makes it true, and what must be there for it to be true is known.
+"""A condition ready to be asked: what is unknown never makes it true, and what it needs to be true is known.
 
 zen stops at a comparison with null. Conditions are therefore brought into a form without `not` before anything but a
 list, and each comparison is guarded: `not (egfr < 30)` is asked as `egfr != null and egfr >= 30`.
@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bedside.errors import UsageError
+from bedside.lang import tr
 from bedside.rules._syntax import Call, Listed, Literal, Name, Node, Not, Operation, parse
 
 Key = tuple[str, str]
 """A thing that a context holds: ("takes", "warfarin"), ("labs", "potassium"), ("age", "")."""
 
-LISTS = frozenset(
-    ("has", "takes", "allergic", "allergic_severe", "proposed", "stopped", "procedures", "all", "says", "classes")
-)
+_OF_PATIENT = ("has", "takes", "allergic", "allergic_severe", "allergic_named", "intolerant")
+_OF_PROPOSAL = ("proposed", "systemic", "stopped", "avoided", "procedures", "says")
+LISTS = frozenset((*_OF_PATIENT, *_OF_PROPOSAL, "all", "twice"))
 NUMBERS = frozenset(("age", "weight", "height", "bmi", "egfr", "crcl"))
 TRUTHS = frozenset(("pregnant", "breastfeeding"))
 TEXTS = frozenset(("sex", "lang"))
@@ -120,10 +122,14 @@ def _plain(node: Node, *, true: bool) -> Node:
         case Operation(sign, left, right) if sign in _CONTRARY:
             return Operation(sign if true else _CONTRARY[sign], left, right)
         case Call("some" | "none" as function, over, test):
+            if set(names(test)) - LISTS:
+                raise UsageError(tr("a test over a list may ask only of its item (#)", "列表条件只能判断其元素（#）"))
             kept = function if true else {"some": "none", "none": "some"}[function]
             return Call(kept, over, _plain(test, true=True))
         case Name() if node.path in TRUTHS:
             return Operation("==", node, Literal("true" if true else "false"))
+    if not true:
+        raise UsageError(tr("`not` stands before what is neither true nor false", "not 之后须为可真可假的条件"))
     return node
 
 
@@ -177,8 +183,27 @@ def best(needs: tuple[frozenset[Key], ...]) -> frozenset[Key]:
     return min(needs, key=lambda keys: (max(_RANK.get(name, 9) for name, _ in keys), len(keys)))
 
 
-_RANK = {"proposed": 0, "dose": 0, "procedures": 0, "says": 0, "stopped": 0, "allergic_severe": 1, "allergic": 1}
-_RANK |= {"all": 2, "takes": 3, "has": 3, "classes": 3, "labs": 4, "pregnant": 4, "breastfeeding": 4, "sex": 6}
+_RANK = {
+    "proposed": 0,
+    "systemic": 0,
+    "dose": 0,
+    "procedures": 0,
+    "says": 0,
+    "stopped": 0,
+    "twice": 0,
+    "allergic_severe": 1,
+}
+_RANK |= {
+    "allergic": 1,
+    "avoided": 1,
+    "all": 2,
+    "takes": 3,
+    "has": 3,
+    "labs": 4,
+    "pregnant": 4,
+    "breastfeeding": 4,
+    "sex": 6,
+}
 
 
 def key_of(name: str) -> Key:

@@ -96,8 +96,8 @@ class _Reader:
     """Reads from left to right, one word ahead."""
 
     def __init__(self, text: str) -> None:
-        self._text, self._at, self.next, self._from = text, 0, None, 0
-        self.next: str | None
+        self._text, self._at, self._from = text, 0, 0
+        self.next: str | None = None
         self._step()
 
     def fault(self) -> UsageError:

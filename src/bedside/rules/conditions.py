@@ -19,10 +19,13 @@ NOTHING = "-"
 """The id of wordings that hold a condition's name and mean another thing ("non-pregnant", "pregnancy test")."""
 _WEEKS = re.compile(
     r"(?<!\d)(\d{1,2})(?:\s*\+\s*\d)?\s*(?:-|\s)?(?:weeks?|wks?)(?:'|\s|-)*(?:pregnan\w*|gestation\w*|gravid)|"
-    r"(?:gestation(?:al age)?|pregnan\w*)(?:,| of| at|:)*\s*(\d{1,2})\s*(?:weeks?|wks?|w\b)|(?:孕|妊娠)\s*(\d{1,2})\s*(?:\+\s*\d)?\s*周",
+    r"(?:gestation(?:al age)?|pregnan\w*)(?:,| of| at|:)*\s*(\d{1,2})\s*(?:weeks?|wks?|w\b)|"
+    r"(?:孕|妊娠)\s*(\d{1,2})\s*(?:\+\s*\d)?\s*周",
     re.IGNORECASE,
 )
-_RULED_OUT = re.compile(r"(?:\bruled out|\bexcluded|\bresolved|\bnegative|已?排除|除外|阴性)\s*[.。)）]?\s*$", re.IGNORECASE)
+_RULED_OUT = re.compile(
+    r"(?:\bruled out|\bexcluded|\bresolved|\bnegative|已?排除|除外|阴性)\s*[.。)）]?\s*$", re.IGNORECASE
+)
 _DENIED = re.compile(r"(?:排除|除外|否认|无|没有|未见|非)\s*$")
 
 
@@ -101,17 +104,13 @@ def _trie() -> Trie:
 @cache
 def _ids() -> dict[str, str]:
     """Each name, with the id that it stands for."""
-    return {
-        name.removeprefix("="): one.id for one in conditions().values() for name in (*one.en, *one.zh) if name
-    }
+    return {name.removeprefix("="): one.id for one in conditions().values() for name in (*one.en, *one.zh) if name}
 
 
 @cache
 def _exact() -> frozenset[str]:
     """The abbreviations that are none in small letters."""
-    return frozenset(
-        name.removeprefix("=") for one in conditions().values() for name in one.en if name.startswith("=")
-    )
+    return frozenset(name.removeprefix("=") for one in conditions().values() for name in one.en if name.startswith("="))
 
 
 def _as_written(text: str, start: int, end: int) -> bool:

@@ -141,7 +141,7 @@ def told(text: str) -> dict[str, float]:
     for match in _stated().finditer(unicodedata.normalize("NFKC", text)):
         if _NOT_STATED.search(text[max(0, match.start() - 24) : match.start()]):
             continue
-        one = _named().get(match["name"].casefold())
+        one = _named().get((match["name"] or match["short"]).casefold())
         value = one.standard(float(match["value"]), match["unit"] or "") if one else None
         if one and value is not None:
             found[one.id] = value
@@ -157,12 +157,15 @@ _NOT_STATED = re.compile(
 
 @cache
 def _stated() -> re.Pattern[str]:
-    """A name, then a number and perhaps a unit; one or two letters alone only with a sign between ("K+ 6.9", "Na: 118")."""
+    """A name, then a number and perhaps a unit, neither a range nor a dose; "K 2" alone may be a vitamin's."""
     names = sorted(_named(), key=len, reverse=True)
-    named = "|".join(re.escape(name) for name in names)
-    units = sorted((r"[\w^*×µμ/]*/[\w.^]+", r"%", r"mmHg", r"ms"), key=len, reverse=True)
+    named = "|".join(re.escape(name) for name in names if len(name) > 2 or not name.isascii() or "+" in name)
+    short = "|".join(re.escape(name) for name in names if len(name) <= 2 and name.isascii() and name != "mg")
     return re.compile(
-        rf"(?<![A-Za-z\u4e00-\u9fff-])(?P<name>{named})(?![A-Za-z])(?:\s+(?:is|was|of|now|level|count|today))*[\s:=(是为]*"
-        rf"(?P<value>\d+(?:\.\d+)?)(?![\d.]*\s*[-–~]\s*\d)(?!\.?\d)\s*(?P<unit>{'|'.join(units)})?",
+        rf"(?<![A-Za-z\u4e00-\u9fff-])(?:(?P<name>{named})(?![A-Za-z])(?:\s+(?:is|was|of|now|level|count|today))*"
+        rf"[\s:=(是为]*|(?P<short>{short})(?:\s*(?:[:=]|is|was|为)\s*|\s+(?=[\d.]+\s*[\w^]+/\w)))"
+        r"(?P<value>\d+(?:\.\d+)?)(?![\d.]*\s*[-–~]\s*\d)(?!\.?\d)"
+        r"(?!\s*(?:mc?g|g|mmol|meq|ml|units?|iu|片|支|克|毫克)\b(?!\s*/))"
+        r"\s*(?P<unit>[\w^*×µμ]*/[\w.^/]+|%|mmHg|ms(?![a-z]))?",
         re.IGNORECASE,
     )

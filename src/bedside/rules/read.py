@@ -91,7 +91,9 @@ def _rows(document: dict[str, Any], file: str, faults: list[str]) -> list[Any]:
     try:
         return list(expand(document))
     except (TypeError, AttributeError, ValueError):
-        what = tr("rules stand in [[rule]], templates in [template.NAME]", "规则写在 [[rule]]，模板写在 [template.名称]")
+        what = tr(
+            "rules stand in [[rule]], templates in [template.NAME]", "规则写在 [[rule]]，模板写在 [template.名称]"
+        )
         faults.append(f"{file}: {what}")
         return []
 

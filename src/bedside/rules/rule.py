@@ -1,4 +1,4 @@
-"""What a rule is: when it holds of a patient and a proposal, how grave that is, why, on whose word, and its own cases."""
+"""What a rule is: when it holds of a patient and a proposal, how grave that is, why, on whose word, its own cases."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """What a proposal says that rules ask for: procedures it would do, and statements ("discharge home", "he is pregnant").
 
 Their wordings are data (data/procedures.toml, data/statements.toml); `reads` says which mentions count:
-`proposed` those that would be done; `said` those that tell of this patient, past ones too; `any` all.
+`proposed` those that would be done; `said` those that tell of this patient, past ones too; `any` all. What has no fixed
+wording is told by its parts (`together`): one of each group in one sentence, and none of `unless`.
 """
 
 from __future__ import annotations
@@ -14,19 +15,33 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from bedside.rules._stance import Stances
+from bedside.rules._stance import Stances, any_of
 
 Reads = Literal["proposed", "said", "any"]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A thing that a text may say; `asked`: it counts in the question, too."""
+    """A thing that a text may say, its title as (English, Chinese); `asked`: it counts in the question, too."""
 
     id: str
+    title: tuple[str, str]
     reads: Reads
     pattern: re.Pattern[str]
+    together: tuple[tuple[re.Pattern[str], ...], ...] = ()
+    unless: re.Pattern[str] | None = None
     asked: bool = False
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where its wordings stand, then the sentences that hold all of its parts."""
+        for match in self.pattern.finditer(text):
+            yield match.span()
+        for start, end in _sentences(text) if self.together else ():
+            sentence = text[start:end]
+            if self.unless is not None and self.unless.search(sentence):
+                continue
+            if any(all(part.search(sentence) for part in parts) for parts in self.together):
+                yield start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,15 @@ def statements(file: Literal["procedures", "statements"]) -> tuple[Statement, ..
     source = files("bedside.rules").joinpath(f"data/{file}.toml").read_text(encoding="utf-8")
     document = tomllib.loads(source)
     return tuple(
-        Statement(one["id"], one.get("reads", "proposed"), _pattern(one["en"], one["zh"]), one.get("asked", False))
+        Statement(
+            one["id"],
+            (one["title"]["en"], one["title"]["zh"]),
+            one.get("reads", "proposed"),
+            any_of(one.get("en", []), one.get("zh", [])),
+            tuple(tuple(any_of(**part) for part in parts) for parts in one.get("together", [])),
+            any_of(**one["unless"]) if "unless" in one else None,
+            one.get("asked", False),
+        )
         for one in document["statement"]
     )
 
@@ -66,9 +89,9 @@ def said(text: str, file: Literal["procedures", "statements"], question: str = "
 def _in(text: str, file: Literal["procedures", "statements"]) -> Iterator[Said]:
     stances = Stances(text)
     for statement in statements(file):
-        for match in statement.pattern.finditer(text):
-            if _counts(statement.reads, stances, match.start(), match.end()):
-                yield Said(statement.id, match.start(), match.end())
+        for start, end in statement.places(text):
+            if _counts(statement.reads, stances, start, end):
+                yield Said(statement.id, start, end)
                 break
 
 
@@ -81,5 +104,9 @@ def _counts(reads: Reads, stances: Stances, start: int, end: int) -> bool:
     return stance in ("proposed", "past") and not stances.denied(start, end)
 
 
-def _pattern(en: list[str], zh: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join([rf"(?<![A-Za-z])(?:{'|'.join(en)})(?![A-Za-z])", *zh]), re.IGNORECASE)
+_SENTENCE = re.compile(r"[^.!?。！？;；\n]+(?:\.(?=\d)[^.!?。！？;；\n]+)*")
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    for match in _SENTENCE.finditer(text):
+        yield match.span()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ class AuditLine:
     """One request. `outcome` is "answered" or the code of the refusal; `key` is the key's id, never the key.
 
     `model` is the hash of the model's folder; `name` what it is served as, where there are several: then a request that
-    was refused before it named one has neither.
+    was refused before it named one has neither. `guards` counts the rules that guards found to hold of the answers.
     """
 
     request_id: str
@@ -33,6 +34,7 @@ class AuditLine:
     identity_removed: int = 0
     error_id: str | None = None
     name: str | None = None
+    guards: Mapping[str, int] | None = None
 
 
 class AuditLog:

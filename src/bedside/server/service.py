@@ -25,7 +25,7 @@ from bedside.server.limits import RateLimit, read_body
 from bedside.server.metrics import Metrics
 from bedside.server.predict import Answer, Named, language, read_request, write_answer
 from bedside.server.settings import Settings
-from bedside.types import Decision, Failed
+from bedside.types import Abstained, Advice, Decision, Failed
 
 Advise = Callable[[Sequence[str], Sequence[Given], Sequence[Counter[str]]], Sequence[Decision]]
 """Texts, and what is given beside each, to decisions, in the language in force; adds the identity removed to a text's
@@ -59,6 +59,7 @@ class _Trace:
     key: str | None = None
     n_texts: int = 0
     removed: Counter[str] = field(default_factory=Counter)
+    guards: Counter[str] = field(default_factory=Counter)
     served: Served | None = None
 
 
@@ -161,6 +162,8 @@ class Service:
             raise Refusal(503, "timeout", tr("no answer in time", "未能及时得出结果"), retry_after_s=5) from None
         for answer in answers:
             trace.removed += answer.removed
+            if isinstance(answer.decision, Advice | Abstained):
+                trace.guards.update(answer.decision.guards)
             self.metrics.texts.labels(type(answer.decision).__name__.lower()).inc()
         said = write_answer(asked, answers, form=served.form, model=served.id, request_id=trace.request_id)
         return as_json(said, headers={"X-Request-ID": trace.request_id})
@@ -181,6 +184,7 @@ class Service:
             identity_removed=trace.removed.total(),
             error_id=error_id,
             name=name,
+            guards=dict(trace.guards) or None,
         )
         try:
             self._audit.write(line)

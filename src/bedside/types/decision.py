@@ -36,11 +36,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """Something to say to a clinician: a prediction, what it rests on, and its limits. The clinician decides."""
+    """Something to say to a clinician: a prediction, what it rests on, and its limits. The clinician decides.
+
+    `guards` are the rules that guards found to hold of it, for the audit.
+    """
 
     prediction: Answer
     evidence: tuple[Passage | Span, ...] = ()
     limits: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,10 @@ class NothingToSay:
 
 @dataclass(frozen=True, slots=True)
 class Abstained:
-    """A guard, or the model's own doubt, held the answer back; the reason is for the reader."""
+    """A guard, or the model's own doubt, held the answer back; the reason is for the reader, `guards` for the audit."""
 
     reason: str
+    guards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
