@@ -1,7 +1,7 @@
 """What a text would do with each medicine it names, and with what dose.
 
 A text is read clause by clause. The words that hold for a medicine are those nearest to it in its own clause; a list
-("aspirin, ibuprofen and naproxen") shares what is said of one; what a clause does not say, the clause before says for it.
+("aspirin, ibuprofen and naproxen") shares what is said of one; what a clause does not say, the one before says for it.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _silent(clause: Clause, start: int, end: int, before: Action | None) -> Acti
     if before is not None and clause.listed:
         return before
     behind = clause.text[end:]
-    if dose(behind).amount is not None or _BARE.match(clause.text[:start]) and not _TELLS.search(behind):
+    if dose(behind).amount is not None or (_BARE.match(clause.text[:start]) and not _TELLS.search(behind)):
         return "start"
     return before or "mention"
 
@@ -120,7 +120,7 @@ def _dose(clause: Clause, own: list[Mention], number: int) -> Dose:
     told = dose(behind)
     ahead = clause.text[own[number - 1].end - clause.start : start] if number else clause.text[:start]
     before = (_AMOUNT_OF if number else _LAST_PART).search(ahead)
-    if before is None or told.amount is not None and (number or told.per_day is not None):
+    if before is None or (told.amount is not None and (number or told.per_day is not None)):
         return told
     return replace(told, per_day=per_day(before[0])) if told.amount is not None else dose(f"{before[0]} {behind}")
 
