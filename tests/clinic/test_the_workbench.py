@@ -68,6 +68,17 @@ def test_a_proposal_is_weighed_beside_the_chart(open_ward: Any) -> None:
     assert ward.client.post(at, json=sent).status_code == 403  # another site has no token
 
 
+def test_what_the_guard_says_of_a_chart_comes_after_the_page_and_a_guard_that_broke_is_said(open_ward: Any) -> None:
+    def broken(proposal: Proposal) -> Verdict:
+        raise RuntimeError("Mary")
+
+    ward = open_ward(guard=broken)
+    logged_in(ward)
+    at = f"/patients/{ward.patients[0]}"
+    assert page(ward, at).status_code == 200
+    assert (page(ward, f"{at}/issues").status_code, "Mary" in page(ward, f"{at}/issues").text) == (500, False)
+
+
 def test_what_stands_in_a_chart_is_never_run(ward: Any) -> None:
     evil = "<script>alert(1)</script>"
     chart = RawChart(

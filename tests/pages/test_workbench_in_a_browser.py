@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,22 +13,22 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """A demo server as a user starts it."""
-    env = {**os.environ, "BEDSIDE_HOME": str(tmp_path_factory.mktemp("home"))}
+@pytest.fixture
+def demo() -> Iterator[dict[str, Any]]:
+    """A demo server as a user starts it, in the home of the tests, whose encoder is converted once."""
     words = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env) as process:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
 
 
 def test_the_journey_of_a_clinician(browser: Any, demo: dict[str, Any]) -> None:
     said: list[str] = []
     (who,) = [one for one in demo["users"] if one["role"] == "clinician"]
     page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_default_timeout(60_000)
     page.on("console", lambda message: said.append(message.text))
     page.goto(demo["url"])
     page.get_by_label("Name").fill(who["name"])
@@ -44,7 +43,7 @@ def test_the_journey_of_a_clinician(browser: Any, demo: dict[str, Any]) -> None:
     page.get_by_role("link", name="Eleanor Whitcombe").click()
     page.get_by_label("What would you order or advise?").fill("Start ibuprofen 400 mg three times a day.")
     page.get_by_role("button", name="Weigh").click()
-    page.locator("#verdict .issue").first.wait_for()
+    page.locator("#verdict .issue").first.wait_for(timeout=120_000)  # the first verdict opens an encoder
     assert "Held back" in page.locator("#verdict").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.get_by_role("link", name="中文").click()

@@ -70,7 +70,17 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
         if not flags.demo and (master := key_place(flags.key_file, data)):
             say(tr(f"master key {master}: keep a copy elsewhere", f"主密钥 {master}：请另行备份"), quiet=True)
         with _interfaces(context):
+            _warm_up(context)
             run_clinic(context, door, lambda: _ready(told, data, as_json=flags.json))
+
+
+def _warm_up(context: Context) -> None:
+    """Have the guard read its rules and open its encoder beside the first requests, not within one of them."""
+    from threading import Thread
+
+    from bedside.types import Proposal
+
+    Thread(target=context.guard, args=(Proposal(text="Rest and drink."),), daemon=True, name="warm-up").start()
 
 
 def _interfaces(context: Context) -> AbstractContextManager[object]:

@@ -13,7 +13,7 @@ from bedside.server.clinic.context import Context
 from bedside.server.errors import Refusal
 from bedside.server.workbench.check import checked
 from bedside.server.workbench.page import LANG_COOKIE, STATIC, as_page, lang_of, page
-from bedside.server.workbench.patient import shown
+from bedside.server.workbench.patient import issues_of, shown
 
 PATHS = ("/", "/login", "/patients", "/ask", "/static")
 ERRORS = dict.fromkeys(PATHS[1:], as_page)
@@ -73,10 +73,18 @@ def _patients(router: APIRouter, context: Context) -> None:
 
     @router.get("/patients/{patient_id}", response_model=None)
     def patient(patient_id: str, caller: Annotated[Caller, require("patient.read")]) -> Response:
-        """One patient: what the guard says, problems, medicines, values in time, documents."""
+        """One patient: problems, medicines, values in time, documents; what the guard says comes when it is ready."""
         chart, about = caller.chart(patient_id), records.about(patient_id)
         caller.note(entries=len(chart.entries))
-        return page("patient.html", caller, about=about, **shown(chart, context.guard, lang_of(caller.request)))
+        return page("patient.html", caller, about=about, **shown(chart))
+
+    @router.get("/patients/{patient_id}/issues", response_model=None)
+    def of_chart(patient_id: str, caller: Annotated[Caller, require("advise")]) -> Response:
+        """What the guard says of a chart as it is, for the patient's page."""
+        with speaking(lang_of(caller.request)):
+            found = issues_of(caller.chart(patient_id), context.guard)
+        caller.note(issues=len(found))
+        return page("issues.html", caller, issues=found)
 
     @router.post("/patients/{patient_id}/check", response_model=None)
     def check(

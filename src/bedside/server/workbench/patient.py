@@ -9,9 +9,8 @@ from typing import Any
 
 from bedside.deid import Policy, scrub
 from bedside.facts.of_chart import facts_of
-from bedside.lang import Lang, speaking
 from bedside.server.fhir.analyze import issues
-from bedside.types import Entry, Proposal, RawChart, Verdict
+from bedside.types import Entry, Finding, Proposal, RawChart, Verdict
 
 LISTS = {
     "conditions": ("Condition",),
@@ -36,12 +35,15 @@ class Series:
     values: tuple[tuple[str, float], ...]
 
 
-def shown(chart: RawChart, guard: Callable[[Proposal], Verdict], lang: Lang) -> dict[str, Any]:
-    """The parts of the page; what the guard says is in that language."""
-    facts = facts_of(scrub(chart, policy=Policy(action="tag")))
+def shown(chart: RawChart) -> dict[str, Any]:
+    """The parts of the page that are the chart's own."""
     lists = {name: _newest_first(chart.entries, kinds) for name, kinds in LISTS.items()}
-    with speaking(lang):
-        return {"issues": issues(facts, guard), "series": series(chart.entries), **lists}
+    return {"series": series(chart.entries), **lists}
+
+
+def issues_of(chart: RawChart, guard: Callable[[Proposal], Verdict]) -> list[tuple[Finding, list[str]]]:
+    """What the guard says of the chart, each with the medicines that it concerns, in the language in force."""
+    return issues(facts_of(scrub(chart, policy=Policy(action="tag"))), guard)
 
 
 def series(entries: Sequence[Entry]) -> list[Series]:

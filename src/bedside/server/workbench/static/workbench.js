@@ -1,4 +1,4 @@
-// Sends forms as JSON with the page's token, and puts the answer in its place; links and searches need no script.
+// Sends forms as JSON with the page's token, and puts answers and what comes later in their places.
 "use strict";
 
 const token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
@@ -32,6 +32,17 @@ async function send(form) {
   }
 }
 
+async function load(place) {
+  try {
+    const answer = await fetch(place.dataset.load);
+    if (!answer.ok) throw new Error(answer.status);
+    place.innerHTML = await answer.text();
+  } catch {
+    place.textContent = place.dataset.failed;
+  }
+}
+
+document.querySelectorAll("[data-load]").forEach(load);
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post") {
     event.preventDefault();
