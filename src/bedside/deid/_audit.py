@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -12,11 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bedside.audit import Broken, End, mark, walk
 from bedside.deid._policy import subkey
 from bedside.errors import VaultError
 from bedside.lang import tr
-
-_START = "0" * 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +47,14 @@ class AuditLog:
             raise VaultError(tr("a re-identification needs a person and a reason", "重新识别须注明人员和理由"))
         when = disclosure.when or datetime.now(UTC).isoformat(timespec="seconds")
         with self._locked() as log:
-            count, mark = self._walk(log)
-            line: dict[str, Any] = {"n": count + 1, **asdict(disclosure), "when": when}
-            line["mark"] = self._mark(mark, line)
+            before = self._walk(log)
+            line: dict[str, Any] = {"n": before.lines + 1, **asdict(disclosure), "when": when}
+            line["mark"] = mark(before.mark, line, self._chain_key)
             log.seek(0, os.SEEK_END)
             log.write(json.dumps(line, ensure_ascii=True).encode() + b"\n")
             log.flush()
             os.fsync(log.fileno())
-            end = f"{count + 1}:{line['mark']}"
+            end = str(End(line["n"], line["mark"]))
             if on_end is not None:
                 on_end(end)
             return end
@@ -71,29 +69,21 @@ class AuditLog:
                 raise _broken(self.path, 0)
             return 0
         with self.path.open("rb") as log:
-            count, mark = self._walk(log)
-        if end is not None and f"{count}:{mark}" != end:
-            raise _broken(self.path, count)
-        return count
+            found = self._walk(log)
+        if end is not None and str(found) != end:
+            raise _broken(self.path, found.lines)
+        return found.lines
 
-    def _walk(self, log: BinaryIO) -> tuple[int, str]:
+    @property
+    def _chain_key(self) -> bytes:
+        return subkey(self.key, "audit")
+
+    def _walk(self, log: BinaryIO) -> End:
         log.seek(0)
-        count, mark = 0, _START
-        for raw in log:
-            try:
-                line = json.loads(raw)
-                found = line.pop("mark")
-                good = line["n"] == count + 1 and hmac.compare_digest(found, self._mark(mark, line))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-                raise _broken(self.path, count + 1) from error
-            if not good:
-                raise _broken(self.path, count + 1)
-            count, mark = count + 1, found
-        return count, mark
-
-    def _mark(self, before: str, line: dict[str, Any]) -> str:
-        message = before + json.dumps(line, ensure_ascii=True, sort_keys=True)
-        return hmac.digest(subkey(self.key, "audit"), message.encode(), "sha256").hex()
+        try:
+            return walk(map(json.loads, log), self._chain_key)
+        except Broken as fault:
+            raise _broken(self.path, fault.line) from fault
 
     @contextmanager
     def _locked(self) -> Iterator[BinaryIO]:

@@ -1,0 +1,86 @@
+"""Decisions as labelled examples: rows that `bedside fit` and `bedside update` read, each with who, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bedside.errors import DataError
+from bedside.lang import tr
+from bedside.review._item import Item
+from bedside.review._labels import can_be_learnt, row_of
+from bedside.review._queue import Queue
+from bedside.review.decisions import Reading, agreed, readings
+
+
+@dataclass(slots=True)
+class Exported:
+    """The rows, all of one head; and how many decided items give none: rejected, open, or of a head that cannot."""
+
+    head: str = ""
+    rows: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    rejected: int = 0
+    undecided: int = 0
+    unfit: int = 0
+
+
+def examples(queue: Queue, *, head: str = "", model: str = "") -> Exported:
+    """The labelled examples that decisions come to; where two readers differed, what the third decided.
+
+    Raises DataError where items are of several heads and none is named: a table has one kind of label.
+    """
+    done = Exported(head=head)
+    for item, final in decided(queue, model=model):
+        if head and item.head != head:
+            continue
+        if final is None:
+            done.undecided += 1
+        elif final.action == "reject":
+            done.rejected += 1
+        elif not can_be_learnt(item.head) or final.label is None:
+            done.unfit += 1
+        else:
+            done.rows.append({"head": item.head, **_row(item, final)})
+    heads = sorted({row["head"] for row in done.rows})
+    if len(heads) > 1:
+        raise DataError(
+            tr("the queue holds answers of several heads", "队列中有多种输出层的结果"),
+            allowed=heads,
+            next="--head HEAD",
+        )
+    done.head = heads[0] if heads else head
+    return done
+
+
+def decided(queue: Queue, *, model: str = "") -> Iterator[tuple[Item, Reading | None]]:
+    """Each item that is not there to settle another, with the decision it has come to, or None."""
+    said: dict[str, list[Reading]] = {}
+    for one in readings(queue):
+        said.setdefault(one.item, []).append(one)
+    items = queue.items(model=model)
+    settled = {listed.item.parent: said.get(listed.item.id, []) for listed in items if listed.item.parent}
+    for listed in items:
+        if not listed.item.parent:
+            yield listed.item, _final(listed.item, said.get(listed.item.id, []), settled.get(listed.item.id, []))
+
+
+def _final(item: Item, said: list[Reading], third: list[Reading]) -> Reading | None:
+    if len(said) < item.readers:
+        return None
+    if agreed(said):
+        return said[-1]
+    return third[-1] if third else None
+
+
+def _row(item: Item, final: Reading) -> dict[str, Any]:
+    reviewed = {
+        "by": final.by,
+        "at": final.at,
+        "action": final.action,
+        "reason": final.reason,
+        "why": item.why,
+        "model": item.model,
+        "version": item.version,
+    }
+    return {"id": item.id, "patient": item.group or item.id, **row_of(item, final.label), "review": reviewed}
