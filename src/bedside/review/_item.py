@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from bedside.errors import DataError
-from bedside.lang import tr
+from bedside.lang import LANGS, tr
+from bedside.model.forms import FORMS
 from bedside.types import Outcome, Severity
+from bedside.types.verdict import PRECEDENCE
 
 Why = Literal["reported", "emergency", "blocked", "disagreement", "warned", "abstained", "added", "sampled"]
 """Why an item is here: a user's report, a guard's verdict, two readers or models who differ, the model's own doubt, a
@@ -97,20 +99,56 @@ def item_to_json(item: Item) -> dict[str, Any]:
 
 def item_from_json(values: Mapping[str, Any]) -> Item:
     """The item that `item_to_json` wrote; DataError, without its words, for anything else."""
+    given = {key: value for key, value in values.items() if value is not None}
     try:
-        quotes = tuple(Quote(**one) for one in values.get("evidence", ()))
-        findings = tuple(Said(**one) for one in values.get("findings", ()))
-        item = Item(**{**values, "evidence": quotes, "findings": findings})
+        quotes = tuple(Quote(**_there(one)) for one in given.get("evidence", ()))
+        findings = tuple(Said(**_there(one)) for one in given.get("findings", ()))
+        item = Item(**{**given, "evidence": quotes, "findings": findings})
     except (TypeError, AttributeError):
-        raise DataError(tr("not an item to review", "不是待审核条目"), allowed="why, head, text, output, ...") from None
+        allowed = [one.name for one in fields(Item)]
+        raise DataError(tr("not an item to review", "不是待审核条目"), allowed=allowed) from None
     _check(item)
     return item
 
 
+WORDS = ("head", "text", "second", "reason", "model", "version", "group", "parent")
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "why": WHYS,
+    "head": tuple(FORMS),
+    "lang": LANGS,
+    "outcome": (None, *PRECEDENCE),
+    "readers": (1, 2),
+}
+
+
+def _there(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in one.items() if value is not None}
+
+
 def _check(item: Item) -> None:
-    if item.why not in WHYS:
-        raise DataError(tr("no such reason for review", "没有这种送审原因"), allowed=WHYS)
-    if not isinstance(item.text, str) or not item.text.strip():
+    if wrong := [name for name in WORDS if not isinstance(getattr(item, name), str)]:
+        raise DataError(tr("not a text", "不是文本"), value=", ".join(wrong))
+    if not item.text.strip():
         raise DataError(tr("no text in this row", "此行没有文本"))
-    if not isinstance(item.output, Mapping):
-        raise DataError(tr("the output is not a JSON object", "输出不是 JSON 对象"))
+    for name, allowed in _CHOICES.items():
+        if getattr(item, name) not in allowed:
+            raise DataError(tr("not a value of this field", "该字段没有此值"), value=name, allowed=map(str, allowed))
+    if not isinstance(item.output, Mapping) or type(item.priority) is not int:
+        raise DataError(tr("not a value of this field", "该字段没有此值"), value="output, priority")
+    places = [*item.evidence, *(Quote(**_place(one)) for one in item.output.get("entities") or ())]
+    if any(not _fits(one, len(item.text)) for one in places):
+        raise DataError(tr("a place that is not in the text", "位置不在文本内"), value="evidence, entities")
+    if any(not _fits(one, len(str(item.output.get("text", "")))) for one in item.findings):
+        raise DataError(tr("a place that is not in the text", "位置不在文本内"), value="findings")
+
+
+def _place(entity: Any) -> dict[str, Any]:
+    """An entity's place; one that has none, or no type, is given a place that fits nowhere."""
+    whole = isinstance(entity, Mapping) and isinstance(entity.get("type"), str)
+    return {"text": "", "start": entity.get("start", -1) if whole else -1, "end": entity.get("end") if whole else 0}
+
+
+def _fits(one: Quote | Said, size: int) -> bool:
+    if one.start is None and one.end is None:
+        return True
+    return type(one.start) is int and type(one.end) is int and 0 <= one.start <= one.end <= size

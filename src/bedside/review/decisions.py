@@ -74,6 +74,15 @@ def readings(queue: Queue, id: str | None = None) -> list[Reading]:
     ]
 
 
+def seen(queue: Queue, listed: Listed, id: str) -> list[Reading]:
+    """The decisions that may be shown: none while a reader is still to decide, who must not know of the other.
+
+    Of an item that settles a difference those of the two who differed are shown.
+    """
+    before = readings(queue, listed.item.parent) if listed.item.parent else []
+    return [*before, *(readings(queue, id) if listed.state == "done" else [])]
+
+
 def agreed(said: Sequence[Reading]) -> bool:
     """Whether all of them come to the same: rejected, or one label.
 

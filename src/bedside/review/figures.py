@@ -9,7 +9,7 @@ from statistics import quantiles
 from typing import Any
 
 from bedside.evaluate.bootstrap import bootstrap
-from bedside.review._item import Item
+from bedside.review._item import Item, Why
 from bedside.review._queue import Queue
 from bedside.review.agreement import Agreed, agreement
 from bedside.review.decisions import Reading, readings
@@ -40,8 +40,8 @@ class Stats:
     `seconds` are the quartiles of decisions whose item was taken first; empty where there are fewer than two.
     """
 
-    waiting: dict[str, int]
-    done: dict[str, int]
+    waiting: dict[Why, int]
+    done: dict[Why, int]
     accepted: Sequence[Accepted]
     readers: dict[str, int]
     seconds: tuple[float, ...]
@@ -54,7 +54,7 @@ def stats(queue: Queue, *, seed: int = 0) -> Stats:
     listed = queue.items()
     said = readings(queue)
     times = [one.seconds for one in said if one.seconds is not None]
-    states = {state: Counter[str](one.item.why for one in listed if one.state == state) for state in ("open", "done")}
+    states = {state: Counter[Why](one.item.why for one in listed if one.state == state) for state in ("open", "done")}
     return Stats(
         waiting=dict(states["open"]),
         done=dict(states["done"]),
