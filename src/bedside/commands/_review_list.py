@@ -112,13 +112,13 @@ def _show(found: Stats) -> None:
         (why_said(why), found.waiting.get(why, 0), found.done.get(why, 0)) for why in {**found.waiting, **found.done}
     ]
     table(tr("Items", "条目"), (tr("why", "原因"), tr("open", "待审"), tr("done", "已审")), rows)
-    head = (tr("model", "模型"), tr("decided", "已定"), tr("accepted", "通过"), tr("corrected", "更正"), tr("rejected", "驳回"))
+    actions = (tr("accepted", "通过"), tr("corrected", "更正"), tr("rejected", "驳回"))
     share = tr("accepted of those drawn by chance", "随机抽查通过率")
     versions = [
         (f"{one.model} {one.version}", one.decided, one.accepted, one.corrected, one.rejected, shown(one.share))
         for one in found.accepted
     ]
-    table(tr("By model version", "按模型版本"), (*head, share), versions)
+    table(tr("By model version", "按模型版本"), (tr("model", "模型"), tr("decided", "已定"), *actions, share), versions)
     for one in found.agreement:
         same = tr(f"two readers alike in {one.same} of {one.items}", f"双人审阅 {one.items} 条，一致 {one.same} 条")
         say(f"{one.head}: {same}; kappa ({one.method}) {shown(one.kappa)}")
