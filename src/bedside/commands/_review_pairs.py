@@ -66,7 +66,7 @@ def compare(
     else:
         say(
             tr(
-                f"{counted(pairs, 'pair')} written to {out}; {lost} rows without a partner",
+                f"{counted(pairs, 'pair')} written to {out}; {counted(lost, 'row')} without a partner",
                 f"已写出 {pairs} 对到 {out}；{lost} 行无法配对",
             )
         )

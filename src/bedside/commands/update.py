@@ -58,10 +58,10 @@ def run(
     with FitView(quiet=json) as view:
         new = go_on(old, model, mixed, work, epochs=epochs, tell=view.on_event)
     told = _judged(old, new, model, work / "new", mixed, seed)
+    shutil.rmtree(work, ignore_errors=True)
     _refuse_if_worse(told, tolerance)
     origin = _origin(model, corrections, mixed, told) | {"begins_at": begins_at(old, model)}
     with_origin(new, old, origin, _paragraphs(origin)).save(out, replace=force)
-    shutil.rmtree(work, ignore_errors=True)
     if json:
         emit_json({"model": out, "tolerance": tolerance, **origin})
     else:
@@ -131,7 +131,7 @@ def _origin(model: Path, corrections: list[Path], mixed: Mixed, told: Mapping[st
         "manifest_sha256": file_sha256(model / NAME),
         "corrections": [str(path) for path in corrections],
         "corrections_sha256": {str(path): file_sha256(path) for path in corrections},
-        "rows": {"replayed": mixed.replayed, "corrected": mixed.corrected, "left_out": mixed.seen},
+        "rows": {"replayed": mixed.replayed, "corrected": mixed.corrected},
         "judged": plain(told),
     }
 

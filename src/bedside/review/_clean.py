@@ -31,7 +31,7 @@ def clean(item: Item) -> Item:
         second=words(item.second),
         reason=words(item.reason),
         output=_output(item.output, written, there),
-        evidence=tuple(_quote(one, there) for one in item.evidence),
+        evidence=tuple(_quote(one, item.text, there) for one in item.evidence),
         findings=tuple(_said(one, said_there) for one in item.findings),
     )
 
@@ -72,8 +72,9 @@ def _entity(one: Mapping[str, Any], there: Moved) -> dict[str, Any] | None:
     return {"start": moved.start, "end": moved.end, "type": moved.type, "probability": moved.probability}
 
 
-def _quote(one: Quote, there: Moved) -> Quote:
-    start, end = _place(one.start, one.end, there)
+def _quote(one: Quote, text: str, there: Moved) -> Quote:
+    """A quote where it now stands; without a place where other words stand there: marking those would mislead."""
+    start, end = _place(one.start, one.end, there) if text[one.start : one.end] == one.text else (None, None)
     return replace(one, text=words(one.text), source=words(one.source), start=start, end=end)
 
 

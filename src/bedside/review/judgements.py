@@ -15,12 +15,13 @@ from bedside.audit import End
 from bedside.errors import DataError, UsageError
 from bedside.evaluate.bootstrap import bootstrap
 from bedside.evaluate.compare import sign_test
+from bedside.evaluate.estimate import MIN_PATIENTS
 from bedside.lang import tr
 from bedside.review import _log
 from bedside.review._clean import words
 from bedside.review._queue import Queue
 from bedside.review.pairs import CRITERIA, SIDES, Key, Pair, Side
-from bedside.types import Figure
+from bedside.types import Figure, Undefined
 
 OVERALL = "overall"
 
@@ -79,9 +80,8 @@ def judgements(queue: Queue, study: str) -> list[Judgement]:
 def waiting(queue: Queue, pairs: Sequence[Pair], by: str) -> list[Pair]:
     """The pairs that a reader has not judged, in an order of his own."""
     done = {one.pair for one in judgements(queue, pairs[0].study) if one.by == by}
-    left = [pair for pair in pairs if pair.id not in done]
-    random.Random(f"{pairs[0].study} {by}").shuffle(left)
-    return left
+    order = random.Random(f"{pairs[0].study} {by}").sample(pairs, len(pairs))
+    return [pair for pair in order if pair.id not in done]
 
 
 def read_form(path: Path, pairs: Sequence[Pair]) -> list[Judgement]:
@@ -125,6 +125,8 @@ def _preference(question: str, by: str, asked: Sequence[tuple[str, Side]], key: 
     signs = np.array([_sign(side, first_left=key.first_left[pair]) for pair, side in asked])
     pairs = [pair for pair, _ in asked]
     net: dict[str, int] = {}
+    few = Undefined(reason=tr(f"fewer than {MIN_PATIENTS} pairs", f"少于 {MIN_PATIENTS} 对"), n=len(asked))
+    share = bootstrap(lambda rows: float((signs[rows] + 1).mean() / 2), pairs, seed)
     for pair, sign in zip(pairs, signs, strict=True):
         net[pair] = net.get(pair, 0) + int(sign)
     return Preference(
@@ -133,7 +135,7 @@ def _preference(question: str, by: str, asked: Sequence[tuple[str, Side]], key: 
         first=int((signs > 0).sum()),
         equal=int((signs == 0).sum()),
         second=int((signs < 0).sum()),
-        share=bootstrap(lambda rows: float((signs[rows] + 1).mean() / 2), pairs, seed),
+        share=share if len(set(pairs)) >= MIN_PATIENTS else few,
         p=sign_test(sum(one > 0 for one in net.values()), sum(one < 0 for one in net.values())),
     )
 

@@ -64,7 +64,7 @@ def blind(
     *,
     seed: int | None = None,
 ) -> Blinded:
-    """Match rows by id, take identity out, and draw sides and order.
+    """Match rows by id, take identity out, and draw order and sides, each system as often left as right.
 
     Without a seed one is drawn: a reader who knew it could work out the sides. Raises DataError where no id is in both.
 
@@ -82,9 +82,11 @@ def blind(
     seed = secrets.randbelow(2**32) if seed is None else seed
     chance, study = random.Random(seed), secrets.token_hex(4)
     chance.shuffle(both)
+    sides = [place % 2 == 0 for place in range(len(both))]
+    chance.shuffle(sides)
     pairs, left, rows = [], {}, {}
-    for number, id in enumerate(both, 1):
-        name, first_left = f"{study}-{number}", chance.random() < 0.5
+    for number, (id, first_left) in enumerate(zip(both, sides, strict=True), 1):
+        name = f"{study}-{number}"
         said = [words(one[id]), words(other[id])]
         shown = said if first_left else said[::-1]
         pairs.append(Pair(study=study, id=name, input=words(inputs.get(id, "")), left=shown[0], right=shown[1]))

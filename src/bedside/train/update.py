@@ -39,21 +39,20 @@ EPOCHS = 3
 class Mixed:
     """Rows without identity: those learnt from and selected by, and the two parts that judge.
 
-    `seen` are old judging rows whose text was corrected, which are not learnt again.
+    Nobody learns a text that judges.
     """
 
     nested: Nested
     new: Labelled
     replayed: int
     corrected: int
-    seen: int
 
 
 def mix(model: Model, train: Path, corrections: Sequence[Path]) -> Mixed:
     """The model's training rows, split as its fit split them, mixed with corrected rows.
 
-    Old rows are divided by the fit's own seed and corrected ones by their patients' pseudonyms, so that what judges one
-    update is never learnt by a later one. Of a text that was corrected twice the last label counts.
+    Old rows are divided by the fit's own seed and corrected ones by their patients' pseudonyms, always alike, so that
+    what judges an update was learnt by none before it. Of a text that was corrected twice the last label counts.
     Raises UsageError where the model cannot be fitted further, DataError where a table cannot be used.
     """
     _refuse_unfit(model)
@@ -64,12 +63,13 @@ def mix(model: Model, train: Path, corrections: Sequence[Path]) -> Mixed:
     if not kept or not back:
         raise UsageError(tr("too few tuning rows to choose by and to judge by", "调优行过少，无法同时用于选择与评判"))
     old, select, honest = (form.scrub(part, how) for part in (parts.train, parts.dev.take(kept), parts.dev.take(back)))
-    rows = _last_of_each(_together([_corrected(path, model) for path in corrections]))
-    judge = rows.take([row for row, patient in enumerate(rows.patients) if judges(patient)])
-    learn = rows.take([row for row, patient in enumerate(rows.patients) if not judges(patient)])
-    fresh = _without(learn, words_of(honest) + words_of(judge))
+    rows = _together([_corrected(path, model) for path in corrections])
+    sides = [judges(patient) for patient in rows.patients]
+    learn, judge = (rows.take([row for row, said in enumerate(sides) if said is side]) for side in (False, True))
+    fresh = _last_of_each(_without(learn, words_of(honest)))
     nested = Nested(_together([old, fresh]), select, honest, parts.labels, parts.refused)
-    return Mixed(nested, judge, len(old), len(fresh), len(learn) - len(fresh))
+    known = words_of(learn) + words_of(old) + words_of(select)
+    return Mixed(nested, _last_of_each(_without(judge, known)), len(old), len(fresh))
 
 
 def judges(patient: str) -> bool:
@@ -156,7 +156,7 @@ def _refuse_unfit(model: Model) -> None:
 def _corrected(path: Path, model: Model) -> Labelled:
     """Corrected rows without identity; their patients are pseudonyms of a queue, never those of the old table."""
     form = form_of(model.head)
-    columns = DataRecipe(train=path, text_b="text_b" if form.two else None, patient="patient", id="id")
+    columns = DataRecipe(train=path, text_b="text_b" if form.two else None, patient="patient")
     rows = form.scrub(read_labelled(path, columns, head=model.head), "scrub")
     return dataclasses.replace(rows, patients=[f"review {patient}" for patient in rows.patients])
 
