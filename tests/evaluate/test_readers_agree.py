@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from bedside.evaluate.agreement import cohen_figure, cohen_kappa, fleiss_figure, fleiss_kappa, krippendorff_alpha
+from bedside.evaluate.agreement import (
+    cohen_figure,
+    cohen_kappa,
+    fleiss_figure,
+    fleiss_kappa,
+    krippendorff_alpha,
+    krippendorff_figure,
+)
 from bedside.types import Estimate, Undefined
 
 FLEISS_1971 = """
@@ -85,3 +92,28 @@ def test_four_patients_give_no_interval_and_readers_of_unlike_number_no_kappa() 
     assert isinstance(fleiss_figure([[2, 0], [1, 1], [0, 2], [2, 0]], None), Undefined)
     with pytest.raises(ValueError, match="readers"):
         fleiss_kappa([[2, 0], [1, 2]])
+
+
+def test_readers_who_answer_by_chance_have_an_alpha_whose_interval_holds_zero() -> None:
+    dice = np.random.default_rng(0)
+    rows = dice.integers(-1, 2, (60, 3)).tolist()
+    found = krippendorff_figure(rows, None, interval=True)
+    assert isinstance(found, Estimate)
+    assert found.value == pytest.approx(krippendorff_alpha(rows, interval=True))
+    assert found.low < 0 < found.high
+
+
+def test_readers_who_never_differ_on_twenty_patients_may_still_differ_on_others() -> None:
+    said = ["yes", "no"] * 10
+    found = cohen_figure(said, said, None)
+    assert isinstance(found, Estimate)
+    assert found.value == found.high == 1
+    assert found.low == pytest.approx(0.832, abs=0.001)
+
+
+def test_readers_who_always_differ_agree_less_than_chance() -> None:
+    one = ["yes", "no"] * 10
+    found = cohen_figure(one, one[::-1], None)
+    assert isinstance(found, Estimate)
+    assert found.value == pytest.approx(-1)
+    assert found.high < 0

@@ -60,6 +60,21 @@ def take(
         say(f"bedside review accept|correct|reject {found.item.id} --by {by}")
 
 
+def leave(id: ItemId, by: By, queue: QueueFile = None, json: JsonFlag = False) -> None:
+    """Give an item back undecided, so that another reader can take it.
+
+    `bedside review leave 9bad0897f5a4 --by ann`
+    """
+    from bedside.review import Queue
+
+    with Queue(queue) as opened:
+        opened.leave(by, id)
+    if json:
+        emit_json({"id": id})
+    else:
+        say(f"{id}: " + tr("given back", "已放回"))
+
+
 def accept(id: ItemId, by: By, reason: Reason = "", queue: QueueFile = None, json: JsonFlag = False) -> None:
     """The output is right as it is.
 

@@ -120,17 +120,25 @@ def reveal(study: Study, key: KeyFile = None, queue: QueueFile = None, seed: See
     `bedside review reveal pairs.jsonl`
     """
     from bedside.review import Queue
-    from bedside.review.judgements import judgements, preferences
+    from bedside.review.judgements import judgements, preferences, readers_agree
     from bedside.review.pairs import key_place, read_key, read_pairs
 
     pairs = read_pairs(study)
     secret = read_key(key or key_place(pairs[0].study))
     with Queue(queue) as opened:
         said = judgements(opened, pairs[0].study)
-        found = preferences(said, secret, seed=seed)
+        found, alike = preferences(said, secret, seed=seed), readers_agree(said, secret, seed=seed)
         opened.record("bedside", "revealed", {"study": pairs[0].study, "judgements": len(said)})
     if json:
-        emit_json({"study": secret.study, "first": secret.names[0], "second": secret.names[1], "preferences": found})
+        emit_json(
+            {
+                "study": secret.study,
+                "first": secret.names[0],
+                "second": secret.names[1],
+                "preferences": found,
+                "alpha": alike,
+            }
+        )
         return
     from bedside.evaluate._words import p_shown, shown
 
@@ -149,6 +157,7 @@ def reveal(study: Study, key: KeyFile = None, queue: QueueFile = None, seed: See
         for one in found
     ]
     table(tr("Preference", "偏好"), (*head, tr(f"{first} preferred", f"偏好 {first}"), "p"), rows)
+    say(tr("readers agree (Krippendorff's alpha): ", "审阅人一致性（Krippendorff α）：") + shown(alike))
     say(disclaimer())
 
 

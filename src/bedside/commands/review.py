@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bedside.commands._review_decide import accept, correct, reject, take
+from bedside.commands._review_decide import accept, correct, leave, reject, take
 from bedside.commands._review_export import add, export
 from bedside.commands._review_list import list_, show, stats, verify
 from bedside.commands._review_pairs import compare, judge, reveal
@@ -22,6 +22,7 @@ COMMAND = typer.Typer(
 COMMAND.command("list")(list_)
 COMMAND.command("show")(show)
 COMMAND.command("take")(take)
+COMMAND.command("leave")(leave)
 COMMAND.command("accept")(accept)
 COMMAND.command("correct")(correct)
 COMMAND.command("reject")(reject)

@@ -6,13 +6,15 @@ Source: Cohen 1960 and 1968 (weighted); Fleiss 1971; Krippendorff 2011, "Computi
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 
 from bedside.evaluate.bootstrap import Array, Ints, bootstrap
-from bedside.types import Figure
+from bedside.evaluate.estimate import exact_bounds
+from bedside.types import Figure, Undefined
 
 Weights = Literal["none", "linear", "quadratic"]
 
@@ -68,19 +70,37 @@ def krippendorff_alpha(rows: Sequence[Sequence[Any]], *, interval: bool = False)
     >>> round(krippendorff_alpha([[1, 1, None], [2, 2, 3], [3, 3, 3], [2, None, 2]]), 3)
     0.719
     """
-    read = [said for row in rows if len(said := [one for one in row if one is not None]) > 1]
+    pairs, apart = _coincidences(rows, interval=interval)
+    return _alpha(pairs, apart, np.arange(len(pairs)))
+
+
+def krippendorff_figure(
+    rows: Sequence[Sequence[Any]], patients: Sequence[Hashable] | None, *, interval: bool = False, seed: int = 0
+) -> Figure:
+    """`krippendorff_alpha` with its interval, drawn by patient."""
+    return _figure(partial(_alpha, *_coincidences(rows, interval=interval)), patients, seed, len(rows))
+
+
+def _coincidences(rows: Sequence[Sequence[Any]], *, interval: bool) -> tuple[Array, Array]:
+    """How often each two labels meet in each row [n, k, k], and how far apart they are [k, k]."""
+    read = [said if len(said := [one for one in row if one is not None]) > 1 else [] for row in rows]
     names = sorted({one for said in read for one in said})
     place = {name: number for number, name in enumerate(names)}
-    pairs = np.zeros((len(names), len(names)))
-    for said in read:
+    pairs = np.zeros((len(rows), len(names), len(names)))
+    for number, said in enumerate(read):
         count = np.bincount([place[one] for one in said], minlength=len(names)).astype(float)
-        pairs += (np.outer(count, count) - np.diag(count)) / (len(said) - 1)
-    totals = pairs.sum(1)
-    apart = (
-        np.subtract.outer(np.array(names, float), np.array(names, float)) ** 2 if interval else 1 - np.eye(len(names))
-    )
+        pairs[number] = (np.outer(count, count) - np.diag(count)) / max(1, len(said) - 1)
+    if not interval:
+        return pairs, 1 - np.eye(len(names))
+    values = np.array(names, float)
+    return pairs, np.subtract.outer(values, values) ** 2
+
+
+def _alpha(pairs: Array, apart: Array, rows: Ints) -> float:
+    met = pairs[rows].sum(0)
+    totals = met.sum(1)
     chance = float((np.outer(totals, totals) * apart).sum())
-    return 1 - float((totals.sum() - 1) * (pairs * apart).sum()) / chance if chance else float("nan")
+    return 1 - float((totals.sum() - 1) * (met * apart).sum()) / chance if chance else float("nan")
 
 
 def _codes(one: Sequence[Any], other: Sequence[Any]) -> tuple[Ints, Ints, int]:
@@ -120,4 +140,8 @@ def _fleiss(table: Array, rows: Ints) -> float:
 
 
 def _figure(statistic: Callable[[Ints], float], patients: Sequence[Hashable] | None, seed: int, n: int) -> Figure:
-    return bootstrap(statistic, patients, seed, n=n)
+    """Agreement may lie below 0. Where it is perfect in every draw, its bound is that of the share of agreements."""
+    found = bootstrap(statistic, patients, seed, n=n, bounded=False)
+    if isinstance(found, Undefined) or found.low < 1:
+        return found
+    return replace(found, low=exact_bounds(1.0, found.n_patients)[0], method="exact binomial on patients")

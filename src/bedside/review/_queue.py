@@ -109,6 +109,7 @@ class Queue:
 
         Raises UsageError where the one named is read, or held by others.
         """
+        check_reader(by)
         with self.alone() as database:
             now = self.clock()
             held = "EXISTS (SELECT 1 FROM leases s WHERE s.item = i.id AND s.who = :by AND s.until > :now)"
@@ -176,6 +177,12 @@ class Queue:
         for body, at, read, who in self.database.execute(f"{asked} {rest}", {**values, "now": self.clock()}):
             names = tuple(who.split("\n")) if who else ()
             yield Listed(item=item_from_json(json.loads(body)), at=at, read=read, held_by=names)
+
+
+def check_reader(by: str) -> None:
+    """Refuse a reader without a name, or with one that cannot be printed on a line."""
+    if not by.strip() or not by.isprintable():
+        raise UsageError(tr("a decision needs a reader", "须注明审阅人"), next="--by NAME")
 
 
 def _sha256(body: str) -> str:

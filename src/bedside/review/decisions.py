@@ -14,7 +14,7 @@ from bedside.review import _log
 from bedside.review._clean import words
 from bedside.review._item import PRIORITY, Item
 from bedside.review._labels import can_be_learnt, checked, label_said
-from bedside.review._queue import DECISIONS, Listed, Queue
+from bedside.review._queue import DECISIONS, Listed, Queue, check_reader
 
 Action = Literal["accept", "correct", "reject"]
 
@@ -42,8 +42,7 @@ def decide(
 
     Raises UsageError where it is not this reader's turn, or the label does not fit; nothing is written then.
     """
-    if not by.strip():
-        raise UsageError(tr("a decision needs a reader", "须注明审阅人"), next="--by NAME")
+    check_reader(by)
     if action != "accept" and not reason.strip():
         raise UsageError(tr("a reason is needed to correct or reject", "更正或驳回须说明理由"), next="--reason TEXT")
     with queue.alone() as database:

@@ -13,13 +13,14 @@ import numpy as np
 
 from bedside.audit import End
 from bedside.errors import DataError, UsageError
+from bedside.evaluate.agreement import krippendorff_figure
 from bedside.evaluate.bootstrap import bootstrap
 from bedside.evaluate.compare import sign_test
 from bedside.evaluate.estimate import MIN_PATIENTS
 from bedside.lang import tr
 from bedside.review import _log
 from bedside.review._clean import words
-from bedside.review._queue import Queue
+from bedside.review._queue import Queue, check_reader
 from bedside.review.pairs import CRITERIA, SIDES, Key, Pair, Side
 from bedside.types import Figure, Undefined
 
@@ -55,8 +56,7 @@ class Preference:
 
 def judge(queue: Queue, said: Judgement) -> End:
     """Write a judgement down; a later one of the same reader on the same pair counts in its place."""
-    if not said.by.strip():
-        raise UsageError(tr("a decision needs a reader", "须注明审阅人"), next="--by NAME")
+    check_reader(said.by)
     sides = {OVERALL: said.overall, **said.criteria}
     if any(side not in SIDES for side in sides.values()) or not set(said.criteria) <= set(CRITERIA):
         raise UsageError(tr("no such side or criterion", "没有此选项"), allowed=[*SIDES, *CRITERIA])
@@ -117,6 +117,21 @@ def preferences(said: Sequence[Judgement], key: Key, *, seed: int = 0) -> list[P
     return found
 
 
+def readers_agree(said: Sequence[Judgement], key: Key, *, seed: int = 0) -> Figure:
+    """Krippendorff's alpha of the readers on which system is better on the whole, drawn by pair."""
+    by_pair: dict[str, list[int]] = {}
+    for one in said:
+        by_pair.setdefault(one.pair, []).append(_sign(one.overall, first_left=key.first_left[one.pair]))
+    read = [signs for signs in by_pair.values() if len(signs) > 1]
+    if len(read) < MIN_PATIENTS:
+        return _few(len(read))
+    return krippendorff_figure(read, None, interval=True, seed=seed)
+
+
+def _few(count: int) -> Undefined:
+    return Undefined(reason=tr(f"fewer than {MIN_PATIENTS} pairs", f"少于 {MIN_PATIENTS} 对"), n=count)
+
+
 def _side(one: Judgement, question: str) -> Side | None:
     return one.overall if question == OVERALL else one.criteria.get(question)
 
@@ -125,7 +140,6 @@ def _preference(question: str, by: str, asked: Sequence[tuple[str, Side]], key: 
     signs = np.array([_sign(side, first_left=key.first_left[pair]) for pair, side in asked])
     pairs = [pair for pair, _ in asked]
     net: dict[str, int] = {}
-    few = Undefined(reason=tr(f"fewer than {MIN_PATIENTS} pairs", f"少于 {MIN_PATIENTS} 对"), n=len(asked))
     share = bootstrap(lambda rows: float((signs[rows] + 1).mean() / 2), pairs, seed)
     for pair, sign in zip(pairs, signs, strict=True):
         net[pair] = net.get(pair, 0) + int(sign)
@@ -135,7 +149,7 @@ def _preference(question: str, by: str, asked: Sequence[tuple[str, Side]], key: 
         first=int((signs > 0).sum()),
         equal=int((signs == 0).sum()),
         second=int((signs < 0).sum()),
-        share=share if len(set(pairs)) >= MIN_PATIENTS else few,
+        share=share if len(set(pairs)) >= MIN_PATIENTS else _few(len(asked)),
         p=sign_test(sum(one > 0 for one in net.values()), sum(one < 0 for one in net.values())),
     )
 
