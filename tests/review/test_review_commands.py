@@ -47,6 +47,8 @@ def test_a_report_is_added_taken_corrected_and_exported(tmp_path: Path) -> None:
     assert _json("list", *queue)["items"][0]["id"] == id
     _json("correct", id, "--by", "ann", "--label", "malignant", "--reason", "spiculated", *queue)
     assert _json("list", *queue)["items"] == []
+    with pytest.raises(BedsideError, match="overwritten"):
+        call("review", "export", "-o", str(tmp_path / "q"), *queue)
     out = tmp_path / "rows.jsonl"
     assert _json("export", "-o", str(out), *queue)["rows"] == 1
     (told,) = map(json.loads, out.read_text().splitlines())

@@ -156,6 +156,8 @@ def test_only_its_owner_reads_the_queue_and_another_file_is_refused(tmp_path: Pa
     (tmp_path / "notes.csv").write_text("text,label\n" * 200)
     with pytest.raises(DataError, match="not a review queue"):
         Queue(tmp_path / "notes.csv")
+    with pytest.raises(DataError, match="cannot write there"):
+        Queue(tmp_path / "notes.csv" / "queue.sqlite")
 
 
 def test_the_log_and_the_items_are_only_added_to(tmp_path: Path) -> None:
@@ -195,6 +197,8 @@ def test_lines_cut_off_the_end_are_found_by_an_end_kept_elsewhere(tmp_path: Path
         queue.verify()
         with pytest.raises(DataError, match="changed"):
             queue.verify(end)
+        with pytest.raises(UsageError, match="not the end"):
+            queue.verify("3")
 
 
 def test_an_item_is_the_same_after_it_was_written_as_json() -> None:

@@ -96,8 +96,8 @@ def export(
     from bedside.files import check_out, whole_file
     from bedside.review import Queue, examples
 
-    check_out(out, inputs=[queue])
     with Queue(queue) as opened:
+        check_out(out, inputs=[opened.path])
         found = examples(opened, head=head, model=model)
         with whole_file(out) as file:
             file.writelines(json_line(row) + "\n" for row in found.rows)

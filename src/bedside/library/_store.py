@@ -18,11 +18,10 @@ def open_store(
 
     The schema has a table `meta (key, value)`, which keeps `format`. `steps[n]` is the SQL that makes format n of the
     one before; an older file takes those it lacks, all or none. Raises DataError, with `damaged`, for what is no such
-    file, and for one of a later format.
+    file, for one of a later format, and where none can be made.
     """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _make_file(path)
     try:
         database = sqlite3.connect(path, isolation_level=None, timeout=30)
         database.execute("PRAGMA journal_mode = WAL")
@@ -35,6 +34,15 @@ def open_store(
     if found is None or found > format:
         raise DataError(tr("a later version of bedside wrote it", "由更高版本的 bedside 写出"), where=str(path))
     return database
+
+
+def _make_file(path: Path) -> None:
+    """An empty file that only its owner reads, before anything stands in it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise DataError(tr("cannot write there", "无法写入该处"), value=f"{path} ({error.strerror})") from None
 
 
 def _made(database: sqlite3.Connection) -> bool:

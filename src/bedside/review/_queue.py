@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import sqlite3
 import time
@@ -22,6 +23,8 @@ from bedside.review._schema import open_tables, usual_place
 DECISIONS = ("accept", "correct", "reject")
 LEASE_SECONDS = 1800.0
 """How long an item is kept for the reader who took it."""
+
+_END = re.compile(r"\d+:[0-9a-f]{64}")
 
 State = Literal["open", "done"]
 
@@ -150,6 +153,8 @@ class Queue:
             found = walk(_log.lines(self.database))
         except Broken as fault:
             raise self._broken(fault.line) from None
+        if end and not _END.fullmatch(end):
+            raise UsageError(tr("not the end of a log", "不是日志末尾"), value=end, allowed="N:MARK")
         if end and not self._had(end):
             raise self._broken(found.lines)
         items = dict(self.database.execute("SELECT id, body FROM items"))
