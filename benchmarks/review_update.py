@@ -5,8 +5,8 @@
 Medical abstracts (five classes of condition; no patients are named, so a row is one). A model is fitted on ROWS rows
 (default 200) and answers as many new ones; a reader who knows the truth accepts or corrects every answer in a queue;
 the export updates the model. Measured on the 288 rows of the dev part, which neither fit saw: before, after, and a fit
-anew on the rows of both. The paired test is of accuracy and macro F1 (bootstrap of rows, 1000 draws). Nothing here was
-tuned on these rows.
+anew on the rows of both. The gate is told, and let pass whatever it says. The paired test is of accuracy and macro F1
+(bootstrap of rows, 1000 draws). Nothing here was tuned on these rows.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ FIT = (
     "--backbone",
     "minilm",
 )
+
+TUNING = 200
+"""Rows to tune on; half of them choose the update's epoch, half are its gate."""
 
 Rows = Sequence[dict[str, Any]]
 
@@ -89,20 +92,24 @@ def main(work: Path, count: int) -> None:
     """Fit, review, update, fit anew, and print the table."""
     work.mkdir(parents=True, exist_ok=True)
     train, test = rows_of("train"), rows_of("dev")
-    first, second = train[:count], train[count : 2 * count]
-    call("fit", str(write(work / "first.jsonl", first)), "-o", str(work / "M"), "--force", "--json", *FIT)
+    first, second, dev = train[:count], train[count : 2 * count], train[2 * count : 2 * count + TUNING]
+    fit = ("--dev", str(write(work / "dev.jsonl", dev)), "--force", "--json", *FIT)
+    call("fit", str(write(work / "first.jsonl", first)), "-o", str(work / "M"), *fit)
     (work / "queue").unlink(missing_ok=True)
     decided = reviewed(work / "M", second, work / "queue")
     corrected = write(work / "corrected.jsonl", decided)
     _, told = call(
-        "update", str(work / "M"), str(corrected), "-o", str(work / "N"), "--force", "--json", "--tolerance", "0.1"
+        "update", str(work / "M"), str(corrected), "-o", str(work / "N"), "--force", "--json", "--tolerance", "1"
     )
     both = [*first, *({name: row[name] for name in ("id", "text", "label")} for row in decided)]
-    call("fit", str(write(work / "both.jsonl", both)), "-o", str(work / "anew"), "--force", "--json", *FIT)
+    call("fit", str(write(work / "both.jsonl", both)), "-o", str(work / "anew"), *fit)
     before, after, anew = (measured(work / name, test) for name in ("M", "N", "anew"))
     wrong = sum(row["review"]["action"] == "correct" for row in decided)
     print(f"{len(first)} rows fitted, {len(decided)} reviewed ({wrong} corrected), {len(test)} unseen rows measured on")
-    print("update told:", json.dumps(json.loads(told.splitlines()[-1])["rows"]))
+    gate = json.loads(told.splitlines()[-1])
+    old, rows = gate["judged"]["old"], gate["rows"]
+    print(f"learnt {rows['corrected']} beside {rows['replayed']}; gate, {old['rows']} old rows: macro_f1 ", end="")
+    print(f"{old['before']['value']:.3f} -> {old['after']['value']:.3f}")
     for metric in ("accuracy", "macro_f1"):
         for name, one in (("before", before), ("after update", after), ("fitted anew on both", anew)):
             print(f"{metric:9} {name:20} {one.metrics[metric]}")

@@ -51,4 +51,4 @@ def nodules(count: int, **fields: Any) -> list[Item]:
 
 def ids(queue: Queue) -> list[str]:
     """The ids of all items, in the order in which they are read."""
-    return [one.item.id for one in queue.items()]
+    return [one.id for one in queue.items()]

@@ -132,16 +132,16 @@ def test_two_readers_do_not_see_each_other_and_a_third_settles_what_they_differ_
     with _twice(tmp_path, NODULE) as queue:
         (id,) = ids(queue)
         decide(queue, id, "accept", by="ann")
-        assert seen(queue, queue.get(id), id) == []
+        assert seen(queue, queue.get(id)) == []
         decide(queue, id, "correct", by="bo", label="malignant", reason="spiculated")
-        assert len(seen(queue, queue.get(id), id)) == 2
+        assert len(seen(queue, queue.get(id))) == 2
         (third,) = queue.items(state="open")
         assert (third.item.why, third.item.parent) == ("disagreement", id)
         assert queue.take("ann") is None
         with pytest.raises(UsageError, match="cannot settle"):
-            decide(queue, third.item.id, "accept", by="ann")
+            decide(queue, third.id, "accept", by="ann")
         assert examples(queue).undecided == 1
-        decide(queue, third.item.id, "correct", by="cy", label="malignant", reason="agrees with bo")
+        decide(queue, third.id, "correct", by="cy", label="malignant", reason="agrees with bo")
         (row,) = examples(queue).rows
         assert (row["label"], row["review"]["by"], row["text"]) == ("malignant", "cy", NODULE.text)
 
@@ -157,9 +157,9 @@ def test_two_readers_who_say_the_same_in_two_ways_agree(tmp_path: Path) -> None:
 
 def _read_by(queue: Queue, listed: Listed, by: str, label: str) -> None:
     if label == "benign":
-        decide(queue, listed.item.id, "accept", by=by)
+        decide(queue, listed.id, "accept", by=by)
     else:
-        decide(queue, listed.item.id, "correct", by=by, label=label, reason="x")
+        decide(queue, listed.id, "correct", by=by, label=label, reason="x")
 
 
 def test_kappa_of_two_readers_is_that_of_the_grant_table(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_rejected_answers_teach_nothing_and_two_heads_are_not_mixed(tmp_path: Pa
     with queue_at(tmp_path, NODULE, COUGH, GRADE) as queue:
         for listed in queue.items():
             action = "reject" if listed.item.head == "ordinal" else "accept"
-            decide(queue, listed.item.id, action, by="ann", reason="unreadable")  # type: ignore[arg-type]
+            decide(queue, listed.id, action, by="ann", reason="unreadable")  # type: ignore[arg-type]
         with pytest.raises(DataError, match="several heads"):
             examples(queue)
         done = examples(queue, head="classify")
@@ -221,10 +221,22 @@ def test_the_share_accepted_is_of_what_chance_drew_by_version(tmp_path: Path) ->
         enqueue(queue, [*drawn, *nodules(10)], plan=Plan(rate=1))
         for listed in queue.items():
             bad = listed.item.why == "reported" or (listed.item.version == "2" and listed.item.text < "Nodule 15")
-            decide(queue, listed.item.id, "reject" if bad else "accept", by="ann", reason="x")
+            decide(queue, listed.id, "reject" if bad else "accept", by="ann", reason="x")
         one, two = stats(queue).accepted
     assert isinstance(one.share, Estimate)
     assert isinstance(two.share, Estimate)
     assert (one.decided, one.rejected, one.share.value) == (30, 10, 1.0)
     assert one.share.low == pytest.approx(0.832, abs=0.001)
     assert two.share.low < two.share.value < two.share.high < 1
+
+
+def test_levels_that_a_reader_rejected_are_compared_as_a_category_of_their_own(tmp_path: Path) -> None:
+    items = [replace(GRADE, text=f"Severe pain, day {day}.") for day in range(6)]
+    with _twice(tmp_path, *items) as queue:
+        for number, id in enumerate(ids(queue)):
+            for by in ("ann", "bo"):
+                decide(queue, id, "reject" if number == 3 else "accept", by=by, reason="illegible")
+        (found,) = agreement(queue)
+    assert (found.method, found.same) == ("cohen", 6)
+    assert isinstance(found.kappa, Estimate)
+    assert found.kappa.value == pytest.approx(1)

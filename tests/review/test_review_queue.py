@@ -109,10 +109,10 @@ def test_a_taken_item_is_kept_for_its_reader_until_the_lease_ends(tmp_path: Path
         bo = queue.take("bo", seconds=60)
         assert ann
         assert bo
-        assert ann.item.id != bo.item.id
+        assert ann.id != bo.id
         assert queue.take("cy") is None
         with pytest.raises(UsageError, match="held by others"):
-            queue.take("cy", ann.item.id)
+            queue.take("cy", ann.id)
         clock.now += 61
         assert queue.take("cy") is not None
 
@@ -124,17 +124,17 @@ def test_a_reader_who_was_cut_off_gets_the_item_he_held_and_one_given_back_is_fr
     with Queue(tmp_path / "queue.sqlite", clock=Clock()) as queue:
         again = queue.take("ann")
         assert again
-        assert again.item.id == held.item.id
-        queue.leave("ann", held.item.id)
-        assert queue.get(held.item.id).held_by == ()
+        assert again.id == held.id
+        queue.leave("ann", held.id)
+        assert queue.get(held.id).held_by == ()
 
 
 def _take_all(path: str, by: str) -> list[str]:
     with Queue(Path(path)) as queue:
         found = []
         while one := queue.take(by, seconds=600):
-            found.append(one.item.id)
-            decide(queue, one.item.id, "accept", by=by)
+            found.append(one.id)
+            decide(queue, one.id, "accept", by=by)
         return found
 
 

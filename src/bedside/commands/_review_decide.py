@@ -52,18 +52,18 @@ def take(
     with Queue(queue) as opened:
         found = opened.take(by, id, seconds=60 * minutes)
     if json:
-        emit_json({"id": found.item.id, "item": item_to_json(found.item)} if found else {"id": None})
+        emit_json({"id": found.id, "item": item_to_json(found.item)} if found else {"id": None})
     elif found is None:
         say(tr("nothing is waiting for you", "没有等待您审阅的条目"))
     else:
-        show_item(found, found.item.id, [])
-        say(f"bedside review accept|correct|reject {found.item.id} --by {by}")
+        show_item(found, [])
+        say(f"bedside review accept|correct|reject {found.id} --by {by}")
 
 
 def leave(id: ItemId, by: By, queue: QueueFile = None, json: JsonFlag = False) -> None:
     """Give an item back undecided, so that another reader can take it.
 
-    `bedside review leave 9bad0897f5a4 --by ann`
+    `bedside review leave 9bad0897f5a43d76 --by ann`
     """
     from bedside.review import Queue
 
@@ -78,7 +78,7 @@ def leave(id: ItemId, by: By, queue: QueueFile = None, json: JsonFlag = False) -
 def accept(id: ItemId, by: By, reason: Reason = "", queue: QueueFile = None, json: JsonFlag = False) -> None:
     """The output is right as it is.
 
-    `bedside review accept 9bad0897f5a4 --by ann`
+    `bedside review accept 9bad0897f5a43d76 --by ann`
     """
     _decided(queue, id, "accept", by, reason, json)
 
@@ -86,7 +86,7 @@ def accept(id: ItemId, by: By, reason: Reason = "", queue: QueueFile = None, jso
 def reject(id: ItemId, by: By, reason: Reason = "", queue: QueueFile = None, json: JsonFlag = False) -> None:
     """The output is wrong, or the input cannot be answered; nothing is to be learnt from it.
 
-    `bedside review reject 9bad0897f5a4 --by ann --reason "half the note is missing"`
+    `bedside review reject 9bad0897f5a43d76 --by ann --reason "half the note is missing"`
     """
     _decided(queue, id, "reject", by, reason, json)
 
@@ -105,9 +105,9 @@ def correct(
 ) -> None:
     """The output is wrong, and this is right.
 
-    `bedside review correct 9bad0897f5a4 --by ann --label benign --reason "stable for two years"`
+    `bedside review correct 9bad0897f5a43d76 --by ann --label benign --reason "stable for two years"`
 
-    `bedside review correct 1c2d3e4f5a6b --by ann --entity 3:8:symptom --reason "missed"`
+    `bedside review correct 1c2d3e4f5a6b7c8d --by ann --entity 3:8:symptom --reason "missed"`
     """
     from bedside.model.forms import FORMS
     from bedside.review import Queue

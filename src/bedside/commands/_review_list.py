@@ -43,7 +43,7 @@ def list_(
         if html is not None:
             write_page(html, opened, found)
     if json:
-        rows = [{"id": one.item.id, "why": one.item.why, "at": one.at, "state": one.state} for one in found]
+        rows = [{"id": one.id, "why": one.item.why, "at": one.at, "state": one.state} for one in found]
         emit_json({"items": rows})
     else:
         show_list(found)
@@ -52,7 +52,7 @@ def list_(
 def show(id: ItemId, queue: QueueFile = None, json: JsonFlag = False) -> None:
     """One item: input with its evidence, output, what the guard says; decisions once all its readers have decided.
 
-    `bedside review show 9bad0897f5a4`
+    `bedside review show 9bad0897f5a43d76`
     """
     from bedside.commands._review_view import show_item
     from bedside.review import Queue
@@ -61,11 +61,11 @@ def show(id: ItemId, queue: QueueFile = None, json: JsonFlag = False) -> None:
 
     with Queue(queue) as opened:
         found = opened.get(id)
-        said = seen(opened, found, id)
+        said = seen(opened, found)
     if json:
         emit_json({"id": id, "state": found.state, "item": item_to_json(found.item), "decisions": said})
     else:
-        show_item(found, id, said)
+        show_item(found, said)
 
 
 def stats(queue: QueueFile = None, seed: Seed = 0, json: JsonFlag = False) -> None:

@@ -28,11 +28,11 @@ STYLES = {
 }
 
 
-def show_item(listed: Listed, id: str, said: Sequence[Reading]) -> None:
+def show_item(listed: Listed, said: Sequence[Reading]) -> None:
     """Everything a reader needs; `said` are the decisions that he may see."""
     item, console = listed.item, Console(highlight=False)
     about = " · ".join(filter(None, (why_said(item.why), item.reason, f"{item.model} {item.version}".strip())))
-    console.print(Text(f"{id}  {about}", style="bold"))
+    console.print(Text(f"{listed.id}  {about}", style="bold"))
     _titled(console, tr("Input", "输入"), _coloured(of_input(item)))
     if item.second:
         _titled(console, tr("Second text", "第二段文本"), Text(item.second))
@@ -64,7 +64,7 @@ def show_list(found: Iterable[Listed]) -> None:
     )
     rows = [
         (
-            one.item.id,
+            one.id,
             why_said(one.item.why),
             one.at[:16].replace("T", " "),
             f"{one.item.model} {one.item.version}".strip(),

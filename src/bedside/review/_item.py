@@ -86,10 +86,10 @@ class Item:
         """The same for the same content: what is sent twice, after a kill, is one item.
 
         >>> Item(why="reported", head="classify", text="cough").id
-        '9bad0897f5a4'
+        '9bad0897f5a43d76'
         """
         body = item_to_json(replace(self, priority=0, readers=1))
-        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:12]
+        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def item_to_json(item: Item) -> dict[str, Any]:

@@ -36,8 +36,9 @@ _FREE = f"""({_READ}) + (SELECT COUNT(*) FROM leases s WHERE s.item = i.id AND s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """An item in a list: when it came, how many readers it has had of how many, and who holds it now."""
+    """An item in the queue: its id there, when it came, how many readers it has had, and who holds it now."""
 
+    id: str
     item: Item
     at: str
     read: int
@@ -47,6 +48,11 @@ class Listed:
     def state(self) -> State:
         """Whether readers are still wanted."""
         return "done" if self.read >= self.item.readers else "open"
+
+    @property
+    def patient(self) -> str:
+        """Whose it is: items of one patient are drawn together; one of nobody stands for itself."""
+        return self.item.group or self.id
 
 
 class Queue:
@@ -86,12 +92,13 @@ class Queue:
 
     def put(self, item: Item, *, by: str) -> bool:
         """Take one item in, within `alone`; False where it is here already."""
-        if self.database.execute("SELECT 1 FROM items WHERE id = ?", (item.id,)).fetchone():
+        id = item.id
+        if self.database.execute("SELECT 1 FROM items WHERE id = ?", (id,)).fetchone():
             return False
         body, now = json.dumps(item_to_json(item), ensure_ascii=False), self.clock()
-        row = (item.id, item.why, item.model, item.version, item.priority, item.readers, item.parent)
+        row = (id, item.why, item.model, item.version, item.priority, item.readers, item.parent)
         self.database.execute("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, _log.stamp(now), body))
-        _log.append(self.database, now, by, "added", item.id, {"why": item.why, "sha256": _sha256(body)})
+        _log.append(self.database, now, by, "added", id, {"why": item.why, "sha256": _sha256(body)})
         return True
 
     def get(self, id: str) -> Listed:
@@ -178,10 +185,12 @@ class Queue:
 
     def _listed(self, where: str, values: dict[str, Any], rest: str = "") -> Iterator[Listed]:
         held = "SELECT GROUP_CONCAT(s.who, char(10)) FROM leases s WHERE s.item = i.id AND s.until > :now"
-        asked = f"SELECT i.body, i.at, ({_READ}), ({held}) FROM items i {where} ORDER BY i.priority DESC, i.at, i.id"
-        for body, at, read, who in self.database.execute(f"{asked} {rest}", {**values, "now": self.clock()}):
+        asked = (
+            f"SELECT i.id, i.body, i.at, ({_READ}), ({held}) FROM items i {where} ORDER BY i.priority DESC, i.at, i.id"
+        )
+        for id, body, at, read, who in self.database.execute(f"{asked} {rest}", {**values, "now": self.clock()}):
             names = tuple(who.split("\n")) if who else ()
-            yield Listed(item=item_from_json(json.loads(body)), at=at, read=read, held_by=names)
+            yield Listed(id=id, item=item_from_json(json.loads(body)), at=at, read=read, held_by=names)
 
 
 def check_reader(by: str) -> None:

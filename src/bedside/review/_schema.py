@@ -39,5 +39,8 @@ def usual_place() -> Path:
 
 
 def open_tables(path: Path) -> sqlite3.Connection:
-    """The database of a queue, made where there is none. Raises DataError."""
-    return open_store(path, SCHEMA, FORMAT, tr("not a review queue, or a damaged one", "不是审核队列，或已损坏"), STEPS)
+    """The database of a queue, made where there is none; what is told is on the disk. Raises DataError."""
+    damaged = tr("not a review queue, or a damaged one", "不是审核队列，或已损坏")
+    database = open_store(path, SCHEMA, FORMAT, damaged, STEPS)
+    database.execute("PRAGMA synchronous = FULL")
+    return database

@@ -10,8 +10,7 @@ from typing import Any
 from bedside.evaluate.agreement import cohen_figure, fleiss_figure
 from bedside.evaluate.estimate import MIN_PATIENTS
 from bedside.lang import tr
-from bedside.review._item import Item
-from bedside.review._queue import Queue
+from bedside.review._queue import Listed, Queue
 from bedside.review.decisions import Reading, agreed, readings
 from bedside.types import Figure, Undefined
 
@@ -39,25 +38,27 @@ def agreement(queue: Queue, *, seed: int = 0) -> list[Agreed]:
     by_item: dict[str, list[Reading]] = {}
     for one in readings(queue):
         by_item.setdefault(one.item, []).append(one)
-    pairs: dict[str, list[tuple[Item, list[Reading]]]] = {}
+    pairs: dict[str, list[tuple[Listed, list[Reading]]]] = {}
     for id, said in by_item.items():
         if len(said) > 1:
-            item = queue.get(id).item
-            pairs.setdefault(item.head, []).append((item, sorted(said, key=lambda one: one.by)))
+            listed = queue.get(id)
+            pairs.setdefault(listed.item.head, []).append((listed, sorted(said, key=lambda one: one.by)))
     return [_of_head(head, both, seed) for head, both in sorted(pairs.items())]
 
 
-def _of_head(head: str, both: Sequence[tuple[Item, list[Reading]]], seed: int) -> Agreed:
+def _of_head(head: str, both: Sequence[tuple[Listed, list[Reading]]], seed: int) -> Agreed:
     people = tuple(sorted({one.by for _, said in both for one in said}))
-    groups = [item.group or item.id for item, _ in both]
+    groups = [listed.patient for listed, _ in both]
     told = [[_category(head, one) for one in said[:2]] for _, said in both]
     levels = head == "ordinal" and not any(isinstance(one, str) for row in told for one in row)
+    if not levels:
+        told = [[str(one) for one in row] for row in told]
     method = ("cohen, quadratic" if levels else "cohen") if len(people) == 2 else "fleiss"
     kappa: Figure
     if len(both) < MIN_PATIENTS:
         kappa = Undefined(reason=tr("fewer than 5 items read twice", "双人审阅少于 5 条"), n=len(both))
     elif method == "fleiss":
-        names = sorted({name for row in told for name in row}, key=str)
+        names = sorted({name for row in told for name in row})
         counts = [[Counter(row)[name] for name in names] for row in told]
         kappa = fleiss_figure(counts, groups, seed=seed)
     else:

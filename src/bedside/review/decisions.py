@@ -47,7 +47,7 @@ def decide(
         raise UsageError(tr("a reason is needed to correct or reject", "更正或驳回须说明理由"), next="--reason TEXT")
     with queue.alone() as database:
         listed = queue.get(id)
-        _check_turn(queue, listed, id, by)
+        _check_turn(queue, listed, by)
         decided = _label(listed.item, action, label, new=new)
         body = {"label": decided, "reason": words(reason), "seconds": _seconds_since_taken(queue, id, by)}
         end = _log.append(database, queue.clock(), by, action, id, body)
@@ -73,13 +73,13 @@ def readings(queue: Queue, id: str | None = None) -> list[Reading]:
     ]
 
 
-def seen(queue: Queue, listed: Listed, id: str) -> list[Reading]:
+def seen(queue: Queue, listed: Listed) -> list[Reading]:
     """The decisions that may be shown: none while a reader is still to decide, who must not know of the other.
 
     Of an item that settles a difference those of the two who differed are shown.
     """
     before = readings(queue, listed.item.parent) if listed.item.parent else []
-    return [*before, *(readings(queue, id) if listed.state == "done" else [])]
+    return [*before, *(readings(queue, listed.id) if listed.state == "done" else [])]
 
 
 def agreed(said: Sequence[Reading]) -> bool:
@@ -92,8 +92,8 @@ def agreed(said: Sequence[Reading]) -> bool:
     return all((one.action == "reject", one.label) == (said[0].action == "reject", said[0].label) for one in said)
 
 
-def _check_turn(queue: Queue, listed: Listed, id: str, by: str) -> None:
-    said = [one.by for one in readings(queue, id)]
+def _check_turn(queue: Queue, listed: Listed, by: str) -> None:
+    said = [one.by for one in readings(queue, listed.id)]
     before = [one.by for one in readings(queue, listed.item.parent)] if listed.item.parent else []
     others = [who for who in listed.held_by if who != by and who not in said]
     if by in said:
@@ -103,7 +103,7 @@ def _check_turn(queue: Queue, listed: Listed, id: str, by: str) -> None:
     if by in before:
         raise UsageError(tr("one of the two who differed cannot settle it", "意见不一的两位审阅人不能裁定"), value=by)
     if len(said) >= listed.item.readers:
-        raise UsageError(tr("this item is decided", "该条目已有决定"), value=id, next="bedside review list")
+        raise UsageError(tr("this item is decided", "该条目已有决定"), value=listed.id, next="bedside review list")
     if len(said) + len(others) >= listed.item.readers:
         raise UsageError(
             tr("held by another reader", "正由他人处理"), value=", ".join(others), next="bedside review take --by NAME"

@@ -10,7 +10,7 @@ from bedside.errors import DataError
 from bedside.lang import tr
 from bedside.review._item import Item
 from bedside.review._labels import can_be_learnt, row_of
-from bedside.review._queue import Queue
+from bedside.review._queue import Listed, Queue
 from bedside.review.decisions import Reading, agreed, readings
 
 
@@ -31,7 +31,8 @@ def examples(queue: Queue, *, head: str = "", model: str = "") -> Exported:
     Raises DataError where items are of several heads and none is named: a table has one kind of label.
     """
     done = Exported(head=head)
-    for item, final in decided(queue, model=model):
+    for listed, final in decided(queue, model=model):
+        item = listed.item
         if head and item.head != head:
             continue
         if final is None:
@@ -41,7 +42,7 @@ def examples(queue: Queue, *, head: str = "", model: str = "") -> Exported:
         elif not can_be_learnt(item.head) or final.label is None:
             done.unfit += 1
         else:
-            done.rows.append({"head": item.head, **_row(item, final)})
+            done.rows.append({"head": item.head, **_row(listed, final)})
     heads = sorted({row["head"] for row in done.rows})
     if len(heads) > 1:
         raise DataError(
@@ -53,16 +54,16 @@ def examples(queue: Queue, *, head: str = "", model: str = "") -> Exported:
     return done
 
 
-def decided(queue: Queue, *, model: str = "") -> Iterator[tuple[Item, Reading | None]]:
+def decided(queue: Queue, *, model: str = "") -> Iterator[tuple[Listed, Reading | None]]:
     """Each item that is not there to settle another, with the decision it has come to, or None."""
     said: dict[str, list[Reading]] = {}
     for one in readings(queue):
         said.setdefault(one.item, []).append(one)
     items = queue.items(model=model)
-    settled = {listed.item.parent: said.get(listed.item.id, []) for listed in items if listed.item.parent}
+    settled = {listed.item.parent: said.get(listed.id, []) for listed in items if listed.item.parent}
     for listed in items:
         if not listed.item.parent:
-            yield listed.item, _final(listed.item, said.get(listed.item.id, []), settled.get(listed.item.id, []))
+            yield listed, _final(listed.item, said.get(listed.id, []), settled.get(listed.id, []))
 
 
 def _final(item: Item, said: list[Reading], third: list[Reading]) -> Reading | None:
@@ -73,7 +74,8 @@ def _final(item: Item, said: list[Reading], third: list[Reading]) -> Reading | N
     return third[-1] if third else None
 
 
-def _row(item: Item, final: Reading) -> dict[str, Any]:
+def _row(listed: Listed, final: Reading) -> dict[str, Any]:
+    item = listed.item
     reviewed = {
         "by": final.by,
         "at": final.at,
@@ -83,4 +85,4 @@ def _row(item: Item, final: Reading) -> dict[str, Any]:
         "model": item.model,
         "version": item.version,
     }
-    return {"id": item.id, "patient": item.group or item.id, **row_of(item, final.label), "review": reviewed}
+    return {"id": listed.id, "patient": listed.patient, **row_of(item, final.label), "review": reviewed}

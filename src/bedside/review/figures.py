@@ -9,8 +9,8 @@ from statistics import quantiles
 from typing import Any
 
 from bedside.evaluate.bootstrap import bootstrap
-from bedside.review._item import Item, Why
-from bedside.review._queue import Queue
+from bedside.review._item import Why
+from bedside.review._queue import Listed, Queue
 from bedside.review.agreement import Agreed, agreement
 from bedside.review.decisions import Reading, readings
 from bedside.review.export import decided
@@ -66,20 +66,19 @@ def stats(queue: Queue, *, seed: int = 0) -> Stats:
     )
 
 
-def _by_version(found: Sequence[tuple[Item, Reading | None]], seed: int) -> list[Accepted]:
-    versions: dict[tuple[str, str], list[tuple[Item, Reading]]] = {}
-    for item, final in found:
+def _by_version(found: Sequence[tuple[Listed, Reading | None]], seed: int) -> list[Accepted]:
+    versions: dict[tuple[str, str], list[tuple[Listed, Reading]]] = {}
+    for listed, final in found:
         if final is not None:
-            versions.setdefault((item.model, item.version), []).append((item, final))
+            versions.setdefault((listed.item.model, listed.item.version), []).append((listed, final))
     return [_accepted(model, version, rows, seed) for (model, version), rows in sorted(versions.items())]
 
 
-def _accepted(model: str, version: str, rows: Sequence[tuple[Item, Reading]], seed: int) -> Accepted:
+def _accepted(model: str, version: str, rows: Sequence[tuple[Listed, Reading]], seed: int) -> Accepted:
     actions = Counter(final.action for _, final in rows)
-    drawn = [(item, final) for item, final in rows if item.why == "sampled"]
-    groups = [item.group or item.id for item, _ in drawn]
+    drawn = [(listed, final) for listed, final in rows if listed.item.why == "sampled"]
     right = [final.action == "accept" for _, final in drawn]
-    share = bootstrap(lambda picked: _mean(right, picked), groups, seed)
+    share = bootstrap(lambda picked: _mean(right, picked), [listed.patient for listed, _ in drawn], seed)
     return Accepted(
         model=model,
         version=version,

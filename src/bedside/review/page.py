@@ -26,7 +26,7 @@ def write_page(path: Path, queue: Queue, found: Sequence[Listed]) -> None:
     html = fill(
         "queue.html",
         folder_of_template=HERE,
-        items=[(one, seen(queue, one, one.item.id)) for one in found],
+        items=[(one, seen(queue, one)) for one in found],
         written=lambda item: FORMS[item.head] == "texts" and item.output,
         of_input=of_input,
         of_output=of_output,
