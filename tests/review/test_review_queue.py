@@ -58,6 +58,15 @@ def test_the_words_a_guard_objects_to_are_found_in_the_cleaned_output(tmp_path: 
     assert item.output["text"][item.findings[0].start : item.findings[0].end] == "ibuprofen"
 
 
+def test_a_name_in_a_field_that_nobody_foresaw_is_removed_and_a_known_label_stays(tmp_path: Path) -> None:
+    said = {"label": "Brown syndrome", "relations": [{"head": {"text": "Mr. John Smith"}}], "note": "call 617-555-0123"}
+    with queue_at(tmp_path, replace(NODULE, labels=("Brown syndrome",), output=said)) as queue:
+        output = queue.items()[0].item.output
+    assert output["label"] == "Brown syndrome"
+    assert "Smith" not in str(output)
+    assert "0123" not in str(output)
+
+
 def test_an_item_whose_identity_cannot_be_removed_stays_outside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,18 +69,20 @@ def run(
 
 
 def _training_table(model: Model, named: Path | None) -> Path:
-    """The table it was fitted on, unchanged; UsageError where it is not to be found."""
+    """The table it was fitted on; UsageError where that, or its tuning table, is gone or not as it was."""
     from bedside.receipt import file_sha256
 
-    path = named or Path(str(model.recipe["data"].get("train", "")))
-    if not path.is_file() or file_sha256(path) not in model.receipt.get("data_sha256", {}).values():
-        raise UsageError(
-            tr("the table that the model was fitted on is gone or changed", "模型的训练表格缺失或已更改"),
-            value=str(path),
-            allowed=tr("without it the model would forget", "缺少它模型会遗忘旧任务"),
-            next="--train FILE",
-        )
-    return path
+    noted = model.receipt.get("data_sha256", {}).values()
+    train, dev = named or Path(str(model.recipe["data"].get("train", ""))), model.recipe["data"].get("dev")
+    for path in (train, *([Path(dev)] if dev else [])):
+        if not path.is_file() or file_sha256(path) not in noted:
+            raise UsageError(
+                tr("a table that the model was fitted on is gone or changed", "模型的训练或调优表格缺失或已更改"),
+                value=str(path),
+                allowed=tr("without it the model would forget", "缺少它模型会遗忘旧任务"),
+                next="--train FILE",
+            )
+    return train
 
 
 def _judged(old: Model, new: Model, before: Path, after: Path, mixed: Mixed, seed: int) -> dict[str, Any]:

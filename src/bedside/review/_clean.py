@@ -12,9 +12,6 @@ from bedside.model.moved import Moved
 from bedside.review._item import Item, Quote, Said
 from bedside.types import Entity, Span
 
-PROSE = ("text", "answer")
-"""Fields of an output that are words of a text, and not names of labels."""
-
 
 def clean(item: Item) -> Item:
     """The item without identity, the places in its text and output moved along. Raises IdentityError.
@@ -30,7 +27,7 @@ def clean(item: Item) -> Item:
         text=text,
         second=words(item.second),
         reason=words(item.reason),
-        output=_output(item.output, written, there),
+        output=_output(item, written, there),
         evidence=tuple(_quote(one, item.text, there) for one in item.evidence),
         findings=tuple(_said(one, said_there) for one in item.findings),
     )
@@ -54,14 +51,24 @@ def _scrubbed(text: str) -> tuple[str, list[Span]]:
     return scrub_text(text, policy=Policy(action="tag")) if text.strip() else (text, [])
 
 
-def _output(output: Mapping[str, Any], written: str, there: Moved) -> dict[str, Any]:
-    kept = dict(output)
-    for name in PROSE:
-        if isinstance(kept.get(name), str):
-            kept[name] = written if name == "text" else words(kept[name])
-    if isinstance(kept.get("entities"), list):
-        kept["entities"] = [moved for one in kept["entities"] if (moved := _entity(one, there))]
-    return kept
+def _output(item: Item, written: str, there: Moved) -> dict[str, Any]:
+    """Every word of it cleaned but the labels that the model is known to give; entities moved along."""
+    kept = dict(item.output)
+    entities = kept.pop("entities", None)
+    cleaned: dict[str, Any] = _cleaned(
+        {**kept, "text": written} if "text" in kept else kept, frozenset([*item.labels, written])
+    )
+    if entities is None:
+        return cleaned
+    return {**cleaned, "entities": [moved for one in entities if (moved := _entity(one, there))]}
+
+
+def _cleaned(value: Any, known: frozenset[str]) -> Any:
+    if isinstance(value, str):
+        return value if value in known else words(value)
+    if isinstance(value, Mapping):
+        return {_cleaned(str(key), known): _cleaned(part, known) for key, part in value.items()}
+    return [_cleaned(part, known) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _entity(one: Mapping[str, Any], there: Moved) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,16 +14,18 @@ from bedside.review._labels import can_be_learnt, row_of
 from bedside.review._queue import Listed, Queue
 from bedside.review.decisions import Reading, agreed, readings
 
+LEFT_OUT = ("rejected", "undecided", "unfit")
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
     """The rows, all of one head; and how many decided items give none: rejected, open, or of a head that cannot."""
 
-    head: str = ""
-    rows: list[dict[str, Any]] = field(default_factory=list, repr=False)
-    rejected: int = 0
-    undecided: int = 0
-    unfit: int = 0
+    head: str
+    rows: list[dict[str, Any]] = field(repr=False)
+    rejected: int
+    undecided: int
+    unfit: int
 
 
 def examples(queue: Queue, *, head: str = "", model: str = "") -> Exported:
@@ -30,28 +33,30 @@ def examples(queue: Queue, *, head: str = "", model: str = "") -> Exported:
 
     Raises DataError where items are of several heads and none is named: a table has one kind of label.
     """
-    done = Exported(head=head)
+    rows: list[dict[str, Any]] = []
+    heads: set[str] = set()
+    left: Counter[str] = Counter()
     for listed, final in decided(queue, model=model):
-        item = listed.item
-        if head and item.head != head:
+        if head and listed.item.head != head:
             continue
-        if final is None:
-            done.undecided += 1
-        elif final.action == "reject":
-            done.rejected += 1
-        elif not can_be_learnt(item.head) or final.label is None:
-            done.unfit += 1
-        else:
-            done.rows.append({"head": item.head, **_row(listed, final)})
-    heads = sorted({row["head"] for row in done.rows})
+        if why := _left_out(listed.item, final):
+            left[why] += 1
+        elif final is not None:
+            heads.add(listed.item.head)
+            rows.append(_row(listed, final))
     if len(heads) > 1:
-        raise DataError(
-            tr("the queue holds answers of several heads", "队列中有多种输出层的结果"),
-            allowed=heads,
-            next="--head HEAD",
-        )
-    done.head = heads[0] if heads else head
-    return done
+        what = tr("the queue holds answers of several heads", "队列中有多种输出层的结果")
+        raise DataError(what, allowed=sorted(heads), next="--head HEAD")
+    return Exported(head=heads.pop() if heads else head, rows=rows, **{name: left[name] for name in LEFT_OUT})
+
+
+def _left_out(item: Item, final: Reading | None) -> str:
+    """Why an item gives no example: one of `LEFT_OUT`, empty where it gives one."""
+    if final is None:
+        return "undecided"
+    if final.action == "reject":
+        return "rejected"
+    return "" if can_be_learnt(item.head) and final.label is not None else "unfit"
 
 
 def decided(queue: Queue, *, model: str = "") -> Iterator[tuple[Listed, Reading | None]]:
@@ -85,4 +90,10 @@ def _row(listed: Listed, final: Reading) -> dict[str, Any]:
         "model": item.model,
         "version": item.version,
     }
-    return {"id": listed.id, "patient": listed.patient, **row_of(item, final.label), "review": reviewed}
+    return {
+        "head": item.head,
+        "id": listed.id,
+        "patient": listed.patient,
+        **row_of(item, final.label),
+        "review": reviewed,
+    }

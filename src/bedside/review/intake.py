@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bedside.errors import IdentityError
 from bedside.lang import speaking, tr
@@ -34,14 +35,14 @@ class Plan:
     seed: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enqueued:
     """What became of items: ids of the new ones, how many were here, not drawn, or could not be freed of identity."""
 
-    new: list[str] = field(default_factory=list)
-    known: int = 0
-    not_drawn: int = 0
-    refused: int = 0
+    new: list[str]
+    known: int
+    not_drawn: int
+    refused: int
 
 
 def enqueue(queue: Queue, items: Iterable[Item], *, plan: Plan | None = None, by: str = "bedside") -> Enqueued:
@@ -49,22 +50,22 @@ def enqueue(queue: Queue, items: Iterable[Item], *, plan: Plan | None = None, by
 
     What is sent again, after a kill, is there once. Chance is drawn from the seed and the item alone.
     """
-    plan, done, salt = plan or Plan(), Enqueued(), queue.salt()
+    plan, salt = plan or Plan(), queue.salt()
     fit: list[Item] = []
+    not_drawn = refused = 0
     for item in items:
         if item.why == "sampled" and not drawn(item.id, plan.rate, plan.seed):
-            done.not_drawn += 1
+            not_drawn += 1
             continue
         try:
             cleaned = clean(replace(item, group=pseudonym(salt, item.group)))
         except IdentityError:
-            done.refused += 1
+            refused += 1
             continue
         readers = 2 if drawn(f"double {cleaned.id}", plan.double, plan.seed) else cleaned.readers
         fit.append(replace(cleaned, readers=readers, priority=cleaned.priority or PRIORITY[cleaned.why]))
-    done.new = queue.add(fit, by=by)
-    done.known = len(fit) - len(done.new)
-    return done
+    new = queue.add(fit, by=by)
+    return Enqueued(new=new, known=len(fit) - len(new), not_drawn=not_drawn, refused=refused)
 
 
 def drawn(key: str, rate: float, seed: int) -> bool:
@@ -82,7 +83,7 @@ def item_of_decision(
 ) -> Item | None:
     """A model's answer, or the text it gave none to; None where it failed: that is not a question for a reader.
 
-    `name` is what the model is called; its version is the hash of its recipe.
+    `name` is what the model is called; its version is the hash of its receipt.
     """
     item = Item(
         why="sampled",
@@ -91,14 +92,14 @@ def item_of_decision(
         second=given.second,
         labels=model.labels,
         model=name,
-        version=str(model.receipt.get("recipe_sha256", ""))[:12],
+        version=hashlib.sha256(json.dumps(model.receipt, sort_keys=True).encode()).hexdigest()[:12],
         group=patient,
     )
     if isinstance(decision, Abstained):
         return replace(item, why="abstained", reason=decision.reason)
     if not isinstance(decision, Advice):
         return None
-    told = model.form.told(text, Given(second=given.second), decision.prediction)
+    told = model.form.told(text, replace(given, tokens=()), decision.prediction)
     return replace(item, output=told, reason="; ".join(decision.limits))
 
 
