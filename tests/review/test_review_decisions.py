@@ -137,6 +137,7 @@ def test_two_readers_do_not_see_each_other_and_a_third_settles_what_they_differ_
         assert len(seen(queue, queue.get(id))) == 2
         (third,) = queue.items(state="open")
         assert (third.item.why, third.item.parent) == ("disagreement", id)
+        assert [one.by for one in seen(queue, third)] == ["ann", "bo"]
         assert queue.take("ann") is None
         with pytest.raises(UsageError, match="cannot settle"):
             decide(queue, third.id, "accept", by="ann")
@@ -153,6 +154,22 @@ def test_two_readers_who_say_the_same_in_two_ways_agree(tmp_path: Path) -> None:
         decide(queue, id, "correct", by="bo", label="benign", reason="as it says")
         assert queue.items(state="open") == []
         assert len(examples(queue).rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("item", "label"),
+    [
+        (SEVERAL, ["fever", "cough"]),
+        (COUGH, [{"start": 2, "end": 4, "type": "symptom"}, {"start": 5, "end": 7, "type": "symptom"}]),
+    ],
+    ids=["labels", "entities"],
+)
+def test_two_readers_who_give_the_same_in_another_order_agree(tmp_path: Path, item: Item, label: list[object]) -> None:
+    with _twice(tmp_path, item) as queue:
+        (id,) = ids(queue)
+        for by, given in (("ann", label), ("bo", label[::-1])):
+            decide(queue, id, "correct", by=by, label=given, reason="incomplete")
+        assert queue.items(state="open") == []
 
 
 def _read_by(queue: Queue, listed: Listed, by: str, label: str) -> None:

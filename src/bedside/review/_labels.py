@@ -80,4 +80,11 @@ def _read(item: Item, label: Any) -> tuple[Any, tuple[str, ...]]:
         why = str(fault) if type(fault) is ValueError else None
         raise UsageError(tr("not a label of this item", "不是该条目的标签"), value=why) from None
     row: Mapping[str, Any] = form.cells(text, given, read)
-    return row["label"], tuple(form.named([read])[0])
+    return _in_order(row["label"]), tuple(form.named([read])[0])
+
+
+def _in_order(label: Any) -> Any:
+    """Labels by alphabet, entities by place: two readers who give the same in another order agree."""
+    if not isinstance(label, list):
+        return label
+    return sorted(label, key=lambda one: (one["start"], one["end"], one["type"]) if isinstance(one, dict) else one)

@@ -138,6 +138,7 @@ class Queue:
 
     def leave(self, by: str, id: str) -> None:
         """Give an item back undecided."""
+        self.get(id)
         with self.alone() as database:
             database.execute("DELETE FROM leases WHERE item = ? AND who = ?", (id, by))
             _log.append(database, self.clock(), by, "left", id, {})
