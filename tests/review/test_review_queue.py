@@ -159,6 +159,25 @@ def test_two_readers_at_once_read_everything_once(tmp_path: Path) -> None:
         assert queue.verify().lines == 24 * 3
 
 
+def _killed_while_deciding(path: str) -> None:
+    queue = Queue(Path(path))
+    with queue.alone():
+        queue.put(replace(NODULE, text="half written"), by="ann")
+        os._exit(9)
+
+
+def test_a_process_killed_in_the_middle_of_a_change_leaves_nothing_of_it(tmp_path: Path) -> None:
+    with queue_at(tmp_path, *nodules(2)) as queue:
+        before = str(queue.verify())
+    process = multiprocessing.get_context("fork").Process(target=_killed_while_deciding, args=(str(queue.path),))
+    process.start()
+    process.join()
+    assert process.exitcode == 9
+    with Queue(queue.path) as again:
+        assert str(again.verify()) == before
+        assert len(again.items()) == 2
+
+
 def test_only_its_owner_reads_the_queue_and_another_file_is_refused(tmp_path: Path) -> None:
     queue_at(tmp_path, NODULE).database.close()
     assert os.stat(tmp_path / "queue.sqlite").st_mode & 0o077 == 0

@@ -137,7 +137,7 @@ def test_a_form_of_another_study_and_a_strange_answer_are_refused(tmp_path: Path
         read_form(file, done.pairs)
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(sides=st.lists(st.sampled_from(["left", "equal", "right"]), min_size=5, max_size=12))
 def test_the_share_is_wins_and_half_the_ties_and_of_the_other_system_the_rest(sides: list[Side]) -> None:
     names = [f"s-{number}" for number in range(len(sides))]
