@@ -60,7 +60,7 @@ def test_corrections_are_learnt_and_the_old_task_is_kept(fitted: Path, tmp_path:
 def test_an_update_that_harms_the_old_task_is_refused_and_nothing_is_written(fitted: Path, tmp_path: Path) -> None:
     wrong = write_rows(
         tmp_path / "wrong.jsonl",
-        [{"patient": f"q{n}", "text": f"chest pain {n}", "label": "gut"} for n in range(200)],
+        [{"patient": f"q{n}", "text": f"chest pain {n}", "label": "gut"} for n in range(300)],
     )
     with pytest.raises(ModelError, match="costs more than the tolerance") as fault:
         _update(fitted / "M", wrong, tmp_path / "N", "--epochs", "4")
