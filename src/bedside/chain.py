@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import hmac
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ class End:
 
     count: int = 0
     mark: str = "0" * 64
+
+    def __str__(self) -> str:
+        return f"{self.count}:{self.mark}"
 
 
 class ChainBroken(Exception):
@@ -42,12 +46,23 @@ def canonical(line: dict[str, Any]) -> bytes:
     return json.dumps(line, ensure_ascii=True, sort_keys=True).encode()
 
 
-def read_chain(stream: BinaryIO, mark: Mark, start: End | None = None) -> Iterator[tuple[dict[str, Any], End]]:
-    """Each line (without its mark) and the end after it, from where the stream stands; raises `ChainBroken`."""
+def digest(before: str, line: dict[str, Any]) -> str:
+    """The mark without a key, which anyone can check, and make: SHA-256 over the mark before and the line."""
+    return hashlib.sha256(before.encode() + canonical(line)).hexdigest()
+
+
+def follow(lines: Iterable[Any], mark: Mark, start: End | None = None) -> Iterator[tuple[dict[str, Any], End]]:
+    """Each line (without its mark) and the end after it; raises `ChainBroken` at the first that does not follow.
+
+    >>> first = {"n": 1, "who": "ann"}
+    >>> [(_, end)] = follow([{**first, "mark": digest(End().mark, first)}], digest)
+    >>> end.count
+    1
+    """
     end = start or End()
-    for raw in stream:
+    for held in lines:
         try:
-            line = json.loads(raw)
+            line = dict(held)
             found = line.pop("mark")
             good = line["n"] == end.count + 1 and hmac.compare_digest(found, mark(end.mark, line))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -58,9 +73,26 @@ def read_chain(stream: BinaryIO, mark: Mark, start: End | None = None) -> Iterat
         yield line, end
 
 
+def read_chain(stream: BinaryIO, mark: Mark, start: End | None = None) -> Iterator[tuple[dict[str, Any], End]]:
+    """`follow` from where a file of JSON lines stands."""
+    return follow(map(_parsed, stream), mark, start)
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
 def end_of(stream: BinaryIO, mark: Mark, start: End | None = None) -> End:
     """Where the chain ends, every line from where the stream stands checked; raises `ChainBroken`."""
-    last = deque(read_chain(stream, mark, start), maxlen=1)
+    return end_of_lines(map(_parsed, stream), mark, start)
+
+
+def end_of_lines(lines: Iterable[Any], mark: Mark, start: End | None = None) -> End:
+    """The same of lines that are read already."""
+    last = deque(follow(lines, mark, start), maxlen=1)
     return last[0][1] if last else start or End()
 
 

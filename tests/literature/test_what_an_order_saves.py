@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.literature.screening.agreement import kappa
 from bedside.literature.screening.measures import recall_curve, saved, to_recall, wss
 from bedside.literature.screening.ranker import Ranker
 from bedside.literature.screening.simulate import ByChance, simulate
@@ -43,20 +42,6 @@ def test_the_best_order_saves_most_and_the_worst_less_than_nothing() -> None:
     assert wss([0] * 95 + [1] * 5, 0.95) == pytest.approx(-0.05)
     with pytest.raises(ValueError, match="relevant"):
         saved([0, 0])
-
-
-PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=40)
-
-
-@given(pairs=PAIRS)
-def test_kappa_is_that_of_the_reference_library(pairs: list[tuple[bool, bool]]) -> None:
-    from sklearn.metrics import cohen_kappa_score
-
-    one, other = zip(*pairs, strict=True)
-    if len({*one, *other}) < 2:
-        assert np.isnan(kappa(pairs))
-    else:
-        assert kappa(pairs) == pytest.approx(cohen_kappa_score(one, other))
 
 
 GOUT = ["Colchicine prevents gout flares", "Allopurinol lowers uric acid in gout", "Gout and febuxostat: a trial"]

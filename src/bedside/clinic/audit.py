@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -13,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bedside.chain import ChainBroken, End, add_line, add_whole, canonical, end_of, locked
+from bedside.chain import ChainBroken, End, add_line, add_whole, canonical, digest, end_of, locked
 from bedside.clinic._signer import Signer
 from bedside.errors import AuditError
 from bedside.lang import tr
@@ -59,11 +58,6 @@ def _code(value: str | int, allowed: re.Pattern[str] = _CODE) -> str | int:
     return f"text:{len(value)}"
 
 
-def mark(before: str, line: dict[str, Any]) -> str:
-    """A line's mark: SHA-256 over the mark before and the line. Anyone can check it; the signer vouches for it."""
-    return hashlib.sha256(before.encode() + canonical(line)).hexdigest()
-
-
 class AuditLog:
     """The log of one data folder: a file a year, signed checkpoints, and a signed head that tells where it ends.
 
@@ -85,7 +79,7 @@ class AuditLog:
                 with locked(self.folder / f"{year}.jsonl") as log:
                     before = self._end(head, log, year)
                     line = {"time": when.isoformat(timespec="milliseconds"), **event.line()}
-                    end = add_line(log, mark, before, line)
+                    end = add_line(log, digest, before, line)
                     self._sign(head, end, year, log.seek(0, os.SEEK_END), when)
             return end.count
         except OSError as fault:
@@ -104,7 +98,7 @@ class AuditLog:
         if size > known:
             os.ftruncate(log.fileno(), known + _whole_lines(log, known))
             log.seek(known)
-            end = end_of(log, mark, end)
+            end = end_of(log, digest, end)
         return end
 
     def _sign(self, head: BinaryIO, end: End, year: int, size: int, when: datetime) -> None:

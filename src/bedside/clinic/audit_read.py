@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bedside.chain import ChainBroken, End, canonical, read_chain
+from bedside.chain import ChainBroken, End, canonical, digest, read_chain
 from bedside.clinic._signer import public_key, signed
-from bedside.clinic.audit import broken, mark
+from bedside.clinic.audit import broken
 from bedside.errors import AuditError
 from bedside.lang import tr
 
@@ -128,7 +128,7 @@ class AuditReader:
         for path in self.years():
             with path.open("rb") as log:
                 try:
-                    for line, after in read_chain(log, mark, end):
+                    for line, after in read_chain(log, digest, end):
                         yield line, after
                         end = after
                 except ChainBroken as fault:

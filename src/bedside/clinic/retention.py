@@ -6,9 +6,8 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bedside.chain import canonical, end_of
+from bedside.chain import canonical, digest, end_of
 from bedside.clinic._signer import Signer
-from bedside.clinic.audit import mark
 from bedside.clinic.audit_read import AuditReader
 from bedside.errors import UsageError
 from bedside.files import whole_file
@@ -83,7 +82,7 @@ def _sign_start(reader: AuditReader, signer: Signer, before: int) -> None:
     for path in reader.years():
         if int(path.stem) < before:
             with path.open("rb") as log:
-                end = end_of(log, mark, end)
+                end = end_of(log, digest, end)
     time = datetime.now(UTC).isoformat(timespec="milliseconds")
     said = {"n": end.count, "mark": end.mark, "year": before, "size": 0, "time": time}
     with whole_file(reader.folder / "pruned.json") as out:

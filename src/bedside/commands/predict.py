@@ -22,6 +22,7 @@ from bedside.commands._io import (
     emit_json,
     say,
 )
+from bedside.commands._review_send import ReviewDouble, ReviewQueue, ReviewRate, ToPeople
 from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 
@@ -66,6 +67,9 @@ def run(
     ] = False,
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
     backbone_folder: BackboneFolder = None,
+    review: ReviewQueue = None,
+    review_rate: ReviewRate = 0.0,
+    review_double: ReviewDouble = 0.0,
     json: JsonFlag = False,
 ) -> None:
     """Predict: `id`, `label`, `probabilities` a line, in the order of the table, in bounded memory.
@@ -79,6 +83,8 @@ def run(
     the table that cannot be read, the exit code is 3.
 
     Answers gather in OUT.part, which becomes OUT at the end; after a kill, --resume goes on with it.
+
+    With `--review QUEUE` texts without an answer go to people, and a share of the answers drawn by chance.
 
     Standard input is JSON Lines or a text a line, as its first line tells; rows are answered as they come.
 
@@ -119,7 +125,8 @@ def run(
     arriving = Arriving(sys.stdin.fileno()) if data == STDIN else None
     rows = _rows(opened, data, recipe, damaged, arriving)
     more = arriving.more if arriving else None
-    answer = partial(_answers, opened)
+    to_people = ToPeople.of(review, opened, model.name, review_rate, review_double)
+    answer = partial(_answers, opened, to_people=to_people)
     did = write_lines(out, rows, answer, title=title, batch=CHUNK, resume=resume, counting=counting, more=more)
     _tell({"out": out, **did, "damaged": damaged.count}, as_json=json)
 
@@ -192,12 +199,15 @@ def _was_cut(line: Mapping[str, Any]) -> bool:
     return was_cut() in line.get("limits", ())
 
 
-def _answers(model: Model, chunk: list[Unlabelled]) -> Iterator[dict[str, Any]]:
+def _answers(model: Model, chunk: list[Unlabelled], to_people: ToPeople | None = None) -> Iterator[dict[str, Any]]:
     from bedside.advise import advise
 
     asked = [row for row in chunk if not row.problem]
     given = [row.given for row in asked]
-    decisions = iter(advise(model, [row.text for row in asked], given=given))
+    decided = advise(model, [row.text for row in asked], given=given)
+    if to_people is not None:
+        to_people.send(asked, decided)
+    decisions = iter(decided)
     for row in chunk:
         yield {"id": row.id, "error": row.problem.what} if row.problem else _answer(model, row, next(decisions))
 

@@ -86,8 +86,11 @@ def bootstrap(
     *,
     n: int | None = None,
     resamples: int = RESAMPLES,
+    bounded: bool = True,
 ) -> Figure:
     """A 95 % interval of any statistic: `statistic(rows)` gets the indices of the drawn rows, repeats included.
+
+    `bounded`: the statistic lies in [0, 1].
 
     >>> ages = np.array([61.0, 70.0, 58.0, 80.0, 66.0, 49.0])
     >>> bootstrap(lambda rows: float(ages[rows].mean()), ["a", "a", "b", "c", "d", "e"]).n_patients
@@ -102,4 +105,4 @@ def bootstrap(
         for block in draws(groups.count, seed, resamples)
         for column in block.T
     ]
-    return figure(np.asarray(values, dtype=np.float64), n=size, n_patients=groups.count, seed=seed)
+    return figure(np.asarray(values, dtype=np.float64), n=size, n_patients=groups.count, seed=seed, bounded=bounded)

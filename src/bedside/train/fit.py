@@ -24,6 +24,7 @@ from bedside.train.finish import Beside, Measure, finish, with_papers
 from bedside.train.loop import OnEvent, run
 from bedside.train.negatives import with_negatives
 from bedside.train.prompted import ask, claimed
+from bedside.train.start import take_over
 from bedside.train.ways import way_of
 
 __all__ = ["Measure", "fit", "seed_everything"]
@@ -37,11 +38,13 @@ def fit(
     measure: Measure | None = None,
     beside: Beside | None = None,
     replace: bool = False,
+    start: torch.nn.Module | None = None,
 ) -> Model:
     """Fit by `recipe`, save to the folder `out`, and return the model.
 
     Started again after a kill with the same recipe and data it resumes, bit for bit. `on_event` is told of data,
-    choices, steps and epochs as dictionaries. Raises UsageError, DataError, IdentityError or ModelError.
+    choices, steps and epochs as dictionaries. `start` is a head of which the new one takes the weights, where it has
+    the same shape. Raises UsageError, DataError, IdentityError or ModelError.
     """
     begun, out, tell = time.monotonic(), Path(out), on_event or (lambda event: None)
     check_place(out, replace=replace)
@@ -66,6 +69,8 @@ def fit(
         tell({"event": "resumed", "epoch": before.epoch + 1, "step": before.step})
     else:
         way.begin(loop, made)
+        if start is not None:
+            take_over(loop.head, start)
     run(loop, progress, resumed=before is not None)
     model, answers = finish(way, loop, made, parts, progress, time.monotonic() - begun)
     model = with_papers(way, model, made, parts, answers, measure)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from bedside.heads._pool import mean_pool
 from bedside.train.cache import Inputs, TokenInputs
@@ -54,6 +54,15 @@ def start_at_names(loop: Loop, names: TokenInputs) -> None:
         directions *= SPREAD / spread
         loop.head.out.weight.copy_(directions)  # type: ignore[union-attr, operator]
         loop.head.out.bias.copy_(-directions @ texts.mean(0))  # type: ignore[union-attr, operator]
+
+
+def take_over(head: nn.Module, other: nn.Module) -> bool:
+    """Give a head the weights of another of the same shape; False, and nothing is changed, where shapes differ."""
+    ours, theirs = head.state_dict(), other.state_dict()
+    if {name: one.shape for name, one in ours.items()} != {name: one.shape for name, one in theirs.items()}:
+        return False
+    head.load_state_dict(theirs)
+    return True
 
 
 def _vectors(loop: Loop, inputs: Inputs, rows: Sequence[int], start: int) -> Tensor:

@@ -5,12 +5,10 @@ Source: Cohen 1960, "A coefficient of agreement for nominal scales"; interval by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from bedside.evaluate.bootstrap import bootstrap
+from bedside.evaluate.agreement import cohen_figure
 from bedside.evaluate.estimate import MIN_PATIENTS
 from bedside.lang import tr
 from bedside.literature.screening.labels import CONSENSUS, Label, reviewers, standing
@@ -57,16 +55,5 @@ def agreements(labels: Sequence[Label], seed: int = 0) -> list[Agreement]:
 def _with_interval(said: Sequence[tuple[bool, bool]], seed: int) -> Figure:
     if len(said) < MIN_PATIENTS:
         return Undefined(reason=tr("fewer than 5 papers in common", "共同阅读少于 5 篇"), n=len(said))
-    return bootstrap(lambda rows: kappa(said[row] for row in rows), None, seed, n=len(said))
-
-
-def kappa(pairs: Iterable[tuple[bool, bool]]) -> float:
-    """Agreement beyond chance; NaN where both always say the same one thing, and chance is certain.
-
-    >>> round(kappa([(True, True)] * 20 + [(True, False)] * 5 + [(False, True)] * 10 + [(False, False)] * 15), 3)
-    0.4
-    """
-    said = np.asarray(list(pairs), float)
-    one, other = said[:, 0].mean(), said[:, 1].mean()
-    chance = one * other + (1 - one) * (1 - other)
-    return float("nan") if chance == 1 else float(((said[:, 0] == said[:, 1]).mean() - chance) / (1 - chance))
+    one, other = zip(*said, strict=True)
+    return cohen_figure(one, other, None, seed=seed)
