@@ -12,6 +12,7 @@ from bedside.deid._merge import merge
 from bedside.deid._plain import plain
 from bedside.deid._recogniser import STRONG, Candidate, Recogniser
 from bedside.deid._tagger import Review, review
+from bedside.deid._turns import without_speech
 from bedside.deid._zh_text import HAN
 from bedside.types import Identifier, Span
 
@@ -95,7 +96,7 @@ def _together(texts: Sequence[str]) -> Iterator[slice]:
 
 def _decided(text: str, candidates: list[Candidate], read: Review, known: Iterable[Identifier]) -> list[Span]:
     kept = [c for c in candidates if not any(c.start < d.end and d.start < c.end for d in read.doubted)]
-    kept += read.found
+    kept += without_speech(text, read.found)
     kept += known_candidates(text, known)
     kept += _spread(text, kept)
     return merge(text, kept)
@@ -103,7 +104,7 @@ def _decided(text: str, candidates: list[Candidate], read: Review, known: Iterab
 
 def _by_rules(text: str, recognisers: Sequence[Recogniser]) -> list[Candidate]:
     candidates = [found for recognise in recognisers for found in recognise(text)]
-    return [c for c in candidates if not _is_duration(text, c) and not _is_scale(text, c)]
+    return without_speech(text, (c for c in candidates if not _is_duration(text, c) and not _is_scale(text, c)))
 
 
 def recognisers_for(text: str, lang: str | None) -> tuple[Recogniser, ...]:
