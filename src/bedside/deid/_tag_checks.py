@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from bedside.deid._en_lexicon import lexicon
-from bedside.deid._en_medical import is_medical
+from bedside.deid._en_medical import DISEASE_NEXT, is_finding_word, is_medical
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_shapes import surnames
+from bedside.deid._zh_text import is_word
 
 CERTAINTY = 0.85
 """What the tagger's certainty is worth beside a rule's."""
@@ -16,6 +17,8 @@ CERTAINTY = 0.85
 ORDINARY = 0.7
 """A single English word of everyday language or medicine ("Triage", "Levothyroxine") is identity only from this on."""
 
+_PEOPLE = ("NAME", "STAFF")
+_WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
 _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
@@ -35,18 +38,19 @@ _BEFORE_NAMES = frozenset("小老阿")
 """Begin a familiar name (小王, 阿强) and are none by themselves (小头畸形)."""
 
 
-def possible(text: str, run: Candidate, *, alone: bool) -> bool:
+def possible(text: str, run: Candidate, *, alone: bool, ruled: bool) -> bool:
     """Whether a stretch can be what the tagger says, by itself and by what stands beside it.
 
-    `alone`: no other find touches it, of which it could be a part.
+    `alone`: no other find touches it, of which it could be a part; `ruled`: rules found something in the text.
     """
     shown = text[run.start : run.end]
     return (
         plausible(shown, run)
+        and not (run.type in _WORDED and _is_medicine(text, run))
         and not _NO_START.match(shown)
         and not _is_cited(text, run)
         and not (len(shown) <= 2 and _SPECIES.match(text, run.start + 1))
-        and not (run.score < CERTAINTY * ORDINARY and _is_ordinary(shown))
+        and not ((not ruled or run.score < CERTAINTY * ORDINARY) and _is_ordinary(shown, run.type))
         and not (run.type in ("DATE", "BED/ROOM") and _is_piece(text, run))
         and not (alone and len(shown) == 1 and shown > _HAN and not _is_lone_surname(text, run))
     )
@@ -85,9 +89,21 @@ def bounded(text: str, run: Candidate) -> Candidate:
     return run._replace(start=initials.start()) if initials else run
 
 
-def _is_ordinary(shown: str) -> bool:
-    word = shown.lower()
-    return shown.isascii() and shown.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon()))
+def _is_ordinary(shown: str, type: str) -> bool:
+    """Whether a word, or each of a person's, is everyday language or medicine; one Chinese sign may be a surname."""
+    if shown > _HAN:
+        return type != "DATE" and (len(shown) > 1 or type not in _PEOPLE) and is_word(shown)
+    words = shown.lower().split() if type in _PEOPLE else [shown.lower()]
+    return shown.isascii() and all(
+        word.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon())) for word in words
+    )
+
+
+def _is_medicine(text: str, run: Candidate) -> bool:
+    """Whether a stretch is the name of a disease, or gives one its name: "Prolactinoma", "Merkel" Cell Carcinoma."""
+    if is_finding_word(text[run.start : run.end].lower(), lexicon()):
+        return True
+    return DISEASE_NEXT.match(text, run.end) is not None
 
 
 def _is_piece(text: str, run: Candidate) -> bool:
