@@ -10,6 +10,7 @@ from bedside.deid._known import known_candidates
 from bedside.deid._mentions import mentions
 from bedside.deid._merge import merge
 from bedside.deid._no_date import is_no_date
+from bedside.deid._no_name import is_no_name
 from bedside.deid._plain import plain
 from bedside.deid._recogniser import STRONG, Candidate, Recogniser
 from bedside.deid._tagger import Review, review
@@ -97,7 +98,7 @@ def _together(texts: Sequence[str]) -> Iterator[slice]:
 
 def _decided(text: str, candidates: list[Candidate], read: Review, known: Iterable[Identifier]) -> list[Span]:
     kept = [c for c in candidates if not any(c.start < d.end and d.start < c.end for d in read.doubted)]
-    kept += without_speech(text, (c for c in read.found if not is_no_date(text, c)))
+    kept += without_speech(text, (c for c in read.found if not _is_none(text, c)))
     kept += known_candidates(text, known)
     kept += _spread(text, kept)
     return merge(text, kept)
@@ -105,7 +106,7 @@ def _decided(text: str, candidates: list[Candidate], read: Review, known: Iterab
 
 def _by_rules(text: str, recognisers: Sequence[Recogniser]) -> list[Candidate]:
     candidates = [found for recognise in recognisers for found in recognise(text)]
-    return without_speech(text, (c for c in candidates if not is_no_date(text, c) and not _is_scale(text, c)))
+    return without_speech(text, (c for c in candidates if not _is_none(text, c)))
 
 
 def recognisers_for(text: str, lang: str | None) -> tuple[Recogniser, ...]:
@@ -167,6 +168,10 @@ def _recogniser(lang: str) -> Recogniser:
     from bedside.deid._en import recognise_en
 
     return recognise_en
+
+
+def _is_none(text: str, found: Candidate) -> bool:
+    return is_no_date(text, found) or is_no_name(text, found) or _is_scale(text, found)
 
 
 def _is_scale(text: str, found: Candidate) -> bool:

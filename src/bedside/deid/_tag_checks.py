@@ -21,13 +21,15 @@ ORDINARY = 0.7
 
 _PEOPLE = ("NAME", "STAFF")
 _WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
-_NAMED = (*_WORDED, "ADDRESS", "BED/ROOM")
+_PLACED = (*_WORDED, "ADDRESS")
+_NAMED = (*_PLACED, "BED/ROOM")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
 _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
 )
 _EMERGENCY = frozenset("000 110 111 112 119 120 122 911 988 995 999".split())
 """Numbers that everyone has."""
+_CAPITALISED = re.compile(r"(?:^|(?<=[.:!?]\s)|(?<=\n))[A-Z][a-z]")
 _LETTERED = re.compile(r"\b[A-Z]\b")
 _BEYOND_DOUBT = 0.75
 _TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
@@ -41,11 +43,11 @@ _NO_START = re.compile(r"['’]s?\b|s\Z")
 _SPECIES = re.compile(r"\.? [a-z]\. [a-z]{3,}")
 """What follows a genus cut to its letter: T. b. gambiense."""
 _HAN = "\u3400"
-_BEFORE_NAMES = frozenset("小老阿")
-"""Begin a familiar name (小王, 阿强) and are none by themselves (小头畸形)."""
+_NO_NAMES = frozenset("小老阿么")
+"""Begin a familiar name (小王, 阿强) or end a question, and are none by themselves (小头畸形, 有联系么)."""
 
 
-def possible(text: str, run: Candidate, *, alone: bool, ruled: bool) -> bool:
+def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> bool:
     """Whether a stretch can be what the tagger says, by itself and by what stands beside it.
 
     `alone`: no other find touches it, of which it could be a part; `ruled`: rules found something in the text.
@@ -60,6 +62,7 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool) -> bool:
         and not ((not ruled or run.score < CERTAINTY * ORDINARY) and _is_ordinary(shown, run.type))
         and not (text.startswith(", ", run.start - 2) and CREDENTIAL_WORD.match(shown.replace(".", "")))
         and not _is_piece(text, run)
+        and not (run.type in _PLACED and _is_small(text, run))
         and not (alone and len(shown) == 1 and shown > _HAN and not _is_lone_surname(text, run))
     )
 
@@ -82,7 +85,7 @@ def plausible(shown: str, run: Candidate) -> bool:
         return False
     if len(shown) > 1:
         return True
-    if run.type not in ("NAME", "STAFF") or shown in _BEFORE_NAMES:
+    if run.type not in ("NAME", "STAFF") or shown in _NO_NAMES:
         return False
     return run.score > _BEYOND_DOUBT or (shown in surnames() if shown > _HAN else shown.isupper())
 
@@ -116,6 +119,14 @@ def _is_ordinary(shown: str, type: str) -> bool:
     return shown.isascii() and all(
         word.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon())) for word in parts
     )
+
+
+def _is_small(text: str, run: Candidate) -> bool:
+    """Whether a word that is no known name and no initials stands in small letters where sentences have capitals."""
+    shown = text[run.start : run.end]
+    if len(shown) < 4 or not (shown.isascii() and shown.islower() and shown.isalpha()) or lexicon().is_name(shown):
+        return False
+    return len(_CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
 
 
 def _is_medicine(text: str, run: Candidate) -> bool:
