@@ -17,7 +17,8 @@ _MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]")
 _BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
 _BRITISH_BEFORE = re.compile(r"(?i:\b(?:in|for|x|every|after|past|rv|tcu)) ?\Z")
 """Months, weeks and days: "review in 3/12", "for 5/7"."""
-_FRACTION = re.compile(r"\d{1,2}(?:\.\d)?/\d{1,2}(?:/\d{1,2})?")
+_FRACTION = re.compile(r"\d{0,2}(?:\.\d)?/\d{1,2}(?:/\d{1,2})?")
+_FRACTION_BEFORE = re.compile(r"[/.]\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
 _FRACTION_AFTER = re.compile(r"\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d年?")
 _EDITION_BEFORE = re.compile(
@@ -33,7 +34,9 @@ _HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
 _HOUR_BEFORE = re.compile(r"(?:[Tt]ime:?|TIME:?|[Tt]riage|TRIAGE|[Gg]iven|@|~|\b(?:[01]\d|2[0-3])[0-5]\d ?[-–]) ?\Z")
 _HOUR_AFTER = re.compile(r" ?[-–] ?(?:0\d|1[0-7]|2[1-3])[0-5]\d\b| ?(?:hrs|hours|h)\b")
 _AGED = re.compile(r" ?[\d一二三四五六七八九十]{1,3}(?:多|来)?岁")
-_REPEATED = re.compile(r"(?i:(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days)")
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_REPEATED = re.compile(rf"(?i:(?:on )?{_DAY}s|(?:every|each) {_DAY})")
+_REPEATED_BEFORE = re.compile(rf"(?i:\b(?:every|each) (?:{_DAY}(?:,| and| or| &) )?)\Z")
 
 
 def is_no_date(text: str, found: Candidate) -> bool:
@@ -54,10 +57,12 @@ def is_no_date(text: str, found: Candidate) -> bool:
     if _BRITISH.fullmatch(shown) and _BRITISH_BEFORE.search(before):
         return True
     if _FRACTION.fullmatch(shown):
-        return bool(_FRACTION_AFTER.match(text, end)) or before[-1:] in ("/", ".")
+        return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
     if _YEAR.fullmatch(shown):
         return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))
-    return bool((shown == "今年" and _AGED.match(text, end)) or _REPEATED.fullmatch(shown))
+    if _REPEATED.fullmatch(shown) or (shown == "今年" and _AGED.match(text, end)):
+        return True
+    return shown.endswith("day") and _REPEATED_BEFORE.search(text, max(0, start - 24), start) is not None
 
 
 def _is_edition(text: str, before: str, end: int) -> bool:

@@ -35,6 +35,7 @@ _BEYOND_DOUBT = 0.75
 _TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
 _IN_SIGN = re.compile(r"[A-Za-z]\d")
+_LENS = re.compile(r"\d{1,3}[A-EG-LN-XZ]")
 _PARITY = re.compile(r"G\d{1,2}P\d")
 _BEFORE_SIGN = re.compile(r"\d[A-Za-z]\d")
 _CITED = re.compile(r"\b(?:19|20)\d\d; ?\d+ ?(?:\(\d+\))? ?: ?[a-z]?\d+(?:[-–]\d+)?")
@@ -144,7 +145,7 @@ def _is_piece(text: str, run: Candidate) -> bool:
     if run.type == "BED/ROOM":
         return _BEFORE_SIGN.match(text, run.end - 1) is not None
     if run.type == "AGE_OVER_89":
-        return at > 0 and text[at - 1] in NUMERAL and text[at] in NUMERAL
+        return (at > 0 and text[at - 1] in NUMERAL and text[at] in NUMERAL) or _LENS.match(text, at) is not None
     return run.type == "ID" and _PARITY.search(text, max(0, at - 3), run.end) is not None
 
 

@@ -35,6 +35,7 @@ NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG", "ADDRESS")
 """Kinds without a shape of their own. Of the others the tagger adds none to a text in which rules found nothing."""
 
 _TIME_NEXT = re.compile(r"[\]>]?[ ,]{1,2}[\[(]?\d{1,2}:\d\d")
+_TIME_BEFORE = re.compile(r"(?:\A|\n)\[?\d{1,2}:\d\d\]? \Z")
 _LINE_ENDS = re.compile(r"[.;。；)] ?[a-z/]{2,9}(?:\n|\Z)")
 _BARE_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}")
 _PEOPLE = (IDENTITY_TYPES.index("NAME"), IDENTITY_TYPES.index("STAFF"))
@@ -161,7 +162,9 @@ def _is_logged(text: str, span: Span) -> bool:
         return False
     first = span.start == 0 or text[span.start - 1] == "\n"
     return bool(
-        (first and _TIME_NEXT.match(text, span.end)) or _LINE_ENDS.search(text, max(0, span.start - 2), span.end + 1)
+        (first and _TIME_NEXT.match(text, span.end))
+        or _TIME_BEFORE.search(text, max(0, span.start - 9), span.start)
+        or _LINE_ENDS.search(text, max(0, span.start - 2), span.end + 1)
     )
 
 
