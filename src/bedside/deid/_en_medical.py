@@ -107,9 +107,9 @@ def is_finding_word(word: str, lex: Lexicon) -> bool:
     >>> is_finding_word("prolactinoma", lexicon()), is_finding_word("paloma", lexicon())
     (True, False)
     """
-    return (
-        len(word) > 7 and FINDING.match(word) is not None and not lex.is_name(word) and word not in lex.cities | lex.states
-    )
+    if len(word) < 8 or not FINDING.match(word):
+        return False
+    return not lex.is_name(word) and word not in lex.cities and word not in lex.states
 
 
 def pairs_medically(text: str, start: int, end: int, lex: Lexicon) -> bool:

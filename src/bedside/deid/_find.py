@@ -171,7 +171,9 @@ def _recogniser(lang: str) -> Recogniser:
 
 
 def _is_none(text: str, found: Candidate) -> bool:
-    return is_no_date(text, found) or is_no_name(text, found) or _is_scale(text, found)
+    if found.type == "DATE":
+        return is_no_date(text, found)
+    return is_no_name(text, found) or _is_scale(text, found)
 
 
 def _is_scale(text: str, found: Candidate) -> bool:

@@ -14,6 +14,7 @@ _TRIALS = re.compile(
 )
 """What follows the first of some trials: "KATHERINE and CLEOPATRA trials"."""
 _CITED = re.compile(r",? et al\b|['’]s wort\b")
+_BEFORE_CITED = (" et", ", et", "'s w", "’s w")
 _LABEL = re.compile(r"\b(?:D\.O\.[ABDS]|M\.R\.N|P\.C\.P|H\.P\.I|P\.M\.H)\b\.?")
 _CODES = re.compile(r"(?:\d{5}, ?)+\d{5}(?!\d)")
 """Services as they are billed: 99214, 93000."""
@@ -28,12 +29,16 @@ def is_no_name(text: str, found: Candidate) -> bool:
     """
     start, end = found.start, found.end
     if found.type in _NUMBERED:
-        return _inside(_CODES, text, found)
+        return text[start:end].isdecimal() and _inside(_CODES, text, found)
     if found.type not in _NAMED:
         return False
-    if _CITED.match(text, end) or _inside(_LABEL, text, found):
+    if text.startswith(_BEFORE_CITED, end) and _CITED.match(text, end):
         return True
-    return _SHOUTED.fullmatch(text, start, end) is not None and _TRIALS.match(text, end) is not None
+    if text.startswith(".", start + 1):
+        return _inside(_LABEL, text, found)
+    if not text[start : start + 2].isupper():
+        return False
+    return _TRIALS.match(text, end) is not None and _SHOUTED.fullmatch(text, start, end) is not None
 
 
 def _inside(pattern: re.Pattern[str], text: str, found: Candidate) -> bool:

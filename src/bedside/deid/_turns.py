@@ -29,14 +29,19 @@ def without_speech(text: str, found: Iterable[Candidate]) -> list[Candidate]:
     >>> without_speech(said, [Candidate(30, 34, "NAME", 0.9, ""), Candidate(36, 38, "DATE", 0.9, "")])
     [Candidate(start=36, end=38, type='DATE', score=0.9, by='')]
     """
+    kept = list(found)
+    if not any(one.type in _PEOPLE and _follows_colon(text, one.start) for one in kept):
+        return kept
     starts = _turns(text)
-    return [one for one in found if not (one.type in _PEOPLE and one.start in starts and _is_speech(text, one))]
+    return [one for one in kept if not (one.type in _PEOPLE and one.start in starts and _is_speech(text, one))]
+
+
+def _follows_colon(text: str, start: int) -> bool:
+    return text[max(0, start - 4) : start].rstrip(" \t").endswith(":")
 
 
 def _turns(text: str) -> frozenset[int]:
     """Where what is said begins, in a text with two turns or more of which one is a sentence."""
-    if ":" not in text:
-        return frozenset()
     ends = [match.end() for match in _TURN.finditer(text)]
     if len(ends) < 2 or not any(_SENTENCE.match(text, end) for end in ends):
         return frozenset()
