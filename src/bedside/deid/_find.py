@@ -100,7 +100,7 @@ def _decided(text: str, candidates: list[Candidate], read: Review, known: Iterab
     kept = [c for c in candidates if not any(c.start < d.end and d.start < c.end for d in read.doubted)]
     kept += without_speech(text, (c for c in read.found if not _is_none(text, c)))
     kept += known_candidates(text, known)
-    kept += _spread(text, kept)
+    kept += (c for c in _spread(text, kept) if not is_no_name(text, c))
     return merge(text, kept)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from bedside.deid._en_lexicon import lexicon
 from bedside.deid._en_person import CREDENTIAL_WORD
-from bedside.deid._en_medical import DISEASE_NEXT, is_finding_word, is_medical
+from bedside.deid._en_medical import DISEASE_NEXT, is_medical
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_shapes import surnames
@@ -56,7 +56,7 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
     shown = text[run.start : run.end]
     return (
         plausible(shown, run)
-        and not (run.type in _WORDED and _is_medicine(text, run))
+        and not (run.type in _WORDED and DISEASE_NEXT.match(text, run.end))
         and not _NO_START.match(shown)
         and not _is_cited(text, run)
         and not (len(shown) <= 2 and _SPECIES.match(text, run.start + 1))
@@ -128,13 +128,6 @@ def _is_small(text: str, run: Candidate) -> bool:
     if len(shown) < 4 or not (shown.isascii() and shown.islower() and shown.isalpha()) or lexicon().is_name(shown):
         return False
     return len(_CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
-
-
-def _is_medicine(text: str, run: Candidate) -> bool:
-    """Whether a stretch is the name of a disease, or gives one its name: "Prolactinoma", "Merkel" Cell Carcinoma."""
-    if is_finding_word(text[run.start : run.end].lower(), lexicon()):
-        return True
-    return DISEASE_NEXT.match(text, run.end) is not None
 
 
 def _is_piece(text: str, run: Candidate) -> bool:
