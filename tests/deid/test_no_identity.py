@@ -1,4 +1,4 @@
-"""What looks like identity and is none, in pairs with the same words where they are: dates, trials, speech, diseases."""
+"""What looks like identity and is none, in pairs with the same words where they are."""
 
 from __future__ import annotations
 

@@ -70,8 +70,8 @@ FINDING = re.compile(
 )
 """Endings of diseases, findings and procedures."""
 DISEASE_NEXT = re.compile(
-    r"(?:['’]s)?[ -](?:[A-Za-z]+[ -]){0,2}(?i:syndromes?|diseases?|disorders?|anomal(?:y|ies)|an?emia|\w*(?:carcinoma|sarcoma)s?|"
-    r"lymphomas?|palsy|dystrophy|phenomenon|nystagmus|ataxia|chorea|deformity|mutations?|isoforms?|alleles?)\b"
+    r"(?:['’]s)?[ -](?:[A-Za-z]+[ -]){0,2}(?i:syndromes?|diseases?|disorders?|anomal(?:y|ies)|an?emia|"
+    r"\w*(?:carcinoma|sarcoma)s?|lymphomas?|palsy|dystrophy|phenomenon|nystagmus|ataxia|chorea|deformity|mutations?|isoforms?|alleles?)\b"
 )
 """What makes the name before it that of a disease: "Duane anomaly", "Merkel cell carcinoma"."""
 RESULT_AFTER = re.compile(

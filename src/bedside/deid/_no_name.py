@@ -12,14 +12,13 @@ _NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9-]{2,}(?:,? [A-Z0-9-]{2,})*")
 _TRIALS = re.compile(
-    r"(?:[-/]?[\w-]*)(?:(?:, |,? and | or |/)[A-Z][\w-]{3,}){0,4} (?:(?i:trials?|stud(?:y|ies)|registry|investigators|regimen))\b"
+    r"(?:[-/]?[\w-]*)(?:(?:, |,? and | or |/)[A-Z][\w-]{3,}){0,4} "
+    r"(?:(?i:trials?|stud(?:y|ies)|registry|investigators|regimen))\b"
 )
 """What follows the first of some trials: "KATHERINE and CLEOPATRA trials"."""
 _CITED = re.compile(r",? et al\b|['’]s wort\b")
 _BEFORE_CITED = (" et", ", et", "'s w", "’s w")
-_PHRASE = re.compile(
-    r"\b(?:D\.O\.[ABDS]|M\.R\.N|P\.C\.P|H\.P\.I|P\.M\.H)\b\.?|\bet al\b|\bSt\.? John['’]s [Ww]ort"
-)
+_PHRASE = re.compile(r"\b(?:D\.O\.[ABDS]|M\.R\.N|P\.C\.P|H\.P\.I|P\.M\.H)\b\.?|\bet al\b|\bSt\.? John['’]s [Ww]ort")
 """Labels with full stops, and phrases whose pieces look like names."""
 _CODES = re.compile(r"(?:\d{5}, ?)+\d{5}(?!\d)")
 """Services as they are billed: 99214, 93000."""

@@ -114,7 +114,9 @@ def _reread(text: str) -> str:
         )
         return shown if as_written else shown.translate(_AS_FIGURES)
 
-    return _LETTER.sub(lambda match: "O" if match["first"] or text[match.end()].isupper() else "o", _FIGURES.sub(figures, text))
+    return _LETTER.sub(
+        lambda match: "O" if match["first"] or text[match.end()].isupper() else "o", _FIGURES.sub(figures, text)
+    )
 
 
 def _shown(match: re.Match[str]) -> str:

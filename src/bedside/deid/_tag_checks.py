@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 from bedside.deid._en_lexicon import lexicon
-from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._en_medical import DISEASE_NEXT, is_medical
+from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_shapes import surnames
@@ -27,7 +27,7 @@ _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
 _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
 )
-_EMERGENCY = frozenset("000 110 111 112 119 120 122 911 988 995 999".split())
+_EMERGENCY = frozenset(["000", "110", "111", "112", "119", "120", "122", "911", "988", "995", "999"])
 """Numbers that everyone has."""
 _CAPITALISED = re.compile(r"(?:^|(?<=[.:!?]\s)|(?<=\n))[A-Z][a-z]")
 _LETTERED = re.compile(r"\b[A-Z]\b")

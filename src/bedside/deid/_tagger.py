@@ -104,9 +104,7 @@ def _review(text: str, found: Tokens, said: _Said, spans: Sequence[Span]) -> Rev
         for run in map(partial(untitled, text), all_runs)
         if run.start < run.end
         and (spans or run.type in NAMED)
-        and possible(
-            text, run, alone=edges.isdisjoint(((run.start, "end"), (run.end, "start"))), ruled=bool(spans)
-        )
+        and possible(text, run, alone=edges.isdisjoint(((run.start, "end"), (run.end, "start"))), ruled=bool(spans))
         and not (run.end - run.start == 1 and _is_in_a_word(found, run.start))
     ]
     return Review([bounded(text, run) for run in runs], _doubted(text, found, said.sure, spans))
