@@ -11,37 +11,15 @@ from bedside.deid._recogniser import Candidate
 
 _TURN = re.compile(
     r"^[ \t]*(?:\[?\d\d?:\d\d(?::\d\d)?\]?[ ])?(?:doctor|dr|doc|md|patient|pt|nurse|rn|clinician|provider|physician|"
-    r"therapist|counsell?or|pharmacist|guest[_ ]\w+|mother|mom|mum|father|dad|parent|wife|husband|son|daughter|caregiver|"
-    r"caller|interviewer|interpreter|client)[ ]?:[ \t]*(?=\S)",
+    r"therapist|counsell?or|pharmacist|guest[_ ]\w+|mother|mom|mum|father|dad|parent|wife|husband|son|daughter|"
+    r"caregiver|caller|interviewer|interpreter|client)[ ]?:[ \t]*(?=\S)",
     re.IGNORECASE | re.MULTILINE,
 )
 _SENTENCE = re.compile(r"\S+[ ][^\n]*?(?<![\w])[a-z]+[ ][^\n]*?(?<![\w])[a-z]+")
 """Some words, of which two in small letters."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_INTERJECTIONS = frozenset(
-    [
-        "ah",
-        "aha",
-        "eh",
-        "er",
-        "erm",
-        "hm",
-        "hmm",
-        "huh",
-        "mhm",
-        "mm",
-        "nah",
-        "ok",
-        "oh",
-        "uh",
-        "uhm",
-        "um",
-        "wow",
-        "yup",
-        "i",
-        "a",
-    ]
-)
+_SAID = "ah aha eh er erm hm hmm huh mhm mm nah ok oh uh uhm um wow yup i a"
+_INTERJECTIONS = frozenset(_SAID.split())
 _PEOPLE = ("NAME", "STAFF")
 
 
