@@ -12,7 +12,7 @@ SUFFIX = (
     r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way|"
     r"Terrace|Ter|Circle|Cir|Parkway|Pkwy|Highway|Hwy|"
     r"Square|Sq|Trail|Trl|Alley|Crescent|Cres|Close|Loop|Run|Path|Pike|Turnpike|Tpke|Plaza|Row|"
-    r"Gardens|Grove|Mews|Heights|Hts|Broadway|Expressway|Point|Ridge|Crossing|Route)"
+    r"Gardens|Grove|Mews|Heights|Hts|Broadway|Expressway|Point|Ridge|Crossing|Route|Gve|Cct|Tce|Pde|Gr(?=,))"
 )
 BEFORE_UNIT = r"(?:,?\s*"
 UNIT = (

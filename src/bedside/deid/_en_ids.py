@@ -102,6 +102,8 @@ def _labelled(text: str) -> list[Candidate]:
             continue
         if not strong and NOT_IDS.match(value):
             continue
+        if label == "serial" and text.startswith("-lead", end):
+            continue
         if label in ("ref", "reference") and _is_range(value, in_brackets=text[: match.start()].endswith("(")):
             continue
         found.append(Candidate(start, end, "ID", 0.95 if strong else 0.85, "en_ids.labelled"))

@@ -63,6 +63,17 @@ DRUG = re.compile(
     r"cycline|floxacin|cef\w+|vastatin|profen|oxacin|thiazide|semide|lukast|terol|asone|olone|mide|"
     r"zumab|ximab|thyroxine|thyronine|ciclib|parib|platin|rubicin|taxel|trexed|bicin)\Z"
 )
+FINDING = re.compile(
+    r"[a-z]{3,}(?:omas?|itis|osis|oses|a?emia|uria|pathy|pathies|plasias?|plasty|ectomy|ostomy|otomy|oscopy|graphy|"
+    r"malacia|megaly|algia|dynia|rrh(?:o?ea|age)|trophy|penia|sclerosis|stenosis|lysis|genesis|zygous|cytes?|plegia|"
+    r"paresis|a?esthesia|kinesia|ectasis|ectasia|iasis|types?|genic|folds|tions)\Z"
+)
+"""Endings of diseases, findings and procedures."""
+DISEASE_NEXT = re.compile(
+    r"(?:['’]s)?[ -](?:[A-Za-z]+[ -]){0,2}(?i:syndromes?|diseases?|disorders?|anomal(?:y|ies)|an?emia|"
+    r"\w*(?:carcinoma|sarcoma)s?|lymphomas?|palsy|dystrophy|phenomenon|nystagmus|ataxia|chorea|deformity|mutations?|isoforms?|alleles?)\b"
+)
+"""What makes the name before it that of a disease: "Duane anomaly", "Merkel cell carcinoma"."""
 RESULT_AFTER = re.compile(
     r"[ ](?:(?i:neg(?:ative)?|pos(?:itive)?|excluded|absent|equivocal)\b|[+-]ve\b|[A-Z]{1,3}\d+\b|[RL][LU]Q\b|"
     r"(?:vs\.?|versus|or)[ ](?=[A-Z]))"
@@ -87,6 +98,18 @@ def is_medical(word: str, lex: Lexicon) -> bool:
     return (first in lex.eponyms and first != bare and first not in lex.given) or (
         bare not in lex.given and bool(DRUG.match(bare))
     )
+
+
+def is_finding_word(word: str, lex: Lexicon) -> bool:
+    """Whether a lower-case word has the ending of a disease, a finding or a procedure, and is no name or town.
+
+    >>> from bedside.deid._en_lexicon import lexicon
+    >>> is_finding_word("prolactinoma", lexicon()), is_finding_word("paloma", lexicon())
+    (True, False)
+    """
+    if len(word) < 8 or not FINDING.match(word):
+        return False
+    return not lex.is_name(word) and word not in lex.cities and word not in lex.states
 
 
 def pairs_medically(text: str, start: int, end: int, lex: Lexicon) -> bool:

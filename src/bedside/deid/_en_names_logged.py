@@ -10,6 +10,7 @@ from bedside.deid._en_lexicon import Lexicon, group
 from bedside.deid._recogniser import Candidate
 
 LOGIN = Anchored(r"^[\[<]?([a-z][a-z.]{2,15})[\]>]?[ ,]{1,2}[\[(]?\d{1,2}:\d\d[\])]?(?:[ ]?[ap]m)?[ ]?[:>-]", re.M)
+TIMED_LOGIN = Anchored(r"^\[?\d{1,2}:\d\d\]?[ ]([a-z][a-z.]{3,15})[ ]?:[ ]", re.M)
 TIMED = Anchored(r"^(?:[01]?\d|2[0-3]):?[0-5]\d\b[^\n]{3,300}$", re.M)
 INITIALS = re.compile(
     r"[.;:。；)\]][ ]?[-–—/]?[ ]?((?:[a-z]{2,4}|[A-Z]{2,3})(?:/(?:[a-z]{2,4}|[A-Z]{2,3}))?)[ ]?\.?[ \t]*\Z"
@@ -30,10 +31,11 @@ NO_INITIALS = frozenset(_NOT.split())
 
 
 def _logins(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """ "hcraig 08:02: anyone free?": one and the same layout at the head of two lines at least."""
-    found = [match for match in LOGIN.finditer(text) if match[1].strip(".") not in lex.words]
-    for match in found if len(found) > 1 else ():
-        yield Candidate(*match.span(1), "STAFF", 0.85, "en_names.login")
+    """ "hcraig 08:02: anyone free?", "[08:02] hcraig: ...": the same layout at the head of two lines at least."""
+    for layout in (LOGIN, TIMED_LOGIN):
+        found = [match for match in layout.finditer(text) if match[1].strip(".") not in lex.words]
+        for match in found if len(found) > 1 else ():
+            yield Candidate(*match.span(1), "STAFF", 0.85, "en_names.login")
 
 
 def timed_initials(text: str) -> Iterator[Candidate]:
@@ -60,5 +62,5 @@ def _done_by(text: str, lex: Lexicon) -> Iterator[Candidate]:
 
 
 STOP = group("stop")
-LOGGED = ((_logins, [LOGIN]), (_timed, [TIMED]), (_done_by, [BY]))
+LOGGED = ((_logins, [LOGIN, TIMED_LOGIN]), (_timed, [TIMED]), (_done_by, [BY]))
 """What reads logs, with the patterns it needs."""

@@ -91,6 +91,8 @@ def _begins(word: str) -> bool:
 COMMON_SURNAMES = group("common_surnames")
 
 
+FIELD_ENDS = re.compile(r"[ ]{2}|\t|\n|\Z")
+"""After an initial that is also a word: "Okonjo, Bernadette A    MRN"."""
 INITIAL_ENDS = re.compile(rf"\b{CAPITAL}\.\Z")
 
 
@@ -109,7 +111,7 @@ def read_name(text: str, at: int, lex: Lexicon, *, lower: bool = False, most: in
         word = match["word"]
         if word is not None and not (_begins(word) if count == 0 else _continues(word, lex, shouting)):
             break
-        if match["initial"] is not None and count and match["initial"] in ("A", "I") and not shouting:
+        if match["initial"] in ("A", "I") and count and not shouting and not FIELD_ENDS.match(text, match.end()):
             break
         end = match.end()
         count += 1

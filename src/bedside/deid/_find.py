@@ -9,9 +9,12 @@ from functools import cache
 from bedside.deid._known import known_candidates
 from bedside.deid._mentions import mentions
 from bedside.deid._merge import merge
+from bedside.deid._no_date import is_no_date
+from bedside.deid._no_name import is_no_name
 from bedside.deid._plain import plain
 from bedside.deid._recogniser import STRONG, Candidate, Recogniser
 from bedside.deid._tagger import Review, review
+from bedside.deid._turns import without_speech
 from bedside.deid._zh_text import HAN
 from bedside.types import Identifier, Span
 
@@ -95,15 +98,15 @@ def _together(texts: Sequence[str]) -> Iterator[slice]:
 
 def _decided(text: str, candidates: list[Candidate], read: Review, known: Iterable[Identifier]) -> list[Span]:
     kept = [c for c in candidates if not any(c.start < d.end and d.start < c.end for d in read.doubted)]
-    kept += read.found
+    kept += without_speech(text, (c for c in read.found if not _is_none(text, c)))
     kept += known_candidates(text, known)
-    kept += _spread(text, kept)
+    kept += (c for c in _spread(text, kept) if not is_no_name(text, c))
     return merge(text, kept)
 
 
 def _by_rules(text: str, recognisers: Sequence[Recogniser]) -> list[Candidate]:
     candidates = [found for recognise in recognisers for found in recognise(text)]
-    return [c for c in candidates if not _is_duration(text, c) and not _is_scale(text, c)]
+    return without_speech(text, (c for c in candidates if not _is_none(text, c)))
 
 
 def recognisers_for(text: str, lang: str | None) -> tuple[Recogniser, ...]:
@@ -167,25 +170,15 @@ def _recogniser(lang: str) -> Recogniser:
     return recognise_en
 
 
+def _is_none(text: str, found: Candidate) -> bool:
+    if found.type == "DATE":
+        return is_no_date(text, found)
+    return is_no_name(text, found) or _is_scale(text, found)
+
+
 def _is_scale(text: str, found: Candidate) -> bool:
     """Whether an institution gives a scale its name: the National Institutes of Health Stroke Scale."""
     return found.type in ("HOSPITAL", "ORG") and _SCALE_NEXT.match(text, found.end) is not None
-
-
-def _is_duration(text: str, found: Candidate) -> bool:
-    """Whether a month or a fraction after a comparison is a length of time: "预期寿命小于3月", "<6/12"."""
-    return (
-        found.type == "DATE"
-        and _SHORT_DATE.fullmatch(text, found.start, found.end) is not None
-        and _COMPARED.search(text, max(0, found.start - 12), found.start) is not None
-    )
-
-
-_SHORT_DATE = re.compile(r"\d{1,2}\s?(?:月份?|/\s?\d{1,2})")
-_COMPARED = re.compile(
-    r"(?:小于|大于|少于|多于|低于|超过|不足|不到|至少|长达|寿命|生存期|≥|≤|<|>|＜|＞|(?:less|more|fewer|longer) than)"
-    r"(?:等于)?\s?\Z"
-)
 
 
 def _spread(text: str, candidates: Iterable[Candidate]) -> list[Candidate]:

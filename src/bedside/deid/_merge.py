@@ -14,7 +14,11 @@ OUR_TAG = re.compile(r"\[(?:" + "|".join(re.escape(name) for name in IDENTITY_TY
 The tagger reads by neighbours, of which a tag is one: on a second reading it may take out more, never less."""
 
 _REST_SCORE = 0.5
+_NO_START = ".,;:)-–，。、；：）"
+_NEW_SENTENCE = re.compile(r"\s?[.;。；]\s")
+_NO_END = ",;:，。、；："
 _GAPS = {
+    "AGE_OVER_89": re.compile(r"[ -]?\Z"),
     "ADDRESS": re.compile(r"[ \t]*[,，、]?[ \t]*\Z"),
     "DATE": re.compile(r"[ \t]?\Z"),
     "HOSPITAL": re.compile(r"\Z"),
@@ -27,16 +31,18 @@ def merge(text: str, candidates: Iterable[Candidate]) -> list[Span]:
     """Spans in order, without overlaps, each with something to read in it.
 
     The higher score wins (to one decimal, so that a hair's breadth does not decide), then the longer, then the earlier.
-    A loser that sticks out keeps the part that sticks out when its own score is at least 0.5: better a piece too many
-    than identity passed on.
+    A loser that sticks out keeps the part that sticks out when its own score is at least 0.5, unless that begins a new
+    sentence: better a piece too many than identity passed on.
     """
     order = sorted(_inside(text, candidates), key=lambda c: (-round(c.score, 1), c.start - c.end, c.start, c.type))
     taken = [(m.start(), m.end(), "") for m in OUR_TAG.finditer(text)] if "[" in text else []
     for candidate in order:
         for start, end in _free(taken, candidate):
-            start, end = _trim(text, start, end)
             whole = (start, end) == (candidate.start, candidate.end)
-            if end > start and (whole or candidate.score >= _REST_SCORE):
+            if not whole and (candidate.score < _REST_SCORE or _NEW_SENTENCE.match(text, start)):
+                continue
+            start, end = _trim(text, start, end)
+            if end > start:
                 taken.insert(bisect_left(taken, (start, end, "")), (start, end, candidate.type))
     return _join(text, [Span(*piece) for piece in taken if piece[2]])
 
@@ -69,10 +75,10 @@ def _free(taken: list[tuple[int, int, str]], candidate: Candidate) -> list[tuple
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without white space at the ends; nothing at all when no letter or digit is left."""
-    while start < end and text[start].isspace():
+    """Without white space at the ends or a comma, stop or dash in front; nothing when no letter or digit is left."""
+    while start < end and (text[start].isspace() or text[start] in _NO_START):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _NO_END):
         end -= 1
     return (start, end) if any(map(str.isalnum, text[start:end])) else (start, start)
 

@@ -24,12 +24,20 @@ _UNUSUAL = re.compile(
 )
 
 
-_MISREAD = re.compile(r"\d[OolI]|O\d\d|(?<![A-Za-z])l\d|(?<!\d)0[a-z]{2}")
+_TAG = re.compile(
+    r"</?(?:p|b|i|u|br|td|tr|th|div|span|li|ul|ol|h[1-6]|strong|em|table|tbody|thead|font|pre|paragraph|content|item|list|"
+    r"text|caption)(?:\s[^<>\n]{0,80})?/?>",
+    re.IGNORECASE,
+)
+"""A tag of HTML or C-CDA parts words as blanks do: `MRN <b>00914477</b>`."""
+_MISREAD = re.compile(r"\d[OolI]|O\d\d|O\d/|(?<![A-Za-z])l\d|(?<!\d)0[a-z]{2}|[A-Z]0[A-Z]{3}")
 _FIGURES = re.compile(
     r"(?<![A-Za-z\d])(?:l(?=\d ?(?:日|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))|"
     r"[\dOolI]{2,}(?![A-Za-z\d]))"
 )
-_LETTER = re.compile(r"(?P<first>(?<![\w.,-])0(?=[a-z]{4}))|(?<=[A-Za-z])0(?=[a-z]{2})")
+_LETTER = re.compile(r"(?P<first>(?<![\w.,-])0(?=[a-z]{4}))|(?<=[A-Za-z])0(?=[a-z]{2})|(?<=[A-Z])0(?=[A-Z]{3})")
+_MONTH_NEXT = re.compile(r"/[\dOol]{1,2}/")
+_YEAR_NEXT = re.compile(r"/[\dOol]{2,4}\b")
 _NEXT_FIGURES = re.compile(r"[-/]\d")
 _AS_FIGURES = str.maketrans("OolI", "0011")
 
@@ -57,6 +65,8 @@ def plain(text: str) -> Plain:
     ('Mr. John', True)
     """
     text = _reread(text) if _MISREAD.search(text) else text
+    if "</" in text or "/>" in text:
+        text = _TAG.sub(lambda tag: " " * len(tag.group()), text)
     if text.isascii() or not _ANY.search(text):
         return Plain(text)
     letters: list[str] = []
@@ -92,6 +102,9 @@ def _reread(text: str) -> str:
         followed = _NEXT_FIGURES.match(text, match.end()) is not None
         if len(shown) == 1:
             return "1"
+        slashed = text[match.start() - 1 : match.start()] == "/" and _YEAR_NEXT.match(text, match.end())
+        if count and (slashed or _MONTH_NEXT.match(text, match.end())):  # O3/l7/1962
+            return shown.translate(_AS_FIGURES)
         as_written = (
             not count
             or shown[0] == "I"
@@ -101,7 +114,9 @@ def _reread(text: str) -> str:
         )
         return shown if as_written else shown.translate(_AS_FIGURES)
 
-    return _LETTER.sub(lambda match: "O" if match["first"] else "o", _FIGURES.sub(figures, text))
+    return _LETTER.sub(
+        lambda match: "O" if match["first"] or text[match.end()].isupper() else "o", _FIGURES.sub(figures, text)
+    )
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from bedside.deid._en_lexicon import lexicon
-from bedside.deid._en_medical import is_medical
+from bedside.deid._en_medical import DISEASE_NEXT, is_medical
+from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_shapes import surnames
+from bedside.deid._zh_text import NUMERAL, is_word, words
 
 CERTAINTY = 0.85
 """What the tagger's certainty is worth beside a rule's."""
@@ -16,14 +19,24 @@ CERTAINTY = 0.85
 ORDINARY = 0.7
 """A single English word of everyday language or medicine ("Triage", "Levothyroxine") is identity only from this on."""
 
+_PEOPLE = ("NAME", "STAFF")
+_WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
+_PLACED = (*_WORDED, "ADDRESS")
+_NAMED = (*_PLACED, "BED/ROOM")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
 _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
 )
+_EMERGENCY = frozenset(["000", "110", "111", "112", "119", "120", "122", "911", "988", "995", "999"])
+"""Numbers that everyone has."""
+_CAPITALISED = re.compile(r"(?:^|(?<=[.:!?]\s)|(?<=\n))[A-Z][a-z]")
+_LETTERED = re.compile(r"\b[A-Z]\b")
 _BEYOND_DOUBT = 0.75
 _TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
 _IN_SIGN = re.compile(r"[A-Za-z]\d")
+_LENS = re.compile(r"\d{1,3}[A-EG-LN-XZ]")
+_PARITY = re.compile(r"G\d{1,2}P\d")
 _BEFORE_SIGN = re.compile(r"\d[A-Za-z]\d")
 _CITED = re.compile(r"\b(?:19|20)\d\d; ?\d+ ?(?:\(\d+\))? ?: ?[a-z]?\d+(?:[-–]\d+)?")
 """Year, volume, issue and pages of an article."""
@@ -31,23 +44,26 @@ _NO_START = re.compile(r"['’]s?\b|s\Z")
 _SPECIES = re.compile(r"\.? [a-z]\. [a-z]{3,}")
 """What follows a genus cut to its letter: T. b. gambiense."""
 _HAN = "\u3400"
-_BEFORE_NAMES = frozenset("小老阿")
-"""Begin a familiar name (小王, 阿强) and are none by themselves (小头畸形)."""
+_NO_NAMES = frozenset("小老阿么")
+"""Begin a familiar name (小王, 阿强) or end a question, and are none by themselves (小头畸形, 有联系么)."""
 
 
-def possible(text: str, run: Candidate, *, alone: bool) -> bool:
+def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> bool:
     """Whether a stretch can be what the tagger says, by itself and by what stands beside it.
 
-    `alone`: no other find touches it, of which it could be a part.
+    `alone`: no other find touches it, of which it could be a part; `ruled`: rules found something in the text.
     """
     shown = text[run.start : run.end]
     return (
         plausible(shown, run)
+        and not (run.type in _WORDED and DISEASE_NEXT.match(text, run.end))
         and not _NO_START.match(shown)
         and not _is_cited(text, run)
         and not (len(shown) <= 2 and _SPECIES.match(text, run.start + 1))
-        and not (run.score < CERTAINTY * ORDINARY and _is_ordinary(shown))
-        and not (run.type in ("DATE", "BED/ROOM") and _is_piece(text, run))
+        and not ((not ruled or run.score < CERTAINTY * ORDINARY) and _is_ordinary(shown, run.type))
+        and not (text.startswith(", ", run.start - 2) and CREDENTIAL_WORD.match(shown.replace(".", "")))
+        and not _is_piece(text, run)
+        and not (run.type in _PLACED and _is_small(text, run))
         and not (alone and len(shown) == 1 and shown > _HAN and not _is_lone_surname(text, run))
     )
 
@@ -58,7 +74,11 @@ def plausible(shown: str, run: Candidate) -> bool:
     >>> plausible("2290", Candidate(0, 4, "PHONE", 0.5, "")), plausible("passcode", Candidate(0, 8, "PHONE", 0.5, ""))
     (True, False)
     """
-    if run.type in _NUMBERED and not _FIGURES.search(shown):
+    if run.type in _NUMBERED and (not _FIGURES.search(shown) or shown in _EMERGENCY):
+        return False
+    if run.type == "BED/ROOM" and not (_FIGURES.search(shown) or _LETTERED.search(shown)):
+        return False
+    if run.type in _NAMED and shown.replace(" ", "") in _labels():
         return False
     if run.type in ("DATE", "ID") and len(shown) <= 2 and shown.isdecimal():
         return False
@@ -66,9 +86,16 @@ def plausible(shown: str, run: Candidate) -> bool:
         return False
     if len(shown) > 1:
         return True
-    if run.type not in ("NAME", "STAFF") or shown in _BEFORE_NAMES:
+    if run.type not in ("NAME", "STAFF") or shown in _NO_NAMES:
         return False
     return run.score > _BEYOND_DOUBT or (shown in surnames() if shown > _HAN else shown.isupper())
+
+
+@cache
+def _labels() -> frozenset[str]:
+    """Chinese labels of a form, which scans write with blanks inside (籍  贯), and institutions without a name."""
+    kinds = ("forms patient labels", "forms staff labels", "forms not names", "tagger labels", "tagger generic")
+    return frozenset(word for kind in kinds for word in words(kind).split())
 
 
 def untitled(text: str, run: Candidate) -> Candidate:
@@ -85,18 +112,34 @@ def bounded(text: str, run: Candidate) -> Candidate:
     return run._replace(start=initials.start()) if initials else run
 
 
-def _is_ordinary(shown: str) -> bool:
-    word = shown.lower()
-    return shown.isascii() and shown.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon()))
+def _is_ordinary(shown: str, type: str) -> bool:
+    """Whether a word, or each of a person's, is everyday language or medicine; one Chinese sign may be a surname."""
+    if shown > _HAN:
+        return type != "DATE" and (len(shown) > 1 or type not in _PEOPLE) and is_word(shown)
+    parts = shown.lower().split() if type in _PEOPLE else [shown.lower()]
+    return shown.isascii() and all(
+        word.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon())) for word in parts
+    )
+
+
+def _is_small(text: str, run: Candidate) -> bool:
+    """Whether a word that is no known name and no initials stands in small letters where sentences have capitals."""
+    shown = text[run.start : run.end]
+    if len(shown) < 4 or not (shown.isascii() and shown.islower() and shown.isalpha()) or lexicon().is_name(shown):
+        return False
+    return len(_CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
 
 
 def _is_piece(text: str, run: Candidate) -> bool:
-    """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed."""
-    return (
-        _IN_SIGN.search(text, run.start - 1, run.start + 1) is not None
-        if run.type == "DATE" and run.start
-        else (run.type == "BED/ROOM" and _BEFORE_SIGN.match(text, run.end - 1) is not None)
-    )
+    """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed, 八十六岁 no 十六岁."""
+    at = run.start
+    if run.type == "DATE":
+        return _IN_SIGN.search(text, at - 1, at + 1) is not None if at else False
+    if run.type == "BED/ROOM":
+        return _BEFORE_SIGN.match(text, run.end - 1) is not None
+    if run.type == "AGE_OVER_89":
+        return (at > 0 and text[at - 1] in NUMERAL and text[at] in NUMERAL) or _LENS.match(text, at) is not None
+    return run.type == "ID" and _PARITY.search(text, max(0, at - 3), run.end) is not None
 
 
 def _is_cited(text: str, run: Candidate) -> bool:

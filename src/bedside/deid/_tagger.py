@@ -35,6 +35,7 @@ NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG", "ADDRESS")
 """Kinds without a shape of their own. Of the others the tagger adds none to a text in which rules found nothing."""
 
 _TIME_NEXT = re.compile(r"[\]>]?[ ,]{1,2}[\[(]?\d{1,2}:\d\d")
+_TIME_BEFORE = re.compile(r"(?:\A|\n)\[?\d{1,2}:\d\d\]? \Z")
 _LINE_ENDS = re.compile(r"[.;。；)] ?[a-z/]{2,9}(?:\n|\Z)")
 _BARE_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}")
 _PEOPLE = (IDENTITY_TYPES.index("NAME"), IDENTITY_TYPES.index("STAFF"))
@@ -103,7 +104,7 @@ def _review(text: str, found: Tokens, said: _Said, spans: Sequence[Span]) -> Rev
         for run in map(partial(untitled, text), all_runs)
         if run.start < run.end
         and (spans or run.type in NAMED)
-        and possible(text, run, alone=edges.isdisjoint(((run.start, "end"), (run.end, "start"))))
+        and possible(text, run, alone=edges.isdisjoint(((run.start, "end"), (run.end, "start"))), ruled=bool(spans))
         and not (run.end - run.start == 1 and _is_in_a_word(found, run.start))
     ]
     return Review([bounded(text, run) for run in runs], _doubted(text, found, said.sure, spans))
@@ -159,7 +160,9 @@ def _is_logged(text: str, span: Span) -> bool:
         return False
     first = span.start == 0 or text[span.start - 1] == "\n"
     return bool(
-        (first and _TIME_NEXT.match(text, span.end)) or _LINE_ENDS.search(text, max(0, span.start - 2), span.end + 1)
+        (first and _TIME_NEXT.match(text, span.end))
+        or _TIME_BEFORE.search(text, max(0, span.start - 9), span.start)
+        or _LINE_ENDS.search(text, max(0, span.start - 2), span.end + 1)
     )
 
 

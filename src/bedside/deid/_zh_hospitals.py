@@ -40,7 +40,7 @@ _GENERIC = re.compile(
     r"|病|健康|全国|国内|国外|北方|南方|医|院|的|等|去|到|在|和|级|类|或|及|与|个|些|心胸|白"
     r"|不|能|要|可以|比较|最|很|设|无|未|名|间|所|厂|校|单位|门诊|住院|血液|透析|检查|地市级"
     r"|所在地|户籍地|居住地|附属|直属|分中心|研究者|多中心|单中心|主办|本级|社会|国际|女子"
-    r"|男性|女性|男|女|疼痛|血管|甲状腺|乳腺|胎记|近视|试管婴儿|生殖|烧伤|心脏|心脑血管|神经"
+    r"|男性|女性|男|女|决定|确认|更好|带小|疼痛|血管|甲状腺|乳腺|胎记|近视|试管婴儿|生殖|烧伤|心脏|心脑血管|神经"
     r"|神经科|内科|外科|肝胆|消化|消化病|痔疮|前列腺|中药|中西|早期|大医院|牙科|整容|产科|人流"
     r"|无痛|流产|微创|手术|治疗|看|做|专门|军队|军区|武警|解放军)*"
 )
@@ -68,6 +68,7 @@ _BRAND = anywhere(
     r"|唐都|珠江|南方|鼓楼|邵逸夫|道培|陆道培)(?=就诊|住院|手术|治疗|检查|复查|看|挂号|做|行"
     r"|查|会诊|专家|[内外妇儿眼骨]科|神内|心内|血液科|的医生|医生|门诊)"
 )
+_HALL = anywhere(rf"(?<![{HAN}])[{HAN}]{{1,4}}堂(?:中医馆|国医馆|医馆|中医门诊部?|中医诊所|中医院|诊所|大?药房)")
 _PLACED_KINDS = frozenset(["新院", "分院", "医馆"])
 _UNIVERSITY = anywhere(rf"[{HAN}]{{2,5}}(?:大学|学院|医大|大)附属?[一二三四五六][医院]院?")
 _FAMOUS = r"协和|华西|湘雅|瑞金|齐鲁|西京|阜外|积水潭|宣武|安贞|同济|仁济|盛京|唐都|邵逸夫|中山|华山|天坛|友谊|鼓楼"
@@ -102,6 +103,8 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
         if branch or _named(text[start : match.start()], match.group()):
             last = tail.end() if tail else match.end()
             yield Candidate(start, last, "HOSPITAL", 0.85, "hospital")
+    for match in _HALL.finditer(text):
+        yield Candidate(*match.span(), "HOSPITAL", 0.8, "hall of Chinese medicine")
     for rule in (_UNIVERSITY, _AFTER_GOING):
         for match in rule.finditer(text):
             lead = _LEADING.match(match.group())

@@ -35,6 +35,9 @@ _BANNER = anywhere(
     rf"|村|屯|庄))?"
     rf"|[{HAN}]{{2,4}}(?:镇|乡)(?:小|大|上|下|东|西|南|北|前|后)?[{HAN}]{{1,4}}(?:庄|屯|寨|堡|沟|村)"
 )
+_CORNER = anywhere(
+    rf"(?:(?<=[在于到至从往])|(?<![{HAN}]))[{HAN}]{{2,4}}(?:路|街|大道)[与和]?[{HAN}]{{2,4}}(?:路|街|大道)(?:交叉口|交汇处|交界处|路口|口)"
+)
 _LEAD = re.compile(r"[在于到去往从回住是系]{1,2}|家住|来自|家属|说是|他是|她是|位于|[^\u4e00-\u9fff]+")
 _NOT_UNIT = re.compile(r"[的了有无未不也都就与和及患病院医症痛术药]")
 _TAIL = re.compile(rf"(?:省|市|县|区|州|旗|镇|乡|村)?(?:[{HAN}]{{1,4}}(?:镇|乡|村|街道|路|街))?")
@@ -49,6 +52,8 @@ def recognise_places_in_context(text: str) -> Iterator[Candidate]:
     for match in _NATIVE.finditer(text):
         if start := _native_start(match[1]):
             yield Candidate(match.start(1) + start - 1, match.end(1), "ADDRESS", 0.7, "place of origin")
+    for match in _CORNER.finditer(text):
+        yield Candidate(*match.span(), "ADDRESS", 0.8, "corner of two streets")
     for rule, score in ((_SMALL, 0.65), (_ESTATE, 0.8), (_BANNER, 0.7)):
         for match in rule.finditer(text):
             start, end = match.span(match.lastindex or 0)

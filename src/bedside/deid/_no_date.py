@@ -1,0 +1,73 @@
+"""What has the shape of a date and is none: lengths of time, times of day, editions of a standard, fractions."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.deid._recogniser import Candidate
+
+_SHORT = re.compile(r"\d{1,2}\s?(?:月份?|/\s?\d{1,2})")
+_COMPARED = re.compile(
+    r"(?:小于|大于|少于|多于|低于|超过|不足|不到|至少|长达|寿命|生存期|≥|≤|<|>|＜|＞|(?:less|more|fewer|longer) than)"
+    r"(?:等于)?\s?\Z"
+)
+_MONTH = re.compile(r"\d{1,2} ?月")
+_MONTHS_BEFORE = re.compile(r"(?:月龄|胎龄|疗程|第\d{1,2}[,，、]\d{0,2}[,，、]?|\d[,，、]|\d[到至~-]) ?\Z")
+_MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]")
+_BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
+_BRITISH_BEFORE = re.compile(r"(?i:\b(?:in|for|x|every|after|past|rv|tcu)) ?\Z")
+"""Months, weeks and days: "review in 3/12", "for 5/7"."""
+_FRACTION = re.compile(r"\d{0,2}(?:\.\d)?/\d{1,2}(?:/\d{1,2})?")
+_FRACTION_BEFORE = re.compile(r"[/.]\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
+_FRACTION_AFTER = re.compile(r"\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d年?")
+_EDITION_BEFORE = re.compile(
+    r"\b(?:FIGO|AJCC|UICC|TNM|WHO|CKD-?EPI|EPI|GOLD|GINA|NICE|AHA|ACC|ESC|ESH|ESMO|NCCN|KDIGO|ADA|EASL|AASLD|ACR|EULAR|"
+    r"IDSA|ATS|ERS|BTS|SIGN|CLSI|EUCAST|RECIST|ILAE|ISUP|McDonald|Fleischner|Bosniak|Bethesda|Rome|Beers|Baveno|Atlanta|"
+    r"Berlin|Sydney|Chicago|Tokyo|(?:BI|PI|LI|TI|Lung)-?RADS|DSM|ICD)(?:/[A-Z]{3,5})?[ ,]{0,2}\Z"
+)
+"""Bodies and places that standards are named after, before the year of an edition: "FIGO 2018", "CKD-EPI 2021"."""
+_EDITION_AFTER = re.compile(
+    r"年?(?:\S{2}版|版|修订|诊断标准|分类标准|分期)| (?:criteria|guidelines?|equation|classification|edition|update)\b"
+)
+_HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
+_HOUR_BEFORE = re.compile(r"(?:[Tt]ime:?|TIME:?|[Tt]riage|TRIAGE|[Gg]iven|@|~|\b(?:[01]\d|2[0-3])[0-5]\d ?[-–]) ?\Z")
+_HOUR_AFTER = re.compile(r" ?[-–] ?(?:0\d|1[0-7]|2[1-3])[0-5]\d\b| ?(?:hrs|hours|h)\b")
+_AGED = re.compile(r" ?[\d一二三四五六七八九十]{1,3}(?:多|来)?岁")
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_REPEATED = re.compile(rf"(?i:(?:on )?{_DAY}s|(?:every|each) {_DAY})")
+_REPEATED_BEFORE = re.compile(rf"(?i:\b(?:every|each) (?:{_DAY}(?:,| and| or| &) )?)\Z")
+
+
+def is_no_date(text: str, found: Candidate) -> bool:
+    """Whether what was found as a date is none, by its shape and what stands beside it.
+
+    >>> said = "Staged IIB (FIGO 2018) in 2019"
+    >>> [is_no_date(said, Candidate(at, at + 4, "DATE", 0.9, "")) for at in (17, 26)]
+    [True, False]
+    """
+    if found.type != "DATE":
+        return False
+    start, end = found.start, found.end
+    shown, before = text[start:end], text[max(0, start - 14) : start]
+    if _SHORT.fullmatch(shown) and _COMPARED.search(before):
+        return True
+    if _MONTH.fullmatch(shown):
+        return bool(_MONTHS_BEFORE.search(before) or _MONTHS_AFTER.match(text, end))
+    if _BRITISH.fullmatch(shown) and _BRITISH_BEFORE.search(before):
+        return True
+    if _FRACTION.fullmatch(shown):
+        return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
+    if _YEAR.fullmatch(shown):
+        return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))
+    if _REPEATED.fullmatch(shown) or (shown == "今年" and _AGED.match(text, end)):
+        return True
+    return shown.endswith("day") and _REPEATED_BEFORE.search(text, max(0, start - 24), start) is not None
+
+
+def _is_edition(text: str, before: str, end: int) -> bool:
+    return bool(_EDITION_BEFORE.search(before) or _EDITION_AFTER.match(text, end))
+
+
+def _is_hour(text: str, before: str, end: int) -> bool:
+    return bool(_HOUR_BEFORE.search(before) or _HOUR_AFTER.match(text, end))

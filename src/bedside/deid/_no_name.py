@@ -1,0 +1,53 @@
+"""What was taken for a person, a house or a number and is none: trials, cited authors, plants, diseases, codes."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.deid._en_lexicon import lexicon
+from bedside.deid._en_medical import is_finding_word
+from bedside.deid._recogniser import Candidate
+
+_NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG")
+_NUMBERED = ("ID", "PHONE", "ACCOUNT")
+_SHOUTED = re.compile(r"[A-Z][A-Z0-9-]{2,}(?:,? [A-Z0-9-]{2,})*")
+_TRIALS = re.compile(
+    r"(?:[-/]?[\w-]*)(?:(?:, |,? and | or |/)[A-Z][\w-]{3,}){0,4} "
+    r"(?:(?i:trials?|stud(?:y|ies)|registry|investigators|regimen))\b"
+)
+"""What follows the first of some trials: "KATHERINE and CLEOPATRA trials"."""
+_CITED = re.compile(r",? et al\b|['’]s wort\b")
+_BEFORE_CITED = (" et", ", et", "'s w", "’s w")
+_PHRASE = re.compile(r"\b(?:D\.O\.[ABDS]|M\.R\.N|P\.C\.P|H\.P\.I|P\.M\.H)\b\.?|\bet al\b|\bSt\.? John['’]s [Ww]ort")
+"""Labels with full stops, and phrases whose pieces look like names."""
+_CODES = re.compile(r"(?:\d{5}, ?)+\d{5}(?!\d)")
+"""Services as they are billed: 99214, 93000."""
+_INNER_CODES = re.compile(r"[\d, ]+")
+
+
+def is_no_name(text: str, found: Candidate) -> bool:
+    """Whether a name is that of a trial, an author or a plant, or a number one of a list of codes.
+
+    >>> said = "As in the KATHERINE trial; KATHERINE agreed"
+    >>> [is_no_name(said, Candidate(at, at + 9, "NAME", 0.9, "")) for at in (10, 27)]
+    [True, False]
+    """
+    start, end = found.start, found.end
+    if found.type in _NUMBERED:
+        return _INNER_CODES.fullmatch(text, start, end) is not None and _inside(_CODES, text, found)
+    if found.type not in _NAMED:
+        return False
+    if text.startswith(_BEFORE_CITED, end) and _CITED.match(text, end):
+        return True
+    if end - start > 7 and is_finding_word(text[start:end].lower(), lexicon()):
+        return True
+    if end - start < 7 and _inside(_PHRASE, text, found):
+        return True
+    if not text[start : start + 2].isupper():
+        return False
+    return _TRIALS.match(text, end) is not None and _SHOUTED.fullmatch(text, start, end) is not None
+
+
+def _inside(pattern: re.Pattern[str], text: str, found: Candidate) -> bool:
+    around = pattern.finditer(text, max(0, found.start - 42), found.end + 42)
+    return any(one.start() <= found.start and found.end <= one.end() for one in around)

@@ -1,0 +1,77 @@
+"""What looks like identity and is none, in pairs with the same words where they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from bedside.deid import find
+
+
+def shown(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in find(text)]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Seen 3/12 by Dr. Patel. Review in 3/12.", ["3/12", "Patel"]),
+        ("Stent placed in 2018; staged IIB (FIGO 2018) by Dr. Patel.", ["2018", "Patel"]),
+        ("eGFR 59 (CKD-EPI 2021), last seen in 2021 by Dr. Patel.", ["2021", "Patel"]),
+        ("Dr. Patel comes every Tuesday and Thursday. She fell on Tuesday.", ["Patel", "on Tuesday"]),
+        ("Dr. Patel: VA 6/9 6/6, seen 6/6.", ["Patel", "6/6"]),
+        ("患者李国强，月龄 8月，于2月起咳嗽。", ["李国强", "2月起"]),
+        ("患者李国强，1月后复查，于3月发病。", ["李国强", "3月"]),
+        ("患者李国强，今年62岁，今年3月发病。", ["李国强", "今年3月"]),
+        ("患者李国强，八十六岁，根据WHO 2008年诊断标准，2008年确诊。", ["李国强", "2008年"]),
+    ],
+)
+def test_lengths_of_time_editions_and_fractions_are_no_dates(said: str, left: list[str]) -> None:
+    assert shown(said) == left
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("The KATHERINE and CLEOPATRA trials changed practice.", []),
+        ("PT KATHERINE BOYLE SEEN BY DR PATEL.", ["KATHERINE BOYLE", "PATEL"]),
+        ("Mr. Okafor agrees. Takes grapefruit, St. John's wort.", ["Okafor"]),
+        ("Dr. Bagshawe called; Bagshawe et al reported this.", ["Bagshawe"]),
+        ("Mr. Okafor: billed 99214, 93000, 36415.", ["Okafor"]),
+        ("What is the outlook for Merkel Cell Carcinoma ?", []),
+        ("How to diagnose Patent Ductus Arteriosus ?", []),
+        ("How many people are affected by Prolactinoma ?", []),
+        ("去专业正规的医院，建议患者到更好医院去", []),
+    ],
+)
+def test_trials_plants_codes_and_diseases_are_nobody(said: str, left: list[str]) -> None:
+    assert shown(said) == left
+
+
+def test_the_first_word_of_an_answer_is_nobody_but_a_name_is() -> None:
+    said = (
+        "Doctor: Great! What brings you in today, then?\nPatient: Well, my knee hurts.\n"
+        "Doctor: Okay.\nPatient: Oh, my son Jaxon Okafor drove me."
+    )
+    assert shown(said) == ["Jaxon Okafor"]
+
+
+def test_a_label_of_two_lines_is_no_transcript() -> None:
+    assert shown("Patient: Will Hope\nDoctor: Grace Field\n") == ["Will Hope", "Grace Field"]
+
+
+def test_a_login_after_the_time_of_its_line_is_found() -> None:
+    said = "[14:02] jmartin: bed 6 needs a check\n[14:03] dpatel: on it\n[14:10] jmartin: thanks"
+    assert [one for one in shown(said) if one in ("jmartin", "dpatel")] == ["jmartin", "dpatel", "jmartin"]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("<p>Patient: <b>Ngozi Okafor</b>, MRN <i>00914477</i></p>", ["Ngozi Okafor", "00914477"]),
+        ("PATIENT HENRY T0LLIVER\nSEEN O3/l7/1962", ["HENRY T0LLIVER", "O3/l7/1962"]),
+        ("患者被发现倒在建设路与东风街交叉口", ["建设路与东风街交叉口"]),
+        ("曾服（同德堂中医馆）汤药", ["同德堂中医馆"]),
+    ],
+)
+def test_tags_scans_corners_and_halls_are_read(said: str, left: list[str]) -> None:
+    assert shown(said) == left
