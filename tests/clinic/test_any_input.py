@@ -123,6 +123,8 @@ def test_json_of_any_shape_is_answered(ward: Any, action: str) -> None:
         b'{"patient": "\\ud800"}',
         b'{"patient": "p\\u0000q", "entries": [{"id": "1", "kind": "Condition", "value": 1e308}]}',
         b'{"patient": "p", "sex": "maybe"}',
+        b'{"resourceType": ["Patient"], "id": "p"}',
+        b'{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": {"text": "Patient"}, "id": "p"}}]}',
         b'{"patient": "p", "deid": {}}',
     ],
 )

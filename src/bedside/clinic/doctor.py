@@ -157,7 +157,9 @@ def _key(data: Path, key_file: Path | None) -> Check:
     if path is None:
         return Check(name="master key", good=True, what=VARIABLE)
     good = path.is_file() and not _others(path)
-    return Check(name="master key", good=good, what=str(path), next=f"chmod 600 {path}")
+    return Check(
+        name="master key", good=good, what=str(path), next=f"chmod 600 {path}" if path.is_file() else "--key-file FILE"
+    )
 
 
 def _database(data: Path, url: str | None, key_file: Path | None) -> Check:
