@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,8 +84,6 @@ class _Asker:
 @pytest.fixture
 def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ward]]:
     """Opens a ward with these settings."""
-    from contextlib import ExitStack
-
     monkeypatch.setenv("BEDSIDE_CLINIC_KEY", MASTER.hex())
     monkeypatch.setattr("bedside.clinic.open.Accounts", lambda database: Accounts(database, QUICK))
     with ExitStack() as stack:

@@ -105,46 +105,44 @@ def test_json_of_any_shape_is_answered(ward: Any, action: str) -> None:
     sends()
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"\xff\xfe{}",
-        b"[" * 100_000,
-        b'{"resourceType": "Bundle", "entry": '
-        + b'{"resource": {"resourceType": "Bundle", "entry": ' * 400
-        + b"1"
-        + b"}" * 801,
-        b'{"a": 1e999}',
-        b'{"a": NaN}',
-        b'{"patient": "p", "entries": ' + b"[" * 900 + b"]" * 900 + b"}",
-        b'{"patient": "' + b"9" * 300 + b'"}',
-        b'{"patient": "\\ud800"}',
-        b'{"patient": "p\\u0000q", "entries": [{"id": "1", "kind": "Condition", "value": 1e308}]}',
-        b'{"patient": "p", "sex": "maybe"}',
-        b'{"patient": "p", "deid": {}}',
-    ],
+ODD = (
+    b"",
+    b"{",
+    b"\xff\xfe{}",
+    b"[" * 100_000,
+    b'{"resourceType": "Bundle", "entry": '
+    + b'{"resource": {"resourceType": "Bundle", "entry": ' * 400
+    + b"1"
+    + b"}" * 801,
+    b'{"a": 1e999}',
+    b'{"a": NaN}',
+    b'{"patient": "p", "entries": ' + b"[" * 900 + b"]" * 900 + b"}",
+    b'{"patient": "' + b"9" * 300 + b'"}',
+    b'{"patient": "\\ud800"}',
+    b'{"patient": "p\\u0000q", "entries": [{"id": "1", "kind": "Condition", "value": 1e308}]}',
+    b'{"patient": "p", "sex": "maybe"}',
+    b'{"resourceType": ["Patient"], "id": "p"}',
+    b'{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": {"text": "Patient"}, "id": "p"}}]}',
+    b'{"patient": "p", "deid": {}}',
 )
-def test_broken_deep_and_odd_bodies_are_answered(ward: Any, body: bytes) -> None:
-    answered(ward.as_("service").post("/v1/patients", content=body, headers={"content-type": "application/json"}))
 
 
-@pytest.mark.parametrize(
-    "value", ["%00", "%ff", "..%2f..%2fetc%2fpasswd", "'%20OR%201=1--", "é" * 100, "😀", "%ed%a0%80"]
-)
-def test_odd_addresses_and_queries_are_answered(ward: Any, value: str) -> None:
-    for method, path, _ in actions(routers(load_parts(), ward.context)):
-        if "{" in path:
-            answered(
-                ward.as_("clinician").request(method, path.replace("{patient_id}", value), json={"reason": "12345"})
-            )
-    answered(ward.as_("clinician").get(f"/v1/patients?query={value}&after={value}&limit={value}"))
-    answered(ward.as_("clinician").get(f"/v1/patients?query={value}&after={value}"))
+def test_broken_deep_and_odd_bodies_are_answered(ward: Any) -> None:
+    for body in ODD:
+        answered(ward.as_("service").post("/v1/patients", content=body, headers={"content-type": "application/json"}))
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "BREW"])
-def test_odd_methods_are_refused_in_the_one_shape(ward: Any, method: str) -> None:
-    refused = ward.as_("clinician").request(method, "/v1/patients")
-    assert refused.status_code == 405
-    assert refused.json()["error"]["code"] == "method_not_allowed"
+def test_odd_addresses_and_queries_are_answered(ward: Any) -> None:
+    found = [(method, path) for method, path, _ in actions(routers(load_parts(), ward.context)) if "{" in path]
+    for value in ("%00", "%ff", "..%2f..%2fetc%2fpasswd", "'%20OR%201=1--", "é" * 100, "😀", "%ed%a0%80"):
+        for method, path in found:
+            address = path.replace("{patient_id}", value)
+            answered(ward.as_("clinician").request(method, address, json={"reason": "12345"}))
+        answered(ward.as_("clinician").get(f"/v1/patients?query={value}&after={value}&limit={value}"))
+        answered(ward.as_("clinician").get(f"/v1/patients?query={value}"))
+
+
+def test_odd_methods_are_refused_in_the_one_shape(ward: Any) -> None:
+    for method in ("PUT", "DELETE", "PATCH", "TRACE", "BREW"):
+        refused = ward.as_("clinician").request(method, "/v1/patients")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (405, "method_not_allowed"), method

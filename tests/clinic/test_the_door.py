@@ -107,29 +107,28 @@ def test_a_signed_token_of_a_known_issuer_lets_in(signed: Callable[..., Any]) ->
     assert (me["id"], me["role"], me["via"]) == ("token:dr.lee", "clinician", "token")
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"iss": "https://elsewhere.example"},
-        {"aud": "another service"},
-        {"exp": 1_600_000_000},
-        {"exp": None},
-        {"sub": None},
-        {"sub": 7},
-        {"role": "janitor"},
-        {"role": None},
-        {"signer": ECKey.generate_key("P-256", {"kid": "k1"})},
-        {"signer": OctKey.import_key("x" * 32), "alg": "HS256"},
-    ],
+OTHERS: tuple[dict[str, Any], ...] = (
+    {"iss": "https://elsewhere.example"},
+    {"aud": "another service"},
+    {"exp": 1_600_000_000},
+    {"exp": None},
+    {"sub": None},
+    {"sub": 7},
+    {"role": "janitor"},
+    {"role": None},
+    {"signer": ECKey.generate_key("P-256", {"kid": "k1"})},
+    {"signer": OctKey.import_key("x" * 32), "alg": "HS256"},
 )
-def test_any_other_token_does_not(signed: Callable[..., Any], changed: dict[str, Any]) -> None:
-    assert signed(**changed).status_code == 401
 
 
-@pytest.mark.parametrize("token", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "\x7f", "é"])
-def test_what_is_no_token_is_refused_and_breaks_nothing(trusting: Any, token: str) -> None:
-    sent = {"authorization": f"Bearer {token}".encode()}
-    assert trusting.client.get("/v1/me", headers=sent).status_code == 401
+def test_any_other_token_does_not(signed: Callable[..., Any]) -> None:
+    assert [changed for changed in OTHERS if signed(**changed).status_code != 401] == []
+
+
+def test_what_is_no_token_is_refused_and_breaks_nothing(trusting: Any) -> None:
+    for token in ("x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "\x7f", "é"):
+        sent = {"authorization": f"Bearer {token}".encode()}
+        assert trusting.client.get("/v1/me", headers=sent).status_code == 401, token
 
 
 def test_a_certificate_is_believed_from_the_named_proxy_only(open_ward: Callable[..., Any]) -> None:
@@ -141,14 +140,14 @@ def test_a_certificate_is_believed_from_the_named_proxy_only(open_ward: Callable
     assert trusted.client.get("/v1/me", headers=shown).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/livez", "/v1/me", "/nowhere", "/openapi.json"])
-def test_every_answer_carries_the_headers_a_browser_obeys(ward: Any, path: str) -> None:
-    headers = ward.client.get(path).headers
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["cache-control"] == "no-store"
-    assert headers["x-request-id"]
-    assert "strict-transport-security" not in headers
+def test_every_answer_carries_the_headers_a_browser_obeys(ward: Any) -> None:
+    for path in ("/livez", "/v1/me", "/nowhere", "/openapi.json"):
+        headers = ward.client.get(path).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"], path
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-request-id"]
+        assert "strict-transport-security" not in headers
 
 
 def test_behind_tls_browsers_are_told_to_stay_there(open_ward: Callable[..., Any]) -> None:

@@ -156,8 +156,10 @@ def _key(data: Path, key_file: Path | None) -> Check:
     path = key_place(key_file, data)
     if path is None:
         return Check(name="master key", good=True, what=VARIABLE)
-    good = path.is_file() and not _others(path)
-    return Check(name="master key", good=good, what=str(path), next=f"chmod 600 {path}")
+    if not path.is_file():
+        what = tr(f"{path} is missing", f"缺少 {path}")
+        return Check(name="master key", good=False, what=what, next="--key-file FILE")
+    return Check(name="master key", good=not _others(path), what=str(path), next=f"chmod 600 {path}")
 
 
 def _database(data: Path, url: str | None, key_file: Path | None) -> Check:

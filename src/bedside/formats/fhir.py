@@ -147,7 +147,7 @@ def _unpacked(value: dict[str, Any], place: str, reading: Reading) -> list[Resou
     """A resource, or the resources inside a Bundle or a Parameters, each with its place."""
     kind = words(value.get("resourceType"))
     if kind not in ("Bundle", "Parameters"):
-        return [(place or kind, value)] if kind else []
+        return [(place or kind, {**value, "resourceType": kind})] if kind else []
     found = []
     stack = [(f"{place}: {kind}" if place else kind, value)]
     while stack:
@@ -169,9 +169,10 @@ def _unpacked(value: dict[str, Any], place: str, reading: Reading) -> list[Resou
                 continue
             if inner.get("resourceType") == "Bundle":
                 stack.append((below, inner))
-            elif words(inner.get("resourceType")):
+            elif named_kind := words(inner.get("resourceType")):
                 url = words(entry.get("fullUrl"))
-                found.append((below, {**inner, "_fullUrl": url} if url else inner))
+                told = {**inner, "resourceType": named_kind}
+                found.append((below, {**told, "_fullUrl": url} if url else told))
     return found
 
 

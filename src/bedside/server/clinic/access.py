@@ -15,7 +15,7 @@ from bedside.clinic.principal import NOBODY, Principal
 from bedside.clinic.records import PATIENT_ID
 from bedside.lang import Lang, tr
 from bedside.server.clinic.context import Context
-from bedside.server.clinic.identify import identify
+from bedside.server.clinic.identify import identify, nobody
 from bedside.server.errors import Refusal
 from bedside.server.predict import language
 from bedside.types import RawChart
@@ -120,7 +120,7 @@ def require(action: Action | Literal["public"]) -> Any:
 def _check(principal: Principal, action: str, context: Context, request: Request) -> None:
     if principal is NOBODY:
         context.rate.take(f"address {request_address(request)}", 1)
-        raise Refusal(401, "unauthorized", tr("log in, or send an API key", "请登录或提供 API 密钥"))
+        raise nobody()
     context.rate.take(principal.id, 1)
     if not may(principal.role, action):
         what = tr("your role may not do this", "您的角色无此权限")

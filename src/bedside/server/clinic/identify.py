@@ -53,5 +53,10 @@ def _certified(request: Request, context: Context) -> Principal:
     return Principal(id=user.id, name=user.name, role=user.role, via="certificate")
 
 
+def nobody() -> Refusal:
+    """What is said to somebody who shows nothing."""
+    return Refusal(401, "unauthorized", tr("log in, or send an API key", "请登录或提供 API 密钥"), close=True)
+
+
 def _refuse() -> Principal:
     raise Refusal(401, "unauthorized", tr("this key or token is not valid", "密钥或令牌无效"), close=True)

@@ -14,7 +14,7 @@ from bedside.formats.fhir import read_resource
 from bedside.lang import tr
 from bedside.server.clinic.access import Caller, require, unknown_patient
 from bedside.server.clinic.context import Context
-from bedside.server.errors import Refusal
+from bedside.server.errors import Refusal, log, where_raised
 from bedside.types import RawChart
 
 UNNAMED = "(unnamed)"
@@ -141,7 +141,12 @@ def _row(about: About, caller: Caller) -> Row:
 def _read(sent: dict[str, Any]) -> tuple[list[RawChart], list[Problem]]:
     """The charts in what was sent; refused when there is none, or one of nobody."""
     pieces = read_resource(sent, UNNAMED) if "resourceType" in sent else [raw_from_json(sent)]
-    read = list(pieces)
+    try:
+        read = list(pieces)
+    except (TypeError, ValueError, AttributeError, KeyError) as fault:  # as `bedside import` does with a file
+        log.warning("an import could not be read: %s at %s", type(fault).__name__, where_raised(fault))
+        what = tr("what was sent cannot be read", "所发送内容无法读取")
+        raise Refusal(422, "unreadable", what, allowed="FHIR R4") from None
     charts = [piece for piece in read if isinstance(piece, RawChart)]
     problems = [piece for piece in read if isinstance(piece, Problem)]
     if not charts:

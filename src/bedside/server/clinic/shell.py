@@ -14,10 +14,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bedside.clinic.audit import Event
+from bedside.clinic.principal import NOBODY
 from bedside.errors import AuditError
 from bedside.lang import speaking, tr
 from bedside.server.clinic.access import TRAIL, Trail
 from bedside.server.clinic.context import Context
+from bedside.server.clinic.identify import identify, nobody
 from bedside.server.errors import Refusal, broken, log, request_id
 from bedside.server.limits import read_body
 from bedside.server.predict import language
@@ -36,6 +38,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """In every answer that does not say otherwise itself."""
+SMALL_BODY = 64 * 1024
+"""Bytes that anyone may send, to log in: a flood of large bodies from nobody must not fill memory."""
 BROKEN = "internal"
 """The code of our own faults."""
 HSTS = "max-age=31536000; includeSubDomains"
@@ -72,7 +76,7 @@ class _Exchange:
         limits = self._context.settings.limits
         request = Request(self._scope, receive)
         try:
-            body = await read_body(request, max_bytes=limits.body_bytes, timeout_s=limits.body_s)
+            body = await self._body(request)
             _check_text(body)
             async with asyncio.timeout(limits.answer_s) as self._timer:
                 await app(self._scope, _again(body, receive), self._sending)
@@ -84,6 +88,14 @@ class _Exchange:
         except Exception as fault:
             if self._scope[TRAIL].outcome != BROKEN:  # else it is told and logged already, and rose on from there
                 await self._refuse(broken(fault))
+
+    async def _body(self, request: Request) -> bytes:
+        """The body, if it is not too long or too slow; a large one is taken in from somebody who is known, only."""
+        limits, declared = self._context.settings.limits, request.headers.get("content-length", "0")
+        large = "transfer-encoding" in request.headers or (declared.isdecimal() and int(declared) > SMALL_BODY)
+        if large and await run_in_threadpool(identify, request, self._context) is NOBODY:
+            raise nobody()
+        return await read_body(request, max_bytes=limits.body_bytes, timeout_s=limits.body_s)
 
     async def _refuse(self, refusal: Refusal) -> None:
         """Say so, unless the answer has begun: then it just ends, and the caller sees that it is not whole."""
