@@ -29,7 +29,7 @@ _PUT_OFF = re.compile(
 
 
 class Emergencies:
-    """The red flags of emergency/, asked of the question and of the proposal; in other words too, by the encoder.
+    """The red flags of emergency/, asked of question and proposal; told in other words too, where the encoder is.
 
     What a clinician's order already treats ("dextrose IV now") is told and asks for nothing; what puts it off is not so.
 

@@ -69,7 +69,8 @@ def _leaks(proposal: Proposal) -> Iterator[Span]:
 
 def _is_none(said: str) -> bool:
     """Whether words are a public emergency number, or English without a capital, digit or sign."""
-    if re.sub(r"\D", "", said) in EMERGENCY_NUMBERS and not re.search(r"[^\W\d]", said):
+    numbers = [re.sub(r"\D", "", one) for one in re.findall(r"\d[\d -]*\d", said)]
+    if numbers and set(numbers) <= EMERGENCY_NUMBERS and len(said) <= sum(map(len, numbers)) + 3:
         return True
     return said.isascii() and said.islower() and not re.search(r"[@\d]", said)
 
