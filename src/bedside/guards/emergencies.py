@@ -31,7 +31,7 @@ _PUT_OFF = re.compile(
 class Emergencies:
     """The red flags of emergency/, asked of question and proposal; told in other words too, where the encoder is.
 
-    What a clinician's order already treats ("dextrose IV now") is told and asks for nothing; what puts it off is not so.
+    What a clinician's order treats already ("dextrose IV now") is told and asks for nothing, unless it puts it off.
 
     >>> [found] = GUARD.check(Proposal(text="Worst headache of her life: take ibuprofen and rest."))
     >>> found.rule, found.asks
