@@ -1,4 +1,4 @@
-"""The shipped rules on medicines: each does in its own cases what they ask, and together they cover what was promised."""
+"""The shipped rules on medicines: each does what its own cases ask, and together they cover what was promised."""
 
 from __future__ import annotations
 
