@@ -1,4 +1,4 @@
-"""Rules asked of a proposal: none that holds is skipped, one that cannot be asked is told, reasons in both languages."""
+"""Rules asked of a proposal: none that holds is skipped, one that cannot be asked is told, reasons in two languages."""
 
 from __future__ import annotations
 
