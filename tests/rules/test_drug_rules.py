@@ -105,3 +105,12 @@ def test_a_medicine_that_is_stopped_no_longer_interacts() -> None:
     taken = ["Warfarin 5 mg daily"]
     assert outcome("Stop warfarin. Start apixaban 5 mg bid.", medications=taken) == "allow"
     assert outcome("Start apixaban 5 mg bid.", medications=taken) == "block"
+
+
+def test_tablets_of_a_product_count_by_what_is_in_them() -> None:
+    assert outcome("Percocet two tablets every 4 hours.") == "allow"
+    assert outcome("Percocet four tablets every 4 hours.") == "block"
+
+
+def test_a_second_mention_without_a_dose_does_not_hide_the_first() -> None:
+    assert outcome("Acetaminophen 2 g q6h. Take acetaminophen with water.") == "block"
