@@ -2,8 +2,9 @@
 
     python benchmarks/guard_cost.py
 
-Proposals are the cases of benchmarks/data/guard/*.jsonl, each with its chart. The two sets are of made-up rules: half on a
-pair of medicines, half on a medicine, a condition and the kidneys or the age, as a hospital's own list would be. Times are of the process, one core.
+Proposals are the cases of benchmarks/data/guard/*.jsonl, each with its chart. The rules of the two sets are made up:
+half on a pair of medicines, half on a medicine, a condition and the kidneys or the age, as a hospital's own list would
+be. Times are of the process, on one core.
 Bars: p50 below 20 ms with the shipped rules; 10,000 rules below twice the time of 100.
 """
 
