@@ -36,7 +36,7 @@ class Expression:
     compiled: Any
 
     def holds(self, context: dict[str, Any]) -> bool:
-        """Is it true of a context? RuntimeError where that cannot be worked out."""
+        """Is it true of a context? Raises what zen raises where that cannot be worked out."""
         return self.compiled.evaluate(context) is True
 
 
