@@ -1,4 +1,4 @@
-"""How the rules of medicines judge the cases of benchmarks/data/guard: `python benchmarks/guard_medicines.py [--wrong] [FILE...]`."""
+"""How the rules on medicines judge the cases of data/guard: `python guard_medicines.py [--wrong] [FILE...]`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,19 @@ from bedside.rules.engine import RuleSet
 from bedside.types.verdict import Allergy, Facts, Lab, Proposal, verdict
 
 HERE = Path(__file__).parent / "data" / "guard"
-KINDS = "allergy interaction renal hepatic pregnancy lactation paediatric geriatric qt duplicate dose".split()
+KINDS = [
+    "allergy",
+    "interaction",
+    "renal",
+    "hepatic",
+    "pregnancy",
+    "lactation",
+    "paediatric",
+    "geriatric",
+    "qt",
+    "duplicate",
+    "dose",
+]
 STOPPED = ("block", "warn")
 
 
@@ -67,7 +79,10 @@ def main(arguments: list[str]) -> None:
     if "--wrong" in arguments:
         for row, came, spoke in every:
             if came != row["expected"]:
-                print(f"{row['id']} expected {row['expected']}, came {came} {spoke}\n    {row['chart']}\n    {row['proposal']}")
+                print(
+                    f"{row['id']} expected {row['expected']}, came {came} {spoke}\n    {row['chart']}",
+                    f"\n    {row['proposal']}",
+                )
 
 
 if __name__ == "__main__":

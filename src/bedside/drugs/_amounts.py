@@ -73,8 +73,10 @@ def milligrams(amount: float, unit: str) -> float | None:
 def amount(text: str) -> Amount | None:
     """The first amount in the words of an order.
 
-    >>> amount("two tablets of 500 mg"), amount("5 mg/kg/day") == Amount(5, "mg", per_kg=True, daily=True)
-    (Amount(amount=2.0, unit='tablet', low=None, per_kg=False, daily=False, rate=False, weekly=False, each_mg=500.0), True)
+    >>> amount("two tablets of 500 mg") == Amount(2, "tablet", each_mg=500)
+    True
+    >>> amount("5 mg/kg/day") == Amount(5, "mg", per_kg=True, daily=True)
+    True
     """
     masses = [match for match in _MASS.finditer(text) if not _concentration(match) or match["per_ml"]]
     taken = [match for match in masses if not _strength(text, match)]
@@ -124,7 +126,7 @@ def _plain(match: re.Match[str]) -> Amount:
         unit,
         low=number(low[0]) * factor if low else None,
         per_kg=bool(match["kg"]),
-        daily=each in ("day", "d", "日", "天") or each.startswith("h") and "24" in (match["each"] or ""),
+        daily=each in ("day", "d", "日", "天") or (each.startswith("h") and "24" in (match["each"] or "")),
         rate=each.startswith(("h", "min")) and "24" not in (match["each"] or ""),
         weekly=each in ("week", "wk", "周"),
     )
@@ -171,7 +173,7 @@ def _bracketed(text: str, count: re.Match[str], mass: re.Match[str]) -> bool:
 
 def _numberless(count: re.Match[str]) -> bool:
     """A strength before the form ("500 mg tablet", "5片装") is no count."""
-    return not count["n"] or count["n"].casefold() == "a" and count["piece"] == "pills"
+    return not count["n"] or (count["n"].casefold() == "a" and count["piece"] == "pills")
 
 
 def _mg(amount: str, unit: str) -> float | None:

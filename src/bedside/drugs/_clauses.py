@@ -11,7 +11,7 @@ from bedside.drugs.names import Mention
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a sentence: the `first`, one that only carries on a list, one that asks, one that gives way (`swapped`).
+    """A part of a sentence: its `first`, one that carries on a list, one that asks, one that gives way (`swapped`).
 
     `after` are the words of the next clauses that carry on its dose.
     """
@@ -28,10 +28,12 @@ class Clause:
 
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\d\.)(?<![a-z]\.[a-z]\.)[\"'”’)]*\s+(?=[^a-z\s]|\Z)|(?<=[。！？])|\n+")
 _BREAK = re.compile(
-    r"[;；]|(?<!\d)[,，](?!\d{3})|\b(?:but|because|since|although|though|whereas|while|as (?=(?:he|she|the|it|they|you)\b)|"
-    r"so that|then|until|unless)\b|\band (?=(?:start|stop|give|add|switch|avoid|hold|continue|begin|take|use|change|resume|"
+    r"[;；]|(?<!\d)[,，](?!\d{3})|"
+    r"\b(?:but|because|since|although|though|whereas|while|as (?=(?:he|she|the|it|they|you)\b)|"
+    r"so that|then|until|unless)\b|"
+    r"\band (?=(?:start|stop|give|add|switch|avoid|hold|continue|begin|take|use|change|resume|"
     r"discontinue|replace|increase|reduce|prescribe|consider|do not|don't)\b)|但|而(?!且)|因为|由于|故|所以|然后|"
-    r"并(?=[加停改换予给避禁])|同时|(?<=[^,，])[换改](?=[用为成服])|(?=[（(](?:避免|不要|停用|avoid|not |no ))",
+    r"并(?=[加停改换予给避禁])|(?<![免要不能可宜得勿止])同时|(?<=[^,，])[换改](?=[用为成服])|(?=[（(](?:避免|不要|停用|avoid|not |no ))",
     re.IGNORECASE,
 )
 
@@ -60,8 +62,9 @@ def _after(text: str, pieces: Sequence[tuple[int, int]], mentions: Sequence[Ment
 
 
 _DOSING = re.compile(
-    r"[,，]\s*(?:\d|one|two|half|once|twice|three|four|every|each|daily|[btq]id|qd|qn|q\d|po|iv|im|sc|by mouth|orally|for|in|"
-    r"divided|max|not to exceed|up to|take|weekly|每|一[日天次]|日|分|共|连|疗程|口服|静|肌|皮下|外用|饭|睡前|早|晚|不超过|最大)",
+    r"[,，]\s*(?:\d|one|two|half|once|twice|three|four|every|each|daily|[btq]id|qd|qn|q\d|po|iv|im|sc|by mouth|orally|"
+    r"for|in|divided|max|not to exceed|up to|take|weekly|"
+    r"每|一[日天次]|日|分|共|连|疗程|口服|静|肌|皮下|外用|饭|睡前|早|晚|不超过|最大)",
     re.IGNORECASE,
 )
 

@@ -28,22 +28,26 @@ _FIXED: tuple[tuple[float, str], ...] = (
 )
 _LATIN = r"(?<![A-Za-z])(?:{})(?![A-Za-z])"
 _EVERY = re.compile(
-    rf"(?:every|q)\s*(?P<low>\d+)(?:\s*(?:-|–|to)\s*\d+)?\s*(?P<unit>hours?|hourly|hrs?|h|days?|d|weeks?|wks?)(?![a-z])|"
-    rf"(?P<hourly>\d+)[- ]hourly|每(?:隔)?\s*(?P<zlow>{NUMBER})(?:\s*[-~～至]\s*\d+)?\s*(?:个)?(?P<zunit>小时|h|天|日|周)",
+    r"(?:every|q)\s*(?P<low>\d+)(?:\s*(?:-|–|to)\s*\d+)?\s*"
+    r"(?P<unit>hours?|hourly|hrs?|h|days?|d|weeks?|wks?)(?![a-z])|"
+    r"(?P<hourly>\d+)[- ]hourly|"
+    rf"每(?:隔)?\s*(?P<zlow>{NUMBER})(?:\s*[-~～至]\s*\d+)?\s*(?:个)?(?P<zunit>小时|h|天|日|周)",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    rf"(?:up to )?(?:{NUMBER}\s*(?:-|to)\s*)?{_N}(?:\s*(?:times|x|doses))?\s*(?:(?:a|per|each|every|/)\s*(?P<per>day|d|week|wk)(?![a-z])|"
+    rf"(?:up to )?(?:{NUMBER}\s*(?:-|to)\s*)?{_N}(?:\s*(?:times|x|doses))?\s*"
+    r"(?:(?:a|per|each|every|/)\s*(?P<per>day|d|week|wk)(?![a-z])|"
     r"(?P<adverb>daily|weekly)(?![a-z]))",
     re.IGNORECASE,
 )
 _COUNTED_ZH = re.compile(
     rf"(?:每|一|1)(?P<per>日|天|周|星期)\s*(?:服用|口服|服)?\s*(?:{NUMBER}\s*[-~～至到]\s*)?(?P<n>{NUMBER})\s*[次回]|"
-    rf"(?P<n2>{NUMBER})\s*次\s*[/每]\s*(?P<per2>日|天|d|周)|日\s*(?P<n3>{NUMBER})\s*次|(?P<n4>[1-6])/日|(?:tid|bid)",
+    rf"(?P<n2>{NUMBER})\s*次\s*[/每]\s*(?P<per2>日|天|d|周)|日\s*(?P<n3>{NUMBER})\s*次|(?P<n4>[1-6])/日",
     re.IGNORECASE,
 )
 _DIVIDED = re.compile(
-    rf"(?:in|divided(?: into)?|into)\s+(?P<n>{NUMBER})(?:\s*(?:-|to)\s*{NUMBER})?\s+(?:equal(?:ly)?\s+)?(?:divided\s+)?doses|"
+    rf"(?:in|divided(?: into)?|into)\s+(?P<n>{NUMBER})(?:\s*(?:-|to)\s*{NUMBER})?\s+"
+    r"(?:equal(?:ly)?\s+)?(?:divided\s+)?doses|"
     rf"divided\s+(?P<latin>bid|tid|qid|q\d+h)|分\s*(?:成|为)?\s*(?:{NUMBER}\s*[-~～至]\s*)?(?P<zh>{NUMBER})\s*次",
     re.IGNORECASE,
 )

@@ -8,7 +8,8 @@ _WORDS = {
     "四": 4.0, "五": 5.0, "六": 6.0, "七": 7.0, "八": 8.0, "九": 9.0, "十": 10.0, "十二": 12.0, "½": 0.5,
 }  # fmt: skip
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-NUMBER = rf"(?:{DIGITS}|{'|'.join(sorted((w if not w.isascii() else rf'{w}(?![a-z])' for w in _WORDS), key=len, reverse=True))})"
+_SAID = sorted((rf"{word}(?![a-z])" if word.isascii() else word for word in _WORDS), key=len, reverse=True)
+NUMBER = rf"(?:{DIGITS}|{'|'.join(_SAID)})"
 """A number in digits or one of the words above."""
 RANGE = rf"(?:{NUMBER}\s*(?:-|–|—|~|～|to|or|至|到|或)\s*)?"
 """The lower end of a range with what joins it to the upper."""

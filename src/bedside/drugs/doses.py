@@ -11,8 +11,8 @@ from bedside.drugs._routes import route
 from bedside.drugs._written import NUMBER, number
 
 _MAX = re.compile(
-    r"(?P<cue>max(?:imum)?(?:\s+(?:daily\s+)?dose)?(?:\s+of)?|not (?:to )?exceed(?:ing)?|no more than|up to|不(?:得)?超过|"
-    r"最大(?:剂)?量?|极量|最多)[\s:：为]*(?P<words>[^;；。,，]{0,24})",
+    r"(?P<cue>max(?:imum)?(?:\s+(?:daily\s+)?dose)?(?:\s+of)?|not (?:to )?exceed(?:ing)?|no more than|up to|"
+    r"不(?:得)?超过|最大(?:剂)?量?|极量|最多)[\s:：为]*(?P<words>[^;；。,，]{0,24})",
     re.IGNORECASE,
 )
 _A_DAY = re.compile(
@@ -30,8 +30,9 @@ _LENGTH = {"d": 1.0, "天": 1.0, "日": 1.0, "w": 7.0, "周": 7.0, "m": 30.0, "�
 class Dose:
     """How much (the upper end of a range), how often, by which way and for how long; None where nothing is said.
 
-    `unit` is mg, g, mcg, iu, meq, mmol, ml or tablet; `each_mg` the mg in a tablet or ml; `daily` and `weekly` tell that
-    `amount` is that of a whole day or week; `per_day` is 1/7 for weekly; `max_per_day_mg` the limit the order sets itself.
+    `unit` is mg, g, mcg, iu, meq, mmol, ml or tablet; `each_mg` the mg in a tablet or ml; `daily` and `weekly` tell
+    that `amount` is that of a whole day or week; `rate` that it is one of an infusion; `per_day` is 1/7 for weekly;
+    `max_per_day_mg` is the limit that the order sets itself.
     """
 
     amount: float | None = None
