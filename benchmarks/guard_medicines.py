@@ -1,4 +1,4 @@
-"""How the rules on medicines judge the cases of data/guard: `python benchmarks/guard_medicines.py [--wrong] [FILE...]`."""
+"""How the rules on medicines judge the cases of data/guard: `python guard_medicines.py [--wrong] [FILE...]`."""
 
 from __future__ import annotations
 

@@ -101,6 +101,7 @@ def test_each_medicine_of_a_list_keeps_its_own_dose() -> None:
 def test_an_amount_in_front_is_the_dose_of_what_follows() -> None:
     assert orders("Give 500 mg of amoxicillin every 8 hours.")[0].dose.mg_per_day == 1500
     assert orders("予0.5g阿莫西林每日三次")[0].dose.mg_per_day == 1500
+    assert orders("Take 8 tablets of Tylenol Extra Strength 500 mg four times a day.")[0].dose.mg_per_day == 16000
 
 
 def test_a_dose_goes_on_behind_a_comma() -> None:

@@ -1,4 +1,4 @@
-"""The shipped rules on medicines: each does in its own cases what they ask, and together they cover what was promised."""
+"""The shipped rules on medicines: each does what its own cases ask, and together they cover what was promised."""
 
 from __future__ import annotations
 
@@ -105,3 +105,12 @@ def test_a_medicine_that_is_stopped_no_longer_interacts() -> None:
     taken = ["Warfarin 5 mg daily"]
     assert outcome("Stop warfarin. Start apixaban 5 mg bid.", medications=taken) == "allow"
     assert outcome("Start apixaban 5 mg bid.", medications=taken) == "block"
+
+
+def test_tablets_of_a_product_count_by_what_is_in_them() -> None:
+    assert outcome("Percocet two tablets every 4 hours.") == "allow"
+    assert outcome("Percocet four tablets every 4 hours.") == "block"
+
+
+def test_a_second_mention_without_a_dose_does_not_hide_the_first() -> None:
+    assert outcome("Acetaminophen 2 g q6h. Take acetaminophen with water.") == "block"

@@ -16,8 +16,8 @@ from bedside.types import Proposal
 def guarded(told: Consultation, person: Person | None) -> Consultation:
     """A consultation whose answer has passed every guard, with the person's facts and those the question itself tells.
 
-    The passages cited are the evidence: what stands there, a hotline's number or an author's name, may be quoted.
-    Emergencies were looked for in the question before anything else was done; quoted sentences tell of nobody.
+    Emergencies were looked for in the question before anything else was done. Every sentence stands in a passage cited:
+    it is grounded there, and no name or number is in it that is not published.
     """
     if not told.answer:
         return told
@@ -30,7 +30,7 @@ def guarded(told: Consultation, person: Person | None) -> Consultation:
             question=told.question,
             evidence=tuple(one.passage.text for one in told.passages),
         ),
-        done=("emergencies",),
+        done=("emergencies", "identity", "grounding"),
     )
     if held_back(found):
         return replace(told, answer=(), explanations=(), reason="guarded", findings=found.findings)

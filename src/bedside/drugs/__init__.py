@@ -10,6 +10,7 @@
 from bedside.drugs.doses import Dose, dose
 from bedside.drugs.names import Mention, concepts, drug, find, kinds
 from bedside.drugs.orders import Action, Order, orders
+from bedside.drugs.parts import parts
 from bedside.drugs.twice import twice
 from bedside.drugs.vocabulary import Drug
 
@@ -25,5 +26,6 @@ __all__ = [
     "find",
     "kinds",
     "orders",
+    "parts",
     "twice",
 ]

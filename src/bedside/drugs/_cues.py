@@ -50,7 +50,7 @@ def cues(clause: str, *, question: bool) -> list[Cue]:
         if question or not one.question
         for match in one.pattern.finditer(clause)
     ]
-    return _denied(found)
+    return _denied(found, clause)
 
 
 @cache
@@ -66,13 +66,23 @@ def _compiled(told: dict[str, Any]) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z])(?:{en})(?![A-Za-z])|(?:{zh}){behind}", re.IGNORECASE)
 
 
-def _denied(found: list[Cue]) -> list[Cue]:
-    """What is denied swallows the wording that it runs into: "do not start her on" is one cue that says avoid."""
+def _denied(found: list[Cue], clause: str) -> list[Cue]:
+    """What is denied swallows the wording that it runs into: "do not start her on" and 不要同时服用 are one cue each."""
     kept: list[Cue] = []
     for one in sorted(found, key=lambda cue: (cue.start, -cue.end, cue.action != "avoid")):
-        last = next((cue for cue in kept if cue.way == one.way and cue.action == "avoid" and one.start < cue.end), None)
+        last = next(
+            (cue for cue in kept if cue.action == "avoid" and cue.way == one.way and _run_into(clause, cue, one)), None
+        )
         if last is None:
             kept.append(one)
         elif one.end > last.end:
             kept[kept.index(last)] = replace(last, end=one.end)
     return kept
+
+
+def _run_into(clause: str, denied: Cue, then: Cue) -> bool:
+    """Whether a wording begins within one that denies, or a few Chinese characters behind it."""
+    return then.start < denied.end or _FEW.fullmatch(clause, denied.end, then.start) is not None
+
+
+_FEW = re.compile(r"[\u4e00-\u9fff]{0,4}")

@@ -27,7 +27,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "topical",
         r"topical(?:ly)?|cream|gel|ointment|lotion|patch(?:es)?|foam|shampoo|transdermal(?:ly)?|to the skin|mouthwash",
-        "外用|乳膏|软膏|凝胶|涂|搽|贴剂|贴片|贴膏|洗剂|擦剂|搽剂|喷剂|漱口",
+        "外用|乳膏|乳胶剂|霜剂?|酊剂?|软膏|凝胶|涂|搽|贴剂|贴片|贴膏|洗剂|擦剂|搽剂|喷剂|漱口",
     ),
     (
         "oral",

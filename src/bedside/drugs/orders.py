@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from bedside.drugs._clauses import Clause, clauses
 from bedside.drugs._cues import NAME, Action, Cue, cues
 from bedside.drugs._frequency import per_day
+from bedside.drugs._written import NUMBER
 from bedside.drugs.doses import Dose, dose
 from bedside.drugs.names import Mention, find
 
@@ -117,8 +118,9 @@ def _dose(clause: Clause, own: list[Mention], number: int) -> Dose:
     behind = (
         clause.text[start:] + clause.after if is_last else clause.text[start : own[number + 1].start - clause.start]
     )
-    told = dose(behind)
     ahead = clause.text[own[number - 1].end - clause.start : start] if number else clause.text[:start]
+    pieces = _PIECES_OF.search(ahead)
+    told = dose(f"{pieces[0]} {behind}" if pieces else behind)
     before = (_AMOUNT_OF if number else _LAST_PART).search(ahead)
     if before is None or (told.amount is not None and (number or told.per_day is not None)):
         return told
@@ -126,4 +128,7 @@ def _dose(clause: Clause, own: list[Mention], number: int) -> Dose:
 
 
 _AMOUNT_OF = re.compile(r"\d[\d.,]*\s*[A-Za-zµμ毫微克片粒]{1,7}\s*(?:of|的)?\s*\Z")
+_PIECES_OF = re.compile(
+    rf"(?<![\d./A-Za-z]){NUMBER}\s*(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|片|粒|袋|包)\s*(?:of|的)?\s*\Z", re.IGNORECASE
+)
 _LAST_PART = re.compile(r"[^,，、]+\Z")

@@ -59,7 +59,7 @@ _LEARN_BEHIND = re.compile(
     r"危险因素|是什么|有哪些|怎么预防|如何预防|科普|讲座|的?(?:电影|新闻|报道|小说)|急救(?:知识|培训|"
     r"方法))"
     r"|\b(?:are|is) (?:all |both |the |some |a |an )*(?:\w+ )?(?:signs?|symptoms|features?|signals?|warnings?) ?"
-    r"(?:of\b|[.,;:!]|$)"
+    r"(?:of\b|[.,;:!]|$)|\s+is (?:the|an?) (?:act|condition|disease|illness|disorder)\b"
     r"|(?:都|均)?(?:是|为|属于?)[^。！？；，,\n]{0,8}(?:表现|症状|征象|信号|特征|先兆)",
 )
 _PAST = re.compile(

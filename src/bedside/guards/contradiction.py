@@ -65,7 +65,7 @@ class Contradiction:
     """
 
     name = "contradiction"
-    order = 60
+    order = 65
 
     def check(self, proposal: Proposal) -> list[Finding]:
         """A finding for each medicine and each pair of opposites, once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,25 @@ if TYPE_CHECKING:
     from bedside.model.embedder import TextEncoder
 
 
+_IN_HOSPITAL = re.compile(
+    r"\b(?:iv|intravenous\w*|infusions?|bolus|admit|icu|intensive care|resuscitat\w+|cath lab|theatre|within the hour|"
+    r"calcium gluconate|nebuli[sz]ed|transfus\w+|call (?:the )?(?:urology|surg\w+|cardiology|neurology|stroke team)|"
+    r"(?:get|do|repeat) (?:an? |the )?(?:\w+ ){0,3}(?:urgently|ecg))\b"
+    r"|静脉|静滴|静注|快速输注|液体复苏|集束化|收入|急诊手术|抢救|溶栓|介入治疗|重症监护|气管插管|输血",
+    re.IGNORECASE,
+)
+_PUT_OFF = re.compile(
+    r"\b(?:home|discharge\w*|tomorrow|next|later|wait\w*|sleep|rest|monday|weekend|leave|outpatient|routine|no need|"
+    r"not (?:urgent|needed|necessary)|instead|enough|only)\b"
+    r"|回家|出院|明天|明日|下周|观察|休息|再说|门诊|不必|无需|不用|即可|就行",
+    re.IGNORECASE,
+)
+
+
 class Emergencies:
-    """The red flags of emergency/, asked of the question and of the proposal; told in other words too, by the encoder.
+    """The red flags of emergency/, asked of question and proposal; told in other words too, where the encoder is.
+
+    What a clinician's order treats already ("dextrose IV now") is told and asks for nothing, unless it puts it off.
 
     >>> [found] = GUARD.check(Proposal(text="Worst headache of her life: take ibuprofen and rest."))
     >>> found.rule, found.asks
@@ -29,7 +47,13 @@ class Emergencies:
         told = {one.id: one for text in texts for one in emergencies(text, proposal.lang)}
         if not told:
             told = {one.id: one for text in texts for one in emergencies(text, proposal.lang, encoder=ear())}
-        return [_finding(one) for one in told.values()]
+        treated = not proposal.question and _is_treated(proposal.text)
+        return [_finding(one, treated) for one in told.values()]
+
+
+def _is_treated(text: str) -> bool:
+    """Whether a proposal is a clinician's order that treats an emergency where it can be treated."""
+    return bool(_IN_HOSPITAL.search(text)) and not _PUT_OFF.search(text)
 
 
 @cache
@@ -42,13 +66,13 @@ def ear() -> TextEncoder | None:
     return open_encoder(ENCODER) if registry.load("backbones", ENCODER).installed() else None
 
 
-def _finding(one: Emergency) -> Finding:
+def _finding(one: Emergency, treated: bool) -> Finding:
     return Finding(
         rule=f"emergency.{one.id}",
-        severity="critical",
+        severity="info" if treated else "critical",
         reason=f"{one.name}: {one.what_to_do}",
         source=one.source,
-        outcome="emergency",
+        outcome="allow" if treated else "emergency",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a patient is allergic to, how gravely, and what only disagrees with him; the wordings are data/reactions.toml."""
+"""What a patient is allergic to, how gravely, and what only disagrees with him; the wordings: data/reactions.toml."""
 
 from __future__ import annotations
 

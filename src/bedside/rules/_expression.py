@@ -36,7 +36,7 @@ class Expression:
     compiled: Any
 
     def holds(self, context: dict[str, Any]) -> bool:
-        """Is it true of a context? RuntimeError where that cannot be worked out."""
+        """Is it true of a context? Raises what zen raises where that cannot be worked out."""
         return self.compiled.evaluate(context) is True
 
 
@@ -121,9 +121,9 @@ def _plain(node: Node, *, true: bool) -> Node:
             return Operation(sign if true else other, _plain(left, true=true), _plain(right, true=true))
         case Operation(sign, left, right) if sign in _CONTRARY:
             return Operation(sign if true else _CONTRARY[sign], left, right)
+        case Call(_, _, test) if set(names(test)) - LISTS:
+            raise UsageError(tr("a test over a list may ask only of its item (#)", "列表条件只能判断其元素（#）"))
         case Call("some" | "none" as function, over, test):
-            if set(names(test)) - LISTS:
-                raise UsageError(tr("a test over a list may ask only of its item (#)", "列表条件只能判断其元素（#）"))
             kept = function if true else {"some": "none", "none": "some"}[function]
             return Call(kept, over, _plain(test, true=True))
         case Name() if node.path in TRUTHS:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bedside.drugs import Order, kinds, orders, twice
+from bedside.drugs import Dose, Order, kinds, orders, parts, twice
 from bedside.types.verdict import Facts
 
 _GIVEN = frozenset(("start", "continue", "increase"))
@@ -69,23 +69,34 @@ def _is_local(order: Order, text: str) -> bool:
 
 
 def _doses(given: Iterable[Order], facts: Facts) -> dict[str, dict[str, Any]]:
-    """The dose of each medicine that is given; by weight where the weight is known."""
+    """The dose of each substance that is given; by weight where the weight is known; of several the largest."""
     found: dict[str, dict[str, Any]] = {}
     for one in given:
-        dose = one.dose.of_weight(facts.weight_kg) if facts.weight_kg else one.dose
-        found[one.id] = {
-            "mg_per_dose": dose.mg_per_dose,
-            "mg_per_day": dose.mg_per_day,
-            "mg_per_kg": dose.amount if dose.per_kg else _by_weight(dose.mg_per_dose, facts.weight_kg),
-            "mg_per_kg_day": _by_weight(dose.mg_per_day, facts.weight_kg),
-            "amount": dose.amount,
-            "unit": dose.unit or None,
-            "per_day": dose.per_day,
-            "weekly": dose.weekly,
-            "days": dose.days,
-            "route": dose.route,
-        }
+        for id, dose in parts(one).items():
+            told = _dose(dose.of_weight(facts.weight_kg) if facts.weight_kg else dose, facts.weight_kg)
+            if id not in found or _weighs(told) > _weighs(found[id]):
+                found[id] = told
     return found
+
+
+def _dose(dose: Dose, kg: float | None) -> dict[str, Any]:
+    return {
+        "mg_per_dose": dose.mg_per_dose,
+        "mg_per_day": dose.mg_per_day,
+        "mg_per_kg": dose.amount if dose.per_kg else _by_weight(dose.mg_per_dose, kg),
+        "mg_per_kg_day": _by_weight(dose.mg_per_day, kg),
+        "amount": dose.amount,
+        "unit": dose.unit or None,
+        "per_day": dose.per_day,
+        "weekly": dose.weekly,
+        "days": dose.days,
+        "route": dose.route,
+    }
+
+
+def _weighs(told: dict[str, Any]) -> tuple[float, float, bool]:
+    """How much a dose says: mg a day, mg a time, or anything at all."""
+    return told["mg_per_day"] or 0.0, told["mg_per_dose"] or 0.0, told["amount"] is not None
 
 
 DOSE = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -34,9 +35,9 @@ def person(proposal: Proposal) -> dict[str, Any]:
     facts = proposal.facts
     words = _THE_PATIENT.search(f"{proposal.question} {proposal.text}")
     told = patient_of(words[0]) if words else Patient()
-    height, weight = facts.height_cm, facts.weight_kg
+    age, height, weight = map(_finite, (facts.age_years, facts.height_cm, facts.weight_kg))
     return {
-        "age": facts.age_years if facts.age_years is not None else told.age_years,
+        "age": age if age is not None else told.age_years,
         "sex": facts.sex if facts.sex in ("male", "female") else told.sex,
         "pregnant": facts.pregnant,
         "breastfeeding": facts.breastfeeding,
@@ -44,3 +45,8 @@ def person(proposal: Proposal) -> dict[str, Any]:
         "height": height,
         "bmi": weight / (height / 100) ** 2 if weight and height else None,
     }
+
+
+def _finite(value: float | None) -> float | None:
+    """A number that is one."""
+    return value if value is not None and math.isfinite(value) else None

@@ -42,5 +42,5 @@ def _spoke(rule: Rule, context: Context) -> bool | None:
         return False
     try:
         return rule.when.holds(context.values)
-    except RuntimeError:
+    except Exception:  # as in the guard: whatever it is, the rule was not asked
         return None

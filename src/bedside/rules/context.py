@@ -5,8 +5,8 @@ egfr crcl                                           as measured, else by CKD-EPI
 labs.potassium ...                                  null where it is not measured, or its unit cannot be
 has                                                 conditions (data/conditions.tsv)
 takes proposed systemic stopped avoided all         medicines and classes: taken and not stopped; given by the
-                                                    proposal, and not on the skin, eye, ear or nose alone; stopped by it;
-                                                    advised against; taken or given
+                                                    proposal, and not on the skin, eye, ear or nose alone;
+                                                    stopped by it; advised against; taken or given
 twice                                               what a given medicine shares with another, given or taken
 allergic allergic_severe allergic_named intolerant  what is not borne, with its classes; gravely so; as it is named;
                                                     what only disagrees (nausea)
@@ -81,7 +81,7 @@ def _labs(proposal: Proposal) -> dict[str, float]:
 
 
 def _conditions(proposal: Proposal, values: dict[str, Any]) -> list[str]:
-    """The conditions of chart and question; a pregnancy that the chart denies is none, one that they tell is `pregnant`."""
+    """The conditions of chart and question; a pregnancy that the chart denies is none, one they tell is `pregnant`."""
     facts = proposal.facts
     has = set(conditions.named((*facts.conditions, *([proposal.question] if proposal.question else []))))
     if values["pregnant"] is False:

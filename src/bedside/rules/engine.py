@@ -57,7 +57,7 @@ class RuleSet:
         """What a rule says; where its condition cannot be worked out, that: never silence."""
         try:
             holds = rule.when.holds(context.values)
-        except RuntimeError:
+        except Exception:  # zen raises plain ones, too; whatever it is, the rule was not asked
             return unchecked(rule)
         return found(rule, context, lang) if holds else None
 

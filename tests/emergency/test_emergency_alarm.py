@@ -1,0 +1,70 @@
+"""The ear for other words: asked only where no wording fires, and only of what may be somebody's trouble now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bedside.emergency import alarm, emergencies
+from bedside.emergency.alarm import ENCODER, heard
+from bedside.emergency.asking import is_told_now
+
+LOUD, QUIET = "My chest is in a vice.", "My shoes are too tight."
+
+
+@dataclass
+class Fake:
+    """An encoder to which one sentence is loud."""
+
+    name: str = ENCODER
+    asked: list[str] = field(default_factory=list)
+
+    def questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.asked += texts
+        weights = alarm._ear().weights
+        loud = weights / float(weights @ weights) * (alarm._ear().threshold + 1)
+        return np.array([loud if text == LOUD else np.zeros_like(weights) for text in texts], np.float32)
+
+
+def test_the_sentence_that_is_heard_is_the_one_that_tells_it() -> None:
+    text = f"{QUIET} {LOUD}"
+    ((start, end),) = heard(text, Fake())
+    assert text[start:end].strip() == LOUD
+    assert heard(QUIET, Fake()) == ()
+
+
+def test_what_is_heard_is_an_emergency_of_no_known_kind() -> None:
+    (found,) = emergencies(LOUD, encoder=Fake())
+    assert found.id == "other-words"
+    assert "may be" in found.name
+    assert emergencies(LOUD) == ()
+
+
+def test_where_a_wording_fires_nothing_is_listened_to() -> None:
+    fake = Fake()
+    assert [one.id for one in emergencies("He is not breathing and has no pulse.", encoder=fake)] == ["cardiac-arrest"]
+    assert fake.asked == []
+
+
+def test_another_encoders_vectors_are_not_read() -> None:
+    assert emergencies(LOUD, encoder=Fake(name="minilm")) == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "not_now"),
+    [
+        ("My chest is in a vice.", "What does a vice-like pain mean?"),
+        ("Her mouth hangs on one side.", "If her mouth hangs on one side, call us."),
+        ("My boy shakes all over.", "My boy shook all over in 2019."),
+        ("胸口像被钳子夹住。", "胸口像被夹住是什么病？"),
+        ("孩子全身发抖。", "如果孩子全身发抖，请立即就医。"),
+        ("他说不出话了。", "他三年前说不出话。"),
+    ],
+)
+def test_only_what_may_be_somebodys_trouble_now_is_listened_to(now: str, not_now: str) -> None:
+    assert is_told_now(now)
+    assert not is_told_now(not_now)
