@@ -6,7 +6,7 @@ eGFR and clearance are those of `rules.kidney`, the eGFR of adults under 90; bod
 from __future__ import annotations
 
 from bedside.rules.kidney import clearance, egfr
-from bedside.trials.facts import Fact, Facts
+from bedside.trials._fact import Fact, Facts
 from bedside.trials.values import Interval
 from bedside.trials.vocabulary import Vocabulary
 
