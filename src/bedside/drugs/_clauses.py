@@ -32,8 +32,9 @@ _BREAK = re.compile(
     r"\b(?:but|because|since|although|though|whereas|while|as (?=(?:he|she|the|it|they|you)\b)|"
     r"so that|then|until|unless)\b|"
     r"\band (?=(?:start|stop|give|add|switch|avoid|hold|continue|begin|take|use|change|resume|"
-    r"discontinue|replace|increase|reduce|prescribe|consider|do not|don't)\b)|但|而(?!且)|因为|由于|故|所以|然后|"
-    r"并(?=[加停改换予给避禁])|(?<![免要不能可宜得勿止])同时|(?<=[^,，])[换改](?=[用为成服])|(?=[（(](?:避免|不要|停用|avoid|not |no ))",
+    r"discontinue|replace|increase|reduce|prescribe|consider|do|don't|order|get|obtain|proceed|perform)\b)|但|而(?!且)|因为|由于|故|所以|然后|"
+    r"并(?=[加停改换予给避禁])|(?<![免要不能可宜得勿止])同时|(?<=[^,，])[换改](?=[用为成服])|"
+    r"(?=[（(](?:避免|不要|停用|avoid|not |no ))",
     re.IGNORECASE,
 )
 

@@ -67,7 +67,7 @@ def _compiled(told: dict[str, Any]) -> re.Pattern[str]:
 
 
 def _denied(found: list[Cue], clause: str) -> list[Cue]:
-    """What is denied swallows the wording that it runs into: "do not start her on" and 不要同时服用 are one cue each."""
+    """What is denied swallows the wording that it runs into: "do not start her on" and 不要同时服用 are one each."""
     kept: list[Cue] = []
     for one in sorted(found, key=lambda cue: (cue.start, -cue.end, cue.action != "avoid")):
         last = next(
