@@ -14,12 +14,13 @@ from bedside.cleaning.language import HAN
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One such word with its place: of which set it is, and which of the set."""
+    """One such word with its place: of which set it is, which of the set, and whether it is denied."""
 
     start: int
     end: int
     set: str
     value: str
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _words() -> tuple[re.Pattern[str], dict[str, list[tuple[str, str]]]]:
         elif word.isupper() or word[:-1].isupper():
             parts.append(rf"(?<![A-Za-z\d]){written}(?![A-Za-z])" if len(word) > 1 else rf"(?<![A-Za-z.]){written}(?![A-Za-z'.])")
         else:
-            parts.append(rf"(?<![A-Za-z])(?i:{written})(?![A-Za-z])")
+            parts.append(rf"(?<![A-Za-z])(?i:{written})(?![A-Za-z]|-handed)")
     return re.compile(f"(?=({'|'.join(parts)}))"), exact
 
 

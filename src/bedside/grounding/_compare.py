@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 
 from bedside.grounding._apart import Mark, sets
 from bedside.grounding._figures import Figure
+from bedside.grounding._reading import TENTATIVE as _TENTATIVE
 from bedside.grounding._reading import Claim, Reading, Sentence
 from bedside.grounding._terms import Term, above
 
 MOST_SENTENCES = 3
 """Sentences of the chart that one sentence may be joined from."""
+SAME = 0.99
+"""From this coverage on, a term is named."""
+SMALL = 10
+"""A whole number up to this one stands for many things."""
+_FIRM = re.compile(r"\b(?:was|were|has been|have been|had been|is being|confirmed|showed|showing)\b|已|确诊", re.IGNORECASE)
 _WEIGHT = {"finding": 1.0, "drug": 1.2, "test": 0.9, "care": 0.7, "body": 0.6, "word": 0.4}
 
 
@@ -19,7 +26,11 @@ _WEIGHT = {"finding": 1.0, "drug": 1.2, "test": 0.9, "care": 0.7, "body": 0.6, "
 class Features:
     """How far a sentence follows; each counts or weighs what speaks against it, `cover` and `evidence` what speaks for it."""
 
-    missing_named: float = 0.0
+    missing_finding: float = 0.0
+    missing_body: float = 0.0
+    missing_test: float = 0.0
+    missing_care: float = 0.0
+    missing_word: float = 0.0
     missing_drug: float = 0.0
     missing_plain: float = 0.0
     elsewhere: float = 0.0
@@ -79,7 +90,7 @@ def _evidence(sentence: Sentence, chart: Reading) -> tuple[Sentence, ...]:
         if best is None or best in chosen or _held(best, left_terms, left_figures, ()) < 0.3:
             break
         chosen.append(best)
-        left_terms = [one for one in left_terms if covered(one.term, best.ids) < 0.99]
+        left_terms = [one for one in left_terms if covered(one.term, best.ids) < SAME]
         left_figures = [one for one in left_figures if not any(one.equals(other) for other in best.figures)]
     return tuple(chosen)
 
@@ -138,16 +149,22 @@ class _Made:
         total = lost = 0.0
         for claim in self.sentence.claims:
             term = claim.term
-            here, anywhere = covered(term, self.near), covered(term, self.chart.ids)
+            here, anywhere = self._held(term, self.evidence), self._held(term, self.chart.sentences)
             weight = _WEIGHT[term.kind]
             total += weight
             lost += weight * (1 - here)
-            if anywhere < 0.99:
-                kind = "missing_drug" if term.kind == "drug" else "missing_named" if term.named else "missing_plain"
-                self.note(kind, 1 - anywhere, term.start, term.end)
+            if anywhere < SAME:
+                self.note(f"missing_{term.kind if term.named else 'plain'}", 1 - anywhere, term.start, term.end)
             if anywhere - here > 0.01:
                 self.note("elsewhere", anywhere - here, term.start, term.end)
         self.features.share_missing = lost / total if total else 0.0
+
+    def _held(self, term: Term, sentences: Sequence[Sentence]) -> float:
+        """How far some sentences name a term, its parts within one clause."""
+        whole = max((covered(term, one.ids) for one in sentences), default=0.0)
+        if whole >= SAME and term.ids & frozenset[str]().union(*(one.ids for one in sentences)) or len(term.parts) < 2:
+            return whole
+        return max((covered(term, ids) for one in sentences for _, ids in self.chart.clauses(one)), default=0.0)
 
     def numbers(self) -> None:
         """What of the figures the chart gives, of the same thing or another."""
@@ -155,54 +172,61 @@ class _Made:
             self._number(figure)
 
     def _number(self, figure: Figure) -> None:
-        weight = 0.4 if figure.soft else 1.0
-        here = [other for one in self.evidence for other in one.figures]
-        everywhere = [other for one in self.chart.sentences for other in one.figures]
-        subject = _subject(self.said, self.sentence, figure)
+        subjects = _subjects(self.said, self.sentence, figure)
         rivals = [
             other
             for one in self.chart.sentences
             for other in one.figures
-            if subject and other.kind == figure.kind and _is(_subject(self.chart, one, other), subject)
+            if other.kind == figure.kind and _share(_subjects(self.chart, one, other), subjects)
         ]
-        if any(figure.equals(other) for other in rivals):
+        if any(figure.equals(other) for other in rivals) or (figure.soft and figure.said <= 1):
             return
-        if any(figure.equals(other) for other in here):
-            if rivals and figure.kind and not figure.soft:
+        weight = 0.4 if figure.soft and not rivals else 1.0
+        equal = [one for one in self.chart.sentences if any(_loosely(figure, other) for other in one.figures)]
+        if equal:
+            if not any(one in self.evidence for one in equal) or rivals:
                 self.note("figure_elsewhere", weight, figure.start, figure.end)
-            return
-        if figure.soft and figure.said <= 1:
-            return
-        if any(figure.equals(other) for other in everywhere):
-            self.note("figure_elsewhere", weight, figure.start, figure.end)
-        elif _derived(figure, self.chart):
-            return
-        else:
+        elif not _derived(figure, self.chart):
             self.note("figure_conflict" if rivals else "figure_missing", weight, figure.start, figure.end)
 
     def contexts(self) -> None:
         """Denied, a relative's, only possible: what the chart says of the same thing."""
+        firm = _FIRM.search(self.said.text) is not None
         for claim in self.sentence.claims:
-            found = self._occurrences(claim.term)
-            if not found or claim.term.kind == "word" and not claim.context.negated:
+            term = claim.term
+            same, narrow = self._occurrences(term)
+            if not same and not narrow or term.kind in ("body", "test") or (term.kind == "word" and not claim.context.negated):
+                self._sure(claim, same + narrow, firm)
                 continue
-            if all(one.denied != claim.denied for one in found):
-                self.note("polarity", 1.0 if claim.term.named else 0.6, claim.term.start, claim.term.end)
-            if claim.term.kind == "finding" and all(one.context.family != claim.context.family for one in found):
-                self.note("person", 1.0, claim.term.start, claim.term.end)
-            doubted = all(one.context.uncertain or one.context.hypothetical for one in found)
-            if doubted and not (claim.context.uncertain or claim.context.hypothetical):
-                self.note("certainty", 1.0, claim.term.start, claim.term.end)
-            if claim.term.kind == "drug" and all(one.allergic != claim.allergic for one in found):
-                self.note("allergy", 1.0, claim.term.start, claim.term.end)
+            opposed = [one for one in same if one.denied != claim.denied]
+            if claim.denied:
+                opposed += [one for one in narrow if not one.denied and term.named]
+            agree = [one for one in same if one.denied == claim.denied]
+            agree += [one for one in narrow if one.denied == claim.denied]
+            if opposed and not agree:
+                self.note("polarity", 1.0 if term.named else 0.6, term.start, term.end)
+            if term.kind == "finding" and all(one.context.family != claim.context.family for one in same + narrow):
+                self.note("person", 1.0, term.start, term.end)
+            self._sure(claim, same + narrow, firm)
+            if term.kind == "drug" and all(one.allergic != claim.allergic for one in same + narrow):
+                self.note("allergy", 1.0, term.start, term.end)
 
-    def _occurrences(self, term: Term) -> list[Claim]:
-        """What the chart says of the thing, in the evidence if it is there, else anywhere."""
+    def _sure(self, claim: Claim, found: list[Claim], firm: bool) -> None:
+        """What is only possible, or not so yet, said as so."""
+        held = (claim.term.kind in ("finding", "drug") and claim.term.named) or (firm and claim.term.kind != "body")
+        held = held and not claim.unsure and bool(found)
+        if held and all(one.unsure for one in found) and not _TENTATIVE.search(self.said.text):
+            self.note("certainty", 1.0, claim.term.start, claim.term.end)
+
+    def _occurrences(self, term: Term) -> tuple[list[Claim], list[Claim]]:
+        """What the chart says of the thing itself, and of kinds of it: in the evidence if it is there, else anywhere."""
         for sentences in (self.evidence, self.chart.sentences):
-            found = [one for sentence in sentences for one in sentence.claims if _names(one.term, term)]
-            if found:
-                return found
-        return []
+            claims = [one for sentence in sentences for one in sentence.claims]
+            same = [one for one in claims if one.term.ids & term.ids]
+            narrow = [one for one in claims if one not in same and _names(one.term, term)]
+            if same or narrow:
+                return same, narrow
+        return [], []
 
     def marks(self) -> None:
         """Sides, degrees, directions: whether the chart says them of the same thing, or others."""
@@ -217,22 +241,46 @@ class _Made:
         self._sex()
 
     def _mark(self, mark: Mark) -> str:
+        """Whether the chart says the same of the same thing, something else, or nothing."""
         one = sets()[mark.set]
+        beside = self._beside(mark)
+        if beside and not any(one.agree(mark.value, other.value) and mark.denied == other.denied for other in beside):
+            return "conflict"
         if one.binds and (subject := _head(self.said, self.sentence, mark)):
-            bound = [
-                other.value
-                for sentence in self.chart.sentences
-                for other in sentence.marks
-                if other.set == mark.set and _is(_head(self.chart, sentence, other), subject)
-            ]
-            if any(one.agree(mark.value, value) for value in bound):
+            bound = next(filter(None, (self._bound(mark, term) for term in (subject, *subject.parts))), [])
+            if any(one.agree(mark.value, other.value) and mark.denied == other.denied for other in bound):
                 return "ok"
             if bound:
                 return "conflict"
-        told = [other.value for sentence in self.evidence for other in sentence.marks if other.set == mark.set]
-        if any(one.agree(mark.value, value) for value in told):
+        told = [other for sentence in self.evidence for other in sentence.marks if other.set == mark.set]
+        if any(one.agree(mark.value, other.value) and mark.denied == other.denied for other in told):
             return "ok"
         return "conflict" if told else "missing"
+
+    def _bound(self, mark: Mark, subject: Term) -> list[Mark]:
+        """Marks of the same set that the chart says of a thing."""
+        return [
+            other
+            for sentence in self.chart.sentences
+            for other in sentence.marks
+            if other.set == mark.set and _is(_head(self.chart, sentence, other), subject)
+        ]
+
+    def _beside(self, mark: Mark) -> list[Mark]:
+        """Marks of the same set in those clauses of the chart that hold most of the mark's own clause, rare words first."""
+        low, high = self.said.clause(mark.start, mark.end)
+        terms = [one.term for one in self.sentence.claims if low <= one.term.start < high and one.term.kind != "word"]
+        clauses = [(sentence, *one) for sentence in self.chart.sentences for one in self.chart.clauses(sentence)]
+        held = [[covered(term, ids) >= SAME for term in terms] for _, _, ids in clauses]
+        rare = [1 / max(1, sum(column)) for column in zip(*held, strict=True)]
+        scores = [sum(weight for weight, has in zip(rare, row, strict=True) if has) for row in held]
+        best = max(scores, default=0.0)
+        return [
+            other
+            for (sentence, place, _), score in zip(clauses, scores, strict=True)
+            for other in (sentence.marks if score == best and best else ())
+            if other.set == mark.set and place[0] <= other.start < place[1]
+        ]
 
     def _sex(self) -> None:
         said = {mark.value for mark in self.sentence.marks if mark.set == "sex"}
@@ -253,13 +301,27 @@ def _is(one: Term | None, other: Term | None) -> bool:
     return one is not None and other is not None and (_names(one, other) or _names(other, one))
 
 
-def _subject(text: Reading, sentence: Sentence, figure: Figure) -> Term | None:
-    """What a figure is of: the nearest name of its clause, one before it rather than behind; of doses, a medicine."""
+def _subjects(text: Reading, sentence: Sentence, figure: Figure) -> list[Term]:
+    """What a figure may be of: the nearest name, one before it rather than behind, and all of its clause; of a dose, a medicine."""
     named = [one.term for one in sentence.claims if one.term.named and one.term.kind in ("finding", "drug", "test", "care")]
-    if figure.kind in ("mass", "often", "units", "puffs"):
-        drugs = [term for term in named if term.kind == "drug"]
-        named = drugs or named
-    return min(named, key=lambda term: _distance(text, term, figure.start, figure.end), default=None)
+    drugs = [term for term in named if term.kind == "drug"]
+    if figure.kind in ("mass", "often", "units", "puffs") and drugs:
+        return [min(drugs, key=lambda term: _distance(text, term, figure.start, figure.end))]
+    low, high = text.clause(figure.start, figure.end)
+    nearest = sorted(named, key=lambda term: _distance(text, term, figure.start, figure.end))[:1]
+    return [*nearest, *(term for term in named if low <= term.start < high and term not in nearest)]
+
+
+def _share(one: list[Term], other: list[Term]) -> bool:
+    return any(_is(first, second) for first in one for second in other)
+
+
+def _loosely(figure: Figure, other: Figure) -> bool:
+    """Whether two figures may be the same: a small number without a unit is only another such."""
+    bare = not figure.kind or not other.kind
+    if bare and figure.kind != other.kind and figure.said <= SMALL and figure.said == int(figure.said):
+        return False
+    return figure.equals(other)
 
 
 def _head(text: Reading, sentence: Sentence, mark: Mark) -> Term | None:
@@ -284,6 +346,10 @@ def _derived(figure: Figure, chart: Reading) -> bool:
         return False
     for one in chart.sentences:
         values = [other.value for other in one.figures if other.kind == figure.kind]
+        if figure.kind == "packs":
+            values = [other.said * two.said for other in one.figures for two in one.figures]
+            if figure.said in values:
+                return True
         if any(abs(abs(a - b) - figure.value) <= 1e-6 * abs(a) for a in values for b in values if a != b):
             return True
     return False

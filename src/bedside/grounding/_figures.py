@@ -39,6 +39,7 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
     ("share", r"%|％|percent|per cent", 1.0),
     ("units", r"(?:I?U|units?)(?![/A-Za-z])|单位", 1.0),
     ("puffs", r"puffs?|inhalations?|喷|吸", 1.0),
+    ("count", r"枚|粒|片|支(?!气)|颗|处", 1.0),
     ("packs", r"pack[- ]?years?|包年", 1.0),
     ("pulse", r"bpm|beats(?: per minute| a minute|/min)?|breaths(?: per minute)?|per minute|/\s*min|次\s*[/每]\s*分钟?", 1.0),
 )
@@ -52,16 +53,16 @@ _AGE = (
     rf"(?:\bage[ds]?|age of|\bat)\s+(?P<at>\d{{1,3}})(?=[\s,.;)]|$)(?!\.\d)(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?))"
 )
 _OFTEN: tuple[tuple[float, str], ...] = (
-    (4.0, r"\b(?:qid|QID|q\.i\.d\.|q6h)\b|four times (?:a day|daily|per day)|every (?:6|six) hours|[每一](?:日|天)(?:4|四)次"),
-    (3.0, r"\b(?:tid|TID|t\.i\.d\.|q8h)\b|(?:three times|thrice) (?:a day|daily|per day)|every (?:8|eight) hours|[每一](?:日|天)(?:3|三)次"),
-    (2.0, r"\b(?:bid|BID|b\.i\.d\.|q12h|bds)\b|(?:twice|two times) (?:a day|daily|per day|each day)|every (?:12|twelve) hours|[每一](?:日|天)(?:2|两|二)次|早晚"),
-    (6.0, r"\bq4h\b|every (?:4|four) hours"),
-    (1 / 7, r"\b(?:once )?weekly\b|once (?:a|per|every|each) week|\bevery week\b|\b(?:a|per) week\b|/week\b|每周(?:1|一)?次|每周一次"),
-    (1 / 30, r"\bmonthly\b|once (?:a|per) month|(?:a|per) month|/month\b|每月(?:1|一)?次"),
+    (4.0, r"(?<![A-Za-z])(?:qid|QID|q\.i\.d\.|q6h)(?![A-Za-z])|four times (?:a day|daily|per day)|every (?:6|six) hours|[每一](?:日|天)(?:4|四)次"),
+    (3.0, r"(?<![A-Za-z])(?:tid|TID|t\.i\.d\.|q8h)(?![A-Za-z])|(?:three times|thrice) (?:a day|daily|per day)|every (?:8|eight) hours|[每一](?:日|天)(?:3|三)次"),
+    (2.0, r"(?<![A-Za-z])(?:bid|BID|b\.i\.d\.|q12h|bds)(?![A-Za-z])|(?:twice|two times) (?:a day|daily|per day|each day)|every (?:12|twelve) hours|[每一](?:日|天)(?:2|两|二)次|早晚"),
+    (6.0, r"(?<![A-Za-z])q4h(?![A-Za-z])|every (?:4|four) hours"),
+    (1 / 7, r"(?<![A-Za-z])(?:once )?weekly\b|once (?:a|per|every|each) week|\bevery week\b|(?<![A-Za-z])(?<!in )(?<!for )(?:a|per) week\b|/week\b|每周(?:1|一)?次|每周一次"),
+    (1 / 30, r"\bmonthly\b|once (?:a|per) month|(?<!in )(?:a|per) month|/month\b|每月(?:1|一)?次"),
     (0.5, r"every other day|\bqod\b|隔日"),
     (
         1.0,
-        r"\b(?:qd|QD|qhs|qHS|qn|od|q24h|qam)\b|once (?:a day|daily|per day)|\bdaily\b|\b(?:a|per|each|every) (?:day|night|morning)\b|nightly|"
+        r"(?<![A-Za-z])(?:qd|QD|qhs|qHS|qn|od|q24h|qam)(?![A-Za-z])|once (?:a day|daily|per day)|\bdaily\b|(?<![A-Za-z])(?:a|per|each|every) (?:day|night|morning)(?![A-Za-z])|nightly|"
         r"at bedtime|[每一](?:日|天)(?:1|一)次|每晚(?:一次|1次)?|每[日天](?![0-9二两三四])|每[日天](?=\d+(?:\.\d+)?(?:mg|毫克|克|g))|/day\b",
     ),
 )
@@ -166,7 +167,7 @@ def _united(text: str) -> Iterator[Figure]:
 def _numbers() -> re.Pattern[str]:
     units = "|".join(words for _, words, _ in _SIMPLE)
     unit = rf"(?P<unit>[\s-]?\s*(?:{_LONG}|{units}))"
-    number = rf"(?<![\d.A-Za-z])(?P<number>{UNSIGNED})(?:\s*(?:-|–|~|～|to|至)\s*{UNSIGNED}(?=\s*(?:{units})))?"
+    number = rf"(?:(?<![\d.A-Za-z])|(?<=\dw))(?P<number>{UNSIGNED})(?:\s*(?:-|–|~|～|to|至)\s*{UNSIGNED}(?=\s*(?:{units})))?"
     soft = rf"(?P<word>{WORDS}|\b[Aa]n?(?=\s+(?:week|month|day|year|hour|decade)\b))|(?P<han>{HAN_NUMBER}|半)(?P<half>个半)?"
     return re.compile(rf"(?:{number}|{soft}){unit}?", re.IGNORECASE)
 

@@ -131,6 +131,21 @@ def _findings(text: str) -> Iterator[Term]:
             yield Term(hit.start, hit.end, frozenset((f"hp:{hit.term}",)), "finding")
 
 
+def finding(id: str, start: int, end: int) -> tuple[Term, str]:
+    """A finding by its id of the ontology as a term, under all names that its label has, and the label."""
+    opened = _opened()
+    if opened is None:
+        return Term(start, end, frozenset((id,)), "finding"), ""
+    label = opened.hpo.label(id)
+    named = [one for said in (label, *_labels(opened.hpo, id)) for one in _english(said) if one.end - one.start == len(said)]
+    ids = frozenset((f"hp:{opened.hpo.number[id]}",)).union(*(one.ids for one in named))
+    return Term(start, end, ids, "finding"), label
+
+
+def _labels(hpo: Hpo, id: str) -> list[str]:
+    return [said for said, scope, _ in hpo.synonyms(hpo.number[id]) if scope == "EXACT"]
+
+
 @lru_cache(maxsize=4096)
 def above(id: str) -> frozenset[str]:
     """What an id is a kind of, itself included."""
