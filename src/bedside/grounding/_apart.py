@@ -84,10 +84,17 @@ def _words() -> tuple[re.Pattern[str], dict[str, list[tuple[str, str]]]]:
         if HAN.search(word) or not word[0].isalpha():
             parts.append(written)
         elif word.isupper() or word[:-1].isupper():
-            parts.append(rf"(?<![A-Za-z\d]){written}(?![A-Za-z])" if len(word) > 1 else rf"(?<![A-Za-z.]){written}(?![A-Za-z'.])")
+            parts.append(rf"(?<![A-Za-z\d]){written}(?![A-Za-z])" if len(word) > 1 else _letter(word))
         else:
             parts.append(rf"(?<![A-Za-z])(?i:{written})(?![A-Za-z]|-handed)")
     return re.compile(f"(?=({'|'.join(parts)}))"), exact
+
+
+def _letter(letter: str) -> str:
+    """A letter that stands for a word: a side before what it is of ("R knee"), a sex behind the age ("58 M")."""
+    if letter in "LR":
+        return rf"(?<![A-Za-z.])(?<!\d)(?<!\d\s){letter}(?=\s+[a-z])"
+    return rf"(?<=\d){letter}(?![A-Za-z\d.])|(?<=\d\s){letter}(?![A-Za-z\d.'])|(?<=yo\s){letter}(?![A-Za-z\d])|(?<=y/o\s){letter}(?![A-Za-z\d])|(?<=mo\s){letter}(?![A-Za-z\d])"
 
 
 @cache

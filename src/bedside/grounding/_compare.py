@@ -18,7 +18,14 @@ SAME = 0.99
 """From this coverage on, a term is named."""
 SMALL = 10
 """A whole number up to this one stands for many things."""
-_FIRM = re.compile(r"\b(?:was|were|has been|have been|had been|is being|confirmed|showed|showing)\b|已|确诊", re.IGNORECASE)
+_FIRM = re.compile(r"\b(?:was|were|has been|have been|had been|is being|is scheduled|scheduled for|confirmed|showed|showing)\b|已|确诊", re.IGNORECASE)
+_GRANTED = re.compile(r"\b(?:from|during|despite|after|since|on|while|when|due to) (?:the |her |his |an? |this |their )?\Z", re.IGNORECASE)
+"""Before what is taken for granted, and not denied with the rest."""
+_LISTED = re.compile(r",|，|、|;|；|\b(?:or|and|nor|but)\b|[和及与或]")
+BESIDE = 3
+"""Characters between a number and the word that it counts."""
+DOSED = ("mass", "often", "units", "puffs")
+"""Kinds of figures that are of a medicine where one is named."""
 _WEIGHT = {"finding": 1.0, "drug": 1.2, "test": 0.9, "care": 0.7, "body": 0.6, "word": 0.4}
 
 
@@ -38,6 +45,7 @@ class Features:
     figure_missing: float = 0.0
     figure_conflict: float = 0.0
     figure_elsewhere: float = 0.0
+    figure_swapped: float = 0.0
     polarity: float = 0.0
     person: float = 0.0
     certainty: float = 0.0
@@ -45,6 +53,7 @@ class Features:
     side: float = 0.0
     mark_conflict: float = 0.0
     mark_missing: float = 0.0
+    side_missing: float = 0.0
     sex: float = 0.0
 
 
@@ -182,12 +191,24 @@ class _Made:
         if any(figure.equals(other) for other in rivals) or (figure.soft and figure.said <= 1):
             return
         weight = 0.4 if figure.soft and not rivals else 1.0
-        equal = [one for one in self.chart.sentences if any(_loosely(figure, other) for other in one.figures)]
+        equal = [one for one in self.chart.sentences if self._gives(one, figure, subjects)]
         if equal:
-            if not any(one in self.evidence for one in equal) or rivals:
+            if not any(one in self.evidence for one in equal):
                 self.note("figure_elsewhere", weight, figure.start, figure.end)
+            elif rivals:
+                of_drug = figure.kind in DOSED and any(term.kind == "drug" for term in subjects)
+                self.note("figure_conflict" if of_drug else "figure_swapped", weight, figure.start, figure.end)
         elif not _derived(figure, self.chart):
             self.note("figure_conflict" if rivals else "figure_missing", weight, figure.start, figure.end)
+
+    def _gives(self, one: Sentence, figure: Figure, subjects: list[Term]) -> bool:
+        """Whether a sentence gives a figure; a small number without a unit only as such, or of the same thing."""
+        for other in one.figures:
+            bare = not figure.kind or not other.kind
+            many = bare and figure.kind != other.kind and figure.said <= SMALL and figure.said == int(figure.said)
+            if figure.equals(other) and (not many or _share(_subjects(self.chart, one, other), subjects)):
+                return True
+        return False
 
     def contexts(self) -> None:
         """Denied, a relative's, only possible: what the chart says of the same thing."""
@@ -195,7 +216,7 @@ class _Made:
         for claim in self.sentence.claims:
             term = claim.term
             same, narrow = self._occurrences(term)
-            if not same and not narrow or term.kind in ("body", "test") or (term.kind == "word" and not claim.context.negated):
+            if not same and not narrow or term.kind in ("body", "test"):
                 self._sure(claim, same + narrow, firm)
                 continue
             opposed = [one for one in same if one.denied != claim.denied]
@@ -203,13 +224,28 @@ class _Made:
                 opposed += [one for one in narrow if not one.denied and term.named]
             agree = [one for one in same if one.denied == claim.denied]
             agree += [one for one in narrow if one.denied == claim.denied]
-            if opposed and not agree:
+            if opposed and not agree and not self._explained(claim):
                 self.note("polarity", 1.0 if term.named else 0.6, term.start, term.end)
             if term.kind == "finding" and all(one.context.family != claim.context.family for one in same + narrow):
                 self.note("person", 1.0, term.start, term.end)
             self._sure(claim, same + narrow, firm)
             if term.kind == "drug" and all(one.allergic != claim.allergic for one in same + narrow):
                 self.note("allergy", 1.0, term.start, term.end)
+
+    def _explained(self, claim: Claim) -> bool:
+        """Whether the denial is of another term beside it, which the chart denies too, or the term is told both ways here."""
+        if any(one.term.ids & claim.term.ids and one.denied != claim.denied for one in self.sentence.claims):
+            return True
+        if not claim.denied:
+            return False
+        if _GRANTED.search(self.said.text[: claim.term.start]):
+            return True
+        for other in self.sentence.claims:
+            if other is not claim and other.denied and any(one.denied for one in self._occurrences(other.term)[0]):
+                first, second = sorted((claim.term, other.term), key=lambda term: term.start)
+                if not _LISTED.search(self.said.text, first.end, second.start):
+                    return True
+        return False
 
     def _sure(self, claim: Claim, found: list[Claim], firm: bool) -> None:
         """What is only possible, or not so yet, said as so."""
@@ -237,7 +273,7 @@ class _Made:
             if verdict == "conflict":
                 self.note("side" if mark.set == "side" else "mark_conflict", 1.0, mark.start, mark.end)
             elif verdict == "missing":
-                self.note("mark_missing", 1.0, mark.start, mark.end)
+                self.note("side_missing" if mark.set == "side" else "mark_missing", 1.0, mark.start, mark.end)
         self._sex()
 
     def _mark(self, mark: Mark) -> str:
@@ -255,7 +291,10 @@ class _Made:
         told = [other for sentence in self.evidence for other in sentence.marks if other.set == mark.set]
         if any(one.agree(mark.value, other.value) and mark.denied == other.denied for other in told):
             return "ok"
-        return "conflict" if told else "missing"
+        normal = Mark(mark.start, mark.end, "normality", "normal")
+        if not told and _abnormal(mark) and any(one.value == "normal" for one in self._beside(normal)):
+            return "conflict"
+        return "conflict" if told and not one.binds else "missing"
 
     def _bound(self, mark: Mark, subject: Term) -> list[Mark]:
         """Marks of the same set that the chart says of a thing."""
@@ -291,6 +330,10 @@ class _Made:
                 self.note("sex", 1.0, 0, 0)
 
 
+def _abnormal(mark: Mark) -> bool:
+    return (mark.set, mark.value) in (("amount", "up"), ("amount", "down"), ("normality", "abnormal"), ("result", "positive"))
+
+
 def _names(one: Term, other: Term) -> bool:
     """Whether a term of the chart names what another does, or a kind of it, or has it as a part."""
     ids = one.all_ids()
@@ -305,23 +348,17 @@ def _subjects(text: Reading, sentence: Sentence, figure: Figure) -> list[Term]:
     """What a figure may be of: the nearest name, one before it rather than behind, and all of its clause; of a dose, a medicine."""
     named = [one.term for one in sentence.claims if one.term.named and one.term.kind in ("finding", "drug", "test", "care")]
     drugs = [term for term in named if term.kind == "drug"]
-    if figure.kind in ("mass", "often", "units", "puffs") and drugs:
+    if figure.kind in DOSED and drugs:
         return [min(drugs, key=lambda term: _distance(text, term, figure.start, figure.end))]
     low, high = text.clause(figure.start, figure.end)
     nearest = sorted(named, key=lambda term: _distance(text, term, figure.start, figure.end))[:1]
-    return [*nearest, *(term for term in named if low <= term.start < high and term not in nearest)]
+    found = [*nearest, *(term for term in named if low <= term.start < high and term not in nearest)]
+    counted = [one.term for one in sentence.claims if 0 <= one.term.start - figure.end <= BESIDE and not one.term.named]
+    return found if figure.kind else [*found, *counted[:1]]
 
 
 def _share(one: list[Term], other: list[Term]) -> bool:
     return any(_is(first, second) for first in one for second in other)
-
-
-def _loosely(figure: Figure, other: Figure) -> bool:
-    """Whether two figures may be the same: a small number without a unit is only another such."""
-    bare = not figure.kind or not other.kind
-    if bare and figure.kind != other.kind and figure.said <= SMALL and figure.said == int(figure.said):
-        return False
-    return figure.equals(other)
 
 
 def _head(text: Reading, sentence: Sentence, mark: Mark) -> Term | None:
@@ -349,6 +386,10 @@ def _derived(figure: Figure, chart: Reading) -> bool:
         if figure.kind == "packs":
             values = [other.said * two.said for other in one.figures for two in one.figures]
             if figure.said in values:
+                return True
+        if figure.kind == "mass":
+            times = [other.said for other in one.figures if other.kind in ("", "count")]
+            if any(abs(a * b - figure.value) < 1e-6 * figure.value for a in values for b in times):
                 return True
         if any(abs(abs(a - b) - figure.value) <= 1e-6 * abs(a) for a in values for b in values if a != b):
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.cleaning.language import HAN
 from bedside.grounding._apart import Mark
 from bedside.grounding._figures import Figure
 from bedside.grounding._terms import Term, finding
@@ -12,11 +13,12 @@ from bedside.phenotypes._numbers import numbers
 from bedside.phenotypes._patient import Patient
 
 _YEAR = 360.0
+_N = r"\d+(?:\.\d+)?"
 _THEN = re.compile(
-    r"(?:from|由|从)[^\d]{0,6}(?P<then>\d+(?:\.\d+)?)[^\d]{0,14}(?:to|至|到|为|成)[^\d]{0,4}(?P<now>\d+(?:\.\d+)?)|"
-    r"(?P<now2>\d+(?:\.\d+)?)[^\d;.。]{0,12}[(（,，]\s*(?:was|previously|prior|formerly|last|down from|up from|from|上次|原|原为|既往|"
-    r"\d{0,2}\s*个?[天周月年]前)[^\d]{0,8}(?P<then2>\d+(?:\.\d+)?)|"
-    r"(?P<now3>\d+(?:\.\d+)?)\s*\((?P<then3>\d+(?:\.\d+)?)\s*(?:last|a|\d)\s",
+    rf"(?:from|由|从)[^\d]{{0,6}}(?P<then>{_N})[^\d]{{0,14}}(?:to|至|到|为|成)[^\d]{{0,4}}(?P<now>{_N})|"
+    rf"(?P<now2>{_N})[^\d;.。]{{0,28}}[(（,，]\s*(?:was|prev(?:iously)?|prior|formerly|last|down from|up from|from|baseline|上次|原|原为|既往|"
+    rf"\d{{0,2}}\s*个?[天周月年]前)[^\d]{{0,8}}(?P<then2>{_N})|"
+    rf"(?P<now3>{_N})\s*\((?P<then3>{_N})\s*(?:last|a|\d)\s|(?P<then4>{_N})\s*(?:->|→|=>)\s*(?P<now4>{_N})",
     re.IGNORECASE,
 )
 _FLAG = re.compile(r"\d\s*\((?P<high>H|high|↑)\)|\d\s*\((?P<low>L|low|↓)\)|\d\s*(?P<up>↑)|\d\s*(?P<down>↓)")
@@ -32,20 +34,42 @@ def shown(text: str, counted: list[Figure], sex: str | None) -> tuple[list[Term]
     age = next((one.value / _YEAR for one in counted if one.kind == "age"), None)
     found: list[Term] = []
     told: list[Mark] = []
-    for one in numbers(text, Patient(age, sex if sex in ("male", "female") else None)):
-        term, label = finding(one.id, one.start, one.end)
+    spaced, places = _spaced(text)
+    for one in numbers(spaced, Patient(age, sex if sex in ("male", "female") else None)):
+        start, end = places[one.start], places[one.end - 1] + 1
+        term, label = finding(one.id, start, end)
         found.append(term)
-        told.append(Mark(one.start, one.end, "amount", "down" if _LOW.search(label) else "up"))
-    told += [*_changes(text), *_flags(text)]
+        told.append(Mark(start, end, "amount", "down" if _LOW.search(label) else "up"))
+    told += [*_changes(text, counted), *_flags(text)]
     return found, told
 
 
-def _changes(text: str) -> Iterator[Mark]:
+def _spaced(text: str) -> tuple[str, list[int]]:
+    """A text with a space where Latin letters follow Chinese ones, and the place of each of its characters in the text."""
+    spaced: list[str] = []
+    places: list[int] = []
+    for at, character in enumerate(text):
+        if at and HAN.match(text[at - 1]) and character.isascii() and character.isalpha():
+            spaced.append(" ")
+            places.append(at)
+        spaced.append(character)
+        places.append(at)
+    return "".join(spaced), places
+
+
+def _changes(text: str, counted: list[Figure]) -> Iterator[Mark]:
+    """A value that was another before, both in the units that they are written in."""
     for match in _THEN.finditer(text):
-        said = {name[:3]: float(value) for name, value in match.groupdict().items() if value}
-        now, then = said["now"], said["the"]
-        if now != then:
-            yield Mark(match.start(), match.end(), "amount", "up" if now > then else "down")
+        at = {name[:3]: match.start(name) for name, value in match.groupdict().items() if value}
+        now, then = (_figure(counted, at[name]) for name in ("now", "the"))
+        if now and then and now.value != then.value and (now.kind == then.kind or not now.kind or not then.kind):
+            known = now.kind == then.kind
+            higher = now.value > then.value if known else now.said > then.said
+            yield Mark(match.start(), match.end(), "amount", "up" if higher else "down")
+
+
+def _figure(counted: list[Figure], at: int) -> Figure | None:
+    return next((one for one in counted if one.start <= at < one.end), None)
 
 
 def _flags(text: str) -> Iterator[Mark]:

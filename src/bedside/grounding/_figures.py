@@ -39,7 +39,7 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
     ("share", r"%|％|percent|per cent", 1.0),
     ("units", r"(?:I?U|units?)(?![/A-Za-z])|单位", 1.0),
     ("puffs", r"puffs?|inhalations?|喷|吸", 1.0),
-    ("count", r"枚|粒|片|支(?!气)|颗|处", 1.0),
+    ("count", r"tab(?:let)?s?|cap(?:sule)?s?|pills?|枚|粒|片|支(?!气)|颗|处", 1.0),
     ("packs", r"pack[- ]?years?|包年", 1.0),
     ("pulse", r"bpm|beats(?: per minute| a minute|/min)?|breaths(?: per minute)?|per minute|/\s*min|次\s*[/每]\s*分钟?", 1.0),
 )
@@ -57,13 +57,15 @@ _OFTEN: tuple[tuple[float, str], ...] = (
     (3.0, r"(?<![A-Za-z])(?:tid|TID|t\.i\.d\.|q8h)(?![A-Za-z])|(?:three times|thrice) (?:a day|daily|per day)|every (?:8|eight) hours|[每一](?:日|天)(?:3|三)次"),
     (2.0, r"(?<![A-Za-z])(?:bid|BID|b\.i\.d\.|q12h|bds)(?![A-Za-z])|(?:twice|two times) (?:a day|daily|per day|each day)|every (?:12|twelve) hours|[每一](?:日|天)(?:2|两|二)次|早晚"),
     (6.0, r"(?<![A-Za-z])q4h(?![A-Za-z])|every (?:4|four) hours"),
-    (1 / 7, r"(?<![A-Za-z])(?:once )?weekly\b|once (?:a|per|every|each) week|\bevery week\b|(?<![A-Za-z])(?<!in )(?<!for )(?:a|per) week\b|/week\b|每周(?:1|一)?次|每周一次"),
+    (1 / 14, r"every (?:2|two|other) weeks?|(?<![A-Za-z])q2wk?s?(?![A-Za-z])|biweekly|fortnightly|每(?:2|两|二)周(?:1|一)?次?"),
+    (2 / 7, r"(?:twice|two times|2x|2 times)[ -](?:a|per|each|/)?\s?(?:week|wk)(?:ly)?|2x/wk|每周(?:2|两|二)次"),
+    (1 / 7, r"(?<![A-Za-z])(?:once )?(?:weekly|wkly|qwk)\b|once (?:a|per|every|each) week|\bevery week\b|(?<![A-Za-z])(?<!in )(?<!for )(?:a|per) week\b|/week\b|每周(?:1|一)?次|每周一次"),
     (1 / 30, r"\bmonthly\b|once (?:a|per) month|(?<!in )(?:a|per) month|/month\b|每月(?:1|一)?次"),
-    (0.5, r"every other day|\bqod\b|隔日"),
+    (0.5, r"every other day|on alternate days|alternate days|\bqod\b|隔日"),
     (
         1.0,
         r"(?<![A-Za-z])(?:qd|QD|qhs|qHS|qn|od|q24h|qam)(?![A-Za-z])|once (?:a day|daily|per day)|\bdaily\b|(?<![A-Za-z])(?:a|per|each|every) (?:day|night|morning)(?![A-Za-z])|nightly|"
-        r"at bedtime|[每一](?:日|天)(?:1|一)次|每晚(?:一次|1次)?|每[日天](?![0-9二两三四])|每[日天](?=\d+(?:\.\d+)?(?:mg|毫克|克|g))|/day\b",
+        r"at bedtime|[每一](?:日|天)(?:1|一)次|每晚(?:一次|1次)?|每[日天](?!\s*[0-9一二两三四五六七八九十])|每[日天](?=\d+(?:\.\d+)?(?:mg|毫克|克|g))|/day\b",
     ),
 )
 _RATIO = re.compile(r"(?<![\d/.])(\d{2,3})\s*/\s*(\d{2,3})(?![\d/])")
@@ -160,14 +162,17 @@ def _united(text: str) -> Iterator[Figure]:
         if soft and not unit and not match["word"]:
             continue
         kind, in_kind = _kind(unit, value)
-        yield Figure(match.start(), match.end(), kind, in_kind, value, unit, soft=soft and not unit)
+        end = match.start("upto") if match["upto"] else match.end()
+        yield Figure(match.start(), end, kind, in_kind, value, unit, soft=soft and not unit)
+        if match["upto"]:
+            yield Figure(match.start("upto"), match.end(), *_kind(unit, value_of(match["upto"])), value_of(match["upto"]), unit)
 
 
 @cache
 def _numbers() -> re.Pattern[str]:
     units = "|".join(words for _, words, _ in _SIMPLE)
     unit = rf"(?P<unit>[\s-]?\s*(?:{_LONG}|{units}))"
-    number = rf"(?:(?<![\d.A-Za-z])|(?<=\dw))(?P<number>{UNSIGNED})(?:\s*(?:-|–|~|～|to|至)\s*{UNSIGNED}(?=\s*(?:{units})))?"
+    number = rf"(?:(?<![\d.A-Za-z])|(?<=\dw)|(?<=\bx))(?P<number>{UNSIGNED})(?:\s*(?:-|–|~|～|to|至)\s*(?P<upto>{UNSIGNED})(?=\s*(?:{units})))?"
     soft = rf"(?P<word>{WORDS}|\b[Aa]n?(?=\s+(?:week|month|day|year|hour|decade)\b))|(?P<han>{HAN_NUMBER}|半)(?P<half>个半)?"
     return re.compile(rf"(?:{number}|{soft}){unit}?", re.IGNORECASE)
 

@@ -15,7 +15,8 @@ from bedside.grounding._terms import Term, above, terms
 from bedside.phenotypes.context import Context, Language, contexts
 
 _CLAUSE = re.compile(r"[,，;；。、:：]|\.\s|\n|\band\b|\bbut\b")
-_ALLERGY = re.compile(r"allerg|过敏|NKDA|hives|intoleran", re.IGNORECASE)
+_ALLERGY = re.compile(r"(?:allerg\w*|过敏|intoleran\w+)[^.;。；]*\Z", re.IGNORECASE)
+_ALLERGY_OF = re.compile(r"[^,，.;。]{0,6}(?:过敏|allerg|gives? \w+ (?:hives|a rash))", re.IGNORECASE)
 TENTATIVE = re.compile(
     r"\b(?:if|consider(?:ing)?|discuss(?:ed)?|should .{0,30} (?:develop|occur)|in case|might|may need|would|unless|possible|rule out|r/o)\b|"
     r"(?:^|(?<=[，,；;。、\s]))(?:如(?!下|前|上)|若|一旦)|必要时|可考虑|拟|风险|不排除|待排",
@@ -23,6 +24,8 @@ TENTATIVE = re.compile(
 )
 _NOT_KNOWN = re.compile(r"(?:史)?(?:不详|待排|待查|风险)|\s*(?:unknown|not known|risk)")
 _NONE_OF = re.compile(r"(?<!\d)0\s*/\s*\d+\s*\(?\s*\Z")
+DENIABLE = ("amount", "course", "doing", "normality", "passing", "outcome")
+"""Sets of which a denial says something; "no pain on the left" is of the pain."""
 _WIDTHS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：？！（）"}
 
 
@@ -115,7 +118,7 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
     counted = figures(text)
     found = [one for one in terms(text) if not any(_within(one, figure) for figure in counted)]
     counted = [one for one in counted if one.kind or not any(_inside(one, term) for term in found)]
-    marked = [one for one in marks(text) if not any(_part_of(one, term) for term in found)]
+    marked = _settled([one for one in marks(text) if not any(_part_of(one, term) for term in found)], found)
     found = [one for one in found if not any(_within(one, mark) and (not one.named or _says_all(one, mark)) for mark in marked)]
     if not whole:
         derived, told = shown(text, counted, _sex(marked))
@@ -123,9 +126,20 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
     places = [(one.start, one.end) for one in (*found, *marked)]
     said = contexts(text, places, lang=lang)
     claims = [Claim(term, _zero(text, term, context)) for term, context in zip(found, said, strict=False)]
-    marked = [replace(one, denied=context.negated) for one, context in zip(marked, said[len(found) :], strict=True)]
+    marked = [replace(one, denied=context.negated and one.set in DENIABLE) for one, context in zip(marked, said[len(found) :], strict=True)]
     bounds = [(0, len(text))] if whole else list(spans(text))
     return Reading(text, tuple(_sentence(text, place, claims, marked, counted) for place in bounds))
+
+
+def _settled(marked: list[Mark], found: list[Term]) -> list[Mark]:
+    """Marks without those that mean something else here: who has quit no longer smokes, pains are not "started"."""
+    quit = any(one.set == "habit" and one.value in ("quit", "never") for one in marked)
+    ordered = any(one.kind in ("drug", "care") for one in found)
+    return [
+        one
+        for one in marked
+        if not (one.set == "habit" and one.value == "smokes" and quit) and (one.set != "doing" or ordered)
+    ]
 
 
 def _sex(marked: list[Mark]) -> str | None:
@@ -140,13 +154,12 @@ def _zero(text: str, term: Term, context: Context) -> Context:
 
 def _sentence(text: str, place: tuple[int, int], claims: list[Claim], marked: list[Mark], counted: list[Figure]) -> Sentence:
     start, end = place
-    allergic = _ALLERGY.search(text, start, end) is not None
     doubt = TENTATIVE.search(text, start, end)
     doubtful = end if doubt is None else start if doubt.group().lower() == "if" else doubt.end()
     own = tuple(
         replace(
             one,
-            allergic=allergic and one.term.kind == "drug",
+            allergic=one.term.kind == "drug" and _allergic(text, start, one.term),
             tentative=one.term.start >= doubtful or bool(_NOT_KNOWN.match(text, one.term.end)),
         )
         for one in claims
@@ -159,6 +172,11 @@ def _sentence(text: str, place: tuple[int, int], claims: list[Claim], marked: li
         tuple(one for one in marked if start <= one.start < end),
         tuple(one for one in counted if start <= one.start < end),
     )
+
+
+def _allergic(text: str, start: int, term: Term) -> bool:
+    """Whether a medicine is named as one that is not borne: behind the word, or right before it."""
+    return bool(_ALLERGY.search(text[start : term.start]) or _ALLERGY_OF.match(text[term.end : term.end + 16]))
 
 
 def _within(one: Term, other: Figure | Mark) -> bool:
@@ -177,4 +195,4 @@ def _says_all(one: Term, mark: Mark) -> bool:
 def _part_of(one: Mark, other: Term) -> bool:
     """Whether a mark is only letters of a longer name, and no part that is said by itself."""
     inside = other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
-    return inside and one.set not in ("side", "height", "wall", "grade", "habit", "degree", "depth")
+    return inside and one.set not in ("side", "height", "wall", "grade", "habit", "degree", "depth", "route")

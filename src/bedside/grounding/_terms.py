@@ -16,6 +16,7 @@ from bedside.phenotypes.names import Names as FindingNames
 from bedside.phenotypes.names import open_names
 
 _RUN = pattern(r"[\u3400-\u9fff]+")
+_DENIAL = pattern(r"(?<=[无未不没])|(?=[无未不没])")
 _GAP = pattern(r"[\s\-/'’.()+]{0,3}\Z")
 _LONGEST_GAP = 3
 
@@ -202,7 +203,12 @@ def _pieces(run: str, taken: list[bool]) -> Iterator[str]:
 
 @lru_cache(maxsize=20_000)
 def _words(piece: str) -> tuple[str, ...]:
-    return (piece,) if len(piece) == 1 else tuple(_segmenter().words(piece))
+    return tuple(
+        word
+        for part in _DENIAL.split(piece)
+        for word in ((part,) if len(part) < 2 else _segmenter().words(part))
+        if word
+    )
 
 
 @cache
