@@ -16,12 +16,16 @@ MOST_SENTENCES = 3
 """Sentences of the chart that one sentence may be joined from."""
 SAME = 0.99
 """From this coverage on, a term is named."""
+HALF = 0.5
+"""Below this coverage, a term is missing; from it on, partly there."""
 SMALL = 10
 """A whole number up to this one stands for many things."""
 _FIRM = re.compile(r"\b(?:was|were|has been|have been|had been|is being|is scheduled|scheduled for|confirmed|showed|showing)\b|已|确诊", re.IGNORECASE)
 _GRANTED = re.compile(r"\b(?:from|during|despite|after|since|on|while|when|due to) (?:the |her |his |an? |this |their )?\Z", re.IGNORECASE)
 """Before what is taken for granted, and not denied with the rest."""
 _LISTED = re.compile(r",|，|、|;|；|\b(?:or|and|nor|but)\b|[和及与或]")
+ROOT = 6
+"""Letters that two words of one root share."""
 BESIDE = 3
 """Characters between a number and the word that it counts."""
 DOSED = ("mass", "often", "units", "puffs")
@@ -40,6 +44,7 @@ class Features:
     missing_word: float = 0.0
     missing_drug: float = 0.0
     missing_plain: float = 0.0
+    partial: float = 0.0
     elsewhere: float = 0.0
     share_missing: float = 0.0
     figure_missing: float = 0.0
@@ -47,6 +52,7 @@ class Features:
     figure_elsewhere: float = 0.0
     figure_swapped: float = 0.0
     polarity: float = 0.0
+    opposite: float = 0.0
     person: float = 0.0
     certainty: float = 0.0
     allergy: float = 0.0
@@ -57,7 +63,7 @@ class Features:
     sex: float = 0.0
 
 
-CONFLICTS = ("figure_conflict", "polarity", "person", "allergy", "side", "mark_conflict", "sex")
+CONFLICTS = ("figure_conflict", "polarity", "opposite", "person", "allergy", "side", "mark_conflict", "sex")
 """Features that say that the chart speaks against a sentence, where others say that it is silent."""
 NAMES = tuple(one.name for one in fields(Features))
 
@@ -80,6 +86,7 @@ def compare(said: Reading, chart: Reading) -> Comparison:
     made.words()
     made.numbers()
     made.contexts()
+    made.together()
     made.marks()
     counted = sum(1 for _ in _telling(sentence)) + len(sentence.figures) + len(sentence.marks)
     return Comparison(made.features, evidence, counted, tuple(made.notes))
@@ -134,9 +141,8 @@ def _characters(word: str, ids: frozenset[str]) -> float:
 
 def _stem(plain: str, ids: frozenset[str]) -> float:
     """Whether an English word begins as one of the chart does."""
-    if len(plain) < 7:
-        return 0.0
-    return 0.8 if any(id.startswith(plain[:7]) for id in ids) else 0.0
+    root = plain[: len("w:") + ROOT]
+    return 0.8 if len(plain) >= len(root) == len("w:") + ROOT and any(id.startswith(root) for id in ids) else 0.0
 
 
 class _Made:
@@ -163,13 +169,16 @@ class _Made:
             total += weight
             lost += weight * (1 - here)
             if anywhere < SAME:
-                self.note(f"missing_{term.kind if term.named else 'plain'}", 1 - anywhere, term.start, term.end)
+                feature = f"missing_{term.kind if term.named else 'plain'}"
+                self.note(feature if anywhere < HALF else "partial", 1 - anywhere if anywhere >= HALF else 1.0, term.start, term.end)
             if anywhere - here > 0.01:
                 self.note("elsewhere", anywhere - here, term.start, term.end)
         self.features.share_missing = lost / total if total else 0.0
 
     def _held(self, term: Term, sentences: Sequence[Sentence]) -> float:
         """How far some sentences name a term, its parts within one clause."""
+        if term.kind == "drug":
+            return float(any(term.ids & one.ids for one in sentences))
         whole = max((covered(term, one.ids) for one in sentences), default=0.0)
         if whole >= SAME and term.ids & frozenset[str]().union(*(one.ids for one in sentences)) or len(term.parts) < 2:
             return whole
@@ -188,7 +197,7 @@ class _Made:
             for other in one.figures
             if other.kind == figure.kind and _share(_subjects(self.chart, one, other), subjects)
         ]
-        if any(figure.equals(other) for other in rivals) or (figure.soft and figure.said <= 1):
+        if any(figure.equals(other) for other in rivals) or (figure.said <= 1 and figure.kind in ("", "count")):
             return
         weight = 0.4 if figure.soft and not rivals else 1.0
         equal = [one for one in self.chart.sentences if self._gives(one, figure, subjects)]
@@ -221,7 +230,7 @@ class _Made:
                 continue
             opposed = [one for one in same if one.denied != claim.denied]
             if claim.denied:
-                opposed += [one for one in narrow if not one.denied and term.named]
+                opposed += [one for one in narrow if not one.denied]
             agree = [one for one in same if one.denied == claim.denied]
             agree += [one for one in narrow if one.denied == claim.denied]
             if opposed and not agree and not self._explained(claim):
@@ -231,6 +240,25 @@ class _Made:
             self._sure(claim, same + narrow, firm)
             if term.kind == "drug" and all(one.allergic != claim.allergic for one in same + narrow):
                 self.note("allergy", 1.0, term.start, term.end)
+
+    def together(self) -> None:
+        """What a clause says of a thing where one clause of the chart holds all of it: there, or not there."""
+        for low, high in {self.said.clause(one.term.start, one.term.end) for one in self.sentence.claims}:
+            claims = [one for one in self.sentence.claims if low <= one.term.start < high]
+            leaves = [leaf for one in claims for leaf in self._leaves(one.term)]
+            if len(leaves) < 2:
+                continue
+            found = [self._denies(sentence, place, leaves) for sentence in self.chart.sentences for place, ids in self.chart.clauses(sentence) if all(covered(leaf, ids) >= SAME for leaf in leaves)]
+            if found and all(denied != any(one.denied for one in claims) for denied in found):
+                self.note("opposite", 1.0, low, high)
+
+    def _leaves(self, term: Term) -> tuple[Term, ...]:
+        """A term that the chart names, or else its parts."""
+        return (term,) if term.ids & self.chart.ids or not term.parts else term.parts
+
+    def _denies(self, sentence: Sentence, place: tuple[int, int], leaves: list[Term]) -> bool:
+        inside = [one for one in sentence.claims if place[0] <= one.term.start < place[1]]
+        return any(one.denied for one in inside if any(_names(one.term, leaf) for leaf in leaves))
 
     def _explained(self, claim: Claim) -> bool:
         """Whether the denial is of another term beside it, which the chart denies too, or the term is told both ways here."""
@@ -267,14 +295,23 @@ class _Made:
     def marks(self) -> None:
         """Sides, degrees, directions: whether the chart says them of the same thing, or others."""
         for mark in self.sentence.marks:
-            if mark.set == "sex":
+            if mark.set == "sex" or self._named_whole(mark):
                 continue
             verdict = self._mark(mark)
             if verdict == "conflict":
                 self.note("side" if mark.set == "side" else "mark_conflict", 1.0, mark.start, mark.end)
-            elif verdict == "missing":
-                self.note("side_missing" if mark.set == "side" else "mark_missing", 1.0, mark.start, mark.end)
+            elif verdict != "ok":
+                feature = "side_missing" if mark.set == "side" else "mark_missing"
+                self.note(feature, 2.0 if verdict == "unlike" else 1.0, mark.start, mark.end)
         self._sex()
+
+    def _named_whole(self, mark: Mark) -> bool:
+        """Whether a mark is within a name that the chart has too ("elevated ALT")."""
+        return any(
+            one.term.start <= mark.start and mark.end <= one.term.end and one.term.ids & self.chart.ids
+            for one in self.sentence.claims
+            if one.term.parts and mark.set in ("amount", "normality")
+        )
 
     def _mark(self, mark: Mark) -> str:
         """Whether the chart says the same of the same thing, something else, or nothing."""
@@ -294,7 +331,7 @@ class _Made:
         normal = Mark(mark.start, mark.end, "normality", "normal")
         if not told and _abnormal(mark) and any(one.value == "normal" for one in self._beside(normal)):
             return "conflict"
-        return "conflict" if told and not one.binds else "missing"
+        return ("unlike" if one.binds else "conflict") if told else "missing"
 
     def _bound(self, mark: Mark, subject: Term) -> list[Mark]:
         """Marks of the same set that the chart says of a thing."""
@@ -308,7 +345,7 @@ class _Made:
     def _beside(self, mark: Mark) -> list[Mark]:
         """Marks of the same set in those clauses of the chart that hold most of the mark's own clause, rare words first."""
         low, high = self.said.clause(mark.start, mark.end)
-        terms = [one.term for one in self.sentence.claims if low <= one.term.start < high and one.term.kind != "word"]
+        terms = [one.term for one in self.sentence.claims if low <= one.term.start < high and (one.term.kind != "word" or not one.term.named)]
         clauses = [(sentence, *one) for sentence in self.chart.sentences for one in self.chart.clauses(sentence)]
         held = [[covered(term, ids) >= SAME for term in terms] for _, _, ids in clauses]
         rare = [1 / max(1, sum(column)) for column in zip(*held, strict=True)]

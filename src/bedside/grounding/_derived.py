@@ -22,6 +22,9 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 _FLAG = re.compile(r"\d\s*\((?P<high>H|high|↑)\)|\d\s*\((?P<low>L|low|↓)\)|\d\s*(?P<up>↑)|\d\s*(?P<down>↓)")
+FEVER = "HP:0001945"
+_WARM = re.compile(r"(?<![A-Za-z])(?:T|Tmax|[Tt]emp(?:erature)?)\s*[:=]?\s*(?:3[89]|4[01])(?:\.\d)?(?![\d.])")
+"""A temperature without its unit, 38 or more (Marcy SM et al. Vaccine 2004;22:551-6: fever)."""
 _LOW = re.compile(r"low|decreas|reduc|hypo|brady|penia|anemia", re.IGNORECASE)
 
 
@@ -40,6 +43,7 @@ def shown(text: str, counted: list[Figure], sex: str | None) -> tuple[list[Term]
         term, label = finding(one.id, start, end)
         found.append(term)
         told.append(Mark(start, end, "amount", "down" if _LOW.search(label) else "up"))
+    found += [finding(FEVER, *match.span())[0] for match in _WARM.finditer(text)]
     told += [*_changes(text, counted), *_flags(text)]
     return found, told
 

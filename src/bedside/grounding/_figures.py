@@ -65,7 +65,7 @@ _OFTEN: tuple[tuple[float, str], ...] = (
     (
         1.0,
         r"(?<![A-Za-z])(?:qd|QD|qhs|qHS|qn|od|q24h|qam)(?![A-Za-z])|once (?:a day|daily|per day)|\bdaily\b|(?<![A-Za-z])(?:a|per|each|every) (?:day|night|morning)(?![A-Za-z])|nightly|"
-        r"at bedtime|[每一](?:日|天)(?:1|一)次|每晚(?:一次|1次)?|每[日天](?!\s*[0-9一二两三四五六七八九十])|每[日天](?=\d+(?:\.\d+)?(?:mg|毫克|克|g))|/day\b",
+        r"at bedtime|[每一](?:日|天)(?:1|一)次|每晚(?:一次|1次)?|每[日天](?=[，。；,;]|$|口服|服用|服)|每[日天](?=\d+(?:\.\d+)?(?:mg|毫克|克|g))|/day\b",
     ),
 )
 _RATIO = re.compile(r"(?<![\d/.])(\d{2,3})\s*/\s*(\d{2,3})(?![\d/])")

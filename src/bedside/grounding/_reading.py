@@ -23,7 +23,9 @@ TENTATIVE = re.compile(
     re.IGNORECASE,
 )
 _NOT_KNOWN = re.compile(r"(?:史)?(?:不详|待排|待查|风险)|\s*(?:unknown|not known|risk)")
-_NONE_OF = re.compile(r"(?<!\d)0\s*/\s*\d+\s*\(?\s*\Z")
+_NONE_OF = re.compile(r"(?<!\d)0\s*/\s*\d+\s*\(?\s*\Z|(?<![\d.])0\s+\Z")
+SPOKEN = ("side", "height", "wall", "grade", "habit", "degree", "depth", "route")
+"""Sets whose words are said by themselves within a longer name too ("right knee pain")."""
 DENIABLE = ("amount", "course", "doing", "normality", "passing", "outcome")
 """Sets of which a denial says something; "no pain on the left" is of the pain."""
 _WIDTHS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：？！（）"}
@@ -138,7 +140,7 @@ def _settled(marked: list[Mark], found: list[Term]) -> list[Mark]:
     return [
         one
         for one in marked
-        if not (one.set == "habit" and one.value == "smokes" and quit) and (one.set != "doing" or ordered)
+        if not (one.set == "habit" and one.value in ("smokes", "before") and quit) and (one.set != "doing" or ordered)
     ]
 
 
@@ -189,10 +191,11 @@ def _inside(one: Figure, other: Term) -> bool:
 
 def _says_all(one: Term, mark: Mark) -> bool:
     """Whether a name is nothing but a mark ("elevated" is a direction before it is a raised limb)."""
-    return (one.start, one.end) == (mark.start, mark.end) and mark.set in ("amount", "course", "doing", "degree", "result", "normality", "pace")
+    return not one.parts and (one.start, one.end) == (mark.start, mark.end) and mark.set in ("amount", "course", "doing", "degree", "result", "normality", "pace")
 
 
 def _part_of(one: Mark, other: Term) -> bool:
     """Whether a mark is only letters of a longer name, and no part that is said by itself."""
     inside = other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
-    return inside and one.set not in ("side", "height", "wall", "grade", "habit", "degree", "depth", "route")
+    measured = one.set in ("amount", "normality") and any(part.kind == "test" for part in other.parts)
+    return inside and not measured and one.set not in SPOKEN
