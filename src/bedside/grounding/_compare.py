@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from bedside.grounding._apart import Mark, sets
+from bedside.grounding._features import Features
 from bedside.grounding._figures import Figure
 from bedside.grounding._reading import TENTATIVE as _TENTATIVE
 from bedside.grounding._reading import Claim, Reading, Sentence
@@ -31,41 +32,6 @@ BESIDE = 3
 DOSED = ("mass", "often", "units", "puffs")
 """Kinds of figures that are of a medicine where one is named."""
 _WEIGHT = {"finding": 1.0, "drug": 1.2, "test": 0.9, "care": 0.7, "body": 0.6, "word": 0.4}
-
-
-@dataclass
-class Features:
-    """How far a sentence follows; each counts or weighs what speaks against it, `cover` and `evidence` what speaks for it."""
-
-    missing_finding: float = 0.0
-    missing_body: float = 0.0
-    missing_test: float = 0.0
-    missing_care: float = 0.0
-    missing_word: float = 0.0
-    missing_drug: float = 0.0
-    missing_plain: float = 0.0
-    partial: float = 0.0
-    elsewhere: float = 0.0
-    share_missing: float = 0.0
-    figure_missing: float = 0.0
-    figure_conflict: float = 0.0
-    figure_elsewhere: float = 0.0
-    figure_swapped: float = 0.0
-    polarity: float = 0.0
-    opposite: float = 0.0
-    person: float = 0.0
-    certainty: float = 0.0
-    allergy: float = 0.0
-    side: float = 0.0
-    mark_conflict: float = 0.0
-    mark_missing: float = 0.0
-    side_missing: float = 0.0
-    sex: float = 0.0
-
-
-CONFLICTS = ("figure_conflict", "polarity", "opposite", "person", "allergy", "side", "mark_conflict", "sex")
-"""Features that say that the chart speaks against a sentence, where others say that it is silent."""
-NAMES = tuple(one.name for one in fields(Features))
 
 
 @dataclass(frozen=True)
