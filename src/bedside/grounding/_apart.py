@@ -25,15 +25,23 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Values that exclude each other; `binds`: each is said of the thing next to it. `covers`: what one is also true of."""
+    """Values that exclude each other; `binds`: each is said of the thing next to it.
+
+    `covers`: what one is also true of; `beside`: what says nothing for or against it.
+    """
 
     name: str
     binds: bool
     covers: dict[str, tuple[str, ...]]
+    beside: dict[str, tuple[str, ...]]
+
+    def clash(self, one: str, other: str) -> bool:
+        """Whether the one says that the other is wrong; what has fallen may still be high."""
+        return not self.agree(one, other) and not _related(self.beside, one, other)
 
     def agree(self, one: str, other: str) -> bool:
         """Whether two values can both be true of a thing."""
-        return one == other or other in self.covers.get(one, ()) or one in self.covers.get(other, ())
+        return one == other or _related(self.covers, one, other)
 
 
 def marks(text: str) -> list[Mark]:
@@ -54,13 +62,17 @@ def marks(text: str) -> list[Mark]:
 @cache
 def sets() -> dict[str, Set]:
     """The sets by name."""
-    return {name: Set(name, bool(row["binds"]), _covers(row)) for name, row in _read().items()}
+    return {name: Set(name, bool(row["binds"]), _pairs(row, "covers"), _pairs(row, "beside")) for name, row in _read().items()}
 
 
-def _covers(row: dict[str, object]) -> dict[str, tuple[str, ...]]:
-    covers = row.get("covers", {})
-    assert isinstance(covers, dict)
-    return {one: tuple(others) for one, others in covers.items()}
+def _pairs(row: dict[str, object], key: str) -> dict[str, tuple[str, ...]]:
+    pairs = row.get(key, {})
+    assert isinstance(pairs, dict)
+    return {one: tuple(others) for one, others in pairs.items()}
+
+
+def _related(pairs: dict[str, tuple[str, ...]], one: str, other: str) -> bool:
+    return other in pairs.get(one, ()) or one in pairs.get(other, ())
 
 
 def _found(text: str, pattern: re.Pattern[str], exact: dict[str, list[tuple[str, str]]]) -> Iterator[Mark]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bedside.grounding._apart import Mark, sets
+from bedside.grounding._derived import changes
 from bedside.grounding._features import Features
 from bedside.grounding._figures import Figure
 from bedside.grounding._reading import TENTATIVE as _TENTATIVE
@@ -21,7 +22,7 @@ HALF = 0.5
 """Below this coverage, a term is missing; from it on, partly there."""
 SMALL = 10
 """A whole number up to this one stands for many things."""
-_FIRM = re.compile(r"\b(?:was|were|has been|have been|had been|is being|is scheduled|scheduled for|confirmed|showed|showing)\b|已|确诊", re.IGNORECASE)
+_FIRM = re.compile(r"\b(?:underwent|performed|was|were|has been|have been|had been|is being|is scheduled|scheduled for|confirmed|showed|showing)\b|已|确诊", re.IGNORECASE)
 _GRANTED = re.compile(r"\b(?:from|during|despite|after|since|on|while|when|due to) (?:the |her |his |an? |this |their )?\Z", re.IGNORECASE)
 """Before what is taken for granted, and not denied with the rest."""
 _LISTED = re.compile(r",|，|、|;|；|\b(?:or|and|nor|but)\b|[和及与或]")
@@ -118,6 +119,7 @@ class _Made:
         self.said, self.sentence, self.chart, self.evidence = said, sentence, chart, evidence
         self.features = Features()
         self.notes: list[str] = []
+        self.changes = list(changes(said.text, list(sentence.figures)))
         self.near = frozenset[str]().union(*(one.ids for one in evidence))
 
     def note(self, feature: str, amount: float, start: int, end: int) -> None:
@@ -170,8 +172,13 @@ class _Made:
         if equal:
             if not any(one in self.evidence for one in equal):
                 self.note("figure_elsewhere", weight, figure.start, figure.end)
-            elif rivals:
-                of_drug = figure.kind in DOSED and any(term.kind == "drug" for term in subjects)
+            elif rivals or not any(
+                _share(_subjects(self.chart, one, other), subjects)
+                for one in equal
+                for other in one.figures
+                if figure.equals(other)
+            ):
+                of_drug = bool(rivals) and figure.kind in DOSED and any(term.kind == "drug" for term in subjects)
                 self.note("figure_conflict" if of_drug else "figure_swapped", weight, figure.start, figure.end)
         elif not _derived(figure, self.chart):
             self.note("figure_conflict" if rivals else "figure_missing", weight, figure.start, figure.end)
@@ -201,7 +208,8 @@ class _Made:
             agree += [one for one in narrow if one.denied == claim.denied]
             if opposed and not agree and not self._explained(claim):
                 self.note("polarity", 1.0 if term.named else 0.6, term.start, term.end)
-            if term.kind == "finding" and all(one.context.family != claim.context.family for one in same + narrow):
+            relatives = all(one.context.family for one in same + narrow)
+            if term.kind == "finding" and relatives and not claim.context.family:
                 self.note("person", 1.0, term.start, term.end)
             self._sure(claim, same + narrow, firm)
             if term.kind == "drug" and all(one.allergic != claim.allergic for one in same + narrow):
@@ -276,28 +284,31 @@ class _Made:
         return any(
             one.term.start <= mark.start and mark.end <= one.term.end and one.term.ids & self.chart.ids
             for one in self.sentence.claims
-            if one.term.parts and mark.set in ("amount", "normality")
+            if one.term.parts and (mark.set in ("amount", "normality") or (mark.set == "side" and one.term.kind == "body"))
         )
 
     def _mark(self, mark: Mark) -> str:
-        """Whether the chart says the same of the same thing, something else, or nothing."""
+        """Whether the chart says the same of the same thing ("ok"), the opposite, something of another thing, or nothing."""
         one = sets()[mark.set]
-        beside = self._beside(mark)
-        if beside and not any(one.agree(mark.value, other.value) and mark.denied == other.denied for other in beside):
-            return "conflict"
-        if one.binds and (subject := _head(self.said, self.sentence, mark)):
-            bound = next(filter(None, (self._bound(mark, term) for term in (subject, *subject.parts))), [])
-            if any(one.agree(mark.value, other.value) and mark.denied == other.denied for other in bound):
-                return "ok"
-            if bound:
-                return "conflict"
+        if any(other.set == mark.set and one.agree(mark.value, other.value) for other in self.changes):
+            return "ok"
+        subject = _head(self.said, self.sentence, mark) if one.binds else None
+        bound = next(filter(None, (self._bound(mark, term) for term in (subject, *subject.parts))), []) if subject else []
         told = [other for sentence in self.evidence for other in sentence.marks if other.set == mark.set]
-        if any(one.agree(mark.value, other.value) and mark.denied == other.denied for other in told):
+        for found in (self._beside(mark), bound, [] if one.binds else told):
+            if any(_same(mark, other) for other in found):
+                return "ok"
+            if any(_opposite(mark, other) for other in found):
+                return "conflict"
+        if any(_same(mark, other) for other in told):
             return "ok"
         normal = Mark(mark.start, mark.end, "normality", "normal")
-        if not told and _abnormal(mark) and any(one.value == "normal" for one in self._beside(normal)):
+        if _abnormal(mark) and any(other.value == "normal" for other in self._beside(normal)):
             return "conflict"
-        return ("unlike" if one.binds else "conflict") if told else "missing"
+        everywhere = [other for sentence in self.chart.sentences for other in sentence.marks if other.set == mark.set]
+        if mark.set == "side" and everywhere and not any(_same(mark, other) for other in everywhere):
+            return "conflict"
+        return "unlike" if told and mark.set not in ("amount", "course") else "missing"
 
     def _bound(self, mark: Mark, subject: Term) -> list[Mark]:
         """Marks of the same set that the chart says of a thing."""
@@ -333,8 +344,16 @@ class _Made:
                 self.note("sex", 1.0, 0, 0)
 
 
+def _same(one: Mark, other: Mark) -> bool:
+    return sets()[one.set].agree(one.value, other.value) and one.denied == other.denied
+
+
+def _opposite(one: Mark, other: Mark) -> bool:
+    return one.denied != other.denied or sets()[one.set].clash(one.value, other.value)
+
+
 def _abnormal(mark: Mark) -> bool:
-    return (mark.set, mark.value) in (("amount", "up"), ("amount", "down"), ("normality", "abnormal"), ("result", "positive"))
+    return (mark.set, mark.value) in (("amount", "up"), ("amount", "down"), ("amount", "high"), ("amount", "low"), ("normality", "abnormal"), ("result", "positive"))
 
 
 def _names(one: Term, other: Term) -> bool:

@@ -42,9 +42,9 @@ def shown(text: str, counted: list[Figure], sex: str | None) -> tuple[list[Term]
         start, end = places[one.start], places[one.end - 1] + 1
         term, label = finding(one.id, start, end)
         found.append(term)
-        told.append(Mark(start, end, "amount", "down" if _LOW.search(label) else "up"))
+        told.append(Mark(start, end, "amount", "low" if _LOW.search(label) else "high"))
     found += [finding(FEVER, *match.span())[0] for match in _WARM.finditer(text)]
-    told += [*_changes(text, counted), *_flags(text)]
+    told += [*changes(text, counted), *_flags(text)]
     return found, told
 
 
@@ -61,7 +61,7 @@ def _spaced(text: str) -> tuple[str, list[int]]:
     return "".join(spaced), places
 
 
-def _changes(text: str, counted: list[Figure]) -> Iterator[Mark]:
+def changes(text: str, counted: list[Figure]) -> Iterator[Mark]:
     """A value that was another before, both in the units that they are written in."""
     for match in _THEN.finditer(text):
         at = {name[:3]: match.start(name) for name, value in match.groupdict().items() if value}
@@ -78,4 +78,4 @@ def _figure(counted: list[Figure], at: int) -> Figure | None:
 
 def _flags(text: str) -> Iterator[Mark]:
     for match in _FLAG.finditer(text):
-        yield Mark(match.start(), match.end(), "amount", "up" if match["high"] or match["up"] else "down")
+        yield Mark(match.start(), match.end(), "amount", "high" if match["high"] or match["up"] else "low")

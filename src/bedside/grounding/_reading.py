@@ -18,13 +18,13 @@ _CLAUSE = re.compile(r"[,，;；。、:：]|\.\s|\n|\band\b|\bbut\b")
 _ALLERGY = re.compile(r"(?:allerg\w*|过敏|intoleran\w+)[^.;。；]*\Z", re.IGNORECASE)
 _ALLERGY_OF = re.compile(r"[^,，.;。]{0,6}(?:过敏|allerg|gives? \w+ (?:hives|a rash))", re.IGNORECASE)
 TENTATIVE = re.compile(
-    r"\b(?:if|consider(?:ing)?|discuss(?:ed)?|should .{0,30} (?:develop|occur)|in case|might|may need|would|unless|possible|rule out|r/o)\b|"
+    r"\b(?:if|consider(?:ing)?|discuss(?:ed)?|should .{0,30} (?:develop|occur)|in case|might|may need|would|unless|possible|rule out|r/o|when [^.;]{0,20}[<>≤≥]|once (?:stable|cleared))\b|"
     r"(?:^|(?<=[，,；;。、\s]))(?:如(?!下|前|上)|若|一旦)|必要时|可考虑|拟|风险|不排除|待排",
     re.IGNORECASE,
 )
 _NOT_KNOWN = re.compile(r"(?:史)?(?:不详|待排|待查|风险)|\s*(?:unknown|not known|risk)")
 _NONE_OF = re.compile(r"(?<!\d)0\s*/\s*\d+\s*\(?\s*\Z|(?<![\d.])0\s+\Z")
-SPOKEN = ("side", "height", "wall", "grade", "habit", "degree", "depth", "route")
+SPOKEN = ("side", "height", "wall", "grade", "habit", "degree", "depth", "thickness")
 """Sets whose words are said by themselves within a longer name too ("right knee pain")."""
 DENIABLE = ("amount", "course", "doing", "normality", "passing", "outcome")
 """Sets of which a denial says something; "no pain on the left" is of the pain."""
@@ -157,7 +157,7 @@ def _zero(text: str, term: Term, context: Context) -> Context:
 def _sentence(text: str, place: tuple[int, int], claims: list[Claim], marked: list[Mark], counted: list[Figure]) -> Sentence:
     start, end = place
     doubt = TENTATIVE.search(text, start, end)
-    doubtful = end if doubt is None else start if doubt.group().lower() == "if" else doubt.end()
+    doubtful = end if doubt is None else start if doubt.group().lower().startswith(("if", "when", "once")) else doubt.end()
     own = tuple(
         replace(
             one,
