@@ -32,7 +32,7 @@ BESIDE = 3
 """Characters between a number and the word that it counts."""
 DOSED = ("mass", "often", "units", "puffs")
 """Kinds of figures that are of a medicine where one is named."""
-_WEIGHT = {"finding": 1.0, "drug": 1.2, "test": 0.9, "care": 0.7, "body": 0.6, "word": 0.4}
+_WEIGHT = {"finding": 1.0, "drug": 1.2, "test": 0.9, "care": 0.7, "body": 0.6, "word": 0.4, "act": 0.2}
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class _Made:
             total += weight
             lost += weight * (1 - here)
             if anywhere < SAME:
-                feature = f"missing_{term.kind if term.named else 'plain'}"
+                feature = f"missing_{'plain' if term.kind == 'word' and not term.named else term.kind}"
                 self.note(feature if anywhere < HALF else "partial", 1 - anywhere if anywhere >= HALF else 1.0, term.start, term.end)
             if anywhere - here > 0.01:
                 self.note("elsewhere", anywhere - here, term.start, term.end)
@@ -302,6 +302,9 @@ class _Made:
                 return "conflict"
         if any(_same(mark, other) for other in told):
             return "ok"
+        first = [other for sentence in self.evidence[:1] for other in sentence.marks if other.set == mark.set]
+        if mark.set in ("amount", "course") and any(_opposite(mark, other) for other in first):
+            return "conflict"
         normal = Mark(mark.start, mark.end, "normality", "normal")
         if _abnormal(mark) and any(other.value == "normal" for other in self._beside(normal)):
             return "conflict"

@@ -18,10 +18,18 @@ _THEN = re.compile(
     rf"(?:from|由|从)[^\d]{{0,6}}(?P<then>{_N})[^\d]{{0,14}}(?:to|至|到|为|成)[^\d]{{0,4}}(?P<now>{_N})|"
     rf"(?P<now2>{_N})[^\d;.。]{{0,28}}[(（,，]\s*(?:was|prev(?:iously)?|prior|formerly|last|down from|up from|from|baseline|上次|原|原为|既往|"
     rf"\d{{0,2}}\s*个?[天周月年]前)[^\d]{{0,8}}(?P<then2>{_N})|"
-    rf"(?P<now3>{_N})\s*\((?P<then3>{_N})\s*(?:last|a|\d)\s|(?P<then4>{_N})\s*(?:->|→|=>)\s*(?P<now4>{_N})",
+    rf"(?P<now3>{_N})\s*%?\s*\((?P<then3>{_N})\s*%?\s*(?:last|a|in|at|\d)\s|(?P<then4>{_N})\s*(?:->|→|=>)\s*(?P<now4>{_N})",
     re.IGNORECASE,
 )
 _FLAG = re.compile(r"\d\s*\((?P<high>H|high|↑)\)|\d\s*\((?P<low>L|low|↓)\)|\d\s*(?P<up>↑)|\d\s*(?P<down>↓)")
+NEAR = 40
+"""Characters before a change in which its name is looked for."""
+_HIGH_IS_BAD = re.compile(
+    r"A1c|creatinine|\bCr\b|PHQ|GAD-7|HAMD|NIHSS|lactate|CRP|BNP|troponin|\bALT\b|\bAST\b|bilirubin|DAS28|viral load|pain|stiffness|headache|"
+    r"糖化|肌酐|乳酸|评分|胆红素|转氨酶|疼痛|尿蛋白",
+    re.IGNORECASE,
+)
+_LOW_IS_BAD = re.compile(r"eGFR|\bEF\b|ejection|FEV1|peak flow|SpO2|sat(?:uration|s)\b|h[ae]+moglobin|\bHg?b\b|platelet|strength|肌力|射血分数|血红蛋白|血小板|氧饱和度|视力", re.IGNORECASE)
 FEVER = "HP:0001945"
 _WARM = re.compile(r"(?<![A-Za-z])(?:T|Tmax|[Tt]emp(?:erature)?)\s*[:=]?\s*(?:3[89]|4[01])(?:\.\d)?(?![\d.])")
 """A temperature without its unit, 38 or more (Marcy SM et al. Vaccine 2004;22:551-6: fever)."""
@@ -70,6 +78,10 @@ def changes(text: str, counted: list[Figure]) -> Iterator[Mark]:
             known = now.kind == then.kind
             higher = now.value > then.value if known else now.said > then.said
             yield Mark(match.start(), match.end(), "amount", "up" if higher else "down")
+            before = text[max(0, match.start() - NEAR) : match.end()]
+            worse = higher if _HIGH_IS_BAD.search(before) else not higher if _LOW_IS_BAD.search(before) else None
+            if worse is not None:
+                yield Mark(match.start(), match.end(), "course", "worse" if worse else "better")
 
 
 def _figure(counted: list[Figure], at: int) -> Figure | None:

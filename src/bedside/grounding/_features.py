@@ -16,6 +16,7 @@ class Features:
     missing_word: float = 0.0
     missing_drug: float = 0.0
     missing_plain: float = 0.0
+    missing_act: float = 0.0
     partial: float = 0.0
     elsewhere: float = 0.0
     share_missing: float = 0.0

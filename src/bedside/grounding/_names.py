@@ -14,7 +14,7 @@ from bedside.cleaning.language import HAN
 from bedside.phenotypes._english import stem
 from bedside.phenotypes.tables import analytes, concepts, medicine_classes, medicines
 
-Kind = Literal["finding", "body", "test", "care", "drug", "word"]
+Kind = Literal["finding", "body", "test", "care", "drug", "word", "act"]
 Key = tuple[str, ...]
 TOKEN = re.compile(r"[A-Za-z]+(?:['’](?=s\b))?\d*[A-Za-z]*|\d+(?:\.\d+)?|[ⅠⅡⅢⅣⅤⅥ]+")
 """A word or number in Latin letters."""
@@ -71,7 +71,7 @@ def key_of(word: str) -> str:
 
 @cache
 def names() -> Names:
-    """All names: our own, then conditions, medicines, their classes, and what is measured.
+    """All names: our own, then conditions, medicines, their classes, and what is measured, and the words of the library.
 
     >>> sorted(names().short["HTN",].ids)
     ['hypertension']
@@ -88,6 +88,9 @@ def names() -> Names:
         if analyte.molar_mass:
             made.molar[analyte.name] = analyte.molar_mass
     _medicines(made)
+    for row in _rows(files("bedside.library").joinpath("data/zh_en.tsv").read_text(encoding="utf-8")):
+        said = "|".join(row).split("|")
+        _others(made, f"library:{said[0]}", "word", said)
     return made
 
 
@@ -135,6 +138,10 @@ def _put(table: dict[Any, Named], key: Any, id: str, kind: Kind, denied: bool) -
 
 def _read(name: str) -> str:
     return files("bedside.grounding").joinpath(f"data/{name}").read_text(encoding="utf-8")
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    return (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def longest(words: list[str], at: int, keys: list[str], made: Names) -> Iterator[tuple[int, Named]]:

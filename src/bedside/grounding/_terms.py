@@ -18,7 +18,11 @@ from bedside.phenotypes.names import open_names
 _RUN = pattern(r"[\u3400-\u9fff]+")
 _DENIAL = pattern(r"(?<=[无未不没])|(?=[无未不没])")
 _GAP = pattern(r"[\s\-/'’.()+]{0,3}\Z")
-_LONGEST_GAP = 3
+_ACT = pattern(r"(?:ed|ing|ly|ise|ize|ify)\Z")
+_ACTS = pattern(r"\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|to|who|can|could|will|would|did|does|do|not|may|should) \Z")
+"""What ends a word that says what is done or how, and what stands before one; things are told from acts."""
+_TAGS = "vdarcptzil"
+"""Parts of speech of such words in Chinese: verbs, adverbs, adjectives, and words of time and manner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +178,19 @@ def _plain(text: str, taken: list[bool]) -> Iterator[Term]:
     for token in TOKEN.finditer(text):
         word = token.group()
         if not taken[token.start()] and not word[0].isdigit() and word.lower() not in english and len(word) > 1:
-            yield Term(*token.span(), frozenset(("w:" + key_of(word),)), named=False)
+            kind: Kind = "act" if _ACT.search(word) or _ACTS.search(text[: token.start()]) else "word"
+            yield Term(*token.span(), frozenset(("w:" + key_of(word),)), kind, named=False)
     for run in _RUN.finditer(text):
         at = run.start()
         for piece in _pieces(run.group(), taken[run.start() : run.end()]):
             start = text.index(piece, at)
             at = start + len(piece)
-            for word in _words(piece):
+            for word, tag in _words(piece):
                 begin = text.index(word, start)
                 start = begin + len(word)
                 if not _tiled(word, chinese):
-                    yield Term(begin, begin + len(word), frozenset(("z:" + word,)), named=False)
+                    kind = "act" if tag[0] in _TAGS else "word"
+                    yield Term(begin, begin + len(word), frozenset(("z:" + word,)), kind, named=False)
 
 
 def _pieces(run: str, taken: list[bool]) -> Iterator[str]:
@@ -202,13 +208,9 @@ def _pieces(run: str, taken: list[bool]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _words(piece: str) -> tuple[str, ...]:
-    return tuple(
-        word
-        for part in _DENIAL.split(piece)
-        for word in ((part,) if len(part) < 2 else _segmenter().words(part))
-        if word
-    )
+def _words(piece: str) -> tuple[tuple[str, str], ...]:
+    """The words of a stretch of characters with their parts of speech, denials apart."""
+    return tuple(tagged for part in _DENIAL.split(piece) if part for tagged in _segmenter().tagged(part))
 
 
 @cache

@@ -16,16 +16,17 @@ from bedside.grounding._compare import Comparison
 from bedside.grounding._features import CONFLICTS, NAMES
 
 HALF = 0.5
-"""A doubt above it is too much; a conflict from it on is one."""
+"""A conflict from it on is one."""
 Verdict = Literal["supported", "contradicted", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each feature weighs, what is added, and from which odds on a sentence is not supported."""
+    """What each feature weighs, what is added, and the doubt above which a sentence is not supported."""
 
     of: dict[str, float] = field(repr=False)
     bias: float = 0.0
+    bar: float = 0.5
 
     def doubt(self, comparison: Comparison) -> float:
         """How likely it is, from 0 to 1, that the chart does not support the sentence."""
@@ -41,13 +42,14 @@ def weights() -> Weights:
     True
     """
     read = tomllib.loads(files("bedside.grounding").joinpath("data/weights.toml").read_text(encoding="utf-8"))
-    return Weights({name: float(read["weights"][name]) for name in NAMES}, float(read["bias"]))
+    return Weights({name: float(read["weights"][name]) for name in NAMES}, float(read["bias"]), float(read["bar"]))
 
 
 def verdict(comparison: Comparison, *, by: Weights | None = None) -> Verdict:
     """What a comparison comes to: contradicted where the chart says otherwise, unsupported where it is silent."""
     if not comparison.claims:
         return "supported"
-    if (by or weights()).doubt(comparison) <= HALF:
+    by = by or weights()
+    if by.doubt(comparison) <= by.bar:
         return "supported"
     return "contradicted" if any(getattr(comparison.features, name) >= HALF for name in CONFLICTS) else "unsupported"
