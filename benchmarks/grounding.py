@@ -43,7 +43,14 @@ from bedside.grounding.weigh import Weights, weights
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "src/bedside/grounding/data/weights.toml"
 PRIOR = dict.fromkeys(NAMES, 2.0) | dict.fromkeys(CONFLICTS, 3.0)
-PRIOR |= {"missing_act": 0.3, "missing_plain": 1.0, "missing_word": 0.5, "partial": 1.0, "elsewhere": 0.5, "share_missing": 1.0}
+PRIOR |= {
+    "missing_act": 0.3,
+    "missing_plain": 1.0,
+    "missing_word": 0.5,
+    "partial": 1.0,
+    "elsewhere": 0.5,
+    "share_missing": 1.0,
+}
 PRIOR |= {"mark_missing": 0.7, "side_missing": 1.0, "figure_swapped": 1.5}
 FOLDS = 7
 BAR = 0.4
@@ -148,7 +155,15 @@ def errors(rows: list[Row]) -> None:
     for row in rows:
         doubt = weights().doubt(row.comparison)
         if (doubt > weights().bar) != row.wrong:
-            print("MISSED" if row.wrong else "FALSE ", f"{doubt:.2f}", row.case, row.kind, "|", row.said, *row.comparison.notes)
+            print(
+                "MISSED" if row.wrong else "FALSE ",
+                f"{doubt:.2f}",
+                row.case,
+                row.kind,
+                "|",
+                row.said,
+                *row.comparison.notes,
+            )
 
 
 def fit(cases: Sequence[Path]) -> None:
@@ -225,7 +240,11 @@ def speed(path: Path) -> None:
             took.append(1000 * (time.perf_counter() - begun))
     ranked = sorted(took)
     print(f"{len(took)} sentences: p50 {statistics.median(took):.1f} ms, p95 {ranked[int(0.95 * len(took))]:.1f} ms")
-    print("a chart of three pages is read in " + ", ".join(f"{1000 * one:.0f} ms" for one in opening) + " (the first time with all lists)")
+    print(
+        "a chart of three pages is read in "
+        + ", ".join(f"{1000 * one:.0f} ms" for one in opening)
+        + " (the first time with all lists)"
+    )
 
 
 def _cases(path: Path) -> list[dict[str, Any]]:

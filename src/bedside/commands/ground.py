@@ -18,11 +18,19 @@ BATCH = 8
 def run(
     cases: Annotated[
         Path,
-        typer.Argument(metavar="CASES.jsonl", help=tr("id, lang, chart_text, generated", "含 id、lang、chart_text、generated")),
+        typer.Argument(
+            metavar="CASES.jsonl", help=tr("id, lang, chart_text, generated", "含 id、lang、chart_text、generated")
+        ),
     ],
-    out: Annotated[Path, typer.Option("-o", "--out", help=tr("JSONL to write; - is standard output", "输出 JSONL；- 为标准输出"))],
-    why: Annotated[bool, typer.Option("--why", help=tr("Also tell what spoke against each sentence", "同时给出判断依据"))] = False,
-    resume: Annotated[bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))] = False,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help=tr("JSONL to write; - is standard output", "输出 JSONL；- 为标准输出"))
+    ],
+    why: Annotated[
+        bool, typer.Option("--why", help=tr("Also tell what spoke against each sentence", "同时给出判断依据"))
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
     json: JsonFlag = False,
 ) -> None:
@@ -71,7 +79,12 @@ def _line(row: dict[str, Any], *, why: bool) -> dict[str, Any]:
 
     chart, said = row.get("chart_text"), row.get("generated")
     if not isinstance(chart, str) or not isinstance(said, list) or not all(isinstance(one, str) for one in said):
-        raise DataError(tr("needs chart_text (text) and generated (list of texts)", "需要 chart_text（文本）与 generated（文本列表）"))
+        raise DataError(
+            tr(
+                "needs chart_text (text) and generated (list of texts)",
+                "需要 chart_text（文本）与 generated（文本列表）",
+            )
+        )
     return {"sentences": [_told(one, why=why) for one in ground(chart, said, lang_of(row))]}
 
 

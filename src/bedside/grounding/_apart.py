@@ -62,7 +62,10 @@ def marks(text: str) -> list[Mark]:
 @cache
 def sets() -> dict[str, Set]:
     """The sets by name."""
-    return {name: Set(name, bool(row["binds"]), _pairs(row, "covers"), _pairs(row, "beside")) for name, row in _read().items()}
+    return {
+        name: Set(name, bool(row["binds"]), _pairs(row, "covers"), _pairs(row, "beside"))
+        for name, row in _read().items()
+    }
 
 
 def _pairs(row: dict[str, object], key: str) -> dict[str, tuple[str, ...]]:

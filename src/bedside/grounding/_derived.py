@@ -29,7 +29,10 @@ _HIGH_IS_BAD = re.compile(
     r"糖化|肌酐|乳酸|评分|胆红素|转氨酶|疼痛|尿蛋白",
     re.IGNORECASE,
 )
-_LOW_IS_BAD = re.compile(r"eGFR|\bEF\b|ejection|FEV1|peak flow|SpO2|sat(?:uration|s)\b|h[ae]+moglobin|\bHg?b\b|platelet|strength|肌力|射血分数|血红蛋白|血小板|氧饱和度|视力", re.IGNORECASE)
+_LOW_IS_BAD = re.compile(
+    r"eGFR|\bEF\b|ejection|FEV1|peak flow|SpO2|sat(?:uration|s)\b|h[ae]+moglobin|\bHg?b\b|platelet|strength|肌力|射血分数|血红蛋白|血小板|氧饱和度|视力",
+    re.IGNORECASE,
+)
 FEVER = "HP:0001945"
 _WARM = re.compile(r"(?<![A-Za-z])(?:T|Tmax|[Tt]emp(?:erature)?)\s*[:=]?\s*(?:3[89]|4[01])(?:\.\d)?(?![\d.])")
 """A temperature without its unit, 38 or more (Marcy SM et al. Vaccine 2004;22:551-6: fever)."""

@@ -41,7 +41,11 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
     ("puffs", r"puffs?|inhalations?|喷|吸", 1.0),
     ("count", r"tab(?:let)?s?|cap(?:sule)?s?|pills?|枚|粒|片|支(?!气)|颗|处", 1.0),
     ("packs", r"pack[- ]?years?|包年", 1.0),
-    ("pulse", r"bpm|beats(?: per minute| a minute|/min)?|breaths(?: per minute)?|per minute|/\s*min|次\s*[/每]\s*分钟?", 1.0),
+    (
+        "pulse",
+        r"bpm|beats(?: per minute| a minute|/min)?|breaths(?: per minute)?|per minute|/\s*min|次\s*[/每]\s*分钟?",
+        1.0,
+    ),
 )
 _LONG = (
     r"(?:[x×*]\s*10\s*\^?\s*[0-9⁹⁶]{1,2}\s*/\s*[uµμ]?L|(?:[kmµμunp]?(?:g|mol|Eq|U|IU))\s*/\s*(?:d?L|m[lL]|mmol|kg|g)(?:/day)?|"
@@ -53,13 +57,28 @@ _AGE = (
     rf"(?:\bage[ds]?|age of|\bat)\s+(?P<at>\d{{1,3}})(?=[\s,.;)]|$)(?!\.\d)(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?))"
 )
 _OFTEN: tuple[tuple[float, str], ...] = (
-    (4.0, r"(?<![A-Za-z])(?:qid|QID|q\.i\.d\.|q6h)(?![A-Za-z])|four times (?:a day|daily|per day)|every (?:6|six) hours|[每一](?:日|天)(?:4|四)次"),
-    (3.0, r"(?<![A-Za-z])(?:tid|TID|t\.i\.d\.|q8h)(?![A-Za-z])|(?:three times|thrice) (?:a day|daily|per day)|every (?:8|eight) hours|[每一](?:日|天)(?:3|三)次"),
-    (2.0, r"(?<![A-Za-z])(?:bid|BID|b\.i\.d\.|q12h|bds)(?![A-Za-z])|(?:twice|two times) (?:a day|daily|per day|each day)|every (?:12|twelve) hours|[每一](?:日|天)(?:2|两|二)次|早晚"),
+    (
+        4.0,
+        r"(?<![A-Za-z])(?:qid|QID|q\.i\.d\.|q6h)(?![A-Za-z])|four times (?:a day|daily|per day)|every (?:6|six) hours|[每一](?:日|天)(?:4|四)次",
+    ),
+    (
+        3.0,
+        r"(?<![A-Za-z])(?:tid|TID|t\.i\.d\.|q8h)(?![A-Za-z])|(?:three times|thrice) (?:a day|daily|per day)|every (?:8|eight) hours|[每一](?:日|天)(?:3|三)次",
+    ),
+    (
+        2.0,
+        r"(?<![A-Za-z])(?:bid|BID|b\.i\.d\.|q12h|bds)(?![A-Za-z])|(?:twice|two times) (?:a day|daily|per day|each day)|every (?:12|twelve) hours|[每一](?:日|天)(?:2|两|二)次|早晚",
+    ),
     (6.0, r"(?<![A-Za-z])q4h(?![A-Za-z])|every (?:4|four) hours"),
-    (1 / 14, r"every (?:2|two|other) weeks?|(?<![A-Za-z])q2wk?s?(?![A-Za-z])|biweekly|fortnightly|每(?:2|两|二)周(?:1|一)?次?"),
+    (
+        1 / 14,
+        r"every (?:2|two|other) weeks?|(?<![A-Za-z])q2wk?s?(?![A-Za-z])|biweekly|fortnightly|每(?:2|两|二)周(?:1|一)?次?",
+    ),
     (2 / 7, r"(?:twice|two times|2x|2 times)[ -](?:a|per|each|/)?\s?(?:week|wk)(?:ly)?|2x/wk|每周(?:2|两|二)次"),
-    (1 / 7, r"(?<![A-Za-z])(?:once )?(?:weekly|wkly|qwk)\b|once (?:a|per|every|each) week|\bevery week\b|(?<![A-Za-z])(?<!in )(?<!for )(?:a|per) week\b|/week\b|每周(?:1|一)?次|每周一次"),
+    (
+        1 / 7,
+        r"(?<![A-Za-z])(?:once )?(?:weekly|wkly|qwk)\b|once (?:a|per|every|each) week|\bevery week\b|(?<![A-Za-z])(?<!in )(?<!for )(?:a|per) week\b|/week\b|每周(?:1|一)?次|每周一次",
+    ),
     (1 / 30, r"\bmonthly\b|once (?:a|per) month|(?<!in )(?:a|per) month|/month\b|每月(?:1|一)?次"),
     (0.5, r"every other day|on alternate days|alternate days|\bqod\b|隔日"),
     (
@@ -165,7 +184,9 @@ def _united(text: str) -> Iterator[Figure]:
         end = match.start("upto") if match["upto"] else match.end()
         yield Figure(match.start(), end, kind, in_kind, value, unit, soft=soft and not unit)
         if match["upto"]:
-            yield Figure(match.start("upto"), match.end(), *_kind(unit, value_of(match["upto"])), value_of(match["upto"]), unit)
+            yield Figure(
+                match.start("upto"), match.end(), *_kind(unit, value_of(match["upto"])), value_of(match["upto"]), unit
+            )
 
 
 @cache

@@ -121,14 +121,21 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
     found = [one for one in terms(text) if not any(_within(one, figure) for figure in counted)]
     counted = [one for one in counted if one.kind or not any(_inside(one, term) for term in found)]
     marked = _settled([one for one in marks(text) if not any(_part_of(one, term) for term in found)], found)
-    found = [one for one in found if not any(_within(one, mark) and (not one.named or _says_all(one, mark)) for mark in marked)]
+    found = [
+        one
+        for one in found
+        if not any(_within(one, mark) and (not one.named or _says_all(one, mark)) for mark in marked)
+    ]
     if not whole:
         derived, told = shown(text, counted, _sex(marked))
         found, marked = [*found, *derived], [*marked, *told]
     places = [(one.start, one.end) for one in (*found, *marked)]
     said = contexts(text, places, lang=lang)
     claims = [Claim(term, _zero(text, term, context)) for term, context in zip(found, said, strict=False)]
-    marked = [replace(one, denied=context.negated and one.set in DENIABLE) for one, context in zip(marked, said[len(found) :], strict=True)]
+    marked = [
+        replace(one, denied=context.negated and one.set in DENIABLE)
+        for one, context in zip(marked, said[len(found) :], strict=True)
+    ]
     bounds = [(0, len(text))] if whole else list(spans(text))
     return Reading(text, tuple(_sentence(text, place, claims, marked, counted) for place in bounds))
 
@@ -154,10 +161,14 @@ def _zero(text: str, term: Term, context: Context) -> Context:
     return replace(context, negated=True) if _NONE_OF.search(text[max(0, term.start - 12) : term.start]) else context
 
 
-def _sentence(text: str, place: tuple[int, int], claims: list[Claim], marked: list[Mark], counted: list[Figure]) -> Sentence:
+def _sentence(
+    text: str, place: tuple[int, int], claims: list[Claim], marked: list[Mark], counted: list[Figure]
+) -> Sentence:
     start, end = place
     doubt = TENTATIVE.search(text, start, end)
-    doubtful = end if doubt is None else start if doubt.group().lower().startswith(("if", "when", "once")) else doubt.end()
+    doubtful = (
+        end if doubt is None else start if doubt.group().lower().startswith(("if", "when", "once")) else doubt.end()
+    )
     own = tuple(
         replace(
             one,
@@ -191,7 +202,11 @@ def _inside(one: Figure, other: Term) -> bool:
 
 def _says_all(one: Term, mark: Mark) -> bool:
     """Whether a name is nothing but a mark ("elevated" is a direction before it is a raised limb)."""
-    return not one.parts and (one.start, one.end) == (mark.start, mark.end) and mark.set in ("amount", "course", "doing", "degree", "result", "normality", "pace")
+    return (
+        not one.parts
+        and (one.start, one.end) == (mark.start, mark.end)
+        and mark.set in ("amount", "course", "doing", "degree", "result", "normality", "pace")
+    )
 
 
 def _part_of(one: Mark, other: Term) -> bool:

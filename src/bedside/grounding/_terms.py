@@ -142,7 +142,9 @@ def finding(id: str, start: int, end: int) -> tuple[Term, str]:
     if opened is None:
         return Term(start, end, frozenset((id,)), "finding"), ""
     label = opened.hpo.label(id)
-    named = [one for said in (label, *_labels(opened.hpo, id)) for one in _english(said) if one.end - one.start == len(said)]
+    named = [
+        one for said in (label, *_labels(opened.hpo, id)) for one in _english(said) if one.end - one.start == len(said)
+    ]
     ids = frozenset((f"hp:{opened.hpo.number[id]}",)).union(*(one.ids for one in named))
     return Term(start, end, ids, "finding"), label
 
@@ -156,7 +158,11 @@ def above(id: str) -> frozenset[str]:
     """What an id is a kind of, itself included."""
     if id.startswith("hp:"):
         opened = _opened()
-        return frozenset((id, *(f"hp:{one}" for one in opened.hpo.ancestors(int(id[3:])).tolist()))) if opened else frozenset((id,))
+        return (
+            frozenset((id, *(f"hp:{one}" for one in opened.hpo.ancestors(int(id[3:])).tolist())))
+            if opened
+            else frozenset((id,))
+        )
     return names().above((id,))
 
 

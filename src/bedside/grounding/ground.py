@@ -81,7 +81,9 @@ def _place(comparison: Comparison) -> Span | None:
     if not comparison.evidence:
         return None
     best = comparison.evidence[0]
-    near = [one for one in comparison.evidence if abs(one.start - best.end) <= NEAR or abs(best.start - one.end) <= NEAR]
+    near = [
+        one for one in comparison.evidence if abs(one.start - best.end) <= NEAR or abs(best.start - one.end) <= NEAR
+    ]
     return _around([best, *near])
 
 
