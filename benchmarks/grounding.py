@@ -5,15 +5,16 @@
     python benchmarks/grounding.py fit CASES.jsonl ...         fits src/bedside/grounding/data/weights.toml
     python benchmarks/grounding.py speed CASES.jsonl           milliseconds a sentence on a chart of three pages
 
-A case is `{"id", "lang", "chart_text", "generated": [...], "expected": [true for supported], "kinds": [...]}`. The cases in
-benchmarks/data/grounding were written by hand for this benchmark: each unsupported sentence differs from the chart in one
-thing, its kind. What each file was used for is in docs/design/017-grounding.md.
+A case is `{"id", "lang", "chart_text", "generated": [...], "expected": [true for supported], "kinds": [...]}`. Those
+in benchmarks/data/grounding were written by hand for this benchmark: each unsupported sentence differs from the chart
+in one thing, its kind. What each file was used for is in docs/design/017-grounding.md.
 
-Weights are fitted with a fifth of the names and quiet words hidden at random, three times over: the lists know every word
-of cases that were mended on, and no list knows every word of a new one. Logistic regression at its posterior mode; each weight is at least 0 and drawn to what a clinician would expect
-(`PRIOR`; Gaussian, variance 1), so that what seldom happens in the cases still counts. Figures marked "fitted again" leave
-out a seventh of the cases at a time. Intervals: bootstrap over cases, seed 0. Baselines: `all supported`; `word overlap`:
-the share of a sentence's words and numbers that the chart has, from the threshold that is best on the very cases.
+Weights: logistic regression at its posterior mode; each weight is at least 0 and drawn to what a clinician would expect
+(`PRIOR`; Gaussian, variance 1), so that what seldom happens in the cases still counts. A fifth of the names and quiet
+words are hidden at random, three times over: the lists know every word of cases they were mended on, and of a new case
+they do not. Figures marked "fitted again" leave out a seventh of the cases at a time. Intervals: bootstrap over cases,
+seed 0. Baselines: `all supported`; `word overlap`: the share of a sentence's words and numbers that the chart has, from
+the threshold that is best on the very cases.
 """
 
 from __future__ import annotations
@@ -203,7 +204,8 @@ def _with_gaps(path: Path, seed: int) -> list[Row]:
 
     fewer = replace(known, english=kept(known.english), short=kept(known.short), chinese=kept(known.chinese))
     quieter = tuple(frozenset(word for word in sorted(words) if drawn.random() > HIDDEN) for words in quiet)
-    with mock.patch.object(_terms, "names", lambda: fewer), mock.patch.object(_terms, "quiet", lambda: quieter):
+    hidden = mock.patch.multiple(_terms, names=lambda: fewer, quiet=lambda: quieter)
+    with hidden:
         return compared(path)
 
 

@@ -63,8 +63,8 @@ def run(
         out, table_rows(cases), answer, title=tr("grounding", "核对"), batch=BATCH, resume=resume, see=see
     )
     told = tr(
-        f"{counted(did['rows'], 'case')} written to {out}; sentences contradicted: {not_held['contradicted']}, "
-        f"unsupported: {not_held['unsupported']}; cases without an answer: {did['failed']}",
+        f"{counted(did['rows'], 'case')} written to {out}; "
+        f"sentences contradicted: {not_held['contradicted']}, unsupported: {not_held['unsupported']}; cases without an answer: {did['failed']}",
         f"已写出 {did['rows']} 例至 {out}；与病历矛盾 {not_held['contradicted']} 句，无依据 {not_held['unsupported']} 句；"
         f"未能处理 {did['failed']} 例",
     )

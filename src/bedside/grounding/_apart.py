@@ -1,4 +1,4 @@
-"""Words of which one excludes the others when they are said of the same thing: left and right, mild and severe, up and down."""
+"""Words of which one excludes the others when said of the same thing: left and right, mild and severe, up and down."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _letter(letter: str) -> str:
     """A letter that stands for a word: a side before what it is of ("R knee"), a sex behind the age ("58 M")."""
     if letter in "LR":
         return rf"(?<![A-Za-z.])(?<!\d)(?<!\d\s){letter}(?=\s+[a-z])"
-    return rf"(?<=\d){letter}(?![A-Za-z\d.])|(?<=\d\s){letter}(?![A-Za-z\d.'])|(?<=yo\s){letter}(?![A-Za-z\d])|(?<=y/o\s){letter}(?![A-Za-z\d])|(?<=mo\s){letter}(?![A-Za-z\d])"
+    return "|".join(rf"(?<={age}){letter}(?![A-Za-z\d.'])" for age in (r"\d", r"\d\s", r"yo\s", r"y/o\s", r"mo\s"))
 
 
 @cache

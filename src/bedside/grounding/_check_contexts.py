@@ -11,7 +11,8 @@ from bedside.grounding._reading import TENTATIVE, Claim, Sentence
 from bedside.grounding._terms import Term
 
 _FIRM = re.compile(
-    r"\b(?:underwent|performed|was|were|has been|have been|had been|is being|is scheduled|scheduled for|confirmed|showed|showing)\b|已|确诊",
+    r"\b(?:underwent|performed|was|were|has been|have been|had been|is being|is scheduled|scheduled for|confirmed|"
+    r"showed|showing)\b|已|确诊",
     re.IGNORECASE,
 )
 _GRANTED = re.compile(
@@ -75,7 +76,7 @@ def _denies(sentence: Sentence, place: tuple[int, int], leaves: list[Term]) -> b
 
 
 def _explained(pair: Pair, claim: Claim) -> bool:
-    """Whether the denial is of another term beside it, which the chart denies too, or the term is told both ways here."""
+    """Whether the denial is of a term beside it, which the chart denies too, or the term is told both ways here."""
     if any(one.term.ids & claim.term.ids and one.denied != claim.denied for one in pair.sentence.claims):
         return True
     if not claim.denied:

@@ -68,7 +68,7 @@ def _gives(pair: Pair, one: Sentence, figure: Figure, subjects: list[Term]) -> b
 
 
 def _subjects(text: Reading, sentence: Sentence, figure: Figure) -> list[Term]:
-    """What a figure may be of: the nearest name, one before it rather than behind, and all of its clause; of a dose, a medicine."""
+    """What a figure may be of: the nearest name, rather before it, and all of its clause; of a dose, a medicine."""
     named = [
         one.term for one in sentence.claims if one.term.named and one.term.kind in ("finding", "drug", "test", "care")
     ]

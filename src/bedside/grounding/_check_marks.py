@@ -40,7 +40,7 @@ def _named_whole(pair: Pair, mark: Mark) -> bool:
 
 
 def _mark(pair: Pair, mark: Mark) -> str:
-    """Whether the chart says the same of the same thing ("ok"), the opposite, something of another thing, or nothing."""
+    """Whether the chart says the same of the same thing ("ok"), the opposite, it of another thing, or nothing."""
     one = sets()[mark.set]
     if any(
         other.set == mark.set and one.agree(mark.value, other.value)

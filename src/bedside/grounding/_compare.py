@@ -17,7 +17,7 @@ CHECKS = (words, numbers, contexts, together, marks)
 
 @dataclass(frozen=True)
 class Comparison:
-    """The features of a sentence, its evidence, best first, how many things it claims, and `feature:words` of each note."""
+    """The features of a sentence, its evidence (best first), how many things it claims, and its `feature:words`."""
 
     features: Features
     evidence: tuple[Sentence, ...]

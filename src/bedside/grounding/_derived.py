@@ -1,4 +1,4 @@
-"""What the numbers of a chart say without saying it: a pressure of 150/95 is high, and a score from 18 to 9 has fallen."""
+"""What the numbers of a chart say without words: a pressure of 150/95 is high, a score from 18 to 9 has fallen."""
 
 from __future__ import annotations
 
@@ -14,25 +14,28 @@ from bedside.phenotypes._patient import Patient
 
 _YEAR = 360.0
 _N = r"\d+(?:\.\d+)?"
+_BEFORE = r"(?:was|prev(?:iously)?|prior|formerly|last|down from|up from|from|baseline|上次|原|原为|既往|\d{0,2}\s*个?[天周月年]前)"
 _THEN = re.compile(
     rf"(?:from|由|从)[^\d]{{0,6}}(?P<then>{_N})[^\d]{{0,14}}(?:to|至|到|为|成)[^\d]{{0,4}}(?P<now>{_N})|"
-    rf"(?P<now2>{_N})[^\d;.。]{{0,28}}[(（,，]\s*(?:was|prev(?:iously)?|prior|formerly|last|down from|up from|from|baseline|上次|原|原为|既往|"
-    rf"\d{{0,2}}\s*个?[天周月年]前)[^\d]{{0,8}}(?P<then2>{_N})|"
-    rf"(?P<now3>{_N})\s*%?\s*\((?P<then3>{_N})\s*%?\s*(?:last|a|in|at|\d)\s|(?P<then4>{_N})\s*(?:->|→|=>)\s*(?P<now4>{_N})",
+    rf"(?P<now2>{_N})[^\d;.。]{{0,28}}[(（,，]\s*{_BEFORE}[^\d]{{0,8}}(?P<then2>{_N})|"
+    rf"(?P<now3>{_N})\s*%?\s*\((?P<then3>{_N})\s*%?\s*(?:last|a|in|at|\d)\s|"
+    rf"(?P<then4>{_N})\s*(?:->|→|=>)\s*(?P<now4>{_N})",
     re.IGNORECASE,
 )
 _FLAG = re.compile(r"\d\s*\((?P<high>H|high|↑)\)|\d\s*\((?P<low>L|low|↓)\)|\d\s*(?P<up>↑)|\d\s*(?P<down>↓)")
 NEAR = 40
 """Characters before a change in which its name is looked for."""
 _HIGH_IS_BAD = re.compile(
-    r"A1c|creatinine|\bCr\b|PHQ|GAD-7|HAMD|NIHSS|lactate|CRP|BNP|troponin|\bALT\b|\bAST\b|bilirubin|DAS28|viral load|pain|stiffness|headache|"
-    r"糖化|肌酐|乳酸|评分|胆红素|转氨酶|疼痛|尿蛋白",
+    r"A1c|creatinine|\bCr\b|PHQ|GAD-7|HAMD|NIHSS|lactate|CRP|BNP|troponin|\bALT\b|\bAST\b|bilirubin|DAS28|viral load|"
+    r"pain|stiffness|headache|糖化|肌酐|乳酸|评分|胆红素|转氨酶|疼痛|尿蛋白",
     re.IGNORECASE,
 )
 _LOW_IS_BAD = re.compile(
-    r"eGFR|\bEF\b|ejection|FEV1|peak flow|SpO2|sat(?:uration|s)\b|h[ae]+moglobin|\bHg?b\b|platelet|strength|肌力|射血分数|血红蛋白|血小板|氧饱和度|视力",
+    r"eGFR|\bEF\b|ejection|FEV1|peak flow|SpO2|sat(?:uration|s)\b|h[ae]+moglobin|\bHg?b\b|platelet|strength|"
+    r"肌力|射血分数|血红蛋白|血小板|氧饱和度|视力",
     re.IGNORECASE,
 )
+"""What is worse the higher, and the lower, it is."""
 FEVER = "HP:0001945"
 _WARM = re.compile(r"(?<![A-Za-z])(?:T|Tmax|[Tt]emp(?:erature)?)\s*[:=]?\s*(?:3[89]|4[01])(?:\.\d)?(?![\d.])")
 """A temperature without its unit, 38 or more (Marcy SM et al. Vaccine 2004;22:551-6: fever)."""
@@ -60,7 +63,7 @@ def shown(text: str, counted: list[Figure], sex: str | None) -> tuple[list[Term]
 
 
 def _spaced(text: str) -> tuple[str, list[int]]:
-    """A text with a space where Latin letters follow Chinese ones, and the place of each of its characters in the text."""
+    """A text with a space where Latin letters follow Chinese ones, and where each character stood before."""
     spaced: list[str] = []
     places: list[int] = []
     for at, character in enumerate(text):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 @dataclass
 class Features:
-    """How far a sentence follows; each counts or weighs what speaks against it, `cover` and `evidence` what speaks for it."""
+    """What speaks against a sentence: counts, and one share (`share_missing`, 0 to 1)."""
 
     missing_finding: float = 0.0
     missing_body: float = 0.0

@@ -12,6 +12,7 @@ from functools import cache
 
 from bedside.cleaning.numerals import HAN as HAN_NUMBER
 from bedside.cleaning.numerals import UNSIGNED, WORDS, value_of, worded
+from bedside.grounding._often import often
 from bedside.phenotypes.units import measure
 
 _DAY, _WEEK, _MONTH, _YEAR = 1.0, 7.0, 30.0, 360.0
@@ -52,40 +53,11 @@ _LONG = (
     r"mm\s*Hg|毫米汞柱|kg\s*/\s*m\^?[2²]|mL/min(?:/1\.73\s*m[2²])?)"
 )
 _AGE = (
-    rf"(?<![\d.])(?P<aged>\d{{1,3}}|{WORDS})[\s-]*(?:years?[\s-]*old|y\s*[/.]?\s*o\.?(?![A-Za-z])|yrs?[\s-]*old|(?=[MF]\b))|"
-    rf"(?P<agedzh>{UNSIGNED}|{HAN_NUMBER})\s*岁|(?P<months>{UNSIGNED}|{WORDS}|{HAN_NUMBER})[\s-]*(?:months?[\s-]*old|月龄|个月大)|"
-    rf"(?:\bage[ds]?|age of|\bat)\s+(?P<at>\d{{1,3}})(?=[\s,.;)]|$)(?!\.\d)(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?))"
-)
-_OFTEN: tuple[tuple[float, str], ...] = (
-    (
-        4.0,
-        r"(?<![A-Za-z])(?:qid|QID|q\.i\.d\.|q6h)(?![A-Za-z])|four times (?:a day|daily|per day)|every (?:6|six) hours|[每一](?:日|天)(?:4|四)次",
-    ),
-    (
-        3.0,
-        r"(?<![A-Za-z])(?:tid|TID|t\.i\.d\.|q8h)(?![A-Za-z])|(?:three times|thrice) (?:a day|daily|per day)|every (?:8|eight) hours|[每一](?:日|天)(?:3|三)次",
-    ),
-    (
-        2.0,
-        r"(?<![A-Za-z])(?:bid|BID|b\.i\.d\.|q12h|bds)(?![A-Za-z])|(?:twice|two times) (?:a day|daily|per day|each day)|every (?:12|twelve) hours|[每一](?:日|天)(?:2|两|二)次|早晚",
-    ),
-    (6.0, r"(?<![A-Za-z])q4h(?![A-Za-z])|every (?:4|four) hours"),
-    (
-        1 / 14,
-        r"every (?:2|two|other) weeks?|(?<![A-Za-z])q2wk?s?(?![A-Za-z])|biweekly|fortnightly|每(?:2|两|二)周(?:1|一)?次?",
-    ),
-    (2 / 7, r"(?:twice|two times|2x|2 times)[ -](?:a|per|each|/)?\s?(?:week|wk)(?:ly)?|2x/wk|每周(?:2|两|二)次"),
-    (
-        1 / 7,
-        r"(?<![A-Za-z])(?:once )?(?:weekly|wkly|qwk)\b|once (?:a|per|every|each) week|\bevery week\b|(?<![A-Za-z])(?<!in )(?<!for )(?:a|per) week\b|/week\b|每周(?:1|一)?次|每周一次",
-    ),
-    (1 / 30, r"\bmonthly\b|once (?:a|per) month|(?<!in )(?:a|per) month|/month\b|每月(?:1|一)?次"),
-    (0.5, r"every other day|on alternate days|alternate days|\bqod\b|隔日"),
-    (
-        1.0,
-        r"(?<![A-Za-z])(?:qd|QD|qhs|qHS|qn|od|q24h|qam)(?![A-Za-z])|once (?:a day|daily|per day)|\bdaily\b|(?<![A-Za-z])(?:a|per|each|every) (?:day|night|morning)(?![A-Za-z])|nightly|"
-        r"at bedtime|[每一](?:日|天)(?:1|一)次|每晚(?:一次|1次)?|每[日天](?=[，。；,;]|$|口服|服用|服)|每[日天](?=\d+(?:\.\d+)?(?:mg|毫克|克|g))|/day\b",
-    ),
+    rf"(?<![\d.])(?P<aged>\d{{1,3}}|{WORDS})[\s-]*(?:years?[\s-]*old|y\s*[/.]?\s*o\.?(?![A-Za-z])|yrs?[\s-]*old|"
+    rf"(?=[MF]\b))|(?P<agedzh>{UNSIGNED}|{HAN_NUMBER})\s*岁|"
+    rf"(?P<months>{UNSIGNED}|{WORDS}|{HAN_NUMBER})[\s-]*(?:months?[\s-]*old|月龄|个月大)|"
+    rf"(?:\bage[ds]?|age of|\bat)\s+(?P<at>\d{{1,3}})(?=[\s,.;)]|$)(?!\.\d)"
+    rf"(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?))"
 )
 _RATIO = re.compile(r"(?<![\d/.])(\d{2,3})\s*/\s*(\d{2,3})(?![\d/])")
 
@@ -127,7 +99,7 @@ def figures(text: str) -> list[Figure]:
     """
     taken = [False] * len(text)
     found: list[Figure] = []
-    for one in (*_ages(text), *_often(text), *_pressures(text), *_united(text)):
+    for one in (*_ages(text), *_taken(text), *_pressures(text), *_united(text)):
         if not any(taken[one.start : one.end]):
             found.append(one)
             taken[one.start : one.end] = [True] * (one.end - one.start)
@@ -151,10 +123,9 @@ def _ages(text: str) -> Iterator[Figure]:
         yield Figure(match.start(), match.end(), "age", days, value, "year" if years else "month")
 
 
-def _often(text: str) -> Iterator[Figure]:
-    for times, words in _OFTEN:
-        for match in _pattern(words).finditer(text):
-            yield Figure(match.start(), match.end(), "often", times, times)
+def _taken(text: str) -> Iterator[Figure]:
+    for start, end, times in often(text):
+        yield Figure(start, end, "often", times, times)
 
 
 def _pressures(text: str) -> Iterator[Figure]:
@@ -193,8 +164,10 @@ def _united(text: str) -> Iterator[Figure]:
 def _numbers() -> re.Pattern[str]:
     units = "|".join(words for _, words, _ in _SIMPLE)
     unit = rf"(?P<unit>[\s-]?\s*(?:{_LONG}|{units}))"
-    number = rf"(?:(?<![\d.A-Za-z])|(?<=\dw)|(?<=\bx))(?P<number>{UNSIGNED})(?:\s*(?:-|–|~|～|to|至)\s*(?P<upto>{UNSIGNED})(?=\s*(?:{units})))?"
-    soft = rf"(?P<word>{WORDS}|\b[Aa]n?(?=\s+(?:week|month|day|year|hour|decade)\b))|(?P<han>{HAN_NUMBER}|半)(?P<half>个半)?"
+    upto = rf"(?:\s*(?:-|–|~|～|to|至)\s*(?P<upto>{UNSIGNED})(?=\s*(?:{units})))?"
+    number = rf"(?:(?<![\d.A-Za-z])|(?<=\dw)|(?<=\bx))(?P<number>{UNSIGNED}){upto}"
+    one = r"\b[Aa]n?(?=\s+(?:week|month|day|year|hour|decade)\b)"
+    soft = rf"(?P<word>{WORDS}|{one})|(?P<han>{HAN_NUMBER}|半)(?P<half>个半)?"
     return re.compile(rf"(?:{number}|{soft}){unit}?", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""The names of things in two languages, each with what it is and what it is a kind of: where every word is looked up."""
+"""The names of things in two languages, each with what it is and what it is a kind of."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def key_of(word: str) -> str:
 
 @cache
 def names() -> Names:
-    """All names: our own, then conditions, medicines, their classes, and what is measured, and the words of the library.
+    """All names: our own, then conditions, what is measured, medicines and their classes, and the words of the library.
 
     >>> sorted(names().short["HTN",].ids)
     ['hypertension']

@@ -18,10 +18,12 @@ _CLAUSE = re.compile(r"[,，;；。、:：]|\.\s|\n|\band\b|\bbut\b")
 _ALLERGY = re.compile(r"(?:allerg\w*|过敏|intoleran\w+)[^.;。；]*\Z", re.IGNORECASE)
 _ALLERGY_OF = re.compile(r"[^,，.;。]{0,6}(?:过敏|allerg|gives? \w+ (?:hives|a rash))", re.IGNORECASE)
 TENTATIVE = re.compile(
-    r"\b(?:if|consider(?:ing)?|discuss(?:ed)?|should .{0,30} (?:develop|occur)|in case|might|may need|would|unless|possible|rule out|r/o|when [^.;]{0,20}[<>≤≥]|once (?:stable|cleared))\b|"
+    r"\b(?:if|consider(?:ing)?|discuss(?:ed)?|should .{0,30} (?:develop|occur)|in case|might|may need|would|unless|"
+    r"possible|rule out|r/o|when [^.;]{0,20}[<>≤≥]|once (?:stable|cleared))\b|"
     r"(?:^|(?<=[，,；;。、\s]))(?:如(?!下|前|上)|若|一旦)|必要时|可考虑|拟|风险|不排除|待排",
     re.IGNORECASE,
 )
+"""Behind which a thing is only possible, or not done yet."""
 _NOT_KNOWN = re.compile(r"(?:史)?(?:不详|待排|待查|风险)|\s*(?:unknown|not known|risk)")
 _NONE_OF = re.compile(r"(?<!\d)0\s*/\s*\d+\s*\(?\s*\Z|(?<![\d.])0\s+\Z")
 SPOKEN = ("side", "height", "wall", "grade", "habit", "degree", "depth", "thickness")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from re import compile as pattern
+from itertools import pairwise
 from typing import NamedTuple
 
 from bedside.cleaning.segment import Segmenter
@@ -15,11 +16,11 @@ from bedside.knowledge.hpo import Hpo, open_hpo
 from bedside.phenotypes.names import Names as FindingNames
 from bedside.phenotypes.names import open_names
 
-_RUN = pattern(r"[\u3400-\u9fff]+")
-_DENIAL = pattern(r"(?<=[无未不没])|(?=[无未不没])")
-_GAP = pattern(r"[\s\-/'’.()+]{0,3}\Z")
-_ACT = pattern(r"(?:ed|ing|ly|ise|ize|ify)\Z")
-_ACTS = pattern(r"\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|to|who|can|could|will|would|did|does|do|not|may|should) \Z")
+_RUN = re.compile(r"[\u3400-\u9fff]+")
+_DENIAL = re.compile(r"(?<=[无未不没])|(?=[无未不没])")
+_GAP = re.compile(r"[\s\-/'’.()+]{0,3}\Z")
+_ACT = re.compile(r"(?:ed|ing|ly|ise|ize|ify)\Z")
+_ACTS = re.compile(r"\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|to|who|can|could|will|would|did|does|do|not|may|should) \Z")
 """What ends a word that says what is done or how, and what stands before one; things are told from acts."""
 _TAGS = "vdarcptzil"
 """Parts of speech of such words in Chinese: verbs, adverbs, adjectives, and words of time and manner."""
@@ -93,12 +94,12 @@ def _is_quiet(word: str) -> bool:
     return word in quiet()[0] or (word[:1].isupper() and word[1:].islower() and word.lower() in quiet()[0])
 
 
-def _whole(text: str, found: list[object], at: int, end: int, under: int) -> bool:
+def _whole(text: str, found: list[re.Match[str]], at: int, end: int, under: int) -> bool:
     """Whether words stand so close that they are one name."""
-    spans = [one.span() for one in found[at:end]]  # type: ignore[attr-defined]
+    spans = [one.span() for one in found[at:end]]
     if spans[-1][1] - spans[0][0] >= under:
         return False
-    return all(_GAP.match(text[one[1] : two[0]]) for one, two in zip(spans, spans[1:], strict=False))
+    return all(_GAP.match(text[one[1] : two[0]]) for one, two in pairwise(spans))
 
 
 def _chinese(text: str, *, under: int = 1 << 30) -> Iterator[Term]:

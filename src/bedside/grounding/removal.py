@@ -14,7 +14,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-*•·]|\d{1,2}[.)、]|[（(]\d{1,2}[）)])[ \t]
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What is left of a text, the sentences that were left out, and what its reader is told of it; "" where all stays."""
+    """What is left of a text, the sentences that were left out, and what its reader is told; "" where all stays."""
 
     text: str = field(repr=False)
     left_out: tuple[str, ...] = field(repr=False)
@@ -55,6 +55,7 @@ def _notice(verdicts: Sequence[Grounded]) -> str:
     if not against + silent:
         return ""
     return tr(
-        f"Left out {counted(against + silent, 'sentence')}: {against} that the record contradicts, {silent} that it does not support.",
+        f"Left out {counted(against + silent, 'sentence')}: {against} that the record contradicts, "
+        f"{silent} that it does not support.",
         f"已略去 {against + silent} 句：{against} 句与病历矛盾，{silent} 句病历中无依据。",
     )
