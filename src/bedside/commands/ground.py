@@ -62,11 +62,11 @@ def run(
     did = write_lines(
         out, table_rows(cases), answer, title=tr("grounding", "核对"), batch=BATCH, resume=resume, see=see
     )
+    against, silent = not_held["contradicted"], not_held["unsupported"]
     told = tr(
-        f"{counted(did['rows'], 'case')} written to {out}; "
-        f"sentences contradicted: {not_held['contradicted']}, unsupported: {not_held['unsupported']}; cases without an answer: {did['failed']}",
-        f"已写出 {did['rows']} 例至 {out}；与病历矛盾 {not_held['contradicted']} 句，无依据 {not_held['unsupported']} 句；"
-        f"未能处理 {did['failed']} 例",
+        f"{counted(did['rows'], 'case')} written to {out}; sentences contradicted: {against}, unsupported: {silent}; "
+        f"cases without an answer: {did['failed']}",
+        f"已写出 {did['rows']} 例至 {out}；与病历矛盾 {against} 句，无依据 {silent} 句；未能处理 {did['failed']} 例",
     )
     tell({"out": out, **did, **not_held}, told, disclaimer(), as_json=json)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bedside.grounding._coverage import SAME, covered, names_too
 from bedside.grounding._pair import Note, Pair
@@ -27,7 +28,7 @@ UNNAMED = 0.6
 def contexts(pair: Pair) -> Iterator[Note]:
     """Denied, a relative's, only possible: what the chart says of the same thing."""
     firm = _FIRM.search(pair.said.text) is not None
-    for claim in pair.sentence.claims:
+    for claim in (part for one in pair.sentence.claims for part in _told(pair, one)):
         term = claim.term
         same, narrow = pair.occurrences(term)
         if (not same and not narrow) or term.kind in ("body", "test"):
@@ -46,6 +47,11 @@ def contexts(pair: Pair) -> Iterator[Note]:
         yield from _sure(pair, claim, same + narrow, firm)
         if term.kind == "drug" and all(one.allergic != claim.allergic for one in same + narrow):
             yield Note("allergy", 1.0, term.start, term.end)
+
+
+def _told(pair: Pair, claim: Claim) -> list[Claim]:
+    """A claim of what the chart names, or the same claim of each part of it."""
+    return [claim, *(replace(claim, term=part) for part in _leaves(pair, claim.term) if part is not claim.term)]
 
 
 def together(pair: Pair) -> Iterator[Note]:

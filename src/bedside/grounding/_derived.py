@@ -14,7 +14,10 @@ from bedside.phenotypes._patient import Patient
 
 _YEAR = 360.0
 _N = r"\d+(?:\.\d+)?"
-_BEFORE = r"(?:was|prev(?:iously)?|prior|formerly|last|down from|up from|from|baseline|上次|原|原为|既往|\d{0,2}\s*个?[天周月年]前)"
+_BEFORE = (
+    r"(?:was|prev(?:iously)?|prior|formerly|last|down from|up from|from|baseline|"
+    r"上次|原|原为|既往|\d{0,2}\s*个?[天周月年]前)"
+)
 _THEN = re.compile(
     rf"(?:from|由|从)[^\d]{{0,6}}(?P<then>{_N})[^\d]{{0,14}}(?:to|至|到|为|成)[^\d]{{0,4}}(?P<now>{_N})|"
     rf"(?P<now2>{_N})[^\d;.。]{{0,28}}[(（,，]\s*{_BEFORE}[^\d]{{0,8}}(?P<then2>{_N})|"

@@ -50,9 +50,10 @@ class Pair:
         figures = [one for one in self.sentence.figures if not one.soft]
         chosen: list[Sentence] = []
         for _ in range(MOST_SENTENCES):
-            held = [_held(one, claims, figures, self.sentence.marks) for one in self.chart.sentences]
-            best = self.chart.sentences[held.index(max(held))] if held else None
-            if best is None or best in chosen or _held(best, claims, figures, ()) < LEAST:
+            left = [one for one in self.chart.sentences if one not in chosen]
+            held = [_held(one, claims, figures, self.sentence.marks) for one in left]
+            best = left[held.index(max(held))] if held else None
+            if best is None or _held(best, claims, figures, ()) < LEAST:
                 break
             chosen.append(best)
             claims = [one for one in claims if covered(one.term, best.ids) < SAME]

@@ -55,7 +55,9 @@ class Claim:
 
     @property
     def unsure(self) -> bool:
-        """Whether it is only possible, or not so yet."""
+        """Whether it is only possible, or not so yet; a medicine that is taken as needed is taken."""
+        if self.term.kind == "drug":
+            return self.tentative
         return self.tentative or self.context.uncertain or self.context.hypothetical
 
 
@@ -131,7 +133,7 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
     if not whole:
         derived, told = shown(text, counted, _sex(marked))
         found, marked = [*found, *derived], [*marked, *told]
-    places = [(one.start, one.end) for one in (*found, *marked)]
+    places = [*((one.start, one.end) for one in found), *((one.start, one.end) for one in marked)]
     said = contexts(text, places, lang=lang)
     claims = [Claim(term, _zero(text, term, context)) for term, context in zip(found, said, strict=False)]
     marked = [
