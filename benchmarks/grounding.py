@@ -41,6 +41,7 @@ from bedside.grounding._compare import Comparison, compare
 from bedside.grounding._features import CONFLICTS, NAMES
 from bedside.grounding._reading import read
 from bedside.grounding.weigh import Weights, weights
+from bedside.types import Undefined
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "src/bedside/grounding/data/weights.toml"
 PRIOR = dict.fromkeys(NAMES, 2.0) | dict.fromkeys(CONFLICTS, 3.0)
@@ -54,8 +55,8 @@ PRIOR |= {
 }
 PRIOR |= {"mark_missing": 0.7, "side_missing": 1.0, "figure_swapped": 1.5}
 FOLDS = 7
-BAR = 0.4
-"""Chosen on fresh.jsonl before its words were added, with the rest of the cases to fit on."""
+BAR = 0.3
+"""Chosen on all cases, after their first readings: about as many paraphrases are kept as changes are found."""
 HIDDEN, THINNED = 0.2, 3
 """The share of words hidden while fitting, and how often it is drawn."""
 PAGES = 3
@@ -121,7 +122,8 @@ def _figure(hits: list[tuple[Row, bool]]) -> str:
         return "-"
     values = np.array([hit for _, hit in hits], dtype=float)
     figure = bootstrap(lambda drawn: float(values[drawn].mean()), [row.case for row, _ in hits])
-    return f"{figure.value:.3f} ({figure.low:.3f}-{figure.high:.3f}) {int(values.sum())}/{len(hits)}"
+    told = f"{int(values.sum())}/{len(hits)}"
+    return told if isinstance(figure, Undefined) else f"{figure.value:.3f} ({figure.low:.3f}-{figure.high:.3f}) {told}"
 
 
 def kinds(rows: list[Row]) -> None:

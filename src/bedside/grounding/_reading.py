@@ -16,7 +16,7 @@ from bedside.phenotypes.context import Context, Language, contexts
 
 _CLAUSE = re.compile(r"[,，;；。、:：]|\.\s|\n|\band\b|\bbut\b")
 _ALLERGY = re.compile(r"(?:allerg\w*|过敏|intoleran\w+)[^.;。；]*\Z", re.IGNORECASE)
-_ALLERGY_OF = re.compile(r"[^,，.;。]{0,6}(?:过敏|allerg|gives? \w+ (?:hives|a rash))", re.IGNORECASE)
+_ALLERGY_OF = re.compile(r"[^,，.;。]{0,6}(?:过敏|allerg|(?:gives?|causes?|makes?) \w+)", re.IGNORECASE)
 TENTATIVE = re.compile(
     r"\b(?:if|consider(?:ing)?|discuss(?:ed)?|should .{0,30} (?:develop|occur)|in case|might|may need|would|unless|"
     r"possible|rule out|r/o|when [^.;]{0,20}[<>≤≥]|once (?:stable|cleared))\b|"
@@ -207,7 +207,7 @@ def _inside(one: Figure, other: Term) -> bool:
 def _says_all(one: Term, mark: Mark) -> bool:
     """Whether a name is nothing but a mark ("elevated" is a direction before it is a raised limb)."""
     return (
-        not one.parts
+        not any(part.named for part in one.parts)
         and (one.start, one.end) == (mark.start, mark.end)
         and mark.set in ("amount", "course", "doing", "degree", "result", "normality", "pace")
     )
