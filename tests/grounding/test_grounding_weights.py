@@ -6,7 +6,8 @@ import tomllib
 from importlib.resources import files
 
 from bedside.grounding._apart import marks, sets
-from bedside.grounding._features import CONFLICTS, NAMES
+from bedside.grounding._compare import Comparison
+from bedside.grounding._features import CONFLICTS, NAMES, Features
 from bedside.grounding.weigh import weights
 
 
@@ -16,7 +17,8 @@ def test_every_feature_has_a_weight_and_none_speaks_for_a_sentence() -> None:
 
 
 def test_a_conflict_alone_is_enough() -> None:
-    assert all(weights().of[name] + weights().bias > 0 for name in CONFLICTS)
+    doubts = [weights().doubt(Comparison(Features(**{name: 1.0}), (), 1)) for name in CONFLICTS]
+    assert min(doubts) > weights().bar
 
 
 def test_each_word_of_a_set_is_found_in_a_text() -> None:

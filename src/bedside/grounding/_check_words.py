@@ -11,6 +11,8 @@ from bedside.grounding._terms import Term
 
 HALF = 0.5
 """Below this coverage, a term is missing; from it on, partly there."""
+APART = 0.6
+"""What a name counts whose parts stand in several sentences ("right knee pain. No swelling.")."""
 _LEAST = 0.01
 
 
@@ -43,4 +45,6 @@ def _held(pair: Pair, term: Term, sentences: Sequence[Sentence]) -> float:
     whole = max((covered(term, one.ids) for one in sentences), default=0.0)
     if len(term.parts) < 2 or any(term.ids & one.ids for one in sentences):
         return whole
-    return max((covered(term, ids) for one in sentences for _, ids in pair.chart.clauses(one)), default=0.0)
+    clause = max((covered(term, ids) for one in sentences for _, ids in pair.chart.clauses(one)), default=0.0)
+    apart = covered(term, frozenset[str]().union(*(one.ids for one in sentences)))
+    return max(clause, APART * apart)
