@@ -22,10 +22,10 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
+from bedside.cleaning.sentences import spans
 from bedside.literature._headings import ROLES, role_of
 from bedside.literature._role_features import AIM, features, placed
 from bedside.literature._role_model import NEXT, judged
-from bedside.literature.sentences import spans
 
 RARE, STRENGTH, SMALL = 4, 0.3, 0.08
 Labelled = list[tuple[str, str]]

@@ -7,7 +7,7 @@ from _figure_answers import Right, sentences
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.literature._numerals import value_of, worded
+from bedside.cleaning.numerals import value_of, worded
 from bedside.literature.checks import flags_of
 from bedside.literature.numbers import numbers_in
 

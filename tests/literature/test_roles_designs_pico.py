@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bedside.cleaning.sentences import LONGEST, spans
 from bedside.literature._base import Paper
 from bedside.literature.design import design_of
 from bedside.literature.pico import pico_of
 from bedside.literature.roles import ROLES, roles_of
-from bedside.literature.sentences import LONGEST, spans
 from bedside.literature.terms import terms_of
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bedside.literature._numerals import NUMBER, SMALL, UNSIGNED, value_of
+from bedside.cleaning.numerals import NUMBER, SMALL, UNSIGNED, value_of
 
 _UNIT = (
     r"(?:\s?(?:[%％]|mm ?Hg|months?|years?|days?|weeks?|hours?|minutes?|points?|percentage points?|kg(?:/m2)?"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bedside.cleaning.numerals import HAN, UNSIGNED, WORDS, value_of, worded
 from bedside.literature._atoms import Atom
 from bedside.literature._named import with_interval
-from bedside.literature._numerals import HAN, UNSIGNED, WORDS, value_of, worded
 from bedside.literature._statistic import Statistic
 
 _WHOLE = r"(?:\d{1,3}(?:[,\u2009\u00a0\u202f ]\d{3})+(?![\d.])|(?<!\d)\d{1,9}(?!\d|\.\d))"

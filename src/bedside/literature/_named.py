@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bedside.cleaning.numerals import NUMBER, value_of
 from bedside.literature._atoms import BARE, Atom, limits
-from bedside.literature._numerals import NUMBER, value_of
 from bedside.literature._statistic import Statistic, kind_of, measures, names
 
 _VALUE = re.compile(NUMBER)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bedside.cleaning.sentences import spans
 from bedside.literature._atoms import atoms
 from bedside.literature._counted import counted_figures
 from bedside.literature._named import named_figures
@@ -17,7 +18,7 @@ from bedside.literature._paper import Paper
 from bedside.literature._statistic import Statistic
 from bedside.literature.belongs import belonging
 from bedside.literature.checks import flags_of
-from bedside.literature.sentences import sentences, spans
+from bedside.literature.sentences import sentences
 
 _CLOSES, _OPENS = ")]）】", ("(（", "[", "（(", "【")
 

@@ -6,8 +6,7 @@ from functools import cache
 
 from bedside.cleaning.language import HAN
 from bedside.lang import current
-from bedside.trials._lexicon import read_table
-from bedside.trials.tables import (
+from bedside.phenotypes.tables import (
     Analyte,
     Concept,
     Medicine,
@@ -18,6 +17,7 @@ from bedside.trials.tables import (
     medicines,
     scales,
 )
+from bedside.trials._lexicon import read_table
 
 
 def called(concept: str) -> str:

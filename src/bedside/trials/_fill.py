@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bedside.phenotypes.tables import Medicine, analytes, concepts, medicine_classes, medicines, members, scales
 from bedside.trials._lexicon import read_table
 from bedside.trials._thing import Thing
-from bedside.trials.tables import Medicine, analytes, concepts, medicine_classes, medicines, members, scales
 
 if TYPE_CHECKING:
     from bedside.trials.vocabulary import Vocabulary

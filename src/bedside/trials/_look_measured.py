@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from bedside.lang import tr
 from bedside.phenotypes._numbers import ranges
+from bedside.phenotypes.units import in_unit, measure
 from bedside.trials._base import Condition
 from bedside.trials._derived import derived
 from bedside.trials._fact import Fact, Facts
 from bedside.trials._found import Found, Rules, Truth, evidence_of
 from bedside.trials._look_said import look_said
-from bedside.trials.units import in_unit, measure
 from bedside.trials.values import INFINITE, Interval
 from bedside.trials.vocabulary import Vocabulary
 

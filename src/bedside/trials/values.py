@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bedside.phenotypes.tables import Analyte, Scale
 from bedside.trials.names import Hit
-from bedside.trials.tables import Analyte, Scale
 from bedside.trials.units import standard
 from bedside.trials.vocabulary import Vocabulary
 from bedside.types import Entry

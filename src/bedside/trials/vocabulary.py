@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bedside.phenotypes.tables import Analyte, Scale
 from bedside.trials._base import Condition
 from bedside.trials._fill import borrow, fill
 from bedside.trials._thing import Thing
 from bedside.trials.names import Names
-from bedside.trials.tables import Analyte, Scale
 from bedside.types import Code
 
 _ICD = re.compile(r"[A-Z]\d[0-9A-Z]?(?:\.?[0-9A-Z]{1,4})?", re.IGNORECASE)

@@ -144,5 +144,5 @@ def _cells(line: str, count: int) -> list[str]:
 
 
 def _lines(name: str) -> list[str]:
-    text = files("bedside.trials").joinpath(f"data/chart/{name}").read_text(encoding="utf-8")
+    text = files("bedside.phenotypes").joinpath(f"data/chart/{name}").read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]

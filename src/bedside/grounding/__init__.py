@@ -1,0 +1,11 @@
+"""Claims traced to a text: is each sentence of what was written supported, contradicted, or not in it at all.
+
+>>> from bedside.grounding import ground
+>>> [one.verdict for one in ground("Denies chest pain.", ["No chest pain was reported.", "She has chest pain."])]
+['supported', 'contradicted']
+"""
+
+from bedside.grounding.ground import Chart, Grounded, ground, sentences_of
+from bedside.grounding.removal import Removed, removed
+
+__all__ = ["Chart", "Grounded", "Removed", "ground", "removed", "sentences_of"]

@@ -1,0 +1,105 @@
+"""Denied, a relative's, only possible, an allergy: whether the chart says of a thing what the sentence says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bedside.grounding._coverage import SAME, covered, names_too
+from bedside.grounding._pair import Note, Pair
+from bedside.grounding._reading import TENTATIVE, Claim, Sentence
+from bedside.grounding._terms import Term
+
+_FIRM = re.compile(
+    r"\b(?:underwent|performed|was|were|has been|have been|had been|is being|is scheduled|scheduled for|confirmed|"
+    r"showed|showing)\b|已|确诊",
+    re.IGNORECASE,
+)
+_GRANTED = re.compile(
+    r"\b(?:from|during|despite|after|since|on|while|when|due to) (?:the |her |his |an? |this |their )?\Z", re.IGNORECASE
+)
+"""Before what is taken for granted, and not denied with the rest."""
+_LISTED = re.compile(r",|，|、|;|；|\b(?:or|and|nor|but)\b|[和及与或]")
+UNNAMED = 0.6
+"""What a denial weighs of a word that is no name."""
+
+
+def contexts(pair: Pair) -> Iterator[Note]:
+    """Denied, a relative's, only possible: what the chart says of the same thing."""
+    firm = _FIRM.search(pair.said.text) is not None
+    for claim in (part for one in pair.sentence.claims for part in _told(pair, one)):
+        term = claim.term
+        same, narrow = pair.occurrences(term)
+        if (not same and not narrow) or term.kind in ("body", "test"):
+            yield from _sure(pair, claim, same + narrow, firm)
+            continue
+        opposed = [one for one in same if one.denied != claim.denied]
+        if claim.denied:
+            opposed += [one for one in narrow if not one.denied]
+        agree = [one for one in same if one.denied == claim.denied]
+        agree += [one for one in narrow if one.denied == claim.denied]
+        if opposed and not agree and not _explained(pair, claim):
+            yield Note("polarity", 1.0 if term.named else UNNAMED, term.start, term.end)
+        relatives = all(one.context.family for one in same + narrow)
+        if term.kind == "finding" and relatives and not claim.context.family:
+            yield Note("person", 1.0, term.start, term.end)
+        yield from _sure(pair, claim, same + narrow, firm)
+        if term.kind == "drug" and all(one.allergic != claim.allergic for one in same + narrow):
+            yield Note("allergy", 1.0, term.start, term.end)
+
+
+def _told(pair: Pair, claim: Claim) -> list[Claim]:
+    """A claim of what the chart names, or the same claim of each part of it."""
+    return [claim, *(replace(claim, term=part) for part in _leaves(pair, claim.term) if part is not claim.term)]
+
+
+def together(pair: Pair) -> Iterator[Note]:
+    """What a clause says of a thing where one clause of the chart holds all of it: there, or not there."""
+    for low, high in {pair.said.clause(one.term.start, one.term.end) for one in pair.sentence.claims}:
+        claims = [one for one in pair.sentence.claims if low <= one.term.start < high]
+        leaves = [leaf for one in claims for leaf in _leaves(pair, one.term)]
+        if len(leaves) < 2:
+            continue
+        found = [
+            _denies(sentence, place, leaves)
+            for sentence in pair.chart.sentences
+            for place, ids in pair.chart.clauses(sentence)
+            if all(covered(leaf, ids) >= SAME for leaf in leaves)
+        ]
+        if found and all(denied != any(one.denied for one in claims) for denied in found):
+            yield Note("opposite", 1.0, low, high)
+
+
+def _leaves(pair: Pair, term: Term) -> tuple[Term, ...]:
+    """A term that the chart names, or else its parts."""
+    return (term,) if term.ids & pair.chart.ids or not term.parts else term.parts
+
+
+def _denies(sentence: Sentence, place: tuple[int, int], leaves: list[Term]) -> bool:
+    inside = [one for one in sentence.claims if place[0] <= one.term.start < place[1]]
+    return any(one.denied for one in inside if any(names_too(one.term, leaf) for leaf in leaves))
+
+
+def _explained(pair: Pair, claim: Claim) -> bool:
+    """Whether the denial is of a term beside it, which the chart denies too, or the term is told both ways here."""
+    if any(one.term.ids & claim.term.ids and one.denied != claim.denied for one in pair.sentence.claims):
+        return True
+    if not claim.denied:
+        return False
+    if _GRANTED.search(pair.said.text[: claim.term.start]):
+        return True
+    for other in pair.sentence.claims:
+        if other is not claim and other.denied and any(one.denied for one in pair.occurrences(other.term)[0]):
+            first, second = sorted((claim.term, other.term), key=lambda term: term.start)
+            if not _LISTED.search(pair.said.text, first.end, second.start):
+                return True
+    return False
+
+
+def _sure(pair: Pair, claim: Claim, found: list[Claim], firm: bool) -> Iterator[Note]:
+    """What is only possible, or not so yet, said as so."""
+    held = (claim.term.kind in ("finding", "drug") and claim.term.named) or (firm and claim.term.kind != "body")
+    held = held and not claim.unsure and bool(found)
+    if held and all(one.unsure for one in found) and not TENTATIVE.search(pair.said.text):
+        yield Note("certainty", 1.0, claim.term.start, claim.term.end)

@@ -1,0 +1,55 @@
+"""From what speaks against a sentence to a verdict: one learnt weight for each feature, kept as data with its fit.
+
+The weights are fitted by `python benchmarks/grounding.py fit`, which says on which cases and how.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from bedside.grounding._compare import Comparison
+from bedside.grounding._features import CONFLICTS, NAMES
+
+HALF = 0.5
+"""A conflict from it on is one."""
+Verdict = Literal["supported", "contradicted", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature weighs, what is added, and the doubt above which a sentence is not supported."""
+
+    of: dict[str, float] = field(repr=False)
+    bias: float = 0.0
+    bar: float = 0.5
+
+    def doubt(self, comparison: Comparison) -> float:
+        """How likely it is, from 0 to 1, that the chart does not support the sentence."""
+        score = self.bias + sum(weight * getattr(comparison.features, name) for name, weight in self.of.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+@cache
+def weights() -> Weights:
+    """The weights that are shipped.
+
+    >>> weights().of["figure_conflict"] > weights().of["mark_missing"] >= 0
+    True
+    """
+    read = tomllib.loads(files("bedside.grounding").joinpath("data/weights.toml").read_text(encoding="utf-8"))
+    return Weights({name: float(read["weights"][name]) for name in NAMES}, float(read["bias"]), float(read["bar"]))
+
+
+def verdict(comparison: Comparison, *, by: Weights | None = None) -> Verdict:
+    """What a comparison comes to: contradicted where the chart says otherwise, unsupported where it is silent."""
+    if not comparison.claims:
+        return "supported"
+    by = by or weights()
+    if by.doubt(comparison) <= by.bar:
+        return "supported"
+    return "contradicted" if any(getattr(comparison.features, name) >= HALF for name in CONFLICTS) else "unsupported"
