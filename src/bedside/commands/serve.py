@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.commands._doubt import Asked, Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, EntitiesFrom, SetData, say
 from bedside.errors import UsageError
 from bedside.home import place
@@ -52,6 +53,9 @@ def run(
     max_body: Annotated[int, typer.Option(help=tr("Bytes a request", "每次请求的字节数上限"))] = 4_000_000,
     timeout: Annotated[float, typer.Option(help=tr("Seconds until 503", "超时秒数"))] = 30.0,
     set_: SetData = None,
+    coverage: Coverage = None,
+    hold_back: HoldBack = False,
+    no_doubt: NoDoubt = False,
     make_key: Annotated[
         str | None,
         typer.Option("--make-key", metavar="ID", help=tr("Print a new key and its line", "生成新密钥")),
@@ -83,7 +87,8 @@ def run(
         max_body_bytes=max_body,
         timeout_s=timeout,
     )
-    _serve(named_folders(models), settings, data_settings(set_ or []), entities_from, backbone)
+    said = Said(coverage, hold_back, no_doubt)
+    _serve(named_folders(models), settings, data_settings(set_ or []), entities_from, backbone, said)
 
 
 def _serve(
@@ -92,6 +97,7 @@ def _serve(
     data: dict[str, Any],
     entities_from: Path | None,
     backbone: Path | None,
+    said: Said,
 ) -> None:
     import logging
 
@@ -109,7 +115,7 @@ def _serve(
     say(tr(f"opening {places}", f"正在打开 {places}"), quiet=True)
     opened = _opened(folders, data, entities_from, backbone)
     served = [
-        Served(name, file_sha256(folder / "manifest.json")[:16], _answering(model), model.form)
+        Served(name, file_sha256(folder / "manifest.json")[:16], _answering(said.asked(model)), model.form)
         for (name, folder), model in zip(folders.items(), opened, strict=True)
     ]
     service = Service(
@@ -177,13 +183,14 @@ def _opened(
     return found
 
 
-def _answering(model: Model) -> Advise:
+def _answering(asked: Asked) -> Advise:
     """How a model answers the server."""
     from bedside.advise import advise
 
     def answer(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
-        beside = given if model.form.two or model.form.marked else ()
-        return advise(model, texts, given=beside, removed=removed)
+        form = asked.model.form
+        beside = given if form.two or form.marked else ()
+        return advise(asked.model, texts, given=beside, removed=removed, care=asked.care)
 
     return answer
 

@@ -36,11 +36,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """Something to say to a clinician: a prediction, what it rests on, and its limits. The clinician decides."""
+    """Something to say to a clinician: a prediction, what it rests on, and its limits. The clinician decides.
+
+    `possible` are the labels of which one is right at the coverage stated, None where there are no such sets; `doubts`
+    are reasons to ask a person before the prediction is used.
+    """
 
     prediction: Answer
     evidence: tuple[Passage | Span, ...] = ()
     limits: tuple[str, ...] = ()
+    possible: tuple[str, ...] | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,13 @@ class NothingToSay:
 
 @dataclass(frozen=True, slots=True)
 class Abstained:
-    """A guard, or the model's own doubt, held the answer back; the reason is for the reader."""
+    """A guard, or the model's own doubt, held the answer back; the reason is for the reader.
+
+    `doubted`: it was doubt: there is an answer, and a person is to give his own.
+    """
 
     reason: str
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
