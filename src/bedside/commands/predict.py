@@ -23,6 +23,7 @@ from bedside.commands._io import (
     emit_json,
     say,
 )
+from bedside.commands._licensed import Licensed, LicensedNames, keep_to_licence
 from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 
@@ -67,6 +68,8 @@ def run(
     hold_back: HoldBack = False,
     no_doubt: NoDoubt = False,
     beside: Beside = None,
+    licensed: Licensed = False,
+    licensed_names: LicensedNames = None,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
@@ -106,6 +109,7 @@ def run(
 
     if (data is None) == (text_value is None):
         raise UsageError(tr("give a table or --text-value", "请给出表格或 --text-value"), next="bedside predict --help")
+    names = licensed_names or []
     said = Said(coverage, hold_back, no_doubt, beside or ())
     columns = {"text": text, "text_b": text_b, "entities": entities, "id": id, **data_settings(set_ or [])}
     if text_value is not None:
@@ -116,7 +120,11 @@ def run(
             raise UsageError(tr("a text alone has no entities", "单条文本没有实体"), next="--entities-from MODEL")
         if opened.form.two and not (text_b_value or "").strip():
             raise UsageError(tr("the model reads two texts", "该模型需要两段文本"), next="--text-b-value TEXT")
-        _one(said.asked(opened), Unlabelled("1", text_value, Given(second=text_b_value or "")), as_json=json)
+        _one(
+            said.asked(keep_to_licence(opened, licensed, names)),
+            Unlabelled("1", text_value, Given(second=text_b_value or "")),
+            as_json=json,
+        )
         return
     assert data is not None
     if out is None:
@@ -130,7 +138,7 @@ def run(
     arriving = Arriving(sys.stdin.fileno()) if data == STDIN else None
     rows = _rows(opened, data, recipe, damaged, arriving)
     more = arriving.more if arriving else None
-    answer = partial(_answers, said.asked(opened))
+    answer = partial(_answers, said.asked(keep_to_licence(opened, licensed, names)))
     did = write_lines(out, rows, answer, title=title, batch=CHUNK, resume=resume, counting=counting, more=more)
     _tell({"out": out, **did, "damaged": damaged.count}, as_json=json)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +12,7 @@ import typer
 
 from bedside.commands._doubt import Asked, Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, EntitiesFrom, SetData, say
+from bedside.commands._licensed import Licensed, LicensedNames, keep_to_licence
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
@@ -56,6 +57,8 @@ def run(
     coverage: Coverage = None,
     hold_back: HoldBack = False,
     no_doubt: NoDoubt = False,
+    licensed: Licensed = False,
+    licensed_names: LicensedNames = None,
     make_key: Annotated[
         str | None,
         typer.Option("--make-key", metavar="ID", help=tr("Print a new key and its line", "生成新密钥")),
@@ -88,7 +91,11 @@ def run(
         timeout_s=timeout,
     )
     said = Said(coverage, hold_back, no_doubt)
-    _serve(named_folders(models), settings, data_settings(set_ or []), entities_from, backbone, said)
+
+    def ready(model: Model) -> Asked:
+        return said.asked(keep_to_licence(model, licensed, licensed_names or []))
+
+    _serve(named_folders(models), settings, data_settings(set_ or []), entities_from, backbone, ready)
 
 
 def _serve(
@@ -97,7 +104,7 @@ def _serve(
     data: dict[str, Any],
     entities_from: Path | None,
     backbone: Path | None,
-    said: Said,
+    ready: Callable[[Model], Asked],
 ) -> None:
     import logging
 
@@ -115,7 +122,7 @@ def _serve(
     say(tr(f"opening {places}", f"正在打开 {places}"), quiet=True)
     opened = _opened(folders, data, entities_from, backbone)
     served = [
-        Served(name, file_sha256(folder / "manifest.json")[:16], _answering(said.asked(model)), model.form)
+        Served(name, file_sha256(folder / "manifest.json")[:16], _answering(ready(model)), model.form)
         for (name, folder), model in zip(folders.items(), opened, strict=True)
     ]
     service = Service(
