@@ -42,7 +42,7 @@ def keep_to_licence(model: Model, on: bool, tables: Sequence[Path]) -> Model:
         return model
     from bedside.model.licensed import licensed
 
-    return licensed(model, [*_drugs(), *map(read_names, tables)])
+    return licensed(model, [*restricted_drugs(), *map(read_names, tables)])
 
 
 def read_names(table: Path) -> Restricted:
@@ -62,7 +62,7 @@ def read_names(table: Path) -> Restricted:
     return listed(found)
 
 
-def _drugs() -> list[Restricted]:
+def restricted_drugs() -> list[Restricted]:
     """The vocabulary of medicines, where this installation has it."""
     from bedside.model.licence_names import Restricted
 

@@ -109,7 +109,7 @@ def run(
 
     if (data is None) == (text_value is None):
         raise UsageError(tr("give a table or --text-value", "请给出表格或 --text-value"), next="bedside predict --help")
-    names = licensed_names or []
+    kept = partial(keep_to_licence, on=licensed, tables=licensed_names or ())
     said = Said(coverage, hold_back, no_doubt, beside or ())
     columns = {"text": text, "text_b": text_b, "entities": entities, "id": id, **data_settings(set_ or [])}
     if text_value is not None:
@@ -121,7 +121,7 @@ def run(
         if opened.form.two and not (text_b_value or "").strip():
             raise UsageError(tr("the model reads two texts", "该模型需要两段文本"), next="--text-b-value TEXT")
         _one(
-            said.asked(keep_to_licence(opened, licensed, names)),
+            said.asked(kept(opened)),
             Unlabelled("1", text_value, Given(second=text_b_value or "")),
             as_json=json,
         )
@@ -138,7 +138,7 @@ def run(
     arriving = Arriving(sys.stdin.fileno()) if data == STDIN else None
     rows = _rows(opened, data, recipe, damaged, arriving)
     more = arriving.more if arriving else None
-    answer = partial(_answers, said.asked(keep_to_licence(opened, licensed, names)))
+    answer = partial(_answers, said.asked(kept(opened)))
     did = write_lines(out, rows, answer, title=title, batch=CHUNK, resume=resume, counting=counting, more=more)
     _tell({"out": out, **did, "damaged": damaged.count}, as_json=json)
 
