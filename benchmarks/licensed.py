@@ -73,7 +73,7 @@ def main() -> None:
         read = [backbone.tokenizer.decode(ids) for ids in bodies]
         for way, writer in (("free", free), ("licensed", kept)):
             notes, speed = made_by(writer, prompts, read, [row["note"] for row in rows])
-            print(f"{name:11} {way:9} {told(notes, drugs)}; {speed:.1f} tokens/s")
+            print(f"{name:11} {way:9} {told(notes, drugs)}; {speed:.1f} tokens/s", flush=True)
 
 
 def dialogues(rows: Sequence[dict[str, str]]) -> list[str]:

@@ -105,7 +105,8 @@ def risk_curve(wrong: Bools, sure: Array) -> list[tuple[float, float]]:
     order = np.argsort(-sure, kind="stable")
     answered = np.arange(1, len(order) + 1)
     risk = np.cumsum(wrong[order]) / answered
-    at = np.unique(np.linspace(0, len(order) - 1, min(POINTS, len(order))).astype(int))
+    first = (len(order) - 1) // POINTS  # a share of less is one of a handful of rows
+    at = np.unique(np.linspace(first, len(order) - 1, min(POINTS, len(order))).astype(int))
     return [(float(answered[place] / len(order)), float(risk[place])) for place in at]
 
 
