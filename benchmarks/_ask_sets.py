@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from _retrieval_questions import LAY, mistyped
 from bedside.library import About, Item, Library, add_items
-from retrieval import LAY, _mistyped
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 Row = dict[str, Any]
@@ -106,7 +106,7 @@ def asked(some: Sequence[Row], seed: int = 0) -> Iterator[tuple[str, Row, str]]:
     dice = random.Random(seed)
     for row in some:
         yield "as written", row, row["question"]
-        yield "typos", row, _mistyped(row["question"], dice)
+        yield "typos", row, mistyped(row["question"], dice)
         template = next((one for one in LAY if row["question"].startswith(one[0])), None)
         if template:
             yield "lay", row, f"{template[1]} {row['focus'].lower()}"

@@ -32,7 +32,7 @@ def ways_of_asking(rows: Sequence[dict[str, Any]]) -> dict[str, list[tuple[dict[
     ways["chinese, natural"] = [(own[id], said) for id, said in _natural() if id in own]
     for row in rows:
         ways["as written"].append((row, row["question"]))
-        ways["typos"].append((row, _mistyped(row["question"], dice)))
+        ways["typos"].append((row, mistyped(row["question"], dice)))
         template = next((one for one in LAY if row["question"].startswith(one[0])), None)
         if template:
             ways["lay"].append((row, f"{template[1]} {row['focus'].lower()}"))
@@ -41,7 +41,7 @@ def ways_of_asking(rows: Sequence[dict[str, Any]]) -> dict[str, list[tuple[dict[
     return ways
 
 
-def _mistyped(question: str, dice: random.Random) -> str:
+def mistyped(question: str, dice: random.Random) -> str:
     """Two letters of the longer words swapped with the next, left out or doubled."""
     for _ in range(2):
         places = [

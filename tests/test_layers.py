@@ -15,7 +15,7 @@ LAYERS = {
     2: "heads phenotypes library",
     3: "tasks model graph drugs emergency",
     4: "train evaluate explain rules grounding facts",
-    5: "guards",
+    5: "guards drift",
     6: "advise consult literature trials review",
     7: "clinic",
     8: "server",

@@ -178,3 +178,9 @@ def test_an_export_is_written_whole(library: str, tmp_path: Path, name: str) -> 
     told = said("export", "-o", str(tmp_path / name), "--library", library)
     assert Path(told["out"]).exists()
     assert told.get("bytes", 1) > 0
+
+
+def test_a_misspelt_library_is_refused_and_no_folder_is_made(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--no-passages"):
+        call("graph", "build", "--library", str(tmp_path / "libary"))
+    assert not (tmp_path / "libary").exists()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from bedside.commands._graph_add import add
 from bedside.commands._graph_ask import neighbours, paths, query
-from bedside.commands._graph_build import add, build
+from bedside.commands._graph_build import build
 from bedside.commands._graph_out import export, picture
 from bedside.commands._graph_show import contradictions, find, info, merges, show
 from bedside.lang import tr

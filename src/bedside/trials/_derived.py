@@ -6,7 +6,7 @@ MH. Nephron 1976;16:31-41. Body mass index: kg over the square of m.
 
 from __future__ import annotations
 
-from bedside.trials.facts import Fact, Facts
+from bedside.trials._fact import Fact, Facts
 from bedside.trials.values import Interval
 from bedside.trials.vocabulary import Vocabulary
 

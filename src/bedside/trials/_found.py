@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bedside.trials._base import Evidence
-from bedside.trials.facts import Fact
+from bedside.trials._fact import Fact
 
 Truth = bool | None
 MOST_EVIDENCE = 3

@@ -8,9 +8,9 @@ from bedside.lang import tr
 from bedside.phenotypes._numbers import ranges
 from bedside.trials._base import Condition
 from bedside.trials._derived import derived
+from bedside.trials._fact import Fact, Facts
 from bedside.trials._found import Found, Rules, Truth, evidence_of
 from bedside.trials._look_said import look_said
-from bedside.trials.facts import Fact, Facts
 from bedside.trials.units import in_unit, measure
 from bedside.trials.values import INFINITE, Interval
 from bedside.trials.vocabulary import Vocabulary

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bedside.lang import tr
 from bedside.trials._base import Condition
+from bedside.trials._fact import Facts
 from bedside.trials._found import Found, Rules, Truth, evidence_of
 from bedside.trials._look_measured import limits_of
 from bedside.trials._look_said import look_said
-from bedside.trials.facts import Facts
 from bedside.trials.values import INFINITE
 from bedside.trials.vocabulary import Vocabulary
 

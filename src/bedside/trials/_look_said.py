@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bedside.lang import tr
 from bedside.trials._base import Condition
+from bedside.trials._fact import TAKEN, Fact, Facts
 from bedside.trials._found import Found, Rules, Truth, evidence_of
-from bedside.trials.facts import TAKEN, Fact, Facts
 from bedside.trials.vocabulary import Vocabulary
 
 _EVER = re.compile(r"histor|previous|prior|\bpast\b|\bever\b|曾|既往|病史|史(?:者|$|[，；。,;])|以前", re.IGNORECASE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bedside.lang import tr
 from bedside.trials._base import Condition
+from bedside.trials._fact import Fact, Facts
 from bedside.trials._found import Found, Rules, Truth, evidence_of
 from bedside.trials._look_said import _EVER, look_said, qualified, unmentioned
-from bedside.trials.facts import Fact, Facts
 from bedside.trials.vocabulary import Vocabulary
 
 RUNS_DAYS = 365

@@ -8,94 +8,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from bedside.phenotypes._patient import patient_of
 from bedside.phenotypes.chart import READ, day_of
 from bedside.phenotypes.context import Context, contexts
+from bedside.trials._entry_words import (
+    around,
+    head_of,
+    is_active,
+    is_denied,
+    is_doubted,
+    is_mistake,
+    is_past,
+    is_stopped,
+    says_allergic,
+    says_halted,
+    sentence_of,
+    shown,
+)
+from bedside.trials._fact import KINDS, TAKEN, Fact, Facts, State
 from bedside.trials._when import age_said, days_ago
 from bedside.trials.names import Hit
-from bedside.trials.values import SHOWN, Interval, value_facts
+from bedside.trials.values import SHOWN, value_facts
 from bedside.trials.vocabulary import Vocabulary
 from bedside.types import Chart, Entry
 
-State = Literal["present", "denied", "possible"]
-TAKEN = frozenset(["MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"])
-DONE = frozenset(["Procedure", "Immunization"])
-KINDS = READ | TAKEN | DONE | {"AllergyIntolerance", "Medication"}
-"""Kinds of entry that say something of the patient; bills, plans, goals and relatives do not."""
-DATES = frozenset(["Encounter"])
-"""Kinds that only tell when the patient was seen."""
-_EXTRAS = re.compile(
-    r"\s*\(((?:clinical status|verification status|status|onset|severity|criticality|modifier|body site|stage"
-    r"|recorded|note|interpretation|reference|reaction|dosage|route|site|flag|reason)\b.*)\)$",
-    re.DOTALL,
-)
-_NOT = re.compile(r"^(?:\w+: )?not: ")
-_REFUTED = re.compile(r"(?:verification )?status: (?:refuted|not-?done|not-taken)", re.IGNORECASE)
-_DOUBTED = re.compile(r"verification status: (?:unconfirmed|provisional|differential)", re.IGNORECASE)
-_MISTAKE = re.compile(r"status: (?:entered[- ]in[- ]error|cancelled)", re.IGNORECASE)
-_PAST = re.compile(r"clinical status: (?:resolved|inactive|remission)", re.IGNORECASE)
-_STOPPED = re.compile(r"\bstatus: (?:stopped|completed|aborted|discontinued|cancelled|on-hold|inactive)", re.IGNORECASE)
-_ACTIVE = re.compile(r"\bstatus: active", re.IGNORECASE)
-_NO_ANSWER = re.compile(
-    r"(?:false|no|none|absent|negative|not detected|denied|neg|never|无|否|没有|阴性|未见|未检出)\.?", re.IGNORECASE
-)
-_HALT = re.compile(
-    r"\b(?:stopped|discontinued|ceased|off|no longer (?:on|takes|taking)|d/c'?d|held|previously|formerly|was on)\b"
-    r"|停用|已停|停药|停服|曾服用|曾用|既往服用",
-    re.IGNORECASE,
-)
-_ALLERGIC = re.compile(r"\b(?:allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*)\b|过敏|药敏史", re.IGNORECASE)
 _VAGUE = frozenset(["drug", "food"])
 """Words that say something only of an allergy."""
 _HEADINGS = frozenset(["allergy", "drug allergy", "surgery", "vaccination"])
 _HEADING = re.compile(r"\s*[:：]")
-_BREAK = re.compile(r"[.;。；\n]")
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that one entry says; `keys` are numbers in the vocabulary, `up` these and all wider ones.
-
-    `value` is in the analyte's own unit, `over` and `under` multiples of the entry's own limits of normal.
-    """
-
-    keys: frozenset[int]
-    up: frozenset[int]
-    sort: Literal["said", "taken", "allergy", "value"]
-    entry: Entry
-    state: State = "present"
-    past: bool = False
-    stopped: bool = False
-    active: bool = False
-    days: int | None = None
-    value: Interval | None = None
-    over: Interval | None = None
-    under: Interval | None = None
-    said: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """A chart read once for all trials. `age` is an interval of years; `lists` are kinds it has lists of."""
-
-    patient: str
-    sex: str
-    age: tuple[float, float] | None
-    facts: tuple[Fact, ...]
-    lists: frozenset[str]
-    narrow: dict[int, list[Fact]] = field(repr=False)
-    """Facts that count for a thing: of itself and of its kinds."""
-    own: dict[int, list[Fact]] = field(repr=False)
-    """Facts of the thing itself."""
 
 
 def read_facts(chart: Chart, words: Vocabulary, *, later: int = 0) -> Facts:
     """The facts of a chart; today is `later` days after its last dated entry."""
-    entries = [one for one in chart.entries if one.kind in KINDS and not _MISTAKE.search(one.text)]
+    entries = [one for one in chart.entries if one.kind in KINDS and not is_mistake(one)]
     last = max((day for one in chart.entries if (day := day_of(one.time))), default=None)
     found: list[Fact] = []
     for entry in entries:
@@ -140,11 +88,11 @@ def _facts(entry: Entry, days: int | None, words: Vocabulary) -> Iterator[Fact]:
             )
         if isinstance(entry.value, (int, float)):
             return
-    head = _head(entry)
+    head = head_of(entry)
     coded = words.coded(entry.codes)
     hits, around = _read(words, head)
-    denied = bool(_NOT.match(entry.text) or _REFUTED.search(entry.text) or _answer(entry))
-    doubted = bool(_DOUBTED.search(entry.text))
+    denied = is_denied(entry)
+    doubted = is_doubted(entry)
     if coded and entry.kind in KINDS:
         yield from _structured(entry, coded, days, words, denied=denied, doubted=doubted)
     for hit, context in zip(hits, around, strict=True):
@@ -157,7 +105,7 @@ def _structured(
     keys = frozenset(n for n in coded if words.things[n].sort in ("concept", "medicine"))
     if keys:
         state: State = "denied" if denied else "possible" if doubted else "present"
-        yield _fact(entry, keys, words, days, state=state, said=_shown(_head(entry)), sort=_sort(entry, keys, words))
+        yield _fact(entry, keys, words, days, state=state, said=shown(head_of(entry)), sort=_sort(entry, keys, words))
 
 
 def _worded(
@@ -189,8 +137,8 @@ def _worded(
             continue
         keys = frozenset({key})
         sort = _sort(entry, keys, words)
-        near = _sentence(text, hit)
-        if entry.kind not in TAKEN and sort == "taken" and _ALLERGIC.search(near):
+        near = sentence_of(text, hit)
+        if entry.kind not in TAKEN and sort == "taken" and says_allergic(near):
             sort = "allergy"
         ago = days_ago(text, hit.start, hit.end) if len(text) > SHOWN or entry.kind in READ else None
         when = None if days is None else days + ago if ago is not None else days
@@ -201,10 +149,10 @@ def _worded(
             words,
             None if vague else when,
             state=state,
-            said=_around(text, hit),
+            said=around(text, hit),
             sort=sort,
             past=context.historical or thing.course == "past",
-            halted=sort == "taken" and (context.historical or bool(_HALT.search(near))),
+            halted=sort == "taken" and (context.historical or says_halted(near)),
         )
 
 
@@ -227,9 +175,9 @@ def _fact(  # noqa: PLR0913
         sort,
         entry,
         state=state,
-        past=past or bool(_PAST.search(entry.text)),
-        stopped=halted or (sort == "taken" and bool(_STOPPED.search(entry.text))),
-        active=sort == "taken" and bool(_ACTIVE.search(entry.text)),
+        past=past or is_past(entry),
+        stopped=halted or (sort == "taken" and is_stopped(entry)),
+        active=sort == "taken" and is_active(entry),
         days=days,
         said=said,
     )
@@ -259,38 +207,3 @@ def _contexts(text: str, spans: tuple[tuple[int, int], ...]) -> list[Context]:
 @lru_cache(maxsize=4096)
 def _kept(text: str, spans: tuple[tuple[int, int], ...]) -> list[Context]:
     return contexts(text, spans)
-
-
-def _answer(entry: Entry) -> bool:
-    """Whether an observation's value is a plain no."""
-    return (
-        entry.kind == "Observation" and isinstance(entry.value, str) and bool(_NO_ANSWER.fullmatch(entry.value.strip()))
-    )
-
-
-def _head(entry: Entry) -> str:
-    """An entry's words without what a reader of formats put behind them, and without a bare no."""
-    text = _EXTRAS.sub("", _NOT.sub("", entry.text))
-    if _answer(entry) and isinstance(entry.value, str):
-        text = text.removesuffix(entry.value.strip()).rstrip(" :：")
-    return text.strip()
-
-
-def _sentence(text: str, hit: Hit) -> str:
-    start = max((m.end() for m in _BREAK.finditer(text, 0, hit.start)), default=0)
-    stop = _BREAK.search(text, hit.end)
-    return text[max(start, hit.start - 60) : min(stop.start() if stop else len(text), hit.end + 40)]
-
-
-def _around(text: str, hit: Hit) -> str:
-    """The words of a hit with some on either side, cut between words."""
-    if len(text) <= SHOWN:
-        return text
-    start, end = max(0, hit.start - 36), min(len(text), hit.end + 36)
-    said = " ".join(text[start:end].split())
-    return f"{'…' if start else ''}{said}{'…' if end < len(text) else ''}"
-
-
-def _shown(text: str) -> str:
-    said = " ".join(text.split())
-    return said if len(said) <= SHOWN else said[: SHOWN - 1] + "…"

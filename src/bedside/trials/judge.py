@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from bedside.lang import tr
 from bedside.trials._base import Condition, Criterion, Evidence, Judged
+from bedside.trials._fact import Facts
 from bedside.trials._found import Found, Rules, Truth
 from bedside.trials._look_measured import look_measured
 from bedside.trials._look_person import look_age, look_pregnancy, look_sex
 from bedside.trials._look_said import look_said
 from bedside.trials._look_taken import look_taken
-from bedside.trials.facts import Facts
 from bedside.trials.vocabulary import Vocabulary
 
 MOST_EVIDENCE = 6

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bedside.trials.facts import DATES, KINDS
+from bedside.trials._fact import DATES, KINDS
 from bedside.trials.values import REFERENCE
 from bedside.trials.vocabulary import Vocabulary
 from bedside.types import Code, Entry

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bedside.trials._base import Condition, Criterion, Judged
+from bedside.trials._fact import Facts
 from bedside.trials._found import Rules, Truth
-from bedside.trials.facts import Facts, read_facts
+from bedside.trials.facts import read_facts
 from bedside.trials.judge import Judge
 from bedside.trials.trial import Trial
 from bedside.trials.vocabulary import Vocabulary
