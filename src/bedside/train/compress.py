@@ -137,7 +137,8 @@ def _note(lang: str) -> str:
         return tr(
             "\n## Compressed\n\n8-bit weights and activations. The figures above were measured before compression. "
             "Sets of labels are as before; texts unlike those learnt from are no longer told.\n",
-            "\n## 已压缩\n\n权重与激活为 8 位整数。以上指标为压缩前所测。标签集合不变；不再提示与训练文本差异过大的文本。\n",
+            "\n## 已压缩\n\n权重与激活为 8 位整数。以上指标为压缩前所测。"
+            "标签集合不变；不再提示与训练文本差异过大的文本。\n",
         )
 
 
