@@ -120,11 +120,8 @@ def run(
             raise UsageError(tr("a text alone has no entities", "单条文本没有实体"), next="--entities-from MODEL")
         if opened.form.two and not (text_b_value or "").strip():
             raise UsageError(tr("the model reads two texts", "该模型需要两段文本"), next="--text-b-value TEXT")
-        _one(
-            said.asked(kept(opened)),
-            Unlabelled("1", text_value, Given(second=text_b_value or "")),
-            as_json=json,
-        )
+        row = Unlabelled("1", text_value, Given(second=text_b_value or ""))
+        _one(said.asked(kept(opened)), row, as_json=json)
         return
     assert data is not None
     if out is None:
@@ -236,10 +233,9 @@ def _answer(model: Model, row: Unlabelled, decision: Decision) -> dict[str, Any]
     from bedside.types import Abstained, Advice, Failed
 
     if isinstance(decision, Advice):
-        doubt, limits = told(decision.possible, decision.doubts), {}
-        if decision.limits:
-            limits = {"limits": list(decision.limits)}
-        return {"id": row.id, **model.form.told(row.text, row.given, decision.prediction), **doubt, **limits}
+        answer = model.form.told(row.text, row.given, decision.prediction)
+        limits = {"limits": list(decision.limits)} if decision.limits else {}
+        return {"id": row.id, **answer, **told(decision.possible, decision.doubts), **limits}
     if isinstance(decision, Abstained):
         doubt = {"abstained": decision.reason} if decision.doubted else {}
         return {"id": row.id, "error": decision.reason, **doubt}
