@@ -30,7 +30,13 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("licensed")
     rows = [{"patient": f"p{n}", "text": text, "label": SAYS[text]} for n, text in enumerate([*SAYS] * 45)]
     data = {"train": write_rows(place / "rows.jsonl", rows), "identity": "absent", "identity_reason": "made up"}
-    how = {"head": "generate", "backbone": str(tiny_decoder(place / "tiny")), "learning_rate": 2e-2, "epochs": 14, "batch_tokens": 256}
+    how = {
+        "head": "generate",
+        "backbone": str(tiny_decoder(place / "tiny")),
+        "learning_rate": 2e-2,
+        "epochs": 14,
+        "batch_tokens": 256,
+    }
     more = {"prompt": "<s>{text} =>", "max_tokens": 96, "adapt": "full", "dropout": 0.0, "precision": "fp32"}
     fit(Recipe.from_dict({"data": data, "fit": how | more}), out=place / "W")
     return place / "W"
