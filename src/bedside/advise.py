@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bedside.config import Abstain
 from bedside.errors import IdentityError, log_fault
 from bedside.guards import guarded
 from bedside.lang import tr
+from bedside.model.doubt import Doubted, in_words
 from bedside.model.given import NOTHING, Given, without_identity
 from bedside.model.inputs import cannot_read, was_cut
+from bedside.model.judged import care_of, judged
 from bedside.model.moved import Moved
 from bedside.types import Abstained, Advice, Answer, Decision, Failed, Span, Written
 
@@ -36,17 +39,30 @@ class _Clean:
     removed: tuple[Moved, Moved]
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """The model that answers, what makes its answer doubtful, and the models asked beside it."""
+
+    model: Model
+    care: Abstain
+    beside: Sequence[Model]
+
+
 def advise(
     model: Model,
     texts: Sequence[str],
     *,
     given: Sequence[Given] = (),
     removed: Sequence[Counter[str]] = (),
+    care: Abstain | None = None,
+    beside: Sequence[Model] = (),
 ) -> list[Decision]:
     """One decision a text, in order, in the language in force; entities stand where they are in the text as given.
 
     `given` is what each row gives beside its text. `removed` may hold a counter for each text; the spans of identity
-    removed from it are added there, by type.
+    removed from it are added there, by type. `care` says when an answer is doubted, and whether it is then held back;
+    unless given, as the model was fitted to. `beside` are models that are asked the same: where one answers otherwise,
+    the answer is doubted.
 
     A text whose identity cannot be removed never reaches the model: it is Failed. A text the model breaks on fails by
     itself, not with its neighbours. No exception leaves here; the log holds its kind and an id, never text.
@@ -56,8 +72,8 @@ def advise(
     """
     decisions: dict[int, Decision] = {}
     clean: dict[int, _Clean] = {}
-    beside = given or [NOTHING] * len(texts)
-    seconds = _without_identity([one.second for one in beside]) if given else [("", [])] * len(texts)
+    came = given or [NOTHING] * len(texts)
+    seconds = _without_identity([one.second for one in came]) if given else [("", [])] * len(texts)
     for number, (first, second) in enumerate(zip(_without_identity(texts), seconds, strict=True)):
         if isinstance(first, Failed):
             decisions[number] = first
@@ -71,12 +87,13 @@ def advise(
             decisions[number] = Abstained(tr("nothing to read in this text", "文本中没有可读内容"))
         else:
             moved = Moved(first[1]), Moved(second[1])
-            documents = _documents(beside[number], removed[number] if removed else None)
+            documents = _documents(came[number], removed[number] if removed else None)
             if isinstance(documents, Failed):
                 decisions[number] = documents
                 continue
-            clean[number] = _Clean(first[0], without_identity(beside[number], second[0], moved[0], documents), moved)
-    decisions |= zip(clean, _answers(model, list(clean.values())), strict=True)
+            clean[number] = _Clean(first[0], without_identity(came[number], second[0], moved[0], documents), moved)
+    asking = _Asking(model, care or care_of(model), beside)
+    decisions |= zip(clean, _answers(asking, list(clean.values())), strict=True)
     read = {number: (one.text, one.given.second, *one.given.documents) for number, one in clean.items()}
     return [guarded(decisions[number], *filter(None, read.get(number, ()))) for number in range(len(texts))]
 
@@ -110,37 +127,40 @@ def _says_something(scrubbed: str, spans: Sequence[Span]) -> bool:
     return any(character.isalnum() for character in scrubbed)
 
 
-def _answers(model: Model, clean: list[_Clean]) -> list[Decision]:
+def _answers(asking: _Asking, clean: list[_Clean]) -> list[Decision]:
     if not clean:
         return []
+    form = asking.model.form
     try:
-        texts = [one.text for one in clean]
-        encoded = model.encode(texts, [one.given for one in clean])
-        answers = model.answers(encoded)
-        sane = [np.isfinite(model.form.surest(answer)).all() for answer in answers]
+        texts, given = [one.text for one in clean], [one.given for one in clean]
+        encoded = asking.model.encode(texts, given)
+        others = [other.predict(texts, given) for other in asking.beside]
+        answers, doubted = judged(asking.model, encoded, asking.care, others)
+        sane = [np.isfinite(form.surest(answer)).all() for answer in answers]
     except Exception as fault:
         if len(clean) == 1:
             return [_failed(fault)]
-        return [answer for one in clean for answer in _answers(model, [one])]
+        return [answer for one in clean for answer in _answers(asking, [one])]
     decisions = [
-        _decision(model.form.back(answer, *one.removed), number in encoded.cut)
+        _decision(form.back(answer, *one.removed), doubt, number in encoded.cut, hold_back=asking.care.hold_back)
         if fine
         else _failed(ArithmeticError("not a number"))
-        for number, (answer, one, fine) in enumerate(zip(answers, clean, sane, strict=True))
+        for number, (answer, doubt, one, fine) in enumerate(zip(answers, doubted, clean, sane, strict=True))
     ]
     for number in encoded.unread:
         decisions[number] = Abstained(cannot_read())
     return decisions
 
 
-def _decision(answer: Answer, cut_short: bool) -> Decision:
-    cut = (was_cut(),) if cut_short else ()
-    if isinstance(answer, Written):
-        if answer.refused:
-            return Abstained(answer.refused)
-        broken_off = tr("the draft was broken off at its longest length", "草稿达到最大长度而中断")
-        return Advice(prediction=answer, limits=cut if answer.whole else (*cut, broken_off))
-    return Advice(prediction=answer, limits=cut)
+def _decision(answer: Answer, doubt: Doubted, cut_short: bool, *, hold_back: bool) -> Decision:
+    limits: tuple[str, ...] = (was_cut(),) if cut_short else ()
+    if isinstance(answer, Written) and answer.refused:
+        return Abstained(answer.refused)
+    if hold_back and doubt.reasons:
+        return Abstained(in_words(doubt.reasons), doubted=True)
+    if isinstance(answer, Written) and not answer.whole:
+        limits += (tr("the draft was broken off at its longest length", "草稿达到最大长度而中断"),)
+    return Advice(prediction=answer, limits=limits, possible=doubt.possible, doubts=doubt.reasons)
 
 
 def _failed(fault: Exception) -> Failed:

@@ -53,10 +53,31 @@ class FitView:
             if "value" in (figure := figures[name]):
                 beside = f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
                 self.screen.say(f"  beside it {rival}: {beside}", f"  对照 {rival}：{beside}")
+        self._tell_doubt(model)
         self.screen.say(
             f"saved {out}. Next: bedside evaluate {out} DATA", f"已保存 {out}。下一步：bedside evaluate {out} DATA"
         )
         say(disclaimer(), quiet=self.screen.quiet)
+
+    def _tell_doubt(self, model: Model) -> None:
+        """What its sets promise, or that too few tuning patients can promise nothing."""
+        from bedside.model.doubt import SETS_OF
+        from bedside.model.judged import care_of
+
+        care, doubt = care_of(model), model.doubt
+        if not care.on or model.head not in SETS_OF or doubt is None:
+            return
+        sure, rows = f"{care.coverage:.0%}", counted(doubt.patients, "tuning patient")
+        if doubt.promises(care.coverage):
+            self.screen.say(
+                f"sets of labels hold the right one for {sure} of patients, by {rows}",
+                f"标签集合对 {sure} 的患者包含正确标签（依据 {doubt.patients} 名调优患者）",
+            )
+        else:
+            self.screen.say(
+                f"no sets of labels: {rows} cannot promise {sure}",
+                f"无标签集合：{doubt.patients} 名调优患者不足以保证 {sure}",
+            )
 
     def _on_data(self, event: dict[str, Any]) -> None:
         rows, dev, labels, head = (event[key] for key in ("rows", "dev_rows", "labels", "head"))

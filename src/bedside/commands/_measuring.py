@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bedside.evaluate.metrics import Evaluation
     from bedside.evaluate.result import Misread, Report
     from bedside.evaluate.rivals import Rows
+    from bedside.model.doubt import Doubted
     from bedside.model.folder import Model
     from bedside.model.rows import Labelled
     from bedside.types import Answer
@@ -110,18 +111,23 @@ def readable(model: Model, table_: Table) -> Table:
     return table_.take(sorted(set(range(len(rows))) - set(unread)))
 
 
-def answers_of(model: Model, rows: Labelled) -> Answers:
-    """The model's answer to each row, with a bar."""
+def answers_of(model: Model, rows: Labelled) -> tuple[Answers, list[Doubted]]:
+    """The model's answer to each row and what is doubted of it, with a bar."""
     from bedside.evaluate.answers import gathered
+    from bedside.model.judged import care_of, judged
+
+    doubted: list[Doubted] = []
 
     def asked() -> Iterator[Answer]:
         with progress(tr("predicting", "预测"), total=len(rows)) as advance:
             for start in range(0, len(rows), CHUNK):
                 part = slice(start, start + CHUNK)
-                yield from model.predict(rows.texts[part], rows.given[part])
+                said, doubts = judged(model, model.encode(rows.texts[part], rows.given[part]), care_of(model))
+                doubted.extend(doubts)
+                yield from said
                 advance(min(CHUNK, len(rows) - start))
 
-    return gathered(model.head, model.labels, asked())
+    return gathered(model.head, model.labels, asked()), doubted
 
 
 def misreadings(table_: Table, answers: Answers, *, with_texts: bool) -> list[Misread]:
@@ -156,6 +162,8 @@ def as_json(report: Report, refused: Sequence[Any]) -> dict[str, Any]:
     }
     found = {**done.to_dict(), "baselines": rivals, "comparison": report.comparison}
     found |= {"refused": [asdict(problem) for problem in refused], "notes": [*cautions(report), *report.notes]}
+    if report.doubt:
+        found["doubt"] = report.doubt.to_dict()
     if report.folds:
         found["folds"] = [dict(fold) for fold in report.folds]
     return found
@@ -177,6 +185,15 @@ def show(report: Report) -> None:
     rows_en, patients_en = counted(done.n, "row"), counted(done.n_patients, "patient")
     size = tr(f"{rows_en}, {patients_en}", f"{done.n} 行，{done.n_patients} 名患者")
     table(size, [tr("figure", "指标"), "", tr("value [95 % interval]", "数值 [95% 区间]")], rows)
+    if report.doubt:
+        sure = f"{report.doubt.promised:.0%}"
+        title = tr(f"doubt, sets promised at {sure}", f"存疑判断，集合承诺覆盖率 {sure}")
+        figures = report.doubt.metrics.items()
+        table(
+            title,
+            [tr("figure", "指标"), tr("value [95 % interval]", "数值 [95% 区间]")],
+            [[metric_name(name), shown(one)] for name, one in figures],
+        )
     for line in [*sentences(report)[1:], *cautions(report), *report.notes]:
         say(line)
     say(disclaimer())

@@ -15,18 +15,24 @@ if TYPE_CHECKING:
 
 
 def recipe_of(data: Path, columns: Mapping[str, Any], fit: Mapping[str, Any], words: Sequence[str]) -> Recipe:
-    """The recipe in `data`, or of the table there, with what was said beside; in `words` data.KEY is a column's."""
+    """The recipe in `data`, or of the table there, with what was said beside.
+
+    In `words` data.KEY is a column's, abstain.KEY a setting of doubt, and any other of the fit.
+    """
     from bedside.config import Recipe
 
     said = settings(words)
     of_data = said.pop("data", {})
     of_data = given(columns) | (of_data if isinstance(of_data, dict) else {"data": of_data})
+    abstain = said.pop("abstain", {})
     said = given(fit) | said
     if data.suffix.lower() != ".toml":
         both: dict[str, object] = {"data": {"train": data, **of_data}, "fit": said}
-        return Recipe.from_dict(both)
+        return Recipe.from_dict(both | ({"abstain": abstain} if abstain else {}))
     written = Recipe.read(data).model_dump(exclude_unset=True)
     both = {"data": {**written["data"], **of_data}, "fit": {**written.get("fit", {}), **said}}
+    if abstain or "abstain" in written:
+        both["abstain"] = {**written.get("abstain", {}), **abstain} if isinstance(abstain, dict) else abstain
     return Recipe.from_dict(both, where=str(data))
 
 

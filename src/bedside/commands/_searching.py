@@ -104,7 +104,7 @@ def untuned(model: Model, data: DataRecipe, rows: Labelled, texts: Sequence[str]
     before = replace(model, engine=engine, bound=None)
     own = _of_rows(before, rows)
     more = (Corpus(list(map(key_of, texts)), embed(before, list(texts))),) if texts else ()
-    found = answers_of(_bound(before, (*own, *more), DEPTH, None), rows)
+    found, _ = answers_of(_bound(before, (*own, *more), DEPTH, None), rows)
     return found.measure(rows.labels, rows.patients if data.patient else None, seed=seed)
 
 

@@ -153,9 +153,10 @@ def _measure(
     with_texts: bool,
 ) -> Report:
     from bedside.commands._measuring import answers_of, comparisons, misreadings
+    from bedside.commands._measuring_doubt import doubting
     from bedside.evaluate.result import Report
 
-    answers = answers_of(model, found.rows)
+    answers, doubted = answers_of(model, found.rows)
     subgroups = {name: found.columns[name] for name in groups}
     done = answers.measure(found.targets, found.patients, seed=seed, subgroups=subgroups)
     return Report(
@@ -165,6 +166,7 @@ def _measure(
         comparison=comparisons(done, rivals),
         receipt=model.receipt,
         errors=misreadings(found, answers, with_texts=with_texts),
+        doubt=doubting(model, found, answers, done, doubted, seed),
     )
 
 

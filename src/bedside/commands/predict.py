@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.commands._doubt import Beside, Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import (
     PARTLY,
     BackboneFolder,
@@ -22,11 +23,13 @@ from bedside.commands._io import (
     emit_json,
     say,
 )
+from bedside.commands._licensed import Licensed, LicensedNames, keep_to_licence
 from bedside.commands._review_send import ReviewDouble, ReviewQueue, ReviewRate, ToPeople
 from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.commands._doubt import Asked
     from bedside.commands._stdin import Arriving
     from bedside.config import DataRecipe
     from bedside.formats._tables import Damage
@@ -62,6 +65,12 @@ def run(
     id: Annotated[str | None, typer.Option(help=tr("Id column (default: id)", "编号列（默认 id）"))] = None,
     set_: SetData = None,
     reranker: Reranker = None,
+    coverage: Coverage = None,
+    hold_back: HoldBack = False,
+    no_doubt: NoDoubt = False,
+    beside: Beside = None,
+    licensed: Licensed = False,
+    licensed_names: LicensedNames = None,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
@@ -78,6 +87,10 @@ def run(
     model of times to an event `risk`, `survival` at its horizons and `median`; one that reads answers `answer`,
     `start`, `end`, `probability`; one that relates entities `relations`; a ranking one `documents`; one that writes
     `text` and `draft`.
+
+    `set` holds the labels of which one is right as often as --coverage says. Where it holds several, where a text is
+    unlike those learnt from, or where a model of --beside answers otherwise, `abstained` says so, and that a person is
+    to be asked: docs/doubt.md.
 
     Identity is removed from each text first. A row without an answer gets `id` and `error`; with one, or with a line of
     the table that cannot be read, the exit code is 3.
@@ -102,6 +115,8 @@ def run(
 
     if (data is None) == (text_value is None):
         raise UsageError(tr("give a table or --text-value", "请给出表格或 --text-value"), next="bedside predict --help")
+    kept = partial(keep_to_licence, on=licensed, tables=licensed_names or ())
+    said = Said(coverage, hold_back, no_doubt, beside or ())
     columns = {"text": text, "text_b": text_b, "entities": entities, "id": id, **data_settings(set_ or [])}
     if text_value is not None:
         if not text_value.strip():
@@ -111,7 +126,8 @@ def run(
             raise UsageError(tr("a text alone has no entities", "单条文本没有实体"), next="--entities-from MODEL")
         if opened.form.two and not (text_b_value or "").strip():
             raise UsageError(tr("the model reads two texts", "该模型需要两段文本"), next="--text-b-value TEXT")
-        _one(opened, Unlabelled("1", text_value, Given(second=text_b_value or "")), as_json=json)
+        row = Unlabelled("1", text_value, Given(second=text_b_value or ""))
+        _one(said.asked(kept(opened)), row, as_json=json)
         return
     assert data is not None
     if out is None:
@@ -120,13 +136,13 @@ def run(
     opened, recipe = _opened(model, columns, reranker, entities_from, backbone_folder)
     if opened.form.marked and not opened.bound:
         recipe = recipe.model_copy(update={"entities": recipe.entities or "entities"})
-    title, counting = tr("predicting", "预测"), {"cut": _was_cut}
+    title, counting = tr("predicting", "预测"), {"cut": _was_cut, "doubted": _is_doubted}
     damaged = Damage(tr("standard input", "标准输入") if data == STDIN else data.name)
     arriving = Arriving(sys.stdin.fileno()) if data == STDIN else None
     rows = _rows(opened, data, recipe, damaged, arriving)
     more = arriving.more if arriving else None
     to_people = ToPeople.of(review, opened, model.name, review_rate, review_double)
-    answer = partial(_answers, opened, to_people=to_people)
+    answer = partial(_answers, said.asked(kept(opened)), to_people=to_people)
     did = write_lines(out, rows, answer, title=title, batch=CHUNK, resume=resume, counting=counting, more=more)
     _tell({"out": out, **did, "damaged": damaged.count}, as_json=json)
 
@@ -141,18 +157,23 @@ def _tell(did: dict[str, Any], *, as_json: bool) -> None:
     en_cut = f"{counted(cut, 'text')} too long for the model: the middle was not read"
     lost = tr(en_cut, f"{cut} 条文本过长：中间部分未被读取")
     written = tr(en, f"已写出 {done} 行到 {out}，其中 {failed} 行无结果")
-    tell(did, written, lost if cut else "", doubtful if damaged else "", disclaimer(), as_json=as_json)
+    unsure = did["doubted"]
+    ask = tr(f"{counted(unsure, 'answer')} in doubt: a person is to be asked", f"{unsure} 条结果存疑，须由人工判断")
+    notes = (lost if cut else "", doubtful if damaged else "", ask if unsure else "")
+    tell(did, written, *notes, disclaimer(), as_json=as_json)
 
 
-def _one(model: Model, row: Unlabelled, *, as_json: bool) -> None:
-    (answer,) = _answers(model, [row])
+def _one(asked: Asked, row: Unlabelled, *, as_json: bool) -> None:
+    (answer,) = _answers(asked, [row])
     if as_json:
         emit_json(answer)
     elif "error" in answer:
         say(f"{tr('no answer', '无结果')}: {answer['error']}")
     else:
-        for line in model.form.spoken(answer):
+        for line in asked.model.form.spoken(answer):
             say(line)
+        if "abstained" in answer:
+            say(tr(f"In doubt, ask a person: {answer['abstained']}", f"存疑，请由人工判断：{answer['abstained']}"))
         say(disclaimer())
     if "error" in answer:
         raise typer.Exit(PARTLY)
@@ -199,28 +220,35 @@ def _was_cut(line: Mapping[str, Any]) -> bool:
     return was_cut() in line.get("limits", ())
 
 
-def _answers(model: Model, chunk: list[Unlabelled], to_people: ToPeople | None = None) -> Iterator[dict[str, Any]]:
+def _is_doubted(line: Mapping[str, Any]) -> bool:
+    return "abstained" in line
+
+
+def _answers(asked: Asked, chunk: list[Unlabelled], to_people: ToPeople | None = None) -> Iterator[dict[str, Any]]:
     from bedside.advise import advise
 
-    asked = [row for row in chunk if not row.problem]
-    given = [row.given for row in asked]
-    decided = advise(model, [row.text for row in asked], given=given)
+    rows = [row for row in chunk if not row.problem]
+    texts, given = [row.text for row in rows], [row.given for row in rows]
+    decided = advise(asked.model, texts, given=given, care=asked.care, beside=asked.beside)
     if to_people is not None:
-        to_people.send(asked, decided)
+        to_people.send(rows, decided)
     decisions = iter(decided)
     for row in chunk:
-        yield {"id": row.id, "error": row.problem.what} if row.problem else _answer(model, row, next(decisions))
+        yield {"id": row.id, "error": row.problem.what} if row.problem else _answer(asked.model, row, next(decisions))
 
 
 def _answer(model: Model, row: Unlabelled, decision: Decision) -> dict[str, Any]:
     """A decision as its line: an answer, or why there is none."""
+    from bedside.model.doubt import told
     from bedside.types import Abstained, Advice, Failed
 
     if isinstance(decision, Advice):
+        answer = model.form.told(row.text, row.given, decision.prediction)
         limits = {"limits": list(decision.limits)} if decision.limits else {}
-        return {"id": row.id, **model.form.told(row.text, row.given, decision.prediction), **limits}
+        return {"id": row.id, **answer, **told(decision.possible, decision.doubts), **limits}
     if isinstance(decision, Abstained):
-        return {"id": row.id, "error": decision.reason}
+        doubt = {"abstained": decision.reason} if decision.doubted else {}
+        return {"id": row.id, "error": decision.reason, **doubt}
     if isinstance(decision, Failed):
         return {"id": row.id, "error": tr("failed; see the log under", "失败；见日志编号") + f" {decision.error_id}"}
     return {"id": row.id, "error": tr("nothing to say", "无可告知")}

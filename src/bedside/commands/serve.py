@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.commands._doubt import Asked, Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, EntitiesFrom, JsonFlag, SetData, say
+from bedside.commands._licensed import Licensed, LicensedNames, keep_to_licence
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
@@ -71,6 +73,11 @@ def run(
     tls_key: Annotated[Path | None, typer.Option(help=tr("Its key (PEM)", "TLS 私钥（PEM）"))] = None,
     json: JsonFlag = False,
     set_: SetData = None,
+    coverage: Coverage = None,
+    hold_back: HoldBack = False,
+    no_doubt: NoDoubt = False,
+    licensed: Licensed = False,
+    licensed_names: LicensedNames = None,
     make_key: Annotated[
         str | None,
         typer.Option("--make-key", metavar="ID", help=tr("Print a new key and its line", "生成新密钥")),
@@ -89,6 +96,11 @@ def run(
     if make_key is not None:
         _print_key(make_key)
         return
+    said = Said(coverage, hold_back, no_doubt)
+
+    def ready(model: Model) -> Asked:
+        return said.asked(keep_to_licence(model, licensed, licensed_names or []))
+
     if data is not None or demo:
         from bedside.commands._serve_clinic import ClinicFlags, serve_clinic
 
@@ -104,7 +116,7 @@ def run(
             tls_key=tls_key,
             json=json,
         )
-        serve_clinic(flags, _opened_for(models or [], data_settings(set_ or []), entities_from, backbone))
+        serve_clinic(flags, _opened_for(models or [], data_settings(set_ or []), entities_from, backbone, ready))
         return
     if not models:
         what = tr("a model folder, --data or --demo is needed", "需要模型目录、--data 或 --demo")
@@ -124,7 +136,7 @@ def run(
         max_body_bytes=max_body,
         timeout_s=timeout,
     )
-    _serve(named_folders(models), settings, data_settings(set_ or []), entities_from, backbone)
+    _serve(named_folders(models), settings, data_settings(set_ or []), entities_from, backbone, ready)
 
 
 def _serve(
@@ -133,6 +145,7 @@ def _serve(
     data: dict[str, Any],
     entities_from: Path | None,
     backbone: Path | None,
+    ready: Callable[[Model], Asked],
 ) -> None:
     import logging
 
@@ -148,7 +161,9 @@ def _serve(
     places = ", ".join(map(str, folders.values()))
     say(tr(f"opening {places}", f"正在打开 {places}"), quiet=True)
     opened = _opened(folders, data, entities_from, backbone)
-    served = [_served(name, folder, model) for (name, folder), model in zip(folders.items(), opened, strict=True)]
+    served = [
+        _served(name, folder, ready(model)) for (name, folder), model in zip(folders.items(), opened, strict=True)
+    ]
     service = Service(
         served[0].advise,
         served[0].form,
@@ -214,31 +229,36 @@ def _opened(
     return found
 
 
-def _served(name: str, folder: Path, model: Model) -> Served:
+def _served(name: str, folder: Path, asked: Asked) -> Served:
     from bedside.receipt import file_sha256
     from bedside.server.service import Served
 
-    return Served(name, file_sha256(folder / "manifest.json")[:16], _answering(model), model.form)
+    return Served(name, file_sha256(folder / "manifest.json")[:16], _answering(asked), asked.model.form)
 
 
 def _opened_for(
-    words: Sequence[str], data: dict[str, Any], entities_from: Path | None, backbone: Path | None
+    words: Sequence[str],
+    data: dict[str, Any],
+    entities_from: Path | None,
+    backbone: Path | None,
+    ready: Callable[[Model], Asked],
 ) -> dict[str, Served]:
     """The models that the clinical server answers with, by name; a lone one goes by its folder's name too."""
     folders = {name or Path(folder).resolve().name: folder for name, folder in named_folders(words).items()}
     if not folders:
         return {}
     opened = _opened(folders, data, entities_from, backbone)
-    return {name: _served(name, folders[name], model) for name, model in zip(folders, opened, strict=True)}
+    return {name: _served(name, folders[name], ready(model)) for name, model in zip(folders, opened, strict=True)}
 
 
-def _answering(model: Model) -> Advise:
+def _answering(asked: Asked) -> Advise:
     """How a model answers the server."""
     from bedside.advise import advise
 
     def answer(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
-        beside = given if model.form.two or model.form.marked else ()
-        return advise(model, texts, given=beside, removed=removed)
+        form = asked.model.form
+        beside = given if form.two or form.marked else ()
+        return advise(asked.model, texts, given=beside, removed=removed, care=asked.care)
 
     return answer
 

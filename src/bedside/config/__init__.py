@@ -1,6 +1,7 @@
 """Recipes: validated settings, one file a kind; unknown keys are refused and all faults told at once."""
 
 from bedside.config._base import Learning, explain
+from bedside.config.abstain import Abstain
 from bedside.config.choices import UNTRAINED, Adapt
 from bedside.config.conflicts import contradictions
 from bedside.config.fit import FitRecipe, keeps_apart
@@ -10,6 +11,7 @@ from bedside.config.tune import Axis, SearchRecipe, Space
 
 __all__ = [
     "UNTRAINED",
+    "Abstain",
     "Adapt",
     "Axis",
     "DataRecipe",

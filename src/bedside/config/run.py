@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from bedside.config._base import Strict, Texts, checked
+from bedside.config.abstain import Abstain
 from bedside.config.conflicts import contradictions
 from bedside.config.fit import FitRecipe
 from bedside.errors import ConfigError
@@ -33,7 +34,7 @@ class DataRecipe(Texts):
 
 
 class Recipe(Strict):
-    """One run: data and fit.
+    """One run: data, fit, and when the model is to doubt its answers.
 
     >>> Recipe.from_dict({"data": {"train": "notes.csv"}, "fit": {"head": "classify"}}).fit.seed
     0
@@ -41,6 +42,7 @@ class Recipe(Strict):
 
     data: DataRecipe
     fit: FitRecipe = FitRecipe()
+    abstain: Abstain = Abstain()
 
     @classmethod
     def from_dict(cls, values: dict[str, object], *, where: str | None = None) -> Recipe:

@@ -43,6 +43,12 @@ class LabelAnswers:
         how: dict[str, Any] = {"head": self.head, "seed": seed, "subgroups": subgroups, "predicted": self.predicted}
         return evaluate(self.labels, targets, self.probabilities, patients, **how)
 
+    def sureness(self) -> Array:
+        """How sure each answer is [n]: its label's probability, or of several labels the least sure decision's."""
+        if self.head == "multilabel":
+            return np.asarray(np.maximum(self.probabilities, 1 - self.probabilities).min(1))
+        return np.asarray(self.probabilities.max(1))
+
     def take(self, rows: Ints) -> LabelAnswers:
         """See `Answers`."""
         return LabelAnswers(self.head, self.labels, self.probabilities[rows], [self.predicted[row] for row in rows])

@@ -11,6 +11,7 @@ from typing import Any
 
 from bedside.evaluate import plots
 from bedside.evaluate._words import metric_name, model_name, p_shown, shown
+from bedside.evaluate.conformal import Doubting
 from bedside.evaluate.metrics import Evaluation
 from bedside.evaluate.page import fill
 from bedside.evaluate.result import RIVALS, Report, cautions, headline, sentences
@@ -68,6 +69,7 @@ def render(report: Report) -> str:
     return fill(
         "report.html",
         report=report,
+        doubt=_doubt(report.doubt) if report.doubt else None,
         done=done,
         headline=[(metric_name(name), done.metrics[name]) for name in headline(done)],
         sentences=sentences(report),
@@ -105,6 +107,23 @@ def _roc(done: Evaluation) -> str:
 def _pr(done: Evaluation) -> str:
     across, up = tr("recall", "召回率"), tr("precision", "精确率")
     return plots.curve(done.curves["pr"], across=across, up=up, diagonal=False)
+
+
+def _doubt(doubt: Doubting) -> dict[str, Any]:
+    """Figures of doubt as lines, the coverage of each label, and the curve."""
+    from markupsafe import Markup
+
+    across, up = (
+        tr("share of rows answered, the surest first", "作答的行所占比例（由最确信者起）"),
+        tr("wrong", "错误率"),
+    )
+    curves = {tr("the surest first", "由最确信者起"): doubt.curve}
+    return {
+        "promised": f"{doubt.promised:.0%}",
+        "figures": [(metric_name(name), shown(one)) for name, one in doubt.metrics.items()],
+        "per_class": [(label, shown(one)) for label, one in doubt.per_class.items()],
+        "curve": Markup(plots.curve(curves, across=across, up=up, diagonal=False)),
+    }
 
 
 def _subgroups(done: Evaluation) -> list[tuple[str, str, str]]:

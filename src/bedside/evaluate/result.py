@@ -8,6 +8,7 @@ from typing import Any
 
 from bedside.evaluate._words import metric_name, model_name, p_shown, shown
 from bedside.evaluate.answers import kind_of
+from bedside.evaluate.conformal import Doubting
 from bedside.evaluate.estimate import FEW_PATIENTS
 from bedside.evaluate.metrics import LOWER_IS_BETTER, Evaluation
 from bedside.lang import counted, tr
@@ -53,7 +54,7 @@ class Report:
     """All that a report shows. `baselines` and `comparison` are by baseline; `explanation` is HTML made by `explain`.
 
     `facts` are the lines about data and model; `notes` are what a reader must know before he trusts a figure;
-    `folds` are each fold's figures of a cross-validation.
+    `folds` are each fold's figures of a cross-validation; `doubt` is what the model's own doubt came to.
     """
 
     title: str
@@ -65,6 +66,7 @@ class Report:
     errors: Sequence[Misread] = ()
     notes: Sequence[str] = ()
     folds: Sequence[Mapping[str, Figure]] = ()
+    doubt: Doubting | None = None
 
 
 def headline(done: Evaluation) -> list[str]:

@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from bedside import registry
+from bedside.config.abstain import LEVELS
 from bedside.errors import ModelError
 from bedside.lang import tr
 from bedside.model.apart import is_apart
+from bedside.model.conformal import Method
 
 SHORTEST, LONGEST = 8, 1_000_000
 """Tokens a text: the least a recipe may ask for, and more than any backbone reads."""
@@ -113,6 +115,31 @@ def check_calibration(values: dict[str, Any], labels: int, file: Path) -> None:
     if "baseline" in values:
         rules["baseline"] = (_baseline, "pairs of a time and a value, times ascending", "按时间递增的（时间, 值）列表")
     _check(values, rules, file)
+
+
+def check_doubt(values: dict[str, Any], labels: int, file: Path) -> None:
+    """Refuse a doubt.json whose cuts do not fit the labels, or its levels those that can be promised."""
+    levels = [level / 100 for level in LEVELS]
+
+    def cuts(value: Any) -> bool:
+        return isinstance(value, list) and len(value) == len(LEVELS) and all(map(_cut, value))
+
+    rules: dict[str, Rule] = {
+        "method": (lambda value: value in get_args(Method), ", ".join(get_args(Method)), "、".join(get_args(Method))),
+        "levels": (lambda value: value == levels, "0.5, 0.51, ... 0.99", "0.5、0.51……0.99"),
+        "cuts": (
+            lambda value: isinstance(value, list) and len(value) in (0, 1, labels) and all(map(cuts, value)),
+            f"no list, one, or {labels}, of {len(LEVELS)} numbers or nulls",
+            f"零个、一个或 {labels} 个列表，各含 {len(LEVELS)} 个数或 null",
+        ),
+        "strange": (lambda value: value is None or cuts(value), "null, or numbers and nulls", "null，或数与 null"),
+        "patients": _whole(0, 1_000_000_000),
+    }
+    _check(values, rules, file)
+
+
+def _cut(value: Any) -> bool:
+    return value is None or _number(value, 0, LARGEST)
 
 
 def _baseline(value: Any) -> bool:

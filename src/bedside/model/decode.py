@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from bedside.config.writing import Writing
-from bedside.model.constrain import Constraint, State
+from bedside.model.constrain import Constraint
+from bedside.model.kept import Both, Keeping, Kept, Written
+from bedside.model.licence import Licence, Licensing
 
 ROWS = 32
 """Texts written side by side: each step reads all weights once, whatever the number."""
@@ -26,18 +28,16 @@ PROMPT_TOKENS = 8192
 """Padded prompt tokens side by side."""
 FAR = 1e6
 """What is taken from the score of a piece that is not to come: it stays behind all others."""
-SHORTLIST = 64
 
 Output = NDArray[np.float32]
-Written = tuple[int, tuple[int, ...]]
-"""A row's number, and the ids it has written."""
 
 
 @dataclass(frozen=True)
 class Writer:
     """What writes: `model` is a `transformers` decoder, `new_tokens` of the settings is there.
 
-    An encoder-decoder has `starts`, the ids that its decoder begins every text with.
+    An encoder-decoder has `starts`, the ids that its decoder begins every text with. Each prompt is kept to the
+    `constraint` of all, and to the licence that its own text gives.
     """
 
     model: Any
@@ -47,6 +47,7 @@ class Writer:
     decode: Callable[[Sequence[int]], str]
     constraint: Constraint | None = None
     starts: tuple[int, ...] = ()
+    licensing: Licensing | None = None
 
 
 def write(writer: Writer, prompts: Sequence[Sequence[int]]) -> list[Output]:
@@ -82,6 +83,8 @@ def _write(writer: Writer, prompts: list[Sequence[int]]) -> list[Output]:
         begun = {"decoder_start_token_id": writer.starts[0], "decoder_input_ids": first}
     width = len(writer.starts) or ids.shape[1]
     walk = Walk(width, writing.beams, writer.ends)
+    licences = [writer.licensing.of_prompt(one, writer.ends) if writer.licensing else None for one in prompts]
+    keeping = [both for licence in licences if (both := _both(writer.constraint, licence))]
     made = model.generate(
         ids.to(device),
         attention_mask=mask.to(device),
@@ -92,9 +95,9 @@ def _write(writer: Writer, prompts: list[Sequence[int]]) -> list[Output]:
         do_sample=False,
         eos_token_id=list(writer.ends),
         pad_token_id=writer.pad_id,
-        logits_processor=[walk, *_changes(writer, prompts, walk)],
+        logits_processor=[walk, *_changes(writer, prompts, walk), *([Kept(keeping, walk)] if keeping else [])],
     )
-    return [_output(writer, walk, row, one) for row, one in enumerate(made[:, width:].tolist())]
+    return [_output(writer, walk, row, one, licences[row]) for row, one in enumerate(made[:, width:].tolist())]
 
 
 def _padded(prompts: Sequence[Sequence[int]], pad_id: int, *, left: bool) -> tuple[Tensor, Tensor]:
@@ -108,11 +111,19 @@ def _padded(prompts: Sequence[Sequence[int]], pad_id: int, *, left: bool) -> tup
     return torch.tensor(ids), torch.tensor(mask)
 
 
-def _output(writer: Writer, walk: Walk, row: int, ids: list[int]) -> Output:
+def _both(constraint: Constraint | None, licence: Licence | None) -> Keeping | None:
+    """What a text is kept to, by whichever of the two there is."""
+    return Both(constraint, licence) if constraint and licence else constraint or licence
+
+
+def _output(writer: Writer, walk: Walk, row: int, ids: list[int], licence: Licence | None) -> Output:
     end = next((at for at, id in enumerate(ids) if id in writer.ends), None)
     written = ids if end is None else ids[:end]
     ended = 1.0 if end is None else 0.0
-    if writer.constraint and not writer.constraint.accepts(writer.decode(written)):
+    if licence and end is None:
+        written = licence.settled(written)
+    keeping = _both(writer.constraint, licence)
+    if keeping and not keeping.accepts(writer.decode(written)):
         ended = 2.0
     pieces = tuple(ids if end is None else ids[: end + 1])
     return np.array([ended, walk.total(row, pieces) / max(1, len(pieces)), *written], np.float32)
@@ -166,8 +177,6 @@ def _changes(writer: Writer, prompts: list[Sequence[int]], walk: Walk) -> list[C
     if writing.temperature:
         dice = [np.random.default_rng([writing.seed, zlib.crc32(np.array(one).tobytes())]) for one in prompts]
         found.append(lambda ids, scores: _drawn(writing, dice, scores))
-    if writer.constraint:
-        found.append(Kept(writer.constraint, walk))
     return found
 
 
@@ -195,43 +204,3 @@ def _drawn(writing: Writing, dice: list[np.random.Generator], scores: Tensor) ->
         scores = scores - FAR * torch.zeros_like(scores).scatter(1, order, behind.float())
     noise = np.stack([one.gumbel(size=scores.shape[1]) for one in dice])
     return scores + torch.from_numpy(noise).to(scores)
-
-
-class Kept:
-    """Leaves in each line only the likeliest pieces that its grammar allows."""
-
-    def __init__(self, constraint: Constraint, walk: Walk) -> None:
-        self.constraint, self.walk = constraint, walk
-        self.states: dict[Written, State | None] = {}
-
-    def __call__(self, ids: Tensor, scores: Tensor) -> Tensor:
-        """Minus infinity for all other pieces; a text that cannot go on is ended, and refused later."""
-        kept = torch.full_like(scores, float("-inf"))
-        here = self.walk.rows(ids)
-        self.states = {one: self._state(*one) for one in here}
-        for line, one in enumerate(here):
-            state = self.states[one]
-            chosen = self._likeliest(state, scores[line])
-            kept[line, chosen] = scores[line, chosen]
-            if not chosen:
-                kept[line, self.constraint.ends[0]] = 0.0
-        return kept
-
-    def _state(self, row: int, written: tuple[int, ...]) -> State | None:
-        """Where a text stands in the grammar, from where it stood a step before."""
-        if not written:
-            return self.constraint.start
-        return self.constraint.after(self.states.get((row, written[:-1])), written[-1])
-
-    def _likeliest(self, state: State | None, scores: Tensor) -> list[int]:
-        """As many as the beams need: twice their number, for some may end."""
-        wanted = 1 if self.walk.beams == 1 else 2 * self.walk.beams
-        found: list[int] = []
-        for size in (min(SHORTLIST, len(scores)), len(scores)):
-            order = scores.topk(size).indices.tolist()
-            found = []
-            for id in self.constraint.allowed(state, order):
-                found.append(id)
-                if len(found) == wanted:
-                    return found
-        return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,15 @@ class Engine(Protocol):
 
     def logits(self, ids: Sequence[Ids]) -> Outputs:
         """Logits of each text or piece of one."""
+        ...
+
+
+@runtime_checkable
+class Seeing(Protocol):
+    """An engine that also gives what it made of a text as a whole."""
+
+    def logits_and_vectors(self, ids: Sequence[Ids], hidden_size: int) -> tuple[Outputs, NDArray[np.float32]]:
+        """Logits, and a vector a text [n, h], in one pass."""
         ...
 
 

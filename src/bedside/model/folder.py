@@ -7,6 +7,8 @@ MODEL/
                     (older folders: backbone/ with adapter.json and adapter.safetensors)
   head.safetensors  the output layer
   calibration.json  temperature and thresholds
+  doubt.json        cuts for sets of labels and for strange texts; familiar.safetensors: what familiar texts are like
+                    (neither in older folders, nor where nothing could be promised)
   recipe.json       every setting, with what was chosen by size of data
   receipt.json      hashes, versions, seed, time
   fitting.json      what happened: dev metric an epoch, rows refused, texts cut
@@ -30,8 +32,10 @@ from bedside.files import whole_folder
 from bedside.lang import tr
 from bedside.model.apart import Shelf, shelf_for
 from bedside.model.calibration import Calibration, Floats
-from bedside.model.contents import check_calibration, check_settings
+from bedside.model.contents import check_calibration, check_doubt, check_settings
+from bedside.model.doubt import Doubt
 from bedside.model.engine import Engine, Outputs, engine_module
+from bedside.model.familiar import read_familiar
 from bedside.model.forms import Form, form_of
 from bedside.model.given import Given
 from bedside.model.inputs import Encoded
@@ -55,6 +59,7 @@ class Model:
     fitting: dict[str, Any] = field(default_factory=dict, repr=False)
     cards: dict[str, str] = field(default_factory=dict, repr=False)
     bound: Form | None = field(default=None, repr=False)
+    doubt: Doubt | None = field(default=None, repr=False)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -134,6 +139,10 @@ class Model:
             "receipt": self.receipt,
             "fitting": self.fitting,
         }
+        if self.doubt is not None:
+            parts["doubt"] = self.doubt.to_dict()
+            if self.doubt.familiar is not None:
+                self.doubt.familiar.save(folder)
         for name, values in parts.items():
             text = json.dumps(values, ensure_ascii=False, indent=1)
             (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
@@ -201,8 +210,18 @@ def _open(folder: Path, shelf: Shelf) -> Model:
         recipe=read_json(folder, "recipe"),
         receipt=read_json(folder, "receipt"),
         fitting=read_json(folder, "fitting"),
+        doubt=_doubt(folder, len(settings["labels"])),
         cards={lang: path.read_text("utf-8") for lang in ("en", "zh") if (path := folder / _card_name(lang)).exists()},
     )
+
+
+def _doubt(folder: Path, labels: int) -> Doubt | None:
+    """What was calibrated for doubt, if anything was."""
+    if not (folder / "doubt.json").exists():
+        return None
+    values = read_json(folder, "doubt")
+    check_doubt(values, labels, folder / "doubt.json")
+    return Doubt.from_dict(values, read_familiar(folder))
 
 
 def check_place(folder: Path, *, replace: bool) -> None:

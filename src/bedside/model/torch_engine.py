@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from torch import Tensor
 from bedside import registry
 from bedside.backbones._store import load_network, save_network
 from bedside.errors import ModelError
+from bedside.heads._pool import mean_pool
 from bedside.lang import tr
 from bedside.model.apart import Shelf, is_apart, open_apart, save_learnt
 from bedside.model.engine import Ids, Outputs, in_length_order
@@ -46,6 +48,11 @@ class TorchEngine:
         """Logits in the order given."""
         return in_length_order(ids, self._run)
 
+    def logits_and_vectors(self, ids: Sequence[Ids], hidden_size: int) -> tuple[Outputs, NDArray[np.float32]]:
+        """Logits, and the mean of each text's token vectors [n, h], in one pass; of heads that judge whole texts."""
+        both = np.asarray(in_length_order(ids, partial(self._run, vectors=True)))
+        return both[:, :-hidden_size], both[:, -hidden_size:]
+
     def save(self, folder: Path) -> None:
         """Write backbone/, or what was learnt on top of it, and head.safetensors."""
         from safetensors.torch import save_file
@@ -60,13 +67,16 @@ class TorchEngine:
             folder / "head.safetensors",
         )
 
-    def _run(self, ids: list[Ids]) -> NDArray[np.float32]:
+    def _run(self, ids: list[Ids], *, vectors: bool = False) -> NDArray[np.float32]:
         table, mask = pad(ids, self.pad_id)
         device = next(self.head.parameters()).device
         with torch.inference_mode():
             table, mask = table.to(device), mask.to(device)
-            out: NDArray[np.float32] = self.head(self.network(table, mask), mask).float().cpu().numpy()
-        return out
+            hidden = self.network(table, mask)
+            said = self.head(hidden, mask)
+            out = torch.cat([said, mean_pool(hidden, mask)], 1) if vectors else said
+        found: NDArray[np.float32] = out.float().cpu().numpy()
+        return found
 
 
 def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> TorchEngine:

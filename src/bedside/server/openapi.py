@@ -59,6 +59,15 @@ _RESULT = {
         "label": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]},
         "probabilities": {"oneOf": [{"type": "object", "additionalProperties": {"type": "number"}}, {"type": "null"}]},
         **{name: {"oneOf": [one, {"type": "null"}]} for name, one in _ANSWERS.items()},
+        "set": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "of a model of labels: one of these is right as often as was promised; docs/doubt.md",
+        },
+        "abstained": {
+            "type": "string",
+            "description": "there where the answer is in doubt: why a person is to be asked",
+        },
         "limits": {"type": "array", "items": {"type": "string"}},
         "identity_removed": {
             "type": "integer",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bedside.lang import LANGS, Lang, disclaimer, speaking, tr
+from bedside.model.doubt import told
 from bedside.model.forms import Form
 from bedside.model.given import Given
 from bedside.model.relations import read_entities
@@ -180,8 +181,9 @@ def write_answer(asked: Asked, answers: list[Answer], *, form: Form, model: str,
 def _result(answer: Answer, text: str, given: Given, form: Form) -> dict[str, Any]:
     decision, removed = answer.decision, answer.removed.total()
     if isinstance(decision, Advice):
-        told = form.told(text, given, decision.prediction)
-        return {"outcome": "advice", **told, "limits": list(decision.limits), "identity_removed": removed}
+        about = {"limits": list(decision.limits), "identity_removed": removed}
+        doubt = told(decision.possible, decision.doubts)
+        return {"outcome": "advice", **form.told(text, given, decision.prediction), **doubt, **about}
     nothing: dict[str, Any] = {**dict.fromkeys(form.tells), "limits": [], "identity_removed": removed}
     if isinstance(decision, Abstained):
         return {"outcome": "abstained", **nothing, "reason": decision.reason}

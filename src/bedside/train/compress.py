@@ -65,6 +65,7 @@ def compress(model: Model, texts: Sequence[str], given: Sequence[Given] = ()) ->
         model,
         engine=OnnxEngine(graph, model.tokenizer, pad_id=pad_id, probe=probe),
         settings={**model.settings, "engine": "onnx", "probe": probe},
+        doubt=model.doubt and dataclasses.replace(model.doubt, familiar=None, strange=None),
         cards={lang: card + _note(lang) for lang, card in model.cards.items()},
     )
 
@@ -134,8 +135,10 @@ def _ranges(exported: Any, ids: list[list[int]]) -> Ranges:
 def _note(lang: str) -> str:
     with speaking("zh" if lang == "zh" else "en"):
         return tr(
-            "\n## Compressed\n\n8-bit weights and activations. The figures above were measured before compression.\n",
-            "\n## 已压缩\n\n权重与激活为 8 位整数。以上指标为压缩前所测。\n",
+            "\n## Compressed\n\n8-bit weights and activations. The figures above were measured before compression. "
+            "Sets of labels are as before; texts unlike those learnt from are no longer told.\n",
+            "\n## 已压缩\n\n权重与激活为 8 位整数。以上指标为压缩前所测。"
+            "标签集合不变；不再提示与训练文本差异过大的文本。\n",
         )
 
 

@@ -1,4 +1,4 @@
-"""Makes a model of a loop that has run: calibrated, corrections merged, with its figures and its card."""
+"""Makes a model of a loop that has run: calibrated, its doubt too, corrections merged, with figures and card."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bedside.receipt import write_receipt
 from bedside.train.checkpoint import Progress
 from bedside.train.data import Parts
 from bedside.train.describe import cards, facts_of
+from bedside.train.doubting import doubt_of
 from bedside.train.loop import Loop, progress_summary
 from bedside.train.made import Made
 from bedside.train.ways import Way
@@ -26,11 +27,15 @@ Beside = Callable[[Parts, int], Mapping[str, Mapping[str, Figure]]]
 def finish(
     way: Way, loop: Loop, made: Made, parts: Parts, progress: Progress, seconds: float
 ) -> tuple[Model, Sequence[Answer]]:
-    """Calibrate on the tuning part, merge corrections, and put the model together; with its answers to that part."""
+    """Calibrate answers and doubt on the tuning part, merge corrections, and put the model together.
+
+    With its answers to that part.
+    """
     outputs, encoded = loop.outputs(loop.dev, "fp32"), made.encoded["dev"]
     calibration = parts.form.calibrate(outputs, parts.dev.labels, encoded, parts.labels)
     engine, own = way.engine(loop, made), way.settings(made)
     backbone, settings = made.backbone, made.resolved.fit
+    doubt = doubt_of(engine, calibration, outputs, parts, made.encoded, made.recipe.abstain, backbone.hidden_size)
     resolved = made.resolved.model_copy(update={"fit": settings.model_copy(update={"precision": progress.precision})})
     files = [path for path in (made.recipe.data.train, made.recipe.data.dev) if path]
     model = Model(
@@ -51,6 +56,7 @@ def finish(
         recipe=resolved.model_dump(mode="json"),
         receipt=write_receipt(made.recipe.digest(), files, seed=settings.seed, seconds=seconds).to_dict(),
         fitting=progress_summary(progress) | facts_of(made, parts),
+        doubt=doubt,
     )
     return model, parts.form.answers(outputs, encoded, parts.labels, calibration)
 

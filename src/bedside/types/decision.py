@@ -38,13 +38,17 @@ class Passage:
 class Advice:
     """Something to say to a clinician: a prediction, what it rests on, and its limits. The clinician decides.
 
-    `guards` are the rules that guards found to hold of it, for the audit.
+    `guards` are the rules that guards found to hold of it, for the audit. `possible` are the labels of which one is
+    right at the coverage stated, None where there are no such sets; `doubts` are reasons to ask a person before the
+    prediction is used.
     """
 
     prediction: Answer
     evidence: tuple[Passage | Span, ...] = ()
     limits: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
+    possible: tuple[str, ...] | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,14 @@ class NothingToSay:
 
 @dataclass(frozen=True, slots=True)
 class Abstained:
-    """A guard, or the model's own doubt, held the answer back; the reason is for the reader, `guards` for the audit."""
+    """A guard, or the model's own doubt, held the answer back; the reason is for the reader, `guards` for the audit.
+
+    `doubted`: it was doubt: there is an answer, and a person is to give his own.
+    """
 
     reason: str
     guards: tuple[str, ...] = ()
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

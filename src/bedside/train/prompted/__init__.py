@@ -30,6 +30,7 @@ from bedside.receipt import write_receipt
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
 from bedside.train.describe import facts_of
+from bedside.train.doubting import doubt_of
 from bedside.train.made import Made
 from bedside.train.make import metric_of
 from bedside.train.prompted._base import CONTENT_FREE, Asked, Method
@@ -108,6 +109,7 @@ def ask(recipe: Recipe, parts: Parts, *, work: Path, run_id: str, tell: Tell) ->
         receipt=write_receipt(recipe.digest(), files, seed=recipe.fit.seed, seconds=seconds).to_dict(),
         fitting={"precision": "fp32", "step": 0, "seconds": seconds, "best": 0.0, "history": [], "best_epoch": 0}
         | facts_of(made, parts),
+        doubt=doubt_of(engine, calibration, outputs, parts, made.encoded, recipe.abstain, backbone.hidden_size),
     )
     return model, made, parts.form.answers(outputs, encoded, parts.labels, calibration)
 
