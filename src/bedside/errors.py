@@ -144,10 +144,14 @@ class AuditError(ClinicError):
 
 def log_fault(log: logging.Logger, fault: BaseException) -> str:
     """Log a fault's kind and place under a new id, and give the id. Its message stays out: it could quote a text."""
+    error_id = secrets.token_hex(8)
+    log.error("error %s: %s at %s", error_id, type(fault).__name__, where_raised(fault))
+    return error_id
+
+
+def where_raised(fault: BaseException) -> str:
+    """Module and line where an exception was raised, without any value."""
     trace = fault.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else log.name
-    error_id = secrets.token_hex(8)
-    log.error("error %s: %s at %s", error_id, type(fault).__name__, place)
-    return error_id
+    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "unknown"

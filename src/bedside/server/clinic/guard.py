@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from bedside import registry
 from bedside.lang import tr
 from bedside.server.clinic.context import Guard
-from bedside.types.verdict import Finding, Proposal, Verdict, verdict
+from bedside.types import Finding, Proposal, Verdict, verdict
 
 
 def installed_guard() -> Guard:
     """The checks of this installation in one verdict."""
     if not registry.names("guards"):
         return nothing_passes
-    return import_module("bedside.guards._pipeline").guard
+    from bedside.guards import guard
+
+    return guard
 
 
 def nothing_passes(proposal: Proposal) -> Verdict:

@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field
 
 from bedside.charts import chart_to_json, raw_from_json
 from bedside.clinic.records import MOST_FOUND, PATIENT_ID, About
+from bedside.errors import where_raised
 from bedside.formats._base import Problem
 from bedside.formats.fhir import read_resource
 from bedside.lang import tr
 from bedside.server.clinic.access import Caller, require, unknown_patient
 from bedside.server.clinic.context import Context
-from bedside.server.errors import Refusal, log, where_raised
+from bedside.server.errors import Refusal, log
 from bedside.types import RawChart
 
 UNNAMED = "(unnamed)"
