@@ -100,14 +100,18 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(
-    r"\A(?:\s|,|，|、|/|\+|and|or|with|without|plus|alone|use|therapy|like|such as|including|合用|联用|联合|并用|和|或|及|与|以及|等|类|药物?|制剂|片|胶囊|注射液|的|均|都|\(|\)|（|）)*\Z",
+    r"\A(?:\s|,|，|、|/|\+|and|or|with|without|plus|alone|use|therapy|like|such as|including|"
+    r"合用|联用|联合|并用|和|或|及|与|以及|等|类|药物?|制剂|片|胶囊|注射液|的|均|都|\(|\)|（|）)*\Z",
     re.IGNORECASE,
 )
 
 
 def _joined(clause: Clause, own: list[Mention], end: int, cue: Cue) -> bool:
-    """Whether words behind reach back to a medicine: over a list; or, where no other medicine and no comma stands
-    between, over any words, if they are not such as stand at the name itself (allergy, level)."""
+    """Whether words behind reach back to a medicine.
+
+    All do over a list; over other words only where neither medicine nor comma stands between, and not those that
+    belong to the name itself (allergy, level).
+    """
     between = _masked(clause, own)[end : cue.start]
     if _JOINT.match(between.replace(NAME, " ")):
         return True
