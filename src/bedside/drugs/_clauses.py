@@ -95,7 +95,7 @@ def _only_names(text: str, start: int, end: int, mentions: Sequence[Mention]) ->
     own = [one for one in mentions if start <= one.start < end]
     between = [start, *(place for one in own for place in (one.start, one.end)), end]
     rest = "".join(text[first:last] for first, last in zip(between[::2], between[1::2], strict=True))
-    return bool(own) and not rest.strip(" ,，、/")
+    return bool(own) and not rest.strip(" ,，、/(（")
 
 
 def _parts(text: str, start: int, end: int, ends: re.Pattern[str]) -> Iterator[tuple[int, int]]:

@@ -62,7 +62,7 @@ def _wordings() -> list[_Wording]:
 
 def _compiled(told: dict[str, Any]) -> re.Pattern[str]:
     en, zh = ("|".join(told[lang]).replace("@", f"{NAME}+") for lang in ("en", "zh"))
-    behind = rf"(?!(?!于)[^,，。；、]{{0,8}}{NAME})" if told["way"] == "before" else ""
+    behind = rf"(?!(?!于)[^,，。；、]{{0,8}}{NAME})" if told["way"] == "before" and told["action"] != "mention" else ""
     return re.compile(rf"(?<![A-Za-z])(?:{en})(?![A-Za-z])|(?:{zh}){behind}", re.IGNORECASE)
 
 

@@ -68,7 +68,7 @@ def _masked(clause: Clause, own: list[Mention]) -> str:
 
 def _action(clause: Clause, one: Mention, own: list[Mention], said: list[Cue], before: Action | None) -> Action:
     start, end = one.start - clause.start, one.end - clause.start
-    behind = [cue for cue in said if cue.way == "before" and cue.start >= end and _joined(clause, own, end, cue.start)]
+    behind = [cue for cue in said if cue.way == "before" and cue.start >= end and _joined(clause, own, end, cue)]
     ahead = [cue for cue in said if cue.way == "after" and cue.end <= start]
     if behind:
         nearest = min(behind, key=lambda cue: (cue.start, -cue.end))
@@ -100,15 +100,22 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(
-    r"\A(?:\s|,|，|、|/|\+|and|or|with|plus|和|或|及|与|以及|等|类|药物?|制剂|片|胶囊|注射液|的|均|都|\(|\)|（|）)*\Z",
+    r"\A(?:\s|,|，|、|/|\+|and|or|with|without|plus|alone|use|therapy|like|such as|including|"
+    r"合用|联用|联合|并用|和|或|及|与|以及|等|类|药物?|制剂|片|胶囊|注射液|的|均|都|\(|\)|（|）)*\Z",
     re.IGNORECASE,
 )
 
 
-def _joined(clause: Clause, own: list[Mention], end: int, cue_start: int) -> bool:
-    """Whether words behind reach back to a medicine: no other wording of the clause, and no comma, stands between."""
-    between = _masked(clause, own)[end:cue_start].replace(NAME, " ")
-    return bool(_JOINT.match(between)) or not re.search(r"[,，]", between)
+def _joined(clause: Clause, own: list[Mention], end: int, cue: Cue) -> bool:
+    """Whether words behind reach back to a medicine.
+
+    All do over a list; over other words only where neither medicine nor comma stands between, and not those that
+    belong to the name itself (allergy, level).
+    """
+    between = _masked(clause, own)[end : cue.start]
+    if _JOINT.match(between.replace(NAME, " ")):
+        return True
+    return cue.action != "mention" and NAME not in between and not re.search(r"[,，]", between)
 
 
 def _dose(clause: Clause, own: list[Mention], number: int) -> Dose:

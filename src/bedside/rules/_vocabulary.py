@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator
+from functools import cache
 
 from bedside.drugs.vocabulary import vocabulary
 from bedside.errors import ConfigError
@@ -44,6 +45,7 @@ def checked(written: str) -> Expression:
     return compile_expression(written)
 
 
+@cache
 def ids_of(name: str) -> Collection[str]:
     """All ids that a list of the context can hold."""
     if name == "has":

@@ -43,6 +43,7 @@ class Context:
 def context_of(proposal: Proposal) -> Context:
     """The context of a proposal.
 
+    >>> from bedside.types.verdict import Facts
     >>> facts = Facts(age_years=70, sex="female", conditions=["AF"], medications=["Apixaban 5 mg bid"])
     >>> one = context_of(Proposal(text="Start ibuprofen 400 mg three times daily.", facts=facts)).values
     >>> "nsaid" in one["proposed"], "anticoagulant" in one["takes"], one["dose"]["ibuprofen"]["mg_per_day"], one["egfr"]
