@@ -76,8 +76,9 @@ def test_two_sentences_of_the_chart_may_be_joined() -> None:
     assert found.supported
 
 
-def test_a_sentence_that_claims_nothing_is_kept_without_evidence() -> None:
-    [found] = ground(HEART, ["The patient was seen today."])
+@pytest.mark.parametrize("said", ["The patient was seen today.", "Hello, thank you for coming.", "您好，感谢就诊。", ""])
+def test_a_sentence_that_claims_nothing_is_kept_without_evidence(said: str) -> None:
+    [found] = ground(HEART, [said])
     assert (found.supported, found.evidence) == (True, None)
 
 

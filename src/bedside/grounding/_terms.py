@@ -52,7 +52,7 @@ def terms(text: str) -> list[Term]:
     """The terms of a text in order, none overlapping another.
 
     >>> [(text[one.start : one.end], one.kind) for text in ["Denies SOB; 双肺呼吸音清。"] for one in terms(text)]
-    [('SOB', 'finding'), ('双肺', 'body'), ('呼吸音', 'test'), ('清', 'word')]
+    [('SOB', 'finding'), ('双肺', 'body'), ('呼吸音', 'test'), ('清', 'act')]
     """
     tops = _tops([*_english(text), *_chinese(text), *_findings(text)])
     taken = [False] * len(text)
