@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -67,21 +68,26 @@ def test_no_words_switch_a_guard_off(plea: str) -> None:
 class Writer:
     """As much of a model as `advise` needs, that writes what it is given."""
 
+    recipe: ClassVar[dict[str, object]] = {}
+    doubt = calibration = None
+    labels = ()
+    engine = SimpleNamespace(logits=lambda ids: ids)
+
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.form = SimpleNamespace(surest=lambda answer: np.ones(1), back=lambda answer, *moved: answer)
+        self.form = SimpleNamespace(
+            surest=lambda answer: np.ones(1),
+            back=lambda answer, *moved: answer,
+            answers=lambda outputs, encoded, labels, calibration: [Written(text) for _ in encoded.ids],
+        )
 
     def encode(self, texts: list[str], given: object) -> SimpleNamespace:
-        return SimpleNamespace(texts=texts, cut=(), unread=())
-
-    def answers(self, encoded: SimpleNamespace) -> list[Written]:
-        return [Written(self.text) for _ in encoded.texts]
+        return SimpleNamespace(ids=texts, cut=(), unread=())
 
 
 def test_what_advise_returns_has_passed_the_guards() -> None:
     (held,) = advise(Writer("Ask Mary O'Connor."), ["The patient asks for advice."])  # type: ignore[arg-type]
     assert isinstance(held, Abstained)
-    assert held.guards == ("identity.name",)
+    assert "identity.name" in held.guards
     (served,) = advise(Writer("Rest and drink water."), ["The patient asks for advice."])  # type: ignore[arg-type]
     assert isinstance(served, Advice)
     (refused,) = advise(Writer("Rest and drink water."), [ORDER])  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bedside.advise import advise
-from bedside.commands.serve import _opened
+from bedside.commands._serve_models import opened_models
 from bedside.config import Recipe
 from bedside.errors import UsageError
 from bedside.model.corpus_file import CorpusFile
@@ -21,7 +21,7 @@ from bedside.types import Advice
 
 
 def opened(folder: Path, data: dict[str, Any]) -> Model:
-    (model,) = _opened({"": folder / "M"}, data, None, None)
+    (model,) = opened_models({"": folder / "M"}, data, None, None)
     return model
 
 

@@ -113,7 +113,8 @@ def test_predict_reads_a_backbone_that_was_moved_only_where_it_is_told_and_no_ot
 def test_adapters_served_together_answer_as_each_alone(models: Path, tmp_path: Path) -> None:
     from starlette.testclient import TestClient
 
-    from bedside.commands.serve import _answering, _opened, named_folders
+    from bedside.commands._doubt import Said
+    from bedside.commands._serve_models import answering, named_folders, opened_models
     from bedside.server.app import build_app
     from bedside.server.audit import AuditLog
     from bedside.server.auth import read_keys
@@ -121,10 +122,13 @@ def test_adapters_served_together_answer_as_each_alone(models: Path, tmp_path: P
     from bedside.server.settings import Settings
 
     folders = named_folders([f"甲={models / 'lora'}", str(models / "prompt"), str(models / "whole")])
-    opened = _opened(folders, {}, None, None)
+    opened = opened_models(folders, {}, None, None)
     tables = [model.network.embeddings.word_embeddings.weight.data_ptr() for model in opened]
     assert tables[0] == tables[1] != tables[2]
-    served = [Served(name, name, _answering(model), model.form) for name, model in zip(folders, opened, strict=True)]
+    served = [
+        Served(name, name, answering(Said().asked(model)), model.form)
+        for name, model in zip(folders, opened, strict=True)
+    ]
     service = Service(
         served[0].advise, served[0].form, model_id="x", settings=Settings(workers=2), keys=read_keys(None),
         audit=AuditLog(tmp_path / "audit.jsonl"), several=served,

@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 from tiny_decoders import tiny_decoder, tiny_masked
 
 from bedside import open_model, registry
-from bedside.commands.serve import _answering, _opened
+from bedside.commands._doubt import Said
+from bedside.commands._serve_models import answering, opened_models
 from bedside.config import UNTRAINED, Recipe
 from bedside.config.choices import Adapt, Head
 from bedside.errors import UsageError
@@ -134,10 +135,12 @@ def power_cut(method: str) -> Callable[[dict[str, Any]], None]:
 def served(folder: Path, data: dict[str, Any], rows: Labelled, place: Path) -> dict[str, Any]:
     """What the server says of the first row."""
     corpus = {"corpus": data["train"]} if rows.head == "rank" else {}
-    (model,) = _opened({"": folder}, corpus, None, None)
+    (model,) = opened_models({"": folder}, corpus, None, None)
     settings = Settings(workers=1, drain_s=1.0)
     audit = AuditLog(place / "audit.jsonl")
-    service = Service(_answering(model), model.form, model_id="m", settings=settings, keys=read_keys(None), audit=audit)
+    service = Service(
+        answering(Said().asked(model)), model.form, model_id="m", settings=settings, keys=read_keys(None), audit=audit
+    )
     body: dict[str, Any] = {"text": rows.texts[0]}
     body |= {"text_b": rows.given[0].second} if model.form.two else {}
     if model.form.marked:

@@ -58,8 +58,8 @@ def killed_after(rows: int, monkeypatch: pytest.MonkeyPatch, *words: str) -> Non
     """Run predict and break it off when that many answers are written."""
     real = predict._answers
 
-    def stopped(opened: Any, chunk: list[Any]) -> Iterator[dict[str, Any]]:
-        for number, answer in enumerate(real(opened, chunk)):
+    def stopped(asked: Any, chunk: list[Any], **more: Any) -> Iterator[dict[str, Any]]:
+        for number, answer in enumerate(real(asked, chunk, **more)):
             if number == rows:
                 raise RuntimeError("killed")
             yield answer

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,19 +11,14 @@ import typer
 from bedside.commands._doubt import Asked, Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, EntitiesFrom, JsonFlag, SetData, say
 from bedside.commands._licensed import Licensed, LicensedNames, keep_to_licence
+from bedside.commands._serve_models import named_folders, opened_for, opened_models, served
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
-    from bedside.model.given import Given
-    from bedside.server.service import Advise, Served
     from bedside.server.settings import Settings
-    from bedside.types import Decision
-
-NAME = re.compile(r"[\w.-]{1,64}")
-"""What a model may be called in requests, metrics and the audit log."""
 
 
 def run(
@@ -116,7 +109,7 @@ def run(
             tls_key=tls_key,
             json=json,
         )
-        serve_clinic(flags, _opened_for(models or [], data_settings(set_ or []), entities_from, backbone, ready))
+        serve_clinic(flags, opened_for(models or [], data_settings(set_ or []), entities_from, backbone, ready))
         return
     if not models:
         what = tr("a model folder, --data or --demo is needed", "需要模型目录、--data 或 --demo")
@@ -160,10 +153,8 @@ def _serve(
     audit = AuditLog(settings.audit)
     places = ", ".join(map(str, folders.values()))
     say(tr(f"opening {places}", f"正在打开 {places}"), quiet=True)
-    opened = _opened(folders, data, entities_from, backbone)
-    served = [
-        _served(name, folder, ready(model)) for (name, folder), model in zip(folders.items(), opened, strict=True)
-    ]
+    opened = opened_models(folders, data, entities_from, backbone)
+    served = [served(name, folder, ready(model)) for (name, folder), model in zip(folders.items(), opened, strict=True)]
     service = Service(
         served[0].advise,
         served[0].form,
@@ -187,80 +178,6 @@ def _serve(
         serve(service)
     finally:
         audit.close()
-
-
-def named_folders(words: Sequence[str]) -> dict[str, Path]:
-    """Model folders by the names requests call them; a folder alone, without a name, needs none.
-
-    >>> named_folders(["models/TRIAGE", "codes=models/CODING"])
-    {'TRIAGE': PosixPath('models/TRIAGE'), 'codes': PosixPath('models/CODING')}
-    """
-    found: dict[str, Path] = {}
-    for word in words:
-        name, equals, rest = word.partition("=")
-        if not equals or Path(word).is_dir():
-            name, rest = ("" if len(words) == 1 else Path(word).resolve().name), word
-        if name in found or (name and not NAME.fullmatch(name)):
-            raise UsageError(
-                tr("each model needs a name of its own", "每个模型须有各自的名称"),
-                value=word,
-                allowed=tr("NAME=MODEL; letters, digits, . _ -", "NAME=MODEL；字母、汉字、数字、. _ -"),
-                next="bedside serve triage=MODEL1 coding=MODEL2",
-            )
-        found[name] = Path(rest)
-    return found
-
-
-def _opened(
-    folders: dict[str, Path], data: dict[str, Any], entities_from: Path | None, backbone: Path | None
-) -> list[Model]:
-    """The models, each bound to what it reads: what it was fitted for, or what is named."""
-    from bedside.commands._bound import bound
-    from bedside.config import DataRecipe
-    from bedside.model.folder import open_models
-
-    opened, found = open_models([*folders.values()], backbone=backbone), []
-    marked = any(model.form.marked for model in opened)
-    for folder, model in zip(folders.values(), opened, strict=True):
-        own = {key: model.recipe.get("data", {}).get(key) for key in ("text_b", "corpus")}
-        recipe = DataRecipe.model_validate({"train": folder, **own, **data})
-        tagger = entities_from if model.form.marked or not marked else None
-        found.append(bound(model, folder, recipe, entities_from=tagger, alone=True))
-    return found
-
-
-def _served(name: str, folder: Path, asked: Asked) -> Served:
-    from bedside.receipt import file_sha256
-    from bedside.server.service import Served
-
-    return Served(name, file_sha256(folder / "manifest.json")[:16], _answering(asked), asked.model.form)
-
-
-def _opened_for(
-    words: Sequence[str],
-    data: dict[str, Any],
-    entities_from: Path | None,
-    backbone: Path | None,
-    ready: Callable[[Model], Asked],
-) -> dict[str, Served]:
-    """The models that the clinical server answers with, by name; a lone one goes by its folder's name too."""
-    folders = {name or Path(folder).resolve().name: folder for name, folder in named_folders(words).items()}
-    if not folders:
-        return {}
-    opened = _opened(folders, data, entities_from, backbone)
-    return {name: _served(name, folders[name], ready(model)) for name, model in zip(folders, opened, strict=True)}
-
-
-def _answering(asked: Asked) -> Advise:
-    """How a model answers the server."""
-    from bedside.advise import advise
-
-    def answer(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
-        form = asked.model.form
-        beside = given if form.two or form.marked else ()
-        return advise(asked.model, texts, given=beside, removed=removed, care=asked.care)
-
-    return answer
 
 
 def _print_key(name: str) -> None:
