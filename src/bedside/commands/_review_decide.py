@@ -114,7 +114,7 @@ def correct(
 
     with Queue(queue) as opened:
         head = opened.get(id).item.head
-    several = head == "multilabel" or FORMS[head] == "entities"
+    several = head == "multilabel" or FORMS.get(head) == "entities"
     given: Any = None
     if entity:
         given = [_entity(one) for one in entity]
