@@ -123,10 +123,10 @@ def _found(queue: Queue, id: str) -> Listed:
 
 
 def _action(sent: dict[str, Any]) -> Action:
-    if sent.get("action") not in DECISIONS:
+    if sent.get("decision") not in DECISIONS:
         what = tr("choose a decision", "请选择审核意见")
-        raise Refusal(422, "invalid", what, where="action", allowed=", ".join(DECISIONS))
-    return cast(Action, sent["action"])
+        raise Refusal(422, "invalid", what, where="decision", allowed=", ".join(DECISIONS))
+    return cast(Action, sent["decision"])
 
 
 def _words(sent: dict[str, Any], name: str) -> str:
