@@ -1,4 +1,4 @@
-"""The workbench in a real browser: a clinician logs in, finds a patient, weighs an order, changes the language; a reader decides."""
+"""The workbench in a real browser: a clinician weighs an order for a patient; a reader takes an item and decides."""
 
 from __future__ import annotations
 
@@ -70,8 +70,10 @@ def test_the_journey_of_a_reader_who_has_only_a_keyboard(browser: Any, demo: dic
     page.keyboard.press("Enter")
     page.wait_for_url("**/patients")
     page.goto(f"{demo['url']}/review")
-    page.keyboard.press("Enter")  # the next item
+    page.locator("button:focus", has_text="Next for me").wait_for()
+    page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your decision").wait_for()
+    page.locator("input:focus").wait_for()
     page.keyboard.press("ArrowDown")  # from accept to correct
     for words in ("Paracetamol.", ""):
         page.keyboard.press("Tab")
