@@ -21,7 +21,7 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-from bedside.commands._guard_rows import judged
+from bedside.commands._guard_rows import judged, proposed
 from bedside.facts.of_json import facts_from_json
 
 HERE = Path(__file__).resolve().parent / "data" / "guard"
@@ -73,7 +73,7 @@ def cases(path: Path, kinds: list[str]) -> Iterable[Read]:
         if kinds and row["kind"] not in kinds:
             continue
         facts, _ = facts_from_json(row.get("chart"))
-        found = judged(row["proposal"], row["lang"], facts, row.get("question", ""), row.get("evidence", ()))
+        found = judged(proposed(row["proposal"], row["lang"], facts, row.get("question", ""), row.get("evidence", ())))
         yield Read(row, found.outcome, tuple(one.rule for one in found.findings), sum(found.ms.values()))
 
 

@@ -78,3 +78,35 @@ def test_wrong_use_says_what_to_type(tmp_path: Path) -> None:
     for wrong in ([], ["x.jsonl", "--text", "Rest."], ["--text", " "], ["x.jsonl"]):
         with pytest.raises(UsageError):
             call("guard", *wrong)
+
+
+def queued(queue: Path) -> dict[str, list[str]]:
+    """What lies in a queue: the proposals by why they are there."""
+    from bedside.review import Queue
+
+    found: dict[str, list[str]] = {}
+    with Queue(queue) as opened:
+        for one in opened.items():
+            found.setdefault(one.item.why, []).append(one.item.output["text"])
+    return found
+
+
+def test_what_does_not_simply_pass_goes_to_people_and_chance_draws_of_the_rest(tmp_path: Path) -> None:
+    queue = tmp_path / "queue.sqlite"
+    judged(tmp_path, CASES, "--review", str(queue))
+    found = queued(queue)
+    assert found.keys() == {"emergency", "blocked"}
+    assert found["blocked"] == [CASES[1]["proposal"]]
+    judged(tmp_path, CASES, "--review", str(queue), "--review-rate", "1", "--force")
+    assert [one.startswith("Drink") for one in queued(queue)["sampled"]] == [True, True]
+    assert len(queued(queue)["blocked"]) == 1  # the same case sent again is there once
+
+
+def test_a_name_in_a_proposal_that_was_held_back_does_not_reach_the_queue(tmp_path: Path) -> None:
+    queue = tmp_path / "queue.sqlite"
+    code, said = call("guard", "--text", "Call Mary O'Connor on 415-555-0138.", "--review", str(queue))
+    assert code == 0
+    assert "1 item sent to the people who check" in said
+    (text,) = queued(queue)["blocked"]
+    assert "O'Connor" not in text
+    assert "415-555-0138" not in text

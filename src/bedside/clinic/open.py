@@ -31,6 +31,12 @@ class Clinic:
     keys: ApiKeys
     sessions: Sessions
     audit: AuditLog
+    folder: Path
+
+    @property
+    def review(self) -> Path:
+        """Where the queue of the people who check lies."""
+        return self.folder / "review.sqlite"
 
 
 @contextmanager
@@ -45,7 +51,9 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
     try:
         records = open_records(opened, ring)
         audit = AuditLog(data / "audit", open_signer(data / "audit" / "signer.json", ring))
-        yield Clinic(opened, records, Consent(records), Accounts(opened), ApiKeys(opened), Sessions(opened), audit)
+        yield Clinic(
+            opened, records, Consent(records), Accounts(opened), ApiKeys(opened), Sessions(opened), audit, data
+        )
     finally:
         opened.close()
 

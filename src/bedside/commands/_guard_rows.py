@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bedside.commands._guard_chart import facts_in
 from bedside.commands._lines import Line, Row, TableRow, lang_of
@@ -11,16 +11,36 @@ from bedside.errors import BedsideError, DataError
 from bedside.lang import speaking, tr
 from bedside.types import Facts, Proposal, Verdict
 
+if TYPE_CHECKING:
+    from bedside.commands._review_send import ToPeople
+    from bedside.review import Item
 
-def answer_rows(rows: list[TableRow]) -> Iterator[Line]:
-    """A line a row, in order; `unread` names keys of a chart that nothing here knows."""
-    for one in rows:
-        try:
-            yield {"id": one.id, **_answered(one.row)}
-        except BedsideError as fault:
-            yield {"id": one.id, **_blocked(str(fault))}
-        except Exception as fault:  # this row's alone; its kind says nothing of what the row holds
-            yield {"id": one.id, **_blocked(f"{tr('could not be processed', '无法处理')} ({type(fault).__name__})")}
+
+class Case(NamedTuple):
+    """A proposal that was judged, and the keys of its chart that nothing here knows."""
+
+    proposal: Proposal
+    verdict: Verdict
+    unread: tuple[str, ...]
+
+
+def answer_rows(rows: list[TableRow], to_people: ToPeople | None = None) -> Iterator[Line]:
+    """A line a row, in order; `unread` names keys of a chart that nothing here knows.
+
+    What people are to check is in their queue before the lines are written: a run that was killed loses none.
+    """
+    cases = [(one, _tried(one.row)) for one in rows]
+    if to_people is not None:
+        to_people.send(for_people(case, one.id) for one, case in cases if isinstance(case, Case))
+    for one, case in cases:
+        yield {"id": one.id, **(told(case.verdict, case.unread) if isinstance(case, Case) else _blocked(case))}
+
+
+def for_people(case: Case, patient: str = "") -> Item:
+    """A judged proposal as those who check read it."""
+    from bedside.review import item_of_verdict
+
+    return item_of_verdict(case.proposal, case.verdict, patient=patient)
 
 
 def told(found: Verdict, unread: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -36,19 +56,36 @@ def told(found: Verdict, unread: tuple[str, ...] = ()) -> dict[str, Any]:
     }
 
 
-def judged(text: str, lang: Any = None, facts: Facts | None = None, question: str = "", evidence: Any = ()) -> Verdict:
-    """The verdict on a text, its reasons in the text's language where no other is stated."""
+def proposed(
+    text: str, lang: Any = None, facts: Facts | None = None, question: str = "", evidence: Any = ()
+) -> Proposal:
+    """What is to be judged, in the text's own language where no other is stated."""
     from bedside.cleaning.language import spoken
+
+    return Proposal(
+        text=text, lang=lang or spoken(text), facts=facts or Facts(), question=question, evidence=tuple(evidence)
+    )
+
+
+def judged(proposal: Proposal) -> Verdict:
+    """The verdict, its reasons in the proposal's language."""
     from bedside.guards import guard
 
-    lang = lang or spoken(text)
-    with speaking(lang):
-        return guard(
-            Proposal(text=text, lang=lang, facts=facts or Facts(), question=question, evidence=tuple(evidence))
-        )
+    with speaking(proposal.lang):
+        return guard(proposal)
 
 
-def _answered(row: Row) -> dict[str, Any]:
+def _tried(row: Row) -> Case | str:
+    """The case of a row, or why it could not be judged, without anything the row holds."""
+    try:
+        return _case(row)
+    except BedsideError as fault:
+        return str(fault)
+    except Exception as fault:  # this row's alone; its kind says nothing of what the row holds
+        return f"{tr('could not be processed', '无法处理')} ({type(fault).__name__})"
+
+
+def _case(row: Row) -> Case:
     text = row.get("proposal")
     if not isinstance(text, str) or not text.strip():
         raise DataError(tr("no text in this row", "此行没有文本"), where="proposal")
@@ -60,7 +97,8 @@ def _answered(row: Row) -> dict[str, Any]:
     if not isinstance(evidence, (list, tuple)) or not all(isinstance(one, str) for one in evidence):
         raise DataError(tr("not texts", "不是文本列表"), where="evidence")
     facts, unread = facts_in(row.get("chart"))
-    return told(judged(text, lang_of(row), facts, question, evidence), unread)
+    proposal = proposed(text, lang_of(row), facts, question, evidence)
+    return Case(proposal, judged(proposal), unread)
 
 
 def _blocked(why: str) -> dict[str, Any]:

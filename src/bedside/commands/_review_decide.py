@@ -9,7 +9,6 @@ import typer
 
 from bedside.commands._io import JsonFlag, emit_json, say
 from bedside.commands._review_options import By, ItemId, QueueFile, Reason
-from bedside.errors import UsageError
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -111,13 +110,14 @@ def correct(
     """
     from bedside.model.forms import FORMS
     from bedside.review import Queue
+    from bedside.review.typed import entity_typed
 
     with Queue(queue) as opened:
         head = opened.get(id).item.head
-    several = head == "multilabel" or FORMS[head] == "entities"
+    several = head == "multilabel" or FORMS.get(head) == "entities"
     given: Any = None
     if entity:
-        given = [_entity(one) for one in entity]
+        given = [entity_typed(one) for one in entity]
     elif text is not None:
         given = text
     elif none:
@@ -125,19 +125,6 @@ def correct(
     elif label:
         given = label if several else label[0]
     _decided(queue, id, "correct", by, reason, json, label=given, new=new)
-
-
-def _entity(words: str) -> dict[str, Any]:
-    """START:END:TYPE as a row has it.
-
-    >>> _entity("3:8:symptom")
-    {'start': 3, 'end': 8, 'type': 'symptom'}
-    """
-    start, _, rest = words.partition(":")
-    end, _, kind = rest.partition(":")
-    if not (start.isdecimal() and end.isdecimal() and kind):
-        raise UsageError(tr("not an entity", "不是实体"), where="--entity", value=words, allowed="START:END:TYPE")
-    return {"start": int(start), "end": int(end), "type": kind}
 
 
 def _decided(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
-    from bedside.model.folder import Model
-    from bedside.model.rows import Unlabelled
-    from bedside.types import Decision
+    from bedside.review import Item
 
 ReviewQueue = Annotated[
     Path | None,
@@ -30,31 +29,35 @@ ReviewDouble = Annotated[
 
 @dataclass(frozen=True)
 class ToPeople:
-    """Where answers of one model go to be checked."""
+    """Where answers go to be checked; `tally` counts what became of them."""
 
     queue: Path
-    model: Model
-    name: str
     rate: float
     double: float
+    tally: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, queue: Path | None, model: Model, name: str, rate: float, double: float) -> ToPeople | None:
+    def of(cls, queue: Path | None, rate: float, double: float) -> ToPeople | None:
         """None where no queue was named; one that cannot be opened is refused before the work begins."""
         if queue is None:
             return None
         from bedside.review import Queue
 
         with Queue(queue):
-            return cls(queue, model, name, rate, double)
+            return cls(queue, rate, double)
 
-    def send(self, rows: Sequence[Unlabelled], decisions: Sequence[Decision]) -> None:
+    def send(self, items: Iterable[Item | None]) -> None:
         """Put what is to be checked into the queue; what is there already, of a run taken up again, stays as it is."""
-        from bedside.review import Plan, Queue, enqueue, item_of_decision
+        from bedside.review import Plan, Queue, enqueue
 
-        items = (
-            item_of_decision(self.model, row.text, row.given, decision, patient=row.id, name=self.name)
-            for row, decision in zip(rows, decisions, strict=True)
-        )
         with Queue(self.queue) as queue:
-            enqueue(queue, filter(None, items), plan=Plan(rate=self.rate, double=self.double, seed=0))
+            done = enqueue(queue, filter(None, items), plan=Plan(rate=self.rate, double=self.double, seed=0))
+        self.tally.update(queued=len(done.new), known=done.known, refused=done.refused)
+
+    def told(self) -> str:
+        """What became of them, in words."""
+        en = f"{counted(self.tally['queued'], 'item')} sent to the people who check: {self.queue}"
+        zh = f"已送人工审核 {self.tally['queued']} 条：{self.queue}"
+        refused = self.tally["refused"]
+        kept = tr(f"; {refused} kept back: identity stays in them", f"；{refused} 条无法去除身份信息，未送出")
+        return tr(en, zh) + (kept if refused else "")

@@ -36,7 +36,7 @@ def show_item(listed: Listed, said: Sequence[Reading]) -> None:
     _titled(console, tr("Input", "输入"), _coloured(of_input(item)))
     if item.second:
         _titled(console, tr("Second text", "第二段文本"), Text(item.second))
-    written = FORMS[item.head] == "texts" and item.output
+    written = FORMS.get(item.head) == "texts" and item.output
     _titled(
         console,
         tr("Output", "输出"),

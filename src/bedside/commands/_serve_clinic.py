@@ -80,7 +80,7 @@ def _warm_up(context: Context) -> None:
 
     from bedside.types import Proposal
 
-    Thread(target=context.guard, args=(Proposal(text="Rest and drink."),), daemon=True, name="warm-up").start()
+    Thread(target=context.judge, args=(Proposal(text="Rest and drink."),), daemon=True, name="warm-up").start()
 
 
 def _interfaces(context: Context) -> AbstractContextManager[object]:

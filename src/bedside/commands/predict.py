@@ -141,8 +141,8 @@ def run(
     arriving = Arriving(sys.stdin.fileno()) if data == STDIN else None
     rows = _rows(opened, data, recipe, damaged, arriving)
     more = arriving.more if arriving else None
-    to_people = ToPeople.of(review, opened, model.name, review_rate, review_double)
-    answer = partial(_answers, said.asked(kept(opened)), to_people=to_people)
+    to_people = ToPeople.of(review, review_rate, review_double)
+    answer = partial(_answers, said.asked(kept(opened)), name=model.name, to_people=to_people)
     did = write_lines(out, rows, answer, title=title, batch=CHUNK, resume=resume, counting=counting, more=more)
     _tell({"out": out, **did, "damaged": damaged.count}, as_json=json)
 
@@ -224,14 +224,21 @@ def _is_doubted(line: Mapping[str, Any]) -> bool:
     return "abstained" in line
 
 
-def _answers(asked: Asked, chunk: list[Unlabelled], to_people: ToPeople | None = None) -> Iterator[dict[str, Any]]:
+def _answers(
+    asked: Asked, chunk: list[Unlabelled], *, name: str = "", to_people: ToPeople | None = None
+) -> Iterator[dict[str, Any]]:
     from bedside.advise import advise
 
     rows = [row for row in chunk if not row.problem]
     texts, given = [row.text for row in rows], [row.given for row in rows]
     decided = advise(asked.model, texts, given=given, care=asked.care, beside=asked.beside)
     if to_people is not None:
-        to_people.send(rows, decided)
+        from bedside.review import item_of_decision
+
+        to_people.send(
+            item_of_decision(asked.model, row.text, row.given, decision, patient=row.id, name=name)
+            for row, decision in zip(rows, decided, strict=True)
+        )
     decisions = iter(decided)
     for row in chunk:
         yield {"id": row.id, "error": row.problem.what} if row.problem else _answer(asked.model, row, next(decisions))

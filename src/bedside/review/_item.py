@@ -111,10 +111,12 @@ def item_from_json(values: Mapping[str, Any]) -> Item:
     return item
 
 
+HEADS = (*FORMS, "card")
+"""Whose output an item can be. `card` is a rule's advice in a record system: accepted or rejected, never learnt."""
 WORDS = ("head", "text", "second", "reason", "model", "version", "group", "parent")
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "why": WHYS,
-    "head": tuple(FORMS),
+    "head": HEADS,
     "lang": LANGS,
     "outcome": (None, *PRECEDENCE),
     "readers": (1, 2),

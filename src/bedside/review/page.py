@@ -27,7 +27,7 @@ def write_page(path: Path, queue: Queue, found: Sequence[Listed]) -> None:
         "queue.html",
         folder_of_template=HERE,
         items=[(one, seen(queue, one)) for one in found],
-        written=lambda item: FORMS[item.head] == "texts" and item.output,
+        written=lambda item: FORMS.get(item.head) == "texts" and item.output,
         of_input=of_input,
         of_output=of_output,
         output_lines=output_lines,

@@ -61,7 +61,7 @@ def output_lines(item: Item) -> list[str]:
     """
     if not item.output:
         return [tr("(no answer)", "（无结果）")]
-    if FORMS[item.head] == "entities":
+    if FORMS.get(item.head) == "entities":
         return [_entity(one, item.text) for one in item.output.get("entities", ())] or [tr("no entities", "无实体")]
     try:
         return form_of(item.head).spoken({"probabilities": {}, **item.output})
@@ -71,7 +71,7 @@ def output_lines(item: Item) -> list[str]:
 
 def label_lines(item: Item, label: Any) -> list[str]:
     """A label as a reader gave it, in lines for people."""
-    if FORMS[item.head] == "entities" and isinstance(label, list):
+    if FORMS.get(item.head) == "entities" and isinstance(label, list):
         return [_entity(one, item.text) for one in label]
     return [", ".join(map(str, label)) if isinstance(label, list) else str(label)]
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
 
+from bedside.errors import BedsideError, log_fault
 from bedside.lang import tr
-from bedside.server.cds_hooks.feedback import read_feedback
+from bedside.review import Queue, enqueue
+from bedside.server.cds_hooks.feedback import Feedback, read_feedback
 from bedside.server.cds_hooks.fetch import fetcher
+from bedside.server.cds_hooks.overridden import for_review, reason_code
 from bedside.server.cds_hooks.request import read_call
 from bedside.server.cds_hooks.respond import respond
 from bedside.server.cds_hooks.services import SERVICES, Service
+from bedside.server.cds_hooks.shown import ShownCard, ShownCards, rule_of
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
-from bedside.server.errors import Refusal
+from bedside.server.clinic.metrics import UNKNOWN
+from bedside.server.errors import Refusal, log
 from bedside.types import RawChart
 
 MOST_NOTED = 20
@@ -26,6 +32,7 @@ def routers(context: Context) -> list[APIRouter]:
     """The addresses of CDS Hooks, at the path that the specification fixes."""
     router = APIRouter(prefix="/cds-services", tags=["CDS Hooks"])
     fetch = fetcher(context.settings.outbound)
+    shown = ShownCards(context.clinic.folder / "cards.sqlite")
 
     @router.get("")
     def discovery(caller: Annotated[Caller, require("public")]) -> dict[str, Any]:
@@ -42,7 +49,8 @@ def routers(context: Context) -> list[APIRouter]:
         answer = respond(service, told, guard=context.guard, fetch=fetch, stored=lambda id: _stored(id, caller))
         cards = answer["cards"]
         caller.note(service=service.id, cards=len(cards))
-        caller.note(**{f"card{at}": _rule(one) for at, one in enumerate(cards[:MOST_NOTED])})
+        caller.note(**{f"card{at}": rule_of(one) for at, one in enumerate(cards[:MOST_NOTED])})
+        _remember(shown, service, cards, context)
         return answer
 
     @router.post("/{service_id}/feedback")
@@ -51,10 +59,12 @@ def routers(context: Context) -> list[APIRouter]:
     ) -> dict[str, Any]:
         """What a clinician did with cards."""
         service = _service(service_id)
-        told = read_feedback(sent)
+        told = [(one, shown.get(service.id, one.card)) for one in read_feedback(sent)]
         caller.note(service=service.id, outcomes=len(told))
-        for at, one in enumerate(told[:MOST_NOTED]):
-            caller.note(**{f"card{at}": one.card, f"outcome{at}": f"{one.outcome}:{one.reason}"})
+        for at, (one, card) in enumerate(told[:MOST_NOTED]):
+            outcome = f"{one.outcome}:{reason_code(one.reason)}"
+            caller.note(**{f"card{at}": card.id if card else UNKNOWN, f"outcome{at}": outcome})
+        _hand_on(told, context)
         return {}
 
     return [router]
@@ -72,5 +82,21 @@ def _stored(number: str, caller: Caller) -> RawChart | None:
     return None if own is None else caller.chart(own)
 
 
-def _rule(card: dict[str, Any]) -> str:
-    return str(card["source"]["topic"]["code"])
+def _remember(shown: ShownCards, service: Service, cards: list[dict[str, Any]], context: Context) -> None:
+    """Keep which rule each card rests on, and count it; where that fails the cards are shown all the same."""
+    for one in cards:
+        context.metrics.card(rule_of(one), "shown")
+    try:
+        shown.keep(service.id, cards)
+    except (BedsideError, sqlite3.Error) as fault:
+        log_fault(log, fault)
+
+
+def _hand_on(told: list[tuple[Feedback, ShownCard | None]], context: Context) -> None:
+    """Critical cards set aside go to the people who check; then all are counted by rule."""
+    items = [item for one, card in told if (item := for_review(one, card))]
+    if items:
+        with Queue(context.clinic.review) as queue:
+            enqueue(queue, items)
+    for one, card in told:
+        context.metrics.card(card.rule if card else "", one.outcome)

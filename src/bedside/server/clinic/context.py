@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bedside.clinic.open import Clinic
 from bedside.server.clinic.librarian import Librarian
+from bedside.server.clinic.metrics import ClinicMetrics
 from bedside.server.clinic.settings import ClinicSettings
 from bedside.server.clinic.tokens import Tokens
 from bedside.server.health import Health
@@ -24,13 +25,20 @@ Guard = Callable[[Proposal], Verdict]
 
 @dataclass(frozen=True)
 class Context:
-    """One server's world. `models` are what is served beside it, by name."""
+    """One server's world. `judge` is asked through `guard`; `models` are what is served beside it, by name."""
 
     settings: ClinicSettings
     clinic: Clinic
-    guard: Guard
+    judge: Guard
     models: Mapping[str, Served] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
+    metrics: ClinicMetrics = field(default_factory=ClinicMetrics)
+
+    def guard(self, proposal: Proposal) -> Verdict:
+        """The verdict on a proposal, counted."""
+        found = self.judge(proposal)
+        self.metrics.verdict(found.outcome)
+        return found
 
     @cached_property
     def tokens(self) -> Tokens:

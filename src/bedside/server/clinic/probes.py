@@ -1,4 +1,4 @@
-"""For the machines that watch a machine: is it alive, does it want requests."""
+"""For the machines that watch a machine: is it alive, does it want requests, what has it done."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
+from bedside.server.metrics import CONTENT_TYPE
 
 
 class Alive(BaseModel):
@@ -26,7 +27,7 @@ class Ready(BaseModel):
 
 
 def routers(context: Context) -> list[APIRouter]:
-    """GET /livez and /readyz."""
+    """GET /livez, /readyz and /metrics."""
     router = APIRouter(tags=["probes"])
 
     @router.get("/livez")
@@ -41,5 +42,10 @@ def routers(context: Context) -> list[APIRouter]:
         told = Ready(ready=health.ready, state=health.state)
         headers = {} if health.ready else {"Retry-After": "2"}
         return JSONResponse(told.model_dump(), 200 if health.ready else 503, headers)
+
+    @router.get("/metrics", response_class=Response)
+    def metrics(caller: Annotated[Caller, require("metrics.read")]) -> Response:
+        """Requests, verdicts and cards as Prometheus reads them."""
+        return Response(context.metrics.page(), media_type=CONTENT_TYPE)
 
     return [router]

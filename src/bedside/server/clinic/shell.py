@@ -114,6 +114,7 @@ class _Exchange:
                 return
             self._started = True
             self._timer_off()
+            self._count(message["status"])
             self._head(MutableHeaders(scope=message))
         if not self._withheld:
             await self._send(message)
@@ -122,6 +123,7 @@ class _Exchange:
         """Say this in place of the answer; what the application still sends goes nowhere."""
         self._started = self._withheld = True
         self._timer_off()
+        self._count(refusal.status)
         response = self._shape(refusal, self._scope[ID])
         self._head(response.headers)
         await response(self._scope, _nothing, self._send)
@@ -147,10 +149,17 @@ class _Exchange:
             patient=trail.patient,
             request_id=self._scope[ID],
             method=self._scope["method"],
-            route=getattr(self._scope.get("route"), "path", ""),
+            route=self._route(),
             detail=trail.detail,
         )
         self._context.clinic.audit.write(event)
+
+    def _count(self, status: int) -> None:
+        self._context.metrics.request(self._route(), status)
+
+    def _route(self) -> str:
+        """The address as the program has it, without ids; empty where there is none such."""
+        return getattr(self._scope.get("route"), "path", "")
 
     def _head(self, headers: MutableHeaders) -> None:
         headers["X-Request-ID"] = self._scope[ID]

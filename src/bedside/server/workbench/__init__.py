@@ -12,10 +12,11 @@ from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.errors import Refusal
 from bedside.server.workbench.check import checked
-from bedside.server.workbench.page import LANG_COOKIE, STATIC, as_page, lang_of, page
+from bedside.server.workbench.page import LANG_COOKIE, STATIC, as_page, first_place, lang_of, page
 from bedside.server.workbench.patient import issues_of, shown
+from bedside.server.workbench.review import add_review
 
-PATHS = ("/", "/login", "/patients", "/ask", "/static")
+PATHS = ("/", "/login", "/patients", "/ask", "/review", "/static")
 ERRORS = dict.fromkeys(PATHS[1:], as_page)
 FOUND = 50
 MOST_CHARACTERS = 20_000
@@ -27,6 +28,7 @@ def routers(context: Context) -> list[APIRouter]:
     _entry(router)
     _patients(router, context)
     _questions(router, context)
+    add_review(router, context)
     return [router]
 
 
@@ -35,8 +37,8 @@ def _entry(router: APIRouter) -> None:
 
     @router.get("/", response_model=None)
     def home(caller: Annotated[Caller, require("public")]) -> Response:
-        """To the patients, or to the login."""
-        return RedirectResponse("/patients" if caller.principal.id else "/login", 303)
+        """To the first place that the role may go, or to the login."""
+        return RedirectResponse(first_place(caller.principal) if caller.principal.id else "/login", 303)
 
     @router.get("/login", response_model=None)
     def login(caller: Annotated[Caller, require("public")]) -> Response:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bedside.clinic.permissions import may
+from bedside.clinic.permissions import Action, may
+from bedside.clinic.principal import Principal
 from bedside.lang import Lang, current, disclaimer, speaking, tr
 from bedside.server.clinic.access import Caller
 from bedside.server.errors import Refusal
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STATIC = {name: HERE / "static" / name for name in ("workbench.css", "workbench.js")}
 LANG_COOKIE = "bedside_lang"
-PLACES = (("/patients", "patient.search", "Patients", "患者"), ("/ask", "advise", "Ask", "提问"))
+PLACES: tuple[tuple[str, Action, str, str], ...] = (
+    ("/patients", "patient.search", "Patients", "患者"),
+    ("/ask", "advise", "Ask", "提问"),
+    ("/review", "review.read", "Review", "审核"),
+)
 """Address, action that it needs, and its name in both languages."""
 
 
@@ -31,6 +36,11 @@ def page(template: str, caller: Caller, **values: Any) -> Response:
         who = caller.principal
         places = [(path, tr(english, chinese)) for path, action, english, chinese in PLACES if may(who.role, action)]
         return HTMLResponse(_fill(template, who=who, places=places, path=caller.request.url.path, **values))
+
+
+def first_place(who: Principal) -> str:
+    """Where somebody who has come in starts; the patients, with a refusal, for a role that has no page."""
+    return next((path for path, action, _, _ in PLACES if may(who.role, action)), PLACES[0][0])
 
 
 def lang_of(request: Request) -> Lang:

@@ -3,6 +3,9 @@
 
 const token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
 
+// A refusal comes as a whole page: only what it says belongs into a place.
+const inner = (said) => new DOMParser().parseFromString(said, "text/html").querySelector("[data-refused]")?.innerHTML ?? said;
+
 async function send(form) {
   const place = document.querySelector(form.dataset.into);
   const button = form.querySelector("button");
@@ -20,7 +23,7 @@ async function send(form) {
       location.assign(form.dataset.go);
     } else if (place) {
       const said = await answer.text();
-      place.innerHTML = answer.headers.get("Content-Type").startsWith("text/html") ? said : "";
+      place.innerHTML = answer.headers.get("Content-Type").startsWith("text/html") ? inner(said) : "";
       if (!place.innerHTML) place.textContent = JSON.parse(said).error.what;
       place.focus();
     }
