@@ -76,7 +76,7 @@ def test_two_sentences_of_the_chart_may_be_joined() -> None:
     assert found.supported
 
 
-@pytest.mark.parametrize("said", ["The patient was seen today.", "Hello, thank you for coming.", "您好，感谢就诊。", ""])
+@pytest.mark.parametrize("said", ["The patient was seen today.", "Thank you for coming.", "您好，感谢就诊。", ""])
 def test_a_sentence_that_claims_nothing_is_kept_without_evidence(said: str) -> None:
     [found] = ground(HEART, [said])
     assert (found.supported, found.evidence) == (True, None)

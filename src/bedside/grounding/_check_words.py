@@ -11,7 +11,7 @@ from bedside.grounding._terms import Term
 
 HALF = 0.5
 """Below this coverage, a term is missing; from it on, partly there."""
-APART = 0.6
+APART = 0.75
 """What a name counts whose parts stand in several sentences ("right knee pain. No swelling.")."""
 _LEAST = 0.01
 

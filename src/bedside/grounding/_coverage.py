@@ -22,7 +22,7 @@ def covered(term: Term, ids: frozenset[str]) -> float:
         return 1.0
     if term.parts:
         return sum(covered(part, ids) for part in term.parts) / len(term.parts) * 0.95
-    plain = next(iter(term.ids))
+    plain = min((id for id in term.ids if id.startswith(("w:", "z:"))), default="")
     return _characters(plain[2:], ids) if plain.startswith("z:") else _stem(plain, ids)
 
 
