@@ -9,7 +9,7 @@ the emergencies that the ear was fitted on are told (`benchmarks/emergency_alarm
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 _VERBS = (
@@ -52,7 +52,7 @@ _TROUBLE = re.compile(
 _TOKEN = re.compile(r"[a-z']+|[\u4e00-\u9fff]", re.IGNORECASE)
 
 
-def is_advice(sentence: str, signs: Collection[str]) -> bool:
+def is_advice(sentence: str, signs: AbstractSet[str]) -> bool:
     """Whether a sentence says what to do without a word of anybody's trouble; `signs` are `parts` that tell of some.
 
     >>> is_advice("Ibuprofen 200 mg every six hours.", set()), is_advice("He took 40 tablets.", set())
