@@ -5,14 +5,18 @@
 Fitted on sentences of our own: those of the red flags, those put by in the tests, `data/emergencies/first_*`,
 `second_*` and `fitted_*`; and, as harmless ones of little weight, on train questions of MedQuAD and toyhom and on
 sentences of their answers. The threshold is where, in five folds, 3 % of our harmless sentences raise it, those that
-ask or tell of the past passed over as `heard` does. `data/emergencies/third_*` is kept for `emergencies.py`. Needs
-`../shared/data` and the encoder e5.
+ask or tell of the past passed over as `heard` does. `signs` are the words and pairs of characters in which
+emergencies are told and harmless sentences seldom: a sentence of advice with one of them is listened to (advice.py).
+`data/emergencies/third_*` is kept for `emergencies.py`. Needs `../shared/data` and the encoder e5.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +25,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from bedside.emergency._flags import flags
+from bedside.emergency.advice import parts
 from bedside.emergency.alarm import ENCODER
-from bedside.emergency.asking import is_told_now, sentences_in
+from bedside.emergency.asking import is_told_now, readable, sentences_in
 from bedside.model.embedder import open_encoder
 from emergencies import COLUMNS, DATA, HERE, ROOT, questions
 
@@ -31,6 +36,10 @@ STRANGERS = 1500
 WEIGHT = 0.3
 WRONGLY = 0.03
 INVERSE_RIDGE = 30.0
+_TIME = re.compile(r"^(?:minutes?|hours?|now)$|[二两三四五六十]")
+"""Times and counts stand in emergencies and in orders alike."""
+OFTEN, OFTENER = 3, 8
+"""A sign stands in so many emergencies at least, and in so many times the share of the harmless sentences."""
 
 
 def main() -> None:
@@ -53,9 +62,23 @@ def main() -> None:
     print(f"{(scores[~urgent] > threshold).mean():.3f} of the harmless")
     print(f"of those of others: {(model.decision_function(others) > threshold).mean():.4f}")
     weights = [round(float(one), 4) for one in model.coef_[0]]
-    ear = {"threshold": round(threshold - float(model.intercept_[0]), 4), "weights": weights}
+    ear = {"threshold": round(threshold - float(model.intercept_[0]), 4), "weights": weights, "signs": signs()}
     if out:
-        out.write_text(json.dumps(ear) + "\n", encoding="utf-8")
+        out.write_text(json.dumps(ear, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def signs() -> list[str]:
+    """The words and pairs of characters that tell of an emergency."""
+    told = [text for _, text in sentences(urgent=True)]
+    harmless = [text for _, text in sentences(urgent=False)] + [text for name in COLUMNS for text in answered(name)]
+    with_it, without = _sentences_with(told), _sentences_with(harmless)
+    share = OFTENER * len(told) / len(harmless)
+    found = (part for part, n in with_it.items() if n >= OFTEN and n > share * without[part])
+    return sorted(part for part in found if not _TIME.search(part))
+
+
+def _sentences_with(texts: Sequence[str]) -> Counter[str]:
+    return Counter(part for text in texts for part in parts(readable(text)))
 
 
 def sentences(*, urgent: bool) -> list[tuple[str, str]]:

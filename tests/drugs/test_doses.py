@@ -42,6 +42,11 @@ MG_A_DAY = [
     ("8 g a day", 8000, 8000),
     ("80 mg at bedtime", 80, 80),
     ("日 3次，每次 10mg", 10, 30),
+    ("1 mg every hour until relief", 1, 24),
+    ("1 mg hourly, up to 12 mg a day", 1, 12),
+    ("10 mg four hourly", 10, 60),
+    ("每小时1mg，直至疼痛缓解或腹泻", 1, 24),
+    ("1mg，每小时一次", 1, 24),
 ]
 
 
@@ -52,7 +57,18 @@ def test_mg_a_dose_and_a_day(text: str, once: float, day: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["10 units at bedtime", "40 mEq daily", "0.5 mg/min", "take as needed", "2 puffs qid", ""]
+    "text",
+    [
+        "10 units at bedtime",
+        "40 mEq daily",
+        "0.5 mg/min",
+        "take as needed",
+        "2 puffs qid",
+        "",
+        "2 mg/hour",
+        "静脉泵入，每小时5mg",
+        "5 mg every hour by infusion",
+    ],
 )
 def test_what_is_no_mass_is_not_guessed(text: str) -> None:
     assert dose(text).mg_per_day is None

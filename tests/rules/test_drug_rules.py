@@ -114,3 +114,17 @@ def test_tablets_of_a_product_count_by_what_is_in_them() -> None:
 
 def test_a_second_mention_without_a_dose_does_not_hide_the_first() -> None:
     assert outcome("Acetaminophen 2 g q6h. Take acetaminophen with water.") == "block"
+
+
+@pytest.mark.parametrize(
+    ("lang", "too_much", "usual"),
+    [
+        ("en", "Colchicine 1 mg every hour until relief, up to 12 mg a day.", "Colchicine 0.5 mg three times daily."),
+        ("en", "Colchicine 0.5 mg hourly until relief or diarrhoea.", "Colchicine 1 mg, then 0.5 mg after an hour."),
+        ("zh", "秋水仙碱每小时1mg，直至疼痛缓解或腹泻，24小时可达12mg。", "秋水仙碱0.5mg，每日三次。"),
+        ("zh", "秋水仙碱1mg，每小时一次，至疼痛缓解。", "秋水仙碱首剂1mg，1小时后0.5mg。"),
+    ],
+)
+def test_a_dose_every_hour_is_one_of_the_whole_day(lang: str, too_much: str, usual: str) -> None:
+    assert outcome(too_much, lang, age_years=55) == "block"
+    assert outcome(usual, lang, age_years=55) == "allow"

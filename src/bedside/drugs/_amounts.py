@@ -26,7 +26,7 @@ _UNIT = (
 _MASS = re.compile(
     rf"(?<![\d.])(?P<low>{RANGE})(?P<amount>{NUMBER})\s*-?{_UNIT}"
     r"(?P<kg>\s*(?:/|per|每)\s*(?:kg|公斤|千克))?"
-    r"(?P<per>\s*(?:/|per|every|·)\s*(?P<each>day|d|24\s*h(?:ours?|rs?)?|日|天|dose|次|h(?:r|our)?|min(?:ute)?|week|wk|周|片|粒|袋|支|"
+    r"(?P<per>\s*(?:/|per|every(?!\s*h)|·)\s*(?P<each>day|d|24\s*h(?:ours?|rs?)?|日|天|dose|次|h(?:r|our)?|min(?:ute)?|week|wk|周|片|粒|袋|支|"
     rf"tab(?:let)?|cap(?:sule)?|puff|(?P<per_ml>{DIGITS})?\s*m[lL]|毫升)(?![A-Za-z]))?",
     re.IGNORECASE,
 )

@@ -30,10 +30,15 @@ _LATIN = r"(?<![A-Za-z])(?:{})(?![A-Za-z])"
 _EVERY = re.compile(
     r"(?:every|q)\s*(?P<low>\d+)(?:\s*(?:-|–|to)\s*\d+)?\s*"
     r"(?P<unit>hours?|hourly|hrs?|h|days?|d|weeks?|wks?)(?![a-z])|"
-    r"(?P<hourly>\d+)[- ]hourly|"
+    rf"(?P<hourly>{NUMBER})[- ]hourly|"
     rf"每(?:隔)?\s*(?P<zlow>{NUMBER})(?:\s*[-~～至]\s*\d+)?\s*(?:个)?(?P<zunit>小时|h|天|日|周)",
     re.IGNORECASE,
 )
+_HOURLY = re.compile(
+    r"(?:every|each) hour|(?<![A-Za-z])(?:hourly|qh)(?![A-Za-z])|每(?:隔)?(?:1|一)?个?小时", re.IGNORECASE
+)
+_INFUSED = re.compile(r"infus|\bpump|drip|静[脉滴推]|泵|维持|持续|输注|滴注", re.IGNORECASE)
+"""With these an amount an hour is a rate, not a dose that is given 24 times."""
 _COUNTED = re.compile(
     rf"(?:up to )?(?:{NUMBER}\s*(?:-|to)\s*)?{_N}(?:\s*(?:times|x|doses))?\s*"
     r"(?:(?:a|per|each|every|/)\s*(?P<per>day|d|week|wk)(?![a-z])|"
@@ -68,10 +73,12 @@ def divided(text: str) -> float | None:
 def per_day(text: str) -> float | None:
     """Doses a day; None where nothing is said.
 
-    >>> per_day("500 mg tid"), per_day("every 6 hours"), per_day("一日3次"), per_day("10 mg weekly")
-    (3.0, 4.0, 3.0, 0.14285714285714285)
+    >>> per_day("500 mg tid"), per_day("every 6 hours"), per_day("一日3次"), per_day("每小时1mg")
+    (3.0, 4.0, 3.0, 24.0)
+    >>> per_day("10 mg weekly")
+    0.14285714285714285
     """
-    return _every(text) or _counted(text) or _fixed(text)
+    return _every(text) or _hourly(text) or _counted(text) or _fixed(text)
 
 
 def _every(text: str) -> float | None:
@@ -82,6 +89,10 @@ def _every(text: str) -> float | None:
     unit = (match["unit"] or match["zunit"] or "h").casefold()
     hours = 24.0 if unit[0] in "d天日" else 24.0 * _WEEK if unit[0] in "w周" else 1.0
     return 24.0 / (count * hours) if count else None
+
+
+def _hourly(text: str) -> float | None:
+    return 24.0 if _HOURLY.search(text) and not _INFUSED.search(text) else None
 
 
 def _counted(text: str) -> float | None:

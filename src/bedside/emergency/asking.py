@@ -83,6 +83,13 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 """What makes a sentence say what to do in case."""
+_COME_BACK = re.compile(
+    r"^\W*(?:if|when|should)\b[^,.;]*, *(?:please )?"
+    r"(?:take|give|eat|drink|come|return|bring|ring|use|check|stop|start)\b"
+    r"|(?:立即|立刻|马上|及时|尽快|随时)(?:返院|回院|来院复诊|复诊|返诊)",
+    re.IGNORECASE,
+)
+"""What makes a sentence a precaution for afterwards: what to do, or to come back, in case."""
 _UNHEARD = re.compile(r"[南北东西]?非洲|非常|无名|不锈钢|未来")
 """Words with a sign of denial that denies nothing."""
 _LINEAGE = re.compile(
@@ -127,7 +134,9 @@ def is_told_now(sentence: str) -> bool:
     >>> is_told_now("My chest is in a vice."), is_told_now("My father had a stroke in 2015."), is_told_now("是什么病？")
     (True, False, False)
     """
-    if is_general(sentence) or _CONDITION.search(sentence) or _LEARN.search(sentence.rstrip(" .!?。！？")):
+    if is_general(sentence) or _CONDITION.search(sentence) or _COME_BACK.search(sentence):
+        return False
+    if _LEARN.search(sentence.rstrip(" .!?。！？")):
         return False
     return not _PAST.search(sentence) or bool(_NOW.search(sentence))
 
@@ -150,7 +159,7 @@ def _here(text: str, span: Span, context: Context) -> bool:
         return False
     start, end = sentence_of(text, span)
     sentence, before, behind = text[start:end], text[start : span[0]], text[span[1] : end]
-    if is_general(sentence) or _LEARN.search(before) or _LEARN_BEHIND.search(behind):
+    if is_general(sentence) or _COME_BACK.search(sentence) or _LEARN.search(before) or _LEARN_BEHIND.search(behind):
         return False
     if (context.historical or _PAST.search(sentence)) and not _NOW.search(sentence):
         return False

@@ -43,12 +43,12 @@ def emergencies(text: str, lang: str | None = None, *, encoder: Encoder | None =
     known: Language | None = "zh" if lang == "zh" else "en" if lang == "en" else None
     raised = ((flag, _raised(flag, plain, known)) for flag in flags())
     found = tuple(_said(flag, places) for flag, places in raised if places)
-    return found if found or encoder is None else _heard(plain, encoder)
+    return found if found or encoder is None else in_other_words(text, encoder)
 
 
-def _heard(text: str, encoder: Encoder) -> tuple[Emergency, ...]:
-    """An emergency of a kind that is not known, where the text sounds like one."""
-    places = heard(text, encoder)
+def in_other_words(text: str, encoder: Encoder) -> tuple[Emergency, ...]:
+    """An emergency of a kind that is not known, where a sentence of the text sounds like one; all are read at once."""
+    places = heard(readable(text), encoder)
     name = tr("What is told may be an emergency", "所述情况可能是急症")
     what_to_do = tr(
         "If this is happening now, call your local emergency number (120 in mainland China; 112, 999 or 911 elsewhere) "

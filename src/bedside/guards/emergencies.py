@@ -7,6 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bedside.emergency import Emergency, emergencies
+from bedside.emergency.alarm import ENCODER, listened_to
+from bedside.emergency.asking import readable
+from bedside.emergency.recognise import in_other_words
 from bedside.types import Finding, Proposal
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ class Emergencies:
         texts = [text for text in (proposal.question, proposal.text) if text]
         told = {one.id: one for text in texts for one in emergencies(text, proposal.lang)}
         if not told:
-            told = {one.id: one for text in texts for one in emergencies(text, proposal.lang, encoder=ear())}
+            told = {one.id: one for one in _otherwise("\n".join(texts))}
         treated = not proposal.question and _is_treated(proposal.text)
         return [_finding(one, treated) for one in told.values()]
 
@@ -56,11 +59,16 @@ def _is_treated(text: str) -> bool:
     return bool(_IN_HOSPITAL.search(text)) and not _PUT_OFF.search(text)
 
 
+def _otherwise(text: str) -> tuple[Emergency, ...]:
+    """What the ear hears; the encoder is loaded only for a text that has something to listen to."""
+    encoder = ear() if listened_to(readable(text)) else None
+    return in_other_words(text, encoder) if encoder else ()
+
+
 @cache
 def ear() -> TextEncoder | None:
     """The encoder that the ear was fitted for, where it is installed; wordings alone are asked elsewhere."""
     from bedside import registry
-    from bedside.emergency.alarm import ENCODER
     from bedside.model.embedder import open_encoder
 
     return open_encoder(ENCODER) if registry.load("backbones", ENCODER).installed() else None
