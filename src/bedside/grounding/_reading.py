@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bedside.cleaning.sentences import spans
-from bedside.grounding._apart import Mark, marks
+from bedside.grounding._apart import Mark, marks, siblings
 from bedside.grounding._derived import shown
 from bedside.grounding._figures import Figure, figures
 from bedside.grounding._terms import Term, above, terms
@@ -88,6 +88,11 @@ class Reading:
     def ids(self) -> frozenset[str]:
         """What is named in any of its sentences."""
         return frozenset[str]().union(*(one.ids for one in self.sentences))
+
+    @cached_property
+    def siblings(self) -> list[Mark]:
+        """Things of a family that exclude each other."""
+        return siblings(self.text)
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause around a place."""
