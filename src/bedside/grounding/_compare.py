@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bedside.grounding._check_contexts import contexts, together
 from bedside.grounding._check_figures import numbers
+from bedside.grounding._check_levels import levels
 from bedside.grounding._check_marks import marks
 from bedside.grounding._check_siblings import siblings
 from bedside.grounding._check_words import words
@@ -13,7 +14,7 @@ from bedside.grounding._features import Features
 from bedside.grounding._pair import Pair
 from bedside.grounding._reading import Reading, Sentence
 
-CHECKS = (words, numbers, contexts, together, marks, siblings)
+CHECKS = (words, numbers, contexts, together, marks, levels, siblings)
 
 
 @dataclass(frozen=True)
