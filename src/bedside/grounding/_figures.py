@@ -40,8 +40,8 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
     ("share", r"%|％|percent|per cent", 1.0),
     ("units", r"(?:I?U|units?)(?![/A-Za-z])|单位", 1.0),
     ("puffs", r"puffs?|inhalations?|喷|吸", 1.0),
-    ("count", r"tab(?:let)?s?|cap(?:sule)?s?|pills?|枚|粒|片|支(?!气)|颗|处", 1.0),
-    ("cigarettes", r"cigarettes?|支(?=烟|[/每])", 1.0),
+    ("count", r"tab(?:let)?s?|cap(?:sule)?s?|pills?|枚|粒|片|颗|处", 1.0),
+    ("cigarettes", r"cigarettes?|支(?!气)", 1.0),
     ("packs", r"pack[- ]?years?|包年", 1.0),
     ("cigarettes", r"packs?|包", 20.0),
     (

@@ -191,7 +191,7 @@ def _sentence(
     own = tuple(
         replace(
             one,
-            allergic=one.term.kind == "drug" and _allergic(text, start, one.term),
+            allergic=_allergic(text, start, one.term),
             tentative=one.term.start >= doubtful or bool(_NOT_KNOWN.match(text, one.term.end)),
         )
         for one in claims
@@ -207,7 +207,9 @@ def _sentence(
 
 
 def _allergic(text: str, start: int, term: Term) -> bool:
-    """Whether a medicine is named as one that is not borne: behind the word, or right before it."""
+    """Whether a medicine is named as one that is not borne: behind the word, right before it, or in one name with it."""
+    if term.kind != "drug":
+        return any(one.kind == "drug" for one in term.parts) and bool(_ALLERGIES.search(text, term.start, term.end))
     return bool(_ALLERGY.search(text[start : term.start]) or _ALLERGY_OF.match(text[term.end : term.end + 16]))
 
 
