@@ -53,7 +53,9 @@ def contexts(pair: Pair) -> Iterator[Note]:
 
 def _told(pair: Pair, claim: Claim) -> list[Claim]:
     """A claim of what the chart names, or the same claim of each part of it; one character of a word is no thing."""
-    parts = [one for one in _leaves(pair, claim.term) if one is not claim.term and (one.named or one.end - one.start > 1)]
+    parts = [
+        one for one in _leaves(pair, claim.term) if one is not claim.term and (one.named or one.end - one.start > 1)
+    ]
     return [claim, *(replace(claim, term=one) for one in parts)]
 
 

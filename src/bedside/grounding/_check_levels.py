@@ -29,7 +29,9 @@ def levels(pair: Pair) -> Iterator[Note]:
     for mark in pair.sentence.marks:
         said = frozenset[str]() if named_whole(pair, mark) else _said(mark, pair.said.text)
         subject = head(pair.said, pair.sentence, mark) if said else None
-        measured = next(filter(None, (_measured(pair, one) for one in (subject, *subject.parts))), []) if subject else []
+        measured = (
+            next(filter(None, (_measured(pair, one) for one in (subject, *subject.parts))), []) if subject else []
+        )
         if said and measured and not any(said & one for one in measured):
             yield Note("mark_conflict", 1.0, mark.start, mark.end)
 
@@ -43,7 +45,7 @@ def _said(mark: Mark, text: str) -> frozenset[str]:
 
 
 def _measured(pair: Pair, subject: Term) -> list[frozenset[str]]:
-    """How the chart's values of a thing stand: by its own words and flags, else by what is normal; none where it changed."""
+    """How the chart's values of a thing stand: by its words and flags, else by what is normal; none where it changed."""
     own = [
         other
         for sentence in pair.chart.sentences

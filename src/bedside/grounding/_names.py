@@ -67,8 +67,9 @@ class Names:
 
 
 def key_of(word: str) -> str:
-    """What words of one meaning share, of any form."""
-    return stem(word.lower().replace("’", "'").rstrip("'"))
+    """What words of one meaning share, of any form; leukocytosis is no form of leukocytes."""
+    plain = word.lower().replace("’", "'").rstrip("'")
+    return plain if plain.endswith("cytosis") else stem(plain)
 
 
 @cache

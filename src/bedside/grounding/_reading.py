@@ -207,7 +207,7 @@ def _sentence(
 
 
 def _allergic(text: str, start: int, term: Term) -> bool:
-    """Whether a medicine is named as one that is not borne: behind the word, right before it, or in one name with it."""
+    """Whether a medicine is named as one that is not borne: behind the word, right before it, or within it."""
     if term.kind != "drug":
         return any(one.kind == "drug" for one in term.parts) and bool(_ALLERGIES.search(text, term.start, term.end))
     return bool(_ALLERGY.search(text[start : term.start]) or _ALLERGY_OF.match(text[term.end : term.end + 16]))

@@ -121,7 +121,7 @@ def _pattern(quantity: Quantity) -> re.Pattern[str]:
 
 
 def _may_be(quantity: str, value: float, patient: Patient) -> frozenset[str]:
-    """What a value may be by the rows of either sex where the patient's is not known; a bound that lacks tells nothing."""
+    """What a value may be by the rows of both sexes where it is not known; a bound that lacks tells nothing."""
     found: set[str] = set()
     for row in _fitting(quantity, patient):
         if row.sex and patient.sex and row.sex != patient.sex:
