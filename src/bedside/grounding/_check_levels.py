@@ -45,7 +45,7 @@ def _said(mark: Mark, text: str) -> frozenset[str]:
 
 
 def _measured(pair: Pair, subject: Term) -> list[frozenset[str]]:
-    """How the chart's values of a thing stand: by its words and flags, else by what is normal; none where it changed."""
+    """How the chart's values of a thing stand: by its words and flags, else by what is normal; none if it changed."""
     own = [
         other
         for sentence in pair.chart.sentences
