@@ -17,6 +17,7 @@ CODE: dict[str, object] = {"cell_type": "code", "outputs": [], "execution_count"
 MARKDOWN: dict[str, object] = {"cell_type": "markdown"}
 KINDS = {
     "formats": "What `bedside import` reads",
+    "guards": "Checks between a proposal and a reader, all asked of every proposal",
     "backbones": "Networks `bedside fit --backbone` starts from",
     "heads": "Output layers, chosen by the labels or by `--head`",
     "knowledge": "Versioned, licensed sources that commands look things up in",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bedside.consult._base import Focus
-from bedside.consult.focus import focus_of, kinds_headed
+from bedside.consult.focus import focus_of
 from bedside.consult.nearly import nearly
 from bedside.consult.turns import followed
+from bedside.library._kinds import kinds_headed
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bedside.library import About, Item, Library, add_items
 from bedside.library._fuse import ANY, FITTED, fuse
 from bedside.library._lexical import build_segment, open_segment, save_segment, search_segments, shares, weigh
+from bedside.library._question import mended
 from bedside.library._synonyms import open_synonyms, table_of
 from bedside.library._terms import key_of, terms_of
 from bedside.library._vocabulary import EDITS, NO_WORDS, is_word, merged, near, vocabulary_of
@@ -191,3 +192,9 @@ def test_where_the_vectors_say_nothing_the_words_decide(tmp_path: Path) -> None:
 
 def test_terms_are_weighed_by_what_the_library_holds() -> None:
     assert key_of(terms_of("Kidneys")[0]) == key_of("kidney")
+
+
+def test_a_misspelt_question_is_read_as_the_words_that_the_library_has() -> None:
+    segment = build_segment([(1, [key_of("symptom"), key_of("gout")])], vocabulary_of(["symptom", "gout"]))
+    assert mended("What are the symptmos of gout?", [segment]) == "What are the symptom of gout?"
+    assert mended("痛风的 symptoms", [segment]) == "痛风的 symptoms"

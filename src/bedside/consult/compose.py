@@ -15,8 +15,8 @@ from functools import cache
 from importlib.resources import files
 
 from bedside.consult._base import Audience, Candidate, Cited, Focus
-from bedside.consult.focus import kinds_headed, says
 from bedside.consult.sentences import Unit, dangling, squash, units
+from bedside.library._kinds import kinds_headed, says
 from bedside.library._terms import terms_of
 
 

@@ -1,7 +1,7 @@
 """What is asked of what: the kind of question (symptoms, dose, outlook, ...) and the words of its topic.
 
-Kinds are patterns in `data/focus.toml`, for questions, for titles and headings, and for sentences, in two languages.
-What is left of a question without them and without stop words is its topic.
+Kinds are those of `library/_kinds.py`. What is left of a question without their words and without stop words
+(`data/focus.toml`) is its topic.
 """
 
 from __future__ import annotations
@@ -11,32 +11,12 @@ import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, NamedTuple
 
 from bedside.cleaning.language import HAN
 from bedside.consult._base import Focus
 from bedside.consult.nearly import SHORTEST, nearly
+from bedside.library._kinds import kinds_asked
 from bedside.library._terms import terms_of
-
-BESIDE = {
-    "definition": (),
-    "causes": ("genes",),
-    "genes": ("causes", "inheritance"),
-    "inheritance": ("genes",),
-    "treatment": ("care",),
-    "care": ("treatment",),
-    "contraindication": ("interaction", "side_effects", "dose"),
-    "interaction": ("contraindication",),
-    "side_effects": ("contraindication",),
-    "risk": ("frequency", "causes"),
-    "frequency": ("risk",),
-    "outlook": ("complications",),
-    "complications": ("outlook", "symptoms"),
-    "symptoms": ("complications",),
-    "stages": ("diagnosis",),
-}
-"""Kinds that often stand under one heading with another: half as good as that."""
-
 
 _MEASURE = re.compile(
     r"\d+(?:\.\d+)?\s*(?:度|岁|℃|°C?|周|天|个?月|年|小时|分钟|years?(?:[- ]old)?|yrs?|months?|weeks?|days?|hours?|"
@@ -50,12 +30,6 @@ _LONG_WORD = re.compile(r"[A-Za-z]{5,}")
 _TAG = re.compile(r"\[[A-Z_]+\]")
 
 
-class _Kind(NamedTuple):
-    asks: re.Pattern[str]
-    heads: re.Pattern[str]
-    says: re.Pattern[str]
-
-
 @lru_cache(maxsize=4096)
 def focus_of(question: str) -> Focus:
     """The kinds of a question, the narrowest first, and its topic.
@@ -67,28 +41,6 @@ def focus_of(question: str) -> Focus:
     """
     kinds = kinds_asked(question)
     return Focus(kinds, topic_terms(question))
-
-
-def kinds_asked(question: str) -> tuple[str, ...]:
-    """The kinds that a question's words ask for; "definition" only where no other is."""
-    found = [name for name, kind in _kinds().items() if kind.asks.search(question)]
-    if len(found) > 1 and "definition" in found:
-        found.remove("definition")
-    return tuple(found)
-
-
-@lru_cache(maxsize=8192)
-def kinds_headed(title: str) -> tuple[str, ...]:
-    """The kinds that a title or heading announces."""
-    found = [name for name, kind in _kinds().items() if kind.asks.search(title) or kind.heads.search(title)]
-    if len(found) > 1 and "definition" in found:
-        found.remove("definition")
-    return tuple(found)
-
-
-def says(kind: str, sentence: str) -> bool:
-    """Whether a sentence speaks in the words of a kind."""
-    return bool(_kinds()[kind].says.search(sentence))
 
 
 @lru_cache(maxsize=8192)
@@ -155,22 +107,9 @@ def _pairs(run: str) -> Iterable[str]:
 
 
 @cache
-def _kinds() -> dict[str, _Kind]:
-    found = {}
-    for name, rows in _data().items():
-        if name != "stop":
-            found[name] = _Kind(*(_any(rows[part]) for part in ("asks", "heads", "says")))
-    return found
-
-
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
-
-
-@cache
 def _stop(framed: bool) -> tuple[frozenset[str], re.Pattern[str]]:
     """Words that name no topic; with those that say what kind of question it is, where `framed`."""
-    rows = _data()["stop"]
+    rows = _data()
     words = {lang: (rows[lang] + " " + rows[f"frame_{lang}"] * framed).split() for lang in ("en", "zh")}
     english = frozenset(term for word in words["en"] for term in (word, *terms_of(word)))
     chinese = sorted(words["zh"], key=len, reverse=True)
@@ -180,11 +119,14 @@ def _stop(framed: bool) -> tuple[frozenset[str], re.Pattern[str]]:
 @cache
 def _frame() -> tuple[str, ...]:
     """English words of asking that are long enough to be misspelt, each also in the plural."""
-    words = [word for word in _data()["stop"]["frame_en"].split() if len(word) >= SHORTEST]
+    words = [word for word in _data()["frame_en"].split() if len(word) >= SHORTEST]
     more = ("information", "genetic", "genetics", "changes", "affected", "people", "related", "clinical", "about")
     return tuple(dict.fromkeys([*(one for word in words for one in (f"{word}s", word)), *more]))
 
 
 @cache
-def _data() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(files("bedside.consult").joinpath("data/focus.toml").read_text(encoding="utf-8"))
+def _data() -> dict[str, str]:
+    found: dict[str, str] = tomllib.loads(
+        files("bedside.consult").joinpath("data/focus.toml").read_text(encoding="utf-8")
+    )["stop"]
+    return found

@@ -17,10 +17,10 @@ from math import exp, log
 from typing import Any
 
 from bedside.consult._base import Candidate, Focus
-from bedside.consult.focus import BESIDE, kinds_headed, says
 from bedside.consult.nearly import nearly
 from bedside.consult.sentences import units
 from bedside.library import Library
+from bedside.library._kinds import BESIDE, kinds_headed, says
 from bedside.library._terms import terms_of
 from bedside.types import Passage
 

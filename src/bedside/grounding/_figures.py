@@ -43,7 +43,7 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
     ("count", r"tab(?:let)?s?|cap(?:sule)?s?|pills?|枚|粒|片|颗|处", 1.0),
     ("cigarettes", r"cigarettes?|支(?!气)", 1.0),
     ("packs", r"pack[- ]?years?|包年", 1.0),
-    ("cigarettes", r"packs?|包", 20.0),
+    ("cigarettes", r"packs?(?![A-Za-z])|包", 20.0),
     (
         "pulse",
         r"bpm|beats(?: per minute| a minute|/min)?|breaths(?: per minute)?|per minute|/\s*min|次\s*[/每]\s*分钟?",

@@ -19,8 +19,10 @@ from bedside.library._dense import Vectors
 from bedside.library._fuse import ANY, FITTED, fuse
 from bedside.library._indexes import LEXICAL, Encoder
 from bedside.library._lexical import Segment, Term, open_segment, search_terms, shares, weigh
-from bedside.library._question import terms_asked
+from bedside.library._question import mended, terms_asked
 from bedside.library._resolved import COLUMNS, passage_of
+from bedside.library._said import DEPTH as REORDERED
+from bedside.library._said import by_kind
 from bedside.library._schema import open_database
 from bedside.library._synonyms import open_synonyms
 from bedside.library._terms import key_of
@@ -91,11 +93,15 @@ class Library:
         """The k best passages, the best first; of `sources` only, where some are named.
 
         `mode` is hybrid where there are vectors, else lexical. A score is comparable within one answer only: a weighted
-        sum of both (hybrid), a sum of BM25 weights (lexical), or a cosine (dense). `vector` is the question's, where
-        it was encoded before. Raises UsageError for a mode that this library cannot.
+        sum of both and of what is said on the kind asked for (hybrid), a sum of BM25 weights (lexical), or a cosine
+        (dense). `vector` is the question's, where it was encoded before. Raises UsageError for a mode that this
+        library cannot.
         """
-        found = self._ranked(query, max(k, RERANKED if self._rerank else k), mode, tuple(sources), vector)
-        return self._reranked(query, self._passages(found))[:k]
+        hybrid = self._mode(mode) == "hybrid"
+        least = max(RERANKED if self._rerank else 0, REORDERED if hybrid else 0)
+        found = self._passages(self._ranked(query, max(k, least), mode, tuple(sources), vector))
+        found = by_kind(mended(query, self._segments), found) if hybrid else found
+        return self._reranked(query, found)[:k]
 
     def documents(
         self,

@@ -7,6 +7,7 @@ such as "what" and 怎么 hardly. The weights were chosen on questions of train 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -27,6 +28,7 @@ pairs already find names that are worded otherwise."""
 NAMED, LEAST_SHARE = 32, 0.1
 """So many terms of other names are taken at most, those that most of the names have; and none of fewer names."""
 STOP = 0.1
+_LONG_WORD = re.compile(r"[A-Za-z]{5,}")
 
 
 def terms_asked(question: str, segments: Sequence[Segment], synonyms: Synonyms) -> dict[int, float]:
@@ -42,6 +44,18 @@ def terms_asked(question: str, segments: Sequence[Segment], synonyms: Synonyms) 
             _put(weights, {one.term: one.weight * (FOREIGN if one.foreign else SAME)})
     stop = stop_words()
     return {key_of(term): weight * (STOP if term in stop else 1) for term, weight in weights.items()}
+
+
+def mended(question: str, segments: Sequence[Segment]) -> str:
+    """A question with the nearest word that the library has for each longer one that it has not."""
+    return _LONG_WORD.sub(lambda word: _meant(word.group(), segments), question)
+
+
+def _meant(word: str, segments: Sequence[Segment]) -> str:
+    term = terms_of(word)[0]
+    if term in stop_words() or _frequency(term, segments):
+        return word
+    return next(iter(_mended(term, segments)), word)
 
 
 @cache
