@@ -52,6 +52,58 @@ def test_a_paraphrase_is_kept_and_one_change_is_found(lang: str, chart: str, sup
     assert not found.supported
 
 
+VALUES = "58M. Allergies: sulfa (rash). WBC 6.2 x10^9/L. Sodium 128 mmol/L. Smokes half a pack per day. BP 120/95."
+HUAYAN = (
+    "患者，女，40岁。白细胞6.2×10^9/L，血红蛋白90g/L。对磺胺过敏。吸烟每日1包。结节较前无明显变化。双侧胸腔无积液。"
+)
+IMAGES = "Fracture of the distal radius. Mild mitral regurgitation. Type 2 diabetes. SpO2 94% on room air."
+TUXIANG = "前降支狭窄70%。ST段压低0.1mV。甲型流感病毒抗原阳性。右侧股静脉血栓形成。建议12个月后复查。"
+EXCLUDED = [
+    ("en", VALUES, "Sodium was low.", "Sodium was normal."),
+    ("en", VALUES, "The white cell count was normal.", "The white cell count was raised."),
+    ("en", VALUES, "Blood pressure was 120/95 mmHg.", "Blood pressure was 150/95 mmHg."),
+    ("en", VALUES, "He is allergic to sulfa drugs.", "He is allergic to penicillin."),
+    ("en", VALUES, "He smokes 10 cigarettes a day.", "He smokes 20 cigarettes a day."),
+    ("en", IMAGES, "The distal radius was fractured.", "The distal ulna was fractured."),
+    ("en", IMAGES, "Mild mitral regurgitation.", "Mild tricuspid regurgitation."),
+    ("en", IMAGES, "He has type 2 diabetes.", "He has type 1 diabetes."),
+    (
+        "en",
+        IMAGES,
+        "Oxygen saturation was 94% without supplemental oxygen.",
+        "Oxygen saturation was 94% on oxygen at 2 L.",
+    ),
+    ("zh", HUAYAN, "白细胞计数正常。", "白细胞计数升高。"),
+    ("zh", HUAYAN, "血红蛋白降低。", "血红蛋白正常。"),
+    ("zh", HUAYAN, "对磺胺过敏。", "对青霉素过敏。"),
+    ("zh", HUAYAN, "每日吸烟20支。", "每日吸烟40支。"),
+    ("zh", HUAYAN, "结节与前相仿。", "结节较前增大。"),
+    ("zh", HUAYAN, "未见胸腔积液。", "左侧胸腔积液。"),
+    ("zh", TUXIANG, "前降支狭窄70%。", "回旋支狭窄70%。"),
+    ("zh", TUXIANG, "ST段下移。", "ST段抬高。"),
+    ("zh", TUXIANG, "甲流抗原阳性。", "乙流抗原阳性。"),
+    ("zh", TUXIANG, "右股静脉血栓。", "右腘静脉血栓。"),
+    ("zh", TUXIANG, "建议一年后复查。", "建议行穿刺活检。"),
+]
+
+
+@pytest.mark.parametrize(("lang", "chart", "supported", "changed"), EXCLUDED)
+def test_levels_and_others_of_a_family_are_told_apart(lang: str, chart: str, supported: str, changed: str) -> None:
+    kept, found = ground(chart, [supported, changed], lang)  # type: ignore[arg-type]
+    assert kept.supported, kept.because
+    assert not found.supported
+
+
+def test_a_value_that_changed_is_not_held_to_what_is_normal() -> None:
+    [found] = ground("WBC fell from 9.8 to 6.2 x10^9/L.", ["The white cell count has decreased."])
+    assert "mark_conflict:decreased" not in found.because
+
+
+def test_of_a_family_the_one_that_the_chart_names_elsewhere_is_no_conflict() -> None:
+    chart = "Fracture of the distal radius. The ulna is intact."
+    assert not any("mark_conflict:ulna" in one.because for one in ground(chart, ["The ulna is not fractured."]))
+
+
 @pytest.mark.parametrize(
     ("chart", "sentence", "verdict"),
     [

@@ -50,7 +50,7 @@ def marks(text: str) -> list[Mark]:
     >>> [(one.set, one.value) for one in marks("Severe left knee pain, 右侧轻度")]
     [('degree', 'severe'), ('side', 'left'), ('side', 'right'), ('degree', 'mild')]
     """
-    found = [*_found(text, *_words())]
+    found = [*_found(text, *_words("apart"))]
     kept: list[Mark] = []
     for one in sorted(found, key=lambda mark: (mark.start - mark.end, mark.start)):
         rivals = [other for other in kept if one.start < other.end and other.start < one.end]
@@ -59,12 +59,21 @@ def marks(text: str) -> list[Mark]:
     return sorted(kept, key=lambda mark: (mark.start, mark.set))
 
 
+def siblings(text: str) -> list[Mark]:
+    """Things of one family of which a text may name the wrong one: bones, vessels, valves, types of an illness.
+
+    >>> [(one.set, one.value) for one in siblings("fracture of the distal ulna, 乙型肝炎")]
+    [('forearm', 'ulna'), ('hepatitis', 'b')]
+    """
+    return list(_found(text, *_words("siblings")))
+
+
 @cache
 def sets() -> dict[str, Set]:
     """The sets by name."""
     return {
         name: Set(name, bool(row["binds"]), _pairs(row, "covers"), _pairs(row, "beside"))
-        for name, row in _read().items()
+        for name, row in _read("apart").items()
     }
 
 
@@ -86,10 +95,10 @@ def _found(text: str, pattern: re.Pattern[str], exact: dict[str, list[tuple[str,
 
 
 @cache
-def _words() -> tuple[re.Pattern[str], dict[str, list[tuple[str, str]]]]:
+def _words(table: str) -> tuple[re.Pattern[str], dict[str, list[tuple[str, str]]]]:
     """What finds any of the words, overlapping ones too, and of which sets each is; one in capitals only as written."""
     exact: dict[str, list[tuple[str, str]]] = {}
-    for name, row in _read().items():
+    for name, row in _read(table).items():
         for value, said in row.items():
             for word in said.split("|") if isinstance(said, str) else ():
                 exact.setdefault(word, []).append((name, value))
@@ -113,5 +122,5 @@ def _letter(letter: str) -> str:
 
 
 @cache
-def _read() -> dict[str, dict[str, object]]:
-    return tomllib.loads(files("bedside.grounding").joinpath("data/apart.toml").read_text(encoding="utf-8"))
+def _read(table: str) -> dict[str, dict[str, object]]:
+    return tomllib.loads(files("bedside.grounding").joinpath(f"data/{table}.toml").read_text(encoding="utf-8"))

@@ -31,6 +31,8 @@ def contexts(pair: Pair) -> Iterator[Note]:
     for claim in (part for one in pair.sentence.claims for part in _told(pair, one)):
         term = claim.term
         same, narrow = pair.occurrences(term)
+        if claim.allergic and not claim.denied and not same and not narrow and pair.chart.lists_allergies:
+            yield Note("allergy", 1.0, term.start, term.end)
         if (not same and not narrow) or term.kind in ("body", "test"):
             yield from _sure(pair, claim, same + narrow, firm)
             continue
@@ -50,8 +52,11 @@ def contexts(pair: Pair) -> Iterator[Note]:
 
 
 def _told(pair: Pair, claim: Claim) -> list[Claim]:
-    """A claim of what the chart names, or the same claim of each part of it."""
-    return [claim, *(replace(claim, term=part) for part in _leaves(pair, claim.term) if part is not claim.term)]
+    """A claim of what the chart names, or the same claim of each part of it; one character of a word is no thing."""
+    parts = [
+        one for one in _leaves(pair, claim.term) if one is not claim.term and (one.named or one.end - one.start > 1)
+    ]
+    return [claim, *(replace(claim, term=one) for one in parts)]
 
 
 def together(pair: Pair) -> Iterator[Note]:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from bedside.grounding._apart import Mark, sets
 from bedside.grounding._coverage import SAME, alike, covered
 from bedside.grounding._derived import changes
-from bedside.grounding._near import distance
+from bedside.grounding._near import head
 from bedside.grounding._pair import Note, Pair
-from bedside.grounding._reading import Reading, Sentence
 from bedside.grounding._terms import Term
 
 RARELY = 3
@@ -19,7 +18,7 @@ RARELY = 3
 def marks(pair: Pair) -> Iterator[Note]:
     """Sides, degrees, directions: whether the chart says them of the same thing, or others."""
     for mark in pair.sentence.marks:
-        if mark.set == "sex" or _named_whole(pair, mark):
+        if mark.set == "sex" or named_whole(pair, mark):
             continue
         verdict = _mark(pair, mark)
         if verdict == "conflict":
@@ -30,7 +29,7 @@ def marks(pair: Pair) -> Iterator[Note]:
     yield from _sex(pair)
 
 
-def _named_whole(pair: Pair, mark: Mark) -> bool:
+def named_whole(pair: Pair, mark: Mark) -> bool:
     """Whether a mark is within a name that the chart has too ("elevated ALT")."""
     return any(
         one.term.start <= mark.start and mark.end <= one.term.end and one.term.ids & pair.chart.ids
@@ -47,7 +46,7 @@ def _mark(pair: Pair, mark: Mark) -> str:
         for other in changes(pair.said.text, list(pair.sentence.figures))
     ):
         return "ok"
-    subject = _head(pair.said, pair.sentence, mark) if one.binds else None
+    subject = head(pair.said, pair.sentence, mark) if one.binds else None
     bound = next(filter(None, (_bound(pair, mark, term) for term in (subject, *subject.parts))), []) if subject else []
     told = [other for sentence in pair.evidence for other in sentence.marks if other.set == mark.set]
     for found in (_beside(pair, mark), bound, [] if one.binds else told):
@@ -75,7 +74,7 @@ def _bound(pair: Pair, mark: Mark, subject: Term) -> list[Mark]:
         other
         for sentence in pair.chart.sentences
         for other in sentence.marks
-        if other.set == mark.set and alike(_head(pair.chart, sentence, other), subject)
+        if other.set == mark.set and alike(head(pair.chart, sentence, other), subject)
     ]
 
 
@@ -98,12 +97,6 @@ def _beside(pair: Pair, mark: Mark) -> list[Mark]:
         for other in (sentence.marks if score == best and best else ())
         if other.set == mark.set and place[0] <= other.start < place[1]
     ]
-
-
-def _head(text: Reading, sentence: Sentence, mark: Mark) -> Term | None:
-    """What a mark is said of: the nearest term, in English one behind it rather than before."""
-    near = [one.term for one in sentence.claims if one.term.kind != "word" or not one.term.named]
-    return min(near, key=lambda term: distance(text, term, mark.start, mark.end, behind=True), default=None)
 
 
 def _sex(pair: Pair) -> Iterator[Note]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bedside.grounding._coverage import SAME, covered
@@ -13,6 +14,13 @@ HALF = 0.5
 """Below this coverage, a term is missing; from it on, partly there."""
 APART = 0.75
 """What a name counts whose parts stand in several sentences ("right knee pain. No swelling.")."""
+PLANNED = 2.0
+"""What a procedure weighs that is ordered and that the chart does not name."""
+_ORDERED = re.compile(
+    r"(?:建议|给予|予以?|拟行|拟|已行|行|安排|完善)[^，。；,;]{0,6}\Z|"
+    r"\b(?:advised|recommended|scheduled|planned|arranged|underwent)\b[^,.;]{0,30}\Z",
+    re.IGNORECASE,
+)
 _LEAST = 0.01
 
 
@@ -25,7 +33,9 @@ def words(pair: Pair) -> Iterator[Note]:
         total += WEIGHT[term.kind]
         lost += WEIGHT[term.kind] * (1 - here)
         if anywhere < HALF:
-            yield Note(f"missing_{_kind(term)}", 1.0, term.start, term.end)
+            planned = term.kind in ("care", "test") and _ORDERED.search(pair.said.text[: term.start])
+            kind = "care" if planned else _kind(term)
+            yield Note(f"missing_{kind}", PLANNED if planned else 1.0, term.start, term.end)
         elif anywhere < SAME:
             yield Note("partial", 1 - anywhere, term.start, term.end)
         if anywhere - here > _LEAST:

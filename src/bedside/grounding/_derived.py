@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bedside.cleaning.language import HAN
 from bedside.grounding._apart import Mark
 from bedside.grounding._figures import Figure
 from bedside.grounding._terms import Term, finding
-from bedside.phenotypes._numbers import numbers
+from bedside.phenotypes._numbers import Level, levels, numbers
 from bedside.phenotypes._patient import Patient
 
 _YEAR = 360.0
@@ -45,24 +46,34 @@ _WARM = re.compile(r"(?<![A-Za-z])(?:T|Tmax|[Tt]emp(?:erature)?)\s*[:=]?\s*(?:3[
 _LOW = re.compile(r"low|decreas|reduc|hypo|brady|penia|anemia", re.IGNORECASE)
 
 
-def shown(text: str, counted: list[Figure], sex: str | None) -> tuple[list[Term], list[Mark]]:
-    """The findings that measured values show, and the directions that they and their changes have.
+class Shown(NamedTuple):
+    """The findings that measured values show, the directions that they and their changes have, and their levels."""
 
-    >>> [one.ids & {"tachycardia"} != set() for one in shown("HR 130 at rest", [], None)[0]]
+    found: list[Term]
+    told: list[Mark]
+    levels: list[Level]
+
+
+def shown(text: str, counted: list[Figure], sex: str | None) -> Shown:
+    """What the numbers of a chart say.
+
+    >>> [one.ids & {"tachycardia"} != set() for one in shown("HR 130 at rest", [], None).found]
     [True]
     """
     age = next((one.value / _YEAR for one in counted if one.kind == "age"), None)
     found: list[Term] = []
     told: list[Mark] = []
     spaced, places = _spaced(text)
-    for one in numbers(spaced, Patient(age, sex if sex in ("male", "female") else None)):
+    patient = Patient(age, sex if sex in ("male", "female") else None)
+    for one in numbers(spaced, patient):
         start, end = places[one.start], places[one.end - 1] + 1
         term, label = finding(one.id, start, end)
         found.append(term)
         told.append(Mark(start, end, "amount", "low" if _LOW.search(label) else "high"))
     found += [finding(FEVER, *match.span())[0] for match in _WARM.finditer(text)]
     told += [*changes(text, counted), *_flags(text)]
-    return found, told
+    known = [one._replace(start=places[one.start], end=places[one.end - 1] + 1) for one in levels(spaced, patient)]
+    return Shown(found, told, known)
 
 
 def _spaced(text: str) -> tuple[str, list[int]]:

@@ -40,8 +40,10 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
     ("share", r"%|％|percent|per cent", 1.0),
     ("units", r"(?:I?U|units?)(?![/A-Za-z])|单位", 1.0),
     ("puffs", r"puffs?|inhalations?|喷|吸", 1.0),
-    ("count", r"tab(?:let)?s?|cap(?:sule)?s?|pills?|枚|粒|片|支(?!气)|颗|处", 1.0),
+    ("count", r"tab(?:let)?s?|cap(?:sule)?s?|pills?|枚|粒|片|颗|处", 1.0),
+    ("cigarettes", r"cigarettes?|支(?!气)", 1.0),
     ("packs", r"pack[- ]?years?|包年", 1.0),
+    ("cigarettes", r"packs?(?![A-Za-z])|包", 20.0),
     (
         "pulse",
         r"bpm|beats(?: per minute| a minute|/min)?|breaths(?: per minute)?|per minute|/\s*min|次\s*[/每]\s*分钟?",
@@ -147,6 +149,8 @@ def _united(text: str) -> Iterator[Figure]:
             value = 0.5
         elif said.lower() in ("a", "an"):
             value = 1.0
+        elif said.lower().startswith("half"):
+            value = 0.5
         else:
             value = _value(said) + (0.5 if match["half"] else 0.0)
         if soft and not unit and not match["word"]:
@@ -166,7 +170,9 @@ def _numbers() -> re.Pattern[str]:
     unit = rf"(?P<unit>[\s-]?\s*(?:{_LONG}|{units}))"
     upto = rf"(?:\s*(?:-|–|~|～|to|至)\s*(?P<upto>{UNSIGNED})(?=\s*(?:{units})))?"
     number = rf"(?:(?<![\d.A-Za-z])|(?<=\dw)|(?<=\bx))(?P<number>{UNSIGNED}){upto}"
-    one = r"\b[Aa]n?(?=\s+(?:week|month|day|year|hour|decade)\b)"
+    one = (
+        r"\bhalf an?(?=\s+(?:month|day|year|hour|decade|pack)\b)|\ban?(?=\s+(?:week|month|day|year|hour|decade|pack)\b)"
+    )
     soft = rf"(?P<word>{WORDS}|{one})|(?P<han>{HAN_NUMBER}|半)(?P<half>个半)?"
     return re.compile(rf"(?:{number}|{soft}){unit}?", re.IGNORECASE)
 

@@ -11,8 +11,10 @@ from importlib.resources import files
 from typing import Any, Literal, cast
 
 from bedside.cleaning.language import HAN
+from bedside.drugs import kinds
+from bedside.drugs.vocabulary import vocabulary
 from bedside.phenotypes._english import stem
-from bedside.phenotypes.tables import analytes, concepts, medicine_classes, medicines
+from bedside.phenotypes.tables import analytes, concepts
 
 Kind = Literal["finding", "body", "test", "care", "drug", "word", "act"]
 Key = tuple[str, ...]
@@ -65,8 +67,9 @@ class Names:
 
 
 def key_of(word: str) -> str:
-    """What words of one meaning share, of any form."""
-    return stem(word.lower().replace("’", "'").rstrip("'"))
+    """What words of one meaning share, of any form; leukocytosis is no form of leukocytes."""
+    plain = word.lower().replace("’", "'").rstrip("'")
+    return plain if plain.endswith("cytosis") else stem(plain)
 
 
 @cache
@@ -118,14 +121,13 @@ def _others(made: Names, id: str, kind: Kind, said: Iterable[str], denials: Iter
 
 
 def _medicines(made: Names) -> None:
-    """Medicines, each a kind of the classes whose code its own begins with."""
-    classes = medicine_classes()
-    for one in classes:
-        _others(made, one.name, "drug", one.names)
-    for drug in medicines():
-        _others(made, drug.name, "drug", drug.names)
-        above = {one.name for one in classes if any(code.startswith(one.atc) for code in drug.atc)}
-        made.wider[drug.name] = made.wider.get(drug.name, frozenset()) | above
+    """Medicines, products and classes, each a kind of its classes; names that need a dose behind them are left out."""
+    known = vocabulary()
+    for name, id in known.names.items():
+        if id and not name.startswith("?"):
+            made.add(name.lstrip("="), id, "drug")
+    for id in (*known.drugs, *known.above):
+        made.wider[id] = made.wider.get(id, frozenset()) | (kinds(id) - {id})
 
 
 def _put(table: dict[Any, Named], key: Any, id: str, kind: Kind, denied: bool) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bedside.grounding._reading import Reading
+from bedside.grounding._apart import Mark
+from bedside.grounding._reading import Reading, Sentence
 from bedside.grounding._terms import Term
 
 _OTHER_WAY, _OUTSIDE = 12, 25
@@ -18,3 +19,9 @@ def distance(text: Reading, term: Term, start: int, end: int, *, behind: bool = 
     low, high = text.clause(start, end)
     outside = not (low <= term.start < high)
     return gap + (_OTHER_WAY if after != behind else 0) + (_OUTSIDE if outside else 0)
+
+
+def head(text: Reading, sentence: Sentence, mark: Mark) -> Term | None:
+    """What a mark is said of: the nearest term, in English one behind it rather than before."""
+    near = [one.term for one in sentence.claims if one.term.kind != "word" or not one.term.named]
+    return min(near, key=lambda term: distance(text, term, mark.start, mark.end, behind=True), default=None)

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bedside.cleaning.sentences import spans
-from bedside.grounding._apart import Mark, marks
+from bedside.grounding._apart import Mark, marks, siblings
 from bedside.grounding._derived import shown
 from bedside.grounding._figures import Figure, figures
 from bedside.grounding._terms import Term, above, terms
+from bedside.phenotypes._numbers import Level
 from bedside.phenotypes.context import Context, Language, contexts
 
 _CLAUSE = re.compile(r"[,，;；。、:：]|\.\s|\n|\band\b|\bbut\b")
 _ALLERGY = re.compile(r"(?:allerg\w*|过敏|intoleran\w+)[^.;。；]*\Z", re.IGNORECASE)
 _ALLERGY_OF = re.compile(r"[^,，.;。]{0,6}(?:过敏|allerg|(?:gives?|causes?|makes?) \w+)", re.IGNORECASE)
+_ALLERGIES = re.compile(r"\ballerg(?:ies|ic)\b|\bNKD?A\b|过敏", re.IGNORECASE)
 TENTATIVE = re.compile(
     r"\b(?:if|consider(?:ing)?|discuss(?:ed)?|should .{0,30} (?:develop|occur)|in case|might|may need|would|unless|"
     r"possible|rule out|r/o|when [^.;]{0,20}[<>≤≥]|once (?:stable|cleared))\b|"
@@ -83,11 +85,22 @@ class Reading:
 
     text: str = field(repr=False)
     sentences: tuple[Sentence, ...]
+    levels: tuple[Level, ...] = ()
 
     @cached_property
     def ids(self) -> frozenset[str]:
         """What is named in any of its sentences."""
         return frozenset[str]().union(*(one.ids for one in self.sentences))
+
+    @cached_property
+    def lists_allergies(self) -> bool:
+        """Whether it says what is not borne, if only that nothing is."""
+        return bool(_ALLERGIES.search(self.text))
+
+    @cached_property
+    def siblings(self) -> list[Mark]:
+        """Things of a family that exclude each other."""
+        return siblings(self.text)
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause around a place."""
@@ -130,9 +143,11 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
         for one in found
         if not any(_within(one, mark) and (not one.named or _says_all(one, mark)) for mark in marked)
     ]
+    levels: list[Level] = []
     if not whole:
-        derived, told = shown(text, counted, _sex(marked))
-        found, marked = [*found, *derived], [*marked, *told]
+        derived = shown(text, counted, _sex(marked))
+        found, marked = [*found, *derived.found], [*marked, *derived.told]
+        levels = derived.levels
     places = [*((one.start, one.end) for one in found), *((one.start, one.end) for one in marked)]
     said = contexts(text, places, lang=lang)
     claims = [Claim(term, _zero(text, term, context)) for term, context in zip(found, said, strict=False)]
@@ -141,7 +156,7 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
         for one, context in zip(marked, said[len(found) :], strict=True)
     ]
     bounds = [(0, len(text))] if whole else list(spans(text))
-    return Reading(text, tuple(_sentence(text, place, claims, marked, counted) for place in bounds))
+    return Reading(text, tuple(_sentence(text, place, claims, marked, counted) for place in bounds), tuple(levels))
 
 
 def _settled(marked: list[Mark], found: list[Term]) -> list[Mark]:
@@ -176,7 +191,7 @@ def _sentence(
     own = tuple(
         replace(
             one,
-            allergic=one.term.kind == "drug" and _allergic(text, start, one.term),
+            allergic=_allergic(text, start, one.term),
             tentative=one.term.start >= doubtful or bool(_NOT_KNOWN.match(text, one.term.end)),
         )
         for one in claims
@@ -192,7 +207,9 @@ def _sentence(
 
 
 def _allergic(text: str, start: int, term: Term) -> bool:
-    """Whether a medicine is named as one that is not borne: behind the word, or right before it."""
+    """Whether a medicine is named as one that is not borne: behind the word, right before it, or within it."""
+    if term.kind != "drug":
+        return any(one.kind == "drug" for one in term.parts) and bool(_ALLERGIES.search(text, term.start, term.end))
     return bool(_ALLERGY.search(text[start : term.start]) or _ALLERGY_OF.match(text[term.end : term.end + 16]))
 
 

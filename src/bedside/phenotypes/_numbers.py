@@ -35,6 +35,14 @@ class Measured(NamedTuple):
     end: int
 
 
+class Level(NamedTuple):
+    """Where a measured value stands, and which of "low", "normal" and "high" it may be by the bounds that are known."""
+
+    start: int
+    end: int
+    may_be: frozenset[str]
+
+
 class Range(NamedTuple):
     """What is normal from one age to another, and the findings below and above it; `source` says who says so.
 
@@ -62,13 +70,37 @@ def numbers(text: str, patient: Patient) -> list[Measured]:
     return [found for one in QUANTITIES for found in _of(one, text, patient)]
 
 
-def _of(quantity: Quantity, text: str, patient: Patient) -> Iterator[Measured]:
+def levels(text: str, patient: Patient) -> list[Level]:
+    """How each measured value of a text stands to what is normal, in no order.
+
+    >>> [sorted(one.may_be) for one in levels("WBC 6.2 x10^9/L, creatinine 60 umol/L", Patient(40, "female"))]
+    [['normal'], ['low', 'normal']]
+    """
+    return [
+        Level(match.start(), match.end(), may_be)
+        for one in QUANTITIES
+        for match, value in _values(one, text)
+        if (may_be := _may_be(one.name, value, patient) | _second(one, match, patient))
+    ]
+
+
+def _second(quantity: Quantity, match: re.Match[str], patient: Patient) -> frozenset[str]:
+    """What the second number of a pressure may be."""
+    return _may_be(quantity.second, float(match["second"]), patient) if match["second"] else frozenset()
+
+
+def _values(quantity: Quantity, text: str) -> Iterator[tuple[re.Match[str], float]]:
+    """Where a quantity is measured, and its value in the table's unit."""
     for match in _pattern(quantity).finditer(text):
         said = match["value"].replace(",", "").replace("−", "-").replace("－", "-")
         unit = (match["unit"] or "").strip()
         value = quantity.standard(float(said), unit)
-        if value is None or (quantity.blood and not of_blood(text, match.start(), match.end(), unit=bool(unit))):
-            continue
+        if value is not None and (not quantity.blood or of_blood(text, match.start(), match.end(), unit=bool(unit))):
+            yield match, value
+
+
+def _of(quantity: Quantity, text: str, patient: Patient) -> Iterator[Measured]:
+    for match, value in _values(quantity, text):
         id = _finding(quantity.name, value, patient)
         if id:
             yield Measured(id, match.start(), match.end())
@@ -88,9 +120,28 @@ def _pattern(quantity: Quantity) -> re.Pattern[str]:
     )
 
 
-def _finding(quantity: str, value: float, patient: Patient) -> str:
+def _may_be(quantity: str, value: float, patient: Patient) -> frozenset[str]:
+    """What a value may be by the rows of both sexes where it is not known; a bound that lacks tells nothing."""
+    found: set[str] = set()
+    for row in _fitting(quantity, patient):
+        if row.sex and patient.sex and row.sex != patient.sex:
+            continue
+        low = row.low is not None and value < row.low
+        high = row.high is not None and value > row.high
+        found |= {"low"} if low else {"high"} if high else {"normal"}
+        if not low and not high:
+            found |= {name for name, bound in (("low", row.low), ("high", row.high)) if bound is None}
+    return frozenset(found)
+
+
+def _fitting(quantity: str, patient: Patient) -> list[Range]:
+    """The rows of a quantity at the patient's age."""
     age = ADULT if patient.age_years is None else patient.age_years
-    fits = [row for row in ranges() if row.quantity == quantity and row.age_from <= age < row.age_to]
+    return [row for row in ranges() if row.quantity == quantity and row.age_from <= age < row.age_to]
+
+
+def _finding(quantity: str, value: float, patient: Patient) -> str:
+    fits = _fitting(quantity, patient)
     if patient.sex is None and len({row.sex for row in fits}) > 1:  # only what is abnormal in both
         verdicts = {_verdict(row, value) for row in fits}
         return verdicts.pop() if len(verdicts) == 1 else ""
