@@ -36,7 +36,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bedside.evaluate.bootstrap import bootstrap
-from bedside.grounding import Chart, _names, _terms
+from bedside.grounding import Ground, _names, _terms
 from bedside.grounding._compare import Comparison, compare
 from bedside.grounding._features import CONFLICTS, NAMES
 from bedside.grounding._reading import read
@@ -236,7 +236,7 @@ def speed(path: Path) -> None:
         own = [case for case in cases if case["lang"] == lang]
         long = "\n".join(case["chart_text"] for case in own)[: PAGES * LETTERS_A_PAGE // (3 if lang == "zh" else 1)]
         begun = time.perf_counter()
-        chart = Chart(long, lang)
+        chart = Ground(long, lang)
         opening.append(time.perf_counter() - begun)
         for said in [said for case in own for said in case["generated"]]:
             begun = time.perf_counter()

@@ -5,7 +5,7 @@
 ['supported', 'contradicted']
 """
 
-from bedside.grounding.ground import Chart, Grounded, ground, sentences_of
+from bedside.grounding.ground import Ground, Grounded, ground, sentences_of
 from bedside.grounding.removal import Removed, removed
 
-__all__ = ["Chart", "Grounded", "Removed", "ground", "removed", "sentences_of"]
+__all__ = ["Ground", "Grounded", "Removed", "ground", "removed", "sentences_of"]

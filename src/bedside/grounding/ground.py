@@ -33,10 +33,10 @@ class Grounded:
         return self.verdict == "supported"
 
 
-class Chart:
+class Ground:
     """A text that sentences are traced to, read once.
 
-    >>> chart = Chart("BP 150/95. Denies chest pain. Metformin 1000 mg BID.")
+    >>> chart = Ground("BP 150/95. Denies chest pain. Metformin 1000 mg BID.")
     >>> said = ("She is hypertensive at 150/95 mmHg.", "She has chest pain.", "She takes metformin 1 g twice a day.")
     >>> [chart.ground(one).verdict for one in said]
     ['supported', 'contradicted', 'supported']
@@ -63,7 +63,7 @@ def ground(chart_text: str, sentences: Sequence[str], lang: Language | None = No
     >>> [one.verdict for one in ground("父亲患糖尿病。否认胸痛。", ["其父有糖尿病。", "患者有糖尿病。"])]
     ['supported', 'contradicted']
     """
-    chart = Chart(chart_text, lang)
+    chart = Ground(chart_text, lang)
     return [chart.ground(one) for one in sentences]
 
 

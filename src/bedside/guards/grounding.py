@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bedside.grounding import Chart, Grounded, sentences_of
+from bedside.grounding import Ground, Grounded, sentences_of
 from bedside.lang import tr
 from bedside.types import Finding, Proposal, Span
 
@@ -23,7 +23,7 @@ class Grounding:
 
     def check(self, proposal: Proposal) -> Sequence[Finding]:
         """A critical finding for each sentence that is contradicted, a warning for each that is unsupported."""
-        charts = [Chart(text, proposal.lang) for text in proposal.evidence]
+        charts = [Ground(text, proposal.lang) for text in proposal.evidence]
         if not charts:
             return []
         found = []
