@@ -94,3 +94,11 @@ def test_each_medicine_gets_what_the_sentence_says(text: str, expected: str) -> 
 def test_a_wording_holds_in_its_own_examples(cue: dict) -> None:
     for _, text, id in cue["yes"]:
         assert [(one.id, one.action) for one in orders(text)] == [(id, cue["action"])]
+
+
+def test_a_dose_that_is_changed_keeps_to_its_medicine_and_a_medicine_that_is_changed_does_not() -> None:
+    (changed,) = orders("甲氨蝶呤改为10mg每日一次。")
+    assert changed.dose.mg_per_day == 10
+    old, new = orders("停用华法林改为利伐沙班20mg每日一次。")
+    assert (old.action, old.dose.mg_per_day) == ("stop", None)
+    assert (new.action, new.dose.mg_per_day) == ("start", 20)

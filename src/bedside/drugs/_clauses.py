@@ -33,7 +33,7 @@ _BREAK = re.compile(
     r"so that|then|until|unless)\b|"
     r"\band (?=(?:start|stop|give|add|switch|avoid|hold|continue|begin|take|use|change|resume|"
     r"discontinue|replace|increase|reduce|prescribe|consider|do|don't|order|get|obtain|proceed|perform)\b)|但|而(?!且)|因为|由于|故|所以|然后|"
-    r"并(?=[加停改换予给避禁])|(?<![免要不能可宜得勿止])同时|(?<=[^,，])[换改](?=[用为成服])|"
+    r"并(?=[加停改换予给避禁])|(?<![免要不能可宜得勿止])同时|(?<=[^,，])[换改](?=[用为成服](?!\s*(?:\d|每)))|"
     r"(?=[（(](?:避免|不要|停用|avoid|not |no ))",
     re.IGNORECASE,
 )
