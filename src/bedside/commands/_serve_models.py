@@ -62,7 +62,7 @@ def opened_models(
     return found
 
 
-def served(name: str, folder: Path, asked: Asked) -> Served:
+def serving(name: str, folder: Path, asked: Asked) -> Served:
     from bedside.receipt import file_sha256
     from bedside.server.service import Served
 
@@ -81,7 +81,7 @@ def opened_for(
     if not folders:
         return {}
     opened = opened_models(folders, data, entities_from, backbone)
-    return {name: served(name, folders[name], ready(model)) for name, model in zip(folders, opened, strict=True)}
+    return {name: serving(name, folders[name], ready(model)) for name, model in zip(folders, opened, strict=True)}
 
 
 def answering(asked: Asked) -> Advise:

@@ -11,7 +11,7 @@ import typer
 from bedside.commands._doubt import Asked, Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, EntitiesFrom, JsonFlag, SetData, say
 from bedside.commands._licensed import Licensed, LicensedNames, keep_to_licence
-from bedside.commands._serve_models import named_folders, opened_for, opened_models, served
+from bedside.commands._serve_models import named_folders, opened_for, opened_models, serving
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
@@ -154,7 +154,9 @@ def _serve(
     places = ", ".join(map(str, folders.values()))
     say(tr(f"opening {places}", f"正在打开 {places}"), quiet=True)
     opened = opened_models(folders, data, entities_from, backbone)
-    served = [served(name, folder, ready(model)) for (name, folder), model in zip(folders.items(), opened, strict=True)]
+    served = [
+        serving(name, folder, ready(model)) for (name, folder), model in zip(folders.items(), opened, strict=True)
+    ]
     service = Service(
         served[0].advise,
         served[0].form,
