@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -12,12 +12,9 @@ from bedside.server.cds_hooks.chart import Fetch, Stored, facts_for
 from bedside.server.cds_hooks.orders import Draft, drafts_in
 from bedside.server.cds_hooks.request import HookRequest
 from bedside.server.cds_hooks.services import Service
-from bedside.server.errors import failure
-from bedside.types import Facts, Finding, Proposal, Verdict
-
-Guard = Callable[[Proposal], Verdict]
-UNCHECKED = "unchecked."
-"""How the rule of a finding begins that says that a guard could not be asked."""
+from bedside.server.clinic.context import Guard
+from bedside.server.clinic.weigh import weighed
+from bedside.types import Facts, Finding, Proposal
 
 
 def respond(service: Service, call: HookRequest, *, guard: Guard, fetch: Fetch, stored: Stored) -> dict[str, Any]:
@@ -53,7 +50,5 @@ def _with(facts: Facts, medicines: Sequence[str]) -> Facts:
 
 def _findings(proposal: Proposal, guard: Guard) -> list[Finding]:
     """What the guard has to say that changes something."""
-    found = guard(proposal).findings
-    if unasked := [one for one in found if one.rule.startswith(UNCHECKED)]:
-        raise failure([one.rule.removeprefix(UNCHECKED) for one in unasked])
+    found = weighed(proposal, guard).findings
     return [one for one in found if one.severity != "info" or one.asks != "allow"]

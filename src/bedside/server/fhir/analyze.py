@@ -6,7 +6,6 @@ itself. An issue that two medicines raise with one another is one issue that imp
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -15,14 +14,13 @@ from uuid import uuid4
 from bedside import __version__
 from bedside.cleaning.language import language_of
 from bedside.lang import current, disclaimer
-from bedside.server.errors import failure
+from bedside.server.clinic.context import Guard
+from bedside.server.clinic.weigh import weighed
 from bedside.tasks._diagnosis_fhir_parts import TERMINOLOGY, draft, language, meta
-from bedside.types import Facts, Finding, Proposal, Verdict
+from bedside.types import Facts, Finding, Proposal
 
-Guard = Callable[[Proposal], Verdict]
 Resource = dict[str, Any]
 SEVERITY = {"critical": "high", "warning": "moderate", "info": "low"}
-UNCHECKED = "unchecked."
 
 
 def issues(facts: Facts, guard: Guard) -> list[tuple[Finding, list[str]]]:
@@ -40,10 +38,7 @@ def issues(facts: Facts, guard: Guard) -> list[tuple[Finding, list[str]]]:
 
 
 def _asked(proposal: Proposal, guard: Guard) -> list[Finding]:
-    findings = guard(proposal).findings
-    if unasked := [one.rule.removeprefix(UNCHECKED) for one in findings if one.rule.startswith(UNCHECKED)]:
-        raise failure(unasked)
-    return [one for one in findings if one.asks != "allow"]
+    return [one for one in weighed(proposal, guard).findings if one.asks != "allow"]
 
 
 def as_bundle(found: list[tuple[Finding, list[str]]], patient: str) -> Resource:

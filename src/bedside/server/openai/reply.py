@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bedside.lang import Lang, disclaimer, tr
 from bedside.model.given import NOTHING
+from bedside.server.clinic.context import Guard
 from bedside.server.clinic.librarian import Librarian
+from bedside.server.clinic.weigh import weighed
 from bedside.server.errors import failure
 from bedside.server.openai.request import Chat, wrong
 from bedside.server.service import Served
 from bedside.types import Abstained, Advice, Failed, Proposal, Verdict, Written
-
-Guard = Callable[[Proposal], Verdict]
-UNCHECKED = "unchecked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,7 @@ def from_model(chat: Chat, served: Served, guard: Guard, lang: Lang) -> Reply:
 
 
 def _passed(text: str, question: str, evidence: tuple[str, ...], guard: Guard, lang: Lang) -> Verdict:
-    """The guard's verdict; a guard that could not be asked is a failure, never a pass."""
-    checked = guard(Proposal(text=text, lang=lang, question=question, evidence=evidence))
-    if unasked := [one.rule.removeprefix(UNCHECKED) for one in checked.findings if one.rule.startswith(UNCHECKED)]:
-        raise failure(unasked)
-    return checked
+    return weighed(Proposal(text=text, lang=lang, question=question, evidence=evidence), guard)
 
 
 def _held_back(checked: Verdict, urgent: list[str]) -> Reply:
