@@ -24,6 +24,21 @@ def test_an_unknown_role_or_action_may_nothing() -> None:
     assert not may("admin", "patient.everything")
 
 
+@pytest.mark.parametrize(
+    ("action", "who"),
+    [
+        ("patient.read", {"clinician", "reviewer", "service"}),
+        ("patient.search", {"clinician", "reviewer", "service"}),
+        ("patient.break_glass", {"clinician"}),
+        ("patient.erase", {"admin"}),
+        ("audit.read", {"auditor"}),
+        ("users.write", {"admin"}),
+    ],
+)
+def test_who_runs_the_system_sees_no_chart_and_who_treats_runs_nothing(action: str, who: set[str]) -> None:
+    assert {role for role in ROLES if may(role, action)} == who
+
+
 def test_at_every_address_each_role_is_let_in_or_refused_as_the_table_says(ward: Any) -> None:
     wrong = []
     sent = {"reason": "checking the door", "restricted": False}

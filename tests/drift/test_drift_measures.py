@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from bedside.drift import Adwin, distance_of, shifts_of, two_groups
 from bedside.drift.groups import holm
 from bedside.drift.mmd import MOST, drawn
-from bedside.drift.psi import SMOOTHING, binned
+from bedside.drift.psi import binned
 from bedside.drift.turns import turns_of
 
 
 def test_the_index_is_the_sum_over_wards_of_what_moved_times_how_far() -> None:
     before, now = ["icu"] * 30 + ["ward"] * 70, ["icu"] * 60 + ["ward"] * 40
     shift = shifts_of({"ward": before + now}, two_groups(range(100), range(100)), seed=0)["ward"]
-    bins = 4  # two wards, the rest, nothing
-    shares = [(a + SMOOTHING, b + SMOOTHING) for a, b in ((70, 40), (30, 60), (0, 0), (0, 0))]
-    size = 100 + bins * SMOOTHING
+    bins, half = 4, 0.5  # two wards, the rest, nothing; half a row is added to each
+    shares = [(a + half, b + half) for a, b in ((70, 40), (30, 60), (0, 0), (0, 0))]
+    size = 100 + bins * half
     assert shift.index == pytest.approx(sum((b - a) / size * log(b / a) for a, b in shares))
     assert shift.p < 0.01
     assert ("icu", 0.3, 0.6) in shift.bins

@@ -42,5 +42,5 @@ def _spoke(rule: Rule, context: Context) -> bool | None:
         return False
     try:
         return rule.when.holds(context.values)
-    except Exception:  # as in the guard: whatever it is, the rule was not asked
+    except Exception:  # not swallowed: None is a case that failed, and the table says that the rule could not be asked
         return None
