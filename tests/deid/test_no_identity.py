@@ -75,3 +75,36 @@ def test_a_login_after_the_time_of_its_line_is_found() -> None:
 )
 def test_tags_scans_corners_and_halls_are_read(said: str, left: list[str]) -> None:
     assert shown(said) == left
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Referral to Rapid Access Chest Pain Clinic.", []),
+        ("Seen in the Glaucoma Monitoring Unit, then at Hope Valley Sleep Clinic.", ["Hope Valley Sleep Clinic"]),
+        ("Seen by Hospitalist, then by Lindqvist.", ["Lindqvist"]),
+        ("Radiation oncology (Petrosyan) and renal (Lim, fellow) agree.", ["Petrosyan", "Lim"]),
+        ("Pharmacology (oral) and GI (EGD) noted.", []),
+        ("SN visit 1405-1450, pager 1450.", ["1450"]),
+        ("He gets Charlie horses; Charlie drove him.", ["Charlie"]),
+        ("Volunteers call Tues/Thurs.", []),
+        ("I moved to 1850 N Sheffield #3R.", ["1850 N Sheffield #3R"]),
+    ],
+)
+def test_what_a_clinic_is_for_is_no_house_and_who_runs_it_is_somebody(said: str, left: list[str]) -> None:
+    assert [text.rstrip(".") for text in shown(said)] == left
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("蔡医生周三下午、周五上午出诊", ["蔡医生"]),
+        ("上周三来过，请周三丰医师会诊", ["上周三", "周三丰"]),
+        ("是一位姓裘的大夫，与我同姓", ["裘"]),
+        ("监2患者夜间烦躁，监护2小时", ["监2"]),
+        ("3280g，Apgar 10-10-10。", []),
+        ("ZHOU GUIFANG　F　059Y", ["ZHOU GUIFANG"]),
+    ],
+)
+def test_days_of_every_week_and_scores_are_no_dates(said: str, left: list[str]) -> None:
+    assert shown(said) == left

@@ -169,7 +169,7 @@ def _told_by_context() -> tuple[tuple[str, Anchored, float], ...]:
         ),
         (
             "compass",
-            Anchored(r"\b\d{1,5}[ ](?:[NSEW]|NE|NW|SE|SW)\.?[ ][A-Z][a-z]{2,}(?:,[ ][A-Z][a-z]{2,})?"),
+            Anchored(rf"\b\d{{1,5}}[ ](?:[NSEW]|NE|NW|SE|SW)\.?[ ][A-Z][a-z]{{2,}}{UNIT}?(?:,[ ][A-Z][a-z]{{2,}})?"),
             0.7,
         ),
         (

@@ -12,6 +12,7 @@ from bedside.deid._en_names_logged import LOGGED
 from bedside.deid._en_names_placed import PLACED
 from bedside.deid._en_names_quoted import QUOTED
 from bedside.deid._en_names_roles import BESIDE_ROLES
+from bedside.deid._en_names_services import OF_SERVICES
 from bedside.deid._en_names_told import BABY, babies, cued, labelled, titled
 from bedside.deid._readers import Readers
 from bedside.deid._recogniser import Candidate
@@ -43,5 +44,6 @@ READERS: Readers[Callable[[str, Lexicon], Iterable[Candidate]]] = Readers(
         *BESIDE_ROLES,
         *QUOTED,
         *LOGGED,
+        *OF_SERVICES,
     )
 )

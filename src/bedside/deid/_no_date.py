@@ -35,7 +35,17 @@ _HOUR_BEFORE = re.compile(r"(?:[Tt]ime:?|TIME:?|[Tt]riage|TRIAGE|[Gg]iven|@|~|\b
 _HOUR_AFTER = re.compile(r" ?[-–] ?(?:0\d|1[0-7]|2[1-3])[0-5]\d\b| ?(?:hrs|hours|h)\b")
 _AGED = re.compile(r" ?[\d一二三四五六七八九十]{1,3}(?:多|来)?岁")
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_REPEATED = re.compile(rf"(?i:(?:on )?{_DAY}s|(?:every|each) {_DAY})")
+_SHORT_DAY = r"(?:mon|tues?|weds?|thur?s?|fri|sat|sun)"
+_REPEATED = re.compile(rf"(?i:(?:on )?{_DAY}s|(?:every|each) {_DAY}|{_SHORT_DAY}(?:/{_SHORT_DAY})+\.?)")
+_WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天](?:[上下]午)?")
+_HELD = re.compile(
+    r"(?:[上下]午|[全半]天)?(?:[、,，和及/](?:周|星期)?[一二三四五六日天](?:[上下]午|[全半]天)?)*"
+    r"(?:均|都|固定)?(?:有?专家门诊|有?门诊|出诊|坐诊|开诊|手术日)"
+)
+"""Behind the weekdays on which somebody regularly sees patients: 周三下午、周五上午出诊."""
+_APGAR = re.compile(r"(?i:apgar|阿氏评分)(?:评分|scores?)?[ :：]{0,2}\Z")
+_IN_DAYS = re.compile(rf"(?i:{_SHORT_DAY}\.?)")
+_DAYS_BEFORE = re.compile(rf"(?i:\b{_SHORT_DAY}/)\Z")
 _REPEATED_BEFORE = re.compile(rf"(?i:\b(?:every|each) (?:{_DAY}(?:,| and| or| &) )?)\Z")
 
 
@@ -60,7 +70,17 @@ def is_no_date(text: str, found: Candidate) -> bool:
         return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
     if _YEAR.fullmatch(shown):
         return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))
-    if _REPEATED.fullmatch(shown) or (shown == "今年" and _AGED.match(text, end)):
+    if _APGAR.search(before) or (shown == "今年" and _AGED.match(text, end)):
+        return True
+    return _recurs(text, start, end)
+
+
+def _recurs(text: str, start: int, end: int) -> bool:
+    """Whether weekdays are those of every week: "Mondays", "Tue/Thu", 周三下午出诊."""
+    shown = text[start:end]
+    if _REPEATED.fullmatch(shown) or (_WEEKDAY.fullmatch(shown) and _HELD.match(text, end)):
+        return True
+    if _IN_DAYS.fullmatch(shown) and _DAYS_BEFORE.search(text, max(0, start - 6), start):
         return True
     return shown.endswith("day") and _REPEATED_BEFORE.search(text, max(0, start - 24), start) is not None
 

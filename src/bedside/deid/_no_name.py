@@ -18,10 +18,19 @@ _TRIALS = re.compile(
 """What follows the first of some trials: "KATHERINE and CLEOPATRA trials"."""
 _CITED = re.compile(r",? et al\b|['’]s wort\b")
 _BEFORE_CITED = (" et", ", et", "'s w", "’s w")
-_PHRASE = re.compile(r"\b(?:D\.O\.[ABDS]|M\.R\.N|P\.C\.P|H\.P\.I|P\.M\.H)\b\.?|\bet al\b|\bSt\.? John['’]s [Ww]ort")
+_PHRASE = re.compile(
+    r"\b(?:D\.O\.[ABDS]|M\.R\.N|P\.C\.P|H\.P\.I|P\.M\.H)\b\.?|\bet al\b|\bSt\.? John['’]s [Ww]ort|"
+    r"\b[Cc]harl(?:ie|ey)[ -][Hh]orses?\b"
+)
 """Labels with full stops, and phrases whose pieces look like names."""
+_ROLE = re.compile(
+    r"[a-z]+(?:ologist|iatrist|itionist|etist|ivist|italist|turnist|therapist|graphist|scopist|dontist)s?"
+)
+"""Who does it, not what he is called: "Seen by Hospitalist"."""
 _CODES = re.compile(r"(?:\d{5}, ?)+\d{5}(?!\d)")
 """Services as they are billed: 99214, 93000."""
+_CLOCKS = re.compile(r"(?<![\w-])(?:[01]\d|2[0-3])[0-5]\d ?[-–] ?(?:[01]\d|2[0-3])[0-5]\d(?![\w-])")
+"""From when to when: 1405-1450."""
 _INNER_CODES = re.compile(r"[\d, ]+")
 
 
@@ -34,18 +43,24 @@ def is_no_name(text: str, found: Candidate) -> bool:
     """
     start, end = found.start, found.end
     if found.type in _NUMBERED:
-        return _INNER_CODES.fullmatch(text, start, end) is not None and _inside(_CODES, text, found)
+        if _INNER_CODES.fullmatch(text, start, end) and _inside(_CODES, text, found):
+            return True
+        return end - start <= 9 and _inside(_CLOCKS, text, found)
     if found.type not in _NAMED:
         return False
     if text.startswith(_BEFORE_CITED, end) and _CITED.match(text, end):
         return True
-    if end - start > 7 and is_finding_word(text[start:end].lower(), lexicon()):
+    if end - start > 7 and _is_of_medicine(text[start:end].lower()):
         return True
-    if end - start < 7 and _inside(_PHRASE, text, found):
+    if end - start < 16 and _inside(_PHRASE, text, found):
         return True
     if not text[start : start + 2].isupper():
         return False
     return _TRIALS.match(text, end) is not None and _SHOUTED.fullmatch(text, start, end) is not None
+
+
+def _is_of_medicine(word: str) -> bool:
+    return is_finding_word(word, lexicon()) or (_ROLE.fullmatch(word) is not None and not lexicon().is_name(word))
 
 
 def _inside(pattern: re.Pattern[str], text: str, found: Candidate) -> bool:

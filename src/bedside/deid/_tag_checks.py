@@ -40,6 +40,10 @@ _PARITY = re.compile(r"G\d{1,2}P\d")
 _BEFORE_SIGN = re.compile(r"\d[A-Za-z]\d")
 _CITED = re.compile(r"\b(?:19|20)\d\d; ?\d+ ?(?:\(\d+\))? ?: ?[a-z]?\d+(?:[-–]\d+)?")
 """Year, volume, issue and pages of an article."""
+_ADJECTIVE = re.compile(r"(?:nal|eal|ial|ous|oid|itic|ural|atal|tral|mal|sal|ical)\Z")
+"""Endings of what is said of organs, anaesthetics and findings."""
+_AGED = re.compile(r"[YMD]\b")
+"""Behind an age as image headers write it: 059Y."""
 _NO_START = re.compile(r"['’]s?\b|s\Z")
 _SPECIES = re.compile(r"\.? [a-z]\. [a-z]{3,}")
 """What follows a genus cut to its letter: T. b. gambiense."""
@@ -61,7 +65,9 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
         and not _is_cited(text, run)
         and not (len(shown) <= 2 and _SPECIES.match(text, run.start + 1))
         and not ((not ruled or run.score < CERTAINTY * ORDINARY) and _is_ordinary(shown, run.type))
-        and not (text.startswith(", ", run.start - 2) and CREDENTIAL_WORD.match(shown.replace(".", "")))
+        and not (text.startswith((", ", " ("), run.start - 2) and CREDENTIAL_WORD.match(shown.replace(".", "")))
+        and not (run.type in _PEOPLE and _is_medicine(shown))
+        and not (run.type == "BED/ROOM" and _AGED.match(text, run.end))
         and not _is_piece(text, run)
         and not (run.type in _PLACED and _is_small(text, run))
         and not (alone and len(shown) == 1 and shown > _HAN and not _is_lone_surname(text, run))
@@ -119,6 +125,16 @@ def _is_ordinary(shown: str, type: str) -> bool:
     parts = shown.lower().split() if type in _PEOPLE else [shown.lower()]
     return shown.isascii() and all(
         word.isalpha() and (lexicon().is_ordinary(word) or is_medical(word, lexicon())) for word in parts
+    )
+
+
+def _is_medicine(shown: str) -> bool:
+    """Whether a lone word is medicine or its adjective and nobody's name: "Spinal", "Lidocaine"."""
+    low = shown.lower()
+    if not (low.isascii() and low.isalpha()) or lexicon().is_name(low):
+        return False
+    return is_medical(low, lexicon()) or (
+        len(low) > 4 and low in lexicon().words and _ADJECTIVE.search(low) is not None
     )
 
 

@@ -29,6 +29,8 @@ _LEFT = any_of(
 )
 _AFTER = anywhere(rf"(?:{_LEFT}|{any_of(STAFF_LABELS)})[ ,，、(（“]?")
 _BEFORE = anywhere(rf"(?<=[{HAN}])[ ]?(?:{_TITLE})")
+_SURNAMED = anywhere(rf"(?<![{HAN}]同)(?:免贵)?姓 ?([{HAN}]{{1,2}}?)(?=的|[,，。；;、!！?？\s]|$)")
+"""一位姓裘的大夫, 免贵姓王。"""
 _ACTS = anywhere(r"查房|主刀|会诊|执刀|值班|带教|带组|主持|操作下|书写|审核|记录$")
 _PREPOSITION = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[请遵由经嘱让找报与和及向告知、以]|遵照|按照|根据|通知|联系|今日"
@@ -52,6 +54,9 @@ def recognise_staff(text: str) -> Iterator[Candidate]:
             yield Candidate(at, end, "STAFF", 0.75, "unlisted name after a title")
     for match in _BEFORE.finditer(text):
         yield from _titled(text, match.start(), match.end())
+    for match in _SURNAMED.finditer(text):
+        if match[1] in surnames():
+            yield Candidate(*match.span(1), "STAFF", 0.85, "surname told as one")
     for match in _ACTS.finditer(text):
         if start := _full_name_before(text, match.start()):
             yield Candidate(start - 1, match.start(), "STAFF", 0.8, "name before an act of staff")
