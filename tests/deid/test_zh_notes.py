@@ -21,6 +21,9 @@ HERE = Path(__file__).parent
         ("zh_notes_fourth.txt", 0.95),
         ("zh_notes_fifth.txt", 0.94),
         ("zh_notes_sixth.txt", 0.95),
+        ("zh_notes_seventh.txt", 0.85),
+        ("zh_notes_eighth.txt", 0.97),
+        ("zh_notes_ninth.txt", 0.95),
         ("zh_notes_tenth.txt", 0.97),
     ],
 )
