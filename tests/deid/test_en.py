@@ -131,9 +131,7 @@ def test_notes_written_to_be_hard_keep_what_is_reached(batch: str) -> None:
     assert result.precision >= 0.93, result.false
 
 
-@pytest.mark.parametrize(
-    ("batch", "bar"), [("en_sixth", 0.97), ("en_tenth", 0.97)]
-)
+@pytest.mark.parametrize(("batch", "bar"), [("en_sixth", 0.97), ("en_tenth", 0.97)])
 def test_notes_of_other_hands_keep_what_is_reached(batch: str, bar: float) -> None:
     result = score([(note, find(note.text, lang="en")) for note in read_notes(NOTES / f"{batch}.txt")])
     assert result.recall >= bar, result.missed
