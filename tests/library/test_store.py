@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,19 +14,23 @@ from bedside.graph import _schema as graph
 from bedside.library import _schema as library
 
 
-@pytest.mark.parametrize("kind", [library, graph], ids=["library", "graph"])
-def test_a_file_of_a_later_version_is_refused_and_one_of_ours_opened(kind: object, tmp_path: Path) -> None:
-    path = tmp_path / kind.DATABASE  # type: ignore[attr-defined]
-    kind.open_database(tmp_path, make=True).close()  # type: ignore[attr-defined]
-    kind.open_database(tmp_path).close()  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    ("opened", "name"), [(library.open_file, library.DATABASE), (graph.open_database, graph.DATABASE)]
+)
+def test_a_file_of_a_later_version_is_refused_and_one_of_ours_opened(opened: Any, name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    opened(tmp_path, make=True).close()
+    opened(tmp_path).close()
     with closing(sqlite3.connect(path)) as file:
         file.execute("UPDATE meta SET value = value + 1 WHERE key = 'format'")
         file.commit()
     with pytest.raises(DataError, match="later version"):
-        kind.open_database(tmp_path)  # type: ignore[attr-defined]
+        opened(tmp_path)
 
 
-@pytest.mark.parametrize("kind", [library, graph], ids=["library", "graph"])
-def test_only_its_owner_can_read_it(kind: object, tmp_path: Path) -> None:
-    kind.open_database(tmp_path / "new", make=True).close()  # type: ignore[attr-defined]
-    assert (tmp_path / "new" / kind.DATABASE).stat().st_mode & 0o077 == 0  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    ("opened", "name"), [(library.open_file, library.DATABASE), (graph.open_database, graph.DATABASE)]
+)
+def test_only_its_owner_can_read_it(opened: Any, name: str, tmp_path: Path) -> None:
+    opened(tmp_path / "new", make=True).close()
+    assert (tmp_path / "new" / name).stat().st_mode & 0o077 == 0

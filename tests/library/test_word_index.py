@@ -114,9 +114,9 @@ def test_the_nearest_vectors_are_found_among_many_by_their_bits(tmp_path: Path) 
     vectors = draw.normal(size=(21_000, 64)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     kept = Vectors(tmp_path, 64, np.zeros(64, np.float32))
-    kept.append(vectors[:5000], 0)
-    kept.append(draw.normal(size=(9, 64)).astype(np.float32), 5000)  # a run that was killed: written over
-    kept.append(vectors[5000:], 5000)
+    kept.append(range(1, 5001), vectors[:5000])
+    kept.append(range(5001, 5010), draw.normal(size=(9, 64)).astype(np.float32))  # a run that was killed: written over
+    kept.append(range(5001, len(vectors) + 1), vectors[5000:])
     kept.open(len(vectors))
     start = np.zeros(len(vectors) + 1, np.float32)
     start[[0, 78]] = -np.inf

@@ -89,7 +89,7 @@ def update(
 
     `bedside knowledge update --library DIR`
     """
-    from bedside.library._schema import open_database
+    from bedside.library._database import open_database
 
     folder = folder_of(library)
     database = open_database(folder)
@@ -190,9 +190,9 @@ def _checked(items: Iterator[Item | Problem]) -> Iterator[Item | Problem]:
 
 def _known(folder: Path, name: str) -> dict[str, str]:
     """What is kept of a source."""
-    from bedside.library._schema import DATABASE, open_database
+    from bedside.library._database import exists, open_database
 
-    if not (folder / DATABASE).exists():
+    if not exists(folder):
         return {}
     database = open_database(folder)
     row = database.execute("SELECT licence, citation FROM source WHERE name = ?", (name,)).fetchone()

@@ -29,11 +29,11 @@ def folder_of(library: Path | None) -> Path:
 
 def encoder_to_write(folder: Path, wanted: str | None) -> Any:
     """The encoder a library has, or is to have: the one named, or the best that is installed; None for words alone."""
-    from bedside.library._schema import DATABASE
+    from bedside.library._database import exists
     from bedside.model.embedder import default_encoder, open_encoder
 
-    origin = wanted or (_kept(folder) if (folder / DATABASE).exists() else "") or default_encoder()
-    if wanted is None and origin == NONE and not (folder / DATABASE).exists():
+    origin = wanted or (_kept(folder) if exists(folder) else "") or default_encoder()
+    if wanted is None and origin == NONE and not exists(folder):
         en = "no encoder is installed: the library finds words, not meanings (pip install 'bedside[embedded]')"
         say(tr(en, "未安装编码器：知识库仅按词检索（pip install 'bedside[embedded]'）"), quiet=True)
     return None if origin == NONE else open_encoder(origin)
@@ -65,7 +65,7 @@ def open_library(folder: Path, mode: str | None, encoder: str | None, reranker: 
 
 def _kept(folder: Path) -> str:
     """What opens the encoder of a library, "" where nothing was added yet."""
-    from bedside.library._schema import open_database
+    from bedside.library._database import open_database
 
     database = open_database(folder)
     try:

@@ -45,6 +45,7 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
     from bedside.clinic.demo import fill_with_demo
     from bedside.clinic.open import open_clinic
     from bedside.clinic.outbound import shut_in
+    from bedside.library._address import shared_at
     from bedside.server.clinic.context import Context
     from bedside.server.clinic.guard import installed_guard
     from bedside.server.clinic.run import open_door, run_clinic, url_of
@@ -65,7 +66,7 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
     ):
         key, users = fill_with_demo(clinic) if flags.demo else ("", [])
         context = Context(settings, clinic, installed_guard(), models)
-        shut_in([*settings.outbound, *_elsewhere(flags.database)])
+        shut_in([*settings.outbound, *_elsewhere(flags.database), *_elsewhere(shared_at(settings.library))])
         told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
         if not flags.demo and (master := key_place(flags.key_file, data)):
             say(tr(f"master key {master}: keep a copy elsewhere", f"主密钥 {master}：请另行备份"), quiet=True)

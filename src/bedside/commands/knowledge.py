@@ -12,6 +12,7 @@ from bedside.commands._io import JsonFlag, emit_json, say, table
 from bedside.commands._knowledge_add import add, update
 from bedside.commands._knowledge_open import LibraryFolder, folder_of
 from bedside.commands._knowledge_search import search
+from bedside.commands._knowledge_share import share
 from bedside.lang import counted, tr
 
 COMMAND = typer.Typer(
@@ -23,6 +24,7 @@ COMMAND = typer.Typer(
 COMMAND.command("add")(add)
 COMMAND.command("update")(update)
 COMMAND.command("search")(search)
+COMMAND.command("share")(share)
 
 
 @COMMAND.command("list")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from bedside.library._database import Database
 
 KIND = "library"
 """Of sources: references of it are passages of the library."""
@@ -54,14 +55,14 @@ class Entry(NamedTuple):
     name: str
 
 
-def count(library: sqlite3.Connection, after: int, sources: tuple[str, ...] = ()) -> int:
+def count(library: Database, after: int, sources: tuple[str, ...] = ()) -> int:
     """How many current passages there are behind one."""
     return int(
         library.execute(f"SELECT count(*) {_OF}{_only(sources)} AND passage.no > ?", (*sources, after)).fetchone()[0]
     )
 
 
-def pieces(library: sqlite3.Connection, after: int, most: int, sources: tuple[str, ...] = ()) -> list[Piece]:
+def pieces(library: Database, after: int, most: int, sources: tuple[str, ...] = ()) -> list[Piece]:
     """The next current passages behind one."""
     rows = library.execute(
         f"SELECT {_COLUMNS} {_OF}{_only(sources)} AND passage.no > ? ORDER BY passage.no LIMIT ?",
@@ -70,18 +71,18 @@ def pieces(library: sqlite3.Connection, after: int, most: int, sources: tuple[st
     return [Piece(*row) for row in rows]
 
 
-def whole_text(library: sqlite3.Connection, item: int) -> str:
+def whole_text(library: Database, item: int) -> str:
     """The document that a passage is of."""
     return str(library.execute("SELECT text FROM item WHERE no = ?", (item,)).fetchone()[0])
 
 
-def titles(library: sqlite3.Connection, after: int, sources: tuple[str, ...] = ()) -> Iterator[str]:
+def titles(library: Database, after: int, sources: tuple[str, ...] = ()) -> Iterator[str]:
     """The titles of the current documents that have a passage behind one."""
     query = f"SELECT DISTINCT item.title {_OF}{_only(sources)} AND passage.no > ?"
     return (title for (title,) in library.execute(query, (*sources, after)))
 
 
-def entries(library: sqlite3.Connection) -> Iterator[Entry]:
+def entries(library: Database) -> Iterator[Entry]:
     """The codes of code lists, whose documents begin with code and name, and the drugs of labels."""
     columns = (
         "source.name, coalesce(nullif(item.licence, ''), source.licence), "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from bedside.graph.merging import Merger, Near, Reads
 from bedside.graph.relations import named
 from bedside.graph.structure import Below, of_heading, of_title
 from bedside.knowledge.hpo import Hpo
+from bedside.library._database import Database
 from bedside.phenotypes.names import Names, open_names
 from bedside.types import Entity, Relation
 
@@ -52,7 +52,7 @@ class How:
 class PassageReader:
     """Reads passages with what the graph knows when it is made."""
 
-    def __init__(self, writer: Writer, library: sqlite3.Connection, how: How, start: int) -> None:
+    def __init__(self, writer: Writer, library: Database, how: How, start: int) -> None:
         self._writer, self._library, self._how = writer, library, how
         names: Names | None = None
         findings: list[int] = []

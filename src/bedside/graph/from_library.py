@@ -7,7 +7,6 @@ the library found no more is flagged and no longer counted.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,8 +18,8 @@ from bedside.graph._passages import KIND
 from bedside.graph._reader import How, PassageReader
 from bedside.graph._schema import keep, kept
 from bedside.graph._writer import Writer
-from bedside.library._schema import DATABASE as LIBRARY
-from bedside.library._schema import open_database as open_library
+from bedside.library._database import Database, exists
+from bedside.library._database import open_database as open_library
 
 TOGETHER = 400
 """Passages a transaction."""
@@ -100,7 +99,7 @@ def flag(writer: Writer, folder: Path) -> tuple[int, int]:
     return len(changed) - back, back
 
 
-def gone(library: sqlite3.Connection) -> str:
+def gone(library: Database) -> str:
     """What changes whenever a library withdraws or restores a passage."""
     row = library.execute("SELECT count(*), coalesce(sum(no), 0) FROM passage WHERE live = 0").fetchone()
     return f"{row[0]}/{row[1]}"
@@ -108,10 +107,10 @@ def gone(library: sqlite3.Connection) -> str:
 
 def there(folder: Path) -> bool:
     """Is there a library in the folder?"""
-    return (folder / LIBRARY).exists()
+    return exists(folder)
 
 
-def _entries(writer: Writer, library: sqlite3.Connection) -> None:
+def _entries(writer: Writer, library: Database) -> None:
     """The concepts that documents of the library stand for."""
     for one in _passages.entries(library):
         source = writer.source(one.source, KIND, one.licence, one.version)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import uuid
 from collections.abc import Sequence
 from math import log
@@ -19,10 +18,14 @@ from numpy.typing import NDArray
 from bedside.errors import UsageError
 from bedside.files import whole_folder
 from bedside.lang import tr
-from bedside.library._dense import Vectors
+from bedside.library._database import Database, transaction
 from bedside.library._items import Fresh
 from bedside.library._lexical import Segment, build_segment, merge_segments, open_segment, save_segment
+from bedside.library._mirror import fetch, publish
+from bedside.library._pgvector import index_vectors
+from bedside.library._shared import Shared
 from bedside.library._terms import key_of, terms_of
+from bedside.library._vectors import vectors_to_write
 from bedside.library._vocabulary import vocabulary_of
 
 LEXICAL = "lexical"
@@ -58,15 +61,15 @@ class Encoder(Protocol):
 class Indexes:
     """Writes the index files of a library that `database` is of; in one process at a time."""
 
-    def __init__(self, folder: Path, database: sqlite3.Connection, encoder: Encoder | None) -> None:
+    def __init__(self, folder: Path, database: Database, encoder: Encoder | None) -> None:
         self._folder, self._database, self._encoder = folder, database, encoder
         self._known: dict[str, int] = {}
         folder.joinpath(LEXICAL).mkdir(exist_ok=True, mode=0o700)
         check_encoder(database, encoder)
         self._sweep()
 
-    def add(self, fresh: Sequence[Fresh], rows: int) -> None:
-        """Index passages that follow the `rows` already indexed, in the transaction in progress."""
+    def add(self, fresh: Sequence[Fresh]) -> None:
+        """Index passages that follow those already indexed, in the transaction in progress."""
         if not fresh:
             return
         words: set[str] = set()
@@ -74,7 +77,8 @@ class Indexes:
         self._save(build_segment(keys, vocabulary_of(words)))
         if self._encoder is not None:
             vectors = self._encoder.passages([text for _, _, text in fresh])
-            self._vectors(vectors).append(vectors, rows)
+            kept = vectors_to_write(self._folder, self._database, self._encoder.size, vectors)
+            kept.append([number for number, _, _ in fresh], vectors)
 
     def merge(self) -> None:
         """Make one of many segments of like size; a transaction of its own."""
@@ -85,16 +89,17 @@ class Indexes:
         for names in tiers.values():
             if len(names) >= TIER:
                 self._merge(names)
+        if isinstance(self._database, Shared):
+            index_vectors(self._database)
 
     def _merge(self, names: list[str]) -> None:
         last = self._database.execute("SELECT coalesce(max(no), 0) FROM passage").fetchone()[0]
         gone = np.zeros(last + 1, np.bool_)
         gone[[no for (no,) in self._database.execute("SELECT no FROM passage WHERE live = 0")]] = True
-        merged = merge_segments([open_segment(self._folder / LEXICAL / name) for name in names], gone)
-        self._database.execute("BEGIN IMMEDIATE")
-        self._save(merged)
-        self._database.executemany("DELETE FROM segment WHERE name = ?", [(name,) for name in names])
-        self._database.execute("COMMIT")
+        merged = merge_segments(open_segments(self._folder, self._database, names), gone)
+        with transaction(self._database):
+            self._save(merged)
+            self._database.executemany("DELETE FROM segment WHERE name = ?", [(name,) for name in names])
         for name in names:
             shutil.rmtree(self._folder / LEXICAL / name, ignore_errors=True)
 
@@ -103,6 +108,8 @@ class Indexes:
         with whole_folder(self._folder / LEXICAL / name) as fresh:
             save_segment(segment, fresh)
         self._database.execute("INSERT INTO segment VALUES (?, ?)", (name, len(segment.numbers)))
+        if isinstance(self._database, Shared):
+            publish(self._database, self._folder / LEXICAL / name)
 
     def _keys(self, text: str, words: set[str]) -> list[int]:
         """The keys of a text's terms, which are put to `words`."""
@@ -118,14 +125,6 @@ class Indexes:
             found.append(key)
         return found
 
-    def _vectors(self, first: Floats) -> Vectors:
-        assert self._encoder is not None
-        kept = self._database.execute("SELECT value FROM meta WHERE key = 'centre'").fetchone()
-        centre = np.frombuffer(kept[0], np.float32) if kept else first.mean(axis=0).astype(np.float32)
-        if not kept:
-            self._database.execute("INSERT INTO meta VALUES ('centre', ?)", (centre.tobytes(),))
-        return Vectors(self._folder, self._encoder.size, centre)
-
     def _sweep(self) -> None:
         """Remove what a stopped run left."""
         named = {name for (name,) in self._database.execute("SELECT name FROM segment")}
@@ -134,7 +133,15 @@ class Indexes:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def check_encoder(database: sqlite3.Connection, encoder: Encoder | None) -> None:
+def open_segments(folder: Path, database: Database, names: Sequence[str]) -> list[Segment]:
+    """The segments of these names; FileNotFoundError for one that a writer just made part of another."""
+    if isinstance(database, Shared):
+        for name in names:
+            fetch(database, folder / LEXICAL / name)
+    return [open_segment(folder / LEXICAL / name) for name in names]
+
+
+def check_encoder(database: Database, encoder: Encoder | None) -> None:
     """Keep which encoder a new library has; UsageError for another than it was made with."""
     said = json.dumps({"name": encoder.name, "size": encoder.size} if encoder else None)
     kept = database.execute("SELECT value FROM meta WHERE key = 'encoder'").fetchone()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 
 from bedside.library import _split, _terms
 from bedside.library._base import Item
+from bedside.library._database import Database
 from bedside.library._split import Piece, ids_of, split
 
 Fresh = tuple[int, str, str]
@@ -50,7 +50,7 @@ def text_for_index(title: str, heading: str, text: str) -> str:
     return "\n".join(part for part in (title, heading if heading != title else "", text) if part)
 
 
-def put_item(database: sqlite3.Connection, source: tuple[int, str], item: Item, changes: Changes) -> list[Fresh]:
+def put_item(database: Database, source: tuple[int, str], item: Item, changes: Changes) -> list[Fresh]:
     """Store an item if it is new or changed; its passages that have to be indexed. To be called in a transaction."""
     number, name = source
     digest = hash_of(item)
@@ -70,17 +70,17 @@ def put_item(database: sqlite3.Connection, source: tuple[int, str], item: Item, 
     status = "retracted" if item.retracted else "current"
     no = database.execute(
         "INSERT INTO item (source, id, hash, title, text, url, date, version, licence, citation, status, since) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING no",
         (*row, item.citation, status, now()),
-    ).lastrowid
-    assert no is not None
+    ).fetchone()[0]
     database.executemany(
-        "INSERT OR REPLACE INTO replaced VALUES (?, ?, ?)", [(number, one, item.id) for one in item.replaces]
+        "INSERT INTO replaced VALUES (?, ?, ?) ON CONFLICT (source, id) DO UPDATE SET by = excluded.by",
+        [(number, one, item.id) for one in item.replaces],
     )
     return _put_passages(database, f"{name}:{item.id}", item, no, old[0] if old else None)
 
 
-def _put_passages(database: sqlite3.Connection, prefix: str, item: Item, no: int, old: int | None) -> list[Fresh]:
+def _put_passages(database: Database, prefix: str, item: Item, no: int, old: int | None) -> list[Fresh]:
     """Passages that say what they said keep their number, so that they need not be indexed again."""
     pieces: list[Piece] = split(item.text, item.blocks)
     said = [(item.title, one.heading, item.text[one.start : one.end]) for one in pieces]
@@ -96,20 +96,20 @@ def _put_passages(database: sqlite3.Connection, prefix: str, item: Item, no: int
             )
             continue
         row = database.execute(
-            "INSERT INTO passage (id, item, first, last, heading, live) VALUES (?, ?, ?, ?, ?, ?)", (id, *place)
-        ).lastrowid
-        assert row is not None
+            "INSERT INTO passage (id, item, first, last, heading, live) VALUES (?, ?, ?, ?, ?, ?) RETURNING no",
+            (id, *place),
+        ).fetchone()[0]
         fresh.append((row, item.title, text_for_index(*parts)))
     database.executemany("UPDATE passage SET live = 0 WHERE no = ?", [(gone,) for gone in kept.values()])
     return fresh
 
 
-def _live(database: sqlite3.Connection, item: int | None) -> dict[str, int]:
+def _live(database: Database, item: int | None) -> dict[str, int]:
     rows = database.execute("SELECT id, no FROM passage WHERE item = ? AND live = 1", (item,)) if item else ()
     return dict(rows)
 
 
-def supersede(database: sqlite3.Connection, source: int) -> int:
+def supersede(database: Database, source: int) -> int:
     """Take items out that others say they replace; how many. To be called in a transaction."""
     found = database.execute(
         "SELECT item.no, replaced.by FROM item "
@@ -124,7 +124,7 @@ def supersede(database: sqlite3.Connection, source: int) -> int:
     return len(found)
 
 
-def withdraw(database: sqlite3.Connection, source: int, kept: Iterable[str]) -> int:
+def withdraw(database: Database, source: int, kept: Iterable[str]) -> int:
     """Take items out that are no longer in their source; how many. To be called in a transaction."""
     there = set(kept)
     rows = database.execute("SELECT no, id FROM item WHERE source = ? AND until IS NULL", (source,)).fetchall()

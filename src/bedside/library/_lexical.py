@@ -36,6 +36,9 @@ READ_RATHER = 8
 TOLERANCE = 1e-4
 """Of sums of 32-bit floats."""
 
+FILES = frozenset(["keys.npy", "starts.npy", "numbers.npy", "weights.npy", "words.npy", "marks.npy"])
+"""Of a segment on the disk."""
+
 Ints = NDArray[np.uint32]
 Floats = NDArray[np.float32]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,17 +11,17 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.errors import DataError, UsageError
+from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.library._dense import Vectors
+from bedside.library._database import open_database
 from bedside.library._fuse import ANY, FITTED, fuse
-from bedside.library._indexes import LEXICAL, Encoder
-from bedside.library._lexical import Segment, Term, open_segment, search_terms, shares, weigh
+from bedside.library._indexes import Encoder
+from bedside.library._lexical import Term, search_terms, shares, weigh
+from bedside.library._opened import barred, encoder_of, rows_of, segments_of, sources_of, vectors_of
 from bedside.library._question import mended, terms_asked
 from bedside.library._resolved import COLUMNS, passage_of
 from bedside.library._said import DEPTH as REORDERED
 from bedside.library._said import by_kind
-from bedside.library._schema import open_database
 from bedside.library._synonyms import open_synonyms
 from bedside.library._terms import key_of
 from bedside.types import Passage
@@ -38,8 +36,8 @@ PASSAGES_A_DOCUMENT = 4
 """So many times the documents wanted are looked for as passages."""
 RERANKED = 20
 """Of these a reranker makes a new order."""
-TRIES = 5
-"""To open segments, which a writer may just be merging."""
+TOGETHER = 1000
+"""Passages read from the tables at once."""
 
 Floats = NDArray[np.float32]
 
@@ -53,10 +51,10 @@ class Library:
     def __init__(self, folder: str | Path, encoder: Encoder | None = None, rerank: Rerank | None = None) -> None:
         self.folder, self._encoder, self._rerank = Path(folder), encoder, rerank
         self._database = open_database(self.folder)
-        self._segments = self._open_segments()
-        self._rows = int(self._one("SELECT coalesce(max(no), 0) FROM passage"))
-        self._start = self._barred()
-        self._vectors = self._open_vectors()
+        self._segments = segments_of(self.folder, self._database)
+        self._rows = rows_of(self._database)
+        self._start = barred(self._database, self._rows)
+        self._vectors = vectors_of(self.folder, self._database, encoder, self._rows)
         self._of_source: dict[tuple[str, ...], Floats] = {}
 
     def __enter__(self) -> Library:
@@ -183,26 +181,14 @@ class Library:
 
     def passages(self, *, sources: Sequence[str] = ()) -> Iterator[Passage]:
         """All current passages, in the order they came."""
-        rows = self._database.execute(f"SELECT {COLUMNS} WHERE passage.live = 1 ORDER BY passage.no")
-        for row in rows:
-            if not sources or row[14] in sources:
-                yield passage_of(row, 0.0)
+        query, last = f"SELECT {COLUMNS} WHERE passage.live = 1 AND passage.no > ? ORDER BY passage.no LIMIT ?", 0
+        while rows := self._database.execute(query, (last, TOGETHER)).fetchall():
+            yield from (passage_of(row, 0.0) for row in rows if not sources or row[14] in sources)
+            last = rows[-1][0]
 
     def sources(self) -> list[dict[str, Any]]:
         """What is in the library: of each source its name, licence, version and how many items of each status."""
-        names = ("no", "name", "licence", "version", "citation", "url", "added", "updated")
-        found = []
-        for row in self._database.execute(f"SELECT {', '.join(names)} FROM source ORDER BY name").fetchall():
-            about = dict(zip(names, row, strict=True))
-            no = about.pop("no")
-            counts = dict(
-                self._database.execute(
-                    "SELECT status, count(*) FROM item WHERE source = ? GROUP BY status", (no,)
-                ).fetchall()
-            )
-            live = "SELECT count(*) FROM passage JOIN item ON item.no = item WHERE source = ? AND live = 1"
-            found.append({**about, "items": counts, "passages": self._one(live, no)})
-        return found
+        return sources_of(self._database)
 
     def _mode(self, mode: str | None) -> str:
         dense = self._vectors is not None
@@ -235,12 +221,6 @@ class Library:
             self._of_source[sources] = np.minimum(start, self._start)
         return self._of_source[sources]
 
-    def _barred(self) -> Floats:
-        start = np.zeros(self._rows + 1, np.float32)
-        gone = self._database.execute("SELECT no FROM passage WHERE live = 0 AND no <= ?", (self._rows,))
-        start[[0, *(no for (no,) in gone)]] = -np.inf
-        return start
-
     def _passages(self, found: Sequence[tuple[int, float]]) -> list[Passage]:
         scores = dict(found)
         rows: dict[int, Passage] = {}
@@ -259,39 +239,3 @@ class Library:
         scores = self._rerank(query, ["\n".join(filter(None, (one.title, one.text))) for one in first])
         order = np.argsort(-np.asarray(scores), kind="stable")
         return [replace(first[at], score=float(scores[at])) for at in order] + found[RERANKED:]
-
-    def _open_segments(self) -> list[Segment]:
-        for _ in range(TRIES):
-            names = [name for (name,) in self._database.execute("SELECT name FROM segment ORDER BY name")]
-            try:
-                return [open_segment(self.folder / LEXICAL / name) for name in names]
-            except FileNotFoundError:
-                continue
-        raise DataError(
-            tr("an index file is missing", "缺少索引文件"), where=str(self.folder), next="bedside knowledge update"
-        )
-
-    def _open_vectors(self) -> Vectors | None:
-        centre = self._database.execute("SELECT value FROM meta WHERE key = 'centre'").fetchone()
-        if self._encoder is None or not self.encoder:
-            return None
-        if self._encoder.name != self.encoder:
-            raise UsageError(
-                tr("this library has vectors of another encoder", "该知识库的向量来自另一编码器"),
-                value=self._encoder.name,
-                allowed=self.encoder,
-            )
-        middle = np.frombuffer(centre[0], np.float32) if centre else np.zeros(self._encoder.size, np.float32)
-        vectors = Vectors(self.folder, self._encoder.size, middle)
-        vectors.open(self._rows)
-        return vectors
-
-    def _one(self, query: str, *values: Any) -> Any:
-        return self._database.execute(query, values).fetchone()[0]
-
-
-def encoder_of(database: sqlite3.Connection) -> str:
-    """The name of a library's encoder, "" for none."""
-    row = database.execute("SELECT value FROM meta WHERE key = 'encoder'").fetchone()
-    known = json.loads(row[0]) if row else None
-    return str(known["name"]) if known else ""

@@ -1,4 +1,4 @@
-"""The library's database: sources, items with their text, passages, and which index files hold them.
+"""The library's database in one file: sources, items with their text, passages, and which index files hold them.
 
 A row of `item` is one version of one document. `status`: current, retracted, superseded (by a later version or another
 document: `replaced_by`), withdrawn. Only passages with `live` are found; the others still resolve, with what became of
@@ -40,7 +40,7 @@ CREATE TABLE segment (name TEXT PRIMARY KEY, postings INTEGER NOT NULL);
 """
 
 
-def open_database(folder: Path, *, make: bool = False) -> sqlite3.Connection:
+def open_file(folder: Path, *, make: bool = False) -> sqlite3.Connection:
     """The library of a folder; UsageError where there is none and none is to be made, DataError for a broken one."""
     path = folder / DATABASE
     if not make and not path.exists():

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,9 @@ from bedside.errors import UsageError
 from bedside.formats._base import Problem
 from bedside.lang import tr
 from bedside.library._base import Item
+from bedside.library._database import Database, only_writer, open_database, transaction
 from bedside.library._indexes import Encoder, Indexes
 from bedside.library._items import Changes, Fresh, now, put_item, supersede, withdraw
-from bedside.library._schema import only_writer, open_database
 
 BATCH = 4096
 """Passages a transaction where only words are indexed."""
@@ -61,14 +59,14 @@ def add_items(
     changes, seen = Changes(), dict[str, str]()
     database = open_database(folder, make=True)
     try:
-        with only_writer(folder):
+        with only_writer(folder, database):
             indexes = Indexes(folder, database, encoder)
             source = _put_source(database, about)
             read = _usable(items, seen, problems)
             most = BATCH_ENCODED if encoder else BATCH
             while _batch(database, indexes, (source, about.name), read, changes, most, on_items):
                 indexes.merge()
-            with _transaction(database):
+            with transaction(database):
                 changes.superseded += supersede(database, source)
                 if whole and not problems:
                     changes.withdrawn += withdraw(database, source, seen)
@@ -76,7 +74,11 @@ def add_items(
                     database.execute("DELETE FROM file WHERE source = ?", (source,))
                 for path, digest, options in files:
                     row = (source, path, digest, json.dumps(options))
-                    database.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", row)
+                    database.execute(
+                        "INSERT INTO file VALUES (?, ?, ?, ?) ON CONFLICT (source, path) "
+                        "DO UPDATE SET sha256 = excluded.sha256, options = excluded.options",
+                        row,
+                    )
     finally:
         database.close()
     if whole and problems:
@@ -101,7 +103,7 @@ def check_about(about: About) -> None:
         raise UsageError(tr("the name of a source holds no colon", "来源名称不能含冒号"), value=about.name)
 
 
-def _put_source(database: sqlite3.Connection, about: About) -> int:
+def _put_source(database: Database, about: About) -> int:
     row = (about.name, about.licence, about.version, about.citation, about.url, now(), now())
     database.execute(
         "INSERT INTO source (name, licence, version, citation, url, added, updated) VALUES (?, ?, ?, ?, ?, ?, ?) "
@@ -140,7 +142,7 @@ def _storable(item: Item) -> Item:
 
 
 def _batch(
-    database: sqlite3.Connection,
+    database: Database,
     indexes: Indexes,
     source: tuple[int, str],
     items: Iterator[Item],
@@ -151,26 +153,13 @@ def _batch(
     """Take in some items, all or none of them; whether there may be more."""
     fresh: list[Fresh] = []
     count = 0
-    with _transaction(database):
-        rows = database.execute("SELECT coalesce(max(no), 0) FROM passage").fetchone()[0]
+    with transaction(database):
         for item in items:
             fresh += put_item(database, source, item, changes)
             count += 1
             if len(fresh) >= most or count >= ITEMS:
                 break
-        indexes.add(fresh, rows)
+        indexes.add(fresh)
     changes.passages += len(fresh)
     on_items(count)
     return count > 0
-
-
-@contextmanager
-def _transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """All of the block or none of it."""
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
