@@ -48,15 +48,16 @@ def act_said(act: Act) -> str:
     return tr(f"version {act.version} ", f"版本 {act.version} ") + tr(*_ACTS[act.act])
 
 
+def gate_name(gate: Gate) -> str:
+    """What a gate asks."""
+    return tr(*_GATES[gate.name])
+
+
 def gate_said(gate: Gate) -> str:
     """A gate and its figures.
 
     >>> gate_said(Gate("measured", False, "not run"))
     'closed: measured (not run)'
     """
-    figures = f" ({gate.figures})" if gate.figures else ""
-    return (
-        tr("open: " if gate.open else "closed: ", "通过：" if gate.open else "未通过：")
-        + tr(*_GATES[gate.name])
-        + figures
-    )
+    said = tr("open: ", "通过：") if gate.open else tr("closed: ", "未通过：")
+    return said + gate_name(gate) + (f" ({gate.figures})" if gate.figures else "")
