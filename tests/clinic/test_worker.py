@@ -182,6 +182,19 @@ def test_after_kill_9_of_worker_the_next_goes_on_and_the_model_is_the_one_undist
     assert one["calibration.json"] == other["calibration.json"]
 
 
+def test_when_the_server_is_killed_its_worker_ends_too_and_the_job_waits_for_the_next(clinic: Clinic) -> None:
+    job = clinic.jobs.add("fit", [*FIT, "m"], by="u1")
+    words = ["serve", "--data", str(clinic.folder), "--port", "0", "--json"]
+    with subprocess.Popen([sys.executable, "-m", "bedside", *words], stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        assert json.loads(server.stdout.readline())["url"]
+        until(lambda: now(clinic, job).state == "running", "taken by the worker beside the server")
+        server.kill()
+    until(lambda: now(clinic, job).state == "queued", "given back")
+    assert (now(clinic, job).reason, now(clinic, job).attempts) == ("worker_stopped", 0)
+    until(lambda: not _alive(job.id), "its process ended")
+
+
 def _alive(job_id: str) -> bool:
     """Whether any process still writes for that job."""
     for place in Path("/proc").glob("[0-9]*/environ"):
