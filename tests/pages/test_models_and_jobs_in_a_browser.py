@@ -122,6 +122,7 @@ def test_a_version_is_promoted_with_a_reason_and_taken_back_and_a_worse_one_is_r
     worse.locator("form[action$=promote] input[name=reason]").fill("it is the newest 最新")
     worse.get_by_role("button", name=said["promote"]).click()
     page.locator("#said", has_text="-0.1000 [-0.1200, -0.0800]").wait_for()
+    better.locator("select").select_option("live")
     better.locator("form[action$=promote] input[name=reason]").fill("fewer misses 漏诊更少")
     better.get_by_role("button", name=said["promote"]).click()
     back = page.get_by_role("button", name=said["back"])
