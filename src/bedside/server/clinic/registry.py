@@ -9,17 +9,16 @@ from fastapi import APIRouter
 from fastapi import Path as PathParameter
 from pydantic import BaseModel, Field
 
-from bedside.clinic._job_verbs import WORK, place
-from bedside.clinic._model_rows import Version
-from bedside.clinic.jobs import Job
+from bedside.clinic.job_verbs import WORK, place
+from bedside.clinic.jobs import Job, shown
 from bedside.clinic.models import Models
+from bedside.clinic.versions import Version
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
 from bedside.model.naming import NAME
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.jobs import JobShown
-from bedside.server.clinic.jobs import shown as job_shown
 from bedside.server.errors import Refusal
 
 Reads = Annotated[Caller, require("models.read")]
@@ -137,7 +136,7 @@ def _changing(router: APIRouter, context: Context) -> None:
     def compare(name: str, version: Number, sent: Rows, caller: Writes) -> JobShown:
         """Queue the measurement that the gates ask for."""
         job = queue_comparison(context, _known(models, name, version), sent.rows, caller)
-        return job_shown(job)
+        return JobShown(**shown(job))
 
     @router.post("/{name}/{version}/promote")
     def promote(name: str, version: Number, sent: Promotion, caller: Writes) -> VersionShown:

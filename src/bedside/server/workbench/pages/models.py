@@ -8,9 +8,10 @@ from fastapi import APIRouter, Body
 from pydantic import ValidationError
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from bedside.clinic._model_rows import Version
-from bedside.clinic.model_words import act_said, gate_name, stage_said
+from bedside.clinic._gates import gate_name
+from bedside.clinic.model_words import act_said, stage_said
 from bedside.clinic.permissions import may
+from bedside.clinic.versions import Version
 from bedside.lang import speaking, tr
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.registry import (
