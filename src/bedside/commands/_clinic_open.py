@@ -14,11 +14,16 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from bedside.clinic.open import Clinic
 
+DATABASE = "BEDSIDE_DATABASE"
+"""The variable that holds a database's address, for a line that others may read should not hold its password."""
 DataFolder = Annotated[Path, typer.Option("--data", help=tr("The server's data folder", "临床服务的数据目录"))]
 DatabaseUrl = Annotated[
     str | None,
     typer.Option(
-        "--database", metavar="URL", help=tr("Its database, if not in --data", "数据库地址（若不在数据目录）")
+        "--database",
+        metavar="URL",
+        envvar=DATABASE,
+        help=tr("Its database, if not in --data", "数据库地址（若不在数据目录）"),
     ),
 ]
 KeyFile = Annotated[
@@ -33,3 +38,17 @@ def opened(data: Path, database: str | None, key_file: Path | None) -> AbstractC
     if not data.is_dir():
         raise UsageError(tr("no such data folder", "数据目录不存在"), value=data, next=f"bedside serve --data {data}")
     return open_clinic(data, database=database, key_file=key_file)
+
+
+def who_is_here() -> str:
+    """The account of the machine itself that types."""
+    import getpass
+
+    return getpass.getuser()[:40]
+
+
+def audited(clinic: Clinic, action: str, **detail: str | int) -> None:
+    """What is done at the machine itself stands in the audit log like the rest."""
+    from bedside.clinic.audit import Event
+
+    clinic.audit.write(Event(action=action, outcome="done", name=who_is_here(), via="command", detail=detail))

@@ -45,6 +45,7 @@ class ClinicSettings(BaseModel):
     """Where to listen, whom to trust, how much to take on, where to connect to.
 
     `browser_origins` are the sites whose pages may call this server (a record system in a browser); by default none.
+    `workers` are the processes beside it that run background jobs.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +60,7 @@ class ClinicSettings(BaseModel):
     issuers: list[Issuer] = []
     outbound: list[str] = []
     library: Path | None = None
+    workers: int = Field(1, ge=0, le=32)
     mllp_port: int | None = Field(None, ge=0, le=65535)
     mllp_peers: list[str] = ["127.0.0.1", "::1"]
     browser_origins: list[str] = []
