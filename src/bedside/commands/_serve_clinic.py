@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,8 @@ from bedside.home import place
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.commands._serve_engine import Wanted, Where
     from bedside.server.clinic.context import Context
-    from bedside.server.service import Served
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class ClinicFlags:
     json: bool
 
 
-def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
+def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
     """Serve until told to stop."""
     import logging
 
@@ -45,6 +45,7 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
     from bedside.clinic.demo import fill_with_demo
     from bedside.clinic.open import open_clinic
     from bedside.clinic.outbound import shut_in
+    from bedside.commands._serve_engine import running
     from bedside.server.clinic.context import Context
     from bedside.server.clinic.guard import installed_guard
     from bedside.server.clinic.run import open_door, run_clinic, url_of
@@ -59,13 +60,15 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
         tls_key=flags.tls_key,
     )
     with (
+        running(wanted, where, timeout_s=settings.limits.answer_s, outbound=settings.outbound) as models,
         _folder(flags) as data,
         open_clinic(data, database=flags.database, key_file=flags.key_file) as clinic,
         open_door(settings, or_any=flags.demo) as door,
     ):
         key, users = fill_with_demo(clinic) if flags.demo else ("", [])
-        context = Context(settings, clinic, installed_guard(), models)
-        shut_in([*settings.outbound, *_elsewhere(flags.database)])
+        served = {one.name: one for one in models.served}
+        context = Context(settings, clinic, installed_guard(), served)
+        shut_in([*settings.outbound, *_elsewhere(flags.database), *([where.cluster] if where.cluster else [])])
         told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
         if not flags.demo and (master := key_place(flags.key_file, data)):
             say(tr(f"master key {master}: keep a copy elsewhere", f"主密钥 {master}：请另行备份"), quiet=True)
