@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from opening import Rule
 
+from bedside import __version__
 from bedside.commands._serve_engine import Where
 from bedside.errors import BedsideError, ServeError, UsageError
 from bedside.lang import speaking
@@ -88,6 +90,18 @@ def test_a_question_shows_no_text() -> None:
 def test_a_replica_of_another_bedside_does_not_start() -> None:
     with pytest.raises(ServeError, match="another bedside"):
         Replica(lambda: pytest.fail("opened"), "abc", "0.0.0", [])
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_a_replica_starts_only_from_the_folder_that_the_server_means(
+    version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bedside.server.replica.shut_in", lambda written: None)  # it would hold for every other test
+    if version == "v1":
+        Replica(Rule(version), "v1", __version__, [])
+    else:
+        with pytest.raises(ServeError, match="another model lies in the folder"):
+            Replica(Rule(version), "v1", __version__, [])
 
 
 def test_a_cluster_of_our_own_is_silent_and_has_a_secret_of_its_own() -> None:

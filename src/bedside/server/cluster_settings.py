@@ -19,13 +19,15 @@ _RANGE = re.compile(r"([1-9]\d{0,3})(?:-([1-9]\d{0,3}))?")
 class ClusterSettings:
     """`address` is the cluster to join, HOST:PORT; without one, a cluster of this machine alone is started.
 
-    `least` and `most` are the replicas of each model, added as questions wait; `timeout_s` is the time of an answer,
-    `open_s` that in which a model must be warm; `outbound` is what replicas may connect to beside their own machine.
+    `least` and `most` are the replicas of each model, added as questions wait; `waiting` bounds the questions of one
+    server that wait for a model, beyond which they are refused; `timeout_s` is the time of an answer, `open_s` that in
+    which a model must be warm; `outbound` is what replicas may connect to beside their own machine.
     """
 
     address: str | None = None
     least: int = 1
     most: int = 1
+    waiting: int = 64
     timeout_s: float = 30.0
     open_s: float = 300.0
     outbound: tuple[str, ...] = ()

@@ -30,8 +30,6 @@ from bedside.server.settings import usable_cores
 
 AT_A_TIME = 2
 """Questions that a replica holds: one that it answers, one that is there when it has."""
-WAITING = 64
-"""Questions of one server that wait for a replica of a model; the next is refused (503)."""
 LOOK_S = 0.5
 """How often the replicas are counted, and how long an unanswered question is left before asking whether any is left."""
 STALE_S = 10.0
@@ -39,13 +37,17 @@ STALE_S = 10.0
 STORE_BYTES = 128 * 2**20
 LOUDEST = logging.WARNING
 
-_OURS = re.compile(r"bedside\.errors\.\w+(?:\x1b\[\d+m)?: (.+)")
-"""The words of an error of ours within what Ray says of a replica that does not start."""
+_OURS = re.compile(r"bedside\.errors\.\w+: (.+)")
+_ANY = re.compile(r"^(?:\w+\.)*(\w+(?:Error|Exception|NotFound))\b", re.MULTILINE)
+"""The words of an error of ours, or the name of any, within what Ray says of a replica that does not start."""
 
 
 @contextmanager
 def open_cluster(settings: ClusterSettings) -> Iterator[Cluster]:
-    """Start a cluster on this machine, which ends with the block, or join one, whose models stay; ServeError."""
+    """Start a cluster on this machine, which ends with the block, or join one, whose models stay; ServeError.
+
+    Once a process, before anything imports ray: it reads its secret then.
+    """
     os.environ |= environment(settings.address)
     folder = tempfile.mkdtemp(prefix="bedside-")  # its owner's alone; Ray's own folder within it is anybody's
     try:
@@ -133,7 +135,7 @@ class Cluster:
         return serve.deployment(
             **many,
             max_ongoing_requests=AT_A_TIME,
-            max_queued_requests=WAITING,
+            max_queued_requests=self.settings.waiting,
             health_check_period_s=1.0,
             health_check_timeout_s=30.0,
             graceful_shutdown_timeout_s=self.settings.timeout_s,
@@ -231,8 +233,8 @@ class _Asked:
 
 
 def _not_opened(name: str, said: str) -> ServeError:
-    """Why no replica started: our own words where it was an error of ours, else that it was none."""
-    ours = _OURS.search(said)
-    reason = ours[1] if ours else tr("see the cluster's log", "请查看集群日志")
+    """Why no replica started: the words of an error of ours, of any other only its kind."""
+    ours, others = _OURS.search(said), _ANY.findall(said)
+    reason = ours[1] if ours else others[-1] if others else tr("no free cores", "没有空闲的处理器核")
     what = tr("the model does not open on the cluster", "模型无法在集群上打开")
     return ServeError(what, value=f"{name} ({reason})".strip(), next=tr("the same folder on each machine", "各机器须有相同的模型目录"))
