@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,11 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from opening import Rule
 
+from bedside.advise import advise
 from bedside.errors import ServeError
 from bedside.lang import speaking
+from bedside.model.folder import Model, open_model
 from bedside.model.given import Given
 from bedside.server.cluster_settings import ClusterSettings
 from bedside.server.errors import Refusal
@@ -36,6 +39,7 @@ pytestmark = [
 ]
 
 SHADOWED, CLEAR = "Smith: spiculated nodule", "smooth nodule"
+NOTE = "Patient: John Smith, phone 617-555-0123. Spiculated nodule."
 WAIT_S = 20.0
 
 
@@ -88,11 +92,50 @@ def processes(served: Served, count: int = 2) -> set[int]:
     return found
 
 
-def until(true: Callable[[], bool]) -> bool:
-    end = time.monotonic() + WAIT_S
+def until(true: Callable[[], bool], within_s: float = WAIT_S) -> bool:
+    end = time.monotonic() + within_s
     while not true() and time.monotonic() < end:
         time.sleep(0.05)
     return true()
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return 0
+
+
+def posted(url: str, body: object) -> Any:
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=20) as answer:
+        return json.load(answer)
+
+
+def untrained(folder: Path) -> Path:
+    """A model folder whose network is the echo's."""
+    import torch
+
+    from bedside import registry
+    from bedside.backbones._load import load_backbone
+    from bedside.model.calibration import Calibration
+    from bedside.model.torch_engine import TorchEngine
+
+    backbone, labels = load_backbone("echo"), ["benign", "malignant"]
+    torch.manual_seed(1)
+    head = registry.load("heads", "classify")(backbone.hidden_size, labels)
+    settings = {"head": "classify", "labels": labels, "engine": "torch", "hidden_size": backbone.hidden_size}
+    settings |= {"pad_id": backbone.pad_id, "prefix": backbone.prefix, "max_tokens": 128}
+    engine = TorchEngine(backbone.network, head, backbone.tokenizer, backbone.pad_id)
+    return Model(settings, engine, Calibration(), recipe={}, receipt={}).save(folder)
 
 
 class Asking:
@@ -219,6 +262,32 @@ def test_a_fault_comes_back_as_an_id_and_no_log_holds_the_text(rule: Served) -> 
     assert refused.value.extra["error_id"].encode() in texts
     for word in (b"Wenceslaus", b"Smith", b"spiculated"):
         assert word not in texts
+
+
+def test_serve_joins_a_cluster_answers_as_it_does_without_and_ends_within_ten_seconds(
+    rule: Served, tmp_path: Path
+) -> None:
+    import ray
+
+    folder, port = untrained(tmp_path / "MODEL"), free_port()
+    words = ["serve", str(folder), "--no-auth", "--port", str(port), "--audit", str(tmp_path / "audit.jsonl")]
+    joining = ["--engine", "ray", "--cluster", ray.get_runtime_context().gcs_address]
+    with subprocess.Popen([sys.executable, "-m", "bedside", *words, *joining], stderr=subprocess.PIPE) as process:
+        try:
+            assert until(lambda: status(f"http://127.0.0.1:{port}/readyz") == 200, 60)
+            said = posted(f"http://127.0.0.1:{port}/v1/predict", {"text": NOTE})
+            begun = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) == 0
+            assert time.monotonic() - begun < 10
+        finally:
+            process.kill()
+    removed = Counter[str]()
+    (here,) = advise(open_model(folder), [NOTE], removed=[removed])
+    assert isinstance(here, Advice)
+    assert (said["label"], said["identity_removed"]) == (here.prediction.label, removed.total())  # type: ignore[union-attr]
+    assert removed.total() >= 2
+    assert label(rule, SHADOWED) == "malignant"  # the cluster was left as it was
 
 
 def test_the_clusters_files_are_its_owners_alone(rule: Served) -> None:

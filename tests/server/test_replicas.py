@@ -59,9 +59,7 @@ def test_replicas_that_all_die_of_a_question_end_in_time_and_not_in_a_loop() -> 
     assert (refused.value.status, refused.value.code) == (503, "timeout")
 
 
-@pytest.mark.parametrize(
-    ("fault", "code"), [(Full(), "busy"), (NoneLeft(), "no_replica"), (TimeoutError(), "timeout")]
-)
+@pytest.mark.parametrize(("fault", "code"), [(Full(), "busy"), (NoneLeft(), "no_replica"), (TimeoutError(), "timeout")])
 def test_who_cannot_be_answered_is_told_when_to_come_back(fault: Exception, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         asked(Scripted(fault))

@@ -26,7 +26,9 @@ Engine = Annotated[
 ]
 ClusterAddress = Annotated[
     str | None,
-    typer.Option("--cluster", metavar="HOST:PORT", help=tr("Ray: join this one (default: start one)", "加入的 Ray 集群")),
+    typer.Option(
+        "--cluster", metavar="HOST:PORT", help=tr("Ray: join this one (default: start one)", "加入的 Ray 集群")
+    ),
 ]
 ReplicaRange = Annotated[
     str, typer.Option("--replicas", metavar="LEAST-MOST", help=tr("Ray: replicas of a model", "Ray：每个模型的副本数"))

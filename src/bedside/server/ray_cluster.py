@@ -79,12 +79,12 @@ def _connect(settings: ClusterSettings, folder: str) -> None:
     }
     try:
         ray.init(**quiet, **({"address": settings.address} if settings.address else alone))
+        logging.getLogger("ray.serve").setLevel(LOUDEST)
         serve.start(proxy_location="Disabled", logging_config=_silent())
     except Exception as fault:
         what = tr("the Ray cluster cannot be reached or started", "无法连接或启动 Ray 集群")
         value = f"{settings.address or '127.0.0.1'} ({type(fault).__name__})"
         raise ServeError(what, value=value, next="docs/scale.md") from None
-    logging.getLogger("ray.serve").setLevel(LOUDEST)
 
 
 def _silent() -> Any:
@@ -115,9 +115,7 @@ class Cluster:
         app = f"{name or 'model'}-{id}-{about}"
         if app not in serve.status().applications:
             target = self._deployment().bind(opening, id, __version__, self.settings.outbound)
-            serve.run_many(
-                [serve.RunTarget(target, name=app, route_prefix=None)], wait_for_applications_running=False
-            )
+            serve.run_many([serve.RunTarget(target, name=app, route_prefix=None)], wait_for_applications_running=False)
         self._await(app, name)
         self._apps[name, id] = app
         handle = serve.get_app_handle(app)
@@ -237,4 +235,6 @@ def _not_opened(name: str, said: str) -> ServeError:
     ours, others = _OURS.search(said), _ANY.findall(said)
     reason = ours[1] if ours else others[-1] if others else tr("no free cores", "没有空闲的处理器核")
     what = tr("the model does not open on the cluster", "模型无法在集群上打开")
-    return ServeError(what, value=f"{name} ({reason})".strip(), next=tr("the same folder on each machine", "各机器须有相同的模型目录"))
+    return ServeError(
+        what, value=f"{name} ({reason})".strip(), next=tr("the same folder on each machine", "各机器须有相同的模型目录")
+    )

@@ -1,4 +1,4 @@
-"""One replica: a process that opens a model from its folder, shuts itself in, answers once, and then takes questions."""
+"""A replica: a process that opens a model from its folder, shuts itself in, answers once, then takes questions."""
 
 from __future__ import annotations
 

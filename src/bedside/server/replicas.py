@@ -1,4 +1,4 @@
-"""Asks a model whose replicas are processes elsewhere: where one dies another is asked, and where none is left it says so.
+"""Asks a model whose replicas are processes elsewhere: where one dies another is asked; where none is left it says so."""
 
 A question changes nothing, so asking it twice is safe. Nothing here knows what runs the replicas
 (`ray_cluster.py` does).
@@ -87,7 +87,9 @@ def _told(replicas: Replicas, question: Question, end: float) -> list[Told]:
             log.warning("a replica died with %s texts; another is asked", len(question.texts))
             continue
         except Full:
-            raise Refusal(503, "busy", tr("too much is waiting; try again", "排队已满，请稍后重试"), retry_after_s=1) from None
+            raise Refusal(
+                503, "busy", tr("too much is waiting; try again", "排队已满，请稍后重试"), retry_after_s=1
+            ) from None
         except NoneLeft:
             what = tr("no replica of the model is running", "模型没有正在运行的副本")
             raise Refusal(503, "no_replica", what, retry_after_s=5) from None
