@@ -18,7 +18,7 @@ DataFolder = Annotated[Path, typer.Option("--data", help=tr("The server's data f
 DatabaseUrl = Annotated[
     str | None,
     typer.Option(
-        "--database", metavar="URL", help=tr("Its database, if not in --data", "数据库地址（若不在数据目录）")
+        "--database", metavar="URL|@FILE", help=tr("Its database, if not in --data", "数据库地址（若不在数据目录）")
     ),
 ]
 KeyFile = Annotated[

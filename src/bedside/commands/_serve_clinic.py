@@ -116,7 +116,10 @@ def _folder(flags: ClinicFlags) -> Iterator[Path]:
 
 def _elsewhere(database: str | None) -> list[str]:
     """The address of a database on another machine."""
-    return [database] if database and urlsplit(database).hostname else []
+    from bedside.clinic._database import read_address
+
+    address = read_address(database)
+    return [address] if address and urlsplit(address).hostname else []
 
 
 def _ready(told: dict[str, Any], data: Path, *, as_json: bool) -> None:

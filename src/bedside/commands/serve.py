@@ -53,7 +53,7 @@ def run(
     ] = None,
     database: Annotated[
         str | None,
-        typer.Option(metavar="URL", help=tr("Its database (default: in --data)", "数据库地址（默认在数据目录）")),
+        typer.Option(metavar="URL|@FILE", help=tr("Its database (default: in --data)", "数据库地址（默认在数据目录）")),
     ] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help=tr("Clinical server with made-up patients", "含虚构患者的临床服务演示"))
