@@ -99,6 +99,26 @@ def until(true: Callable[[], bool], within_s: float = WAIT_S) -> bool:
     return true()
 
 
+def descendants(pid: int) -> list[int]:
+    """The processes that a process started, and those that they did (Linux)."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    children = [int(one) for task in tasks for one in (task / "children").read_text().split()]
+    return children + [below for one in children for below in descendants(one)]
+
+
+def reached_from_outside(pid: int) -> set[int]:
+    """The ports at which a process listens at every address and not at this machine's own alone (Linux)."""
+    links = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()]
+    sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
+    rows = [
+        line.split()
+        for name in ("tcp", "tcp6")
+        for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]
+    ]
+    listening = [row[1].split(":") for row in rows if row[3] == "0A" and row[9] in sockets]
+    return {int(port, 16) for address, port in listening if not address.endswith(("0100007F", "01000000"))}
+
+
 def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -288,6 +308,21 @@ def test_serve_joins_a_cluster_answers_as_it_does_without_and_ends_within_ten_se
     assert (said["label"], said["identity_removed"]) == (here.prediction.label, removed.total())  # type: ignore[union-attr]
     assert removed.total() >= 2
     assert label(rule, SHADOWED) == "malignant"  # the cluster was left as it was
+
+
+def test_a_port_that_other_machines_reach_answers_only_who_holds_the_token(rule: Served) -> None:
+    import grpc
+    from ray.serve.generated.serve_pb2 import ASGIRequest
+    from ray.serve.generated.serve_pb2_grpc import ASGIServiceStub
+
+    of_replicas = {port for pid in processes(rule) for port in reached_from_outside(pid)}
+    of_all = {port for pid in descendants(os.getpid()) for port in reached_from_outside(pid)}
+    assert of_replicas
+    assert of_all == of_replicas  # all else listens to this machine alone
+    for port in of_replicas:
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as line, pytest.raises(grpc.RpcError) as refused:
+            ASGIServiceStub(line).HandleRequest(ASGIRequest(), timeout=10)
+        assert refused.value.code() is grpc.StatusCode.UNAUTHENTICATED
 
 
 def test_the_clusters_files_are_its_owners_alone(rule: Served) -> None:
