@@ -156,5 +156,14 @@ def test_values_that_could_not_work_are_refused_before_anything_is_installed(wro
         rendered(wrong)
 
 
+def test_the_master_key_comes_in_a_way_that_the_server_accepts() -> None:
+    from bedside.clinic._keyring import VARIABLE
+
+    for _, one in containers({}):
+        (key,) = [variable for variable in one["env"] if variable["name"] == VARIABLE]
+        assert key["valueFrom"]["secretKeyRef"] == {"name": "bedside-master-key", "key": "master_key"}
+        assert not [word for word in one["args"] if word.startswith("--key-file")]
+
+
 def test_no_secret_is_written_in_the_chart() -> None:
     assert not [kind for kind, _ in rendered(WARDS["all of it"]) if kind == "Secret"]
