@@ -58,7 +58,7 @@ def single(cluster: Cluster) -> Iterator[Cluster]:
     """The same cluster with one replica a model."""
     one = Cluster(replace(cluster.settings, least=1, most=1))
     yield one
-    one._closed.set()
+    one.stop_counting()
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -94,18 +94,17 @@ def _silent() -> Any:
     return LoggingConfig(enable_access_log=False, log_level=LOUDEST)
 
 
-@dataclass
 class Cluster:
     """The models served on a cluster. `open` gives what the server asks like any model of its own process."""
 
-    settings: ClusterSettings
-    _apps: dict[tuple[str, str], str] = field(default_factory=dict)
-    _running: dict[str, int] = field(default_factory=dict)
-    _counted: float = 0.0
-    _closed: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        threading.Thread(target=self._count, name="replicas", daemon=True).start()
+    def __init__(self, settings: ClusterSettings) -> None:
+        self.settings = settings
+        self._apps: dict[tuple[str, str], str] = {}
+        self._running: dict[str, int] = {}
+        self._counted = 0.0
+        self._closed = threading.Event()
+        self._counter = threading.Thread(target=self._count, name="replicas", daemon=True)
+        self._counter.start()
 
     def open(self, name: str, id: str, opening: Opening) -> Served:
         """Serve a version of a model; returns once its replicas are warm. One that is served already is joined."""
@@ -128,8 +127,8 @@ class Cluster:
         least, most = self.settings.least, self.settings.most
         many: dict[str, Any] = {"num_replicas": least}
         if most > least:
-            scaling = {"min_replicas": least, "max_replicas": most, "target_ongoing_requests": AT_A_TIME * 0.75}
-            many = {"autoscaling_config": scaling}
+            busy = {"target_ongoing_requests": 0.75 * AT_A_TIME, "upscale_delay_s": 5.0}
+            many = {"autoscaling_config": {"min_replicas": least, "max_replicas": most, **busy}}
         return serve.deployment(
             **many,
             max_ongoing_requests=AT_A_TIME,
@@ -194,8 +193,13 @@ class Cluster:
         """Leave the cluster; one of this machine's own ends with it."""
         import ray
 
-        self._closed.set()
+        self.stop_counting()
         ray.shutdown()
+
+    def stop_counting(self) -> None:
+        """Ask the cluster nothing more: after the end Ray would start another to answer."""
+        self._closed.set()
+        self._counter.join(STALE_S)
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ class _Asked:
     """The replicas behind a Serve handle (`Replicas`)."""
 
     handle: Any
-    running: Any
+    running: Callable[[], int]
 
     def ask(self, question: Question, timeout_s: float) -> list[Told] | Broke:
         from ray.exceptions import RayActorError
