@@ -209,8 +209,8 @@ def test_a_replica_answers_as_the_model_does_in_this_process(rule: Served) -> No
 
 def test_no_question_is_lost_while_a_replica_is_killed(rule: Served) -> None:
     killed = min(processes(rule))
-    with Asking(lambda: (label(rule, SHADOWED), label(rule, CLEAR))) as asking:
-        assert asking.more(20)
+    with Asking(lambda: (label(rule, f"long; {SHADOWED}"), label(rule, f"long; {CLEAR}")), threads=4) as asking:
+        assert asking.more(8)
         os.kill(killed, signal.SIGKILL)
         assert asking.more(100)
     assert set(asking.answers) == {("malignant", "benign")}
