@@ -1,4 +1,4 @@
-"""Asks the server in this container whether it wants requests; exit 0 when it does. Its certificate names another host."""
+"""Asks the server in this container whether it wants requests; exit 0: it does. Its certificate names another host."""
 
 import ssl
 import sys
