@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,27 @@ def speaks(name: str, place: Path) -> Served:
     return Served(name, f"{label}-{place.name}", advise, form_of("classify"))
 
 
+@dataclass
+class Engine:
+    """Where such models run; which of them were taken away."""
+
+    served: Sequence[Served] = ()
+    retired: list[str] = field(default_factory=list)
+
+    def open(self, name: str, folder: Path) -> Served:
+        return speaks(name, folder)
+
+    def retire(self, served: Served) -> None:
+        self.retired.append(served.id)
+
+
 @pytest.fixture
 def hospital(open_ward: Opened, tmp_path: Path) -> Iterator[Any]:
     """A ward whose models are those of its registry; `ward.live(weights)` makes one live, past its gates."""
     with ExitStack() as stack:
 
         def registry(clinic: Clinic) -> Registered:
-            return stack.enter_context(Registered(clinic.models, clinic.audit, speaks, {}))
+            return stack.enter_context(Registered(clinic.models, clinic.audit, Engine()))
 
         ward = open_ward(models=registry)
         models = ward.clinic.models
@@ -126,14 +141,14 @@ def test_at_a_start_with_a_corrupt_live_version_the_last_good_one_answers(hospit
     hospital.live("a")
     two = hospital.live("b")
     (hospital.models.place(two) / "weights").write_text("a bad disk")
-    with Registered(hospital.models, hospital.clinic.audit, speaks, {}) as fresh:
+    with Registered(hospital.models, hospital.clinic.audit, Engine()) as fresh:
         assert fresh["triage"].id == "a-1"
 
 
 def test_a_shadow_is_asked_and_never_heard_and_its_agreement_is_counted(hospital: Any) -> None:
     hospital.live("a")
     hospital.models.promote("triage", hospital.add("b").version, by="u1", reason=WHY, to="shadow")
-    with Registered(hospital.models, hospital.clinic.audit, speaks, {}) as models:
+    with Registered(hospital.models, hospital.clinic.audit, Engine()) as models:
         for _ in range(5):
             (decision,) = models["triage"].advise(["gout 痛风"], [Given()], [Counter()])
             assert decision.prediction.label == "a"
@@ -144,7 +159,7 @@ def test_a_shadow_is_asked_and_never_heard_and_its_agreement_is_counted(hospital
 def test_a_canary_answers_its_share_of_the_requests(hospital: Any) -> None:
     hospital.live("a")
     hospital.models.promote("triage", hospital.add("b").version, by="u1", reason=WHY, to="shadow", share=0.25)
-    with Registered(hospital.models, hospital.clinic.audit, speaks, {}) as models:
+    with Registered(hospital.models, hospital.clinic.audit, Engine()) as models:
         heard = Counter(models["triage"].id for _ in range(2000))
     assert set(heard) == {"a-1", "b-2"}
     assert 380 < heard["b-2"] < 620  # 500 expected; six standard deviations

@@ -89,8 +89,24 @@ def now_of(db: Connection) -> float:
     return float(db.execute(text(_NOW[db.dialect.name])).scalar_one())
 
 
+def read_address(written: str | None) -> str | None:
+    """The address as written, or, of `@FILE`, what the file holds: a password is then in no list of processes.
+
+    >>> read_address("postgresql://db/bedside"), read_address(None)
+    ('postgresql://db/bedside', None)
+    """
+    if written is None or not written.startswith("@"):
+        return written
+    try:
+        return Path(written[1:]).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        what = tr("the database's address cannot be read", "无法读取数据库地址文件")
+        raise ClinicError(what, value=f"{written[1:]} ({type(fault).__name__})") from None
+
+
 def open_database(data: Path, url: str | None = None) -> Database:
-    """The database of a data folder, or at `url`, its tables up to date."""
+    """The database of a data folder, or at `url` (`read_address`), its tables up to date."""
+    url = read_address(url)
     if url is None:
         path = data / "clinic.db"
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))

@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
 
 from bedside import registry
+from bedside.clinic.contained import container, locked, unkept
 from bedside.errors import BedsideError
 from bedside.home import home
 from bedside.lang import tr
@@ -43,6 +45,8 @@ def examine(data: Path | None = None, database: str | None = None, key_file: Pat
         "models": _models,
         "disk": lambda: _disk(data or home()),
     }
+    if (kind := container()) is not None:
+        checks["container"] = lambda: _container(kind, data)
     if data is not None and not data.is_dir():
         checks["data folder"] = lambda: _absent(data)
     elif data is not None:
@@ -128,6 +132,17 @@ def _disk(folder: Path) -> Check:
         what=tr(f"{free // 2**20} MiB free", f"剩余 {free // 2**20} MiB"),
         next=tr("at least 2 GiB", "至少 2 GiB"),
     )
+
+
+def _container(kind: str, data: Path | None) -> Check:
+    """Whether what must be kept is on a volume, and what must be written can be: the rest goes with the container."""
+    shut, fleeting = locked([home(), Path(tempfile.gettempdir()), *([data] if data else [])]), unkept(data or home())
+    what = tr(f"{kind}, all written to volumes", f"{kind}，写入均在挂载卷")
+    if shut:
+        what = tr(f"{kind}; read-only: {', '.join(map(str, shut))}", f"{kind}；只读：{'、'.join(map(str, shut))}")
+    elif fleeting:
+        what = tr(f"{kind}; gone with it: {data or home()}", f"{kind}；容器删除后丢失：{data or home()}")
+    return Check(name="container", good=not shut and not fleeting, what=what, next=tr("mount a volume", "挂载数据卷"))
 
 
 def _absent(data: Path) -> Check:

@@ -21,7 +21,7 @@ DatabaseUrl = Annotated[
     str | None,
     typer.Option(
         "--database",
-        metavar="URL",
+        metavar="URL|@FILE",
         envvar=DATABASE,
         help=tr("Its database, if not in --data", "数据库地址（若不在数据目录）"),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,9 @@ from bedside.home import place
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
+    from bedside.commands._serve_engine import Wanted, Where
     from bedside.server.clinic.context import Context
-    from bedside.server.clinic.registered import Open
     from bedside.server.clinic.workers import Workers
-    from bedside.server.service import Served
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +39,15 @@ class ClinicFlags:
     json: bool
 
 
-def serve_clinic(flags: ClinicFlags, named: Mapping[str, Served], open_: Open) -> None:
-    """Serve until told to stop: the models `named` at start, and those of the registry, each opened by `open_`."""
+def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
+    """Serve until told to stop: the models wanted from the start, and those of the registry."""
     import logging
 
     from bedside.clinic._keyring import key_place
     from bedside.clinic.demo import fill_with_demo
     from bedside.clinic.open import open_clinic
     from bedside.clinic.outbound import shut_in
+    from bedside.commands._serve_engine import running
     from bedside.library._address import shared_at
     from bedside.server.clinic.context import Context
     from bedside.server.clinic.guard import installed_guard
@@ -64,14 +64,16 @@ def serve_clinic(flags: ClinicFlags, named: Mapping[str, Served], open_: Open) -
         tls_key=flags.tls_key,
     )
     with (
+        running(wanted, where, timeout_s=settings.limits.answer_s, outbound=settings.outbound) as place,
         _folder(flags) as data,
         open_clinic(data, database=flags.database, key_file=flags.key_file) as clinic,
         open_door(settings, or_any=flags.demo) as door,
-        Registered(clinic.models, clinic.audit, open_, named) as models,
+        Registered(clinic.models, clinic.audit, place) as models,
     ):
         key, users = fill_with_demo(clinic) if flags.demo else ("", [])
         context = Context(settings, clinic, installed_guard(), models)
-        shut_in([*settings.outbound, *_elsewhere(flags.database), *_elsewhere(shared_at(settings.library))])
+        elsewhere = (flags.database, shared_at(settings.library), where.cluster and f"ray://{where.cluster}")
+        shut_in([*settings.outbound, *(one for address in elsewhere for one in _elsewhere(address))])
         told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
         if not flags.demo and (master := key_place(flags.key_file, data)):
             say(tr(f"master key {master}: keep a copy elsewhere", f"主密钥 {master}：请另行备份"), quiet=True)
@@ -127,7 +129,10 @@ def _folder(flags: ClinicFlags) -> Iterator[Path]:
 
 def _elsewhere(database: str | None) -> list[str]:
     """The address of a database on another machine."""
-    return [database] if database and urlsplit(database).hostname else []
+    from bedside.clinic._database import read_address
+
+    address = read_address(database)
+    return [address] if address and urlsplit(address).hostname else []
 
 
 def _ready(told: dict[str, Any], data: Path, *, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,26 +59,18 @@ def opened_models(
     return found
 
 
-def serving(name: str, folder: Path, asked: Asked) -> Served:
+def folder_id(folder: Path) -> str:
+    """What a model is known by: the beginning of its manifest's hash."""
     from bedside.receipt import file_sha256
+
+    return file_sha256(folder / "manifest.json")[:16]
+
+
+def serving(name: str, folder: Path, asked: Asked) -> Served:
+    """A model as the server asks it."""
     from bedside.server.service import Served
 
-    return Served(name, file_sha256(folder / "manifest.json")[:16], answering(asked), asked.model.form)
-
-
-def opened_for(
-    words: Sequence[str],
-    data: dict[str, Any],
-    entities_from: Path | None,
-    backbone: Path | None,
-    ready: Callable[[Model], Asked],
-) -> dict[str, Served]:
-    """The models that the clinical server answers with, by name; a lone one goes by its folder's name too."""
-    folders = {name or Path(folder).resolve().name: folder for name, folder in named_folders(words).items()}
-    if not folders:
-        return {}
-    opened = opened_models(folders, data, entities_from, backbone)
-    return {name: serving(name, folders[name], ready(model)) for name, model in zip(folders, opened, strict=True)}
+    return Served(name, folder_id(folder), answering(asked), asked.model.form)
 
 
 def answering(asked: Asked) -> Advise:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bedside.commands._doubt import Asked, Coverage, HoldBack, NoDoubt, Said
+from bedside.commands._doubt import Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, EntitiesFrom, JsonFlag, SetData, say
-from bedside.commands._licensed import Licensed, LicensedNames, keep_to_licence
-from bedside.commands._serve_models import named_folders, opened_for, opened_models, serving
+from bedside.commands._licensed import Licensed, LicensedNames
+from bedside.commands._serve_engine import ClusterAddress, Engine, ReplicaRange, Wanted, Where, running
+from bedside.commands._serve_models import named_folders
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
-    from bedside.model.folder import Model
+    from bedside.server.service import Served
     from bedside.server.settings import Settings
 
 
@@ -52,7 +53,7 @@ def run(
     ] = None,
     database: Annotated[
         str | None,
-        typer.Option(metavar="URL", help=tr("Its database (default: in --data)", "数据库地址（默认在数据目录）")),
+        typer.Option(metavar="URL|@FILE", help=tr("Its database (default: in --data)", "数据库地址（默认在数据目录）")),
     ] = None,
     demo: Annotated[
         bool, typer.Option("--demo", help=tr("Clinical server with made-up patients", "含虚构患者的临床服务演示"))
@@ -65,6 +66,9 @@ def run(
     ] = None,
     tls_certificate: Annotated[Path | None, typer.Option(help=tr("TLS certificate (PEM)", "TLS 证书（PEM）"))] = None,
     tls_key: Annotated[Path | None, typer.Option(help=tr("Its key (PEM)", "TLS 私钥（PEM）"))] = None,
+    engine: Engine = "local",
+    cluster: ClusterAddress = None,
+    replicas: ReplicaRange = "1",
     json: JsonFlag = False,
     set_: SetData = None,
     coverage: Coverage = None,
@@ -84,17 +88,24 @@ def run(
 
     With --data or --demo it is the clinical server: accounts, charts, audit and the hospital's standards
     (docs/clinic.md). `bedside serve --demo`
+
+    With --engine ray each model runs as replicas on a cluster (docs/scale.md).
     """
     from bedside.commands._searching import data_settings
 
     if make_key is not None:
         _print_key(make_key)
         return
-    said = Said(coverage, hold_back, no_doubt)
-
-    def ready(model: Model) -> Asked:
-        return said.asked(keep_to_licence(model, licensed, licensed_names or []))
-
+    where = Where(engine, cluster, replicas)
+    wanted = Wanted(
+        folders=named_folders(models or []),
+        data=data_settings(set_ or []),
+        entities_from=entities_from,
+        backbone=backbone,
+        said=Said(coverage, hold_back, no_doubt),
+        licensed=licensed,
+        licensed_names=tuple(licensed_names or ()),
+    )
     if data is not None or demo:
         from bedside.commands._serve_clinic import ClinicFlags, serve_clinic
 
@@ -110,9 +121,7 @@ def run(
             tls_key=tls_key,
             json=json,
         )
-        opening = partial(opened_for, data=data_settings(set_ or []), entities_from=entities_from, backbone=backbone)
-        named = opening(models or [], ready=ready)
-        serve_clinic(flags, named, lambda name, folder: opening([f"{name}={folder}"], ready=ready)[name])
+        serve_clinic(flags, wanted.named(), where)
         return
     if not models:
         what = tr("a model folder, --data or --demo is needed", "需要模型目录、--data 或 --demo")
@@ -132,17 +141,10 @@ def run(
         max_body_bytes=max_body,
         timeout_s=timeout,
     )
-    _serve(named_folders(models), settings, data_settings(set_ or []), entities_from, backbone, ready)
+    _serve(wanted, settings, where)
 
 
-def _serve(
-    folders: dict[str, Path],
-    settings: Settings,
-    data: dict[str, Any],
-    entities_from: Path | None,
-    backbone: Path | None,
-    ready: Callable[[Model], Asked],
-) -> None:
+def _serve(wanted: Wanted, settings: Settings, where: Where) -> None:
     import logging
 
     from bedside.server.audit import AuditLog
@@ -154,23 +156,33 @@ def _serve(
     keys = read_keys(settings.keys)
     assert settings.audit is not None
     audit = AuditLog(settings.audit)
-    places = ", ".join(map(str, folders.values()))
+    places = ", ".join(map(str, wanted.folders.values()))
     say(tr(f"opening {places}", f"正在打开 {places}"), quiet=True)
-    opened = opened_models(folders, data, entities_from, backbone)
-    served = [
-        serving(name, folder, ready(model)) for (name, folder), model in zip(folders.items(), opened, strict=True)
-    ]
-    service = Service(
-        served[0].advise,
-        served[0].form,
-        model_id=served[0].id,
-        settings=settings,
-        keys=keys,
-        audit=audit,
-        several=served if served[0].name else (),
-    )
-    for one, model in zip(served, opened, strict=True):
-        told = f"{one.name} {one.id}".strip() + f" ({model.settings.get('engine')})"
+    with running(wanted, where, timeout_s=settings.timeout_s) as models:
+        served = models.served
+        service = Service(
+            served[0].advise,
+            served[0].form,
+            model_id=served[0].id,
+            settings=replace(settings, workers=settings.workers or models.workers),
+            keys=keys,
+            audit=audit,
+            several=served if served[0].name else (),
+        )
+        service.health.able = models.answering
+        _tell(served, wanted, settings, where)
+        try:
+            serve(service)
+        finally:
+            audit.close()
+
+
+def _tell(served: Sequence[Served], wanted: Wanted, settings: Settings, where: Where) -> None:
+    from bedside.model.folder import read_settings
+
+    for one in served:
+        engine = read_settings(wanted.folders[one.name]).get("engine")
+        told = f"{one.name} {one.id}".strip() + (f" ({engine})" if where.engine == "local" else f" ({engine}, ray)")
         say(
             tr(
                 f"model {told} on http://{settings.host}:{settings.port}/v1/predict, audit {settings.audit}",
@@ -179,10 +191,6 @@ def _serve(
             quiet=True,
         )
     say(disclaimer(), quiet=True)
-    try:
-        serve(service)
-    finally:
-        audit.close()
 
 
 def _print_key(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,14 +11,18 @@ State = Literal["starting", "ready", "draining", "broken"]
 
 @dataclass
 class Health:
-    """Where the server is in its life. It moves forward only: starting, ready, draining; or broken, for good."""
+    """Where the server is in its life. It moves forward only: starting, ready, draining; or broken, for good.
+
+    `able` says whether a model can answer now, where they run elsewhere and may be gone for a while.
+    """
 
     state: State = "starting"
+    able: Callable[[], bool] = lambda: True
 
     @property
     def ready(self) -> bool:
         """Whether a load balancer should send requests here."""
-        return self.state == "ready"
+        return self.state == "ready" and self.able()
 
     @property
     def draining(self) -> bool:

@@ -53,6 +53,8 @@ def run(service: Service) -> None:
         server_header=False,
         proxy_headers=False,  # nobody here asks for the caller's address
         ws="none",
+        loop="asyncio",  # the same whatever else is installed: how a server leaves was tested with these two
+        http="h11",
         timeout_graceful_shutdown=int(settings.drain_s) or 1,
         backlog=2048,
     )

@@ -141,7 +141,7 @@ class Service:
         if trace.key is None:
             raise Refusal(401, "unauthorized", tr("a valid API key is needed", "需要有效的 API 密钥"), close=True)
         if not self.health.ready and self.health.state != "draining":
-            raise Refusal(503, "not_ready", tr("the model is still loading", "模型仍在加载"), retry_after_s=2)
+            raise Refusal(503, "not_ready", tr("the model cannot answer yet", "模型尚不能作答"), retry_after_s=2)
         body = await read_body(request, max_bytes=settings.max_body_bytes, timeout_s=settings.timeout_s)
         asked = read_request(
             body,

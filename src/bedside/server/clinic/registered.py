@@ -12,9 +12,10 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from bedside.clinic.audit import AuditLog, Event
 from bedside.clinic.models import Models
@@ -30,8 +31,27 @@ log = logging.getLogger("bedside.models")
 POLL_S = 1.0
 AGAIN_S = 60.0
 """After so long a version that could not be opened is tried again: its folder may have been mended."""
-Open = Callable[[str, Path], Served]
-"""A name and a folder to what answers: on this machine, or, with another engine, wherever its replicas run."""
+
+
+class Engine(Protocol):
+    """Where models run: in this process, or wherever their replicas are."""
+
+    @property
+    def served(self) -> Sequence[Served]:
+        """Those that were named at the start."""
+        ...
+
+    @property
+    def open(self) -> Callable[[str, Path], Served]:
+        """A name and a folder to what answers."""
+        ...
+
+    @property
+    def retire(self) -> Callable[[Served], None]:
+        """Take away what is asked nothing more."""
+        ...
+
+
 Key = tuple[str, int, str]
 
 
@@ -50,8 +70,9 @@ class _Route:
 class Registered(Mapping[str, Served]):
     """Models by name, for `Context.models`: those named at start, and over these whatever the registry says is live."""
 
-    def __init__(self, models: Models, audit: AuditLog, open_: Open, named: Mapping[str, Served]) -> None:
-        self._models, self._audit, self._open, self._named = models, audit, open_, named
+    def __init__(self, models: Models, audit: AuditLog, engine: Engine) -> None:
+        self._models, self._audit, self._engine = models, audit, engine
+        self._named = {one.name: one for one in engine.served}
         self._opened: dict[Key, Served] = {}
         self._refused: dict[Key, float] = {}
         self._routes: dict[str, _Route] = {}
@@ -92,7 +113,8 @@ class Registered(Mapping[str, Served]):
             if served is not None:
                 routes[live.name] = self._route(served, shadows.get(live.name), used)
         self._routes = routes
-        self._opened = {key: served for key, served in self._opened.items() if key in used}
+        for key in [key for key in self._opened if key not in used]:
+            self._engine.retire(self._opened.pop(key))
 
     def _route(self, live: Served, shadow: Version | None, used: set[Key]) -> _Route:
         served = self._ready(shadow, used) if shadow else None
@@ -117,7 +139,7 @@ class Registered(Mapping[str, Served]):
                 return None
             try:
                 self._models.check(version)
-                self._opened[key] = warmed_up(self._open(version.name, self._models.place(version)))
+                self._opened[key] = warmed_up(self._engine.open(version.name, self._models.place(version)))
             except Exception as fault:
                 log_fault(log, fault)
                 self._refused[key] = time.monotonic()

@@ -56,6 +56,8 @@ def _config(context: Context, start: Callable[[], None]) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,  # what a proxy says is believed only where the settings name the proxy
         ws="none",
+        loop="asyncio",  # the same whatever else is installed: how a server leaves was tested with these two
+        http="h11",
         limit_concurrency=AT_ONCE,
         timeout_graceful_shutdown=int(settings.drain_s) or 1,
         timeout_keep_alive=15,

@@ -1,0 +1,120 @@
+"""What the tests of a cluster need around it: questions without a pause, processes and their ports, a model folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bedside.model.folder import Model
+
+WAIT_S = 20.0
+
+
+def until(true: Callable[[], bool], within_s: float = WAIT_S) -> bool:
+    end = time.monotonic() + within_s
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return true()
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process started, and those that they did (Linux)."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    children = [int(one) for task in tasks for one in (task / "children").read_text().split()]
+    return children + [below for one in children for below in descendants(one)]
+
+
+def name_of(pid: int) -> str:
+    """What a process calls itself."""
+    return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0 ")
+
+
+def reached_from_outside(pid: int) -> set[int]:
+    """The ports at which a process listens at every address and not at this machine's own alone (Linux)."""
+    links = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()]
+    sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
+    rows = [
+        line.split()
+        for name in ("tcp", "tcp6")
+        for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]
+    ]
+    listening = [row[1].split(":") for row in rows if row[3] == "0A" and row[9] in sockets]
+    return {int(port, 16) for address, port in listening if not address.endswith(("0100007F", "01000000"))}
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return 0
+
+
+def posted(url: str, body: object) -> Any:
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=20) as answer:
+        return json.load(answer)
+
+
+def untrained(folder: Path) -> Path:
+    """A model folder whose network is the echo's."""
+    import torch
+
+    from bedside import registry
+    from bedside.backbones._load import load_backbone
+    from bedside.model.calibration import Calibration
+    from bedside.model.torch_engine import TorchEngine
+
+    backbone, labels = load_backbone("echo"), ["benign", "malignant"]
+    torch.manual_seed(1)
+    head = registry.load("heads", "classify")(backbone.hidden_size, labels)
+    settings = {"head": "classify", "labels": labels, "engine": "torch", "hidden_size": backbone.hidden_size}
+    settings |= {"pad_id": backbone.pad_id, "prefix": backbone.prefix, "max_tokens": 128}
+    engine = TorchEngine(backbone.network, head, backbone.tokenizer, backbone.pad_id)
+    return Model(settings, engine, Calibration(), recipe={}, receipt={}).save(folder)
+
+
+class Asking:
+    """Asks without a pause from several threads, while the block lasts."""
+
+    def __init__(self, one: Callable[[], object], threads: int = 3) -> None:
+        self._one, self._over = one, threading.Event()
+        self.answers: list[object] = []
+        self._threads = [threading.Thread(target=self._go) for _ in range(threads)]
+
+    def _go(self) -> None:
+        while not self._over.is_set():
+            try:
+                self.answers.append(self._one())
+            except Exception as fault:
+                self.answers.append(fault)
+
+    def __enter__(self) -> Asking:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def more(self, count: int) -> bool:
+        """Whether so many more answers came."""
+        wanted = len(self.answers) + count
+        return until(lambda: len(self.answers) >= wanted)
