@@ -93,8 +93,8 @@ def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
             clinic = stack.enter_context(open_clinic(data))
             settings.setdefault("limits", Limits(requests_per_second=0))
             guard = settings.pop("guard", lambda proposal: Verdict(outcome="allow"))
-            models = settings.pop("models", {})
-            context = Context(ClinicSettings(**settings), clinic, guard, models)
+            models, tracing = settings.pop("models", {}), settings.pop("tracing", None)
+            context = Context(ClinicSettings(**settings), clinic, guard, models, tracing=tracing)
             client = stack.enter_context(TestClient(build_clinic(context), raise_server_exceptions=False))
             ward = Ward(clinic, context, data, client)
             for role in ROLES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,7 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
     from bedside.server.clinic.guard import installed_guard
     from bedside.server.clinic.run import open_door, run_clinic, url_of
     from bedside.server.clinic.settings import read_settings
+    from bedside.server.clinic.tracing import open_tracing
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings(
@@ -62,9 +63,11 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
         _folder(flags) as data,
         open_clinic(data, database=flags.database, key_file=flags.key_file) as clinic,
         open_door(settings, or_any=flags.demo) as door,
+        ExitStack() as stack,
     ):
         key, users = fill_with_demo(clinic) if flags.demo else ("", [])
-        context = Context(settings, clinic, installed_guard(), models)
+        tracing = stack.enter_context(closing(found)) if (found := open_tracing(settings)) else None
+        context = Context(settings, clinic, installed_guard(), models, tracing=tracing)
         shut_in([*settings.outbound, *_elsewhere(flags.database)])
         told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
         if not flags.demo and (master := key_place(flags.key_file, data)):

@@ -12,8 +12,10 @@ from bedside.server.clinic.librarian import Librarian
 from bedside.server.clinic.metrics import ClinicMetrics
 from bedside.server.clinic.settings import ClinicSettings
 from bedside.server.clinic.tokens import Tokens
+from bedside.server.clinic.tracing import Tracing
 from bedside.server.health import Health
 from bedside.server.limits import RateLimit
+from bedside.spans import span
 from bedside.types.verdict import Proposal, Verdict
 
 if TYPE_CHECKING:
@@ -33,11 +35,14 @@ class Context:
     models: Mapping[str, Served] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
     metrics: ClinicMetrics = field(default_factory=ClinicMetrics)
+    tracing: Tracing | None = None
 
     def guard(self, proposal: Proposal) -> Verdict:
         """The verdict on a proposal, counted."""
-        found = self.judge(proposal)
-        self.metrics.verdict(found.outcome)
+        with span("guards") as note:
+            found = self.judge(proposal)
+            note(verdict=found.outcome, findings=len(found.findings))
+        self.metrics.verdict(found)
         return found
 
     @cached_property
@@ -58,4 +63,4 @@ class Context:
     @cached_property
     def librarian(self) -> Librarian | None:
         """Who answers from the library, where the settings name one."""
-        return Librarian(self.settings.library) if self.settings.library else None
+        return Librarian(self.settings.library, told=self.metrics.answer) if self.settings.library else None

@@ -44,6 +44,7 @@ class Limits(BaseModel):
 class ClinicSettings(BaseModel):
     """Where to listen, whom to trust, how much to take on, where to connect to.
 
+    `traces` is where OpenTelemetry traces go (OTLP over HTTP), `http://127.0.0.1:4318/v1/traces`; by default nowhere.
     `browser_origins` are the sites whose pages may call this server (a record system in a browser); by default none.
     """
 
@@ -59,6 +60,7 @@ class ClinicSettings(BaseModel):
     issuers: list[Issuer] = []
     outbound: list[str] = []
     library: Path | None = None
+    traces: str | None = None
     mllp_port: int | None = Field(None, ge=0, le=65535)
     mllp_peers: list[str] = ["127.0.0.1", "::1"]
     browser_origins: list[str] = []

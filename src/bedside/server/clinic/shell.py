@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,11 +22,14 @@ from bedside.lang import speaking, tr
 from bedside.server.clinic.access import TRAIL, Trail
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.identify import identify, nobody
+from bedside.server.clinic.metrics import UNKNOWN
 from bedside.server.errors import Refusal, broken, log, request_id
 from bedside.server.limits import read_body
 from bedside.server.predict import language
+from bedside.spans import traced_by
 
 ID = "bedside.request_id"
+STATUS = "bedside.status"
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -61,8 +66,23 @@ class Shell:
         headers = Headers(scope=scope)
         scope[ID] = request_id(headers.get("x-request-id", ""))
         scope[TRAIL] = Trail()
-        with speaking(language(headers.get("accept-language", ""))):
-            await _Exchange(self._context, scope, send, self._shape(scope["path"])).run(self._app, receive)
+        exchange = _Exchange(self._context, scope, send, self._shape(scope["path"]))
+        self._context.metrics.under_way(1)
+        try:
+            with speaking(language(headers.get("accept-language", ""))), self._traced(scope, headers):
+                await exchange.run(self._app, receive)
+        finally:
+            self._context.metrics.under_way(-1)
+
+    @contextmanager
+    def _traced(self, scope: Scope, headers: Headers) -> Iterator[None]:
+        """The request as a step of a trace, where the settings ask for traces."""
+        if (tracing := self._context.tracing) is None:
+            yield
+            return
+        with traced_by(tracing), tracing.request(scope["method"], headers.get("traceparent", "")) as note:
+            yield
+            note(route=route_of(scope) or UNKNOWN, status=scope.get(STATUS, 0))
 
 
 class _Exchange:
@@ -70,6 +90,7 @@ class _Exchange:
 
     def __init__(self, context: Context, scope: Scope, send: Send, shape: Shape) -> None:
         self._context, self._scope, self._send, self._shape = context, scope, send, shape
+        self._begun = time.perf_counter()
         self._started = self._withheld = False
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
@@ -122,6 +143,7 @@ class _Exchange:
     async def _instead(self, refusal: Refusal) -> None:
         """Say this in place of the answer; what the application still sends goes nowhere."""
         self._started = self._withheld = True
+        self._scope[TRAIL].outcome = refusal.code
         self._timer_off()
         self._count(refusal.status)
         response = self._shape(refusal, self._scope[ID])
@@ -149,17 +171,24 @@ class _Exchange:
             patient=trail.patient,
             request_id=self._scope[ID],
             method=self._scope["method"],
-            route=self._route(),
+            route=route_of(self._scope),
             detail=trail.detail,
         )
-        self._context.clinic.audit.write(event)
+        try:
+            self._context.clinic.audit.write(event)
+        except AuditError:
+            self._context.metrics.audited("failed")
+            raise
+        self._context.metrics.audited("written")
 
     def _count(self, status: int) -> None:
-        self._context.metrics.request(self._route(), status)
-
-    def _route(self) -> str:
-        """The address as the program has it, without ids; empty where there is none such."""
-        return getattr(self._scope.get("route"), "path", "")
+        metrics, trail = self._context.metrics, self._scope[TRAIL]
+        self._scope[STATUS] = status
+        metrics.request(route_of(self._scope), status, time.perf_counter() - self._begun)
+        if trail.outcome:
+            metrics.refusal(trail.outcome)
+        if trail.action == "login":
+            metrics.login(trail.outcome or "done")
 
     def _head(self, headers: MutableHeaders) -> None:
         headers["X-Request-ID"] = self._scope[ID]
@@ -169,6 +198,11 @@ class _Exchange:
             headers["Strict-Transport-Security"] = HSTS
         if self._context.health.draining:
             headers["Connection"] = "close"
+
+
+def route_of(scope: Scope) -> str:
+    """The address as the program has it, without ids; empty where there is none such."""
+    return getattr(scope.get("route"), "path", "")
 
 
 def _check_text(body: bytes) -> None:
