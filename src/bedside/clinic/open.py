@@ -10,10 +10,12 @@ from pathlib import Path
 from bedside.clinic._database import Database, open_database
 from bedside.clinic._keyring import Keyring, load_keyring
 from bedside.clinic._signer import open_signer
+from bedside.clinic._store_keys import store_key
 from bedside.clinic.accounts import Accounts
 from bedside.clinic.api_keys import ApiKeys
 from bedside.clinic.audit import AuditLog
 from bedside.clinic.consent import Consent
+from bedside.clinic.jobs import Jobs
 from bedside.clinic.records import Records, open_records
 from bedside.clinic.sessions import Sessions
 from bedside.errors import ClinicError
@@ -32,6 +34,7 @@ class Clinic:
     sessions: Sessions
     audit: AuditLog
     folder: Path
+    jobs: Jobs
 
     @property
     def review(self) -> Path:
@@ -52,7 +55,15 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
         records = open_records(opened, ring)
         audit = AuditLog(data / "audit", open_signer(data / "audit" / "signer.json", ring))
         yield Clinic(
-            opened, records, Consent(records), Accounts(opened), ApiKeys(opened), Sessions(opened), audit, data
+            database=opened,
+            records=records,
+            consent=Consent(records),
+            accounts=Accounts(opened),
+            keys=ApiKeys(opened),
+            sessions=Sessions(opened),
+            audit=audit,
+            folder=data,
+            jobs=Jobs(opened, data, store_key(opened, ring, "jobs")),
         )
     finally:
         opened.close()
