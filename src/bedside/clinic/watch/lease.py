@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import insert, or_, select, update
 
-from bedside.clinic._database import Conflict, Database
+from bedside.clinic._database import Conflict, Database, now_of
 from bedside.clinic.watch._tables import leases
 
 LEASE_S = 600.0
@@ -17,20 +15,20 @@ LEASE_S = 600.0
 
 @dataclass(frozen=True)
 class Lease:
-    """`holder` is a name that no other process has; a clock put back does not hold a lease for longer."""
+    """`holder` is a name that no other process has. The clock is the database's; one put back holds nothing long."""
 
     database: Database
     holder: str
     name: str = "watch"
-    clock: Callable[[], float] = time.time
 
     def take(self) -> bool:
         """Take it or keep it; False while another holds it."""
-        now, mine = self.clock(), leases.c.name == self.name
-        values = {"holder": self.holder, "until": now + LEASE_S}
-        free = or_(leases.c.holder == self.holder, leases.c.until <= now, leases.c.until > now + LEASE_S)
+        mine = leases.c.name == self.name
         try:
             with self.database.write() as db:
+                now = now_of(db)
+                values = {"holder": self.holder, "until": now + LEASE_S}
+                free = or_(leases.c.holder == self.holder, leases.c.until <= now, leases.c.until > now + LEASE_S)
                 if db.execute(update(leases).where(mine, free).values(**values)).rowcount:
                     return True
                 if db.execute(select(leases.c.name).where(mine)).first():

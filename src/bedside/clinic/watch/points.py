@@ -15,7 +15,7 @@ KEPT_S = 800 * 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One measurement of a series (`overrides.renal.metformin`); `at` in seconds since 1970."""
+    """One measurement of a series (`override/renal.metformin`); `at` in seconds since 1970."""
 
     series: str
     value: float
@@ -32,12 +32,13 @@ class Points:
     database: Database
 
     def add(self, found: Iterable[Point], now: float) -> None:
-        """Keep what was measured now; what is older than two years is forgotten."""
-        rows = {one.series: one for one in found}
+        """Keep what was measured, now where it says no time; the same again is one. Two years are kept."""
+        rows = {(one.series[:200], one.at or now): one for one in found}
         with self.database.write() as db:
-            for one in rows.values():
-                values = {"series": one.series, "value": one.value, "n": one.n, "low": one.low, "high": one.high}
-                db.execute(insert(points).values(**values, at=now))
+            for (series, at), one in rows.items():
+                db.execute(delete(points).where(points.c.series == series, points.c.at == at))
+                values = {"value": one.value, "n": one.n, "low": one.low, "high": one.high}
+                db.execute(insert(points).values(series=series, at=at, **values))
             db.execute(delete(points).where(points.c.at < now - KEPT_S))
 
     def series(self, prefix: str, since: float) -> dict[str, list[Point]]:

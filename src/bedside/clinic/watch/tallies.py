@@ -6,7 +6,7 @@ Counts under words of ours. A server that is killed loses at most what it counte
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -32,6 +32,8 @@ KEPT = {
 """The samples that are kept, each with the labels that are; over the others they are summed."""
 
 Labels = dict[str, str]
+Counts = dict[tuple[str, str], float]
+"""By name, and labels as JSON; what was never counted is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Tallies:
     database: Database
     server: str = ""
     registry: CollectorRegistry | None = None
-    _before: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _before: Counts = field(default_factory=lambda: defaultdict(float))
 
     def write(self, now: float) -> None:
         """Add what was counted since the last writing to the hour that is now."""
@@ -72,15 +74,17 @@ class Tallies:
     def read(self, names: Iterable[str], since_hour: int) -> list[Tally]:
         """The counts of these names by the hour, all servers' together, the oldest first."""
         asked = select(tallies).where(tallies.c.name.in_(list(names)), tallies.c.hour >= since_hour)
-        found = Counter[tuple[int, str, str]]()
+        found: dict[tuple[int, str, str], float] = defaultdict(float)
         with self.database.read() as db:
             for row in db.execute(asked):
                 found[row.hour, row.name, row.labels] += row.value
         return [Tally(hour, name, json.loads(labels), value) for (hour, name, labels), value in sorted(found.items())]
 
-    def _counted(self) -> Counter[tuple[str, str]]:
-        counted = Counter[tuple[str, str]]()
-        for family in self.registry.collect() if self.registry else ():
+    def _counted(self) -> Counts:
+        counted: Counts = defaultdict(float)
+        if self.registry is None:
+            return counted
+        for family in self.registry.restricted_registry(KEPT).collect():  # the others may have to ask a disk
             for sample in family.samples:
                 if sample.name in KEPT:
                     labels = {name: sample.labels[name] for name in KEPT[sample.name]}
