@@ -159,13 +159,13 @@ def _checked(word: str, kind: Kind | None, data: Path) -> str:
     if kind is None:
         return word
     if kind in ("in", "out"):
-        return str(_place(word, kind, data))
+        return str(place(word, kind, data))
     if not _PATTERNS[kind].fullmatch(word):
         raise UsageError(tr("not a value that a job may have", "作业参数取值无效"), value=word, allowed=kind)
     return word
 
 
-def _place(word: str, kind: Kind | None, data: Path) -> Path:
+def place(word: str, kind: Kind | None, data: Path) -> Path:
     """The whole path; links are followed before it is asked where it leads."""
     work, models = (data / WORK).resolve(), (data / MODELS).resolve()
     asked = data / word if kind == "in" and word.startswith(f"{MODELS}/") else work / word

@@ -11,6 +11,7 @@ sealed; state, counts and codes are not.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from bedside.lang import Lang, current, tr
 from bedside.steps import Step
 
 State = Literal["queued", "running", "done", "partial", "failed", "cancelled"]
+JOB_ID = re.compile("j[0-9a-f]{20}")
 OPEN: tuple[State, ...] = ("queued", "running")
 NO_STEP = Step()
 KEPT_DAYS = 90

@@ -16,6 +16,7 @@ from bedside.clinic.api_keys import ApiKeys
 from bedside.clinic.audit import AuditLog
 from bedside.clinic.consent import Consent
 from bedside.clinic.jobs import Jobs
+from bedside.clinic.models import Models
 from bedside.clinic.records import Records, open_records
 from bedside.clinic.sessions import Sessions
 from bedside.errors import ClinicError
@@ -35,6 +36,7 @@ class Clinic:
     audit: AuditLog
     folder: Path
     jobs: Jobs
+    models: Models
 
     @property
     def review(self) -> Path:
@@ -64,6 +66,7 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
             audit=audit,
             folder=data,
             jobs=Jobs(opened, data, store_key(opened, ring, "jobs")),
+            models=Models(opened, data, store_key(opened, ring, "models")),
         )
     finally:
         opened.close()

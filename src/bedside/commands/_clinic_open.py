@@ -38,12 +38,15 @@ def opened(data: Path, database: str | None, key_file: Path | None) -> AbstractC
     return open_clinic(data, database=database, key_file=key_file)
 
 
-def audited(clinic: Clinic, action: str, **detail: str | int) -> str:
-    """Who works at the machine itself; what is done there stands in the audit log like the rest."""
+def who_is_here() -> str:
+    """The account of the machine itself that types."""
     import getpass
 
+    return getpass.getuser()[:40]
+
+
+def audited(clinic: Clinic, action: str, **detail: str | int) -> None:
+    """What is done at the machine itself stands in the audit log like the rest."""
     from bedside.clinic.audit import Event
 
-    who = getpass.getuser()
-    clinic.audit.write(Event(action=action, outcome="done", name=who, via="command", detail=detail))
-    return who[:40]
+    clinic.audit.write(Event(action=action, outcome="done", name=who_is_here(), via="command", detail=detail))

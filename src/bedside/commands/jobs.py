@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bedside.commands._clinic_open import DatabaseUrl, DataFolder, KeyFile, audited, opened
+from bedside.commands._clinic_open import DatabaseUrl, DataFolder, KeyFile, audited, opened, who_is_here
 from bedside.commands._io import JsonFlag, emit_json, say
 from bedside.commands._jobs_view import print_job, print_jobs, shown
 from bedside.errors import UsageError
@@ -48,7 +48,8 @@ def add(
     """
     with opened(data, database, key_file) as clinic:
         then = {"register": register} if register else {}
-        job = clinic.jobs.add(verb, words, by=audited(clinic, "jobs.add", verb=verb), then=then)
+        job = clinic.jobs.add(verb, words, by=who_is_here(), then=then)
+        audited(clinic, "jobs.add", job=job.id, verb=verb)
     emit_json(shown(job)) if json else say(tr(f"queued: {job.id}", f"已排队：{job.id}"))
 
 
@@ -120,12 +121,14 @@ def work(
 
 def _work(clinic: Clinic, lease_s: float, *, once: bool, beside: bool) -> int:
     import logging
+    from functools import partial
 
     from bedside.clinic._job_turns import Turns
+    from bedside.clinic.after import after
     from bedside.clinic.worker import Worker
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    worker = Worker(Turns(clinic.jobs, lease_s), clinic.audit)
+    worker = Worker(Turns(clinic.jobs, lease_s), clinic.audit, partial(after, clinic.models))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, frame: worker.stop())
     if beside:

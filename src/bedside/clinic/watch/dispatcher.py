@@ -12,24 +12,26 @@ from bedside.errors import log_fault
 
 log = logging.getLogger("bedside.watch")
 EVERY_S = 20.0
+LAST_S = 5.0
+"""How long the end of a server waits for it."""
 
 
 class Dispatcher:
-    """Runs from `start` to `close`; `clock` gives the time in seconds since 1970."""
+    """Runs inside `with`; `clock` gives the time in seconds since 1970."""
 
     def __init__(self, watch: Watch, *, every_s: float = EVERY_S, clock: Callable[[], float] = time.time) -> None:
         self._watch, self._every_s, self._clock = watch, every_s, clock
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
-    def start(self) -> None:
-        """Begin to keep watch."""
+    def __enter__(self) -> Dispatcher:
         self._thread.start()
+        return self
 
-    def close(self, timeout_s: float = 5.0) -> None:
+    def __exit__(self, *_: object) -> None:
         """Write down what was counted, give the lease back, and end; a check under way is begun again elsewhere."""
         self._end.set()
-        self._thread.join(timeout_s)
+        self._thread.join(LAST_S)
 
     def _run(self) -> None:
         while not self._end.wait(self._every_s):

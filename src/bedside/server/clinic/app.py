@@ -40,6 +40,8 @@ def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: Non
         yield
         context.health.drain()
 
+    context.metrics.alerts(context.watch.alerts.open_now)
+    context.metrics.queue("jobs", lambda: len(context.clinic.jobs.all(state="queued")))
     context.metrics.queue("review", lambda: waiting_in(context.clinic.review))
     parts = load_parts()
     # The documentation pages are off because they load scripts from other sites; /openapi.json is the documentation.

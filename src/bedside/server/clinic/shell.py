@@ -23,6 +23,7 @@ from bedside.server.clinic.access import TRAIL, Trail
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.identify import identify, nobody
 from bedside.server.clinic.metrics import UNKNOWN
+from bedside.server.clinic.observed import REQUEST
 from bedside.server.errors import Refusal, broken, log, request_id
 from bedside.server.limits import read_body
 from bedside.server.predict import language
@@ -68,10 +69,12 @@ class Shell:
         scope[TRAIL] = Trail()
         exchange = _Exchange(self._context, scope, send, self._shape(scope["path"]))
         self._context.metrics.under_way(1)
+        token = REQUEST.set(scope[ID])
         try:
             with speaking(language(headers.get("accept-language", ""))), self._traced(scope, headers):
                 await exchange.run(self._app, receive)
         finally:
+            REQUEST.reset(token)
             self._context.metrics.under_way(-1)
 
     @contextmanager
