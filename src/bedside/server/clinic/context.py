@@ -29,7 +29,7 @@ Guard = Callable[[Proposal], Verdict]
 
 @dataclass(frozen=True)
 class Context:
-    """One server's world. `judge` is asked through `guard`; `served` are the models, by name, asked through `models`."""
+    """One server's world. `judge` is asked through `guard`, and `served`, the models by name, through `models`."""
 
     settings: ClinicSettings
     clinic: Clinic

@@ -1,4 +1,4 @@
-"""The served models, seen at work: each answer is timed, counted and traced, and kept for the watch without its text."""
+"""The served models, seen at work: each answer is timed, counted, traced, and kept for the watch without its text."""
 
 from __future__ import annotations
 
