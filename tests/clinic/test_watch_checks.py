@@ -1,4 +1,4 @@
-"""What the checks see: drift where there is some and none where there is none, calibration lost, a group left behind."""
+"""What the checks see: drift where there is some, none where there is none, calibration lost, a group left behind."""
 
 from __future__ import annotations
 
