@@ -1,4 +1,4 @@
-"""What alerts say, in both languages; a code a sentence, with the numbers that the check found."""
+"""What alerts, checks and figures are called, in both languages; of an alert a sentence with its numbers."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ SAID = {
     ),
     "audit_failed": ("the audit log could not be written {times} times", "审计日志有 {times} 次无法写入"),
     "drifted": (
-        "{subject}: {column} has changed (PSI {psi}, by chance {by_chance}, p {p})",
-        "{subject}：{column} 的分布已变化（PSI {psi}，随机期望 {by_chance}，p {p}）",
+        "{subject} has changed (PSI {psi}, by chance {by_chance}, p {p})",
+        "{subject} 的分布已变化（PSI {psi}，随机期望 {by_chance}，p {p}）",
     ),
     "worse": (
-        "{subject}: {figure} was {before} and is {now} (p {p}, n {n})",
-        "{subject}：{figure} 由 {before} 变为 {now}（p {p}，n {n}）",
+        "{subject} was {before} and is {now} (p {p}, n {n})",
+        "{subject} 由 {before} 变为 {now}（p {p}，n {n}）",
     ),
     "group_worse": (
         "{subject}: right for {now} of this group, {others} of the others (p {p}, n {n})",
@@ -38,6 +38,42 @@ SAID = {
     "check_failed": ("the check {subject} broke (error {error_id})", "检查“{subject}”运行失败（错误 {error_id}）"),
 }
 
+CHECKS = {
+    "service": ("the server", "服务"),
+    "drift": ("drift", "漂移"),
+    "outcomes": ("outcomes", "真实结果"),
+    "overrides": ("cards set aside", "卡片未采纳"),
+    "reevaluate": ("measuring anew", "重新评估"),
+    "refit": ("teaching anew", "重新训练"),
+    "measured": ("what was measured", "评估结果"),
+}
+COLUMNS = {
+    "kind": ("answered or withheld", "作答情况"),
+    "label": ("label", "标签"),
+    "confidence": ("confidence", "置信度"),
+    "length": ("length of the text", "文本长度"),
+    "language": ("language", "语言"),
+}
+FIGURES = {
+    "accuracy": ("accuracy", "准确率"),
+    "macro_f1": ("macro F1", "宏平均 F1"),
+    "auroc": ("AUROC", "AUROC"),
+    "brier": ("Brier score", "Brier 分数"),
+    "ece": ("calibration error", "校准误差"),
+}
+
+
+def name_of(word: str) -> str:
+    """A check, a column or a figure in the language in force; a word that is none of ours (a model, a group) as it is.
+
+    >>> name_of("ece"), name_of("triage")
+    ('calibration error', 'triage')
+    """
+    for names in (CHECKS, COLUMNS, FIGURES):
+        if word in names:
+            return tr(*names[word])
+    return word
+
 
 def said(code: str, subject: str, detail: Mapping[str, Any]) -> str:
     """An alert in the language in force; what it says of a code that is not known is the code.
@@ -46,7 +82,8 @@ def said(code: str, subject: str, detail: Mapping[str, Any]) -> str:
     'the audit log could not be written 3 times'
     """
     template = tr(*SAID[code]) if code in SAID else code
-    return template.format_map(_Known({"subject": subject, **detail}))
+    about = " ".join(map(name_of, subject.split(" ")))
+    return template.format_map(_Known({"subject": about, **detail}))
 
 
 class _Known(dict[str, Any]):

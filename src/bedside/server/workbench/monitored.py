@@ -11,9 +11,11 @@ from bedside.clinic.watch.checks.overrides import CARDS, rates
 from bedside.clinic.watch.checks.service import percentile
 from bedside.clinic.watch.tallies import HOUR_S, Tally
 from bedside.clinic.watch.watch import Watch
+from bedside.clinic.watch.words import name_of
 from bedside.lang import tr
 from bedside.server.workbench.plots import Plot, Value
 from bedside.types import Estimate
+from bedside.types.verdict import PRECEDENCE
 
 REQUESTS, SECONDS = "bedside_http_requests_total", "bedside_http_request_seconds_bucket"
 VERDICTS, ANSWERS = "bedside_guard_verdicts_total", "bedside_answers_total"
@@ -60,7 +62,12 @@ def _traffic(tallies: Sequence[Tally], step: int) -> list[Plot]:
     requests = _by_step(tallies, REQUESTS, step)
     seconds = _by_step(tallies, SECONDS, step)
     return [
-        Plot(tr("Requests", "请求数"), _values(requests, _total), "{:,.0f}"),
+        Plot(
+            tr("Requests", "请求数"),
+            _values(requests, _total),
+            "{:,.0f}",
+            tr("the last is not over yet", "末项尚未结束"),
+        ),
         Plot(
             tr("Requests that failed by our own fault", "系统故障导致的失败"),
             _values(requests, lambda found: _total(one for one in found if one.labels["status"] in ("500", "503"))),
@@ -77,7 +84,7 @@ def _traffic(tallies: Sequence[Tally], step: int) -> list[Plot]:
 def _shares(tallies: Sequence[Tally], name: str, label: str, step: int, called: Callable[[str], str]) -> list[Plot]:
     """A plot for each value of a label: its share of all."""
     steps = _by_step(tallies, name, step)
-    kinds = sorted({one.labels[label] for found in steps.values() for one in found})
+    kinds = sorted({one.labels[label] for found in steps.values() for one in found}, key=_gravity)
     return [
         Plot(called(kind), _values(steps, _share_of(label, kind)), SHARE, note=_count(steps, label, kind))
         for kind in kinds
@@ -119,7 +126,7 @@ def _of_points(series: str, found: Iterable[Any]) -> Plot:
     """A measured series by its own name: `drift/triage/label` is "triage · label"."""
     values = tuple(Value(one.at, one.value, one.low, one.high, one.n) for one in found)
     note = tr("shaded: what chance gives", "阴影：随机期望") if series.startswith("drift/") else ""
-    return Plot(" · ".join(series.split("/")[1:]), values, "{:.3f}", note)
+    return Plot(" · ".join(map(name_of, series.split("/")[1:])), values, "{:.3f}", note)
 
 
 def _by_step(tallies: Iterable[Tally], name: str, step: int) -> By:
@@ -150,6 +157,11 @@ def _count(steps: By, label: str, kind: str) -> str:
     every = [one for found in steps.values() for one in found]
     mine = _total(one for one in every if not label or one.labels[label] == kind)
     return f"n = {mine:,.0f}"
+
+
+def _gravity(outcome: str) -> int:
+    """Places a verdict among the others, the mildest first."""
+    return -PRECEDENCE.index(outcome) if outcome in PRECEDENCE else 1
 
 
 def _verdict_name(outcome: str) -> str:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from bedside.clinic.permissions import may
-from bedside.clinic.watch.words import said
+from bedside.clinic.watch.words import name_of, said
 from bedside.lang import speaking
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
@@ -43,6 +43,7 @@ def add(router: APIRouter, context: Context) -> None:
             acts=may(caller.principal.role, "alerts.write"),
             checks=watch.runs.last(),
             when=_when,
+            name_of=name_of,
             **shown,
         )
 
