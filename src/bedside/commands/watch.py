@@ -1,4 +1,4 @@
-"""The watch over a clinical server: status, run a check, send a test alert | 临床服务的运行监测：状态、检查、测试告警"""
+"""The watch over a clinical server: status, checks, a test alert | 临床服务的运行监测：状态、检查、测试告警"""
 
 from __future__ import annotations
 
@@ -53,8 +53,9 @@ def status(data: DataFolder, database: DatabaseUrl = None, key_file: KeyFile = N
         table(tr("Open alerts", "未关闭的告警"), head, rows)
     else:
         say(tr("no open alert", "没有未关闭的告警"))
-    head = (tr("check", "检查"), tr("last run", "上次运行"), tr("state", "状态"))
-    table(tr("Checks", "检查"), head, [(name_of(n), _when(run.started), _state(run.state)) for n, run in runs.items()])
+    columns = (tr("check", "检查"), tr("last run", "上次运行"), tr("state", "状态"))
+    ran = [(name_of(name), _when(run.started), _state(run.state)) for name, run in runs.items()]
+    table(tr("Checks", "检查"), columns, ran)
     if waiting:
         say(tr(f"{waiting} messages wait to go out", f"{waiting} 条消息待发送"))
     say(disclaimer(), quiet=True)
