@@ -219,3 +219,13 @@ def test_a_test_alert_says_whether_it_arrived(ward: Any, tmp_path: Path) -> None
     done = command(ward, "test-alert", "--settings", str(settings))
     assert (done.exit_code, "did not arrive" in done.output) == (3, True)
     assert json.loads(command(ward, "status", "--json").stdout)["messages_waiting"] == 1
+
+
+def test_a_plot_begins_at_nothing_unless_all_it_shows_lies_far_from_it() -> None:
+    from bedside.server.workbench.plots import Plot, Value
+
+    counts = Plot("requests", (Value(0, 90), Value(86_400, 100)))
+    assert (counts.bottom, counts.line) == (0.0, "4.0,11.6 316.0,4.0")
+    shares = Plot("accuracy", (Value(0, 0.9, 0.8, 1.0, 50), Value(86_400, 0.85, 0.8, 1.0, 50)))
+    assert (shares.bottom, shares.band) == (0.8, "4.0,4.0 316.0,4.0 316.0,80.0 4.0,80.0")
+    assert Plot("none", ()).latest == "–"

@@ -6,6 +6,7 @@ Counts under words of ours. A server that is killed loses at most what it counte
 from __future__ import annotations
 
 import json
+import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -54,9 +55,14 @@ class Tallies:
     server: str = ""
     registry: CollectorRegistry | None = None
     _before: Counts = field(default_factory=lambda: defaultdict(float))
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def write(self, now: float) -> None:
         """Add what was counted since the last writing to the hour that is now."""
+        with self._lock:  # a page and the dispatcher may both write, and what was gained counts once
+            self._write(now)
+
+    def _write(self, now: float) -> None:
         counted = self._counted()
         gained = {key: value - self._before[key] for key, value in counted.items() if value > self._before[key]}
         if not gained:

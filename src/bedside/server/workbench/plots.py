@@ -41,8 +41,21 @@ class Plot:
 
     @property
     def top(self) -> float:
-        """The greatest value of the plot, which begins at 0."""
+        """The greatest value of the plot."""
         return max((max(one.value, one.high or 0.0) for one in self.values), default=0.0)
+
+    @property
+    def bottom(self) -> float:
+        """Where the plot begins: at 0, but for measurements that all lie far from it, whose changes would not show."""
+        lows = [one.low for one in self.values if one.low is not None]
+        least = min(lows, default=0.0)
+        return least if len(lows) == len(self.values) and least > self.top / 2 else 0.0
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """When the first and the last value were, as short as can be."""
+        first, last = self.values[0].when, self.values[-1].when
+        return (first[11:], last[11:]) if first[:10] == last[:10] or self._hours() <= 24 else (first[5:10], last[5:10])
 
     @property
     def line(self) -> str:
@@ -68,8 +81,14 @@ class Plot:
 
     def _points(self, values: Sequence[float]) -> list[tuple[float, float]]:
         times = [one.at for one in self.values]
-        span, top = (times[-1] - times[0]) or 1.0 if times else 1.0, self.top or 1.0
+        span, low, high = (times[-1] - times[0]) or 1.0 if times else 1.0, self.bottom, self.top
         return [
-            (PAD + (WIDTH - 2 * PAD) * (at - times[0]) / span, HEIGHT - PAD - (HEIGHT - 2 * PAD) * value / top)
+            (
+                PAD + (WIDTH - 2 * PAD) * (at - times[0]) / span,
+                HEIGHT - PAD - (HEIGHT - 2 * PAD) * (value - low) / ((high - low) or 1.0),
+            )
             for at, value in zip(times, values, strict=True)
         ]
+
+    def _hours(self) -> float:
+        return (self.values[-1].at - self.values[0].at) / 3600
