@@ -122,7 +122,7 @@ def test_the_page_shows_alerts_figures_and_checks_in_either_language(served: Any
     served.context.watch.run("overrides", time.time())
     for lang, words in {
         "en": ("triage label has changed", "I see to it", "Answers withheld", "triage: withheld", "cards set aside"),
-        "zh": ("triage 标签 的分布已变化", "由我处理", "未作答比例", "triage：未作答", "卡片未采纳"),
+        "zh": ("triage 标签的分布已变化", "由我处理", "未作答比例", "triage：未作答", "卡片未采纳"),
     }.items():
         page = served.as_("data_engineer").get("/monitoring?days=28", headers={"accept-language": lang}).text
         assert [word for word in words if word not in page] == []

@@ -21,11 +21,11 @@ SAID = {
     "audit_failed": ("the audit log could not be written {times} times", "审计日志有 {times} 次无法写入"),
     "drifted": (
         "{subject} has changed (PSI {psi}, by chance {by_chance}, p {p})",
-        "{subject} 的分布已变化（PSI {psi}，随机期望 {by_chance}，p {p}）",
+        "{subject}的分布已变化（PSI {psi}，随机期望 {by_chance}，p {p}）",
     ),
     "worse": (
         "{subject} was {before} and is {now} (p {p}, n {n})",
-        "{subject} 由 {before} 变为 {now}（p {p}，n {n}）",
+        "{subject}由 {before} 变为 {now}（p {p}，n {n}）",
     ),
     "group_worse": (
         "{subject}: right for {now} of this group, {others} of the others (p {p}, n {n})",
