@@ -101,7 +101,7 @@ def run(
 
 
 @COMMAND.command("test-alert")
-def test_alert(
+def send_test(
     data: DataFolder,
     settings_file: Settings = None,
     database: DatabaseUrl = None,

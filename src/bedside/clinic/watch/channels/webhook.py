@@ -48,7 +48,7 @@ def signature(secret: bytes, body: bytes, seconds: int) -> str:
     """What stands in the header.
 
     >>> signature(b"secret", b"{}", 1700000000)[:24]
-    't=1700000000,v1=fca74e7e'
+    't=1700000000,v1=b8569b78'
     """
     mark = hmac.digest(secret, b"%d." % seconds + body, "sha256").hex()
     return f"t={seconds},v1={mark}"
