@@ -16,6 +16,8 @@ _STATES = {
 _REASONS = {
     "worker_died": ("its worker died too often", "执行进程多次异常终止"),
     "worker_stopped": ("its worker was stopped", "执行进程已停止"),
+    "exit_2": ("its input cannot be used", "输入无法使用"),
+    "signal_9": ("killed, perhaps for want of memory", "被强制终止，可能内存不足"),
     "internal": ("a fault of ours", "内部错误"),
 }
 

@@ -26,8 +26,8 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from bedside.clinic._database import Database, now_of
 from bedside.clinic._gates import Gate, gates, refuse_if_closed
 from bedside.clinic._keyring import seal, unseal
-from bedside.clinic._model_rows import Act, Heard, Version, change, is_version, live_of, one_of, version_of
 from bedside.clinic._tables import model_acts, model_gates, models
+from bedside.clinic.versions import Act, Heard, Version, change, is_version, live_of, one_of, version_of
 from bedside.errors import BedsideError, ModelTampered, UsageError
 from bedside.lang import tr
 from bedside.model.folder import read_settings

@@ -1,4 +1,4 @@
-"""/v1/predict: what a served model says of texts, as the plain prediction server answers; written texts are for chat."""
+"""/v1/predict: what a served model says of texts, as the plain prediction server does; written texts are for chat."""
 
 from __future__ import annotations
 

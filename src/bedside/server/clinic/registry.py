@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from fastapi import Path as PathParameter
 from pydantic import BaseModel, Field
 
-from bedside.clinic._job_verbs import place
-from bedside.clinic._model_rows import Version
-from bedside.clinic.jobs import Job
+from bedside.clinic.job_verbs import WORK, place
+from bedside.clinic.jobs import Job, shown
 from bedside.clinic.models import Models
+from bedside.clinic.versions import Version
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
 from bedside.model.naming import NAME
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.jobs import JobShown
-from bedside.server.clinic.jobs import shown as job_shown
 from bedside.server.errors import Refusal
 
 Reads = Annotated[Caller, require("models.read")]
@@ -111,9 +111,7 @@ def _reading(router: APIRouter, models: Models) -> None:
     @router.get("/{name}")
     def show(name: str, caller: Reads) -> OneModel:
         """One model's versions, and who did what with them and why."""
-        found = [_shown(one) for one in models.all(name)] if NAME.fullmatch(name) else []
-        if not found:
-            raise _unknown()
+        found = [_shown(one) for one in known_versions(models, name)]
         acts = [ActShown(**{part: getattr(act, part) for part in ActShown.model_fields}) for act in models.acts(name)]
         return OneModel(versions=found, acts=acts)
 
@@ -138,7 +136,7 @@ def _changing(router: APIRouter, context: Context) -> None:
     def compare(name: str, version: Number, sent: Rows, caller: Writes) -> JobShown:
         """Queue the measurement that the gates ask for."""
         job = queue_comparison(context, _known(models, name, version), sent.rows, caller)
-        return job_shown(job)
+        return JobShown(**shown(job))
 
     @router.post("/{name}/{version}/promote")
     def promote(name: str, version: Number, sent: Promotion, caller: Writes) -> VersionShown:
@@ -148,8 +146,7 @@ def _changing(router: APIRouter, context: Context) -> None:
     @router.post("/{name}/rollback")
     def rollback(name: str, sent: Why, caller: Writes) -> VersionShown:
         """Make the version before live again."""
-        if not NAME.fullmatch(name):
-            raise _unknown()
+        known_versions(models, name)
         return _noted(models.rollback(name, by=caller.principal.id, reason=sent.reason), caller)
 
     @router.post("/{name}/{version}/retire")
@@ -157,6 +154,19 @@ def _changing(router: APIRouter, context: Context) -> None:
         """Take a version out of use."""
         one = _known(models, name, version)
         return _noted(models.retire(one.name, one.version, by=caller.principal.id, reason=sent.reason), caller)
+
+
+def known_versions(models: Models, name: str) -> list[Version]:
+    """The versions of a name, the newest first; 404 where there is none."""
+    found = models.all(name) if NAME.fullmatch(name) else []
+    if not found:
+        raise _unknown()
+    return found
+
+
+def report_of(context: Context, one: Version) -> Path:
+    """Where the report of a version's last comparison lies."""
+    return context.clinic.folder / WORK / _report(one)
 
 
 def promoted(context: Context, one: Version, sent: Promotion, caller: Caller) -> Version:
@@ -172,13 +182,17 @@ def promoted(context: Context, one: Version, sent: Promotion, caller: Caller) ->
 def queue_comparison(context: Context, one: Version, rows: str, caller: Caller) -> Job:
     """A job that measures a version beside the live one, and files that for the gates."""
     live = context.clinic.models.live(one.name)
-    words = [f"models/{one.name}/{one.version}", rows]
+    words = [f"models/{one.name}/{one.version}", rows, "--report", _report(one), "--no-texts"]
     if live is not None:
         words += ["--against", f"models/{live.name}/{live.version}"]
     then = {"gate": [one.name, one.version, live.version if live else 0]}
     job = context.clinic.jobs.add("evaluate", words, by=caller.principal.id, then=then)
     caller.note(job=job.id, model=one.name, version=one.version)
     return job
+
+
+def _report(one: Version) -> str:
+    return f"reports/{one.name}-{one.version}.html"
 
 
 def _noted(one: Version, caller: Caller) -> VersionShown:

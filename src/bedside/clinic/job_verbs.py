@@ -174,6 +174,9 @@ def place(word: str, kind: Kind | None, data: Path) -> Path:
     if not inside and not (kind == "in" and found.is_relative_to(models)):
         what = tr("a path outside the folder of jobs", "路径不在作业目录内")
         raise UsageError(what, value=word, allowed=str(work))
+    if found.suffix == ".toml":
+        what = tr("a recipe may name files anywhere: give the table", "配方可指向任意文件：请直接给出表格")
+        raise UsageError(what, value=word)
     if kind == "in" and not found.exists():
         raise UsageError(tr("no such file or folder", "文件或目录不存在"), value=word, where=str(work))
     return found
