@@ -46,8 +46,7 @@ def test_an_alert_nobody_minds_is_told_again_after_a_day_and_one_acknowledged_is
     post = Post()
     Notices(database, {"post": post}).send_due(REMIND_S)
     assert sorted(one.alert.code for one in post.sent) == ["guard_failed", "guard_failed", "overridden"]
-    found = alerts.get(by_code["overridden"])
-    assert found is not None
+    (found,) = [one for one in alerts.all() if one.code == "overridden"]
     assert (found.acknowledged_by, found.acknowledged) == ("ann", HOUR)
 
 

@@ -96,12 +96,6 @@ class Alerts:
         with self.database.write() as db:
             db.execute(update(alerts).where(alerts.c.id == id).values(closed=now))
 
-    def get(self, id: str) -> Alert | None:
-        """One alert; None where there is none."""
-        with self.database.read() as db:
-            row = db.execute(select(alerts).where(alerts.c.id == id)).one_or_none()
-        return alert_of(row) if row else None
-
     def all(self, *, open_only: bool = False, limit: int = 100) -> list[Alert]:
         """Those that are open first, then the newest."""
         asked = select(alerts).order_by(alerts.c.closed.is_not(None), alerts.c.opened.desc(), alerts.c.id).limit(limit)

@@ -67,12 +67,6 @@ class Runs:
             db.execute(mine.values(state=state, ended=now, detail=json.dumps(dict(detail))))
             db.execute(delete(runs).where(runs.c.due < now - KEPT_S))
 
-    def recent(self, limit: int = 20) -> list[Run]:
-        """The latest runs, the newest first."""
-        asked = select(runs).where(runs.c.state != "first").order_by(runs.c.started.desc()).limit(limit)
-        with self.database.read() as db:
-            return [_run(row) for row in db.execute(asked)]
-
     def last(self) -> dict[str, Run]:
         """The last run of each check, "first" where it has only been seen."""
         with self.database.read() as db:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bedside import __version__
 from bedside.clinic.outbound import allowed
-from bedside.errors import ConfigError
+from bedside.errors import ConfigError, MissingExtra
 from bedside.lang import tr
 from bedside.spans import Note
 
@@ -112,8 +112,7 @@ def open_tracing(settings: ClinicSettings) -> Tracing | None:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
-        what = tr("traces: OpenTelemetry is not installed", "traces：未安装 OpenTelemetry")
-        raise ConfigError([what], next="pip install 'bedside[otel]'") from None
+        raise MissingExtra("opentelemetry-sdk", "otel") from None
     return Tracing(BatchSpanProcessor(OTLPSpanExporter(endpoint=settings.traces)))
 
 
