@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from bedside.clinic.principal import NOBODY
 from bedside.errors import AuditError
 from bedside.lang import speaking, tr
 from bedside.server.clinic.access import TRAIL, Trail
+from bedside.server.clinic.body import again, check_text
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.identify import identify, nobody
 from bedside.server.clinic.metrics import UNKNOWN
@@ -31,7 +30,6 @@ from bedside.spans import traced_by
 
 ID = "bedside.request_id"
 STATUS = "bedside.status"
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
@@ -101,9 +99,9 @@ class _Exchange:
         request = Request(self._scope, receive)
         try:
             body = await self._body(request)
-            _check_text(body)
+            check_text(body)
             async with asyncio.timeout(limits.answer_s) as self._timer:
-                await app(self._scope, _again(body, receive), self._sending)
+                await app(self._scope, again(body, receive), self._sending)
         except TimeoutError:
             what = tr("no answer in time", "未能及时得出结果")
             await self._refuse(Refusal(503, "timeout", what, retry_after_s=5))
@@ -206,33 +204,6 @@ class _Exchange:
 def route_of(scope: Scope) -> str:
     """The address as the program has it, without ids; empty where there is none such."""
     return getattr(scope.get("route"), "path", "")
-
-
-def _check_text(body: bytes) -> None:
-    """Refuse JSON with half a surrogate pair in it, which is no text and could be neither kept nor sent back."""
-    if not _SURROGATE.search(body):
-        return
-    try:
-        json.dumps(json.loads(body), ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        what = tr("holds half a surrogate pair", "含有不成对的代理字符")
-        raise Refusal(422, "invalid", what, where="body", allowed=tr("Unicode text", "Unicode 文本")) from None
-    except (ValueError, RecursionError):
-        return  # not JSON, or too deep: whoever reads it says so
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """The body, once more, for whoever reads it; after it, whatever comes (the caller hanging up)."""
-    told = False
-
-    async def receiving() -> Message:
-        nonlocal told
-        if told:
-            return await receive()
-        told = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receiving
 
 
 async def _nothing() -> Message:
