@@ -20,13 +20,15 @@ from bedside.clinic.watch.checks._base import Ground
 from bedside.clinic.watch.retraining import Live, Retraining
 from bedside.clinic.watch.settings import WatchSettings
 from bedside.clinic.watch.tallies import HOUR_S, Tallies
-from bedside.review import Item, Queue, decide, enqueue
+from bedside.errors import UsageError
+from bedside.review import Item, Plan, Queue, decide, enqueue
 from bedside.server.clinic.metrics import ClinicMetrics
 
 DAY = 86_400.0
 NOW = 1_800_000_000.0
 FIRST = NOW - 60 * DAY
 KEY = b"k" * 32
+LABELS = ("routine", "urgent")
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def anywhere(database: Database, tmp_path: Path) -> Ground:
 def over(database: Database, tmp_path: Path) -> Ground:
     data = tmp_path / "data"
     (data / "models" / "triage" / "3").mkdir(parents=True)
-    work = Retraining(lambda: [Live("triage", 3)], Jobs(database, data, KEY), data / "review.sqlite", data)
+    work = Retraining(lambda: [Live("triage", 3, NOW - DAY)], Jobs(database, data, KEY), data / "review.sqlite", data)
     return Ground(
         WatchSettings(least_rows=60, least_corrections=2), Tallies(database, "s"), Answers(database, KEY), work
     )
@@ -243,34 +245,62 @@ def test_an_outcome_is_kept_only_of_an_answer_that_was_given_and_in_the_models_o
     assert list(check_groups({"sex": "male", "name": "Mary"})) == ["name"]
 
 
-def decided(ground: Ground, n: int) -> None:
-    with Queue(ground.retraining.review) as queue:
-        items = [
-            Item(why="reported", head="classify", text=f"Note {at}.", output={"label": "routine"}, model="triage",
-                 labels=("routine", "urgent"))
-            for at in range(n)
-        ]  # fmt: skip
-        for id in enqueue(queue, items).new:
+def decided(ground: Ground, words: str, why: str, when: float = NOW, n: int = 2) -> None:
+    """Answers that were sent to be read for that reason, and corrected at that time."""
+    with Queue(ground.retraining.review, clock=lambda: when) as queue:
+        item = Item(why=why, head="classify", text="", output={"label": "routine"}, model="triage", labels=LABELS)  # type: ignore[arg-type]
+        items = [replace(item, text=f"{words} {at}.") for at in range(n)]
+        for id in enqueue(queue, items, plan=Plan(rate=1.0)).new:
             decide(queue, id, "correct", by="ann", label="urgent", reason="seen")
 
 
-def test_enough_corrections_queue_a_measurement_and_a_fit_that_becomes_a_candidate_and_no_more(ground: Ground) -> None:
-    assert refit.look(ground, NOW).detail == reevaluate.look(ground, NOW).detail == {"queued": 0}
-    decided(ground, 1)
-    assert refit.look(ground, NOW).detail == {"queued": 0}  # too few
-    decided(ground, 2)
-    assert refit.look(ground, NOW).detail == reevaluate.look(ground, NOW).detail == {"queued": 1}
-    jobs = {job.verb: job for job in ground.retraining.jobs.all()}
-    assert jobs["update"].then == {"register": "triage"}  # a candidate: promotion is a person's
-    assert jobs["update"].words[0] == jobs["evaluate"].words[0] == "models/triage/3"
-    assert {job.user_id for job in jobs.values()} == {"watch"}
-    assert refit.look(ground, NOW + DAY).detail == {"queued": 0}  # the same rows are not learnt twice
-    rows = ground.retraining.data / "work" / jobs["update"].words[1]
-    assert (rows.read_text().count("urgent") >= 2, rows.stat().st_mode & 0o77) == (True, 0)
+def queued(ground: Ground) -> tuple[object, object]:
+    """How many fits and how many measurements the checks queue now."""
+    return refit.look(ground, NOW).detail["queued"], reevaluate.look(ground, NOW).detail["queued"]
+
+
+def test_enough_corrections_queue_a_fit_that_becomes_a_candidate_and_no_more(ground: Ground) -> None:
+    assert queued(ground) == (0, 0)
+    decided(ground, "Cough", "reported", n=1)
+    assert queued(ground) == (0, 0)  # too few
+    decided(ground, "Fever", "reported")
+    assert queued(ground) == (1, 0)
+    (job,) = ground.retraining.jobs.all()
+    assert (job.verb, job.words[0], job.user_id) == ("update", "models/triage/3", "watch")
+    assert job.then == {"register": "triage"}  # a candidate: promotion is a person's
+    assert queued(ground) == (0, 0)  # the same rows are not learnt twice
+    rows = ground.retraining.data / "work" / job.words[1]
+    assert (rows.read_text().count("urgent") >= 3, rows.stat().st_mode & 0o77) == (True, 0)
+
+
+def test_rows_whose_job_could_not_be_queued_are_queued_the_next_time(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided(ground, "Fever", "reported")
+
+    def full(*_: Any, **__: Any) -> Any:
+        raise UsageError("another job writes there")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Jobs, "add", full)
+        with pytest.raises(UsageError):
+            refit.look(ground, NOW)
+    assert queued(ground) == (1, 0)
+
+
+def test_a_model_is_measured_on_what_was_drawn_by_chance_and_decided_after_it_was_made(ground: Ground) -> None:
+    decided(ground, "Doubted", "abstained")
+    decided(ground, "Learnt from", "sampled", when=NOW - 2 * DAY)
+    assert queued(ground) == (1, 0)
+    decided(ground, "Unseen", "sampled")
+    assert queued(ground) == (1, 1)
+    (job,) = [one for one in ground.retraining.jobs.all() if one.verb == "evaluate"]
+    rows = (ground.retraining.data / "work" / job.words[1]).read_text()
+    assert (rows.count("Unseen"), "Doubted" in rows, "Learnt" in rows) == (2, False, False)
 
 
 def test_what_a_queued_measurement_gave_is_kept_for_the_plots(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    decided(ground, 2)
+    decided(ground, "Unseen", "sampled")
     reevaluate.look(ground, NOW)
     figure = {"value": 0.9, "low": 0.8, "high": 0.95, "n": 40}
     (job,) = ground.retraining.jobs.all()

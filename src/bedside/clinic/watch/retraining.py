@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,17 @@ from bedside.review import Queue, examples
 WATCH = "watch"
 """Who adds these jobs, in the list of jobs."""
 KEPT_RESULTS = 200
+DRAWN = "sampled"
+"""Why an answer was sent to be read: by chance, and so like all others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A version that answers now; `folder` is where jobs find it, below the data folder."""
+    """A version that answers now, and since when it is there; `folder` is where jobs find it, below the data folder."""
 
     name: str
     version: int
+    created: float = 0.0
 
     @property
     def folder(self) -> str:
@@ -53,16 +57,31 @@ class Retraining:
     review: Path
     data: Path
 
-    def labelled(self, model: str, purpose: str, least: int) -> str | None:
-        """The file of the decided rows of a model, for a job; None where there are few, or none that is new."""
+    def corrected(self, live: Live, least: int) -> str | None:
+        """The file of all that was decided of a model, to learn from; None where that is little, or not new."""
+        return self._written(live, "update", least, lambda row: True)
+
+    def unseen(self, live: Live, least: int) -> str | None:
+        """The file of the answers drawn by chance and decided since the version was made, to measure it on.
+
+        It learnt from none of these; what was sent to be read for its doubts would make it look worse than it is.
+        """
+
+        def fair(row: dict[str, Any]) -> bool:
+            decided = datetime.fromisoformat(row["review"]["at"]).timestamp()
+            return row["review"]["why"] == DRAWN and decided > live.created
+
+        return self._written(live, "evaluate", least, fair)
+
+    def _written(self, live: Live, purpose: str, least: int, fit: Callable[[dict[str, Any]], bool]) -> str | None:
         if not self.review.exists():
             return None
         with Queue(self.review) as queue:
-            rows = examples(queue, model=model).rows
+            rows = [row for row in examples(queue, model=live.name).rows if fit(row)]
         if len(rows) < least:
             return None
         written = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        name = f"{WATCH}/{purpose}-{model}-{hashlib.sha256(written.encode()).hexdigest()[:12]}.jsonl"
+        name = f"{WATCH}/{purpose}-{live.name}-{hashlib.sha256(written.encode()).hexdigest()[:12]}.jsonl"
         path = self.data / "work" / name
         if path.exists():
             return None
@@ -71,9 +90,13 @@ class Retraining:
             out.write(written)
         return name
 
-    def queue(self, verb: str, words: Sequence[str], then: Mapping[str, Any] | None = None) -> str:
-        """Add a job, and return its id."""
-        return self.jobs.add(verb, words, by=WATCH, then=then).id
+    def queue(self, verb: str, live: Live, rows: str, *more: str, then: Mapping[str, Any] | None = None) -> str:
+        """Add a job over a live model and a file of rows, and return its id; rows that were not queued are not kept."""
+        try:
+            return self.jobs.add(verb, [live.folder, rows, *more], by=WATCH, then=then).id
+        except BaseException:
+            (self.data / "work" / rows).unlink()
+            raise
 
     def measured(self) -> Iterator[Measured]:
         """What the measurements queued here have given; each comes again until it is forgotten."""

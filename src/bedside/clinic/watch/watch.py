@@ -127,4 +127,4 @@ def open_watch(
 
 def _live(clinic: Clinic) -> list[Live]:
     """The versions of the registry that answer now."""
-    return [Live(one.name, one.version) for one in clinic.models.heard() if one.stage == "live"]
+    return [Live(one.name, one.version, one.created) for one in clinic.models.heard() if one.stage == "live"]

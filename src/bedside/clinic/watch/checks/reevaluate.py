@@ -9,8 +9,8 @@ def look(ground: Ground, now: float) -> Found:
     """Queue a measurement for every live model of which enough was decided, and something new."""
     retraining, queued = ground.retraining, 0
     for live in retraining.live():
-        rows = retraining.labelled(live.name, "evaluate", ground.settings.least_corrections)
+        rows = retraining.unseen(live, ground.settings.least_corrections)
         if rows is not None:
-            retraining.queue("evaluate", [live.folder, rows, "--no-texts"])
+            retraining.queue("evaluate", live, rows, "--no-texts")
             queued += 1
     return Found(detail={"queued": queued})

@@ -12,9 +12,9 @@ def look(ground: Ground, now: float) -> Found:
     """Queue a fit for every live model of which enough was decided, and something new."""
     retraining, queued = ground.retraining, 0
     for live in retraining.live():
-        rows = retraining.labelled(live.name, "update", ground.settings.least_corrections)
+        rows = retraining.corrected(live, ground.settings.least_corrections)
         if rows is not None:
-            out = f"watch/{live.name}-{live.version}-{int(now)}"
-            retraining.queue("update", [live.folder, rows, "-o", out], then={"register": live.name})
+            out = rows.removesuffix(".jsonl")
+            retraining.queue("update", live, rows, "-o", out, then={"register": live.name})
             queued += 1
     return Found(detail={"queued": queued})
