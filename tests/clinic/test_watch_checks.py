@@ -180,6 +180,7 @@ def cards(ground: Ground, **outcomes_of: int) -> None:
     [
         ({"shown": 99, "overridden": 58, "accepted": 1}, ["overridden renal.metformin"]),
         ({"shown": 99, "overridden": 50, "accepted": 9}, []),  # 85 %
+        ({"shown": 99, "overridden": 46, "accepted": 4}, []),  # 92 %, and chance alone may lift 90 % so high
         ({"shown": 99, "overridden": 29}, []),  # too few to say
         ({"shown": 99}, []),
     ],
