@@ -93,9 +93,9 @@ def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
             clinic = stack.enter_context(open_clinic(data))
             settings.setdefault("limits", Limits(requests_per_second=0))
             guard = settings.pop("guard", lambda proposal: Verdict(outcome="allow"))
-            models = settings.pop("models", {})
+            models, tracing = settings.pop("models", {}), settings.pop("tracing", None)
             models = models(clinic) if callable(models) else models
-            context = Context(ClinicSettings(**settings), clinic, guard, models)
+            context = Context(ClinicSettings(**settings), clinic, guard, models, tracing=tracing)
             client = stack.enter_context(TestClient(build_clinic(context), raise_server_exceptions=False))
             ward = Ward(clinic, context, data, client)
             for role in ROLES:

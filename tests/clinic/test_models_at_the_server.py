@@ -72,7 +72,7 @@ def hospital(open_ward: Opened, tmp_path: Path) -> Iterator[Any]:
 
         def live(weights: str) -> Version:
             made = models.promote("triage", add(weights).version, by="u1", reason=WHY)
-            ward.context.models.refresh()
+            ward.context.served.refresh()
             return made
 
         ward.add, ward.live, ward.models = add, live, models
@@ -96,7 +96,7 @@ def test_a_promoted_version_answers_and_a_rollback_brings_the_one_before_back(ho
     assert said(hospital) == "b"
     answer = hospital.as_("data_engineer").post("/v1/models/registry/triage/rollback", json={"reason": WHY})
     assert (answer.status_code, answer.json()["version"]) == (200, 1)
-    hospital.context.models.refresh()
+    hospital.context.served.refresh()
     assert said(hospital) == "a"
 
 
@@ -119,7 +119,7 @@ def test_no_request_is_lost_while_versions_change(hospital: Any) -> None:
         enough.wait(30)
         hospital.live(f"v{n}")
     hospital.models.rollback("triage", by="u1", reason=WHY)
-    hospital.context.models.refresh()
+    hospital.context.served.refresh()
     last = said(hospital)
     ended.set()
     for one in asking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,15 @@ from bedside.lang import tr
 
 WATCHED = ("socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname")
 """What the interpreter tells its audit hooks of (PEP 578): looking a name up leaves the machine too."""
+
+
+_refusals = Counter[str]()
+"""Of this process, which is shut in once and for all; two at once may count as one, which hides no refusal."""
+
+
+def refused() -> int:
+    """How many connections this process was refused."""
+    return _refusals["out"]
 
 
 class Outbound(PermissionError):
@@ -38,6 +48,20 @@ class Allowed:
             return True
         return any(host == place and (port is None or listed in (None, port)) for place, listed in self.places)
 
+    def lets_address(self, url: str) -> bool:
+        """Whether an address is on the list, and reached so that nobody on the way can listen.
+
+        >>> allowed(["https://hook.lan/a"]).lets_address("https://hook.lan/a"), allowed([]).lets_address("http://[")
+        (True, False)
+        """
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+        except ValueError:
+            return False
+        safe = parts.scheme == "https" or (parts.scheme == "http" and (host == "localhost" or _loopback(host)))
+        return bool(host) and safe and parts.username is None and self.lets(host, port)
+
     def check(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Refuse one event of the interpreter's that would leave the machine."""
         if event not in WATCHED:
@@ -50,6 +74,7 @@ class Allowed:
                 return
             host, port = _text(address[0]), int(address[1])
         if not self.lets(host, port):
+            _refusals["out"] += 1
             raise Outbound(tr("a connection out that is not on the list", "未列入允许名单的对外连接"))
 
 

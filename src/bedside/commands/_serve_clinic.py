@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ from bedside.lang import disclaimer, tr
 if TYPE_CHECKING:
     from bedside.commands._serve_engine import Wanted, Where
     from bedside.server.clinic.context import Context
+    from bedside.server.clinic.settings import ClinicSettings
+    from bedside.server.clinic.tracing import Tracing
     from bedside.server.clinic.workers import Workers
 
 
@@ -47,6 +49,7 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
     from bedside.clinic.demo import fill_with_demo
     from bedside.clinic.open import open_clinic
     from bedside.clinic.outbound import shut_in
+    from bedside.clinic.watch.dispatcher import Dispatcher
     from bedside.commands._serve_engine import running
     from bedside.library._address import shared_at
     from bedside.server.clinic.context import Context
@@ -64,20 +67,21 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
         tls_key=flags.tls_key,
     )
     with (
-        running(wanted, where, timeout_s=settings.limits.answer_s, outbound=settings.outbound) as place,
+        running(wanted, where, timeout_s=settings.limits.answer_s, outbound=settings.outbound) as engine,
         _folder(flags) as data,
         open_clinic(data, database=flags.database, key_file=flags.key_file) as clinic,
         open_door(settings, or_any=flags.demo) as door,
-        Registered(clinic.models, clinic.audit, place) as models,
+        Registered(clinic.models, clinic.audit, engine) as models,
+        _traces(settings) as tracing,
     ):
         key, users = fill_with_demo(clinic) if flags.demo else ("", [])
-        context = Context(settings, clinic, installed_guard(), models)
+        context = Context(settings, clinic, installed_guard(), models, tracing=tracing)
         elsewhere = (flags.database, shared_at(settings.library), where.cluster and f"ray://{where.cluster}")
         shut_in([*settings.outbound, *(one for address in elsewhere for one in _elsewhere(address))])
         told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
         if not flags.demo and (master := key_place(flags.key_file, data)):
             say(tr(f"master key {master}: keep a copy elsewhere", f"主密钥 {master}：请另行备份"), quiet=True)
-        with _interfaces(context), _workers(flags, settings.workers, data):
+        with _interfaces(context), _workers(flags, settings.workers, data), Dispatcher(context.watch):
             _warm_up(context)
             run_clinic(context, door, lambda: _ready(told, data, as_json=flags.json))
 
@@ -98,6 +102,13 @@ def _interfaces(context: Context) -> AbstractContextManager[object]:
     from bedside.server.mllp import Listener
 
     return Listener(context, context.settings.host, context.settings.mllp_port)
+
+
+def _traces(settings: ClinicSettings) -> AbstractContextManager[Tracing | None]:
+    """Traces to where the settings say, handed over when the server ends."""
+    from bedside.server.clinic.tracing import open_tracing
+
+    return closing(tracing) if (tracing := open_tracing(settings)) else nullcontext()
 
 
 def _workers(flags: ClinicFlags, number: int, data: Path) -> Workers:
@@ -128,7 +139,7 @@ def _folder(flags: ClinicFlags) -> Iterator[Path]:
 
 
 def _elsewhere(database: str | None) -> list[str]:
-    """The address of a database on another machine."""
+    """An address on another machine, to which a connection may be made."""
     from bedside.clinic._database import read_address
 
     address = read_address(database)

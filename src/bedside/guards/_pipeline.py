@@ -12,7 +12,8 @@ from bedside import registry
 from bedside.errors import log_fault
 from bedside.guards._base import Guard
 from bedside.lang import tr
-from bedside.types import Finding, Proposal, Verdict, verdict
+from bedside.spans import span
+from bedside.types import UNCHECKED, Finding, Proposal, Verdict, verdict
 
 log = logging.getLogger("bedside.guards")
 
@@ -35,7 +36,10 @@ def asked(proposal: Proposal, guards: Iterable[Guard]) -> Verdict:
     for one in sorted(guards, key=lambda one: (one.order, one.name)):
         begun = time.perf_counter()
         try:
-            findings += one.check(proposal)
+            with span(f"guard {one.name}") as note:
+                found = one.check(proposal)
+                note(findings=len(found))
+            findings += found
         except Exception as fault:  # fail closed, whatever it was
             findings.append(_unchecked(one.name, fault))
         ms[one.name] = ms.get(one.name, 0.0) + (time.perf_counter() - begun) * 1000
@@ -71,4 +75,4 @@ class _Broken:
 def _unchecked(name: str, fault: Exception) -> Finding:
     error_id = log_fault(log, fault)
     reason = tr(f"could not be checked by the guard {name}", f"“{name}”检查未能完成")
-    return Finding(rule=f"unchecked.{name}", severity="critical", reason=f"{reason} ({error_id})", source="bedside")
+    return Finding(rule=UNCHECKED + name, severity="critical", reason=f"{reason} ({error_id})", source="bedside")

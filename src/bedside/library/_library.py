@@ -24,6 +24,7 @@ from bedside.library._said import DEPTH as REORDERED
 from bedside.library._said import by_kind
 from bedside.library._synonyms import open_synonyms
 from bedside.library._terms import key_of
+from bedside.spans import span
 from bedside.types import Passage
 
 Mode = Literal["hybrid", "lexical", "dense"]
@@ -97,9 +98,11 @@ class Library:
         """
         hybrid = self._mode(mode) == "hybrid"
         least = max(RERANKED if self._rerank else 0, REORDERED if hybrid else 0)
-        found = self._passages(self._ranked(query, max(k, least), mode, tuple(sources), vector))
-        found = by_kind(mended(query, self._segments), found) if hybrid else found
-        return self._reranked(query, found)[:k]
+        with span("retrieval") as note:
+            found = self._passages(self._ranked(query, max(k, least), mode, tuple(sources), vector))
+            found = by_kind(mended(query, self._segments), found) if hybrid else found
+            note(findings=len(found))
+            return self._reranked(query, found)[:k]
 
     def documents(
         self,

@@ -114,6 +114,10 @@ class Queue:
         asked = f"WHERE :why IN ('', i.why) AND :model IN ('', i.model) AND {wanted}"
         return list(self._listed(asked, {"why": why, "model": model, "limit": limit}, "LIMIT :limit"))
 
+    def waiting(self) -> int:
+        """How many items still want a reader."""
+        return int(self.database.execute(f"SELECT COUNT(*) FROM items i WHERE ({_READ}) < i.readers").fetchone()[0])
+
     def take(self, by: str, id: str = "", *, seconds: float = LEASE_SECONDS) -> Listed | None:
         """Keep an item for a reader: the one named, the one taken before and not decided, or the next; None: no more.
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bedside import __version__
 from bedside.lang import disclaimer, speaking, tr
 from bedside.server.errors import Refusal, as_json, request_id
-from bedside.server.metrics import CONTENT_TYPE
+from bedside.server.figures import CONTENT_TYPE
 from bedside.server.openapi import predict_path, security_schemes
 from bedside.server.predict import language
 from bedside.server.service import Service

@@ -34,11 +34,23 @@ from bedside.types.chart import (
 )
 from bedside.types.decision import Abstained, Advice, Decision, Failed, NothingToSay, Passage
 from bedside.types.estimate import LARGEST_SEED, Estimate, Figure, Undefined
-from bedside.types.verdict import Allergy, Facts, Finding, Lab, Outcome, Proposal, Severity, Verdict, verdict
+from bedside.types.verdict import (
+    UNCHECKED,
+    Allergy,
+    Facts,
+    Finding,
+    Lab,
+    Outcome,
+    Proposal,
+    Severity,
+    Verdict,
+    verdict,
+)
 
 __all__ = [
     "IDENTITY_TYPES",
     "LARGEST_SEED",
+    "UNCHECKED",
     "Abstained",
     "Advice",
     "Allergy",

@@ -17,6 +17,9 @@ Outcome = Literal["allow", "warn", "block", "out_of_scope", "emergency"]
 PRECEDENCE: tuple[Outcome, ...] = ("emergency", "block", "out_of_scope", "warn", "allow")
 """The first of these that any finding asks for is the verdict."""
 
+UNCHECKED = "unchecked."
+"""How the rule of a finding begins that says that a guard could not be asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Allergy:

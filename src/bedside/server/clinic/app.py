@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,7 @@ from starlette.types import ASGIApp
 from bedside import __version__
 from bedside.errors import BedsideError, ClinicError
 from bedside.lang import disclaimer, tr
+from bedside.review import Queue
 from bedside.server.clinic.access import TRAIL
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.describe import described
@@ -38,6 +40,9 @@ def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: Non
         yield
         context.health.drain()
 
+    context.metrics.alerts(context.watch.alerts.open_now)
+    context.metrics.queue("jobs", lambda: len(context.clinic.jobs.all(state="queued")))
+    context.metrics.queue("review", lambda: waiting_in(context.clinic.review))
     parts = load_parts()
     # The documentation pages are off because they load scripts from other sites; /openapi.json is the documentation.
     app = FastAPI(title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None)
@@ -56,6 +61,14 @@ def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: Non
         )
     app.openapi = lambda: _openapi(app, found)  # type: ignore[method-assign]
     return Shell(app, context, lambda path: shape_of(parts, path))
+
+
+def waiting_in(review: Path) -> int:
+    """Items that want a reader, where anything was ever sent to be read."""
+    if not review.exists():
+        return 0
+    with Queue(review) as queue:
+        return queue.waiting()
 
 
 def _add_faults(app: FastAPI, parts: list[ModuleType]) -> None:

@@ -8,12 +8,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bedside.clinic.open import Clinic
+from bedside.clinic.watch.watch import Watch, open_watch
 from bedside.server.clinic.librarian import Librarian
 from bedside.server.clinic.metrics import ClinicMetrics
+from bedside.server.clinic.observed import Observed
 from bedside.server.clinic.settings import ClinicSettings
 from bedside.server.clinic.tokens import Tokens
+from bedside.server.clinic.tracing import Tracing
 from bedside.server.health import Health
 from bedside.server.limits import RateLimit
+from bedside.spans import span
 from bedside.types.verdict import Proposal, Verdict
 
 if TYPE_CHECKING:
@@ -25,20 +29,36 @@ Guard = Callable[[Proposal], Verdict]
 
 @dataclass(frozen=True)
 class Context:
-    """One server's world. `judge` is asked through `guard`; `models` are what is served beside it, by name."""
+    """One server's world. `judge` is asked through `guard`, and `served`, the models by name, through `models`."""
 
     settings: ClinicSettings
     clinic: Clinic
     judge: Guard
-    models: Mapping[str, Served] = field(default_factory=dict)
+    served: Mapping[str, Served] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
     metrics: ClinicMetrics = field(default_factory=ClinicMetrics)
+    tracing: Tracing | None = None
 
     def guard(self, proposal: Proposal) -> Verdict:
         """The verdict on a proposal, counted."""
-        found = self.judge(proposal)
-        self.metrics.verdict(found.outcome)
+        with span("guards") as note:
+            found = self.judge(proposal)
+            note(verdict=found.outcome, findings=len(found.findings))
+        self.metrics.verdict(found)
         return found
+
+    @cached_property
+    def models(self) -> Mapping[str, Served]:
+        """The models by name, their answers counted and kept for the watch."""
+        return Observed(self.served, self.metrics, self.watch.ground.answers.note)
+
+    @cached_property
+    def watch(self) -> Watch:
+        """Who keeps watch over this server; raises ConfigError for an address of alerts that is not listed."""
+        settings, metrics = self.settings, self.metrics
+        return open_watch(
+            self.clinic, settings.watch, settings.outbound, registry=metrics.registry, told=metrics.notice
+        )
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -58,4 +78,4 @@ class Context:
     @cached_property
     def librarian(self) -> Librarian | None:
         """Who answers from the library, where the settings name one."""
-        return Librarian(self.settings.library) if self.settings.library else None
+        return Librarian(self.settings.library, told=self.metrics.answer) if self.settings.library else None

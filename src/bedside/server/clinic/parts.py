@@ -23,6 +23,7 @@ PARTS = (
     "bedside.server.clinic.jobs",
     "bedside.server.clinic.registry",  # before the list of models, whose address of one model would hide it
     "bedside.server.clinic.predict",
+    "bedside.server.clinic.watching",
     "bedside.server.cds_hooks",
     "bedside.server.openai",
     "bedside.server.fhir",

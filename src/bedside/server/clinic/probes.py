@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
-from bedside.server.metrics import CONTENT_TYPE
+from bedside.server.figures import CONTENT_TYPE
 
 
 class Alive(BaseModel):

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bedside.clinic.watch.settings import WatchSettings
 from bedside.errors import ConfigError, ServeError
 from bedside.lang import tr
 from bedside.server.settings import is_loopback
@@ -44,6 +45,7 @@ class Limits(BaseModel):
 class ClinicSettings(BaseModel):
     """Where to listen, whom to trust, how much to take on, where to connect to.
 
+    `traces` is where OpenTelemetry traces go (OTLP over HTTP), `http://127.0.0.1:4318/v1/traces`; by default nowhere.
     `browser_origins` are the sites whose pages may call this server (a record system in a browser); by default none.
     `workers` are the processes beside it that run background jobs.
     """
@@ -60,11 +62,13 @@ class ClinicSettings(BaseModel):
     issuers: list[Issuer] = []
     outbound: list[str] = []
     library: Path | None = None
+    traces: str | None = None
     workers: int = Field(1, ge=0, le=32)
     mllp_port: int | None = Field(None, ge=0, le=65535)
     mllp_peers: list[str] = ["127.0.0.1", "::1"]
     browser_origins: list[str] = []
     limits: Limits = Limits()
+    watch: WatchSettings = WatchSettings()
     notice_s: float = Field(0.5, ge=0)
     drain_s: float = Field(6.0, gt=0)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,14 +18,18 @@ from bedside.clinic.principal import NOBODY
 from bedside.errors import AuditError
 from bedside.lang import speaking, tr
 from bedside.server.clinic.access import TRAIL, Trail
+from bedside.server.clinic.body import again, check_text
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.identify import identify, nobody
+from bedside.server.clinic.metrics import UNKNOWN
+from bedside.server.clinic.observed import REQUEST
 from bedside.server.errors import Refusal, broken, log, request_id
 from bedside.server.limits import read_body
 from bedside.server.predict import language
+from bedside.spans import traced_by
 
 ID = "bedside.request_id"
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+STATUS = "bedside.status"
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
@@ -61,8 +65,25 @@ class Shell:
         headers = Headers(scope=scope)
         scope[ID] = request_id(headers.get("x-request-id", ""))
         scope[TRAIL] = Trail()
-        with speaking(language(headers.get("accept-language", ""))):
-            await _Exchange(self._context, scope, send, self._shape(scope["path"])).run(self._app, receive)
+        exchange = _Exchange(self._context, scope, send, self._shape(scope["path"]))
+        self._context.metrics.under_way(1)
+        token = REQUEST.set(scope[ID])
+        try:
+            with speaking(language(headers.get("accept-language", ""))), self._traced(scope, headers):
+                await exchange.run(self._app, receive)
+        finally:
+            REQUEST.reset(token)
+            self._context.metrics.under_way(-1)
+
+    @contextmanager
+    def _traced(self, scope: Scope, headers: Headers) -> Iterator[None]:
+        """The request as a step of a trace, where the settings ask for traces."""
+        if (tracing := self._context.tracing) is None:
+            yield
+            return
+        with traced_by(tracing), tracing.request(scope["method"], headers.get("traceparent", "")) as note:
+            yield
+            note(route=route_of(scope) or UNKNOWN, status=scope.get(STATUS, 0))
 
 
 class _Exchange:
@@ -70,6 +91,7 @@ class _Exchange:
 
     def __init__(self, context: Context, scope: Scope, send: Send, shape: Shape) -> None:
         self._context, self._scope, self._send, self._shape = context, scope, send, shape
+        self._begun = time.perf_counter()
         self._started = self._withheld = False
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
@@ -77,9 +99,9 @@ class _Exchange:
         request = Request(self._scope, receive)
         try:
             body = await self._body(request)
-            _check_text(body)
+            check_text(body)
             async with asyncio.timeout(limits.answer_s) as self._timer:
-                await app(self._scope, _again(body, receive), self._sending)
+                await app(self._scope, again(body, receive), self._sending)
         except TimeoutError:
             what = tr("no answer in time", "未能及时得出结果")
             await self._refuse(Refusal(503, "timeout", what, retry_after_s=5))
@@ -122,6 +144,7 @@ class _Exchange:
     async def _instead(self, refusal: Refusal) -> None:
         """Say this in place of the answer; what the application still sends goes nowhere."""
         self._started = self._withheld = True
+        self._scope[TRAIL].outcome = refusal.code
         self._timer_off()
         self._count(refusal.status)
         response = self._shape(refusal, self._scope[ID])
@@ -149,17 +172,24 @@ class _Exchange:
             patient=trail.patient,
             request_id=self._scope[ID],
             method=self._scope["method"],
-            route=self._route(),
+            route=route_of(self._scope),
             detail=trail.detail,
         )
-        self._context.clinic.audit.write(event)
+        try:
+            self._context.clinic.audit.write(event)
+        except AuditError:
+            self._context.metrics.audited("failed")
+            raise
+        self._context.metrics.audited("written")
 
     def _count(self, status: int) -> None:
-        self._context.metrics.request(self._route(), status)
-
-    def _route(self) -> str:
-        """The address as the program has it, without ids; empty where there is none such."""
-        return getattr(self._scope.get("route"), "path", "")
+        metrics, trail = self._context.metrics, self._scope[TRAIL]
+        self._scope[STATUS] = status
+        metrics.request(route_of(self._scope), status, time.perf_counter() - self._begun)
+        if trail.outcome:
+            metrics.refusal(trail.outcome)
+        if trail.action == "login":
+            metrics.login(trail.outcome or "done")
 
     def _head(self, headers: MutableHeaders) -> None:
         headers["X-Request-ID"] = self._scope[ID]
@@ -171,31 +201,9 @@ class _Exchange:
             headers["Connection"] = "close"
 
 
-def _check_text(body: bytes) -> None:
-    """Refuse JSON with half a surrogate pair in it, which is no text and could be neither kept nor sent back."""
-    if not _SURROGATE.search(body):
-        return
-    try:
-        json.dumps(json.loads(body), ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        what = tr("holds half a surrogate pair", "含有不成对的代理字符")
-        raise Refusal(422, "invalid", what, where="body", allowed=tr("Unicode text", "Unicode 文本")) from None
-    except (ValueError, RecursionError):
-        return  # not JSON, or too deep: whoever reads it says so
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """The body, once more, for whoever reads it; after it, whatever comes (the caller hanging up)."""
-    told = False
-
-    async def receiving() -> Message:
-        nonlocal told
-        if told:
-            return await receive()
-        told = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receiving
+def route_of(scope: Scope) -> str:
+    """The address as the program has it, without ids; empty where there is none such."""
+    return getattr(scope.get("route"), "path", "")
 
 
 async def _nothing() -> Message:

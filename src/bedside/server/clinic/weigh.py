@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bedside.server.clinic.context import Guard
 from bedside.server.errors import failure
-from bedside.types import Proposal, Verdict
-
-UNCHECKED = "unchecked."
-"""How the rule of a finding begins that says that a guard could not be asked."""
+from bedside.types import UNCHECKED, Proposal, Verdict
 
 
 def weighed(proposal: Proposal, guard: Guard) -> Verdict:

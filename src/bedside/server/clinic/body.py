@@ -1,0 +1,40 @@
+"""The body of a request: checked to be text that can be kept, and given once more to whoever reads it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from starlette.types import Message, Receive
+
+from bedside.lang import tr
+from bedside.server.errors import Refusal
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def check_text(body: bytes) -> None:
+    """Refuse JSON with half a surrogate pair in it, which is no text and could be neither kept nor sent back."""
+    if not _SURROGATE.search(body):
+        return
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        what = tr("holds half a surrogate pair", "含有不成对的代理字符")
+        raise Refusal(422, "invalid", what, where="body", allowed=tr("Unicode text", "Unicode 文本")) from None
+    except (ValueError, RecursionError):
+        return  # not JSON, or too deep: whoever reads it says so
+
+
+def again(body: bytes, receive: Receive) -> Receive:
+    """The body, once more, for whoever reads it; after it, whatever comes (the caller hanging up)."""
+    told = False
+
+    async def receiving() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receiving
