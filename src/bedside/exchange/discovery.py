@@ -33,7 +33,9 @@ def discover(peers: Peers, base: str, document: str = SMART) -> Endpoints:
     """
     answer = peers.get(base.rstrip("/") + document, accept="application/json")
     if answer.status != 200:
-        raise ExchangeError(tr("the server tells no endpoints", "服务器未提供端点信息"), value=answer.status, where=document)
+        raise ExchangeError(
+            tr("the server tells no endpoints", "服务器未提供端点信息"), value=answer.status, where=document
+        )
     told = answer.json()
     found = Endpoints(
         token=_text(told, "token_endpoint"),
