@@ -31,7 +31,7 @@ BY_ID = {one.id: one for one in SERVICES}
 def routers(context: Context) -> list[APIRouter]:
     """The addresses of CDS Hooks, at the path that the specification fixes."""
     router = APIRouter(prefix="/cds-services", tags=["CDS Hooks"])
-    fetch = fetcher(context.settings.outbound)
+    fetch = fetcher(context.settings.outbound, context.backends)
     shown = ShownCards(context.clinic.folder / "cards.sqlite")
 
     @router.get("")

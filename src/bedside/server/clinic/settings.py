@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bedside.clinic.permissions import ROLES
 from bedside.errors import ConfigError, ServeError
 from bedside.lang import tr
 from bedside.server.settings import is_loopback
@@ -16,7 +17,8 @@ from bedside.server.settings import is_loopback
 class Issuer(BaseModel):
     """Whose signed tokens let in: an identity provider, a CDS client. `jwks` is a file of its public keys.
 
-    `once`: each token is good for one request (its `jti`), as CDS Hooks has it.
+    `once`: each token is good for one request (its `jti`), as CDS Hooks has it. `smart`: its tokens reach only the
+    FHIR addresses that their scopes grant, and none where they name no scope.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,6 +29,38 @@ class Issuer(BaseModel):
     role: str | None = None
     role_claim: str = "role"
     once: bool = False
+    smart: bool = False
+
+
+class FhirServer(BaseModel):
+    """A FHIR server that this one reads as a SMART backend service; `key` is a file that `bedside exchange key` made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fhir: str
+    client_id: str
+    key: Path
+    scopes: list[str] = ["system/*.rs"]
+
+
+class Login(BaseModel):
+    """An identity provider that people log in with (OpenID Connect), or a record system that launches us (SMART).
+
+    `roles` maps values of the claim `role_claim` to roles here; who has none of them stays out. With `fhir`, the
+    endpoints are told by that FHIR server, and a login reaches the patient it was launched with.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
+    issuer: str
+    client_id: str
+    key: Path | None = None
+    scopes: list[str] = ["openid", "profile"]
+    role_claim: str = "groups"
+    roles: dict[str, str] = Field(min_length=1)
+    name_claim: str = "preferred_username"
+    fhir: str | None = None
 
 
 class Limits(BaseModel):
@@ -57,6 +91,9 @@ class ClinicSettings(BaseModel):
     trusted_proxies: list[str] = []
     certificate_header: str = "x-client-certificate-name"
     issuers: list[Issuer] = []
+    public_url: str | None = None
+    logins: list[Login] = []
+    fhir_servers: list[FhirServer] = []
     outbound: list[str] = []
     library: Path | None = None
     mllp_port: int | None = Field(None, ge=0, le=65535)
@@ -103,3 +140,9 @@ def _check(settings: ClinicSettings) -> None:
             allowed="--tls-certificate, --tls-key; behind_tls = true",
             next="docs/clinic.md",
         )
+    if settings.logins and not settings.public_url:
+        raise ConfigError([tr("logins need public_url, the address browsers use", "logins 须同时设置 public_url")])
+    if strange := {role for one in settings.logins for role in one.roles.values()} - set(ROLES):
+        raise ConfigError([tr(f"logins: no such role: {', '.join(strange)}", f"logins：没有该角色：{'、'.join(strange)}")])
+    if "service" in {role for one in settings.logins for role in one.roles.values()}:
+        raise ConfigError([tr("logins: service is for programs", "logins：service 角色仅限程序使用")])

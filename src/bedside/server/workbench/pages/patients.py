@@ -21,13 +21,13 @@ FOUND = 50
 
 def add(router: APIRouter, context: Context) -> None:
     """The patients that the caller may see, and each one's chart."""
-    records, consent = context.clinic.records, context.clinic.consent
+    records = context.clinic.records
 
     @router.get("/patients", response_model=None)
     def patients(caller: Annotated[Caller, require("patient.search")], query: str = "") -> Response:
         """Search the patients."""
         found = records.search(query[:200], limit=FOUND)
-        reached = [one for one in found if consent.reaches(caller.principal.id, one.id)]
+        reached = [one for one in found if caller.sees(one.id)]
         caller.note(found=len(found))
         return page("patients.html", caller, query=query, found=reached, hidden=len(found) - len(reached))
 
