@@ -1,4 +1,4 @@
-"""/.well-known/smart-configuration: what a SMART on FHIR client is told of this server."""
+"""/.well-known: what a SMART on FHIR client is told of this server, and the keys by which it signs as a client."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 
+from bedside.exchange.signing import jwks
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 
-SCOPES = ["system/Patient.rs", "system/Observation.rs", "system/Condition.rs", "user/Patient.rs"]
+SCOPES = [f"{level}/{kind}.rs" for level in ("patient", "user", "system") for kind in ("*", "Patient", "Observation")]
 
 
 def routers(context: Context) -> list[APIRouter]:
-    """The one address; tokens are those of the issuers that the settings name, and none is issued here."""
+    """What a client is told; tokens are those of the issuers that the settings name, and none is issued here."""
     router = APIRouter(tags=["SMART"])
 
     @router.get("/fhir/.well-known/smart-configuration")
@@ -29,7 +30,17 @@ def routers(context: Context) -> list[APIRouter]:
             "grant_types_supported": ["client_credentials"],
             "scopes_supported": SCOPES,
             "code_challenge_methods_supported": ["S256"],
-            "capabilities": ["client-confidential-asymmetric", "permission-v2"],
+            "capabilities": [
+                "client-confidential-asymmetric",
+                "permission-patient",
+                "permission-user",
+                "permission-v2",
+            ],
         }
+
+    @router.get("/.well-known/jwks.json")
+    def keys(caller: Annotated[Caller, require("public")]) -> dict[str, Any]:
+        """The public halves of the keys by which this server shows who it is to others."""
+        return jwks(list(context.signing_keys.values()))
 
     return [router]

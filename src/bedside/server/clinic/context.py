@@ -57,8 +57,8 @@ class Context:
     @cached_property
     def signing_keys(self) -> Mapping[Path, SigningKey]:
         """The keys by which this server shows who it is to others, by their files."""
-        files = [one.key for one in (*self.settings.fhir_servers, *self.settings.logins) if one.key is not None]
-        return {path: read_signing_key(path) for path in files}
+        files = [*(one.key for one in self.settings.fhir_servers), *(one.key for one in self.settings.logins)]
+        return {path: read_signing_key(path) for path in files if path is not None}
 
     @cached_property
     def backends(self) -> Mapping[str, BackendClient]:

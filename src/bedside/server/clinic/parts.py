@@ -18,6 +18,7 @@ from bedside.server.errors import Refusal
 PARTS = (
     "bedside.server.clinic.probes",
     "bedside.server.clinic.login",
+    "bedside.server.clinic.external",
     "bedside.server.clinic.patients",
     "bedside.server.clinic.restrictions",
     "bedside.server.cds_hooks",

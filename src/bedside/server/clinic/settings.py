@@ -140,9 +140,19 @@ def _check(settings: ClinicSettings) -> None:
             allowed="--tls-certificate, --tls-key; behind_tls = true",
             next="docs/clinic.md",
         )
+    told = [*(one.fhir for one in settings.fhir_servers), *(one.fhir for one in settings.logins)]
+    servers = {one.rstrip("/") for one in told if one}
+    if len(servers) > 1:
+        what = tr(
+            "one FHIR server: the patients' numbers of two would be mixed up",
+            "仅可设置一个 FHIR 服务器，否则两处的患者编号会混淆",
+        )
+        raise ConfigError([what])
     if settings.logins and not settings.public_url:
         raise ConfigError([tr("logins need public_url, the address browsers use", "logins 须同时设置 public_url")])
     if strange := {role for one in settings.logins for role in one.roles.values()} - set(ROLES):
-        raise ConfigError([tr(f"logins: no such role: {', '.join(strange)}", f"logins：没有该角色：{'、'.join(strange)}")])
+        raise ConfigError(
+            [tr(f"logins: no such role: {', '.join(strange)}", f"logins：没有该角色：{'、'.join(strange)}")]
+        )
     if "service" in {role for one in settings.logins for role in one.roles.values()}:
         raise ConfigError([tr("logins: service is for programs", "logins：service 角色仅限程序使用")])

@@ -36,7 +36,9 @@ def everything(chart: RawChart, id: str, may: Callable[[str], bool] = lambda kin
     >>> [one["resource"]["resourceType"] for one in everything(kept, "p1")["entry"]]
     ['Patient', 'Condition']
     """
-    entries = [{"resource": one, "search": {"mode": "match"}} for one in resources_of(chart, id) if may(one["resourceType"])]
+    entries = [
+        {"resource": one, "search": {"mode": "match"}} for one in resources_of(chart, id) if may(one["resourceType"])
+    ]
     return {"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries}
 
 
