@@ -1,4 +1,4 @@
-"""The pages of those who watch over the system: who did what and is the log whole; who may enter, and with which key."""
+"""The pages of those who watch over the system: who did what, is the log whole, who may enter, with which key."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Issuer(BaseModel):
 
 
 class FhirServer(BaseModel):
-    """A FHIR server that this one reads as a SMART backend service; `key` is a file that `bedside exchange key` made."""
+    """A FHIR server that this one reads as a SMART backend service; `bedside exchange key` makes the file `key`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
