@@ -1,4 +1,4 @@
-"""SMART backend services: we show who we are by key, read what we may, and never speak to a server that is not listed."""
+"""SMART backend services: we show who we are by key, read what we may, and speak to listed servers alone."""
 
 from __future__ import annotations
 

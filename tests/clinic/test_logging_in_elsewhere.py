@@ -1,4 +1,4 @@
-"""OpenID Connect and SMART launches: in comes whom a listed issuer vouches for, in the role the settings give, no other."""
+"""OpenID Connect and SMART launches: in comes whom a listed issuer vouches for, in the role of the settings."""
 
 from __future__ import annotations
 

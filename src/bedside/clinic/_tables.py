@@ -112,3 +112,16 @@ dialogues = Table(
     Column("created", Float, nullable=False),
 )
 """What was asked and answered, sealed."""
+
+exports = Table(
+    "exports",
+    META,
+    Column("id", ID, primary_key=True),
+    Column("user_id", String(400), nullable=False, index=True),
+    Column("asked", String(2000), nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("counts", String(2000)),  # how many resources of each type there are, once all patients were seen
+    Column("created", Float, nullable=False),
+)
+"""Copies that programs asked for: what was asked and how far it is. The charts themselves are read as they are sent."""

@@ -14,6 +14,7 @@ from bedside.clinic.accounts import Accounts
 from bedside.clinic.api_keys import ApiKeys
 from bedside.clinic.audit import AuditLog
 from bedside.clinic.consent import Consent
+from bedside.clinic.exports import Exports
 from bedside.clinic.records import Records, open_records
 from bedside.clinic.sessions import Sessions
 from bedside.errors import ClinicError
@@ -32,6 +33,7 @@ class Clinic:
     sessions: Sessions
     audit: AuditLog
     folder: Path
+    exports: Exports
 
     @property
     def review(self) -> Path:
@@ -52,7 +54,15 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
         records = open_records(opened, ring)
         audit = AuditLog(data / "audit", open_signer(data / "audit" / "signer.json", ring))
         yield Clinic(
-            opened, records, Consent(records), Accounts(opened), ApiKeys(opened), Sessions(opened), audit, data
+            database=opened,
+            records=records,
+            consent=Consent(records),
+            accounts=Accounts(opened),
+            keys=ApiKeys(opened),
+            sessions=Sessions(opened),
+            audit=audit,
+            folder=data,
+            exports=Exports(opened),
         )
     finally:
         opened.close()

@@ -56,11 +56,21 @@ class Records:
         except Conflict:  # somebody added the same new patient in the same moment; now there is one to add to
             return self._keep(chart)
 
-    def chart(self, id: str) -> RawChart | None:
-        """All that is kept of a patient, put together; None for nobody."""
+    def chart(self, id: str, *, after: float | None = None, until: float | None = None) -> RawChart | None:
+        """All that is kept of a patient, put together; None for nobody.
+
+        With `after` and `until` (seconds since 1970), what came in between them; None where nothing did.
+        """
         with self.database.read() as db:
             row = self._row(db, id)
-            return joined(self._pieces(db, id, self._key(row))) if row else None
+            found = list(self._pieces(db, id, self._key(row), after, until)) if row else []
+        return joined(found) if found else None
+
+    def ids(self, *, after: str = "", limit: int = 500) -> list[str]:
+        """The ids of patients in their order, those that follow `after`."""
+        asked = select(patients.c.id).where(patients.c.id > after).order_by(patients.c.id).limit(limit)
+        with self.database.read() as db:
+            return list(db.execute(asked).scalars())
 
     def about(self, id: str) -> About | None:
         """Who that is; None for nobody."""
@@ -147,8 +157,12 @@ class Records:
         if fresh:
             db.execute(insert(terms), [{"term": term, "patient_id": id} for term in sorted(fresh)])
 
-    def _pieces(self, db: Connection, id: str, key: bytes) -> Iterator[RawChart]:
+    def _pieces(
+        self, db: Connection, id: str, key: bytes, after: float | None = None, until: float | None = None
+    ) -> Iterator[RawChart]:
         asked = select(pieces.c.sealed).where(pieces.c.patient_id == id).order_by(pieces.c.id)
+        asked = asked if after is None else asked.where(pieces.c.created > after)
+        asked = asked if until is None else asked.where(pieces.c.created <= until)
         for (sealed,) in db.execute(asked):
             yield raw_from_json(_unpacked(unseal(key, sealed, f"piece {id}")))
 

@@ -30,7 +30,7 @@ Name = Annotated[str, typer.Argument(help=tr("The account's name", "用户名"))
 def add(
     name: Name,
     data: DataFolder,
-    role: Annotated[str, typer.Option(help="clinician, reviewer, data_engineer, auditor, admin, service")],
+    role: Annotated[str, typer.Option(help="clinician, reviewer, data_engineer, auditor, admin, service, exporter")],
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help=tr("Read the password from stdin", "从标准输入读取密码"))
     ] = False,

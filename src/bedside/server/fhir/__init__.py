@@ -14,6 +14,7 @@ from bedside.lang import tr
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.errors import Refusal
+from bedside.server.fhir.bulk import bulk_router
 from bedside.server.fhir.analyze import as_bundle, issues
 from bedside.server.fhir.capability import capability
 from bedside.server.fhir.outcome import as_outcome, fhir
@@ -74,7 +75,7 @@ def routers(context: Context) -> list[APIRouter]:
             raise Refusal(422, "not_one_patient", what, where="Bundle", allowed="Patient/[id]/$everything")
         return _analyzed(charts[0], charts[0].patient, context, caller)
 
-    return [router]
+    return [bulk_router(context), router]  # before Patient/{id}, which would take Patient/$export for an id
 
 
 def _analyzed(chart: RawChart, patient: str, context: Context, caller: Caller) -> Response:

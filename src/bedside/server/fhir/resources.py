@@ -21,6 +21,8 @@ _TIMES = {
     "MedicationStatement": "effectiveDateTime",
     "Procedure": "performedDateTime",
 }
+KINDS = ("Patient", *_TIMES, "DocumentReference")
+"""Every type that a chart is told in."""
 
 
 def patient_of(chart: RawChart, id: str) -> Resource:

@@ -1,4 +1,4 @@
-"""Logins by an identity provider, keys that end, logins bound to a patient, dialogues."""
+"""Logins by an identity provider, keys that end, logins bound to a patient; dialogues; exports."""
 
 from __future__ import annotations
 
@@ -31,3 +31,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_dialogues_patient_id"), "dialogues", ["patient_id"], unique=False)
     op.create_index(op.f("ix_dialogues_user_id"), "dialogues", ["user_id"], unique=False)
+    op.create_table(
+        "exports",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.String(length=400), nullable=False),
+        sa.Column("asked", sa.String(length=2000), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.String(length=2000), nullable=True),
+        sa.Column("created", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),
+    )
+    op.create_index(op.f("ix_exports_user_id"), "exports", ["user_id"], unique=False)

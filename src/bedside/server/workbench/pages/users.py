@@ -94,7 +94,7 @@ def role_said(role: str) -> str:
     >>> role_said("data_engineer")
     'data engineer'
     """
-    said = ("医生", "审核员", "数据工程师", "审计员", "管理员", "服务程序")
+    said = ("医生", "审核员", "数据工程师", "审计员", "管理员", "服务程序", "导出程序")
     chinese: dict[str, str] = dict(zip(ROLES, said, strict=True))
     return tr(role.replace("_", " "), chinese.get(role, role))
 
