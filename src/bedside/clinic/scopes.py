@@ -1,6 +1,6 @@
 """What a SMART token grants: scopes of version 2, read strictly; what is not understood grants nothing.
 
-Source: SMART App Launch 2.2, "Scopes and Launch Context" (hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html).
+Source: SMART App Launch 2.2, "Scopes and Launch Context" (hl7.org/fhir/smart-app-launch).
 """
 
 from __future__ import annotations

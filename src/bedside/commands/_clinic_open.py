@@ -33,3 +33,14 @@ def opened(data: Path, database: str | None, key_file: Path | None) -> AbstractC
     if not data.is_dir():
         raise UsageError(tr("no such data folder", "数据目录不存在"), value=data, next=f"bedside serve --data {data}")
     return open_clinic(data, database=database, key_file=key_file)
+
+
+def audited(clinic: Clinic, action: str, *, patient: str = "", **detail: str | int) -> None:
+    """What an administrator does at the machine itself stands in the audit log like the rest."""
+    import getpass
+
+    from bedside.clinic.audit import Event
+
+    clinic.audit.write(
+        Event(action=action, outcome="done", name=getpass.getuser(), via="command", patient=patient, detail=detail)
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bedside.commands._clinic_open import DatabaseUrl, DataFolder, KeyFile, opened
+from bedside.commands._clinic_open import DatabaseUrl, DataFolder, KeyFile, audited, opened
 from bedside.commands._io import JsonFlag, emit_json, plain, say, table
 from bedside.errors import UsageError
 from bedside.lang import tr
@@ -45,7 +45,7 @@ def add(
     password = None if no_password else _password(from_stdin=password_stdin)
     with opened(data, database, key_file) as clinic:
         user = clinic.accounts.add(name, role, password)
-        _audited(clinic, "users.add", user.id, role)
+        audited(clinic, "users.add", user=user.id, role=role)
     shown = {"password": password} if password and not password_stdin else {}
     if json:
         emit_json({**plain(user), **shown})
@@ -85,7 +85,7 @@ def disable(
         user = clinic.accounts.named(name)
         if user is None or not clinic.accounts.disable(name, disabled=not undo):
             raise _nobody(name)
-        _audited(clinic, "users.enable" if undo else "users.disable", user.id, user.role)
+        audited(clinic, "users.enable" if undo else "users.disable", user=user.id, role=user.role)
     emit_json({"name": name, "disabled": not undo}) if json else say(
         tr(f"{name} may enter again", f"{name} 已恢复") if undo else tr(f"{name} is shut out", f"{name} 已停用")
     )
@@ -120,7 +120,7 @@ def key(
             if id not in [one.id for one in clinic.keys.of(user.id)]:
                 raise UsageError(tr("no such key", "没有该密钥"), value=id, next="bedside users list --json")
         made = _keyed(clinic, user.id, disable, replace, days or None)
-        _audited(clinic, "users.key" if made else "users.key_disable", user.id, user.role)
+        audited(clinic, "users.key" if made else "users.key_disable", user=user.id, role=user.role)
     emit_json({"name": name, "key": made} if made else {"disabled": disable}) if json else say(
         tr(f"key, shown once: {made}", f"密钥（仅显示一次）：{made}") if made else tr("the key is shut", "密钥已停用")
     )
@@ -139,19 +139,6 @@ def _keyed(clinic: Clinic, user_id: str, disable: str | None, replace: str | Non
 
 def _password(*, from_stdin: bool) -> str:
     return sys.stdin.readline().rstrip("\r\n") if from_stdin else secrets.token_urlsafe(12)
-
-
-def _audited(clinic: Clinic, action: str, user_id: str, role: str) -> None:
-    """What an administrator does at the machine itself stands in the audit log like the rest."""
-    import getpass
-
-    from bedside.clinic.audit import Event
-
-    clinic.audit.write(
-        Event(
-            action=action, outcome="done", name=getpass.getuser(), via="command", detail={"user": user_id, "role": role}
-        )
-    )
 
 
 def _nobody(name: str) -> UsageError:

@@ -76,7 +76,7 @@ class Peers:
         return self._send("POST", address, urlencode(form).encode(), headers)
 
     @contextmanager
-    def opened(self, address: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Iterator[Any]:
+    def opened(self, method: str, address: str, headers: Mapping[str, str], body: bytes | None = None) -> Iterator[Any]:
         """The answer as a stream (`status`, `headers`, `read`), whatever its status, closed when the block ends."""
         if not self.lists(address):
             what = tr("that server is not listed, or not reached by https", "该服务器未列入名单，或未使用 https")
@@ -90,7 +90,7 @@ class Peers:
             raise ExchangeError(what, value=type(getattr(fault, "reason", fault)).__name__) from None
 
     def _send(self, method: str, address: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
-        with self.opened(address, method, body, **headers) as answer:
+        with self.opened(method, address, headers, body) as answer:
             told = answer.read(MOST_BYTES + 1)
             if len(told) > MOST_BYTES:
                 raise ExchangeError(tr("the other server's answer is too long", "对方服务器的应答过长"))

@@ -122,7 +122,7 @@ def _endpoints(login: Login, peers: Peers) -> Endpoints:
 
 
 def _account(login: Login, claims: Mapping[str, Any], context: Context) -> User:
-    """The account of whoever that is; 403 for who has no role here, whose account is shut, or whose name is another's."""
+    """The account of whoever that is; 403 for no role here, a shut account, or a name that is another's."""
     role = role_of(login, claims)
     if role is None:
         raise Refusal(403, "no_role", tr("you have no role here", "您在本系统没有角色"))

@@ -14,8 +14,8 @@ from bedside.lang import tr
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.errors import Refusal
-from bedside.server.fhir.bulk import bulk_router
 from bedside.server.fhir.analyze import as_bundle, issues
+from bedside.server.fhir.bulk import bulk_router
 from bedside.server.fhir.capability import capability
 from bedside.server.fhir.outcome import as_outcome, fhir
 from bedside.server.fhir.resources import everything, patient_of

@@ -1,4 +1,4 @@
-"""FHIR Bulk Data Access 2.0, export: kick-off, status, manifest, NDJSON, cancel (hl7.org/fhir/uv/bulkdata/export.html)."""
+"""FHIR Bulk Data Access 2.0, export: kick-off, status, manifest, NDJSON, cancel (hl7.org/fhir/uv/bulkdata)."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def bulk_router(context: Context) -> APIRouter:
 def manifest(export: Export, base: str) -> dict[str, object]:
     """What a finished export consists of.
 
-    >>> whole = Export(id="x1", user_id="u", request="r", kinds=("Patient",), since=None, created=0.0, counts={"Patient": 2})
-    >>> manifest(whole, "https://h/fhir")["output"]
+    >>> asked = {"id": "x1", "user_id": "u", "request": "r", "kinds": ("Patient",), "since": None, "created": 0.0}
+    >>> manifest(Export(**asked, counts={"Patient": 2}), "https://h/fhir")["output"]
     [{'type': 'Patient', 'url': 'https://h/fhir/exports/x1/Patient.ndjson', 'count': 2}]
     """
     counts = export.counts or {}

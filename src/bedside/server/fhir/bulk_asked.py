@@ -1,4 +1,4 @@
-"""What a kick-off of an export asks for, read strictly: what is not supported is refused, not passed over in silence."""
+"""What a kick-off of an export asks for, read strictly: what is not supported is refused, not passed over."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def read_asked(request: Request) -> Asked:
     query = request.query_params
     if "respond-async" not in prefer:
         raise _wrong("Prefer", "respond-async")
-    if strange := [name for name in query if name not in KNOWN]:
-        if "handling=lenient" not in prefer:
-            raise _wrong(strange[0][:40], ", ".join(KNOWN))
+    strange = [name for name in query if name not in KNOWN]
+    if strange and "handling=lenient" not in prefer:
+        raise _wrong(strange[0][:40], ", ".join(KNOWN))
     if query.get("_outputFormat", NDJSON).replace(" ", "+") not in FORMATS:
         raise _wrong("_outputFormat", ", ".join(FORMATS))
     wanted = {one for told in query.getlist("_type") for one in told.split(",") if one}

@@ -38,17 +38,6 @@ def lines_of(chart: RawChart, id: str, kind: str) -> Iterator[bytes]:
             yield json.dumps(resource, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def count(clinic: Clinic, export: Export) -> Iterator[tuple[int, Counter[str]]]:
-    """How many patients were seen and what they have, now and then and at the end."""
-    counts: Counter[str] = Counter()
-    seen = 0
-    for seen, (chart, id) in enumerate(exported(clinic, export), 1):  # noqa: B007 - told after the loop
-        counts.update(one["resourceType"] for one in resources_of(chart, id))
-        if seen % NOTED_EVERY == 0:
-            yield seen, counts
-    yield seen, counts
-
-
 class Counting:
     """Counts one export at a time in the background; what a stopped server left is begun again when it is asked for."""
 
@@ -75,11 +64,14 @@ class Counting:
                 self._under_way.discard(export.id)
 
     def _counted(self, export: Export) -> None:
-        clinic, counts, seen = self._context.clinic, Counter[str](), 0
-        for seen, counts in count(clinic, export):
-            if self._context.health.draining or not clinic.exports.at(export.id, seen):
+        """Count, and note how far it is; given up when the export is cancelled or the server ends."""
+        clinic, counts = self._context.clinic, Counter[str]()
+        for seen, (chart, id) in enumerate(exported(clinic, export)):
+            if seen % NOTED_EVERY == 0 and (self._context.health.draining or not clinic.exports.at(export.id, seen)):
                 return
-        clinic.exports.at(export.id, seen, {kind: counts[kind] for kind in export.kinds if counts[kind]})
+            counts.update(one["resourceType"] for one in resources_of(chart, id))
+        whole = {kind: counts[kind] for kind in export.kinds if counts[kind]}
+        clinic.exports.at(export.id, export.total, whole)
 
 
 def _ids(clinic: Clinic) -> Iterator[str]:
