@@ -52,7 +52,7 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
     opened = open_database(data, database)
     try:
         records = open_records(opened, ring)
-        audit = AuditLog(data / "audit", open_signer(data / "audit" / "signer.json", ring))
+        audit = AuditLog(data / "audit", open_signer(data / "audit" / "signer.json", ring), sm=ring.sm)
         yield Clinic(
             database=opened,
             records=records,

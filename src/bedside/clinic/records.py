@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, delete, func, insert, select, update
 
 from bedside.charts import chart_to_json, raw_from_json
 from bedside.clinic import _terms
 from bedside.clinic._database import Conflict, Database
 from bedside.clinic._keyring import Keyring, seal, unseal
-from bedside.clinic._tables import patients, pieces, terms
+from bedside.clinic._tables import dialogues, grants, patients, pieces, terms
 from bedside.clinic._tables import secrets as store_keys
 from bedside.formats._gather import joined
 from bedside.types import RawChart
@@ -115,15 +115,40 @@ class Records:
                     moved += 1
         return moved
 
+    def reseal(self, id: str) -> bool:
+        """Seal all of a patient's under a new key of the cipher in use; False where it is so already, or for nobody."""
+        with self.database.write() as db:
+            row = db.execute(select(patients).where(patients.c.id == id).with_for_update()).one_or_none()
+            if row is None or len(self._key(row)) == len(self.ring.data_key()):
+                return False
+            old, new = self._key(row), self.ring.data_key()
+            about = seal(new, unseal(old, row.about, f"about {id}"), f"about {id}")
+            wrapped = self.ring.wrap(new, f"patient {id}")
+            db.execute(update(patients).where(patients.c.id == id).values(about=about, data_key=wrapped))
+            for column, bound_to in _sealed_columns(id):
+                table = column.table
+                for row_id, sealed in db.execute(select(table.c.id, column).where(table.c.patient_id == id)).all():
+                    anew = seal(new, unseal(old, sealed, bound_to), bound_to)
+                    db.execute(update(table).where(table.c.id == row_id).values({column: anew}))
+        return True
+
     def seal_for(self, db: Connection, id: str, text: str) -> bytes | None:
         """A text about a patient, sealed under the patient's key; None for nobody."""
+        return self.seal_as(db, id, "text", text)
+
+    def seal_as(self, db: Connection, id: str, what: str, text: str) -> bytes | None:
+        """The same of another kind of text; in the transaction that writes it, so that the key stays until then."""
+        row = db.execute(select(patients).where(patients.c.id == id).with_for_update()).one_or_none()
+        return seal(self._key(row), text.encode(), f"{what} {id}") if row else None
+
+    def unseal_as(self, db: Connection, id: str, what: str, sealed: bytes) -> str:
+        """What `seal_as` sealed; empty for nobody."""
         row = self._row(db, id)
-        return seal(self._key(row), text.encode(), f"text {id}") if row else None
+        return unseal(self._key(row), sealed, f"{what} {id}").decode() if row else ""
 
     def unseal_for(self, db: Connection, id: str, sealed: bytes) -> str:
         """What `seal_for` sealed."""
-        row = self._row(db, id)
-        return unseal(self._key(row), sealed, f"text {id}").decode() if row else ""
+        return self.unseal_as(db, id, "text", sealed)
 
     def _keep(self, chart: RawChart) -> tuple[str, bool]:
         source = self._source(chart.patient)
@@ -140,7 +165,7 @@ class Records:
 
     def _begin(self, db: Connection, source: str) -> tuple[str, bytes]:
         """A new patient with a new key."""
-        id, key = "p" + secrets.token_hex(10), secrets.token_bytes(KEY_BYTES)
+        id, key = "p" + secrets.token_hex(10), self.ring.data_key()
         wrapped = self.ring.wrap(key, f"patient {id}")
         values = {"id": id, "source": source, "data_key": wrapped, "about": b"", "restricted": False}
         db.execute(insert(patients).values(**values, created=self.clock()))
@@ -197,6 +222,11 @@ def _terms_key(database: Database, ring: Keyring) -> bytes:
         elif ring.master_of(wrapped) != ring.current:
             db.execute(update(store_keys).where(store_keys.c.name == "terms").values(wrapped=ring.wrap(key, "terms")))
     return key
+
+
+def _sealed_columns(id: str) -> tuple[tuple[Column[Any], str], ...]:
+    """Every column that a patient's key seals, beside the patient's own row, and what its seals are bound to."""
+    return ((pieces.c.sealed, f"piece {id}"), (grants.c.reason, f"text {id}"), (dialogues.c.sealed, f"dialogue {id}"))
 
 
 def _packed(values: dict[str, Any]) -> bytes:
