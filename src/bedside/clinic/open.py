@@ -14,6 +14,7 @@ from bedside.clinic.accounts import Accounts
 from bedside.clinic.api_keys import ApiKeys
 from bedside.clinic.audit import AuditLog
 from bedside.clinic.consent import Consent
+from bedside.clinic.dialogues import Dialogues, open_dialogues
 from bedside.clinic.exports import Exports
 from bedside.clinic.records import Records, open_records
 from bedside.clinic.sessions import Sessions
@@ -34,6 +35,7 @@ class Clinic:
     audit: AuditLog
     folder: Path
     exports: Exports
+    dialogues: Dialogues
 
     @property
     def review(self) -> Path:
@@ -63,6 +65,7 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
             audit=audit,
             folder=data,
             exports=Exports(opened),
+            dialogues=open_dialogues(records),
         )
     finally:
         opened.close()

@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from bedside.clinic.dialogues import Kind
 from bedside.clinic.permissions import Action, may
 from bedside.clinic.principal import NOBODY, Principal
 from bedside.clinic.records import PATIENT_ID
@@ -111,6 +112,13 @@ class Caller:
         kept = self.context.clinic.records.keep(chart)
         self.trail.patient = kept[0]
         return kept
+
+    def remember(self, kind: Kind, question: str, answer: str, patient_id: str = "") -> None:
+        """Keep what was asked and answered; where it cannot be kept, no answer goes out."""
+        id = self.context.clinic.dialogues.keep(self.principal.id, kind, question, answer, patient_id)
+        if id is None:
+            raise unknown_patient()
+        self.note(dialogue=id)
 
     async def body(self) -> bytes:
         """The request's body; the shell has limited its size and time."""

@@ -21,6 +21,7 @@ PARTS = (
     "bedside.server.clinic.external",
     "bedside.server.clinic.patients",
     "bedside.server.clinic.restrictions",
+    "bedside.server.clinic.dialogues",
     "bedside.server.cds_hooks",
     "bedside.server.openai",
     "bedside.server.fhir",

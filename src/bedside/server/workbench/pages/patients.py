@@ -52,7 +52,10 @@ def add(router: APIRouter, context: Context) -> None:
     ) -> Response:
         """What the guard says of a proposal for this patient."""
         with speaking(lang_of(caller.request)):
-            verdict = checked(caller.chart(patient_id), text(sent, "proposal"), context.guard)
+            proposal = text(sent, "proposal")
+            verdict = checked(caller.chart(patient_id), proposal, context.guard)
+        answer = "\n".join([verdict.outcome, *(one.reason for one in verdict.findings)])
+        caller.remember("check", proposal, answer, patient_id)
         caller.note(verdict=verdict.outcome, findings=len(verdict.findings))
         return page("verdict.html", caller, verdict=verdict)
 
