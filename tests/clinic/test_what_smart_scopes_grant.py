@@ -116,3 +116,17 @@ def test_no_text_breaks_the_reading_and_none_grants_what_it_does_not_name(text: 
     held = read_scopes(text)
     assert all(one.level in ("patient", "user", "system") and set(one.may) <= set("cruds") for one in held.grants)
     assert held.level("Patient", "x") is None
+
+
+def test_clients_are_told_where_tokens_are_given_only_where_the_settings_say_so(open_ward: Any, tmp_path: Path) -> None:
+    jwks = tmp_path / "jwks.json"
+    jwks.write_text(json.dumps({"keys": [KEY.as_dict(private=False)]}), encoding="utf-8")
+    door = "https://login.hospital.lan/token"
+    issuer = Issuer(issuer="https://i", jwks=jwks, audience=["b"], token_endpoint=door)
+    told = open_ward(issuers=[issuer]).client.get("/fhir/.well-known/smart-configuration").json()
+    assert (told["token_endpoint"], told["grant_types_supported"]) == (door, ["client_credentials"])
+
+
+def test_without_such_an_issuer_no_door_is_made_up(ward: Any) -> None:
+    told = ward.client.get("/fhir/.well-known/smart-configuration").json()
+    assert ("token_endpoint" in told, told["grant_types_supported"]) == (False, [])

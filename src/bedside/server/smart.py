@@ -21,13 +21,12 @@ def routers(context: Context) -> list[APIRouter]:
     @router.get("/.well-known/smart-configuration")
     def configuration(caller: Annotated[Caller, require("public")]) -> dict[str, Any]:
         """How to be let in."""
-        issuers = [one.issuer for one in context.settings.issuers]
+        told = [one for one in context.settings.issuers if one.token_endpoint]
         return {
-            **({"issuer": issuers[0]} if issuers else {}),
-            **({"token_endpoint": issuers[0].rstrip("/") + "/token"} if issuers else {}),
+            **({"issuer": told[0].issuer, "token_endpoint": told[0].token_endpoint} if told else {}),
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
-            "grant_types_supported": ["client_credentials"],
+            "grant_types_supported": ["client_credentials"] if told else [],
             "scopes_supported": SCOPES,
             "code_challenge_methods_supported": ["S256"],
             "capabilities": [

@@ -18,7 +18,8 @@ class Issuer(BaseModel):
     """Whose signed tokens let in: an identity provider, a CDS client. `jwks` is a file of its public keys.
 
     `once`: each token is good for one request (its `jti`), as CDS Hooks has it. `smart`: its tokens reach only the
-    FHIR addresses that their scopes grant, and none where they name no scope.
+    FHIR addresses that their scopes grant, and none where they name no scope. `token_endpoint` is where clients get
+    them, for those who ask us.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -30,6 +31,7 @@ class Issuer(BaseModel):
     role_claim: str = "role"
     once: bool = False
     smart: bool = False
+    token_endpoint: str | None = None
 
 
 class FhirServer(BaseModel):
@@ -78,7 +80,9 @@ class Limits(BaseModel):
 class ClinicSettings(BaseModel):
     """Where to listen, whom to trust, how much to take on, where to connect to.
 
-    `browser_origins` are the sites whose pages may call this server (a record system in a browser); by default none.
+    With `certificate_subjects` (a certificate's subject to an account's name), the header of certificates holds a
+    subject, and counts only beside the proxy's word that it verified it. `browser_origins` are the sites whose pages
+    may call this server (a record system in a browser); by default none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -90,6 +94,8 @@ class ClinicSettings(BaseModel):
     behind_tls: bool = False
     trusted_proxies: list[str] = []
     certificate_header: str = "x-client-certificate-name"
+    certificate_verify_header: str = "x-client-certificate-verify"
+    certificate_subjects: dict[str, str] = {}
     issuers: list[Issuer] = []
     public_url: str | None = None
     logins: list[Login] = []
