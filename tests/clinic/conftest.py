@@ -95,6 +95,7 @@ def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
             settings.setdefault("limits", Limits(requests_per_second=0))
             guard = settings.pop("guard", lambda proposal: Verdict(outcome="allow"))
             models = settings.pop("models", {})
+            models = models(clinic) if callable(models) else models
             context = Context(ClinicSettings(**settings), clinic, guard, models)
             client = stack.enter_context(TestClient(build_clinic(context), raise_server_exceptions=False))
             ward = Ward(clinic, context, data, client)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -32,6 +32,12 @@ PRAGMAS = (
 
 class Conflict(ClinicError):
     """A change that another had made impossible: a name that is taken, a patient who was added or erased meanwhile."""
+
+
+_NOW = {
+    "sqlite": "SELECT (julianday('now') - 2440587.5) * 86400.0",
+    "postgresql": "SELECT extract(epoch FROM clock_timestamp())",
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,11 @@ class Database:
             what = tr("the store cannot be used", "数据库无法使用")
             kind = type(getattr(fault, "orig", None) or fault).__name__
             raise ClinicError(what, value=kind, next="bedside doctor") from None
+
+
+def now_of(db: Connection) -> float:
+    """The database's own time, in seconds since 1970: one clock for all who work on it from different machines."""
+    return float(db.execute(text(_NOW[db.dialect.name])).scalar_one())
 
 
 def open_database(data: Path, url: str | None = None) -> Database:

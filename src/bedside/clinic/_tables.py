@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
 
 META = MetaData(
     naming_convention={
@@ -125,3 +137,71 @@ exports = Table(
     Column("created", Float, nullable=False),
 )
 """Copies that programs asked for: what was asked and how far it is. The charts themselves are read as they are sent."""
+
+jobs = Table(
+    "jobs",
+    META,
+    Column("id", ID, primary_key=True),
+    Column("verb", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # its words and what follows it: a file's name may name a patient
+    Column("user_id", ID, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(64), nullable=False),  # a code
+    Column("attempts", Integer, nullable=False),
+    Column("step", String(32), nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("stop", Boolean, nullable=False),
+    Column("worker", ID, nullable=False),
+    Column("lease", Float, nullable=False),
+    Column("result", LargeBinary),  # sealed
+    Column("created", Float, nullable=False),
+    Column("started", Float),
+    Column("ended", Float),
+    Index("ix_jobs_state", "state", "created"),
+)
+
+models = Table(
+    "models",
+    META,
+    Column("name", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("stage", String(16), nullable=False),
+    Column("share", Float, nullable=False),  # of the requests that a shadow answers: a canary
+    Column("sha256", String(64), nullable=False),  # of manifest.json, which holds those of every file
+    Column("head", String(32), nullable=False),
+    Column("created", Float, nullable=False),
+    Column("asked", BigInteger, nullable=False),  # copies of requests that a shadow answered
+    Column("agreed", BigInteger, nullable=False),
+)
+Index(
+    "ix_models_live",
+    models.c.name,
+    unique=True,
+    sqlite_where=models.c.stage == "live",
+    postgresql_where=models.c.stage == "live",
+)
+"""Never two live versions of one name: the database itself refuses."""
+
+model_acts = Table(
+    "model_acts",
+    META,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("user_id", ID, nullable=False),
+    Column("reason", LargeBinary, nullable=False),  # sealed: it may name a patient
+    Column("created", Float, nullable=False),
+)
+"""Who did what to a version, when and why; what was live before is read from here."""
+
+model_gates = Table(
+    "model_gates",
+    META,
+    Column("name", String(64), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("against", Integer, primary_key=True),  # the version that was live then; 0 for none
+    Column("measured", LargeBinary, nullable=False),  # sealed: what `bedside evaluate --json` printed
+    Column("created", Float, nullable=False),
+)

@@ -10,12 +10,15 @@ from pathlib import Path
 from bedside.clinic._database import Database, open_database
 from bedside.clinic._keyring import Keyring, load_keyring
 from bedside.clinic._signer import open_signer
+from bedside.clinic._store_keys import store_key
 from bedside.clinic.accounts import Accounts
 from bedside.clinic.api_keys import ApiKeys
 from bedside.clinic.audit import AuditLog
 from bedside.clinic.consent import Consent
 from bedside.clinic.dialogues import Dialogues, open_dialogues
 from bedside.clinic.exports import Exports
+from bedside.clinic.jobs import Jobs
+from bedside.clinic.models import Models
 from bedside.clinic.records import Records, open_records
 from bedside.clinic.sessions import Sessions
 from bedside.errors import ClinicError
@@ -36,6 +39,8 @@ class Clinic:
     folder: Path
     exports: Exports
     dialogues: Dialogues
+    jobs: Jobs
+    models: Models
 
     @property
     def review(self) -> Path:
@@ -66,6 +71,8 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
             folder=data,
             exports=Exports(opened),
             dialogues=open_dialogues(records),
+            jobs=Jobs(opened, data, store_key(opened, ring, "jobs")),
+            models=Models(opened, data, store_key(opened, ring, "models")),
         )
     finally:
         opened.close()

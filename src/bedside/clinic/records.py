@@ -18,12 +18,11 @@ from bedside.charts import chart_to_json, raw_from_json
 from bedside.clinic import _terms
 from bedside.clinic._database import Conflict, Database
 from bedside.clinic._keyring import Keyring, seal, unseal
+from bedside.clinic._store_keys import store_key
 from bedside.clinic._tables import dialogues, grants, patients, pieces, terms
-from bedside.clinic._tables import secrets as store_keys
 from bedside.formats._gather import joined
 from bedside.types import RawChart
 
-KEY_BYTES = 32
 PATIENT_ID = re.compile("p[0-9a-f]{20}")
 MOST_FOUND = 100
 
@@ -207,21 +206,9 @@ class Records:
 
 def open_records(database: Database, ring: Keyring, clock: Callable[[], float] = time.time) -> Records:
     """The charts of a database; every key that is still under an older master key is sealed under the current one."""
-    records = Records(database, ring, _terms_key(database, ring), clock)
+    records = Records(database, ring, store_key(database, ring, "terms"), clock)
     records.rewrap()
     return records
-
-
-def _terms_key(database: Database, ring: Keyring) -> bytes:
-    """The store's own key for search terms: made once, sealed like the others."""
-    with database.write() as db:
-        wrapped = db.execute(select(store_keys.c.wrapped).where(store_keys.c.name == "terms")).scalar()
-        key = secrets.token_bytes(KEY_BYTES) if wrapped is None else ring.unwrap(wrapped, "terms")
-        if wrapped is None:
-            db.execute(insert(store_keys).values(name="terms", wrapped=ring.wrap(key, "terms")))
-        elif ring.master_of(wrapped) != ring.current:
-            db.execute(update(store_keys).where(store_keys.c.name == "terms").values(wrapped=ring.wrap(key, "terms")))
-    return key
 
 
 def _sealed_columns(id: str) -> tuple[tuple[Column[Any], str], ...]:

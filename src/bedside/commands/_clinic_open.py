@@ -18,7 +18,10 @@ DataFolder = Annotated[Path, typer.Option("--data", help=tr("The server's data f
 DatabaseUrl = Annotated[
     str | None,
     typer.Option(
-        "--database", metavar="URL", help=tr("Its database, if not in --data", "数据库地址（若不在数据目录）")
+        "--database",
+        metavar="URL",
+        envvar="BEDSIDE_DATABASE",
+        help=tr("Its database, if not in --data", "数据库地址（若不在数据目录）"),
     ),
 ]
 KeyFile = Annotated[
@@ -35,12 +38,17 @@ def opened(data: Path, database: str | None, key_file: Path | None) -> AbstractC
     return open_clinic(data, database=database, key_file=key_file)
 
 
-def audited(clinic: Clinic, action: str, *, patient: str = "", **detail: str | int) -> None:
-    """What an administrator does at the machine itself stands in the audit log like the rest."""
+def who_is_here() -> str:
+    """The account of the machine itself that types."""
     import getpass
 
+    return getpass.getuser()[:40]
+
+
+def audited(clinic: Clinic, action: str, *, patient: str = "", **detail: str | int) -> None:
+    """What is done at the machine itself stands in the audit log like the rest."""
     from bedside.clinic.audit import Event
 
     clinic.audit.write(
-        Event(action=action, outcome="done", name=getpass.getuser(), via="command", patient=patient, detail=detail)
+        Event(action=action, outcome="done", name=who_is_here(), via="command", patient=patient, detail=detail)
     )

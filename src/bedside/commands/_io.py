@@ -15,6 +15,7 @@ import typer
 
 from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.steps import Teller
 from bedside.types import LARGEST_SEED
 
 PARTLY = 3
@@ -147,17 +148,21 @@ def table(title: str, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Non
 
 @contextmanager
 def progress(title: str, total: float | None = None) -> Iterator[Any]:
-    """A bar on stderr with time left; yields `advance(amount=1, note="")`. Silent when stderr is no terminal."""
+    """A bar on stderr with time left; yields `advance(amount=1, note="")`. Silent when stderr is no terminal.
+
+    Whoever started this run as a job is told too (`bedside.steps`).
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Progress(*columns, TextColumn("{task.fields[note]}"), console=Console(stderr=True), transient=True)
     with bar:
-        task = bar.add_task(title, total=total, note="")
+        task, teller = bar.add_task(title, total=total, note=""), Teller(title, total)
 
         def advance(amount: float = 1, note: str | None = None) -> None:
             bar.update(task, advance=amount)
+            teller.advance(amount)
             if note is not None:
                 bar.update(task, note=note)
 

@@ -18,6 +18,8 @@ from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.server.clinic.context import Context
+    from bedside.server.clinic.registered import Open
+    from bedside.server.clinic.workers import Workers
     from bedside.server.service import Served
 
 
@@ -37,8 +39,8 @@ class ClinicFlags:
     json: bool
 
 
-def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
-    """Serve until told to stop."""
+def serve_clinic(flags: ClinicFlags, named: Mapping[str, Served], open_: Open) -> None:
+    """Serve until told to stop: the models `named` at start, and those of the registry, each opened by `open_`."""
     import logging
 
     from bedside.clinic._keyring import key_place
@@ -47,6 +49,7 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
     from bedside.clinic.outbound import shut_in
     from bedside.server.clinic.context import Context
     from bedside.server.clinic.guard import installed_guard
+    from bedside.server.clinic.registered import Registered
     from bedside.server.clinic.run import open_door, run_clinic, url_of
     from bedside.server.clinic.settings import read_settings
 
@@ -62,6 +65,7 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
         _folder(flags) as data,
         open_clinic(data, database=flags.database, key_file=flags.key_file) as clinic,
         open_door(settings, or_any=flags.demo) as door,
+        Registered(clinic.models, clinic.audit, open_, named) as models,
     ):
         key, users = fill_with_demo(clinic) if flags.demo else ("", [])
         context = Context(settings, clinic, installed_guard(), models)
@@ -69,7 +73,7 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
         told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
         if not flags.demo and (master := key_place(flags.key_file, data)):
             say(tr(f"master key {master}: keep a copy elsewhere", f"主密钥 {master}：请另行备份"), quiet=True)
-        with _interfaces(context):
+        with _interfaces(context), _workers(flags, settings.workers, data):
             _warm_up(context)
             run_clinic(context, door, lambda: _ready(told, data, as_json=flags.json))
 
@@ -90,6 +94,15 @@ def _interfaces(context: Context) -> AbstractContextManager[object]:
     from bedside.server.mllp import Listener
 
     return Listener(context, context.settings.host, context.settings.mllp_port)
+
+
+def _workers(flags: ClinicFlags, number: int, data: Path) -> Workers:
+    """Processes for background jobs; the address of the database, which holds a password, is not on their line."""
+    from bedside.clinic._job_run import DATABASE
+    from bedside.server.clinic.workers import Workers
+
+    words = ["--data", str(data), *(["--key-file", str(flags.key_file)] if flags.key_file else [])]
+    return Workers(number, words, {DATABASE: flags.database} if flags.database else {})
 
 
 @contextmanager

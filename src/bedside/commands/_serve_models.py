@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.model.naming import NAME
 
 if TYPE_CHECKING:
     from bedside.commands._doubt import Asked
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from bedside.model.given import Given
     from bedside.server.service import Advise, Served
     from bedside.types import Decision
-
-NAME = re.compile(r"[\w.-]{1,64}")
-"""What a model may be called in requests, metrics and the audit log."""
 
 
 def named_folders(words: Sequence[str]) -> dict[str, Path]:

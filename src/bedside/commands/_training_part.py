@@ -10,6 +10,7 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from bedside.commands._measuring import Table
     from bedside.config import DataRecipe
+    from bedside.evaluate.split import LeakReport
     from bedside.model.folder import Model
 
 COLUMNS = ("text", "text_b", "entities", "label", "patient")
@@ -51,17 +52,21 @@ def own_columns(model: Model) -> dict[str, Any]:
     return {key: data.get(key) for key in COLUMNS}
 
 
-def leak_notes(found: Table, learnt: Table | None) -> list[str]:
-    """Patients and texts that the model has seen while it learnt."""
+def leaked(found: Table, learnt: Table | None) -> LeakReport | None:
+    """Patients and texts that the model has seen while it learnt; None where nobody knows what it learnt from."""
     from bedside.evaluate.split import leaks
 
     if learnt is None:
-        return []
+        return None
     parts = ["train"] * len(learnt.texts) + ["test"] * len(found.texts)
     known = learnt.patients is not None and found.patients is not None
     patients = [*(learnt.patients or []), *(found.patients or [])] if known else None
-    seen = leaks(parts, patients, [*_words(learnt), *_words(found)])
-    if seen.clean:
+    return leaks(parts, patients, [*_words(learnt), *_words(found)])
+
+
+def leak_notes(seen: LeakReport | None) -> list[str]:
+    """What to know of figures of rows that were learnt from."""
+    if seen is None or seen.clean:
         return []
     return [
         tr(

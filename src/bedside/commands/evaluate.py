@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bedside.config import DataRecipe
     from bedside.evaluate.metrics import Evaluation
     from bedside.evaluate.result import Report
+    from bedside.evaluate.split import LeakReport
     from bedside.model.folder import Model
     from bedside.types import Undefined
 
@@ -57,6 +58,9 @@ def run(
     baseline_columns: Annotated[
         str, typer.Option(help=tr("Columns for a baseline of their own: a,b,c", "用作结构化基线的列：a,b,c"))
     ] = "",
+    against: Annotated[
+        Path | None, typer.Option(help=tr("Another model, compared on the same rows", "在同样数据上对照的另一模型"))
+    ] = None,
     subgroup: Annotated[
         list[str] | None, typer.Option(help=tr("Column of a subgroup; can be repeated", "亚组列，可重复"))
     ] = None,
@@ -78,7 +82,7 @@ def run(
     from bedside.commands._bound import bound_to_measure, notes
     from bedside.commands._measuring import as_json, read_table, readable, show
     from bedside.commands._searching import data_settings
-    from bedside.commands._training_part import leak_notes, training_part
+    from bedside.commands._training_part import leak_notes, leaked, training_part
     from bedside.evaluate.report import save
     from bedside.files import check_out
     from bedside.model.folder import open_model
@@ -94,12 +98,17 @@ def run(
     learnt, note = training_part(opened, recipe, train, extra)
     opened = bound_to_measure(opened, model, recipe, found.rows, reranker, entities_from)
     rivals = _rivals(opened, model, recipe, found, learnt, extra, seed)
+    if against:
+        rivals["against"] = _other(opened, against, recipe, found, seed)
     page = _measure(opened, found, rivals, groups=groups, seed=seed, with_texts=not no_texts)
-    page = _with_notes(page, [*note, *notes(entities_from), *leak_notes(found, learnt), *_refused(found)], data)
+    seen = leaked(found, learnt)
+    page = _with_notes(page, [*note, *notes(entities_from), *leak_notes(seen), *_refused(found)], data)
     if report:
         save(page, report)
     if json:
-        emit_json({**as_json(page, found.rows.refused), "report": report})
+        emit_json(
+            {**as_json(page, found.rows.refused), "report": report, "measured": _hashes(model, against, data, seen)}
+        )
     else:
         show(page)
         if report:
@@ -141,6 +150,29 @@ def _rivals(
     with progress(tr("fitting the baselines", "拟合基线")):
         rivals = baselines(part, replace(rows, corpus=more), labels=model.labels, head=model.head, seed=seed)
     return rivals | untuned_rival(model, recipe, found.rows, more, seed)
+
+
+def _other(model: Model, folder: Path, recipe: DataRecipe, found: Table, seed: int) -> Evaluation:
+    """Another model's answers to the same rows, for the paired test."""
+    from bedside.commands._bound import answers_on
+    from bedside.errors import UsageError
+    from bedside.model.folder import open_model
+
+    other = open_model(folder)
+    if other.head != model.head:
+        what = tr("the two models answer with different heads", "两个模型的输出层不同")
+        raise UsageError(what, where="--against", value=other.head, allowed=model.head)
+    return answers_on(other, folder, recipe, found.rows).measure(found.targets, found.patients, seed=seed)
+
+
+def _hashes(model: Path, against: Path | None, data: Path, seen: LeakReport | None) -> dict[str, Any]:
+    """What exactly was measured, and what of its rows the model had learnt from."""
+    from bedside.model.manifest import NAME
+    from bedside.receipt import file_sha256
+
+    leak = None if seen is None else {"patients": seen.shared_patients, "texts": seen.same_texts}
+    other = file_sha256(against / NAME) if against else None
+    return {"model": file_sha256(model / NAME), "against": other, "rows": file_sha256(data), "leak": leak}
 
 
 def _measure(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -109,7 +110,9 @@ def run(
             tls_key=tls_key,
             json=json,
         )
-        serve_clinic(flags, opened_for(models or [], data_settings(set_ or []), entities_from, backbone, ready))
+        opening = partial(opened_for, data=data_settings(set_ or []), entities_from=entities_from, backbone=backbone)
+        named = opening(models or [], ready=ready)
+        serve_clinic(flags, named, lambda name, folder: opening([f"{name}={folder}"], ready=ready)[name])
         return
     if not models:
         what = tr("a model folder, --data or --demo is needed", "需要模型目录、--data 或 --demo")

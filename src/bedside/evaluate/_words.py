@@ -69,6 +69,7 @@ _METRICS = {
 }
 _MODELS = {
     "model": ("This model", "本模型"),
+    "against": ("The other model", "对照模型"),
     "chance": ("Chance", "随机"),
     "majority": ("Majority class", "多数类"),
     "tfidf": ("TF-IDF + logistic regression", "TF-IDF + 逻辑回归"),

@@ -15,6 +15,7 @@ from bedside.lang import counted, tr
 from bedside.types import Estimate, Figure, Undefined
 
 RIVALS = (
+    "against",
     "columns",
     "tfidf",
     "ridge",

@@ -22,6 +22,9 @@ PARTS = (
     "bedside.server.clinic.patients",
     "bedside.server.clinic.restrictions",
     "bedside.server.clinic.dialogues",
+    "bedside.server.clinic.jobs",
+    "bedside.server.clinic.registry",  # before the list of models, whose address of one model would hide it
+    "bedside.server.clinic.predict",
     "bedside.server.cds_hooks",
     "bedside.server.openai",
     "bedside.server.fhir",

@@ -82,7 +82,8 @@ class ClinicSettings(BaseModel):
 
     With `certificate_subjects` (a certificate's subject to an account's name), the header of certificates holds a
     subject, and counts only beside the proxy's word that it verified it. `browser_origins` are the sites whose pages
-    may call this server (a record system in a browser); by default none.
+    may call this server (a record system in a browser); by default none. `workers` are the processes beside it that
+    run background jobs.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -102,6 +103,7 @@ class ClinicSettings(BaseModel):
     fhir_servers: list[FhirServer] = []
     outbound: list[str] = []
     library: Path | None = None
+    workers: int = Field(1, ge=0, le=32)
     mllp_port: int | None = Field(None, ge=0, le=65535)
     mllp_peers: list[str] = ["127.0.0.1", "::1"]
     browser_origins: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,4 +73,19 @@ def _pages() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     folder = FileSystemLoader(HERE / "templates")
-    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    pages = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    pages.filters |= {"minute": minute, "iso": lambda seconds: _time(seconds).isoformat(timespec="seconds")}
+    return pages
+
+
+def minute(seconds: float) -> str:
+    """A time as a page shows it, in the server's own zone.
+
+    >>> minute(0.0)[:2] in ("19", "20")
+    True
+    """
+    return _time(seconds).strftime("%Y-%m-%d %H:%M")
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).astimezone()

@@ -39,10 +39,14 @@ async function load(place) {
   try {
     const answer = await fetch(place.dataset.load);
     if (!answer.ok) throw new Error(answer.status);
+    const held = place.contains(document.activeElement) ? document.activeElement.id : "";
     place.innerHTML = await answer.text();
+    if (held) document.getElementById(held)?.focus();
   } catch {
     place.textContent = place.dataset.failed;
   }
+  // What may still change is fetched again, until what came says that it has ended.
+  if (place.dataset.every && !place.querySelector("[data-ended]")) setTimeout(load, place.dataset.every * 1000, place);
 }
 
 document.querySelectorAll("[data-load]").forEach(load);
