@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bedside.clinic._database import Database
-from bedside.clinic._job_turns import ATTEMPTS, Turns
 from bedside.clinic._tables import jobs as table
+from bedside.clinic.job_turns import ATTEMPTS, Turns
 from bedside.clinic.job_words import state_said
 from bedside.clinic.jobs import Job, Jobs
 from bedside.errors import UsageError

@@ -130,7 +130,10 @@ def test_a_version_is_heard_only_where_it_is_not_worse(
     if is_open:
         assert promoted(models, tmp_path, "b", gap).stage == "live"
         return
-    with pytest.raises(ModelError, match=re.escape(f"not_worse (macro_f1 0.8000 -> {0.8 + gap[0]:.4f}, {gap[0]:+.4f}")):
+    with pytest.raises(
+        ModelError,
+        match=re.escape(f"not worse than the live one (macro_f1 0.8000 -> {0.8 + gap[0]:.4f}, {gap[0]:+.4f}"),
+    ):
         promoted(models, tmp_path, "b", gap)
     live = models.live("triage")
     assert live is not None

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from bedside.clinic._job_run import Attempt
-from bedside.clinic._job_turns import Turns
 from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.job_turns import Turns
 from bedside.clinic.job_words import state_said
 from bedside.clinic.jobs import Job
 from bedside.clinic.open import Clinic, open_clinic

@@ -25,6 +25,15 @@ TRIVIAL = ("majority", "mean", "median", "kaplan_meier", "no_answer", "lead", "d
 """What the first of its name must be better than: the first of these that was measured."""
 
 
+_GATES = {
+    "measured": ("measured", "已评估"),
+    "apart": ("on rows not learnt from", "评估数据与训练数据分开"),
+    "same_answers": ("same answers as the live one", "输出与现行版本一致"),
+    "not_worse": ("not worse than the live one", "不劣于现行版本"),
+    "better": ("better than the commonest answer", "优于简单基线"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One gate: its name, whether it is open, and the figures that say why."""
@@ -32,6 +41,21 @@ class Gate:
     name: str
     open: bool
     figures: str = ""
+
+
+def gate_name(gate: Gate) -> str:
+    """What a gate asks."""
+    return tr(*_GATES[gate.name])
+
+
+def gate_said(gate: Gate) -> str:
+    """A gate and its figures.
+
+    >>> gate_said(Gate("measured", False, "not run"))
+    'closed: measured (not run)'
+    """
+    said = tr("open: ", "通过：") if gate.open else tr("closed: ", "未通过：")
+    return said + gate_name(gate) + (f" ({gate.figures})" if gate.figures else "")
 
 
 def gates(measured: Mapping[str, Any] | None, folder: Path, live: Path | None) -> list[Gate]:
@@ -47,7 +71,7 @@ def gates(measured: Mapping[str, Any] | None, folder: Path, live: Path | None) -
 
 def refuse_if_closed(found: list[Gate], name: str, version: int) -> None:
     """Raise `ModelError` that names every closed gate with its figures."""
-    closed = tr("; ", "；").join(f"{gate.name} ({gate.figures})" for gate in found if not gate.open)
+    closed = tr("; ", "；").join(f"{gate_name(gate)} ({gate.figures})" for gate in found if not gate.open)
     if closed:
         raise ModelError(
             tr(f"closed by its gates: {closed}", f"未通过关卡：{closed}"),

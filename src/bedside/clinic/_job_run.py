@@ -13,16 +13,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bedside.clinic._job_verbs import WORK
 from bedside.clinic._keyring import VARIABLE as MASTER_KEY
+from bedside.clinic.job_verbs import WORK
 from bedside.lang import Lang
 from bedside.steps import VARIABLE as STEPS
 from bedside.steps import Step, told
 
 GRACE_S = 3.0
 MOST_BYTES = 1_000_000
-DATABASE = "BEDSIDE_DATABASE"
-"""The variable that holds the address of the database, password and all, where it is not given as an option."""
+SECRET = (MASTER_KEY, "BEDSIDE_DATABASE")
+"""What a worker may know by a variable and a job need not: the master key, the database with its password."""
 
 
 class Attempt:
@@ -85,7 +85,7 @@ class Attempt:
 
     def _environment(self, lang: Lang) -> dict[str, str]:
         """As ours, without what opens the store."""
-        kept = {name: value for name, value in os.environ.items() if name not in (MASTER_KEY, DATABASE)}
+        kept = {name: value for name, value in os.environ.items() if name not in SECRET}
         paths = [str(Path(one).resolve()) for one in kept.get("PYTHONPATH", "").split(os.pathsep) if one]
         told_where = {"BEDSIDE_LANG": lang, STEPS: str((self._folder / "steps").resolve())}
         return kept | told_where | ({"PYTHONPATH": os.pathsep.join(paths)} if paths else {})

@@ -21,9 +21,9 @@ from typing import Any, Literal
 from sqlalchemy import Row, delete, insert, select, update
 
 from bedside.clinic._database import Database, now_of
-from bedside.clinic._job_verbs import VERBS, check, outputs
 from bedside.clinic._keyring import seal, unseal
 from bedside.clinic._tables import jobs
+from bedside.clinic.job_verbs import VERBS, check, outputs
 from bedside.errors import UsageError
 from bedside.lang import Lang, current, tr
 from bedside.steps import Step
@@ -60,6 +60,17 @@ class Job:
     ended: float | None = None
     outs: tuple[str, ...] = field(default=(), repr=False)
     result: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+def shown(job: Job) -> dict[str, Any]:
+    """A job as anybody who may read jobs sees it: states, codes and counts.
+
+    >>> shown(Job(id="j0", verb="fit", state="running", step=Step("fitting", 1, 4), created=0.0))["progress"]
+    0.25
+    """
+    parts = ("id", "verb", "state", "reason", "attempts", "stopping", "created", "started", "ended")
+    step = {"name": job.step.name, "done": job.step.done, "total": job.step.total}
+    return {**{name: getattr(job, name) for name in parts}, "step": step, "progress": job.step.share}
 
 
 @dataclass(frozen=True)

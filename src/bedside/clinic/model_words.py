@@ -1,9 +1,8 @@
-"""What stages, acts and gates of models are called, for people."""
+"""What stages and acts of models are called, for people."""
 
 from __future__ import annotations
 
-from bedside.clinic._gates import Gate
-from bedside.clinic._model_rows import Act, Version
+from bedside.clinic.versions import Act, Version
 from bedside.lang import tr
 
 _STAGES = {
@@ -19,13 +18,6 @@ _ACTS = {
     "live": ("made live", "上线"),
     "rollback": ("rolled back to", "回退至"),
     "retired": ("retired", "停用"),
-}
-_GATES = {
-    "measured": ("measured", "已评估"),
-    "apart": ("on rows not learnt from", "评估数据与训练数据分开"),
-    "same_answers": ("same answers as the live one", "输出与现行版本一致"),
-    "not_worse": ("not worse than the live one", "不劣于现行版本"),
-    "better": ("better than the commonest answer", "优于简单基线"),
 }
 
 
@@ -46,18 +38,3 @@ def stage_said(one: Version) -> str:
 def act_said(act: Act) -> str:
     """What was done with which version."""
     return tr(f"version {act.version} ", f"版本 {act.version} ") + tr(*_ACTS[act.act])
-
-
-def gate_name(gate: Gate) -> str:
-    """What a gate asks."""
-    return tr(*_GATES[gate.name])
-
-
-def gate_said(gate: Gate) -> str:
-    """A gate and its figures.
-
-    >>> gate_said(Gate("measured", False, "not run"))
-    'closed: measured (not run)'
-    """
-    said = tr("open: ", "通过：") if gate.open else tr("closed: ", "未通过：")
-    return said + gate_name(gate) + (f" ({gate.figures})" if gate.figures else "")

@@ -26,8 +26,9 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from bedside.clinic._database import Database, now_of
 from bedside.clinic._gates import Gate, gates, refuse_if_closed
 from bedside.clinic._keyring import seal, unseal
-from bedside.clinic._model_rows import Act, Heard, Version, change, is_version, live_of, one_of, version_of
-from bedside.clinic._tables import model_acts, model_gates, models
+from bedside.clinic._model_acts import acts_of, write_act
+from bedside.clinic._tables import model_gates, models
+from bedside.clinic.versions import Act, Heard, Version, change, is_version, live_of, one_of, version_of
 from bedside.errors import BedsideError, ModelTampered, UsageError
 from bedside.lang import tr
 from bedside.model.folder import read_settings
@@ -36,7 +37,6 @@ from bedside.model.manifest import check_manifest
 from bedside.model.naming import NAME
 from bedside.receipt import file_sha256
 
-MOST_REASON = 500
 MOST_SHARE = 0.5
 """The largest part of requests that a canary answers: above it, it should be live."""
 
@@ -99,19 +99,8 @@ class Models:
 
     def acts(self, name: str) -> list[Act]:
         """What was done with a name's versions, the newest first."""
-        asked = select(model_acts).where(model_acts.c.name == name).order_by(model_acts.c.id.desc())
         with self.database.read() as db:
-            return [
-                Act(
-                    name=row.name,
-                    version=row.version,
-                    act=row.act,
-                    user_id=row.user_id,
-                    reason=unseal(self.key, row.reason, f"act {row.name}").decode(),
-                    created=row.created,
-                )
-                for row in db.execute(asked)
-            ]
+            return acts_of(db, self.key, name)
 
     def check(self, version: Version) -> None:
         """Raises `ModelError` or `ModelTampered` where its folder is not the one that was added."""
@@ -156,7 +145,7 @@ class Models:
                 others = and_(models.c.name == name, models.c.stage == "shadow", models.c.version != version)
                 db.execute(update(models).where(others).values(stage="candidate", share=0.0))
             change(db, one, stage=to, share=share, asked=0, agreed=0)
-            self._act(db, one, "canary" if share else to, by, reason)
+            write_act(db, self.key, one, "canary" if share else to, by, reason)
             return one_of(db, name, version)
 
     def rollback(self, name: str, *, by: str, reason: str) -> Version:
@@ -172,7 +161,7 @@ class Models:
             if live is not None:
                 change(db, live, stage="retired", share=0.0)
             change(db, before, stage="live", share=0.0)
-            self._act(db, before, "rollback", by, reason)
+            write_act(db, self.key, before, "rollback", by, reason)
             return one_of(db, name, before.version)
 
     def before(self, name: str) -> Version | None:
@@ -197,7 +186,7 @@ class Models:
             if one.stage == "retired":
                 raise _wrong_stage(one, "candidate, shadow, live")
             change(db, one, stage="retired", share=0.0)
-            self._act(db, one, "retired", by, reason)
+            write_act(db, self.key, one, "retired", by, reason)
             return one_of(db, name, version)
 
     def count(self, version: Version, *, asked: int, agreed: int) -> None:
@@ -219,7 +208,7 @@ class Models:
             folder.rename(self.place(one))
             values = {"name": name, "version": one.version, "stage": "candidate", "sha256": sha256, "head": head}
             db.execute(insert(models).values(**values, share=0.0, created=now_of(db), asked=0, agreed=0))
-            self._act(db, one, "added", by, reason)
+            write_act(db, self.key, one, "added", by, reason)
             return one_of(db, name, one.version)
 
     def _gates(self, db: Connection, one: Version, live: Version | None) -> list[Gate]:
@@ -228,11 +217,6 @@ class Models:
         sealed = db.execute(select(model_gates.c.measured).where(*key)).scalar()
         measured = json.loads(unseal(self.key, sealed, f"gate {one.name} {one.version}")) if sealed else None
         return gates(measured, self.place(one), self.place(live) if live else None)
-
-    def _act(self, db: Connection, one: Version, act: str, by: str, reason: str) -> None:
-        sealed = seal(self.key, reason[:MOST_REASON].encode(), f"act {one.name}")
-        values = {"name": one.name, "version": one.version, "act": act, "user_id": by, "reason": sealed}
-        db.execute(insert(model_acts).values(**values, created=now_of(db)))
 
 
 def _check_share(share: float, to: Heard) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bedside.clinic._job_run import Attempt
-from bedside.clinic._job_turns import ATTEMPTS, Turns
-from bedside.clinic._job_verbs import check, forced
 from bedside.clinic.audit import AuditLog, Event
+from bedside.clinic.job_turns import ATTEMPTS, Turns
+from bedside.clinic.job_verbs import check, forced
 from bedside.clinic.jobs import Job, State
 from bedside.errors import BedsideError, log_fault
 

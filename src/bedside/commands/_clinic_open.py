@@ -14,13 +14,15 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from bedside.clinic.open import Clinic
 
+DATABASE = "BEDSIDE_DATABASE"
+"""The variable that holds a database's address, for a line that others may read should not hold its password."""
 DataFolder = Annotated[Path, typer.Option("--data", help=tr("The server's data folder", "临床服务的数据目录"))]
 DatabaseUrl = Annotated[
     str | None,
     typer.Option(
         "--database",
         metavar="URL",
-        envvar="BEDSIDE_DATABASE",
+        envvar=DATABASE,
         help=tr("Its database, if not in --data", "数据库地址（若不在数据目录）"),
     ),
 ]

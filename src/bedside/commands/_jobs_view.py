@@ -1,9 +1,9 @@
-"""How jobs are shown: as JSON without what they were told, as a table, one in full."""
+"""How jobs are shown: as a table, and one in full."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bedside.clinic.job_words import state_said
 from bedside.commands._io import emit_json, say, table
@@ -11,13 +11,6 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.clinic.jobs import Job
-
-
-def shown(job: Job) -> dict[str, Any]:
-    """A job in states, counts and codes."""
-    parts = ("id", "verb", "state", "reason", "attempts", "stopping", "created", "started", "ended")
-    step = {"name": job.step.name, "done": job.step.done, "total": job.step.total}
-    return {**{name: getattr(job, name) for name in parts}, "step": step, "progress": job.step.share}
 
 
 def print_jobs(jobs: list[Job]) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bedside.clinic.model_words import act_said, gate_said, stage_said
+from bedside.clinic._gates import gate_said
+from bedside.clinic.model_words import act_said, stage_said
 from bedside.commands._io import say, table
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.clinic._gates import Gate
-    from bedside.clinic._model_rows import Act, Version
+    from bedside.clinic.versions import Act, Version
 
 
 def print_version(one: Version) -> None:

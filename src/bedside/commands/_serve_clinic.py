@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from bedside.commands._clinic_open import DATABASE
 from bedside.commands._io import emit_json, say
 from bedside.errors import UsageError
 from bedside.home import place
@@ -98,7 +99,6 @@ def _interfaces(context: Context) -> AbstractContextManager[object]:
 
 def _workers(flags: ClinicFlags, number: int, data: Path) -> Workers:
     """Processes for background jobs; the address of the database, which holds a password, is not on their line."""
-    from bedside.clinic._job_run import DATABASE
     from bedside.server.clinic.workers import Workers
 
     words = ["--data", str(data), *(["--key-file", str(flags.key_file)] if flags.key_file else [])]

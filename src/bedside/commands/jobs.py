@@ -10,7 +10,7 @@ import typer
 
 from bedside.commands._clinic_open import DatabaseUrl, DataFolder, KeyFile, audited, opened, who_is_here
 from bedside.commands._io import JsonFlag, emit_json, say
-from bedside.commands._jobs_view import print_job, print_jobs, shown
+from bedside.commands._jobs_view import print_job, print_jobs
 from bedside.errors import UsageError
 from bedside.lang import tr
 
@@ -46,6 +46,8 @@ def add(
 
     `bedside jobs add --data DIR fit train.csv --text note --label triage -o triage`
     """
+    from bedside.clinic.jobs import shown
+
     with opened(data, database, key_file) as clinic:
         then = {"register": register} if register else {}
         job = clinic.jobs.add(verb, words, by=who_is_here(), then=then)
@@ -62,6 +64,8 @@ def list_(
     json: JsonFlag = False,
 ) -> None:
     """List the jobs, the newest first."""
+    from bedside.clinic.jobs import shown
+
     with opened(data, database, key_file) as clinic:
         found = clinic.jobs.all(state=state)
     if json:
@@ -75,6 +79,8 @@ def show(
     job_id: JobId, data: DataFolder, database: DatabaseUrl = None, key_file: KeyFile = None, json: JsonFlag = False
 ) -> None:
     """One job: what it was told, how far it is, what it gave."""
+    from bedside.clinic.jobs import shown
+
     with opened(data, database, key_file) as clinic:
         job = _known(clinic.jobs.get(job_id), job_id)
     if json:
@@ -88,6 +94,8 @@ def cancel(
     job_id: JobId, data: DataFolder, database: DatabaseUrl = None, key_file: KeyFile = None, json: JsonFlag = False
 ) -> None:
     """End a job: at once where it waits; where it runs, its processes are ended within seconds."""
+    from bedside.clinic.jobs import shown
+
     with opened(data, database, key_file) as clinic:
         _known(clinic.jobs.get(job_id), job_id)
         audited(clinic, "jobs.cancel", job=job_id)
@@ -123,8 +131,8 @@ def _work(clinic: Clinic, lease_s: float, *, once: bool, beside: bool) -> int:
     import logging
     from functools import partial
 
-    from bedside.clinic._job_turns import Turns
     from bedside.clinic.after import after
+    from bedside.clinic.job_turns import Turns
     from bedside.clinic.worker import Worker
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")

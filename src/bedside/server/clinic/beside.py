@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bedside.clinic._model_rows import Version
+from bedside.clinic.versions import Version
 from bedside.errors import log_fault
 from bedside.lang import Lang, current, speaking
 from bedside.model.given import Given

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from bedside.clinic.jobs import JOB_ID, Job, Jobs, State
+from bedside.clinic.jobs import JOB_ID, Job, Jobs, State, shown
 from bedside.clinic.permissions import may
 from bedside.lang import tr
 from bedside.server.clinic.access import Caller, require
@@ -63,7 +63,7 @@ def routers(context: Context) -> list[APIRouter]:
     @router.get("")
     def listed(caller: Annotated[Caller, require("jobs.read")], state: State | None = None) -> JobList:
         """Every job, or those of one state."""
-        return JobList(jobs=[shown(job) for job in jobs.all(state=state or "")])
+        return JobList(jobs=[JobShown(**shown(job)) for job in jobs.all(state=state or "")])
 
     @router.get("/{job_id}")
     def show(job_id: str, caller: Annotated[Caller, require("jobs.read")]) -> JobShown:
@@ -90,13 +90,6 @@ def routers(context: Context) -> list[APIRouter]:
     return [router]
 
 
-def shown(job: Job) -> JobShown:
-    """A job without what it was told."""
-    parts = ("id", "verb", "state", "reason", "attempts", "stopping", "created", "started", "ended")
-    step = Progress(name=job.step.name, done=job.step.done, total=job.step.total)
-    return JobShown(**{name: getattr(job, name) for name in parts}, step=step, progress=job.step.share)
-
-
 def known(jobs: Jobs, id: str) -> Job:
     """The job; 404 where there is none."""
     job = jobs.get(id) if JOB_ID.fullmatch(id) else None
@@ -107,5 +100,5 @@ def known(jobs: Jobs, id: str) -> Job:
 
 def _full(job: Job, caller: Caller) -> JobShown:
     if not may(caller.principal.role, "jobs.write"):
-        return shown(job)
-    return shown(job).model_copy(update={"words": list(job.words), "result": job.result})
+        return JobShown(**shown(job))
+    return JobShown(**shown(job), words=list(job.words), result=dict(job.result) if job.result else None)

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bedside.clinic._model_rows import Version
 from bedside.clinic.audit import AuditLog, Event
 from bedside.clinic.models import Models
-from bedside.errors import BedsideError, ServeError, log_fault
+from bedside.clinic.versions import Version
+from bedside.errors import ServeError, log_fault
 from bedside.lang import speaking, tr
 from bedside.model.given import Given
 from bedside.server.clinic.beside import Beside
@@ -56,7 +56,7 @@ class Registered(Mapping[str, Served]):
         self._refused: dict[Key, float] = {}
         self._routes: dict[str, _Route] = {}
         self._beside = Beside(lambda version, asked, agreed: models.count(version, asked=asked, agreed=agreed))
-        self._ending = threading.Event()
+        self._ending, self._turn = threading.Event(), threading.Lock()
         self._thread = threading.Thread(target=self._follow, daemon=True, name="models")
 
     def __enter__(self) -> Registered:
@@ -80,6 +80,10 @@ class Registered(Mapping[str, Served]):
 
     def refresh(self) -> None:
         """Answer as the registry says now."""
+        with self._turn:
+            self._refresh()
+
+    def _refresh(self) -> None:
         heard = self._models.heard()
         shadows = {one.name: one for one in heard if one.stage == "shadow"}
         routes, used = {}, set[Key]()
@@ -131,8 +135,8 @@ class Registered(Mapping[str, Served]):
         while not self._ending.wait(POLL_S):
             try:
                 self.refresh()
-            except BedsideError as fault:
-                log.warning("%s", fault)
+            except Exception as fault:  # the database is away: what answers goes on, and this is tried again
+                log_fault(log, fault)
 
 
 def warmed_up(served: Served) -> Served:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from fastapi import Path as PathParameter
 from pydantic import BaseModel, Field
 
-from bedside.clinic._job_verbs import WORK, place
-from bedside.clinic._model_rows import Version
-from bedside.clinic.jobs import Job
+from bedside.clinic.comparison import queue_comparison
+from bedside.clinic.job_verbs import place
+from bedside.clinic.jobs import Job, shown
 from bedside.clinic.models import Models
+from bedside.clinic.versions import Version
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
 from bedside.model.naming import NAME
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.jobs import JobShown
-from bedside.server.clinic.jobs import shown as job_shown
 from bedside.server.errors import Refusal
 
 Reads = Annotated[Caller, require("models.read")]
@@ -136,8 +135,8 @@ def _changing(router: APIRouter, context: Context) -> None:
     @router.post("/{name}/{version}/compare", status_code=202)
     def compare(name: str, version: Number, sent: Rows, caller: Writes) -> JobShown:
         """Queue the measurement that the gates ask for."""
-        job = queue_comparison(context, _known(models, name, version), sent.rows, caller)
-        return job_shown(job)
+        job = compared(context, _known(models, name, version), sent.rows, caller)
+        return JobShown(**shown(job))
 
     @router.post("/{name}/{version}/promote")
     def promote(name: str, version: Number, sent: Promotion, caller: Writes) -> VersionShown:
@@ -165,11 +164,6 @@ def known_versions(models: Models, name: str) -> list[Version]:
     return found
 
 
-def report_of(context: Context, one: Version) -> Path:
-    """Where the report of a version's last comparison lies."""
-    return context.clinic.folder / WORK / _report(one)
-
-
 def promoted(context: Context, one: Version, sent: Promotion, caller: Caller) -> Version:
     """The version after its promotion; 409 with the figures where a gate is closed."""
     try:
@@ -180,20 +174,11 @@ def promoted(context: Context, one: Version, sent: Promotion, caller: Caller) ->
         raise Refusal(409, "gate_closed", fault.what, where=fault.where) from None
 
 
-def queue_comparison(context: Context, one: Version, rows: str, caller: Caller) -> Job:
-    """A job that measures a version beside the live one, and files that for the gates."""
-    live = context.clinic.models.live(one.name)
-    words = [f"models/{one.name}/{one.version}", rows, "--report", _report(one), "--no-texts"]
-    if live is not None:
-        words += ["--against", f"models/{live.name}/{live.version}"]
-    then = {"gate": [one.name, one.version, live.version if live else 0]}
-    job = context.clinic.jobs.add("evaluate", words, by=caller.principal.id, then=then)
+def compared(context: Context, one: Version, rows: str, caller: Caller) -> Job:
+    """The job that measures a version beside the live one."""
+    job = queue_comparison(context.clinic.jobs, context.clinic.models, one, rows, by=caller.principal.id)
     caller.note(job=job.id, model=one.name, version=one.version)
     return job
-
-
-def _report(one: Version) -> str:
-    return f"reports/{one.name}-{one.version}.html"
 
 
 def _noted(one: Version, caller: Caller) -> VersionShown:

@@ -37,7 +37,8 @@ def add(router: APIRouter, context: Context) -> None:
     @router.get("/jobs/{job_id}", response_model=None)
     def one(job_id: str, caller: Reads) -> Response:
         """One job; its words for who may add jobs."""
-        return page("job.html", caller, job=known(jobs, job_id), words=_words(known(jobs, job_id), caller))
+        job = known(jobs, job_id)
+        return page("job.html", caller, job=job, words=_words(job, caller))
 
     @router.get("/jobs/{job_id}/now", response_model=None)
     def now(job_id: str, caller: Reads) -> Response:

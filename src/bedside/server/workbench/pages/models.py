@@ -8,9 +8,11 @@ from fastapi import APIRouter, Body
 from pydantic import ValidationError
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from bedside.clinic._model_rows import Version
-from bedside.clinic.model_words import act_said, gate_name, stage_said
+from bedside.clinic._gates import gate_name
+from bedside.clinic.comparison import report_of
+from bedside.clinic.model_words import act_said, stage_said
 from bedside.clinic.permissions import may
+from bedside.clinic.versions import Version
 from bedside.lang import speaking, tr
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.registry import (
@@ -18,10 +20,9 @@ from bedside.server.clinic.registry import (
     Promotion,
     Reads,
     Writes,
+    compared,
     known_versions,
     promoted,
-    queue_comparison,
-    report_of,
 )
 from bedside.server.errors import Refusal
 from bedside.server.workbench.page import lang_of, page
@@ -52,7 +53,7 @@ def add(router: APIRouter, context: Context) -> None:
         found = known_versions(models, name)
         with speaking(lang_of(caller.request)):
             gates = {v.version: models.gates(name, v.version) for v in found if v.stage in ("candidate", "shadow")}
-            reports = {v.version for v in found if report_of(context, v).is_file()}
+            reports = {v.version for v in found if report_of(context.clinic.folder, v).is_file()}
             before = models.before(name)
         names = {user.id: user.name for user in context.clinic.accounts.all()}
         said = {one.__name__: one for one in (stage_said, act_said, gate_name)}
@@ -63,7 +64,7 @@ def add(router: APIRouter, context: Context) -> None:
     @router.get("/models/{name}/{version}/report", response_model=None)
     def report(name: str, version: Number, caller: Reads) -> Response:
         """The report of its last comparison, without texts."""
-        path = report_of(context, _one(known_versions(models, name), version))
+        path = report_of(context.clinic.folder, _one(known_versions(models, name), version))
         if not path.is_file():
             raise Refusal(404, "no_report", tr("not compared yet", "尚未评估"))
         return FileResponse(path, media_type="text/html", headers={"Content-Security-Policy": REPORT_POLICY})
@@ -79,7 +80,7 @@ def _changing(router: APIRouter, context: Context) -> None:
         """Queue its measurement beside the live version, and show the job."""
         with speaking(lang_of(caller.request)):
             one = _one(known_versions(models, name), version)
-            job = queue_comparison(context, one, text(sent, "rows"), caller)
+            job = compared(context, one, text(sent, "rows"), caller)
         return RedirectResponse(f"/jobs/{job.id}", 303)
 
     @router.post("/models/{name}/{version}/promote", response_model=None)
