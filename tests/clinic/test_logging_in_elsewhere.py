@@ -87,7 +87,9 @@ def test_an_account_that_is_shut_here_stays_shut(hospital: Any, ehr: FakeEhr) ->
     came(hospital, ehr, ANN)
     hospital.clinic.accounts.disable("ann.lee")
     hospital.client.cookies.clear()
-    assert came(hospital, ehr, ANN).status_code == 403
+    last = hospital.clinic.accounts.named("ann.lee")
+    assert came(hospital, ehr, {**ANN, "groups": "auditors"}).status_code == 403
+    assert hospital.clinic.accounts.named("ann.lee") == last
 
 
 @pytest.mark.parametrize(
