@@ -67,7 +67,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server on fresh data under the watcher."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "sitecustomize.py").write_text(WATCHER)
-    (folder / "settings.toml").write_text("[limits]\nbody_s = 0.5\nrequests_per_second = 0\n")
+    (folder / "settings.toml").write_text("workers = 0\n[limits]\nbody_s = 0.5\nrequests_per_second = 0\n")
     env = {
         **os.environ,
         "PYTHONPATH": f"{folder}{os.pathsep}{SRC}",
