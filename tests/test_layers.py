@@ -17,7 +17,7 @@ LAYERS = {
     4: "train evaluate explain rules grounding facts",
     5: "guards drift",
     6: "advise consult literature trials review",
-    7: "clinic",
+    7: "clinic exchange",
     8: "server conformance",
     9: "commands",
     10: "cli",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+SM3 = "sm3"
 Mark = Callable[[str, dict[str, Any]], str]
 """The mark of a line, out of the mark of the line before and the line itself (without its mark)."""
 
@@ -47,8 +48,18 @@ def canonical(line: dict[str, Any]) -> bytes:
 
 
 def digest(before: str, line: dict[str, Any]) -> str:
-    """The mark without a key, which anyone can check, and make: SHA-256 over the mark before and the line."""
-    return hashlib.sha256(before.encode() + canonical(line)).hexdigest()
+    """The mark without a key, which anyone can check, and make: SHA-256 over the mark before and the line.
+
+    A line that says so (`"hash": "sm3"`) is marked by SM3 instead; its word for it is under the mark like the rest.
+    """
+    said = before.encode() + canonical(line)
+    if line.get("hash") != SM3:
+        return hashlib.sha256(said).hexdigest()
+    from cryptography.hazmat.primitives import hashes
+
+    made = hashes.Hash(hashes.SM3())
+    made.update(said)
+    return made.finalize().hex()
 
 
 def follow(lines: Iterable[Any], mark: Mark, start: End | None = None) -> Iterator[tuple[dict[str, Any], End]]:

@@ -17,6 +17,7 @@
       x ServeError         (2)    the server cannot start
       x ClinicError        (2)    what the server keeps cannot be used
         - AuditError              the audit log was changed, or cannot be written
+      x ExchangeError      (2)    another server refused, answers nonsense or not at all
 
 The number is the exit code. 0 is done, 3 is done in part, 1 is only for our own faults (any other exception).
 A message never holds text from a chart: `value` is for names, numbers and paths.
@@ -140,6 +141,10 @@ class ClinicError(BedsideError):
 
 class AuditError(ClinicError):
     """The audit log was changed, or cannot be written."""
+
+
+class ExchangeError(BedsideError):
+    """Another server refused, answers nonsense or not at all."""
 
 
 def log_fault(log: logging.Logger, fault: BaseException) -> str:

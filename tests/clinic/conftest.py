@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from fake_ehr import FakeEhr
 from starlette.testclient import TestClient
 
 from bedside.clinic._database import Database, open_database
@@ -131,3 +132,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def ring() -> Any:
     """The master key of the wards."""
     return keyring([MASTER])
+
+
+@pytest.fixture
+def ehr() -> Iterator[FakeEhr]:
+    """A record system of another make, that runs on this machine."""
+    running = FakeEhr()
+    yield running
+    running.close()

@@ -151,3 +151,29 @@ def test_a_bad_name_role_or_password_makes_no_account(
 def test_a_name_is_taken_once(accounts: Accounts, doctor: Any) -> None:
     with pytest.raises(UsageError, match="taken"):
         accounts.add("王医生", "admin")
+
+
+def test_a_key_ends_after_its_days_and_one_without_days_does_not(database: Database) -> None:
+    now = [1_000_000.0]
+    user = Accounts(database).add("emr", "service")
+    keys = ApiKeys(database, lambda: now[0])
+    short, endless = keys.make(user.id, 1), keys.make(user.id)
+    assert keys.who(short) is not None
+    now[0] += 86_400
+    assert keys.who(short) is None
+    assert keys.who(endless) is not None
+
+
+def test_a_replaced_key_opens_for_a_day_more_but_never_longer_than_it_would_have(database: Database) -> None:
+    now = [1_000_000.0]
+    user = Accounts(database).add("emr", "service")
+    keys = ApiKeys(database, lambda: now[0])
+    old, nearly = keys.make(user.id), keys.make(user.id, 0.5)
+    ids = {key.expires is None: key.id for key in keys.of(user.id)}
+    assert keys.replace(ids[True], 30)
+    assert keys.replace(ids[False], 30)
+    now[0] += 0.6 * 86_400
+    assert (keys.who(old) is not None, keys.who(nearly)) == (True, None)
+    now[0] += 0.6 * 86_400
+    assert keys.who(old) is None
+    assert keys.replace(ids[True]) is None

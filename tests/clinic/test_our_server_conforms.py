@@ -14,12 +14,19 @@ from bedside.library import About, Item, add_items
 
 @pytest.mark.parametrize(
     ("standard", "untried"),
-    [("cds-hooks", {"cards", "suggestions", "links"}), ("fhir", set()), ("openai", set()), ("smart", set())],
+    [
+        ("cds-hooks", {"cards", "suggestions", "links"}),
+        ("fhir", set()),
+        ("openai", set()),
+        ("smart", set()),
+        ("bulk", set()),
+    ],
 )
 def test_our_own_server_keeps_every_clause(open_ward: Any, tmp_path: Path, standard: str, untried: set[str]) -> None:
     item = Item(id="d1", title="What is hypertension?", text="Hypertension is blood pressure above 140/90 mmHg.")
     add_items(tmp_path / "library", About(name="notes", version="1", licence="CC0"), [item])
-    asker = open_ward(library=tmp_path / "library").as_("clinician")
+    role = "exporter" if standard == "bulk" else "clinician"
+    asker = open_ward(library=tmp_path / "library").as_(role)
 
     def client(method: str, path: str, body: Any = None, headers: Any = None) -> Answer:
         given = {"content": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}

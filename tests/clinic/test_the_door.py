@@ -174,3 +174,34 @@ def test_a_page_of_another_site_may_call_only_when_the_settings_name_the_site(op
 
     assert preflight("https://emr.hospital.example") == "https://emr.hospital.example"
     assert preflight("https://elsewhere.example") is None
+
+
+def test_a_certificates_subject_opens_the_account_that_the_settings_give_it_once_the_proxy_verified_it(
+    open_ward: Callable[..., Any],
+) -> None:
+    subject = "CN=Ann Lee,OU=ICU,O=Hospital"
+    ward = open_ward(trusted_proxies=["testclient"], certificate_subjects={subject: "clinician"})
+
+    def status(shown: str, verified: str | None = "SUCCESS") -> int:
+        headers = {"x-client-certificate-name": shown}
+        headers |= {} if verified is None else {"x-client-certificate-verify": verified}
+        return int(ward.client.get("/v1/me", headers=headers).status_code)
+
+    assert status(subject) == 200
+    assert [status(subject, said) for said in (None, "", "NONE", "FAILED:expired", "success")] == [401] * 5
+    assert [status(shown) for shown in ("clinician", "CN=Ann Lee", subject.lower())] == [401] * 3
+
+
+def test_another_sites_page_cannot_use_the_certificate_of_a_browser(open_ward: Callable[..., Any]) -> None:
+    ward = open_ward(trusted_proxies=["testclient"])
+    user = ward.clinic.accounts.named("service")
+
+    def shut(**headers: str) -> int:
+        shown = {"x-client-certificate-name": "admin", **headers}
+        return int(ward.client.post(f"/users/{user.id}/shut", headers=shown, follow_redirects=False).status_code)
+
+    assert shut(origin="https://evil.example") == 403
+    assert shut(**{"sec-fetch-site": "cross-site"}) == 403
+    assert not ward.clinic.accounts.named("service").disabled
+    assert shut(origin="http://testserver", **{"sec-fetch-site": "same-origin"}) == 303
+    assert shut() == 303  # a program sends neither

@@ -1,24 +1,33 @@
-"""The master keys, and the envelope: what seals each patient's own key, so that a chart opens only through both."""
+"""The master keys, and the envelope: what seals each patient's own key, so that a chart opens only through both.
+
+A key is of one cipher for ever: 32 bytes seal by AES-256-GCM, 16 bytes by SM4-GCM, and nothing that lies in the store
+says which. So nobody who can write there can have the one read as the other.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bedside.deid._key import load_keys
+from bedside.clinic import _sm
+from bedside.deid._key import MarkedKey, load_marked_keys
 from bedside.deid._policy import subkey
 from bedside.errors import ClinicError
 from bedside.home import place
 from bedside.lang import tr
 
 VARIABLE = "BEDSIDE_CLINIC_KEY"
-_NONCE = 12
+NONCE = 12
+AES_BYTES, SM4_BYTES = 32, 16
+SM4 = "sm4"
+"""How a line of the key file begins whose key seals by SM4: `sm4:` and 64 hexadecimal digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +54,36 @@ class Keyring:
             raise ClinicError(what, value=self.master_of(wrapped), allowed=", ".join(self.keys))
         return unseal(key, wrapped[len(self.current) :], bound_to)
 
+    @property
+    def sm(self) -> bool:
+        """Whether what is written now is sealed by SM4 and chained by SM3."""
+        return len(self.keys[self.current]) == SM4_BYTES
+
+    def data_key(self) -> bytes:
+        """A new random key of the cipher in use."""
+        return secrets.token_bytes(SM4_BYTES if self.sm else AES_BYTES)
+
     def master_of(self, wrapped: bytes) -> str:
         """The id of the master key that something was sealed under."""
         return wrapped[: len(self.current)].decode("ascii", "replace")
 
 
-def keyring(keys: list[bytes]) -> Keyring:
-    """The master keys as a ring, the first the one in use; ids are a digest that tells nothing of the key."""
-    named = {hashlib.sha256(subkey(key, "clinic key id")).hexdigest()[:8]: subkey(key, "clinic seal") for key in keys}
+def keyring(keys: Sequence[bytes | MarkedKey]) -> Keyring:
+    """The master keys as a ring, the first the one in use; ids are a digest that tells nothing of the key.
+
+    >>> keyring([MarkedKey(SM4, bytes(32)), bytes(32)]).sm
+    True
+    """
+    named = dict(_named(key) if isinstance(key, MarkedKey) else _named(MarkedKey("", key)) for key in keys)
     return Keyring(named, next(iter(named)))
+
+
+def _named(key: MarkedKey) -> tuple[str, bytes]:
+    """The id of a master key and what it seals with; the same bytes under another mark are another key."""
+    if key.mark == SM4:
+        id = _sm.sm3(_sm.hmac_sm3(key.value, b"clinic key id"))
+        return id.hex()[:8], _sm.hmac_sm3(key.value, b"clinic seal")[:SM4_BYTES]
+    return hashlib.sha256(subkey(key.value, "clinic key id")).hexdigest()[:8], subkey(key.value, "clinic seal")
 
 
 def load_keyring(key_file: Path | None, data: Path) -> Keyring:
@@ -64,7 +94,7 @@ def load_keyring(key_file: Path | None, data: Path) -> Keyring:
     """
     path = key_place(key_file, data)
     if path is None:
-        return keyring(load_keys(None, folder=data, variable=VARIABLE))
+        return keyring(load_marked_keys(None, folder=data, variable=VARIABLE, marks=(SM4,)))
     if path.resolve().is_relative_to(data.resolve()):
         what = tr("the key file lies inside the data it seals", "密钥文件位于其所保护的数据目录内")
         raise ClinicError(what, value=path, next="--key-file FILE")
@@ -73,7 +103,7 @@ def load_keyring(key_file: Path | None, data: Path) -> Keyring:
             what = tr("the master key of this data is missing", "缺少此数据的主密钥")
             raise ClinicError(what, value=path, next=f"--key-file FILE, {VARIABLE}")
         _make(path)
-    return keyring(load_keys(path, folder=data, variable=VARIABLE))
+    return keyring(load_marked_keys(path, folder=data, variable=VARIABLE, marks=(SM4,)))
 
 
 def key_place(key_file: Path | None, data: Path) -> Path | None:
@@ -95,18 +125,28 @@ def _make(path: Path) -> None:
 
 
 def seal(key: bytes, value: bytes, bound_to: str) -> bytes:
-    """AES-256-GCM under a fresh nonce; `bound_to` must be said again to open it.
+    """AES-256-GCM or SM4-GCM, as the key's length says, under a fresh random nonce of 96 bits.
+
+    `bound_to` must be said again to open it.
 
     >>> unseal(bytes(32), seal(bytes(32), b"x", "here"), "here")
     b'x'
     """
-    nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, value, bound_to.encode())
+    nonce = os.urandom(NONCE)
+    return nonce + _cipher(key).encrypt(nonce, value, bound_to.encode())
 
 
 def unseal(key: bytes, sealed: bytes, bound_to: str) -> bytes:
     """What was sealed; raises `ClinicError` for a wrong key, a changed byte or another place."""
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode())
+        return _cipher(key).decrypt(sealed[:NONCE], sealed[NONCE:], bound_to.encode())
     except (InvalidTag, ValueError):
         raise ClinicError(tr("what lies sealed was changed, or the key is wrong", "密封内容被改动或密钥错误")) from None
+
+
+def _cipher(key: bytes) -> AESGCM | _sm.SM4GCM:
+    if len(key) == SM4_BYTES:
+        return _sm.SM4GCM(key)
+    if len(key) != AES_BYTES:  # AES-128 and AES-192 are no ciphers of ours
+        raise ValueError("key length")
+    return AESGCM(key)

@@ -87,6 +87,8 @@ users = Table(
     Column("failures", Integer, nullable=False),
     Column("locked_until", Float),
     Column("created", Float, nullable=False),
+    Column("identity", String(400), index=True, unique=True),  # an identity provider's address and its name for them
+    Column("last_login", Float),
 )
 
 api_keys = Table(
@@ -97,6 +99,7 @@ api_keys = Table(
     Column("digest", String(64), nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("created", Float, nullable=False),
+    Column("expires", Float),
 )
 
 sessions = Table(
@@ -107,7 +110,33 @@ sessions = Table(
     Column("csrf", String(64), nullable=False),
     Column("created", Float, nullable=False),
     Column("seen", Float, nullable=False),
+    Column("patient_id", ID),  # a login out of another system's chart reaches that patient alone
 )
+
+dialogues = Table(
+    "dialogues",
+    META,
+    Column("id", ID, primary_key=True),
+    Column("user_id", String(400), nullable=False, index=True),  # an account, or the subject of a token
+    Column("patient_id", ID, ForeignKey("patients.id", ondelete="CASCADE"), index=True),
+    Column("data_key", LargeBinary),  # sealed by a master key, of a dialogue about nobody; else the patient's is used
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created", Float, nullable=False),
+)
+"""What was asked and answered, sealed."""
+
+exports = Table(
+    "exports",
+    META,
+    Column("id", ID, primary_key=True),
+    Column("user_id", String(400), nullable=False, index=True),
+    Column("asked", String(2000), nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("counts", String(2000)),  # how many resources of each type there are, once all patients were seen
+    Column("created", Float, nullable=False),
+)
+"""Copies that programs asked for: what was asked and how far it is. The charts themselves are read as they are sent."""
 
 jobs = Table(
     "jobs",

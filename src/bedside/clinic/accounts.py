@@ -39,6 +39,7 @@ class User:
     role: str
     disabled: bool = False
     locked: bool = False
+    last_login: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,28 @@ class Accounts:
         if row is None or row.password is None:
             return None
         if right and not row.disabled and not self._locked(row):
+            values = {"failures": 0, "locked_until": None, "last_login": self.clock()}
             with self.database.write() as db:
-                db.execute(update(users).where(users.c.id == row.id).values(failures=0, locked_until=None))
+                db.execute(update(users).where(users.c.id == row.id).values(**values))
             return self._user(row)
         if not right:
             self._failed(row.id)
         return None
+
+    def of_identity(self, identity: str, name: str, role: str) -> User | None:
+        """The account of somebody whom an identity provider vouches for, with the role that follows from its word now.
+
+        Made at the first login. None where the account is shut. Raises `UsageError` for a name that is none, or that
+        another account has: who logs in elsewhere under a local name does not become its holder.
+        """
+        with self.database.read() as db:
+            row = db.execute(select(users).where(users.c.identity == identity)).one_or_none()
+        id = row.id if row else self.add(name, role).id
+        values = {"identity": identity, "role": role, "last_login": self.clock()}
+        with self.database.write() as db:
+            db.execute(update(users).where(users.c.id == id, users.c.disabled.is_(False)).values(**values))
+            row = db.execute(select(users).where(users.c.id == id)).one()
+        return None if row.disabled else self._user(row)
 
     def _failed(self, id: str) -> None:
         now = self.clock()
@@ -116,7 +133,14 @@ class Accounts:
         return row.locked_until is not None and now < row.locked_until <= now + LOCK_S
 
     def _user(self, row: Row[Any]) -> User:
-        return User(id=row.id, name=row.name, role=row.role, disabled=row.disabled, locked=self._locked(row))
+        return User(
+            id=row.id,
+            name=row.name,
+            role=row.role,
+            disabled=row.disabled,
+            locked=self._locked(row),
+            last_login=row.last_login,
+        )
 
     def _hashed(self, password: str) -> str:
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bedside.chain import ChainBroken, End, add_line, add_whole, canonical, digest, end_of, locked
+from bedside.chain import SM3, ChainBroken, End, add_line, add_whole, canonical, digest, end_of, locked
 from bedside.clinic._signer import Signer
 from bedside.errors import AuditError
 from bedside.lang import tr
@@ -61,12 +61,16 @@ def _code(value: str | int, allowed: re.Pattern[str] = _CODE) -> str | int:
 class AuditLog:
     """The log of one data folder: a file a year, signed checkpoints, and a signed head that tells where it ends.
 
+    With `sm`, lines are chained by SM3; the lines before stay as they were, and are checked as they were.
     Several processes and threads may write at once. An event is on the disk when `write` returns; when it cannot be
     written, `AuditError`, and whoever wanted to act must not.
     """
 
-    def __init__(self, folder: Path, signer: Signer, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, folder: Path, signer: Signer, now: Callable[[], datetime] = lambda: datetime.now(UTC), *, sm: bool = False
+    ) -> None:
         self.folder, self._signer, self._now = folder, signer, now
+        self._says = {"hash": SM3} if sm else {}
         self._lock = threading.Lock()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -78,7 +82,7 @@ class AuditLog:
                 year = max(when.year, int(_head(head).get("year", 0)))  # a clock put back must not reopen a closed file
                 with locked(self.folder / f"{year}.jsonl") as log:
                     before = self._end(head, log, year)
-                    line = {"time": when.isoformat(timespec="milliseconds"), **event.line()}
+                    line = {"time": when.isoformat(timespec="milliseconds"), **event.line(), **self._says}
                     end = add_line(log, digest, before, line)
                     self._sign(head, end, year, log.seek(0, os.SEEK_END), when)
             return end.count

@@ -15,6 +15,8 @@ from bedside.clinic.accounts import Accounts
 from bedside.clinic.api_keys import ApiKeys
 from bedside.clinic.audit import AuditLog
 from bedside.clinic.consent import Consent
+from bedside.clinic.dialogues import Dialogues, open_dialogues
+from bedside.clinic.exports import Exports
 from bedside.clinic.jobs import Jobs
 from bedside.clinic.models import Models
 from bedside.clinic.records import Records, open_records
@@ -35,6 +37,8 @@ class Clinic:
     sessions: Sessions
     audit: AuditLog
     folder: Path
+    exports: Exports
+    dialogues: Dialogues
     jobs: Jobs
     models: Models
 
@@ -55,7 +59,7 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
     opened = open_database(data, database)
     try:
         records = open_records(opened, ring)
-        audit = AuditLog(data / "audit", open_signer(data / "audit" / "signer.json", ring))
+        audit = AuditLog(data / "audit", open_signer(data / "audit" / "signer.json", ring), sm=ring.sm)
         yield Clinic(
             database=opened,
             records=records,
@@ -65,6 +69,8 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
             sessions=Sessions(opened),
             audit=audit,
             folder=data,
+            exports=Exports(opened),
+            dialogues=open_dialogues(records),
             jobs=Jobs(opened, data, store_key(opened, ring, "jobs")),
             models=Models(opened, data, store_key(opened, ring, "models")),
         )

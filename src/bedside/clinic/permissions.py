@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Role = Literal["clinician", "reviewer", "data_engineer", "auditor", "admin", "service"]
-"""`service` is a program of the hospital's own: the record system that asks for cards, an interface engine."""
+Role = Literal["clinician", "reviewer", "data_engineer", "auditor", "admin", "service", "exporter"]
+"""`service` is a program of the hospital's own: the record system that asks for cards, an interface engine; `exporter`
+one that takes whole copies out: a data warehouse, the next record system."""
 
 Action = Literal[
     "self",
@@ -15,7 +16,10 @@ Action = Literal[
     "patient.read",
     "patient.write",
     "patient.erase",
+    "patient.export",
     "patient.break_glass",
+    "dialogue.own",
+    "dialogue.read",
     "consent.read",
     "consent.write",
     "review.read",
@@ -37,14 +41,17 @@ ROLES: tuple[Role, ...] = get_args(Role)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 TABLE: dict[Action, str] = {
-    "self": "clinician reviewer data_engineer auditor admin service",
+    "self": "clinician reviewer data_engineer auditor admin service exporter",
     "advise": "clinician reviewer service",
     "feedback.write": "clinician reviewer service",
     "patient.search": "clinician reviewer service",
     "patient.read": "clinician reviewer service",
     "patient.write": "clinician data_engineer service",
     "patient.erase": "admin",
+    "patient.export": "exporter",
     "patient.break_glass": "clinician",
+    "dialogue.own": "clinician reviewer service",
+    "dialogue.read": "clinician reviewer",
     "consent.read": "clinician auditor admin",
     "consent.write": "clinician admin",
     "review.read": "clinician reviewer data_engineer",
@@ -60,7 +67,8 @@ TABLE: dict[Action, str] = {
     "users.read": "auditor admin",
     "users.write": "admin",
 }
-"""An administrator sees no chart and a data engineer reads none back: who runs the system is not who treats."""
+"""An administrator sees no chart and a data engineer reads none back: who runs the system is not who treats. To take
+every chart out is a program's act and nobody's besides; the keys that ask for cards every day cannot do it."""
 
 
 def may(role: str, action: str) -> bool:

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Row, delete, func, insert, select, update
 
 from bedside.charts import chart_to_json, raw_from_json
 from bedside.clinic import _terms
 from bedside.clinic._database import Conflict, Database
 from bedside.clinic._keyring import Keyring, seal, unseal
-from bedside.clinic._store_keys import KEY_BYTES, store_key
-from bedside.clinic._tables import patients, pieces, terms
+from bedside.clinic._store_keys import store_key
+from bedside.clinic._tables import dialogues, grants, patients, pieces, terms
 from bedside.formats._gather import joined
 from bedside.types import RawChart
 
@@ -55,11 +55,21 @@ class Records:
         except Conflict:  # somebody added the same new patient in the same moment; now there is one to add to
             return self._keep(chart)
 
-    def chart(self, id: str) -> RawChart | None:
-        """All that is kept of a patient, put together; None for nobody."""
+    def chart(self, id: str, *, after: float | None = None, until: float | None = None) -> RawChart | None:
+        """All that is kept of a patient, put together; None for nobody.
+
+        With `after` and `until` (seconds since 1970), what came in between them; None where nothing did.
+        """
         with self.database.read() as db:
             row = self._row(db, id)
-            return joined(self._pieces(db, id, self._key(row))) if row else None
+            found = list(self._pieces(db, id, self._key(row), after, until)) if row else []
+        return joined(found) if found else None
+
+    def ids(self, *, after: str = "", limit: int = 500) -> list[str]:
+        """The ids of patients in their order, those that follow `after`."""
+        asked = select(patients.c.id).where(patients.c.id > after).order_by(patients.c.id).limit(limit)
+        with self.database.read() as db:
+            return list(db.execute(asked).scalars())
 
     def about(self, id: str) -> About | None:
         """Who that is; None for nobody."""
@@ -104,15 +114,40 @@ class Records:
                     moved += 1
         return moved
 
+    def reseal(self, id: str) -> bool:
+        """Seal all of a patient's under a new key of the cipher in use; False where it is so already, or for nobody."""
+        with self.database.write() as db:
+            row = db.execute(select(patients).where(patients.c.id == id).with_for_update()).one_or_none()
+            if row is None or len(self._key(row)) == len(self.ring.data_key()):
+                return False
+            old, new = self._key(row), self.ring.data_key()
+            about = seal(new, unseal(old, row.about, f"about {id}"), f"about {id}")
+            wrapped = self.ring.wrap(new, f"patient {id}")
+            db.execute(update(patients).where(patients.c.id == id).values(about=about, data_key=wrapped))
+            for column, bound_to in _sealed_columns(id):
+                table = column.table
+                for row_id, sealed in db.execute(select(table.c.id, column).where(table.c.patient_id == id)).all():
+                    anew = seal(new, unseal(old, sealed, bound_to), bound_to)
+                    db.execute(update(table).where(table.c.id == row_id).values({column: anew}))
+        return True
+
     def seal_for(self, db: Connection, id: str, text: str) -> bytes | None:
         """A text about a patient, sealed under the patient's key; None for nobody."""
+        return self.seal_as(db, id, "text", text)
+
+    def seal_as(self, db: Connection, id: str, what: str, text: str) -> bytes | None:
+        """The same of another kind of text; in the transaction that writes it, so that the key stays until then."""
+        row = db.execute(select(patients).where(patients.c.id == id).with_for_update()).one_or_none()
+        return seal(self._key(row), text.encode(), f"{what} {id}") if row else None
+
+    def unseal_as(self, db: Connection, id: str, what: str, sealed: bytes) -> str:
+        """What `seal_as` sealed; empty for nobody."""
         row = self._row(db, id)
-        return seal(self._key(row), text.encode(), f"text {id}") if row else None
+        return unseal(self._key(row), sealed, f"{what} {id}").decode() if row else ""
 
     def unseal_for(self, db: Connection, id: str, sealed: bytes) -> str:
         """What `seal_for` sealed."""
-        row = self._row(db, id)
-        return unseal(self._key(row), sealed, f"text {id}").decode() if row else ""
+        return self.unseal_as(db, id, "text", sealed)
 
     def _keep(self, chart: RawChart) -> tuple[str, bool]:
         source = self._source(chart.patient)
@@ -129,7 +164,7 @@ class Records:
 
     def _begin(self, db: Connection, source: str) -> tuple[str, bytes]:
         """A new patient with a new key."""
-        id, key = "p" + secrets.token_hex(10), secrets.token_bytes(KEY_BYTES)
+        id, key = "p" + secrets.token_hex(10), self.ring.data_key()
         wrapped = self.ring.wrap(key, f"patient {id}")
         values = {"id": id, "source": source, "data_key": wrapped, "about": b"", "restricted": False}
         db.execute(insert(patients).values(**values, created=self.clock()))
@@ -146,8 +181,12 @@ class Records:
         if fresh:
             db.execute(insert(terms), [{"term": term, "patient_id": id} for term in sorted(fresh)])
 
-    def _pieces(self, db: Connection, id: str, key: bytes) -> Iterator[RawChart]:
+    def _pieces(
+        self, db: Connection, id: str, key: bytes, after: float | None = None, until: float | None = None
+    ) -> Iterator[RawChart]:
         asked = select(pieces.c.sealed).where(pieces.c.patient_id == id).order_by(pieces.c.id)
+        asked = asked if after is None else asked.where(pieces.c.created > after)
+        asked = asked if until is None else asked.where(pieces.c.created <= until)
         for (sealed,) in db.execute(asked):
             yield raw_from_json(_unpacked(unseal(key, sealed, f"piece {id}")))
 
@@ -170,6 +209,11 @@ def open_records(database: Database, ring: Keyring, clock: Callable[[], float] =
     records = Records(database, ring, store_key(database, ring, "terms"), clock)
     records.rewrap()
     return records
+
+
+def _sealed_columns(id: str) -> tuple[tuple[Column[Any], str], ...]:
+    """Every column that a patient's key seals, beside the patient's own row, and what its seals are bound to."""
+    return ((pieces.c.sealed, f"piece {id}"), (grants.c.reason, f"text {id}"), (dialogues.c.sealed, f"dialogue {id}"))
 
 
 def _packed(values: dict[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
 
@@ -27,13 +28,23 @@ class Sessions:
     database: Database
     clock: Callable[[], float] = time.time
 
-    def open(self, user_id: str) -> tuple[str, str]:
-        """Token (for the cookie) and CSRF token (for the page) of a new login; ended ones are cleared away."""
+    def open(self, user_id: str, patient_id: str | None = None) -> tuple[str, str]:
+        """Token (for the cookie) and CSRF token (for the page) of a new login; ended ones are cleared away.
+
+        With `patient_id`, the login reaches that patient and no other.
+        """
         token, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(24), self.clock()
         old = or_(sessions.c.seen < now - IDLE_S, sessions.c.created < now - LONGEST_S)
         with self.database.write() as db:
             db.execute(delete(sessions).where(old))
-            values = {"digest": _digest(token), "user_id": user_id, "csrf": csrf, "created": now, "seen": now}
+            values: dict[str, Any] = {
+                "digest": _digest(token),
+                "user_id": user_id,
+                "csrf": csrf,
+                "created": now,
+                "seen": now,
+            }
+            values["patient_id"] = patient_id
             db.execute(insert(sessions).values(**values))
         return token, csrf
 
@@ -48,7 +59,8 @@ class Sessions:
         if now - row.seen > NOTED_S:
             with self.database.write() as db:
                 db.execute(update(sessions).where(sessions.c.digest == digest).values(seen=now))
-        return Principal(id=row.id, name=row.name, role=row.role, via="session", csrf=row.csrf)
+        patient = row.patient_id or ""
+        return Principal(id=row.id, name=row.name, role=row.role, via="session", csrf=row.csrf, patient=patient)
 
     def close(self, token: str) -> None:
         """End a login."""

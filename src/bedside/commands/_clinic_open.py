@@ -47,8 +47,10 @@ def who_is_here() -> str:
     return getpass.getuser()[:40]
 
 
-def audited(clinic: Clinic, action: str, **detail: str | int) -> None:
+def audited(clinic: Clinic, action: str, *, patient: str = "", **detail: str | int) -> None:
     """What is done at the machine itself stands in the audit log like the rest."""
     from bedside.clinic.audit import Event
 
-    clinic.audit.write(Event(action=action, outcome="done", name=who_is_here(), via="command", detail=detail))
+    clinic.audit.write(
+        Event(action=action, outcome="done", name=who_is_here(), via="command", patient=patient, detail=detail)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,12 +13,16 @@ from bedside.commands._io import JsonFlag, emit_json, plain, say, table
 from bedside.errors import UsageError
 from bedside.lang import tr
 
+if TYPE_CHECKING:
+    from bedside.clinic.open import Clinic
+
 COMMAND = typer.Typer(
     add_completion=False,
     help=tr("Accounts of a clinical server", "临床服务的账户"),
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
+KEY_DAYS = 365
 Name = Annotated[str, typer.Argument(help=tr("The account's name", "用户名"))]
 
 
@@ -26,7 +30,7 @@ Name = Annotated[str, typer.Argument(help=tr("The account's name", "用户名"))
 def add(
     name: Name,
     data: DataFolder,
-    role: Annotated[str, typer.Option(help="clinician, reviewer, data_engineer, auditor, admin, service")],
+    role: Annotated[str, typer.Option(help="clinician, reviewer, data_engineer, auditor, admin, service, exporter")],
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help=tr("Read the password from stdin", "从标准输入读取密码"))
     ] = False,
@@ -56,8 +60,9 @@ def list_(data: DataFolder, database: DatabaseUrl = None, key_file: KeyFile = No
     """List the accounts."""
     with opened(data, database, key_file) as clinic:
         users = clinic.accounts.all()
+        keys = {one.id: clinic.keys.of(one.id) for one in users}
     if json:
-        emit_json({"users": users})
+        emit_json({"users": [{**plain(one), "keys": plain(keys[one.id])} for one in users]})
         return
     states = [
         tr("disabled", "已停用") if one.disabled else tr("locked", "已锁定") if one.locked else "" for one in users
@@ -93,6 +98,15 @@ def key(
     disable: Annotated[
         str | None, typer.Option(metavar="KEY-ID", help=tr("Shut this key instead of making one", "停用该密钥"))
     ] = None,
+    replace: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY-ID", help=tr("In place of this key, which ends in a day", "替换该密钥，旧密钥一日后失效")
+        ),
+    ] = None,
+    days: Annotated[
+        int, typer.Option(min=0, help=tr("Days until the key ends; 0: never", "有效天数；0 表示长期"))
+    ] = KEY_DAYS,
     database: DatabaseUrl = None,
     key_file: KeyFile = None,
     json: JsonFlag = False,
@@ -102,13 +116,25 @@ def key(
         user = clinic.accounts.named(name)
         if user is None:
             raise _nobody(name)
-        if disable is not None and not clinic.keys.disable(disable):
-            raise UsageError(tr("no such key", "没有该密钥"), value=disable)
-        made = clinic.keys.make(user.id) if disable is None else ""
+        for id in filter(None, (disable, replace)):
+            if id not in [one.id for one in clinic.keys.of(user.id)]:
+                raise UsageError(tr("no such key", "没有该密钥"), value=id, next="bedside users list --json")
+        made = _keyed(clinic, user.id, disable, replace, days or None)
         audited(clinic, "users.key" if made else "users.key_disable", user=user.id, role=user.role)
     emit_json({"name": name, "key": made} if made else {"disabled": disable}) if json else say(
         tr(f"key, shown once: {made}", f"密钥（仅显示一次）：{made}") if made else tr("the key is shut", "密钥已停用")
     )
+
+
+def _keyed(clinic: Clinic, user_id: str, disable: str | None, replace: str | None, days: int | None) -> str:
+    """The new key; empty where one was shut instead."""
+    if disable is not None:
+        clinic.keys.disable(disable)
+        return ""
+    made = clinic.keys.replace(replace, days) if replace is not None else clinic.keys.make(user_id, days)
+    if made is None:
+        raise UsageError(tr("that key opens no more", "该密钥已失效"), value=replace)
+    return made
 
 
 def _password(*, from_stdin: bool) -> str:

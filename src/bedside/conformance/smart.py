@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from bedside.conformance._base import Check, Client, NotTried, expect
 
+_V2 = re.compile(r"(patient|user|system)/(\*|[A-Z][A-Za-z]+)\.(?=[cruds])c?r?u?d?s?(\?.*)?")
 AT = ("/fhir/.well-known/smart-configuration", "/.well-known/smart-configuration")
 
 
@@ -36,7 +39,40 @@ def _backend(client: Client) -> None:
     expect(bool(algorithms & {"RS384", "ES384"}), "RS384 or ES384", algorithms)
 
 
+def _grants(client: Client) -> None:
+    told = _configuration(client)
+    for grant, name in (("client_credentials", "token_endpoint"), ("authorization_code", "authorization_endpoint")):
+        if grant in told["grant_types_supported"]:
+            at = urlsplit(str(told.get(name, "")))
+            local = at.hostname in ("127.0.0.1", "::1", "localhost")
+            expect(at.scheme == "https" or local, f"{name}: an https address beside {grant}", told.get(name))
+
+
+def _scopes(client: Client) -> None:
+    told = _configuration(client)
+    scopes = told.get("scopes_supported")
+    if scopes is None or "permission-v2" not in told["capabilities"]:
+        raise NotTried("no scopes of version 2 are told")
+    clinical = [one for one in scopes if "/" in str(one) and ":" not in str(one)]
+    wrong = [one for one in clinical if not _V2.fullmatch(str(one)) and not str(one).startswith("launch/")]
+    expect(not wrong, "scopes_supported: patient|user|system/Type.cruds", wrong)
+
+
+def _keys(client: Client) -> None:
+    answer = client("GET", "/.well-known/jwks.json")
+    if answer.status == 404:
+        raise NotTried("no keys at /.well-known/jwks.json")
+    told = answer.json()
+    expect(isinstance(told, dict) and isinstance(told.get("keys"), list), '{"keys": [...]}')
+    for key in told["keys"]:
+        expect(bool(key.get("kid")) and key.get("kty") in ("RSA", "EC"), "keys[]: kid, and kty RSA or EC")
+        expect(not {"d", "p", "q", "k"} & key.keys(), "keys[]: no private part")
+
+
 CHECKS = (
     Check("configuration", ("the configuration is told", "提供配置"), ".well-known/smart-configuration", _told),
+    Check("grants", ("each grant has its endpoint, by https", "各授权方式均有 https 端点"), "metadata", _grants),
+    Check("scopes", ("scopes are of version 2", "scope 为第 2 版"), "scopes-for-requesting-fhir-resources", _scopes),
+    Check("keys", ("keys are public halves with ids", "仅公开公钥并带 kid"), "client-confidential-asymmetric", _keys),
     Check("backend", ("backend services sign by key", "后端服务以密钥签名"), "backend-services", _backend),
 )

@@ -6,6 +6,7 @@ import base64
 import binascii
 import os
 import stat
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bedside.errors import VaultError
@@ -27,16 +28,31 @@ def load_key(key_file: Path | None, *, vault: Path) -> bytes:
     return load_keys(key_file, folder=vault.resolve().parent, variable=VARIABLE)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedKey:
+    """A key, and the word before its colon that says what it is for; empty where there is none."""
+
+    mark: str
+    value: bytes = field(repr=False)
+
+
 def load_keys(key_file: Path | None, *, folder: Path, variable: str) -> list[bytes]:
     """The keys that a file holds, a line each, or a variable, parted by spaces; the first is the one in use.
 
     Raises `VaultError` for a malformed key, and for a file that others may read or that lies right in `folder`.
     """
+    return [one.value for one in load_marked_keys(key_file, folder=folder, variable=variable)]
+
+
+def load_marked_keys(
+    key_file: Path | None, *, folder: Path, variable: str, marks: tuple[str, ...] = ()
+) -> list[MarkedKey]:
+    """The same of keys of which some have one of these `marks` before them: `sm4:` and the key."""
     if key_file is None:
-        return [_decode(one, variable) for one in os.environ.get(variable, "").split() or [""]]
+        return [_marked(one, variable, marks) for one in os.environ.get(variable, "").split() or [""]]
     _check_place(key_file, folder)
     try:
-        return [_decode(one, str(key_file)) for one in key_file.read_text(encoding="ascii").split() or [""]]
+        return [_marked(one, str(key_file), marks) for one in key_file.read_text(encoding="ascii").split() or [""]]
     except UnicodeDecodeError:
         raise _malformed(str(key_file)) from None
     except OSError as error:
@@ -56,6 +72,13 @@ def _check_place(key_file: Path, folder: Path) -> None:
     if os.name == "posix" and mode & 0o077:
         what = tr("others may read the key file", "其他用户可以读取密钥文件")
         raise VaultError(what, value=key_file, next=f"chmod 600 {key_file}")
+
+
+def _marked(written: str, where: str, marks: tuple[str, ...]) -> MarkedKey:
+    mark, colon, key = written.rpartition(":")
+    if colon and mark not in marks:
+        raise _malformed(where)
+    return MarkedKey(mark, _decode(key, where))
 
 
 def _decode(written: str, where: str) -> bytes:

@@ -31,7 +31,7 @@ BY_ID = {one.id: one for one in SERVICES}
 def routers(context: Context) -> list[APIRouter]:
     """The addresses of CDS Hooks, at the path that the specification fixes."""
     router = APIRouter(prefix="/cds-services", tags=["CDS Hooks"])
-    fetch = fetcher(context.settings.outbound)
+    by_client, by_us = fetcher(context.settings.outbound), fetcher(context.settings.outbound, context.backends)
     shown = ShownCards(context.clinic.folder / "cards.sqlite")
 
     @router.get("")
@@ -46,6 +46,9 @@ def routers(context: Context) -> list[APIRouter]:
         """Cards for what is ordered or seen: an empty list when there is nothing to say, 412 when data is missing."""
         service = _service(service_id)
         told = read_call(sent, service)
+        fetch = (
+            by_us if caller.principal.role == "service" else by_client
+        )  # ours reads every patient: for programs alone
         answer = respond(service, told, guard=context.guard, fetch=fetch, stored=lambda id: _stored(id, caller))
         cards = answer["cards"]
         caller.note(service=service.id, cards=len(cards))

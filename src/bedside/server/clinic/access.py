@@ -10,9 +10,11 @@ from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from bedside.clinic.dialogues import Kind
 from bedside.clinic.permissions import Action, may
 from bedside.clinic.principal import NOBODY, Principal
 from bedside.clinic.records import PATIENT_ID
+from bedside.clinic.scopes import Scopes
 from bedside.lang import Lang, tr
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.identify import identify, nobody
@@ -37,12 +39,13 @@ class Trail:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, in this request, and all that they may reach."""
+    """Who asks, in this request, and all that they may reach; `only` is the one patient they are bound to, if any."""
 
     principal: Principal
     context: Context
     request: Request
     trail: Trail
+    only: str = ""
 
     @property
     def request_id(self) -> str:
@@ -63,6 +66,18 @@ class Caller:
         if not PATIENT_ID.fullmatch(patient_id):
             raise unknown_patient()
         self.trail.patient = patient_id
+        if self.only and patient_id != self.only:
+            raise _bound()
+
+    def sees(self, patient_id: str) -> bool:
+        """Whether this caller may see that patient, for a list that leaves the others out."""
+        if self.only and patient_id != self.only:
+            return False
+        return bool(self.context.clinic.consent.reaches(self.principal.id, patient_id))
+
+    def reads(self, kind: str) -> bool:
+        """Whether resources of a type may be shown: all to those without a SMART token, to it what its scopes say."""
+        return self.principal.scopes is None or self.principal.scopes.level(kind, "r") is not None
 
     def reach(self, patient_id: str) -> None:
         """Go on only if this caller may see that patient: 404 for nobody, 403 for a restricted one not opened."""
@@ -92,17 +107,29 @@ class Caller:
 
     def keep(self, chart: RawChart) -> tuple[str, bool]:
         """Keep a chart, or what is new of it: the patient's id, and whether it is a new one."""
+        if self.only and self.context.clinic.records.patient_of(chart.patient) != self.only:
+            raise _bound()
         kept = self.context.clinic.records.keep(chart)
         self.trail.patient = kept[0]
         return kept
+
+    def remember(self, kind: Kind, question: str, answer: str, patient_id: str = "") -> None:
+        """Keep what was asked and answered; where it cannot be kept, no answer goes out."""
+        id = self.context.clinic.dialogues.keep(self.principal.id, kind, question, answer, patient_id)
+        if id is None:
+            raise unknown_patient()
+        self.note(dialogue=id)
 
     async def body(self) -> bytes:
         """The request's body; the shell has limited its size and time."""
         return await self.request.body()
 
 
-def require(action: Action | Literal["public"]) -> Any:
-    """What an endpoint depends on: a `Caller` who may do `action`; everybody else is refused before it runs."""
+def require(action: Action | Literal["public"], scope: str = "") -> Any:
+    """What an endpoint depends on: a `Caller` who may do `action`; everybody else is refused before it runs.
+
+    `scope` is what a SMART token must grant as well (`Patient.r`); an endpoint without one lets none of them in.
+    """
 
     async def door(request: Request) -> Caller:
         context: Context = request.app.state.context
@@ -111,7 +138,7 @@ def require(action: Action | Literal["public"]) -> Any:
         trail.principal = await run_in_threadpool(identify, request, context)
         if action != "public":
             _check(trail.principal, action, context, request)
-        return Caller(trail.principal, context, request, trail)
+        return Caller(trail.principal, context, request, trail, _bound_to(trail.principal, scope, action, context))
 
     door.action = action  # type: ignore[attr-defined]
     return Depends(door)
@@ -125,6 +152,38 @@ def _check(principal: Principal, action: str, context: Context, request: Request
     if not may(principal.role, action):
         what = tr("your role may not do this", "您的角色无此权限")
         raise Refusal(403, "forbidden", what, where=action, allowed=principal.role)
+
+
+def _bound_to(who: Principal, scope: str, action: str, context: Context) -> str:
+    """The one patient whom this caller reaches; empty for one who reaches all that the role does.
+
+    Refusal (403) where a SMART token does not grant what the endpoint asks for.
+    """
+    if who.scopes is None or action in ("public", "self"):
+        return who.patient
+    level = who.scopes.level(*scope.split(".")) if scope else None
+    if level is None or (level == "patient" and not who.patient):
+        raise _not_granted(who.scopes, scope, level)
+    if level != "patient":
+        return ""
+    told = who.patient if PATIENT_ID.fullmatch(who.patient) else context.clinic.records.patient_of(who.patient)
+    if told is None:
+        raise unknown_patient()
+    return told
+
+
+def _not_granted(scopes: Scopes, scope: str, level: str | None) -> Refusal:
+    what = tr("the token's scopes do not grant this", "令牌的 scope 未授权此操作")
+    if level == "patient":
+        what = tr("the token has a patient scope and names no patient", "令牌为 patient 级 scope，但未指明患者")
+    elif scopes.limited:
+        what = tr("scopes with a query are not applied here and grant nothing", "不支持带查询条件的 scope，不予授权")
+    return Refusal(403, "insufficient_scope", what, where=scope or None)
+
+
+def _bound() -> Refusal:
+    what = tr("this login or token is for another patient", "此登录或令牌仅限另一位患者")
+    return Refusal(403, "another_patient", what)
 
 
 def request_address(request: Request) -> str:

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from bedside import __version__
-from bedside.errors import BedsideError, ClinicError
+from bedside.errors import BedsideError, ClinicError, ExchangeError
 from bedside.lang import disclaimer, tr
 from bedside.review import Queue
 from bedside.server.clinic.access import TRAIL
@@ -47,6 +47,7 @@ def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: Non
     # The documentation pages are off because they load scripts from other sites; /openapi.json is the documentation.
     app = FastAPI(title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None)
     app.state.context = context
+    context.signing_keys  # noqa: B018 - as the next line
     context.tokens  # noqa: B018 - reads the issuers' keys now: a bad file must stop the start, not a request
     found = routers(parts, context)
     for router in found:
@@ -96,6 +97,8 @@ def as_refusal(fault: Exception) -> Refusal:
         return _by_status(fault.status_code)
     if isinstance(fault, ClinicError):
         return Refusal(503, "unavailable", fault.what, retry_after_s=30)
+    if isinstance(fault, ExchangeError):
+        return Refusal(502, "other_server", fault.what, where=fault.where, allowed=fault.allowed)
     if isinstance(fault, BedsideError):
         return Refusal(422, "invalid", fault.what, where=fault.where, allowed=fault.allowed)
     if isinstance(fault, RecursionError):

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bedside.clinic.open import Clinic
 from bedside.clinic.watch.watch import Watch, open_watch
+from bedside.exchange.backend import BackendClient
+from bedside.exchange.peers import Peers
+from bedside.exchange.signing import SigningKey, read_signing_key
 from bedside.server.clinic.librarian import Librarian
 from bedside.server.clinic.metrics import ClinicMetrics
 from bedside.server.clinic.observed import Observed
@@ -64,6 +68,27 @@ class Context:
     def tokens(self) -> Tokens:
         """The issuers whose signed tokens let in."""
         return Tokens(self.settings.issuers)
+
+    @cached_property
+    def peers(self) -> Peers:
+        """The servers that this one may speak to."""
+        return Peers(self.settings.outbound)
+
+    @cached_property
+    def signing_keys(self) -> Mapping[Path, SigningKey]:
+        """The keys by which this server shows who it is to others, by their files."""
+        files = [*(one.key for one in self.settings.fhir_servers), *(one.key for one in self.settings.logins)]
+        return {path: read_signing_key(path) for path in files if path is not None}
+
+    @cached_property
+    def backends(self) -> Mapping[str, BackendClient]:
+        """The FHIR servers that this one is registered with, by their addresses."""
+        return {
+            one.fhir.rstrip("/"): BackendClient(
+                self.peers, one.fhir, one.client_id, self.signing_keys[one.key], one.scopes
+            )
+            for one in self.settings.fhir_servers
+        }
 
     @cached_property
     def rate(self) -> RateLimit:

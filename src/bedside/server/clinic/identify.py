@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -11,10 +12,13 @@ from bedside.clinic.principal import NOBODY, Principal
 from bedside.lang import tr
 from bedside.server.auth import sent_key
 from bedside.server.clinic.context import Context
+from bedside.server.clinic.settings import ClinicSettings
 from bedside.server.errors import Refusal
 
 COOKIE = "bedside_session"
 CSRF_HEADER = "x-csrf-token"
+VERIFIED = "SUCCESS"
+"""What a proxy says of a certificate that it checked against its authority (nginx: $ssl_client_verify)."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -44,13 +48,33 @@ def _logged_in(request: Request, token: str, context: Context) -> Principal | No
 def _certified(request: Request, context: Context) -> Principal:
     """By the name in a client certificate, told in a header; believed only from a proxy that the settings name."""
     settings = context.settings
-    name = request.headers.get(settings.certificate_header)
-    if name is None or request.client is None or request.client.host not in settings.trusted_proxies:
+    shown = request.headers.get(settings.certificate_header)
+    if not shown or request.client is None or request.client.host not in settings.trusted_proxies:
         return NOBODY
-    user = context.clinic.accounts.named(name)
+    name = _account_of(shown, request.headers.get(settings.certificate_verify_header, ""), settings)
+    user = context.clinic.accounts.named(name) if name else None
     if user is None or user.disabled:
         return _refuse()
+    _check_own_page(request)
     return Principal(id=user.id, name=user.name, role=user.role, via="certificate")
+
+
+def _account_of(shown: str, verified: str, settings: ClinicSettings) -> str | None:
+    """The account of a certificate: of its whole subject where the settings list subjects, else by the name itself."""
+    if not settings.certificate_subjects:
+        return shown
+    return settings.certificate_subjects.get(shown) if verified == VERIFIED else None
+
+
+def _check_own_page(request: Request) -> None:
+    """A browser shows its certificate with any page's requests: what changes something must come from ours."""
+    if request.method in SAFE:
+        return
+    origin = request.headers.get("origin")
+    elsewhere = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if elsewhere or request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        what = tr("this request came from another site's page", "该请求来自其他网站的页面")
+        raise Refusal(403, "csrf", what, where="origin")
 
 
 def nobody() -> Refusal:

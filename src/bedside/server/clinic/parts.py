@@ -18,8 +18,10 @@ from bedside.server.errors import Refusal
 PARTS = (
     "bedside.server.clinic.probes",
     "bedside.server.clinic.login",
+    "bedside.server.clinic.external",
     "bedside.server.clinic.patients",
     "bedside.server.clinic.restrictions",
+    "bedside.server.clinic.dialogues",
     "bedside.server.clinic.jobs",
     "bedside.server.clinic.registry",  # before the list of models, whose address of one model would hide it
     "bedside.server.clinic.predict",

@@ -100,9 +100,10 @@ def routers(context: Context) -> list[APIRouter]:
     ) -> Found:
         """Patients whose name, number or date of birth begins as the words of the query do; all for none."""
         found = records.search(query, limit=limit, after=after)
-        caller.note(found=len(found))
+        shown = [one for one in found if not caller.only or one.id == caller.only]
+        caller.note(found=len(shown))
         return Found(
-            patients=[_row(about, caller) for about in found], next=found[-1].id if len(found) == limit else None
+            patients=[_row(about, caller) for about in shown], next=found[-1].id if len(found) == limit else None
         )
 
     @router.get("/{patient_id}")
@@ -127,7 +128,7 @@ def routers(context: Context) -> list[APIRouter]:
 
 def _row(about: About, caller: Caller) -> Row:
     """What a list shows of a patient to this caller."""
-    if about.restricted and not caller.context.clinic.consent.reaches(caller.principal.id, about.id):
+    if not caller.sees(about.id):
         return Row(id=about.id, number="", name="", sex="unknown", birth_date=None, restricted=True)
     return Row(
         id=about.id,

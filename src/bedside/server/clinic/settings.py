@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bedside.clinic.permissions import ROLES
 from bedside.clinic.watch.settings import WatchSettings
 from bedside.errors import ConfigError, ServeError
 from bedside.lang import tr
@@ -17,7 +18,9 @@ from bedside.server.settings import is_loopback
 class Issuer(BaseModel):
     """Whose signed tokens let in: an identity provider, a CDS client. `jwks` is a file of its public keys.
 
-    `once`: each token is good for one request (its `jti`), as CDS Hooks has it.
+    `once`: each token is good for one request (its `jti`), as CDS Hooks has it. `smart`: its tokens reach only the
+    FHIR addresses that their scopes grant, and none where they name no scope. `token_endpoint` is where clients get
+    them, for those who ask us.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,6 +31,39 @@ class Issuer(BaseModel):
     role: str | None = None
     role_claim: str = "role"
     once: bool = False
+    smart: bool = False
+    token_endpoint: str | None = None
+
+
+class FhirServer(BaseModel):
+    """A FHIR server that this one reads as a SMART backend service; `bedside exchange key` makes the file `key`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fhir: str
+    client_id: str
+    key: Path
+    scopes: list[str] = ["system/*.rs"]
+
+
+class Login(BaseModel):
+    """An identity provider that people log in with (OpenID Connect), or a record system that launches us (SMART).
+
+    `roles` maps values of the claim `role_claim` to roles here; who has none of them stays out. With `fhir`, the
+    endpoints are told by that FHIR server, and a login reaches the patient it was launched with.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
+    issuer: str
+    client_id: str
+    key: Path | None = None
+    scopes: list[str] = ["openid", "profile"]
+    role_claim: str = "groups"
+    roles: dict[str, str] = Field(min_length=1)
+    name_claim: str = "preferred_username"
+    fhir: str | None = None
 
 
 class Limits(BaseModel):
@@ -46,8 +82,10 @@ class ClinicSettings(BaseModel):
     """Where to listen, whom to trust, how much to take on, where to connect to.
 
     `traces` is where OpenTelemetry traces go (OTLP over HTTP), `http://127.0.0.1:4318/v1/traces`; by default nowhere.
-    `browser_origins` are the sites whose pages may call this server (a record system in a browser); by default none.
-    `workers` are the processes beside it that run background jobs.
+    With `certificate_subjects` (a certificate's subject to an account's name), the header of certificates holds a
+    subject, and counts only beside the proxy's word that it verified it. `browser_origins` are the sites whose pages
+    may call this server (a record system in a browser); by default none. `workers` are the processes beside it that
+    run background jobs.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,7 +97,12 @@ class ClinicSettings(BaseModel):
     behind_tls: bool = False
     trusted_proxies: list[str] = []
     certificate_header: str = "x-client-certificate-name"
+    certificate_verify_header: str = "x-client-certificate-verify"
+    certificate_subjects: dict[str, str] = {}
     issuers: list[Issuer] = []
+    public_url: str | None = None
+    logins: list[Login] = []
+    fhir_servers: list[FhirServer] = []
     outbound: list[str] = []
     library: Path | None = None
     traces: str | None = None
@@ -109,3 +152,19 @@ def _check(settings: ClinicSettings) -> None:
             allowed="--tls-certificate, --tls-key; behind_tls = true",
             next="docs/clinic.md",
         )
+    told = [*(one.fhir for one in settings.fhir_servers), *(one.fhir for one in settings.logins)]
+    servers = {one.rstrip("/") for one in told if one}
+    if len(servers) > 1:
+        what = tr(
+            "one FHIR server: the patients' numbers of two would be mixed up",
+            "仅可设置一个 FHIR 服务器，否则两处的患者编号会混淆",
+        )
+        raise ConfigError([what])
+    if settings.logins and not settings.public_url:
+        raise ConfigError([tr("logins need public_url, the address browsers use", "logins 须同时设置 public_url")])
+    if strange := {role for one in settings.logins for role in one.roles.values()} - set(ROLES):
+        raise ConfigError(
+            [tr(f"logins: no such role: {', '.join(strange)}", f"logins：没有该角色：{'、'.join(strange)}")]
+        )
+    if "service" in {role for one in settings.logins for role in one.roles.values()}:
+        raise ConfigError([tr("logins: service is for programs", "logins：service 角色仅限程序使用")])

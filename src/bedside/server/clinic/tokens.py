@@ -16,6 +16,7 @@ from joserfc.jwk import KeySet
 
 from bedside.clinic.permissions import ROLES
 from bedside.clinic.principal import Principal
+from bedside.clinic.scopes import read_scopes
 from bedside.errors import ConfigError
 from bedside.lang import tr
 from bedside.server.clinic.settings import Issuer
@@ -52,7 +53,7 @@ class Tokens:
             if trusted.issuer.once and not self._first_use(name, claims):
                 return None
             if role in ROLES and isinstance(subject, str) and subject:
-                return Principal(id=f"token:{subject}", name=subject, role=str(role), via="token")
+                return _principal(trusted.issuer, claims, subject, str(role))
         return None
 
     def _first_use(self, issuer: str, claims: dict[str, Any]) -> bool:
@@ -65,6 +66,21 @@ class Tokens:
             fresh = (issuer, id) not in self._used
             self._used[issuer, id] = float(claims["exp"]) + LEEWAY_S
         return fresh
+
+
+def _principal(issuer: Issuer, claims: dict[str, Any], subject: str, role: str) -> Principal:
+    """Who that is; a token of an issuer of SMART tokens, or with SMART's scopes in it, reaches what these grant."""
+    said = claims.get("scope", "")
+    scopes, patient = read_scopes(said if isinstance(said, str) else ""), claims.get("patient", "")
+    bound = issuer.smart or bool(scopes.grants or scopes.limited)
+    return Principal(
+        id=f"token:{subject}",
+        name=subject,
+        role=role,
+        via="token",
+        patient=patient if bound and isinstance(patient, str) else "",
+        scopes=scopes if bound else None,
+    )
 
 
 def _claims(token: str, name: str, trusted: _Trusted) -> dict[str, Any] | None:

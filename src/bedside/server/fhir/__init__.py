@@ -15,6 +15,7 @@ from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.errors import Refusal
 from bedside.server.fhir.analyze import as_bundle, issues
+from bedside.server.fhir.bulk import bulk_router
 from bedside.server.fhir.capability import capability
 from bedside.server.fhir.outcome import as_outcome, fhir
 from bedside.server.fhir.resources import everything, patient_of
@@ -36,35 +37,37 @@ def routers(context: Context) -> list[APIRouter]:
 
     @router.get("/Patient", response_model=None)
     def search(
-        caller: Annotated[Caller, require("patient.search")],
+        caller: Annotated[Caller, require("patient.search", "Patient.s")],
         identifier: Annotated[str, Query(max_length=200)] = "",
         name: Annotated[str, Query(max_length=200)] = "",
     ) -> Response:
         """Patients by number or by name."""
         found = records.search(identifier.split("|")[-1] or name, limit=MOST)
-        seen = [one for one in found if not one.restricted]
+        seen = [one for one in found if caller.sees(one.id)]
         caller.note(found=len(seen))
         entries = [{"resource": patient_of(caller.chart(one.id), one.id), "search": {"mode": "match"}} for one in seen]
         return fhir({"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries})
 
     @router.get("/Patient/{patient_id}", response_model=None)
-    def read(patient_id: str, caller: Annotated[Caller, require("patient.read")]) -> Response:
+    def read(patient_id: str, caller: Annotated[Caller, require("patient.read", "Patient.r")]) -> Response:
         """One patient."""
         return fhir(patient_of(caller.chart(patient_id), patient_id))
 
     @router.get("/Patient/{patient_id}/$everything", response_model=None)
-    def all_of(patient_id: str, caller: Annotated[Caller, require("patient.read")]) -> Response:
-        """All that is kept of a patient."""
-        return fhir(everything(caller.chart(patient_id), patient_id))
+    def all_of(patient_id: str, caller: Annotated[Caller, require("patient.read", "Patient.r")]) -> Response:
+        """All that is kept of a patient; to a SMART token, the types that its scopes grant."""
+        return fhir(everything(caller.chart(patient_id), patient_id, caller.reads))
 
     @router.get("/Patient/{patient_id}/$analyze", response_model=None)
-    def analyze_kept(patient_id: str, caller: Annotated[Caller, require("advise")]) -> Response:
+    def analyze_kept(patient_id: str, caller: Annotated[Caller, require("advise", "*.r")]) -> Response:
         """What the guard has to say of a kept chart."""
         return _analyzed(caller.chart(patient_id), patient_id, context, caller)
 
     @router.post("/Patient/$analyze", response_model=None)
     @router.post("/$analyze", response_model=None)
-    def analyze_sent(sent: Annotated[dict[str, Any], Body()], caller: Annotated[Caller, require("advise")]) -> Response:
+    def analyze_sent(
+        sent: Annotated[dict[str, Any], Body()], caller: Annotated[Caller, require("advise", "DetectedIssue.c")]
+    ) -> Response:
         """What the guard has to say of a chart that is sent whole: a Bundle such as $everything gives."""
         charts = [one for one in read_resource(sent, "sent") if isinstance(one, RawChart)]
         if len(charts) != 1:
@@ -72,7 +75,7 @@ def routers(context: Context) -> list[APIRouter]:
             raise Refusal(422, "not_one_patient", what, where="Bundle", allowed="Patient/[id]/$everything")
         return _analyzed(charts[0], charts[0].patient, context, caller)
 
-    return [router]
+    return [bulk_router(context), router]  # before Patient/{id}, which would take Patient/$export for an id
 
 
 def _analyzed(chart: RawChart, patient: str, context: Context, caller: Caller) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from typing import Any
 
 from bedside.types import Code, Entry, RawChart
@@ -20,6 +21,8 @@ _TIMES = {
     "MedicationStatement": "effectiveDateTime",
     "Procedure": "performedDateTime",
 }
+KINDS = ("Patient", *_TIMES, "DocumentReference")
+"""Every type that a chart is told in."""
 
 
 def patient_of(chart: RawChart, id: str) -> Resource:
@@ -28,16 +31,22 @@ def patient_of(chart: RawChart, id: str) -> Resource:
     return {**told, "gender": chart.sex, **({"birthDate": chart.birth_date} if chart.birth_date else {})}
 
 
-def everything(chart: RawChart, id: str) -> Resource:
-    """All of a chart as a Bundle of type searchset, the Patient first.
+def everything(chart: RawChart, id: str, may: Callable[[str], bool] = lambda kind: True) -> Resource:
+    """All of a chart as a Bundle of type searchset, the Patient first, without the types that `may` refuses.
 
     >>> kept = RawChart(patient="MRN-1", entries=(Entry(id="c", kind="Condition", text="Gout"),))
     >>> [one["resource"]["resourceType"] for one in everything(kept, "p1")["entry"]]
     ['Patient', 'Condition']
     """
-    resources = [patient_of(chart, id), *(resource_of(entry, id) for entry in chart.entries)]
-    entries = [{"resource": one, "search": {"mode": "match"}} for one in resources]
+    entries = [
+        {"resource": one, "search": {"mode": "match"}} for one in resources_of(chart, id) if may(one["resourceType"])
+    ]
     return {"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries}
+
+
+def resources_of(chart: RawChart, id: str) -> list[Resource]:
+    """The Patient of a chart, then each entry."""
+    return [patient_of(chart, id), *(resource_of(entry, id) for entry in chart.entries)]
 
 
 def resource_of(entry: Entry, patient: str) -> Resource:

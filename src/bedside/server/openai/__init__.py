@@ -57,6 +57,7 @@ def routers(context: Context) -> list[APIRouter]:
         """Answer the last question; with `stream`, in pieces."""
         asked = read_chat(sent)
         reply = _reply(asked, context, librarian, caller)
+        caller.remember("chat", asked.question, reply.text)
         caller.note(model=asked.model, finish=reply.finish, verdict=reply.beside.get("guard", {}).get("verdict", ""))
         if asked.stream:
             return StreamingResponse(events(asked, reply), media_type="text/event-stream")

@@ -35,8 +35,8 @@ def _entry(router: APIRouter) -> None:
 
     @router.get("/login", response_model=None)
     def login(caller: Annotated[Caller, require("public")]) -> Response:
-        """Name and password."""
-        return page("login.html", caller)
+        """Name and password, or the providers that the settings name."""
+        return page("login.html", caller, providers=[one.name for one in caller.context.settings.logins])
 
     @router.get("/lang/{lang}", response_model=None)
     def speak(lang: str, caller: Annotated[Caller, require("public")], back: str = "/") -> Response:

@@ -29,7 +29,9 @@ def add(router: APIRouter, context: Context) -> None:
         """The answer, each sentence with its passage."""
         if context.librarian is None:
             raise Refusal(404, "no_library", tr("no library is served here", "此处未提供知识库"))
-        told = context.librarian.ask(text(sent, "question"), lang_of(caller.request))
+        question = text(sent, "question")
+        told = context.librarian.ask(question, lang_of(caller.request))
+        caller.remember("ask", question, "\n".join(one.sentence for one in told.answer))
         caller.note(abstained=int(told.abstained), sentences=len(told.answer))
         return page("answer.html", caller, told=told)
 

@@ -21,13 +21,13 @@ FOUND = 50
 
 def add(router: APIRouter, context: Context) -> None:
     """The patients that the caller may see, and each one's chart."""
-    records, consent = context.clinic.records, context.clinic.consent
+    records = context.clinic.records
 
     @router.get("/patients", response_model=None)
     def patients(caller: Annotated[Caller, require("patient.search")], query: str = "") -> Response:
         """Search the patients."""
         found = records.search(query[:200], limit=FOUND)
-        reached = [one for one in found if consent.reaches(caller.principal.id, one.id)]
+        reached = [one for one in found if caller.sees(one.id)]
         caller.note(found=len(found))
         return page("patients.html", caller, query=query, found=reached, hidden=len(found) - len(reached))
 
@@ -52,7 +52,10 @@ def add(router: APIRouter, context: Context) -> None:
     ) -> Response:
         """What the guard says of a proposal for this patient."""
         with speaking(lang_of(caller.request)):
-            verdict = checked(caller.chart(patient_id), text(sent, "proposal"), context.guard)
+            proposal = text(sent, "proposal")
+            verdict = checked(caller.chart(patient_id), proposal, context.guard)
+        answer = "\n".join([verdict.outcome, *(one.reason for one in verdict.findings)])
+        caller.remember("check", proposal, answer, patient_id)
         caller.note(verdict=verdict.outcome, findings=len(verdict.findings))
         return page("verdict.html", caller, verdict=verdict)
 
