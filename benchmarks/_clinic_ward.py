@@ -14,18 +14,18 @@ NAMES = {
     "zh": (["伟", "芳", "秀英", "强", "敏", "静", "丽", "军"], ["王", "李", "张", "刘", "陈"]),
 }
 ILLS = {
-    "en": """Atrial fibrillation; Type 2 diabetes mellitus; Essential hypertension; Chronic kidney disease stage 3; Asthma;
-        Heart failure; Gastric ulcer; Gout; Hypothyroidism; Epilepsy; COPD; Depression; Osteoporosis; Psoriasis""",
-    "zh": "心房颤动; 2型糖尿病; 高血压病; 慢性肾脏病3期; 支气管哮喘; 心力衰竭; 胃溃疡; 痛风; 甲状腺功能减退; 癫痫; 抑郁症",
+    "en": """Atrial fibrillation; Type 2 diabetes mellitus; Essential hypertension; Chronic kidney disease stage 3; Gout;
+        Heart failure; Gastric ulcer; Asthma; Hypothyroidism; Epilepsy; COPD; Depression; Osteoporosis; Psoriasis""",
+    "zh": "心房颤动; 2型糖尿病; 高血压病; 慢性肾脏病3期; 支气管哮喘; 心力衰竭; 胃溃疡; 痛风; 癫痫; 抑郁症",
 }
 MEDICINES = {
     "en": """Apixaban 5 mg; Metformin 500 mg; Lisinopril 10 mg; Amlodipine 5 mg; Furosemide 40 mg; Atorvastatin 20 mg;
         Levothyroxine 50 mcg; Warfarin 3 mg; Digoxin 125 mcg; Sertraline 50 mg; Allopurinol 100 mg; Omeprazole 20 mg;
-        Spironolactone 25 mg; Prednisolone 5 mg; Methotrexate 10 mg; Salbutamol 100 mcg; Ibuprofen 400 mg; Tramadol 50 mg;
-        Clarithromycin 500 mg; Amoxicillin 500 mg; Ciprofloxacin 500 mg; Trimethoprim 200 mg; Naproxen 250 mg""",
-    "zh": """阿哌沙班 5 mg; 二甲双胍 500 mg; 赖诺普利 10 mg; 氨氯地平 5 mg; 呋塞米 40 mg; 阿托伐他汀 20 mg; 左甲状腺素 50 μg;
-        华法林 3 mg; 地高辛 0.125 mg; 舍曲林 50 mg; 别嘌醇 100 mg; 奥美拉唑 20 mg; 螺内酯 25 mg; 布洛芬 400 mg; 曲马多 50 mg;
-        克拉霉素 500 mg; 阿莫西林 500 mg; 环丙沙星 500 mg; 萘普生 250 mg""",
+        Spironolactone 25 mg; Prednisolone 5 mg; Methotrexate 10 mg; Salbutamol 100 mcg; Ibuprofen 400 mg;
+        Tramadol 50 mg; Clarithromycin 500 mg; Amoxicillin 500 mg; Ciprofloxacin 500 mg; Naproxen 250 mg""",
+    "zh": """阿哌沙班 5 mg; 二甲双胍 500 mg; 赖诺普利 10 mg; 氨氯地平 5 mg; 呋塞米 40 mg; 阿托伐他汀 20 mg;
+        左甲状腺素 50 μg; 华法林 3 mg; 地高辛 0.125 mg; 舍曲林 50 mg; 别嘌醇 100 mg; 奥美拉唑 20 mg; 螺内酯 25 mg;
+        布洛芬 400 mg; 曲马多 50 mg; 克拉霉素 500 mg; 阿莫西林 500 mg; 环丙沙星 500 mg; 萘普生 250 mg""",
 }
 LABS = (("Creatinine", "umol/L", 50, 320), ("Potassium", "mmol/L", 3.0, 6.3), ("Sodium", "mmol/L", 125, 150))
 LABS += (("Hemoglobin", "g/L", 70, 170), ("Hemoglobin A1c", "%", 4.8, 12.0), ("INR", "1", 0.9, 4.5))
@@ -36,7 +36,11 @@ OWN = {
         "Give {drug} tonight; the pain is {how} and worse when he breathes in.",
         "Stop the anticoagulant {n} days before the procedure, then {drug}.",
     ),
-    "zh": ("患者{how}已{n}小时，予{drug}，{n}天后复诊。", "今晚予{drug}；疼痛{how}，吸气时加重。", "术前{n}天停抗凝药，随后予{drug}。"),
+    "zh": (
+        "患者{how}已{n}小时，予{drug}，{n}天后复诊。",
+        "今晚予{drug}；疼痛{how}，吸气时加重。",
+        "术前{n}天停抗凝药，随后予{drug}。",
+    ),
 }
 HOW = {"en": ["dizzy", "weak", "burning", "sharp", "short of breath"], "zh": ["头晕", "乏力", "烧灼样", "刺痛", "气促"]}
 

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from _ask_sets import items, library, rows
+from _clinic_table import as_table
 from _clinic_ward import made_up
 from _clinic_watch import Watch
-from _clinic_table import as_table
 
 HERE = Path(__file__).parent
 TURN_S = 30

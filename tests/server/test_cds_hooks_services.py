@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bedside.lang import speaking
+from bedside.recent import Recent
 from bedside.server.cds_hooks.cards import SUMMARY, card
 from bedside.server.cds_hooks.feedback import read_feedback
 from bedside.server.cds_hooks.orders import drafts_in
@@ -91,6 +92,7 @@ class Ear:
 def answer(told: dict[str, Any], guard: Any, **more: Any) -> dict[str, Any]:
     service = BY_HOOK[told["hook"]]
     nothing = {"fetch": lambda call, query: None, "stored": lambda patient: None}
+    nothing["recent"] = Recent(most=9, seconds=60)
     return respond(service, read_call(told, service), guard=guard, **{**nothing, **more})
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body
 
 from bedside.errors import BedsideError, log_fault
 from bedside.lang import tr
+from bedside.recent import Recent
 from bedside.review import Queue, enqueue
 from bedside.server.cds_hooks.feedback import Feedback, read_feedback
 from bedside.server.cds_hooks.fetch import fetcher
@@ -21,10 +22,12 @@ from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.metrics import UNKNOWN
 from bedside.server.errors import Refusal, log
-from bedside.types import RawChart
+from bedside.types import Facts, RawChart
 
 MOST_NOTED = 20
 """Cards and outcomes that one audit line names."""
+RECENT_VISITS, VISIT_S = 256, 300.0
+"""Patients whose facts (without identity) are kept from call to call, and for how many seconds."""
 BY_ID = {one.id: one for one in SERVICES}
 
 
@@ -32,6 +35,7 @@ def routers(context: Context) -> list[APIRouter]:
     """The addresses of CDS Hooks, at the path that the specification fixes."""
     router = APIRouter(prefix="/cds-services", tags=["CDS Hooks"])
     fetch = fetcher(context.settings.outbound)
+    recent = Recent[Facts](most=RECENT_VISITS, seconds=VISIT_S)
     shown = ShownCards(context.clinic.folder / "cards.sqlite")
 
     @router.get("")
@@ -46,7 +50,9 @@ def routers(context: Context) -> list[APIRouter]:
         """Cards for what is ordered or seen: an empty list when there is nothing to say, 412 when data is missing."""
         service = _service(service_id)
         told = read_call(sent, service)
-        answer = respond(service, told, guard=context.guard, fetch=fetch, stored=lambda id: _stored(id, caller))
+        answer = respond(
+            service, told, guard=context.guard, fetch=fetch, stored=lambda id: _stored(id, caller), recent=recent
+        )
         cards = answer["cards"]
         caller.note(service=service.id, cards=len(cards))
         caller.note(**{f"card{at}": rule_of(one) for at, one in enumerate(cards[:MOST_NOTED])})
