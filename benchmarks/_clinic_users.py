@@ -43,6 +43,8 @@ async def _user(number: int, patients: list[Patient], job: dict[str, Any], until
         if time.perf_counter() > until:
             break
         begun = time.perf_counter()
+        if line is not None and line[0].at_eof():  # the server let go of it meanwhile, as it may
+            line = None
         try:
             line = line or await asyncio.open_connection("127.0.0.1", job["port"])
             status, kept = await _said(*line, sent)

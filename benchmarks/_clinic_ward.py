@@ -14,8 +14,8 @@ NAMES = {
     "zh": (["伟", "芳", "秀英", "强", "敏", "静", "丽", "军"], ["王", "李", "张", "刘", "陈"]),
 }
 ILLS = {
-    "en": """Atrial fibrillation; Type 2 diabetes mellitus; Essential hypertension; Chronic kidney disease stage 3; Gout;
-        Heart failure; Gastric ulcer; Asthma; Hypothyroidism; Epilepsy; COPD; Depression; Osteoporosis; Psoriasis""",
+    "en": """Atrial fibrillation; Type 2 diabetes mellitus; Essential hypertension; Chronic kidney disease stage 3;
+        Gout; Heart failure; Gastric ulcer; Asthma; Hypothyroidism; Epilepsy; COPD; Depression; Osteoporosis; Psoriasis""",
     "zh": "心房颤动; 2型糖尿病; 高血压病; 慢性肾脏病3期; 支气管哮喘; 心力衰竭; 胃溃疡; 痛风; 癫痫; 抑郁症",
 }
 MEDICINES = {
@@ -62,7 +62,7 @@ class Patient:
 
 @dataclass(frozen=True)
 class Ask:
-    """One request: its kind for the table, what is sent, and the seconds a user thinks before it, in shares of `--think`."""
+    """One request: its kind for the table, what is sent, how long a user thinks before it (in shares of `--think`)."""
 
     kind: str
     method: str
@@ -80,7 +80,7 @@ def made_up(number: int, seed: int = 0) -> list[Patient]:
 def consultation(draw: random.Random, one: Patient, id: str, questions: Sequence[str]) -> Iterator[Ask]:
     """What one user does with one patient: found, opened, ordered for; sometimes weighed in own words, and asked about.
 
-    A record system calls patient-view as the chart opens and order-select at each choice, so cards are the most frequent.
+    A record system calls patient-view as the chart opens and order-select at each choice: cards are the most frequent.
     """
     yield Ask("search", "GET", f"/v1/patients?query={one.number}")
     yield Ask("page", "GET", f"/patients/{id}")

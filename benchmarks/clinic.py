@@ -1,12 +1,12 @@
-"""A ward at work on the clinical server: latency by kind of request, errors, memory, processor time; beside a plain one.
+"""A ward at work on the clinical server: latency by kind of request, errors, memory, processor; beside a plain one.
 
     python benchmarks/clinic.py [--minutes 10] [--users 50] [--think 5] [--before OTHER/src] [--out FIGURES.json]
 
 Users (a process of their own) find a patient, open the chart, choose and sign orders, sometimes weigh their own words,
 read, import, ask (_clinic_ward.py says in what order). The server is `bedside serve --data` on fresh data with
 `--patients` made-up people and a library of MedQuAD's dev part, words alone. With `--before`, the server of another
-source tree takes turns with this one in the same run, half a minute each. Then users who do nothing but call the encoder, of ours
-and of FastAPI with transformers on the same weights, in turns. Intervals: bootstrap over users, seed 0.
+source tree takes turns with this one in the same run, half a minute each. Then users who do nothing but call the
+encoder, of ours and of FastAPI with transformers on the same weights, in turns. Intervals: bootstrap over users.
 Bars: no error; p99 of cards below 500 ms; memory flat.
 """
 

@@ -7,6 +7,7 @@ show are taken away first, and what is written in base64 is read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from bedside.emergency.asking import readable
 from bedside.guards._hidden import decoded, hides, shown
@@ -37,7 +38,7 @@ class Injection:
         """A finding for each kind of order, once, with the text that it stands in."""
         found: dict[str, Finding] = {}
         for where, text in _texts(proposal):
-            for one in _LATELY.of(text, lambda text=text: tuple(_kinds(text))):
+            for one in _LATELY.of(text, partial(_kinds, text)):
                 found.setdefault(one.id, _finding(f"injection.{one.id}", f"{tr(*one.name)} ({where})", SOURCE))
             if hides(text):
                 why = tr("holds letters that do not show", "含有不可见字符")
@@ -64,12 +65,11 @@ def _said(facts: Facts) -> Iterator[str]:
         yield f"{lab.name} {lab.value} {lab.unit}"
 
 
-def _kinds(text: str) -> Iterator[Phrase]:
+def _kinds(text: str) -> tuple[Phrase, ...]:
     """The kinds of order in a text as it reads, and in what it has encoded."""
     plain = readable(shown(text))
-    for one in phrases("injection"):
-        if any(True for reading in (plain, *decoded(plain)) for _ in one.places(reading)):
-            yield one
+    readings = (plain, *decoded(plain))
+    return tuple(one for one in phrases("injection") if any(True for each in readings for _ in one.places(each)))
 
 
 def _finding(rule: str, reason: str, source: str) -> Finding:
