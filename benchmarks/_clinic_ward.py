@@ -15,7 +15,7 @@ NAMES = {
 }
 ILLS = {
     "en": """Atrial fibrillation; Type 2 diabetes mellitus; Essential hypertension; Chronic kidney disease stage 3;
-        Gout; Heart failure; Gastric ulcer; Asthma; Hypothyroidism; Epilepsy; COPD; Depression; Osteoporosis; Psoriasis""",
+        Gout; Heart failure; Gastric ulcer; Asthma; Hypothyroidism; Epilepsy; COPD; Depression; Osteoporosis""",
     "zh": "心房颤动; 2型糖尿病; 高血压病; 慢性肾脏病3期; 支气管哮喘; 心力衰竭; 胃溃疡; 痛风; 癫痫; 抑郁症",
 }
 MEDICINES = {
