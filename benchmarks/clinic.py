@@ -1,6 +1,6 @@
 """A ward at work on the clinical server: latency by kind of request, errors, memory, processor; beside a plain one.
 
-    python benchmarks/clinic.py [--minutes 10] [--users 50] [--think 5] [--before OTHER/src] [--out FIGURES.json]
+    python benchmarks/clinic.py [--minutes 10] [--users 50] [--think 5] [--before OTHER/src] [--out FIGURES.jsonl]
 
 Users (a process of their own) find a patient, open the chart, choose and sign orders, sometimes weigh their own words,
 read, import, ask (_clinic_ward.py says in what order). The server is `bedside serve --data` on fresh data with
@@ -51,14 +51,18 @@ def main() -> None:
         trees = {"now": HERE.parent / "src", **({"before": asked.before} if asked.before else {})}
         servers = {name: stack.enter_context(_clinic(name, tree, place, asked)) for name, tree in trees.items()}
         questions = [row["question"] for row in some]
-        figures = {"ward": _in_turns(servers, asked, asked.minutes * 60, questions)}
-        plain = stack.enter_context(_plain())
-        rivals = {"bedside": servers["now"], "fastapi+transformers": plain}
+        _told({"ward": _in_turns(servers, asked, asked.minutes * 60, questions)}, asked.out)
         if asked.model_minutes:
-            figures["model"] = _in_turns(rivals, asked, asked.model_minutes * 60, [], only="model call")
-    if asked.out:
-        asked.out.write_text(json.dumps(figures), encoding="utf-8")
-    print(as_table(figures))
+            rivals = {"bedside": servers["now"], "fastapi+transformers": stack.enter_context(_plain())}
+            _told({"model": _in_turns(rivals, asked, asked.model_minutes * 60, [], only="model call")}, asked.out)
+
+
+def _told(figures: dict[str, Any], out: Path | None) -> None:
+    """A table as soon as there is one, and every answer as a line of the file."""
+    print(as_table(figures), flush=True)
+    if out:
+        with out.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(figures) + "\n")
 
 
 def _in_turns(
@@ -140,7 +144,7 @@ def _wait(port: int) -> None:
     import socket
     import time
 
-    for _ in range(300):
+    for _ in range(1500):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=5).close()
         except OSError:
