@@ -12,11 +12,10 @@ SAID = "Rest and drink. My chest is in a vice."
 """Holds a sentence that the encoder is asked about, so that it is opened too."""
 
 
-def warm_up(context: Context) -> Thread:
-    """Ask the guard once, beside the first requests and not within one of them; the thread that does so."""
-    thread = Thread(target=_warm, args=(context,), daemon=True, name="warm-up")
-    thread.start()
-    return thread
+def warm_up(context: Context) -> None:
+    """Ask the guard once, beside the first requests and not within one of them."""
+    # No daemon: an interpreter that ends while a thread opens networks aborts, so the end waits for it.
+    Thread(target=_warm, args=(context,), name="warm-up").start()
 
 
 def _warm(context: Context) -> None:
