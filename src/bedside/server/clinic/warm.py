@@ -8,8 +8,8 @@ from threading import Thread
 from bedside.server.clinic.context import Context
 from bedside.types import Proposal
 
-SAID = "Rest and drink. My chest is in a vice."
-"""Holds a sentence that the encoder is asked about, so that it is opened too."""
+SAID = ("Rest and drink.", "My chest is in a vice.")
+"""The rules are asked about the first; the encoder about the second, so that it is opened too."""
 
 
 def warm_up(context: Context) -> None:
@@ -19,7 +19,10 @@ def warm_up(context: Context) -> None:
 
 
 def _warm(context: Context) -> None:
-    context.judge(Proposal(text=SAID))
+    for text in SAID:
+        if context.health.draining:
+            return
+        context.judge(Proposal(text=text))
     # Rules, vocabularies and networks are 360,000 objects that stay for good. Each full collection looks through all of
     # them, and every request waits for it: 170 ms on a quiet core.
     gc.collect()
