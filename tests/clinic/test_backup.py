@@ -10,7 +10,7 @@ import pytest
 
 from bedside.clinic.audit import Event
 from bedside.clinic.audit_read import AuditReader
-from bedside.clinic.backup import back_up
+from bedside.clinic.backup import _signed_years, back_up
 from bedside.clinic.doctor import examine
 from bedside.clinic.open import open_clinic
 from bedside.commands._call import call
@@ -45,6 +45,19 @@ def test_a_backup_under_way_while_patients_come_in_restores_all_that_was_there_w
         here = {one.id for one in restored.records.search(limit=100)} - set(ward.patients)
         assert before in written & here
         assert AuditReader(ward.data / "audit").verify().good
+
+
+def test_a_line_written_while_the_log_is_copied_is_not_in_the_copy(
+    ward: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(log: Path, head: dict[str, int]) -> Any:
+        ward.clinic.audit.write(Event(action="advise", outcome="done"))
+        return _signed_years(log, head)
+
+    ward.clinic.audit.write(Event(action="advise", outcome="done"))
+    monkeypatch.setattr("bedside.clinic.backup._signed_years", meanwhile)
+    assert back_up(ward.data, tmp_path / "copy").audit_lines == 1
+    assert AuditReader(tmp_path / "copy" / "audit").verify().unsigned == 0
 
 
 def test_a_restored_server_goes_on_with_the_same_log(ward: Any, tmp_path: Path) -> None:
