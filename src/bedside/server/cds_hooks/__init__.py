@@ -21,7 +21,6 @@ from bedside.server.cds_hooks.shown import ShownCard, ShownCards, rule_of
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.metrics import UNKNOWN
-from bedside.server.clinic.turns import first
 from bedside.server.errors import Refusal, log
 from bedside.types import Facts, RawChart
 
@@ -51,10 +50,9 @@ def routers(context: Context) -> list[APIRouter]:
         """Cards for what is ordered or seen: an empty list when there is nothing to say, 412 when data is missing."""
         service = _service(service_id)
         told = read_call(sent, service)
-        with first():
-            answer = respond(
-                service, told, guard=context.guard, fetch=fetch, stored=lambda id: _stored(id, caller), recent=recent
-            )
+        answer = respond(
+            service, told, guard=context.guard, fetch=fetch, stored=lambda id: _stored(id, caller), recent=recent
+        )
         cards = answer["cards"]
         caller.note(service=service.id, cards=len(cards))
         caller.note(**{f"card{at}": rule_of(one) for at, one in enumerate(cards[:MOST_NOTED])})

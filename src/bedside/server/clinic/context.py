@@ -12,7 +12,6 @@ from bedside.server.clinic.librarian import Librarian
 from bedside.server.clinic.metrics import ClinicMetrics
 from bedside.server.clinic.settings import ClinicSettings
 from bedside.server.clinic.tokens import Tokens
-from bedside.server.clinic.turns import Turns
 from bedside.server.health import Health
 from bedside.server.limits import RateLimit
 from bedside.types.verdict import Proposal, Verdict
@@ -37,8 +36,7 @@ class Context:
 
     def guard(self, proposal: Proposal) -> Verdict:
         """The verdict on a proposal, counted."""
-        with self.turns.turn():
-            found = self.judge(proposal)
+        found = self.judge(proposal)
         self.metrics.verdict(found.outcome)
         return found
 
@@ -46,11 +44,6 @@ class Context:
     def tokens(self) -> Tokens:
         """The issuers whose signed tokens let in."""
         return Tokens(self.settings.issuers)
-
-    @cached_property
-    def turns(self) -> Turns:
-        """Who asks the guard next."""
-        return Turns()
 
     @cached_property
     def rate(self) -> RateLimit:
