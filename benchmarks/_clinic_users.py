@@ -2,8 +2,8 @@
 
     python benchmarks/_clinic_users.py < job.json > answers.json
 
-A job: `port`, `key`, `users`, `seconds`, `think` (mean of an exponential, cut at 12 s so that no kept connection ends),
-`seed`, `patients` (how many are made up), `ids` (ours, by number), `questions`, and `only` ("model call", "" for all).
+A job: `port`, `key`, `users`, `seconds`, `think` (mean of an exponential, cut at 12 s), `seed`, `patients` (how many are
+made up), `ids` (ours, by number), `questions`, and `only` ("model call", "" for all).
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import Any
 from _clinic_ward import Ask, Patient, as_bytes, consultation, made_up, model_call
 
 LONGEST_THOUGHT_S = 12.0
+KEPT_S = 4.0
+"""A connection that was idle for longer is not used again: a server may be letting go of it (uvicorn: after 5 s)."""
 
 
 async def load(job: dict[str, Any]) -> dict[str, Any]:
@@ -37,20 +39,23 @@ async def _user(number: int, patients: list[Patient], job: dict[str, Any], until
     draw, answers = random.Random(f"{job['seed']} {number}"), []
     await asyncio.sleep(draw.uniform(0, job["think"]))  # nobody starts in the same moment
     line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+    spoken = 0.0
     for ask in _asks(draw, patients, job):
         await asyncio.sleep(min(draw.expovariate(1 / job["think"]), LONGEST_THOUGHT_S) * ask.thought)
         sent = as_bytes(ask, job["key"])
         if time.perf_counter() > until:
             break
         begun = time.perf_counter()
-        if line is not None and line[0].at_eof():  # the server let go of it meanwhile, as it may
+        if line is not None and (line[0].at_eof() or time.perf_counter() - spoken > KEPT_S):
+            line[1].close()
             line = None
         try:
             line = line or await asyncio.open_connection("127.0.0.1", job["port"])
             status, kept = await _said(*line, sent)
         except (OSError, asyncio.IncompleteReadError):
             status, kept = 0, False
-        answers.append((number, ask.kind, status, (time.perf_counter() - begun) * 1e3))
+        spoken = time.perf_counter()
+        answers.append((number, ask.kind, status, (spoken - begun) * 1e3))
         if not kept and line is not None:
             line[1].close()
             line = None
