@@ -2,8 +2,8 @@
 
     python benchmarks/_clinic_users.py < job.json > answers.json
 
-A job: `port`, `key`, `users`, `seconds`, `think` (mean of an exponential, cut at 12 s), `seed`, `patients` (how many are
-made up), `ids` (ours, by number), `questions`, and `only` ("model call", "" for all).
+A job: `port`, `key`, `users`, `seconds`, `think` (mean of an exponential, cut at 12 s), `seed`, `patients` (how many
+are made up), `ids` (ours, by number), `questions`, and `only` ("model call", "" for all).
 """
 
 from __future__ import annotations
