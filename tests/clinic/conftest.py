@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from argon2 import PasswordHasher
@@ -25,6 +32,7 @@ from bedside.server.clinic.settings import ClinicSettings, Limits
 from bedside.types import Entry, Identifier, RawChart
 from bedside.types.verdict import Verdict
 
+SRC = Path(__file__).parents[2] / "src"
 MASTER = b"m" * 32
 PASSWORD = "correct horse 7 电池"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -140,3 +148,67 @@ def ehr() -> Iterator[FakeEhr]:
     running = FakeEhr()
     yield running
     running.close()
+
+
+class Served:
+    """A server in a process of its own, with an API key of a clinician."""
+
+    def __init__(self, process: subprocess.Popen[str], key: str, folder: Path) -> None:
+        self.process, self.key, self.folder, self.data = process, key, folder, folder / "data"
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline() or "{}")
+        assert "url" in told, process.communicate()[1]
+        self.url, self.key = told["url"], told.get("api_key", key)
+        self.port = int(self.url.rpartition(":")[2])
+
+    def ask(self, path: str, body: Any = None) -> tuple[int, Any]:
+        """Status and JSON of an answer."""
+        sent = Request(
+            f"{self.url}{path}",
+            None if body is None else json.dumps(body).encode(),
+            {"x-api-key": self.key, "content-type": "application/json"},
+        )
+        try:
+            with urlopen(sent, timeout=20) as answer:
+                return answer.status, json.load(answer)
+        except HTTPError as refused:
+            return refused.code, json.load(refused)
+
+    def keep(self, number: str, text: str = "Gout 痛风") -> str:
+        """Import a patient; the id, once it is acknowledged."""
+        chart = {"patient": number, "entries": [{"id": "1", "kind": "Condition", "text": text}]}
+        status, told = self.ask("/v1/patients", chart)
+        assert status == 201, told
+        return str(told["patients"][0]["id"])
+
+    def speak(self, said: bytes) -> socket.socket:
+        """A connection on which this much was said."""
+        line = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        line.sendall(said)
+        return line
+
+    def kill(self) -> None:
+        """What a power cut leaves of it."""
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Served]]:
+    """Starts a server with these settings: with the demo's patients, or on the data that an earlier one left."""
+    started: list[Served] = []
+
+    def start(settings: str = "", *, path: Path | None = None, after: Served | None = None) -> Served:
+        folder = after.folder if after else path or tmp_path_factory.mktemp("served")
+        (folder / "settings.toml").write_text(settings)
+        env = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{SRC}", "BEDSIDE_CLINIC_KEY": "00" * 32}
+        command = [sys.executable, "-m", "bedside", "serve", "--json", "--port", "0", "--data", str(folder / "data")]
+        command += ["--settings", str(folder / "settings.toml"), *([] if after else ["--demo"])]
+        env["BEDSIDE_HOME"] = str(folder / "home")
+        process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(Served(process, after.key if after else "", folder))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.kill()

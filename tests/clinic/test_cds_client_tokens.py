@@ -70,3 +70,14 @@ def test_a_token_signed_by_another_key_or_by_none_is_refused(ask: Callable[[str]
     other = ECKey.generate_key("P-384", {"kid": "k1", "use": "sig", "alg": "ES384"})
     head, body, _ = token().split(".")
     assert (ask(token(other)), ask(f"{head}.{body}.")) == (401, 401)
+
+
+def test_a_used_token_stays_used_when_the_clock_leaps_ahead_a_year_and_is_put_back(
+    ask: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = token()
+    assert ask(used) == 200
+    monkeypatch.setattr("bedside.server.clinic.tokens.time", lambda: time.time() + 366 * 86_400)
+    assert ask(token()) == 200  # whatever is cleared away is cleared away now
+    monkeypatch.undo()
+    assert ask(used) == 401

@@ -126,6 +126,17 @@ def test_a_taken_item_is_kept_for_its_reader_until_the_lease_ends(tmp_path: Path
         assert queue.take("cy") is not None
 
 
+def test_a_lease_given_by_a_clock_a_year_ahead_ends_when_the_clock_is_put_right(tmp_path: Path) -> None:
+    clock = Clock()
+    with queue_at(tmp_path, *nodules(1), clock=clock) as queue:
+        clock.now += 366 * 86_400
+        assert queue.take("ann")
+        assert queue.take("bo") is None
+        clock.now -= 366 * 86_400
+        assert queue.take("bo") is not None
+        assert queue.items()[0].held_by == ("bo",)
+
+
 def test_a_reader_who_was_cut_off_gets_the_item_he_held_and_one_given_back_is_free(tmp_path: Path) -> None:
     with queue_at(tmp_path, *nodules(3)) as queue:
         held = queue.take("ann", ids(queue)[2])

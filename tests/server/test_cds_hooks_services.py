@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bedside.lang import speaking
+from bedside.recent import Recent
 from bedside.server.cds_hooks.cards import SUMMARY, card
 from bedside.server.cds_hooks.feedback import read_feedback
 from bedside.server.cds_hooks.orders import drafts_in
@@ -17,7 +18,7 @@ from bedside.server.cds_hooks.request import read_call
 from bedside.server.cds_hooks.respond import respond
 from bedside.server.cds_hooks.services import SERVICES, Service
 from bedside.server.errors import Refusal
-from bedside.types import Finding, Proposal, Verdict, verdict
+from bedside.types import Facts, Finding, Proposal, Verdict, verdict
 
 EXAMPLES = Path(__file__).parents[2].parent / "shared" / "data" / "cds_hooks_examples" / "train.jsonl"
 BY_HOOK = {one.hook: one for one in SERVICES}
@@ -91,6 +92,7 @@ class Ear:
 def answer(told: dict[str, Any], guard: Any, **more: Any) -> dict[str, Any]:
     service = BY_HOOK[told["hook"]]
     nothing = {"fetch": lambda call, query: None, "stored": lambda patient: None}
+    nothing["recent"] = Recent(most=9, seconds=60)
     return respond(service, read_call(told, service), guard=guard, **{**nothing, **more})
 
 
@@ -139,6 +141,28 @@ def test_of_drafts_only_those_selected_are_judged_and_the_others_count_as_taken(
     (asked,) = ear.heard
     assert asked.text.startswith("Start Ibuprofen")
     assert asked.facts.medications == ("Warfarin 5 mg tablet", "Apixaban 5 mg")
+
+
+def test_a_prefetch_that_is_sent_again_is_read_once_and_one_that_changed_is_read_anew() -> None:
+    ear, recent = Ear(), Recent[Facts](most=9, seconds=60)
+    sent = body("patient-view")
+    sent["prefetch"] |= {"body": bundle()}
+    answer(sent, ear, recent=recent)
+    answer(sent, ear, recent=recent)
+    assert (len(recent), ear.heard[0].facts) == (1, ear.heard[1].facts)
+    sent["prefetch"]["labs"] = bundle(of("Observation", "Potassium", valueQuantity={"value": 4.1, "unit": "mmol/L"}))
+    answer(sent, ear, recent=recent)
+    assert [one.facts.labs[0].value for one in ear.heard] == [6.9, 6.9, 4.1]
+
+
+def test_the_same_words_of_another_patient_are_another_patient() -> None:
+    ear, recent = Ear(), Recent[Facts](most=9, seconds=60)
+    for born in ("1950-04-01", "2020-04-01"):
+        sent = body("patient-view")
+        sent["prefetch"] |= {"body": bundle(), "patient": {**PATIENT, "birthDate": born}}
+        answer(sent, ear, recent=recent)
+    old, young = (one.facts.age_years or 0 for one in ear.heard)
+    assert old - young == 70
 
 
 def test_going_home_is_itself_what_is_weighed_at_discharge() -> None:

@@ -68,6 +68,14 @@ class Database:
             with self._told(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def check(self) -> None:
+        """Look through every page of an SQLite file; `ClinicError` where one is damaged."""
+        if self.engine.dialect.name == "sqlite":
+            with self.read() as db:
+                found = db.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            if found != "ok":
+                raise ClinicError(tr("the store is damaged", "数据库已损坏"), next="docs/operations.md")
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -184,6 +184,7 @@ def _database(data: Path, url: str | None, key_file: Path | None) -> Check:
     with open_clinic(data, database=url, key_file=key_file) as clinic:
         count = clinic.records.count()
         clinic.records.search(limit=1)
+        clinic.database.check()
     return Check(name="database", good=True, what=tr(f"{count} patients", f"{count} 位患者"))
 
 

@@ -57,6 +57,7 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
     from bedside.server.clinic.registered import Registered
     from bedside.server.clinic.run import open_door, run_clinic, url_of
     from bedside.server.clinic.settings import read_settings
+    from bedside.server.clinic.warm import warm_up
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings(
@@ -82,17 +83,8 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
         if not flags.demo and (master := key_place(flags.key_file, data)):
             say(tr(f"master key {master}: keep a copy elsewhere", f"主密钥 {master}：请另行备份"), quiet=True)
         with _interfaces(context), _workers(flags, settings.workers, data), Dispatcher(context.watch):
-            _warm_up(context)
+            warm_up(context)
             run_clinic(context, door, lambda: _ready(told, data, as_json=flags.json))
-
-
-def _warm_up(context: Context) -> None:
-    """Have the guard read its rules and open its encoder beside the first requests, not within one of them."""
-    from threading import Thread
-
-    from bedside.types import Proposal
-
-    Thread(target=context.judge, args=(Proposal(text="Rest and drink."),), daemon=True, name="warm-up").start()
 
 
 def _interfaces(context: Context) -> AbstractContextManager[object]:

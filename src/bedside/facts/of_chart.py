@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bedside.deid import Policy, scrub
 from bedside.facts import in_chart
 from bedside.facts.body import HEIGHT_CM, WEIGHT_KG, Measure
 from bedside.facts.of_person import as_facts
 from bedside.facts.person import Known, Person
-from bedside.types import Allergy, Chart, Entry, Facts, Lab
+from bedside.types import Allergy, Chart, Entry, Facts, Lab, Origin, RawChart
 
 _REACTION = re.compile(r"\b(?:reaction|manifestation)s?(?: [a-z ]*)?: ([^;)]+)", re.IGNORECASE)
 
@@ -52,6 +53,17 @@ def facts_of(chart: Chart) -> Facts:
         allergies=tuple(Allergy(one.name, _reaction(chart, one)) for one in person.allergies),
         labs=_labs(chart),
     )
+
+
+def facts_of_raw(raw: RawChart) -> Facts:
+    """The facts of a chart that may hold identity, which is taken off first; IdentityError where that fails.
+
+    >>> facts_of_raw(RawChart(patient="12", entries=(Entry(id="c", kind="Condition", text="Asthma"),))).conditions
+    ('Asthma',)
+    """
+    # Where an entry came from is no fact; left on, each would be searched for identity like a text.
+    placeless = tuple(replace(one, origin=Origin("")) for one in raw.entries)
+    return facts_of(scrub(replace(raw, entries=placeless), policy=Policy(action="tag")))
 
 
 def _reaction(chart: Chart, known: Known) -> str:

@@ -10,6 +10,8 @@ from bedside.emergency import Emergency, emergencies
 from bedside.emergency.alarm import ENCODER, listened_to
 from bedside.emergency.asking import readable
 from bedside.emergency.recognise import in_other_words
+from bedside.lang import current
+from bedside.recent import Recent
 from bedside.types import Finding, Proposal
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ _PUT_OFF = re.compile(
     r"|回家|出院|明天|明日|下周|观察|休息|再说|门诊|不必|无需|不用|即可|就行",
     re.IGNORECASE,
 )
+_LATELY = Recent[tuple[Emergency, ...]](most=4_000, seconds=3600)
+"""What the encoder heard: reading one sentence costs it more than all other guards together."""
 
 
 class Emergencies:
@@ -62,16 +66,16 @@ def _is_treated(text: str) -> bool:
 def _otherwise(text: str) -> tuple[Emergency, ...]:
     """What the ear hears; the encoder is loaded only for a text that has something to listen to."""
     encoder = ear() if listened_to(readable(text)) else None
-    return in_other_words(text, encoder) if encoder else ()
+    return _LATELY.of(f"{current()} {text}", lambda: in_other_words(text, encoder)) if encoder else ()
 
 
 @cache
 def ear() -> TextEncoder | None:
     """The encoder that the ear was fitted for, where it is installed; wordings alone are asked elsewhere."""
     from bedside import registry
-    from bedside.model.embedder import open_encoder
+    from bedside.model.embedder import shared_encoder
 
-    return open_encoder(ENCODER) if registry.load("backbones", ENCODER).installed() else None
+    return shared_encoder(ENCODER) if registry.load("backbones", ENCODER).installed() else None
 
 
 def _finding(one: Emergency, treated: bool) -> Finding:

@@ -7,15 +7,19 @@ show are taken away first, and what is written in base64 is read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from bedside.emergency.asking import readable
 from bedside.guards._hidden import decoded, hides, shown
 from bedside.guards._phrases import Phrase, phrases
 from bedside.lang import tr
+from bedside.recent import Recent
 from bedside.types import Facts, Finding, Proposal
 
 SOURCE = "OWASP Top 10 for LLM Applications, 2025: LLM01 prompt injection"
 SOURCE_HIDDEN = "Boucher N et al., Bad Characters: imperceptible NLP attacks, IEEE S&P 2022"
+_LATELY = Recent[tuple[Phrase, ...]](most=20_000, seconds=3600)
+"""A chart says the same from proposal to proposal, and most charts say "Potassium 4.1 mmol/L"."""
 
 
 class Injection:
@@ -34,7 +38,7 @@ class Injection:
         """A finding for each kind of order, once, with the text that it stands in."""
         found: dict[str, Finding] = {}
         for where, text in _texts(proposal):
-            for one in _kinds(text):
+            for one in _LATELY.of(text, partial(_kinds, text)):
                 found.setdefault(one.id, _finding(f"injection.{one.id}", f"{tr(*one.name)} ({where})", SOURCE))
             if hides(text):
                 why = tr("holds letters that do not show", "含有不可见字符")
@@ -61,12 +65,11 @@ def _said(facts: Facts) -> Iterator[str]:
         yield f"{lab.name} {lab.value} {lab.unit}"
 
 
-def _kinds(text: str) -> Iterator[Phrase]:
+def _kinds(text: str) -> tuple[Phrase, ...]:
     """The kinds of order in a text as it reads, and in what it has encoded."""
     plain = readable(shown(text))
-    for one in phrases("injection"):
-        if any(True for reading in (plain, *decoded(plain)) for _ in one.places(reading)):
-            yield one
+    readings = (plain, *decoded(plain))
+    return tuple(one for one in phrases("injection") if any(True for each in readings for _ in one.places(each)))
 
 
 def _finding(rule: str, reason: str, source: str) -> Finding:

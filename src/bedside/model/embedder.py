@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ MAX_TOKENS = 384
 """A passage of the library with its title; a longer one loses its middle."""
 
 Floats = NDArray[np.float32]
+_OPENING = Lock()
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,17 @@ def open_encoder(origin: str) -> TextEncoder:
     weights = folder / "model.safetensors"
     name = f"{folder.name}-{file_sha256(weights)[:12]}" if weights.is_file() else origin
     return TextEncoder(name, _origin(origin), backbone.hidden_size, engine, limits)
+
+
+def shared_encoder(origin: str) -> TextEncoder:
+    """`open_encoder`, once a process: whoever asks again, or meanwhile, is given the same weights."""
+    with _OPENING:
+        return _shared(origin)
+
+
+@cache
+def _shared(origin: str) -> TextEncoder:
+    return open_encoder(origin)
 
 
 def default_encoder() -> str:

@@ -24,13 +24,17 @@ DECISIONS = ("accept", "correct", "reject")
 LEASE_SECONDS = 1800.0
 """How long an item is kept for the reader who took it."""
 
+LONGEST_LEASE_S = 86_400.0
+"""No lease ends later than this from now: one that does was given by a clock that had leapt ahead."""
+
 _END = re.compile(r"\d+:[0-9a-f]{64}")
 
 State = Literal["open", "done"]
 
 _READ = "SELECT COUNT(DISTINCT l.who) FROM log l WHERE l.item = i.id AND l.what IN ('accept', 'correct', 'reject')"
 _BY = "SELECT 1 FROM log l WHERE l.item = {} AND l.who = :by AND l.what IN ('accept', 'correct', 'reject')"
-_FREE = f"""({_READ}) + (SELECT COUNT(*) FROM leases s WHERE s.item = i.id AND s.until > :now AND s.who <> :by)
+_LEASE = f"s.item = i.id AND s.until > :now AND s.until <= :now + {LONGEST_LEASE_S}"
+_FREE = f"""({_READ}) + (SELECT COUNT(*) FROM leases s WHERE {_LEASE} AND s.who <> :by)
   < i.readers AND NOT EXISTS ({_BY.format("i.id")}) AND NOT EXISTS ({_BY.format("i.parent")})"""
 
 
@@ -126,7 +130,7 @@ class Queue:
         check_reader(by)
         with self.alone() as database:
             now = self.clock()
-            held = "EXISTS (SELECT 1 FROM leases s WHERE s.item = i.id AND s.who = :by AND s.until > :now)"
+            held = f"EXISTS (SELECT 1 FROM leases s WHERE {_LEASE} AND s.who = :by)"
             asked = f"SELECT i.id FROM items i WHERE :id IN ('', i.id) AND {_FREE} ORDER BY {held} DESC, "
             found = database.execute(
                 f"{asked} i.priority DESC, i.at, i.id LIMIT 1", {"id": id, "by": by, "now": now}
@@ -136,7 +140,8 @@ class Queue:
                     self.get(id)
                     raise UsageError(tr("read already, or held by others", "已审阅，或正由他人处理"), value=id)
                 return None
-            database.execute("INSERT OR REPLACE INTO leases VALUES (?, ?, ?)", (found[0], by, now + seconds))
+            until = now + min(seconds, LONGEST_LEASE_S)
+            database.execute("INSERT OR REPLACE INTO leases VALUES (?, ?, ?)", (found[0], by, until))
             _log.append(database, now, by, "took", found[0], {})
         return self.get(found[0])
 
@@ -189,7 +194,7 @@ class Queue:
         )
 
     def _listed(self, where: str, values: dict[str, Any], rest: str = "") -> Iterator[Listed]:
-        held = "SELECT GROUP_CONCAT(s.who, char(10)) FROM leases s WHERE s.item = i.id AND s.until > :now"
+        held = f"SELECT GROUP_CONCAT(s.who, char(10)) FROM leases s WHERE {_LEASE}"
         asked = (
             f"SELECT i.id, i.body, i.at, ({_READ}), ({held}) FROM items i {where} ORDER BY i.priority DESC, i.at, i.id"
         )

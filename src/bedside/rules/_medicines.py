@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bedside.drugs import Dose, Order, kinds, orders, parts, twice
+from bedside.recent import Recent
 from bedside.types.verdict import Facts
 
 _GIVEN = frozenset(("start", "continue", "increase"))
 _NOT_TAKEN = frozenset(("stop", "avoid", "past", "ask"))
 _LOCAL = frozenset(("topical", "ophthalmic", "otic", "nasal"))
 _PATCH = re.compile(r"patch|transdermal|贴", re.IGNORECASE)
+_LATELY = Recent[tuple[str, ...]](most=10_000, seconds=3600)
+"""A patient's list is the same from proposal to proposal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ def every_kind(ids: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(kinds(id) for id in ids))
 
 
-def _taken(entry: str) -> list[str]:
+def _taken(entry: str) -> tuple[str, ...]:
     """What an entry of a chart's list of medicines says is taken."""
-    return [one.id for one in orders(entry) if one.action not in _NOT_TAKEN]
+    return _LATELY.of(entry, lambda: tuple(one.id for one in orders(entry) if one.action not in _NOT_TAKEN))
 
 
 def _is_local(order: Order, text: str) -> bool:

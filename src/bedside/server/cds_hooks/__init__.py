@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body
 
 from bedside.errors import BedsideError, log_fault
 from bedside.lang import tr
+from bedside.recent import Recent
 from bedside.review import Queue, enqueue
 from bedside.server.cds_hooks.feedback import Feedback, read_feedback
 from bedside.server.cds_hooks.fetch import fetcher
@@ -21,10 +22,12 @@ from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.metrics import UNKNOWN
 from bedside.server.errors import Refusal, log
-from bedside.types import RawChart
+from bedside.types import Facts, RawChart
 
 MOST_NOTED = 20
 """Cards and outcomes that one audit line names."""
+RECENT_VISITS, VISIT_S = 256, 300.0
+"""Patients whose facts (without identity) are kept from call to call, and for how many seconds."""
 BY_ID = {one.id: one for one in SERVICES}
 
 
@@ -32,6 +35,7 @@ def routers(context: Context) -> list[APIRouter]:
     """The addresses of CDS Hooks, at the path that the specification fixes."""
     router = APIRouter(prefix="/cds-services", tags=["CDS Hooks"])
     by_client, by_us = fetcher(context.settings.outbound), fetcher(context.settings.outbound, context.backends)
+    recent = Recent[Facts](most=RECENT_VISITS, seconds=VISIT_S)
     shown = ShownCards(context.clinic.folder / "cards.sqlite")
 
     @router.get("")
@@ -46,10 +50,11 @@ def routers(context: Context) -> list[APIRouter]:
         """Cards for what is ordered or seen: an empty list when there is nothing to say, 412 when data is missing."""
         service = _service(service_id)
         told = read_call(sent, service)
-        fetch = (
-            by_us if caller.principal.role == "service" else by_client
-        )  # ours reads every patient: for programs alone
-        answer = respond(service, told, guard=context.guard, fetch=fetch, stored=lambda id: _stored(id, caller))
+        # our own token reads every patient: it is for programs alone
+        fetch = by_us if caller.principal.role == "service" else by_client
+        answer = respond(
+            service, told, guard=context.guard, fetch=fetch, stored=lambda id: _stored(id, caller), recent=recent
+        )
         cards = answer["cards"]
         caller.note(service=service.id, cards=len(cards))
         caller.note(**{f"card{at}": rule_of(one) for at, one in enumerate(cards[:MOST_NOTED])})

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bedside.deid import Policy, scrub
-from bedside.facts.of_chart import facts_of
+from bedside.facts.of_chart import facts_of_raw
 from bedside.formats.fhir import read_resource
 from bedside.lang import tr
+from bedside.recent import Recent
 from bedside.server.cds_hooks.request import HookRequest
 from bedside.server.cds_hooks.services import BODY, HISTORY, NEEDED, PATIENT
 from bedside.server.errors import Refusal
@@ -24,14 +25,22 @@ Stored = Callable[[str], RawChart | None]
 TEMPLATES = {**PATIENT, **HISTORY, **BODY}
 
 
-def facts_for(call: HookRequest, *, fetch: Fetch, stored: Stored) -> Facts:
+def facts_for(call: HookRequest, *, fetch: Fetch, stored: Stored, recent: Recent[Facts]) -> Facts:
     """The facts that orders are weighed against, without identity.
 
-    A chart stored here stands in only where the client sent nothing at all. Refusal (412) names what is missing and
-    could not be fetched.
+    A chart stored here stands in only where the client sent nothing at all. A prefetch that is sent again whole and
+    unchanged, as at each order of one visit, is read once (`recent`). Refusal (412) names what is missing and could not
+    be fetched.
     """
     if not call.prefetch and call.authorization is None and (chart := stored(call.patient)) is not None:
         return _facts(chart)
+    if TEMPLATES.keys() - call.prefetch.keys():
+        return _read(call, fetch)
+    today = date.today().isoformat()  # the age is that of today
+    return recent.of(json.dumps([today, call.patient, call.prefetch], sort_keys=True), lambda: _read(call, fetch))
+
+
+def _read(call: HookRequest, fetch: Fetch) -> Facts:
     resources = _resources(call, fetch)
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
     charts = [one for one in read_resource(bundle, "prefetch") if isinstance(one, RawChart)]
@@ -43,7 +52,7 @@ def facts_for(call: HookRequest, *, fetch: Fetch, stored: Stored) -> Facts:
 
 def _facts(chart: RawChart) -> Facts:
     """The facts of a chart, with the age of today: a chart without identity has that of its last entry."""
-    facts = facts_of(scrub(chart, policy=Policy(action="tag")))
+    facts = facts_of_raw(chart)
     try:
         birth = date.fromisoformat(chart.birth_date or "")
     except ValueError:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from bedside.lang import current, tr
+from bedside.recent import Recent
 from bedside.server.cds_hooks.cards import card, in_order
 from bedside.server.cds_hooks.chart import Fetch, Stored, facts_for
 from bedside.server.cds_hooks.orders import Draft, drafts_in
@@ -17,12 +18,14 @@ from bedside.server.clinic.weigh import weighed
 from bedside.types import Facts, Finding, Proposal
 
 
-def respond(service: Service, call: HookRequest, *, guard: Guard, fetch: Fetch, stored: Stored) -> dict[str, Any]:
+def respond(
+    service: Service, call: HookRequest, *, guard: Guard, fetch: Fetch, stored: Stored, recent: Recent[Facts]
+) -> dict[str, Any]:
     """The answer to a call: `{"cards": [...]}`, empty only where everything was weighed and nothing is to be said.
 
     Refusal 412 for missing data; 500 where a guard could not be asked: that is never an empty list.
     """
-    facts = facts_for(call, fetch=fetch, stored=stored)
+    facts = facts_for(call, fetch=fetch, stored=stored, recent=recent)
     drafts = drafts_in(call.drafts)
     shown: list[dict[str, Any]] = []
     for draft in _judged(drafts, call.selections):

@@ -16,10 +16,11 @@ from bedside.lang import tr
 from bedside.server.clinic.app import build_clinic
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.settings import ClinicSettings
+from bedside.server.clinic.silent import let_go_of_silent
 from bedside.server.leaving import leave
 
 AT_ONCE = 512
-"""Requests under way; the next is refused (503) rather than left to wait."""
+"""Connections, and requests under way; the next is refused (503) rather than left to wait."""
 
 
 def run_clinic(context: Context, door: socket.socket, on_ready: Callable[[], None] = lambda: None) -> None:
@@ -31,6 +32,7 @@ def run_clinic(context: Context, door: socket.socket, on_ready: Callable[[], Non
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop)
         tasks.add(loop.create_task(announce()))
+        tasks.add(loop.create_task(let_go_of_silent(server, context.settings.limits.head_s, AT_ONCE)))
 
     async def announce() -> None:
         while not server.started:

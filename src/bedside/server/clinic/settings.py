@@ -73,6 +73,7 @@ class Limits(BaseModel):
 
     body_bytes: int = Field(20_000_000, gt=0)
     body_s: float = Field(20.0, gt=0)
+    head_s: float = Field(20.0, gt=0)
     answer_s: float = Field(60.0, gt=0)
     requests_per_second: float = Field(50.0, ge=0)
     logins_per_minute: float = Field(60.0, gt=0)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from time import time
+from time import monotonic, time
 from typing import Any
 
 from joserfc import jwt
@@ -58,13 +58,13 @@ class Tokens:
 
     def _first_use(self, issuer: str, claims: dict[str, Any]) -> bool:
         """Whether a token that is good for one request has an id, and one that was not used before."""
-        id, now = claims.get("jti"), time()
+        id, now = claims.get("jti"), monotonic()  # the clock on the wall may leap ahead, forget, and be put back
         if not isinstance(id, str) or not id:
             return False
         with self._lock:
             self._used = {key: until for key, until in self._used.items() if until > now}
             fresh = (issuer, id) not in self._used
-            self._used[issuer, id] = float(claims["exp"]) + LEEWAY_S
+            self._used[issuer, id] = now + float(claims["exp"]) - time() + 2 * LEEWAY_S
         return fresh
 
 

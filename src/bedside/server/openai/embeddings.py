@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from bedside import registry
 from bedside.lang import tr
 from bedside.server.openai.request import text_in, wrong
-
-if TYPE_CHECKING:
-    from bedside.model.embedder import TextEncoder
 
 ENCODERS = ("e5", "minilm")
 MOST_TEXTS = 256
@@ -28,6 +24,7 @@ def encoders() -> list[str]:
 
 def embed(body: Mapping[str, Any]) -> dict[str, Any]:
     """The vectors of `input`, each of length 1; Refusal (400) names the field that is wrong."""
+    from bedside.model.embedder import shared_encoder
     from bedside.model.inputs import prepare_texts
 
     name, texts = text_in(body, "model"), _texts(body.get("input"))
@@ -36,7 +33,7 @@ def embed(body: Mapping[str, Any]) -> dict[str, Any]:
     form = body.get("encoding_format", "float")
     if form not in ("float", "base64"):
         raise wrong("encoding_format", tr("unknown format", "未知的格式"), "float, base64")
-    encoder = _opened(name)
+    encoder = shared_encoder(name)
     if body.get("dimensions") not in (None, encoder.size):
         raise wrong("dimensions", tr("the encoder has one size", "该编码器维数固定"), str(encoder.size))
     vectors = encoder.passages(prepare_texts(texts))
@@ -48,13 +45,6 @@ def embed(body: Mapping[str, Any]) -> dict[str, Any]:
         "data": data,
         "usage": {"prompt_tokens": words, "total_tokens": words},
     }
-
-
-@cache
-def _opened(name: str) -> TextEncoder:
-    from bedside.model.embedder import open_encoder
-
-    return open_encoder(name)
 
 
 def _texts(told: Any) -> list[str]:

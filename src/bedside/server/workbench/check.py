@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Literal
 
 from bedside.cleaning.language import language_of
-from bedside.deid import Policy, scrub, scrub_text
-from bedside.facts.of_chart import facts_of
+from bedside.deid import Policy, scrub_text
+from bedside.facts.of_chart import facts_of_raw
 from bedside.types import Proposal, RawChart, Verdict
 
 
 def checked(chart: RawChart, text: str, guard: Callable[[Proposal], Verdict]) -> Verdict:
     """The guard's verdict; identity is taken off chart and text first, and IdentityError raised where that fails."""
-    policy = Policy(action="tag")
-    plain, _ = scrub_text(text, policy=policy, known=chart.identifiers)
+    plain, _ = scrub_text(text, policy=Policy(action="tag"), known=chart.identifiers)
     lang: Literal["en", "zh"] = "zh" if language_of(plain) == "zh" else "en"
-    return guard(Proposal(text=plain, lang=lang, facts=facts_of(scrub(chart, policy=policy))))
+    return guard(Proposal(text=plain, lang=lang, facts=facts_of_raw(chart)))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from bedside.deid import Policy, scrub
-from bedside.facts.of_chart import facts_of
+from bedside.facts.of_chart import facts_of_raw
 from bedside.server.fhir.analyze import issues
 from bedside.types import Entry, Finding, Proposal, RawChart, Verdict
 
@@ -43,7 +42,7 @@ def shown(chart: RawChart) -> dict[str, Any]:
 
 def issues_of(chart: RawChart, guard: Callable[[Proposal], Verdict]) -> list[tuple[Finding, list[str]]]:
     """What the guard says of the chart, each with the medicines that it concerns, in the language in force."""
-    return issues(facts_of(scrub(chart, policy=Policy(action="tag"))), guard)
+    return issues(facts_of_raw(chart), guard)
 
 
 def series(entries: Sequence[Entry]) -> list[Series]:

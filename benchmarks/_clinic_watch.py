@@ -1,0 +1,58 @@
+"""Watches a process from outside: its memory every few seconds, its processor time, whether its memory grows."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+MiB = 2**20
+
+
+class Watch:
+    """Samples the memory of a process in MiB while the block runs, and counts its processor time."""
+
+    def __init__(self, pid: int, every_s: float = 10.0) -> None:
+        self._pid, self._every_s, self._done = pid, every_s, threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self.samples: list[tuple[float, float]] = []
+        self.cpu_s = self.seconds = 0.0
+
+    def __enter__(self) -> Watch:
+        self._begun, self._used = time.perf_counter(), cpu_seconds(self._pid)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds, self.cpu_s = time.perf_counter() - self._begun, cpu_seconds(self._pid) - self._used
+        self._done.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._done.wait(self._every_s):
+            self.samples.append((time.perf_counter(), resident_mib(self._pid)))
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time a process has used, all threads (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_mib(pid: int) -> float:
+    """Memory a process holds (Linux)."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / MiB
+
+
+def growth(samples: Sequence[tuple[float, float]]) -> tuple[float, float, float] | None:
+    """MiB a minute after the first fifth of the time, with its 95 % interval (Theil-Sen); None of too few samples."""
+    from scipy.stats import theilslopes
+
+    later = samples[len(samples) // 5 :]
+    if len(later) < 5:
+        return None
+    times, held = zip(*later, strict=True)
+    found = theilslopes(held, [when / 60 for when in times])
+    return found.slope, found.low_slope, found.high_slope
