@@ -1,0 +1,33 @@
+"""What ways for decoders share: which models they take, and the decoder's weights as a plain Hugging Face network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bedside.errors import UsageError
+from bedside.lang import tr
+from bedside.model.merged import merged
+
+if TYPE_CHECKING:
+    from bedside.model.folder import Model
+
+
+def our_decoder(model: Model, way: str) -> Any:
+    """The model's decoder with what was learnt merged in; UsageError for what is no decoder that was fitted to write."""
+    from bedside.backbones._causal import CausalNetwork
+    from bedside.model.apart import is_apart
+
+    if not isinstance(getattr(model.engine, "network", None), CausalNetwork):
+        raise UsageError(
+            tr("this way is for decoders that write", "该方法仅用于生成文本的解码器"),
+            where=f"--ways {way}",
+            value=model.head,
+            next="--ways int8",
+        )
+    return (merged(model) if is_apart(model.settings) else model).network.model
+
+
+def settings_on(model: Model, engine: str) -> dict[str, Any]:
+    """model.json of the decoder on another engine: whole, with no backbone to be found elsewhere."""
+    kept = {key: model.settings["backbone"][key] for key in ("name", "licence")}
+    return {**model.settings, "engine": engine, "backbone": kept}
