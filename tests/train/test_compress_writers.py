@@ -130,3 +130,37 @@ def test_ways_for_encoders_refuse_a_writer_and_those_for_writers_an_encoder(writ
     for way in ("vocabulary", "layers", "heads", "distil", "int8", "openvino"):
         with pytest.raises(UsageError):
             compress(writer, TEXTS, ways=parse_ways(way))
+
+
+def test_what_all_prompts_begin_with_is_read_once_and_the_answers_stay_the_same(writer: Any, tmp_path: Path) -> None:
+    import dataclasses
+    from unittest.mock import patch
+
+    from bedside.model.causal_engine import writer_of
+    from bedside.model.decode import write
+
+    ids, settings = writer.encode(TEXTS).ids, writer.settings
+    plain = writer.engine.writer
+    assert plain.prefix is None, "a network that learns changes what its prompts' beginning means"
+    marks = (plain.writing, plain.ends, plain.pad_id)
+    keeps = writer_of(writer.network, writer.tokenizer, *marks, prompt=settings["prefix"])
+    for one, other in zip(write(plain, ids), write(keeps, ids), strict=True):
+        assert np.array_equal(one[2:], other[2:])
+        assert abs(one[1] - other[1]) < 1e-4
+    with patch.object(keeps.model, "generate", wraps=keeps.model.generate) as asked:
+        write(keeps, ids[:1])
+        write(dataclasses.replace(keeps, prefix=None), ids[:1])
+    first, second = (call.kwargs.get("past_key_values") for call in asked.call_args_list)
+    assert second is None
+    assert first is not None
+    assert len(keeps.prefix.ids) > 5
+
+
+def test_a_prompt_that_begins_otherwise_is_read_whole(writer: Any) -> None:
+    from bedside.model.prefix import Prefix
+
+    prefix = Prefix(range(10))
+    assert prefix.begins([[*range(10), 7], [*range(12)]])
+    assert not prefix.begins([[*range(10)]]), "nothing would be left to read"
+    assert not prefix.begins([[*range(9), 8, 7]])
+    assert not Prefix(range(3)).begins([[*range(9)]]), "too short to be worth it"

@@ -33,7 +33,7 @@ class GgufEngine:
         found = load_gguf(file, name="gguf", licence=licence, sha256=file_sha256(file), tokenizer=tokenizer)
         writing = Writing.model_validate(settings["write"])
         marks = (settings["ends"], settings["pad_id"])
-        self.writer = writer_of(CausalNetwork(found.network), tokenizer, writing, *marks)
+        self.writer = writer_of(CausalNetwork(found.network), tokenizer, writing, *marks, prompt=settings["prefix"])
 
     def logits(self, ids: Sequence[Ids]) -> Outputs:
         """What is written after each prompt: see `model/decode.py`."""
