@@ -23,7 +23,7 @@ from bedside.model.folder import Model
 from bedside.model.torch_engine import TorchEngine
 from bedside.train.compress import Step, compress, layers, parse_ways
 from bedside.train.compress._base import Work
-from bedside.train.compress._choose import Tried, choose
+from bedside.train.compress._choose import Tried, choose, refused
 from bedside.train.compress._cost import Cost
 from bedside.train.compress._recover import recover
 from bedside.train.compress._speed import Speed
@@ -227,11 +227,34 @@ def tried(name: str, drop: float, megabytes: float, milliseconds: float) -> Trie
 
 
 def test_the_fastest_or_smallest_within_the_gate_is_chosen_and_one_beyond_it_never() -> None:
-    from bedside.errors import ModelError
-
     found = [tried("int8", 0.0, 30, 9), tried("vocabulary,int8", 0.005, 20, 10), tried("layers=1", 0.2, 10, 3)]
-    assert choose(found, most_drop=0.01, pick="fastest").ways == "int8"
-    assert choose(found, most_drop=0.01, pick="smallest").ways == "vocabulary,int8"
-    assert choose(found, most_drop=0.3, pick="fastest").ways == "layers=1"
-    with pytest.raises(ModelError, match=r"0\.9000 -> 0\.7000"):
-        choose(found[2:], most_drop=0.01, pick="fastest")
+
+    def chosen(most_drop: float, pick: Any) -> str | None:
+        best = choose(found, most_drop=most_drop, pick=pick)
+        return best and best.ways
+
+    assert chosen(0.01, "fastest") == "int8"
+    assert chosen(0.01, "smallest") == "vocabulary,int8"
+    assert chosen(0.3, "fastest") == "layers=1"
+    assert choose(found[2:], most_drop=0.01, pick="fastest") is None
+    assert "0.9000 -> 0.7000" in str(refused(found[2:], 0.01))
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Nothing was saved"), ("zh", "未保存")])
+def test_the_report_tells_all_that_was_tried_even_where_nothing_is_saved(
+    lang: Any, said: str, tmp_path: Path
+) -> None:
+    from bedside.commands._compress_view import check_report, write_report
+    from bedside.lang import disclaimer, speaking
+
+    found = [tried("int8", 0.2, 30, 9), tried("layers=1", 0.3, 10, 3)]
+    with speaking(lang):
+        for name in ("r.html", "r.md"):
+            write_report(tmp_path / name, found, None, most_drop=0.01, pick="fastest")
+            page = (tmp_path / name).read_text("utf-8")
+            assert "layers=1" in page
+            assert "0.6000" in page
+            assert disclaimer() in page
+        assert said in (tmp_path / "r.html").read_text("utf-8")
+    with pytest.raises(UsageError):
+        check_report(tmp_path / "r.pdf")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bedside.train.compress._speed import Speed
 
 SUFFIXES = (".html", ".md")
+LONG = 128
+"""Tokens of the text whose time decides (`LENGTHS` of `train/compress/_speed.py`)."""
 
 
 def check_report(report: Path | None) -> None:
@@ -91,24 +93,31 @@ def told(found: Sequence[Tried], best: Tried, saved: Path, *, most_drop: float) 
     }
 
 
-def write_report(path: Path, found: Sequence[Tried], *, most_drop: float, pick: str) -> None:
-    """The table as a page, or as Markdown, in the language in force."""
+def write_report(path: Path, found: Sequence[Tried], best: Tried | None, *, most_drop: float, pick: str) -> None:
+    """The table as a page, or as Markdown, in the language in force; `best` is what is saved, if anything is."""
     from bedside.files import whole_file
 
-    made = _page(found, most_drop, pick) if path.suffix == ".html" else _markdown(found, most_drop)
+    made = _page(found, best, most_drop, pick) if path.suffix == ".html" else _markdown(found, most_drop)
     with whole_file(path) as file:
         file.write(made)
 
 
-def _page(found: Sequence[Tried], most_drop: float, pick: str) -> str:
+def _page(found: Sequence[Tried], best: Tried | None, most_drop: float, pick: str) -> str:
     from bedside.evaluate.page import fill
 
-    first = found[0]
-    widest = max(first.before.p50_ms[128], *(one.speed.p50_ms[128] for one in found))
-    bars = [("", first.before, None), *((one.ways, one.speed, one) for one in found)]
-    here = Path(__file__).parent
-    values = {"found": found, "bars": bars, "widest": widest, "most_drop": most_drop, "pick": pick, "gap": gap}
-    return fill("_compress.html", folder_of_template=here, **values)
+    bars = [("", found[0].before), *((one.ways, one.speed) for one in found)]
+    return fill(
+        "_compress.html",
+        folder_of_template=Path(__file__).parent,
+        found=found,
+        chosen=best,
+        bars=bars,
+        widest=max(speed.p50_ms[LONG] for _, speed in bars),
+        most_drop=most_drop,
+        pick=pick,
+        head=head(),
+        lines=lines(found),
+    )
 
 
 def _markdown(found: Sequence[Tried], most_drop: float) -> str:

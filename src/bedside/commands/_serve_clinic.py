@@ -49,6 +49,7 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
     from bedside.server.clinic.guard import installed_guard
     from bedside.server.clinic.run import open_door, run_clinic, url_of
     from bedside.server.clinic.settings import read_settings
+    from bedside.server.remote import remote_models
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings(
@@ -64,7 +65,8 @@ def serve_clinic(flags: ClinicFlags, models: Mapping[str, Served]) -> None:
         open_door(settings, or_any=flags.demo) as door,
     ):
         key, users = fill_with_demo(clinic) if flags.demo else ("", [])
-        context = Context(settings, clinic, installed_guard(), models)
+        everyone = {**models, **remote_models(settings.models, settings.outbound)}
+        context = Context(settings, clinic, installed_guard(), everyone)
         shut_in([*settings.outbound, *_elsewhere(flags.database)])
         told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
         if not flags.demo and (master := key_place(flags.key_file, data)):

@@ -71,7 +71,7 @@ def run(
     from bedside.files import check_out
     from bedside.model.folder import check_place, open_model
     from bedside.train.compress import parse_ways
-    from bedside.train.compress._choose import choose, tried
+    from bedside.train.compress._choose import choose, refused, tried
 
     check_out(out, inputs=[model], folder=True)
     check_place(out, replace=force)
@@ -87,9 +87,11 @@ def run(
             whole, model, asked, rows, texts, given, metric=wanted, interval=interval, seed=seed, told=advance,
             backbone=backbone_folder,
         )  # fmt: skip
-    if report is not None:
-        write_report(report, found, most_drop=tolerance, pick=pick)
     best = choose(found, most_drop=tolerance, pick=pick)
+    if report is not None:
+        write_report(report, found, best, most_drop=tolerance, pick=pick)
+    if best is None:
+        raise refused(found, tolerance)
     saved = best.kept().save(out, replace=force)
     if json:
         emit_json(told(found, best, saved, most_drop=tolerance))

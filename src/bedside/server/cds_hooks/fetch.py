@@ -12,22 +12,22 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import SplitResult, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.request import Request
 
 from bedside.errors import log_fault
+from bedside.server.calling import caller, unheard
 from bedside.server.cds_hooks.chart import Fetch
 from bedside.server.cds_hooks.request import HookRequest
 
 log = logging.getLogger("bedside.server")
 TIMEOUT_S = 5.0
 MOST_BYTES = 20_000_000
-LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 def fetcher(outbound: Iterable[str]) -> Fetch:
     """How resources are fetched, from the servers listed in `outbound` alone (`https://fhir.hospital.lan:8443`)."""
     listed = frozenset(filter(None, map(_place, outbound)))
-    opener = build_opener(_Stay, ProxyHandler({}))
+    opener = caller()
 
     def fetch(call: HookRequest, query: str) -> dict[str, Any] | None:
         if call.fhir_server is None or call.authorization is None or not _may(call.fhir_server, listed):
@@ -45,11 +45,6 @@ def fetcher(outbound: Iterable[str]) -> Fetch:
     return fetch
 
 
-class _Stay(HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
 def _may(server: str, listed: frozenset[tuple[str, int]]) -> bool:
     """Whether that server is on the list, and reached so that nobody on the way can listen."""
     try:
@@ -57,8 +52,7 @@ def _may(server: str, listed: frozenset[tuple[str, int]]) -> bool:
         place = (parts.hostname or "", _port(parts))
     except ValueError:
         return False
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
-    return safe and parts.username is None and place in listed
+    return unheard(parts) and parts.username is None and place in listed
 
 
 def _place(written: str) -> tuple[str, int] | None:

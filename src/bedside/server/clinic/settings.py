@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -41,6 +41,25 @@ class Limits(BaseModel):
     logins_per_minute: float = Field(60.0, gt=0)
 
 
+class RemoteModel(BaseModel):
+    """A language model that another program serves at an OpenAI-compatible address (`https://llm.hospital.lan/v1`).
+
+    `model` is what that program calls it; `system` goes before every question. Its address must be in `outbound`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[\w.-]{1,64}$")
+    engine: Literal["remote"]
+    address: str
+    model: str
+    system: str = ""
+    key_file: Path | None = None
+    new_tokens: int = Field(512, ge=1, le=8192)
+    max_bytes: int = Field(20_000, ge=8)
+    timeout_s: float = Field(50.0, gt=0)
+
+
 class ClinicSettings(BaseModel):
     """Where to listen, whom to trust, how much to take on, where to connect to.
 
@@ -58,6 +77,7 @@ class ClinicSettings(BaseModel):
     certificate_header: str = "x-client-certificate-name"
     issuers: list[Issuer] = []
     outbound: list[str] = []
+    models: list[RemoteModel] = []
     library: Path | None = None
     mllp_port: int | None = Field(None, ge=0, le=65535)
     mllp_peers: list[str] = ["127.0.0.1", "::1"]

@@ -76,19 +76,22 @@ def tried(
     ]
 
 
-def choose(found: Sequence[Tried], *, most_drop: float, pick: Pick) -> Tried:
-    """The fastest (one long text) or smallest of those within the gate; ModelError where none is."""
+def choose(found: Sequence[Tried], *, most_drop: float, pick: Pick) -> Tried | None:
+    """The fastest (one long text) or smallest of those within the gate, if there is one."""
     fit = [one for one in found if one.within(most_drop)]
-    if not fit:
-        best = min(found, key=lambda one: one.cost.drop())
-        cost = best.cost
-        raise ModelError(
-            tr("compression costs more than the tolerance; nothing was saved", "压缩造成的损失超过容许值，未保存"),
-            where=best.ways,
-            value=f"{cost.metric} {cost.before:.4f} -> {cost.after:.4f} (n={cost.n})",
-            allowed=tr(f"a drop of at most {most_drop}", f"降幅不超过 {most_drop}"),
-            next=tr("serve the model as it is, or raise --most-drop", "直接使用原模型，或提高 --most-drop"),
-        )
     if pick == "smallest":
-        return min(fit, key=lambda one: one.speed.megabytes)
-    return min(fit, key=lambda one: one.speed.p50_ms[LENGTHS[-1]])
+        return min(fit, key=lambda one: one.speed.megabytes, default=None)
+    return min(fit, key=lambda one: one.speed.p50_ms[LENGTHS[-1]], default=None)
+
+
+def refused(found: Sequence[Tried], most_drop: float) -> ModelError:
+    """Why nothing is saved: the nearest to the gate, and by how much it failed."""
+    best = min(found, key=lambda one: one.cost.drop())
+    cost = best.cost
+    return ModelError(
+        tr("compression costs more than the tolerance; nothing was saved", "压缩造成的损失超过容许值，未保存"),
+        where=best.ways,
+        value=f"{cost.metric} {cost.before:.4f} -> {cost.after:.4f} (n={cost.n})",
+        allowed=tr(f"a drop of at most {most_drop}", f"降幅不超过 {most_drop}"),
+        next=tr("serve the model as it is, or raise --most-drop", "直接使用原模型，或提高 --most-drop"),
+    )
