@@ -103,7 +103,7 @@ def as_table(found: list[dict[str, Any]]) -> str:
     lines = [
         f"{found[0]['metric']}, n={found[0]['n']} readings",
         "",
-        "| ways | MB | cold start s | p50 ms 16 | p50 ms 128 | to torch | to int8 | texts/s | figure | difference (95 %) |",
+        "| ways | MB | cold s | ms 16 | ms 128 | to torch | to int8 | texts/s | figure | difference (95 %) |",
         f"|{' --- |' * 10}",
     ]
     for one in found:

@@ -117,6 +117,7 @@ def test_a_result_that_is_not_smaller_is_said_to_be_so(
     folder: Path, padding: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from bedside.train.compress import _choose
+
     monkeypatch.setattr(_choose, "compress", lambda whole, *_, **__: whole)
     monkeypatch.setattr(_choose, "measure", lambda *_: cost(after=0.90))
     monkeypatch.setattr(_choose, "speeds", lambda *_, **__: [sized(5), sized(4 + padding)])

@@ -37,7 +37,9 @@ def pieces_to_keep(tokenizer: Tokenizer, ids: Iterable[Sequence[int]], size: int
     pieces, order = _by_frequency(written["model"])
     inside = written["model"].get("continuing_subword_prefix", "")
     used = Counter(piece for one in ids for piece in set(one))
-    kept = marks_of(written) | _needed(pieces, inside, order[-1]) | {piece for piece, n in used.items() if n >= SHARED_BY}
+    kept = (
+        marks_of(written) | _needed(pieces, inside, order[-1]) | {piece for piece, n in used.items() if n >= SHARED_BY}
+    )
     for piece in order:
         if len(kept) >= size:
             break
@@ -55,7 +57,7 @@ def _by_frequency(model: dict[str, Any]) -> tuple[dict[int, str], list[int]]:
 
 
 def _needed(pieces: dict[int, str], inside: str, lowest: int) -> set[int]:
-    """Bytes, letters, what letters cannot replace, and the lowest score (the price of the unknown is reckoned of it)."""
+    """Bytes, letters, what letters cannot replace, and the lowest score (the unknown is priced by it)."""
     there = set(pieces.values())
 
     def needed(piece: str) -> bool:

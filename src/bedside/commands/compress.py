@@ -41,7 +41,9 @@ def run(
     ] = None,
     train: Annotated[
         Path | None,
-        typer.Option(help=tr("Texts to calibrate and learn on (default: those it was fitted to)", "校准与学习所用文本")),
+        typer.Option(
+            help=tr("Texts to calibrate and learn on (default: those it was fitted to)", "校准与学习所用文本")
+        ),
     ] = None,
     text: Annotated[str | None, typer.Option(help=tr("Text column (default: the model's)", "文本列"))] = None,
     label: Annotated[str | None, typer.Option(help=tr("Label column (default: the same)", "标签列"))] = None,
@@ -71,7 +73,7 @@ def run(
     from bedside.files import check_out
     from bedside.model.folder import check_place, open_model
     from bedside.train.compress import parse_ways
-    from bedside.train.compress._choose import choose, refused, tried
+    from bedside.train.compress._choose import Trial, choose, refused, tried, work_of
 
     check_out(out, inputs=[model], folder=True)
     check_place(out, replace=force)
@@ -81,12 +83,19 @@ def run(
     asked = [parse_ways(one) for one in ways or [USUAL.get(whole.settings["engine"], "int8")]]
     rows = checked_rows(whole, data, text, label)
     texts, given = learnt_rows(whole, train, text, label, otherwise=rows)
-    interval = partial(bootstrap, seed=seed)
-    with progress(tr("compressing", "正在压缩")) as advance:
-        found = tried(
-            whole, model, asked, rows, texts, given, metric=wanted, interval=interval, seed=seed, told=advance,
-            backbone=backbone_folder,
-        )  # fmt: skip
+    trial = Trial(
+        whole=whole,
+        folder=model,
+        texts=texts,
+        given=given,
+        rows=rows,
+        metric=wanted,
+        interval=partial(bootstrap, seed=seed),
+        seed=seed,
+        backbone=backbone_folder,
+    )
+    with progress(tr("compressing", "正在压缩"), total=work_of(asked)) as advance:
+        found = tried(trial, asked, advance)
     best = choose(found, most_drop=tolerance, pick=pick)
     if report is not None:
         write_report(report, found, best, most_drop=tolerance, pick=pick)

@@ -85,7 +85,7 @@ class Ctranslate2Engine:
         return np.array([0.0 if ended else 1.0, score, *(ids[:-1] if ended else ids)], np.float32)
 
     def _pieces(self, ids: Ids) -> list[str]:
-        return [self.tokenizer.id_to_token(id) for id in ids]
+        return [str(self.tokenizer.id_to_token(id)) for id in ids]
 
 
 def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> Ctranslate2Engine:

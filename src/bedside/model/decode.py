@@ -109,9 +109,7 @@ def _shared(writer: Writer, prompts: list[Sequence[int]]) -> Prefix | None:
     return writer.prefix if plain and writer.prefix and writer.prefix.begins(prompts) else None
 
 
-def _padded(
-    prompts: Sequence[Sequence[int]], pad_id: int, *, left: bool, first: int = 0
-) -> tuple[Tensor, Tensor]:
+def _padded(prompts: Sequence[Sequence[int]], pad_id: int, *, left: bool, first: int = 0) -> tuple[Tensor, Tensor]:
     """Ids and mask [b, t]: a decoder goes on behind the last piece, an encoder counts places from the first.
 
     The `first` pieces, the same in all, stay in front of what pads them.

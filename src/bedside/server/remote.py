@@ -75,7 +75,10 @@ class RemoteEngine:
             "logprobs": True,
             "stream": False,
         }
-        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {self._key}"} if self._key else {})}
+        headers = {
+            "Content-Type": "application/json",
+            **({"Authorization": f"Bearer {self._key}"} if self._key else {}),
+        }
         address = f"{asked.address.rstrip('/')}/chat/completions"
         request = Request(address, json.dumps(body).encode(), headers, method="POST")
         try:

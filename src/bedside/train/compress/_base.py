@@ -1,4 +1,4 @@
-"""What a way of compressing is: a function from a model to a smaller one, what its number means, and what it is given."""
+"""What a way of compressing is: a function from a model to a smaller one, and what it is given to learn from."""
 
 from __future__ import annotations
 
@@ -51,9 +51,10 @@ class Apply(Protocol):
 
 @dataclass(frozen=True)
 class Way:
-    """One of `train/compress/*.py`. `number` says what a number behind its name means; empty: it takes none.
+    """One of `train/compress/*.py`. `note` is a paragraph for the card, in both languages.
 
-    `last`: another engine runs the result, and no way can follow. `note` is a paragraph for the card, in both languages.
+    `number` says what a number behind its name means; empty: it takes none. `last`: another engine runs the result, and
+    no way can follow.
     """
 
     apply: Apply

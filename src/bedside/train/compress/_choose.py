@@ -13,7 +13,7 @@ from bedside.errors import ModelError
 from bedside.lang import tr
 from bedside.train.compress import Step, compress, measure
 from bedside.train.compress._cost import Cost, Interval
-from bedside.train.compress._speed import LENGTHS, Speed, speeds
+from bedside.train.compress._speed import COLD_TURNS, LENGTHS, Speed, speeds
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
@@ -43,37 +43,48 @@ class Tried:
         return dataclasses.replace(self.model, fitting={**self.model.fitting, "compressed": figures})
 
 
-def tried(
-    whole: Model,
-    folder: Path,
-    ways: Sequence[Sequence[Step]],
-    rows: Labelled,
-    texts: Sequence[str],
-    given: Sequence[Given],
-    *,
-    metric: str,
-    interval: Interval | None = None,
-    seed: int = 0,
-    told: Callable[[], Any] = lambda: None,
-    backbone: Path | None = None,
-) -> list[Tried]:
-    """Each list of ways tried: learnt and calibrated on `texts`, checked on `rows`, and timed beside the whole model."""
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """The model in `folder`, the texts that ways learn and calibrate on, and the rows that the results are checked on.
+
+    `backbone` is where the backbone lies, of a model kept apart from one that was moved.
+    """
+
+    whole: Model = field(repr=False)
+    folder: Path
+    texts: Sequence[str] = field(repr=False)
+    given: Sequence[Given] = field(repr=False)
+    rows: Labelled = field(repr=False)
+    metric: str
+    interval: Interval | None = None
+    seed: int = 0
+    backbone: Path | None = None
+
+
+def tried(trial: Trial, ways: Sequence[Sequence[Step]], told: Callable[[], Any] = lambda: None) -> list[Tried]:
+    """Each list of ways tried, checked, and timed beside the whole model; `told` is called after each piece of work."""
     small = []
     for steps in ways:
-        small.append(compress(whole, texts, given, steps, seed=seed))
+        small.append(compress(trial.whole, trial.texts, trial.given, steps, seed=trial.seed))
         told()
     costs = []
     for model in small:
-        costs.append(measure(whole, model, rows, metric, interval))
+        costs.append(measure(trial.whole, model, trial.rows, trial.metric, trial.interval))
         told()
     with tempfile.TemporaryDirectory() as place:
         folders = [model.save(Path(place) / str(number)) for number, model in enumerate(small)]
-        before, *after = speeds([whole, *small], [folder, *folders], backbone=backbone, told=told)
+        models = [trial.whole, *small]
+        before, *after = speeds(models, [trial.folder, *folders], backbone=trial.backbone, told=told)
     names = [",".join(map(str, steps)) for steps in ways]
     return [
         Tried(name, model, cost, speed, before)
         for name, model, cost, speed in zip(names, small, costs, after, strict=True)
     ]
+
+
+def work_of(ways: Sequence[Sequence[Step]]) -> int:
+    """How often `tried` will tell of a piece of work."""
+    return 2 * len(ways) + COLD_TURNS * (len(ways) + 1)
 
 
 def choose(found: Sequence[Tried], *, most_drop: float, pick: Pick) -> Tried | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def our_decoder(model: Model, way: str) -> Any:
-    """The model's decoder with what was learnt merged in; UsageError for what is no decoder that was fitted to write."""
+    """The model's decoder with what was learnt merged in; UsageError for a model of another kind."""
     from bedside.backbones._causal import CausalNetwork
     from bedside.model.apart import is_apart
 

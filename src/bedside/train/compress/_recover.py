@@ -47,7 +47,9 @@ def recover(model: Model, work: Work, epochs: int) -> Model:
     optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=0.01)
     usable = [row for row, one in enumerate(ids) if _same_shape(wanted.logits[row], len(one))]
     lengths = [len(ids[row]) for row in usable]
-    epoch = [epoch_batches(lengths, tokens=BATCH_TOKENS, rows=BATCH_ROWS, seed=work.seed, epoch=n) for n in range(epochs)]
+    epoch = [
+        epoch_batches(lengths, tokens=BATCH_TOKENS, rows=BATCH_ROWS, seed=work.seed, epoch=n) for n in range(epochs)
+    ]
     batches = [[usable[place] for place in rows] for one in epoch for rows in one]
     scale = _Scale.of(wanted)
     with torch.random.fork_rng():

@@ -24,4 +24,6 @@ def in_int8(model: Model, work: Work, number: int | None) -> Model:
     return dataclasses.replace(model, engine=engine, settings=settings)
 
 
-WAY = Way(in_int8, ("8-bit weights and activations (ONNX Runtime).", "权重与激活为 8 位整数（ONNX Runtime）。"), last=True)
+WAY = Way(
+    in_int8, ("8-bit weights and activations (ONNX Runtime).", "权重与激活为 8 位整数（ONNX Runtime）。"), last=True
+)

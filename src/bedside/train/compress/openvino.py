@@ -34,7 +34,10 @@ def on_openvino(model: Model, work: Work, number: int | None) -> Model:
 
 WAY = Way(
     on_openvino,
-    ("OpenVINO; 8-bit weights and activations unless 32 bits were asked for.", "OpenVINO；除非指定 32 位，否则为 8 位整数。"),
+    (
+        "OpenVINO; 8-bit weights and activations unless 32 bits were asked for.",
+        "OpenVINO；除非指定 32 位，否则为 8 位整数。",
+    ),
     number=("bits: 8 or 32", "位数：8 或 32"),
     last=True,
 )
