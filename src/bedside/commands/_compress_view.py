@@ -51,6 +51,15 @@ def lines(found: Sequence[Tried]) -> list[list[str]]:
     return [whole, *([one.ways, *_speeds(one.speed), f"{one.cost.after:.4f}", gap(one.cost)] for one in found)]
 
 
+def spaced(ways: str) -> str:
+    """Ways as they are read, where a line may break.
+
+    >>> spaced("vocabulary,int8")
+    'vocabulary, int8'
+    """
+    return ways.replace(",", ", ")
+
+
 def gap(cost: Cost) -> str:
     """After minus before, with its interval where there is one."""
     said = f"{cost.after - cost.before:+.4f}"
@@ -61,7 +70,8 @@ def gap(cost: Cost) -> str:
 def shown(found: Sequence[Tried], best: Tried, saved: Path) -> None:
     """For people."""
     cost = best.cost
-    table(f"{cost.metric} (n={cost.n})", head(), lines(found))
+    rows = [[spaced(ways), *rest] for ways, *rest in lines(found)]
+    table(f"{cost.metric} (n={cost.n})", head(), rows)
     if len(found) > 1:
         say(tr(f"chosen: {best.ways}", f"选用：{best.ways}"))
     say(f"{cost.metric}: {cost.before:.4f} -> {cost.after:.4f} (n={cost.n})")
@@ -117,6 +127,7 @@ def _page(found: Sequence[Tried], best: Tried | None, most_drop: float, pick: st
         pick=pick,
         head=head(),
         lines=lines(found),
+        spaced=spaced,
     )
 
 
