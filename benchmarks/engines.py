@@ -39,7 +39,6 @@ WAYS = (
     "openvino",
     "vocabulary,int8",
     "heads=6,int8",
-    "layers=3,int8",
     "layers=3,distil=2,int8",
     "layers=3,distil=2,openvino",
 )
@@ -64,10 +63,10 @@ def measured(folder: Path, ways: list[str] | tuple[str, ...], seed: int) -> list
     whole = open_model(folder)
     rows = checked_rows(whole, None, None, None)
     texts, given = learnt_rows(whole, None, None, None, otherwise=rows)
-    models = {"torch float32": whole, PEER: dynamic(whole, texts)}
+    models, known = {"torch float32": whole, PEER: dynamic(whole, texts)}, dict[Any, Model]()
     for one in ways:
         print(one, file=sys.stderr)
-        models[one] = compress(whole, texts, given, parse_ways(one), seed=seed)
+        models[one] = compress(whole, texts, given, parse_ways(one), seed=seed, known=known)
     interval = partial(bootstrap, seed=seed)
     costs = [measure(whole, model, rows, interval=interval) for model in models.values()]
     with tempfile.TemporaryDirectory() as place:

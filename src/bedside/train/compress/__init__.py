@@ -7,9 +7,10 @@ from the model as it was, and rounds the result to 8 bits.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,19 +73,22 @@ def compress(
     ways: Sequence[Step] = (Step("int8"),),
     *,
     seed: int = 0,
-    told: Callable[[int], None] = lambda count: None,
+    known: dict[tuple[Step, ...], Model] | None = None,
 ) -> Model:
     """The model made smaller by each way in turn; what is learnt or calibrated, from `texts` and no label.
 
-    `given` is what each row gives beside its text. Raises UsageError for a model that is compressed already or of a
+    `given` is what each row gives beside its text. `known` holds what ways that others begin with too have made, and is
+    added to. Raises UsageError for a model that is compressed already or of a
     kind that a way cannot take, DataError without texts, MissingExtra where a library is not installed.
     """
     if model.settings.get("engine") not in ("torch", "causal"):
         raise UsageError(tr("this model is compressed already", "该模型已经压缩过"), value=model.settings.get("engine"))
-    work = Work(model, texts, given, seed, told)
+    work, known = Work(model, texts, given, seed), {} if known is None else known
     small = model
-    for step in ways:
-        small = _way(step).apply(small, work, step.number)
+    for step, done in zip(ways, accumulate((step,) for step in ways), strict=True):
+        if done not in known:
+            known[done] = _way(step).apply(small, work, step.number)
+        small = known[done]
     return dataclasses.replace(
         small,
         settings={**small.settings, "compressed": [str(step) for step in ways]},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,15 +22,13 @@ PROBE_TEXTS = 4
 class Work:
     """The model as it was before anything was taken from it, and texts (without identity) to learn from.
 
-    No way uses a label: what is to be kept are the model's own answers. `given` is what each row gives beside its text;
-    `told(texts)` hears how many were worked through.
+    No way uses a label: what is to be kept are the model's own answers. `given` is what each row gives beside its text.
     """
 
     teacher: Model
     texts: Sequence[str] = field(repr=False)
     given: Sequence[Given] = field(default=(), repr=False)
     seed: int = 0
-    told: Callable[[int], None] = lambda count: None
 
     def some(self, model: Model, most: int = CALIBRATION_TEXTS) -> list[list[int]]:
         """Ids of up to `most` of the texts, spread evenly over them."""

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bedside.errors import ModelError
 from bedside.lang import tr
+from bedside.model.folder import Model
 from bedside.train.compress import Step, compress, measure
 from bedside.train.compress._cost import Cost, Interval
 from bedside.train.compress._speed import COLD_TURNS, LENGTHS, Speed, speeds
 
 if TYPE_CHECKING:
-    from bedside.model.folder import Model
     from bedside.model.given import Given
     from bedside.model.rows import Labelled
 
@@ -63,9 +63,9 @@ class Trial:
 
 def tried(trial: Trial, ways: Sequence[Sequence[Step]], told: Callable[[], Any] = lambda: None) -> list[Tried]:
     """Each list of ways tried, checked, and timed beside the whole model; `told` is called after each piece of work."""
-    small = []
+    small, known = [], dict[tuple[Step, ...], Model]()
     for steps in ways:
-        small.append(compress(trial.whole, trial.texts, trial.given, steps, seed=trial.seed))
+        small.append(compress(trial.whole, trial.texts, trial.given, steps, seed=trial.seed, known=known))
         told()
     costs = []
     for model in small:

@@ -16,11 +16,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from bedside.errors import DataError
 from bedside.heads._pool import mean_pool
+from bedside.lang import tr
 from bedside.model.torch_engine import pad
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.compress._base import Work
 from bedside.train.compress._taken import copied, with_network
+from bedside.train.precision import autocast, choose_precision
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 LEARNING_RATE = 1e-4
 BATCH_TOKENS, BATCH_ROWS = 1024, 32
 KEPT_TOKENS = 4096
+TINY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -40,29 +44,63 @@ class Answers:
 
 def recover(model: Model, work: Work, epochs: int) -> Model:
     """The model after `epochs` over the texts of learning from `work.teacher`; its word table stays as it is."""
-    wanted = answers(work.teacher, work.teacher.encode(work.texts, work.given).ids)
-    ids = model.encode(work.texts, work.given).ids
-    network, head = copied(model)
-    parameters = _learning(network, head)
+    lesson = _Lesson(model, work)
+    parameters = _learning(lesson.network, lesson.head)
     optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=0.01)
-    usable = [row for row, one in enumerate(ids) if _same_shape(wanted.logits[row], len(one))]
-    lengths = [len(ids[row]) for row in usable]
-    epoch = [
-        epoch_batches(lengths, tokens=BATCH_TOKENS, rows=BATCH_ROWS, seed=work.seed, epoch=n) for n in range(epochs)
-    ]
-    batches = [[usable[place] for place in rows] for one in epoch for rows in one]
-    scale = _Scale.of(wanted)
-    with torch.random.fork_rng():
-        torch.manual_seed(work.seed)
-        for step, rows in enumerate(batches):
-            optimizer.param_groups[0]["lr"] = LEARNING_RATE * (1 - step / len(batches))
-            optimizer.zero_grad(set_to_none=True)
-            torch.autograd.backward(_loss(network, head, ids, rows, wanted, scale, model.settings["pad_id"]))
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            work.told(len(rows))
-    network.requires_grad_(False)
-    return with_network(model, network, head)
+    batches = [rows for epoch in range(epochs) for rows in lesson.batches(work.seed, epoch)]
+    precision, _ = choose_precision(lambda name: lesson.step(batches[0], name), torch.device("cpu"))
+    for step, rows in enumerate(batches):
+        optimizer.param_groups[0]["lr"] = LEARNING_RATE * (1 - step / len(batches))
+        optimizer.zero_grad(set_to_none=True)
+        lesson.step(rows, precision)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+    lesson.network.requires_grad_(False)
+    lesson.head.requires_grad_(False)
+    return with_network(model, lesson.network, lesson.head)
+
+
+class _Lesson:
+    """A copy of a model that learns, the texts as its ids, and what the whole model says of them.
+
+    Both losses are shares of what there is to explain: the variance of the whole model's logits, and of its vectors.
+    """
+
+    def __init__(self, model: Model, work: Work) -> None:
+        self.network, self.head = copied(model)
+        self.pad_id = model.settings["pad_id"]
+        self.ids = model.encode(work.texts, work.given).ids
+        self.wanted = answers(work.teacher, work.teacher.encode(work.texts, work.given).ids)
+        self.usable = [row for row, one in enumerate(self.ids) if _same_shape(self.wanted.logits[row], len(one))]
+        if not self.usable:
+            raise DataError(
+                tr("no text to learn from is cut into tokens as it was before", "没有分词与压缩前一致的学习文本"),
+                next=tr("put vocabulary behind the other ways, or leave it out", "请将 vocabulary 置后或省略"),
+            )
+        self.logits_scale = max(float(torch.cat([one.flatten() for one in self.wanted.logits]).var()), TINY)
+        self.vectors_scale = max(float(self.wanted.vectors.var()), TINY)
+
+    def batches(self, seed: int, epoch: int) -> list[list[int]]:
+        """Rows of one pass."""
+        lengths = [len(self.ids[row]) for row in self.usable]
+        found = epoch_batches(lengths, tokens=BATCH_TOKENS, rows=BATCH_ROWS, seed=seed, epoch=epoch)
+        return [[self.usable[place] for place in places] for places in found]
+
+    def step(self, rows: list[int], precision: str) -> None:
+        """The loss of these rows and its gradient."""
+        table, mask = pad([self.ids[row] for row in rows], self.pad_id)
+        with autocast(torch.device("cpu"), precision):
+            hidden = self.network(table, mask)
+        hidden = hidden.float()
+        said = self.head(hidden, mask)
+        if said.dim() == 3:
+            said = torch.cat([one[: len(self.ids[row])] for one, row in zip(said, rows, strict=True)])
+            target = torch.cat([self.wanted.logits[row] for row in rows])
+        else:
+            target = torch.stack([self.wanted.logits[row] for row in rows])
+        loss = F.mse_loss(said, target) / self.logits_scale
+        loss = loss + F.mse_loss(mean_pool(hidden, mask), self.wanted.vectors[rows]) / self.vectors_scale
+        torch.autograd.backward(loss)
 
 
 def answers(model: Model, ids: Sequence[Sequence[int]]) -> Answers:
@@ -78,34 +116,6 @@ def answers(model: Model, ids: Sequence[Sequence[int]]) -> Answers:
             for place, row in enumerate(rows):
                 logits[row] = said[place].clone() if said.dim() == 2 else said[place, : len(ids[row])].clone()
     return Answers([one.clone() for one in logits], vectors.clone())
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """Variances of logits and vectors: both losses are shares of what there is to explain."""
-
-    logits: float
-    vectors: float
-
-    @classmethod
-    def of(cls, wanted: Answers) -> _Scale:
-        spread = torch.cat([one.flatten() for one in wanted.logits]).var() if wanted.logits else torch.tensor(1.0)
-        return cls(max(float(spread), 1e-6), max(float(wanted.vectors.var()), 1e-6))
-
-
-def _loss(
-    network: Any, head: Any, ids: Sequence[Sequence[int]], rows: list[int], wanted: Answers, scale: _Scale, pad_id: int
-) -> Tensor:
-    table, mask = pad([ids[row] for row in rows], pad_id)
-    hidden = network(table, mask)
-    said = head(hidden, mask)
-    if said.dim() == 3:
-        said = torch.cat([one[: len(ids[row])] for one, row in zip(said, rows, strict=True)])
-        target = torch.cat([wanted.logits[row] for row in rows])
-    else:
-        target = torch.stack([wanted.logits[row] for row in rows])
-    vectors = mean_pool(hidden, mask)
-    return F.mse_loss(said, target) / scale.logits + F.mse_loss(vectors, wanted.vectors[rows]) / scale.vectors
 
 
 def _same_shape(logits: Tensor, tokens: int) -> bool:
