@@ -98,6 +98,36 @@ def test_a_gguf_files_scores_are_those_of_the_decoder_with_its_weights_so_rounde
     assert (wanted - after).abs().max() < 0.1 * (before - after).abs().max() < before.std()
 
 
+def test_llama_cpp_would_ask_with_the_prompt_it_was_fitted_with(writer: Any, tmp_path: Path) -> None:
+    import gguf
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    folder = compress(writer, TEXTS, ways=parse_ways("gguf")).save(tmp_path / "S")
+    fields = gguf.GGUFReader(str(folder / "model.gguf")).fields
+    template = fields["tokenizer.chat_template"].contents()
+    messages = [{"role": "user", "content": "it's \n {x}"}]
+    made = ImmutableSandboxedEnvironment().from_string(template).render(messages=messages)
+    assert made == writer.settings["prefix"].replace("{text}", "it's \n {x}")
+    kinds = fields["tokenizer.ggml.token_type"].contents()
+    assert [kinds[mark] for mark in (0, 1, 2, 3)] == [3, 3, 3, 1], "marks end a text and are no text"
+
+
+def test_a_writer_in_8_bits_already_is_put_on_other_engines_too(writer: Any) -> None:
+    import copy
+    import dataclasses
+
+    from bedside.model.causal_engine import CausalEngine
+    from bedside.model.int8 import in_8_bits
+
+    found = writer.engine
+    network = copy.deepcopy(found.network)
+    in_8_bits(network.model)
+    rounded = CausalEngine(network, found.head, found.tokenizer, found.writer, None)
+    base = {**writer.settings["backbone"], "where": "backbone"}
+    whole = dataclasses.replace(writer, engine=rounded, settings={**writer.settings, "backbone": base})
+    assert written(compress(whole, TEXTS, ways=parse_ways("gguf")))[:3] == written(writer)[:3]
+
+
 def test_ctranslate2_opens_without_torch(writer: Any, tmp_path: Path) -> None:
     pytest.importorskip("ctranslate2")
     folder = compress(writer, TEXTS, ways=parse_ways("ctranslate2")).save(tmp_path / "S")

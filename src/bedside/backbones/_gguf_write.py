@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bedside.backbones._chat import PLACE
 from bedside.errors import MissingExtra, UsageError
 from bedside.lang import tr
 
@@ -39,9 +40,10 @@ CONTROL, NORMAL = 3, 1
 """Kinds of pieces: a mark, a piece of text."""
 
 
-def write_gguf(model: Any, tokenizer: Tokenizer, path: Path, *, name: str, chat: str = "") -> None:
+def write_gguf(model: Any, tokenizer: Tokenizer, path: Path, *, name: str, prompt: str) -> None:
     """Write the `transformers` decoder; UsageError for another architecture, or a tokenizer that is not byte-level BPE.
 
+    Its chat template puts the last message where `prompt`, which the decoder was fitted with, has {text}.
     llama.cpp splits text into words before it looks pieces up; the rule written here is GPT-2's.
     """
     try:
@@ -62,7 +64,8 @@ def write_gguf(model: Any, tokenizer: Tokenizer, path: Path, *, name: str, chat:
     file.add_rope_freq_base(float(config.rope_parameters["rope_theta"]))
     file.add_rope_dimension_count(config.hidden_size // config.num_attention_heads)
     file.add_vocab_size(config.vocab_size)
-    _add_tokenizer(file, written, config, chat)
+    _add_tokenizer(file, written, config)
+    file.add_chat_template(chat_template(prompt))
     for title, values in _tensors(model):
         kind = gguf.GGMLQuantizationType.Q8_0
         if values.ndim < 2 or values.shape[-1] % BLOCK:
@@ -93,11 +96,21 @@ def _refuse(config: Any, written: dict[str, Any]) -> None:
         )
 
 
-def _add_tokenizer(file: Any, written: dict[str, Any], config: Any, chat: str) -> None:
+def chat_template(prompt: str) -> str:
+    """A prompt with a place for the text as a chat template (Jinja).
+
+    >>> chat_template("Question: {text} =>")
+    "{{ 'Question: ' + messages[-1]['content'] + ' =>' }}"
+    """
+    before, _, behind = prompt.partition(PLACE)
+    return f"{{{{ {before!r} + messages[-1]['content'] + {behind!r} }}}}"
+
+
+def _add_tokenizer(file: Any, written: dict[str, Any], config: Any) -> None:
     pieces = {number: piece for piece, number in written["model"]["vocab"].items()}
-    marks = {added["id"]: added["content"] for added in written["added_tokens"] if added["special"]}
     pieces |= {added["id"]: added["content"] for added in written["added_tokens"]}
-    pieces |= {id: piece for piece, id in written["model"]["vocab"].items() if piece in ("<pad>", "<s>", "</s>")}
+    marks = {added["id"] for added in written["added_tokens"] if added["special"]}
+    marks |= {config.bos_token_id, config.eos_token_id, config.pad_token_id}
     size = config.vocab_size
     file.add_tokenizer_model("gpt2")
     file.add_tokenizer_pre("gpt-2")
@@ -113,8 +126,6 @@ def _add_tokenizer(file: Any, written: dict[str, Any], config: Any, chat: str) -
     ):
         if isinstance(number, int):
             add(number)
-    if chat:
-        file.add_chat_template(chat)
 
 
 def _tensors(model: Any) -> Iterator[tuple[str, Any]]:

@@ -20,6 +20,7 @@ from bedside.train.compress._base import Way, Work
 from bedside.train.compress._cost import Cost, measure
 
 if TYPE_CHECKING:
+    from bedside.model.doubt import Doubt
     from bedside.model.folder import Model
     from bedside.model.given import Given
 
@@ -92,9 +93,16 @@ def compress(
     return dataclasses.replace(
         small,
         settings={**small.settings, "compressed": [str(step) for step in ways]},
-        doubt=small.doubt and dataclasses.replace(small.doubt, familiar=None, strange=None),
+        doubt=_doubt(small, ways),
         cards={lang: card + _note(lang, ways) for lang, card in model.cards.items()},
     )
+
+
+def _doubt(small: Model, ways: Sequence[Step]) -> Doubt | None:
+    """Sets of labels as they were calibrated, where the answers are still the same but for rounding."""
+    if small.doubt is None or any(_way(step).relearns for step in ways):
+        return None
+    return dataclasses.replace(small.doubt, familiar=None, strange=None)
 
 
 def _step(written: str) -> Step:
@@ -123,8 +131,14 @@ def _note(lang: str, ways: Sequence[Step]) -> str:
     with speaking("zh" if lang == "zh" else "en"):
         said = " ".join(tr(*_way(step).note) for step in ways)
         names = ", ".join(map(str, ways))
+        relearnt = any(_way(step).relearns for step in ways)
+        sets = (
+            tr("No sets of labels are given", "不再给出标签集合")
+            if relearnt
+            else tr("Sets of labels are as before", "标签集合不变")
+        )
         return tr(
             f"\n## Compressed\n\n{names}. {said} The figures above were measured before compression. "
-            "Sets of labels are as before; texts unlike those learnt from are no longer told.\n",
-            f"\n## 已压缩\n\n{names}。{said}以上指标为压缩前所测。标签集合不变；不再提示与训练文本差异过大的文本。\n",
+            f"{sets}; texts unlike those learnt from are no longer told.\n",
+            f"\n## 已压缩\n\n{names}。{said}以上指标为压缩前所测。{sets}；不再提示与训练文本差异过大的文本。\n",
         )

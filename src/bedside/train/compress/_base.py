@@ -52,13 +52,15 @@ class Way:
     """One of `train/compress/*.py`. `note` is a paragraph for the card, in both languages.
 
     `number` says what a number behind its name means; empty: it takes none. `last`: another engine runs the result, and
-    no way can follow.
+    no way can follow. `relearns`: the answers are other ones, not the same ones rounded, and what was promised of the
+    old ones (sets of labels at a coverage) is not promised of them.
     """
 
     apply: Apply
     note: Pair
     number: Pair = ("", "")
     last: bool = False
+    relearns: bool = False
 
 
 def probe_of(engine: Any, ids: Sequence[Sequence[int]]) -> dict[str, Any]:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def our_decoder(model: Model, way: str) -> Any:
     """The model's decoder with what was learnt merged in; UsageError for a model of another kind."""
     from bedside.backbones._causal import CausalNetwork
+    from bedside.backbones._learnt import view_of
     from bedside.model.apart import is_apart
+    from bedside.model.int8 import Int8Linear, in_32_bits
 
     if not isinstance(getattr(model.engine, "network", None), CausalNetwork):
         raise UsageError(
@@ -24,7 +26,11 @@ def our_decoder(model: Model, way: str) -> Any:
             value=model.head,
             next="--ways int8",
         )
-    return (merged(model) if is_apart(model.settings) else model).network.model
+    network = (merged(model) if is_apart(model.settings) else model).network
+    if any(isinstance(part, Int8Linear) for part in network.modules()):
+        network = view_of(network)
+        in_32_bits(network.model)
+    return network.model
 
 
 def settings_on(model: Model, engine: str) -> dict[str, Any]:

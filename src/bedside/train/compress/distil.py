@@ -23,4 +23,5 @@ WAY = Way(
     distilled,
     ("It learnt its answers from the model before compression.", "由压缩前的模型蒸馏得到。"),
     number=("passes over the texts; default 3", "训练轮数；默认 3"),
+    relearns=True,
 )

@@ -22,7 +22,7 @@ def as_gguf(model: Model, work: Work, number: int | None) -> Model:
     decoder, settings = our_decoder(model, "gguf"), settings_on(model, "gguf")
     keeper = tempfile.TemporaryDirectory()
     file = Path(keeper.name) / FILE
-    write_gguf(decoder, model.tokenizer, file, name=str(settings["backbone"]["name"]))
+    write_gguf(decoder, model.tokenizer, file, name=str(settings["backbone"]["name"]), prompt=settings["prefix"])
     return dataclasses.replace(model, engine=GgufEngine(file, model.tokenizer, settings, keeper), settings=settings)
 
 

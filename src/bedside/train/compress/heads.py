@@ -66,4 +66,5 @@ WAY = Way(
     fewer_heads,
     ("Attention heads were taken out.", "去除了部分注意力头。"),
     number=("heads that stay in each layer; default half", "每层保留的注意力头数；默认一半"),
+    relearns=True,
 )

@@ -46,4 +46,5 @@ WAY = Way(
     fewer_layers,
     ("Layers were taken out.", "去除了部分网络层。"),
     number=("layers that stay; default half", "保留的层数；默认一半"),
+    relearns=True,
 )
