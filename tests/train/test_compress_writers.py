@@ -147,6 +147,18 @@ def test_a_writer_kept_to_a_form_is_not_put_on_an_engine_that_keeps_none(writer:
         compress(kept, TEXTS, ways=parse_ways("ctranslate2"))
 
 
+def test_what_ctranslate2_cannot_do_for_a_writer_is_said(writer: Any) -> None:
+    pytest.importorskip("ctranslate2")
+    from bedside.explain.attribute import explain
+    from bedside.model.licensed import licensed
+
+    small = compress(writer, TEXTS, ways=parse_ways("ctranslate2"))
+    with pytest.raises(UsageError, match="compressed from"):
+        explain(small, "chest pain")
+    with pytest.raises(UsageError, match="not compressed"):
+        licensed(small, [])
+
+
 def test_a_changed_gguf_file_is_refused(writer: Any, tmp_path: Path) -> None:
     folder = compress(writer, TEXTS, ways=parse_ways("gguf")).save(tmp_path / "S")
     data = bytearray((folder / "model.gguf").read_bytes())

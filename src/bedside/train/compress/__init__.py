@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from bedside.errors import UnknownName, UsageError
 from bedside.lang import speaking, tr
+from bedside.model.engine import COMPRESSED
 from bedside.train.compress._base import Way, Work
 from bedside.train.compress._cost import Cost, measure
 
@@ -82,7 +83,7 @@ def compress(
     added to. Raises UsageError for a model that is compressed already or of a
     kind that a way cannot take, DataError without texts, MissingExtra where a library is not installed.
     """
-    if model.settings.get("engine") not in ("torch", "causal"):
+    if model.settings.get("engine") in COMPRESSED:
         raise UsageError(tr("this model is compressed already", "该模型已经压缩过"), value=model.settings.get("engine"))
     work, known = Work(model, texts, given, seed), {} if known is None else known
     small = model

@@ -19,7 +19,7 @@ def our_decoder(model: Model, way: str) -> Any:
     from bedside.model.apart import is_apart
     from bedside.model.int8 import Int8Linear, in_32_bits
 
-    if not isinstance(getattr(model.engine, "network", None), CausalNetwork):
+    if model.settings["engine"] != "causal" or not isinstance(model.network, CausalNetwork):
         raise UsageError(
             tr("this way is for decoders that write", "该方法仅用于生成文本的解码器"),
             where=f"--ways {way}",
