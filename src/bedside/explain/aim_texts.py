@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from bedside.errors import UsageError
-from bedside.lang import tr
 from bedside.explain.aim import Array, no_labels
+from bedside.lang import tr
 from bedside.types import Entity
 
 
