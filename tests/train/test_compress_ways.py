@@ -30,7 +30,7 @@ from bedside.train.compress._speed import Speed
 
 NOTES = ["chest pain since Monday", "胸痛三天", "no fever", "无发热", "cough, 3 days", "咳嗽"] * 6
 LABELS = ["cardiac", "infection", "none"]
-PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", *"fevrpain胸痛cough", "▁fever", "▁pain", "胸痛", "▁cough", "ever", "βx"]
+PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", *"fevrpain胸痛cough", "▁fever", "▁pain", "胸痛", "▁cough", "βx", "ever"]
 SCORES = {piece: -float(at) for at, piece in enumerate(PIECES)}
 
 
@@ -64,7 +64,7 @@ def unigram() -> Tokenizer:
 
 def wordpiece() -> Tokenizer:
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"feverpaixβ", *(f"##{one}" for one in "feverpain")]
-    vocab = {piece: at for at, piece in enumerate([*dict.fromkeys(pieces), "fever", "##ever", "pain", "xβ"])}
+    vocab = {piece: at for at, piece in enumerate([*dict.fromkeys(pieces), "fever", "##ever", "pain", "xβ", "zz"])}
     tokenizer = Tokenizer(models.WordPiece(vocab, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
