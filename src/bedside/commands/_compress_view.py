@@ -74,7 +74,7 @@ def shown(found: Sequence[Tried], best: Tried, saved: Path) -> None:
     table(f"{cost.metric} (n={cost.n})", head(), rows)
     if len(found) > 1:
         say(tr(f"chosen: {best.ways}", f"选用：{best.ways}"))
-    say(f"{cost.metric}: {cost.before:.4f} -> {cost.after:.4f} (n={cost.n})")
+    say(f"{cost.metric}: {cost.before:.4f} -> {cost.after:.4f} (n={cost.n}), {gap(cost)}")
     say(tr("labels unchanged: ", "标签一致率：") + f"{cost.agreement:.2%}")
     say(tr("largest change of a probability: ", "概率最大变化：") + f"{cost.largest_change:.4f}")
     say(f"MB: {best.before.megabytes:.1f} -> {best.speed.megabytes:.1f}")
