@@ -206,3 +206,17 @@ def test_a_prompt_that_begins_otherwise_is_read_whole(writer: Any) -> None:
     assert not prefix.begins([[*range(10)]]), "nothing would be left to read"
     assert not prefix.begins([[*range(9), 8, 7]])
     assert not Prefix(range(3)).begins([[*range(9)]]), "too short to be worth it"
+
+
+def test_a_decoder_that_sees_a_window_reads_each_prompt_whole(writer: Any) -> None:
+    from types import SimpleNamespace as Named
+
+    from bedside.model.prefix import Prefix
+
+    def suits(**config: Any) -> bool:
+        return Prefix(range(10)).suits(Named(config=Named(**config)))
+
+    assert Prefix(range(10)).suits(writer.network.model)
+    assert suits(layer_types=["full_attention"] * 2, sliding_window=None)
+    assert not suits(layer_types=["full_attention", "sliding_attention"])
+    assert not suits(sliding_window=4096)

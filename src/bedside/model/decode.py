@@ -105,8 +105,9 @@ def _write(writer: Writer, prompts: list[Sequence[int]]) -> list[Output]:
 
 def _shared(writer: Writer, prompts: list[Sequence[int]]) -> Prefix | None:
     """The beginning that need not be read again; beams would each need a copy of their own."""
+    prefix = writer.prefix
     plain = not writer.starts and writer.writing.beams == 1
-    return writer.prefix if plain and writer.prefix and writer.prefix.begins(prompts) else None
+    return prefix if plain and prefix and prefix.suits(writer.model) and prefix.begins(prompts) else None
 
 
 def _padded(prompts: Sequence[Sequence[int]], pad_id: int, *, left: bool, first: int = 0) -> tuple[Tensor, Tensor]:

@@ -14,6 +14,9 @@ import torch
 SHORTEST = 8
 """A beginning of fewer pieces is read again: copying what was kept would cost as much."""
 
+FULL = "full_attention"
+"""What `transformers` calls a layer that sees everything before."""
+
 
 class Prefix:
     """The ids of a beginning, and what a decoder made of them. Several threads may ask: the last one's work is kept."""
@@ -26,6 +29,16 @@ class Prefix:
         """Whether it is worth keeping, and all prompts begin so and go on."""
         size = len(self.ids)
         return size >= SHORTEST and all(len(one) > size and list(one[:size]) == self.ids for one in prompts)
+
+    def suits(self, model: Any) -> bool:
+        """Whether each of a decoder's layers sees all that came before, and keeps it as keys and values.
+
+        Padding stands behind the beginning: a layer that sees a window of so many places would count it.
+        """
+        config = model.config
+        kinds = set(getattr(config, "layer_types", None) or [FULL])
+        windows = getattr(config, "sliding_window", None) is not None
+        return kinds == {FULL} and not windows and not getattr(model, "_is_stateful", False)
 
     def cache(self, model: Any, rows: int) -> Any:
         """The decoder's keys and values of it for so many rows; a copy, which may grow."""
