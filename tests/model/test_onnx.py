@@ -13,8 +13,8 @@ import pytest
 
 from bedside.errors import ModelError, ModelTampered, UsageError
 from bedside.model.given import NOTHING
+from bedside.model.graphs import runs
 from bedside.model.manifest import write_manifest
-from bedside.model.onnx_engine import runs
 from bedside.model.rows import Labelled
 
 pytest.importorskip("onnx", reason="the compress extra is not installed")

@@ -71,30 +71,28 @@ def small(folder: Path) -> Path:
 def cost(*, after: float) -> Any:
     from bedside.train.compress import Cost
 
-    return Cost(
-        metric="macro_f1",
-        before=0.90,
-        after=after,
-        agreement=0.9,
-        largest_change=0.2,
-        n=4,
-        texts_per_second_before=1,
-        texts_per_second_after=2,
-    )
+    return Cost(metric="macro_f1", before=0.90, after=after, agreement=0.9, largest_change=0.2, n=4)
+
+
+def sized(megabytes: float) -> Any:
+    from bedside.train.compress._speed import Speed
+
+    return Speed(megabytes=megabytes, cold_start_s=1, p50_ms={16: 1, 128: 2}, texts_per_second=9)
 
 
 def test_a_model_that_got_worse_is_not_saved_and_both_figures_are_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import bedside.train.compress as compressing
+    from bedside.train.compress import _choose
 
-    monkeypatch.setattr(compressing, "measure", lambda *_: cost(after=0.88))
+    monkeypatch.setattr(_choose, "measure", lambda *_: cost(after=0.88))
+    monkeypatch.setattr(_choose, "speeds", lambda *_, **__: [sized(5), sized(4)])
     words = ["compress", str(folder / "WHOLE"), "-o", str(folder / "WORSE"), "--data", str(folder / "right.jsonl")]
     with pytest.raises(ModelError, match=r"0\.9000 -> 0\.8800") as refused:
         call(*words)
     assert refused.value.exit_code == 2
     assert not (folder / "WORSE").exists()
-    call(*words, "--tolerance", "0.03")
+    call(*words, "--most-drop", "0.03")
     assert (folder / "WORSE" / "model.onnx").exists()
 
 
@@ -114,16 +112,15 @@ def test_a_model_is_never_replaced_by_its_own_small_copy_which_could_not_be_tune
     assert {path.name: path.read_bytes() for path in (folder / "WHOLE").iterdir() if path.is_file()} == before
 
 
-@pytest.mark.parametrize("padding", [0, 10_000_000])
+@pytest.mark.parametrize("padding", [0, 10])
 def test_a_result_that_is_not_smaller_is_said_to_be_so(
     folder: Path, padding: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import bedside.commands.compress as command
-    import bedside.train.compress as compressing
+    from bedside.train.compress import _choose
 
-    monkeypatch.setattr(compressing, "compress", lambda whole, *_: whole)
-    monkeypatch.setattr(compressing, "measure", lambda *_: cost(after=0.90))
-    monkeypatch.setattr(command, "_bytes", lambda path: 5_000_000 + (padding if path.name == "SMALL" else 1))
+    monkeypatch.setattr(_choose, "compress", lambda whole, *_, **__: whole)
+    monkeypatch.setattr(_choose, "measure", lambda *_: cost(after=0.90))
+    monkeypatch.setattr(_choose, "speeds", lambda *_, **__: [sized(5), sized(4 + padding)])
     words = ["compress", str(folder / "WHOLE"), "-o", str(tmp_path / "SMALL"), "--data", str(folder / "right.jsonl")]
     _, said = call(*words)
     assert ("NOT smaller" in said) == (padding > 0)

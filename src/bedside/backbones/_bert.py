@@ -34,6 +34,8 @@ class BertConfig:
     hidden_dropout_prob: float = 0.1
     attention_probs_dropout_prob: float = 0.1
     pad_token_id: int = 0
+    attention_head_size: int | None = None
+    """Size of a head where it is not hidden size / heads: some heads were taken out (`train/compress/heads.py`)."""
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> BertConfig:
@@ -42,7 +44,13 @@ class BertConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """The `config.json` from which `transformers.AutoModel` rebuilds the same network."""
-        return {**asdict(self), "model_type": "bert", "hidden_act": "gelu", "architectures": ["BertModel"]}
+        told = {key: value for key, value in asdict(self).items() if value is not None}
+        return {**told, "model_type": "bert", "hidden_act": "gelu", "architectures": ["BertModel"]}
+
+    @property
+    def attention_width(self) -> int:
+        """Size of all heads side by side."""
+        return self.num_attention_heads * (self.attention_head_size or self.hidden_size // self.num_attention_heads)
 
 
 class _Embeddings(nn.Module):
@@ -63,23 +71,24 @@ class _Embeddings(nn.Module):
 
 
 class SelfAttention(nn.Module):
-    """Multi-head attention, [b, t, h] -> [b, t, h]; there may be more keys and values than tokens (a prefix)."""
+    """Multi-head attention, [b, t, h] -> [b, t, a * d]; there may be more keys and values than tokens (a prefix)."""
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
-        size = config.hidden_size
+        size, width = config.hidden_size, config.attention_width
         self.heads = config.num_attention_heads
         self.drop = config.attention_probs_dropout_prob
-        self.query = nn.Linear(size, size)
-        self.key = nn.Linear(size, size)
-        self.value = nn.Linear(size, size)
+        self.query = nn.Linear(size, width)
+        self.key = nn.Linear(size, width)
+        self.value = nn.Linear(size, width)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
         """Attend; `mask` [b, 1, 1, t] is true on text."""
-        b, t, h = hidden.shape
+        b, t, _ = hidden.shape
+        width = self.query.out_features
 
-        def split(x: Tensor) -> Tensor:  # [b, t, h] -> [b, a, t, d]
-            return x.view(b, -1, self.heads, h // self.heads).transpose(1, 2)
+        def split(x: Tensor) -> Tensor:  # [b, t, a * d] -> [b, a, t, d]
+            return x.view(b, -1, self.heads, width // self.heads).transpose(1, 2)
 
         query, key, value = split(self.query(hidden)), split(self.key(hidden)), split(self.value(hidden))
         mask = _widened(mask, key.shape[2])
@@ -88,7 +97,7 @@ class SelfAttention(nn.Module):
         else:
             drop = self.drop if self.training else 0.0
             out = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=drop)
-        return out.transpose(1, 2).reshape(b, t, h)
+        return out.transpose(1, 2).reshape(b, t, width)
 
 
 def _widened(mask: Tensor | None, keys: int) -> Tensor | None:
@@ -124,7 +133,7 @@ class _Attention(nn.Module):
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
         self.self = SelfAttention(config)
-        self.output = _AddNorm(config.hidden_size, config)
+        self.output = _AddNorm(config.attention_width, config)
 
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
         return self.output(self.self(hidden, mask), hidden)

@@ -14,9 +14,12 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bedside.backbones._base import Backbone
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 SCRIPTS = frozenset(
     [
@@ -62,23 +65,29 @@ def trim_vocabulary(backbone: Backbone, ids: Iterable[Sequence[int]]) -> tuple[B
     Also each old id's new one (0 for those taken out), or None where there was nothing to do: another kind of
     tokenizer, a small vocabulary, or a network that is not our own. The network given is changed.
     """
-    from tokenizers import Tokenizer
-
     written = json.loads(backbone.tokenizer.to_str())
     model = written["model"]
     if model["type"] != "Unigram" or len(model["vocab"]) < WORTH_TRIMMING or not _is_ours(backbone.network):
         return backbone, None
     pieces = [piece for piece, _ in model["vocab"]]
     used = frozenset().union(*(_scripts(pieces[number]) for number in set().union(*ids)))
-    kept = _kept(model["vocab"], used, _marks(written))
+    kept = _kept(model["vocab"], used, marks_of(written))
     if len(kept) == len(pieces):
         return backbone, None
-    numbers = [0] * len(pieces)
+    tokenizer, numbers = keep_pieces(backbone.tokenizer, kept)
+    take_rows(backbone.network, kept, numbers)
+    return dataclasses.replace(backbone, tokenizer=tokenizer, pad_id=numbers[backbone.pad_id]), numbers
+
+
+def keep_pieces(tokenizer: Tokenizer, kept: Sequence[int]) -> tuple[Tokenizer, list[int]]:
+    """The tokenizer with these pieces alone, numbered anew in order; and each old id's new one (0: taken out)."""
+    from tokenizers import Tokenizer
+
+    numbers = [0] * (max(tokenizer.get_vocab().values()) + 1)
     for new, old in enumerate(kept):
         numbers[old] = new
-    tokenizer = Tokenizer.from_str(json.dumps(_renumbered(written, kept, numbers), ensure_ascii=False))
-    _take_rows(backbone.network, kept, numbers)
-    return dataclasses.replace(backbone, tokenizer=tokenizer, pad_id=numbers[backbone.pad_id]), numbers
+    written = _renumbered(json.loads(tokenizer.to_str()), kept, numbers)
+    return Tokenizer.from_str(json.dumps(written, ensure_ascii=False)), numbers
 
 
 def _is_ours(network: Any) -> bool:
@@ -98,9 +107,9 @@ def _kept(vocabulary: list[tuple[str, float]], used: frozenset[str], marks: set[
     ]
 
 
-def _marks(written: dict[str, Any]) -> set[int]:
-    """Ids that the tokenizer names outside its vocabulary."""
-    found = {written["model"]["unk_id"]} | {added["id"] for added in written["added_tokens"]}
+def marks_of(written: dict[str, Any]) -> set[int]:
+    """Ids that a tokenizer, as JSON, names outside its vocabulary."""
+    found = {written["model"].get("unk_id")} | {added["id"] for added in written["added_tokens"]}
     for special in _special(written):
         found.update(special["ids"])
     return found - {None}
@@ -110,22 +119,31 @@ def _special(written: dict[str, Any]) -> list[dict[str, Any]]:
     return list(((written["post_processor"] or {}).get("special_tokens") or {}).values())
 
 
-def _renumbered(written: dict[str, Any], kept: list[int], numbers: list[int]) -> dict[str, Any]:
+def _renumbered(written: dict[str, Any], kept: Sequence[int], numbers: list[int]) -> dict[str, Any]:
     model = written["model"]
-    model["vocab"] = [model["vocab"][old] for old in kept]
-    model["unk_id"] = None if model["unk_id"] is None else numbers[model["unk_id"]]
+    if model["type"] == "Unigram":
+        model["vocab"] = [model["vocab"][old] for old in kept]
+        model["unk_id"] = None if model["unk_id"] is None else numbers[model["unk_id"]]
+    else:  # WordPiece: pieces by name
+        there = set(kept)
+        model["vocab"] = {piece: numbers[old] for piece, old in model["vocab"].items() if old in there}
     for added in written["added_tokens"]:
         added["id"] = numbers[added["id"]]
     for special in _special(written):
         special["ids"] = [numbers[old] for old in special["ids"]]
+    for end in ("sep", "cls"):  # BERT's own kind of post-processor
+        if end in (written["post_processor"] or {}):
+            mark, old = written["post_processor"][end]
+            written["post_processor"][end] = [mark, numbers[old]]
     return written
 
 
-def _take_rows(network: Any, kept: list[int], numbers: list[int]) -> None:
+def take_rows(network: Any, kept: Sequence[int], numbers: list[int]) -> None:
+    """Leave only these rows in a BERT's word table; its padding has a new number too."""
     import torch
 
     words = network.embeddings.word_embeddings
-    words.weight = torch.nn.Parameter(words.weight.detach()[kept], requires_grad=words.weight.requires_grad)
+    words.weight = torch.nn.Parameter(words.weight.detach()[list(kept)], requires_grad=words.weight.requires_grad)
     words.num_embeddings = len(kept)
     words.padding_idx = numbers[network.config.pad_token_id]
     network.config = dataclasses.replace(network.config, vocab_size=len(kept), pad_token_id=words.padding_idx)

@@ -17,7 +17,7 @@ def _load() -> Backbone:
     network = _network()
     return Backbone(
         name="echo",
-        tokenizer=_tokenizer(),
+        tokenizer=byte_tokenizer(),
         network=network,
         hidden_size=network.config.hidden_size,
         max_tokens=network.config.max_position_embeddings,
@@ -50,7 +50,8 @@ def _network() -> Any:
     return network.eval()
 
 
-def _tokenizer() -> Tokenizer:
+def byte_tokenizer() -> Tokenizer:
+    """A piece a byte: any text becomes ids and the same text again."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
     pieces = [*SPECIAL, *sorted(pre_tokenizers.ByteLevel.alphabet())]

@@ -50,7 +50,7 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
     from bedside.clinic.open import open_clinic
     from bedside.clinic.outbound import shut_in
     from bedside.clinic.watch.dispatcher import Dispatcher
-    from bedside.commands._serve_engine import running
+    from bedside.commands._serve_engine import running, with_remote
     from bedside.library._address import shared_at
     from bedside.server.clinic.context import Context
     from bedside.server.clinic.guard import installed_guard
@@ -72,7 +72,7 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
         _folder(flags) as data,
         open_clinic(data, database=flags.database, key_file=flags.key_file) as clinic,
         open_door(settings, or_any=flags.demo) as door,
-        Registered(clinic.models, clinic.audit, engine) as models,
+        Registered(clinic.models, clinic.audit, with_remote(engine, settings)) as models,
         _traces(settings) as tracing,
     ):
         key, users = fill_with_demo(clinic) if flags.demo else ("", [])

@@ -18,6 +18,7 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from bedside.commands._doubt import Asked, Said
     from bedside.model.folder import Model
+    from bedside.server.clinic.settings import ClinicSettings
     from bedside.server.service import Served
 
 Engine = Annotated[
@@ -142,3 +143,10 @@ def opened_here(wanted: Wanted) -> list[Served]:
         serving(name, folder, wanted.ready(model))
         for (name, folder), model in zip(wanted.folders.items(), opened, strict=True)
     ]
+
+
+def with_remote(running: Running, settings: ClinicSettings) -> Running:
+    """The same, and the language models that other programs serve, as the settings name them."""
+    from bedside.server.remote import remote_models
+
+    return replace(running, served=[*running.served, *remote_models(settings.models, settings.outbound).values()])

@@ -71,6 +71,7 @@ def _models(folder: Path) -> list[Path]:
 
 def _row(folder: Path, asked: str | None, given: dict[str, Backbone]) -> dict[str, Any]:
     from bedside.model.apart import is_apart
+    from bedside.model.engine import COMPRESSED
     from bedside.model.folder import read_json, read_settings
 
     settings, fitting = read_settings(folder), read_json(folder, "fitting")
@@ -81,7 +82,7 @@ def _row(folder: Path, asked: str | None, given: dict[str, Backbone]) -> dict[st
     return {
         "folder": folder,
         "method": fit.get("adapt"),
-        "kept": "apart" if apart else "compressed" if settings.get("engine") == "onnx" else "merged",
+        "kept": "apart" if apart else "compressed" if settings.get("engine") in COMPRESSED else "merged",
         "backbone": base.get("name"),
         "where": base.get("where") if apart else None,
         "sha256": base.get("sha256") if apart else None,

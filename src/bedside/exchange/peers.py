@@ -10,14 +10,14 @@ from http.client import HTTPException, HTTPResponse
 from typing import Any, cast
 from urllib.error import HTTPError
 from urllib.parse import SplitResult, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.request import Request
 
 from bedside.errors import ExchangeError
+from bedside.exchange.calling import caller, unheard
 from bedside.lang import tr
 
 TIMEOUT_S = 5.0
 MOST_BYTES = 20_000_000
-LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Peers:
 
     def __init__(self, listed: Iterable[str]) -> None:
         self._places = frozenset(filter(None, map(_place, listed)))
-        self._opener = build_opener(_Stay, ProxyHandler({}))
+        self._opener = caller()
 
     def lists(self, address: str) -> bool:
         """Whether that address is on a listed server, and reached so that nobody on the way can listen."""
@@ -59,8 +59,7 @@ class Peers:
             place = (parts.hostname or "", _port(parts))
         except ValueError:
             return False
-        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
-        return safe and parts.username is None and place in self._places
+        return unheard(parts) and parts.username is None and place in self._places
 
     def get(self, address: str, **headers: str) -> Reply:
         """Read an address; raises `ExchangeError` for one that is not listed or does not answer."""
@@ -107,11 +106,6 @@ def _answered(opener: Any, request: Request) -> HTTPResponse:
 def _written(headers: Mapping[str, str]) -> dict[str, str]:
     """Header names out of Python's: `content_type` is Content-Type."""
     return {name.replace("_", "-"): value for name, value in headers.items()}
-
-
-class _Stay(HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 def _place(written: str) -> tuple[str, int] | None:

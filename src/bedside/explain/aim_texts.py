@@ -14,6 +14,7 @@ import numpy as np
 
 from bedside.errors import UsageError
 from bedside.explain.aim import Array, no_labels
+from bedside.lang import tr
 from bedside.types import Entity
 
 
@@ -53,6 +54,12 @@ class TextAim:
 def aim_of(model: Any, texts: Sequence[str], label: str | None, entities: Sequence[Entity]) -> TextAim:
     """The text that the model writes; UsageError where it writes none."""
     no_labels(label)
+    if not hasattr(model.engine, "writer"):
+        raise UsageError(
+            tr("what a compressed writer wrote cannot be explained", "压缩后的生成模型无法解释"),
+            value=model.settings["engine"],
+            next=tr("explain with the folder it was compressed from", "请用压缩前的模型目录"),
+        )
     encoded = model.encode([texts[0]])
     outputs = model.engine.logits(encoded.ids)
     (answer,) = model.form.answers(outputs, encoded, model.labels, model.calibration)

@@ -17,6 +17,8 @@ from bedside.model.constrain import Constraint, grammar_of
 from bedside.model.decode import Writer, write
 from bedside.model.engine import Ids, Outputs
 from bedside.model.int8 import in_8_bits
+from bedside.model.prefix import Prefix
+from bedside.model.prompts import prompt_ids
 
 
 class CausalEngine:
@@ -39,13 +41,25 @@ class CausalEngine:
 
 
 def writer_of(
-    network: Any, tokenizer: Any, writing: Writing, ends: Sequence[int], pad_id: int, starts: Sequence[int] = ()
+    network: Any,
+    tokenizer: Any,
+    writing: Writing,
+    ends: Sequence[int],
+    pad_id: int,
+    starts: Sequence[int] = (),
+    *,
+    prompt: str = "",
 ) -> Writer:
-    """A network ready to write, by the model's settings alone and not by defaults that came with its decoder."""
+    """A network ready to write, by the model's settings alone and not by defaults that came with its decoder.
+
+    What stands before {text} in its `prompt` is read once; not while the network still learns.
+    """
     network.model.generation_config = type(network.model.generation_config)()
     node = grammar_of(writing)
     constraint = Constraint(node, tokenizer, ends) if node is not None else None
-    return Writer(network.model, writing, tuple(ends), pad_id, tokenizer.decode, constraint, tuple(starts))
+    prefix = Prefix(prompt_ids(tokenizer, prompt).before) if prompt else None
+    marks = (tuple(ends), pad_id, tokenizer.decode)
+    return Writer(network.model, writing, *marks, constraint, tuple(starts), prefix=prefix)
 
 
 def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> CausalEngine:
@@ -61,5 +75,5 @@ def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> CausalE
     if writing.precision == "int8":
         in_8_bits(network.model)
     marks = (settings["ends"], settings["pad_id"], settings.get("starts", ()))
-    writer = writer_of(network, backbone.tokenizer, writing, *marks)
+    writer = writer_of(network, backbone.tokenizer, writing, *marks, prompt=settings["prefix"])
     return CausalEngine(network, head, backbone.tokenizer, writer, learnt if is_apart(settings) else None)

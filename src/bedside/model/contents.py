@@ -20,6 +20,9 @@ SHORTEST, LONGEST = 8, 1_000_000
 COLDEST, HOTTEST = 1e-3, 1e3
 """Temperatures beyond these turn logits into infinities or into chance; a fit stays well within."""
 
+WRITERS = ("causal", "ctranslate2", "gguf")
+"""Engines of models that write."""
+
 LARGEST = 1e18
 """What an output may be: logits stay well within, numbers in the units of their labels may not."""
 
@@ -44,7 +47,7 @@ def check_settings(settings: dict[str, Any], file: Path) -> None:
     }
     if is_apart(settings):
         rules["backbone"] = (_base, "where, sha256 and scale of a backbone", "骨干的 where、sha256 与 scale")
-    if settings["engine"] == "onnx":
+    if settings["engine"] in ("onnx", "openvino"):
         rules["probe"] = (
             lambda value: _probe(value, len(settings["labels"])),
             "token ids, and a row of logits for each",
@@ -52,9 +55,11 @@ def check_settings(settings: dict[str, Any], file: Path) -> None:
         )
     if settings["engine"] == "likelihood":
         rules["backbone"] = (_base, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale")
-    if settings["engine"] == "causal":
+    if settings["engine"] in WRITERS:
         rules["labels"] = (lambda value: value == [], "an empty list", "空列表")
         rules |= _of_writers()
+    if settings["engine"] == "causal":
+        rules["backbone"] = (_base, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale")
     _check(settings, rules, file)
 
 
@@ -68,7 +73,6 @@ def _of_writers() -> dict[str, Rule]:
         ),
         "ends": (_ids, "a list of whole numbers", "整数列表"),
         "starts": (lambda value: value is None or _ids(value), "a list of whole numbers", "整数列表"),
-        "backbone": (_base, "where, sha256 and scale of a decoder", "解码器的 where、sha256 与 scale"),
         "write": (_writing, "settings of `write` in a recipe, with new_tokens", "配方中的 write 设置，含 new_tokens"),
     }
 

@@ -21,6 +21,7 @@ from bedside.config.writing import Writing
 from bedside.model.constrain import Constraint
 from bedside.model.kept import Both, Keeping, Kept, Written
 from bedside.model.licence import Licence, Licensing
+from bedside.model.prefix import Prefix
 
 ROWS = 32
 """Texts written side by side: each step reads all weights once, whatever the number."""
@@ -37,7 +38,7 @@ class Writer:
     """What writes: `model` is a `transformers` decoder, `new_tokens` of the settings is there.
 
     An encoder-decoder has `starts`, the ids that its decoder begins every text with. Each prompt is kept to the
-    `constraint` of all, and to the licence that its own text gives.
+    `constraint` of all, and to the licence that its own text gives. `prefix` is what prompts begin with, read once.
     """
 
     model: Any
@@ -48,6 +49,7 @@ class Writer:
     constraint: Constraint | None = None
     starts: tuple[int, ...] = ()
     licensing: Licensing | None = None
+    prefix: Prefix | None = None
 
 
 def write(writer: Writer, prompts: Sequence[Sequence[int]]) -> list[Output]:
@@ -75,9 +77,10 @@ def _groups(prompts: Sequence[Sequence[int]], rows: int) -> list[list[int]]:
 
 def _write(writer: Writer, prompts: list[Sequence[int]]) -> list[Output]:
     writing, model = writer.writing, writer.model
-    ids, mask = _padded(prompts, writer.pad_id, left=not writer.starts)
+    shared = _shared(writer, prompts)
+    ids, mask = _padded(prompts, writer.pad_id, left=not writer.starts, first=len(shared.ids) if shared else 0)
     device = next(model.parameters()).device
-    begun: dict[str, Any] = {}
+    begun: dict[str, Any] = {"past_key_values": shared.cache(model, len(prompts))} if shared else {}
     if writer.starts:
         first = torch.tensor([writer.starts] * len(prompts), device=device)
         begun = {"decoder_start_token_id": writer.starts[0], "decoder_input_ids": first}
@@ -100,14 +103,25 @@ def _write(writer: Writer, prompts: list[Sequence[int]]) -> list[Output]:
     return [_output(writer, walk, row, one, licences[row]) for row, one in enumerate(made[:, width:].tolist())]
 
 
-def _padded(prompts: Sequence[Sequence[int]], pad_id: int, *, left: bool) -> tuple[Tensor, Tensor]:
-    """Ids and mask [b, t]: a decoder goes on behind the last piece, an encoder counts places from the first."""
+def _shared(writer: Writer, prompts: list[Sequence[int]]) -> Prefix | None:
+    """The beginning that need not be read again; beams would each need a copy of their own."""
+    prefix = writer.prefix
+    plain = not writer.starts and writer.writing.beams == 1
+    return prefix if plain and prefix and prefix.suits(writer.model) and prefix.begins(prompts) else None
+
+
+def _padded(prompts: Sequence[Sequence[int]], pad_id: int, *, left: bool, first: int = 0) -> tuple[Tensor, Tensor]:
+    """Ids and mask [b, t]: a decoder goes on behind the last piece, an encoder counts places from the first.
+
+    The `first` pieces, the same in all, stay in front of what pads them.
+    """
     width = max(map(len, prompts))
     ids, mask = [], []
     for one in prompts:
         blank, text = width - len(one), list(one)
-        ids.append([pad_id] * blank + text if left else text + [pad_id] * blank)
-        mask.append([0] * blank + [1] * len(text) if left else [1] * len(text) + [0] * blank)
+        at = first if left else len(text)
+        ids.append(text[:at] + [pad_id] * blank + text[at:])
+        mask.append([1] * at + [0] * blank + [1] * (len(text) - at))
     return torch.tensor(ids), torch.tensor(mask)
 
 

@@ -18,6 +18,9 @@ RUN_TOKENS = 4096
 """Padded tokens a run: enough to keep two cores busy, little enough for the caches."""
 
 
+COMPRESSED = frozenset({"onnx", "openvino", "ctranslate2", "gguf"})
+"""Engines that `bedside compress` makes: no gradients, so nothing further can be learnt."""
+
 Outputs = NDArray[np.float32] | list[NDArray[np.float32]]
 """Logits [n, labels]; or, of a head that judges tokens, one [tokens, k] for each of n."""
 

@@ -28,7 +28,7 @@ def licensed(model: Model, restricted: Sequence[Restricted]) -> Model:
             tr("only a model that writes can be kept to a licence", "仅生成式模型可限制所写内容"),
             where="--licensed",
             value=model.head,
-            allowed="generate",
+            allowed=tr("generate, not compressed", "generate，且未压缩"),
         )
     prompt = prompt_ids(model.tokenizer, model.settings["prefix"])
     licensing = Licensing(restricted, model.tokenizer, (len(prompt.before), len(prompt.behind)))

@@ -64,14 +64,18 @@ def widen(ranges: Ranges, values: Iterable[tuple[str, Floats]]) -> Ranges:
     return grown
 
 
-def quantize(model: Any, ranges: Ranges) -> Any:
-    """The same network with 8-bit products and word table; raises KeyError when a needed range is missing."""
+def quantize(model: Any, ranges: Ranges, *, portable: bool = False) -> Any:
+    """The same network with 8-bit products and word table; raises KeyError when a needed range is missing.
+
+    ONNX Runtime has an operation for the product itself; `portable` writes it in ONNX's own words (round, unround,
+    multiply), from which other engines make theirs.
+    """
     import onnx
 
     small = onnx.ModelProto()
     small.CopyFrom(model)
     del small.graph.value_info[:]
-    graph = _Graph(small, ranges)
+    graph = _Graph(small, ranges, portable=portable)
     for node in list(small.graph.node):
         if _is_product(node, graph.weights):
             graph.product(node)
@@ -102,8 +106,8 @@ def balance(largest: Floats, weights: Sequence[Floats]) -> Floats:
 class _Graph:
     """The new graph while it is being written."""
 
-    def __init__(self, model: Any, ranges: Ranges) -> None:
-        self.model, self.ranges = model, ranges
+    def __init__(self, model: Any, ranges: Ranges, *, portable: bool) -> None:
+        self.model, self.ranges, self.portable = model, ranges, portable
         self.weights = _weights(model)
         self.partners: dict[str, list[str]] = {}
         for node in model.graph.node:
@@ -124,6 +128,10 @@ class _Graph:
         scales = np.maximum(np.abs(weight).max(0), 1e-8) / 127
         self.constants[f"{right}_int8"] = np.rint(weight / scales).astype(np.int8)
         self.constants[f"{right}_scale"] = scales.astype(np.float32)
+        if self.portable:
+            self._add("DequantizeLinear", [f"{right}_int8", f"{right}_scale"], f"{right}_rounded", axis=1)
+            self._add("MatMul", [f"{left}_rounded", f"{right}_rounded"], node.output[0])
+            return
         inputs = [f"{left}_int8", f"{right}_int8", f"{left}_scale", f"{right}_scale", f"{left}_zero"]
         self._add("MatMulIntegerToFloat", inputs, node.output[0], domain="com.microsoft")
 
@@ -138,6 +146,8 @@ class _Graph:
         self.constants[f"{name}_zero"] = np.array(np.clip(round(-least / scale), 0, 255), np.uint8)
         self._add("Mul", [name, f"{name}_even"], f"{name}_balanced")
         self._add("QuantizeLinear", [f"{name}_balanced", f"{name}_scale", f"{name}_zero"], f"{name}_int8")
+        if self.portable:
+            self._add("DequantizeLinear", [f"{name}_int8", f"{name}_scale", f"{name}_zero"], f"{name}_rounded")
         return factors
 
     def table(self, node: Any) -> None:
@@ -168,7 +178,7 @@ class _Graph:
         graph.node.extend(self.nodes)
         graph.initializer.extend(kept)
         graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in self.constants.items())
-        if not any(known.domain == "com.microsoft" for known in self.model.opset_import):
+        if not self.portable and not any(known.domain == "com.microsoft" for known in self.model.opset_import):
             self.model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
 
     def _add(self, kind: str, inputs: list[str], output: str, *, domain: str = "", **attributes: Any) -> None:

@@ -18,6 +18,7 @@ from bedside.config import UNTRAINED, DataRecipe, FitRecipe, Recipe
 from bedside.errors import ModelError, UsageError
 from bedside.lang import speaking, tr
 from bedside.model.apart import is_apart
+from bedside.model.engine import COMPRESSED
 from bedside.model.folder import Model
 from bedside.model.forms import form_of
 from bedside.model.reading import read_labelled
@@ -144,7 +145,7 @@ def earlier(model: Model) -> list[Path]:
 
 
 def _refuse_unfit(model: Model) -> None:
-    if model.settings.get("engine") == "onnx":
+    if model.settings.get("engine") in COMPRESSED:
         raise ModelError(
             tr("a compressed model cannot be fitted further", "压缩后的模型无法继续训练"),
             next=tr("update the folder it was compressed from, then compress that", "请更新压缩前的模型，再压缩"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -79,6 +79,25 @@ class Limits(BaseModel):
     logins_per_minute: float = Field(60.0, gt=0)
 
 
+class RemoteModel(BaseModel):
+    """A language model that another program serves at an OpenAI-compatible address (`https://llm.hospital.lan/v1`).
+
+    `model` is what that program calls it; `system` goes before every question. Its address must be in `outbound`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[\w.-]{1,64}$")
+    engine: Literal["remote"]
+    address: str
+    model: str
+    system: str = ""
+    key_file: Path | None = None
+    new_tokens: int = Field(512, ge=1, le=8192)
+    max_bytes: int = Field(20_000, ge=8)
+    timeout_s: float = Field(50.0, gt=0)
+
+
 class ClinicSettings(BaseModel):
     """Where to listen, whom to trust, how much to take on, where to connect to.
 
@@ -105,6 +124,7 @@ class ClinicSettings(BaseModel):
     logins: list[Login] = []
     fhir_servers: list[FhirServer] = []
     outbound: list[str] = []
+    models: list[RemoteModel] = []
     library: Path | None = None
     traces: str | None = None
     workers: int = Field(1, ge=0, le=32)
