@@ -2,7 +2,7 @@
 
 Such a sentence is not listened to for emergencies in other words (alarm.py): a clinician's text is mostly of this kind,
 and the encoder costs more than all else. A sentence is passed over only if it has a cue of advice and no sign at all of
-somebody's trouble, so an unforeseen sentence is listened to. The signs are the words and pairs of characters in which
+somebody's trouble, so an unforeseen sentence is listened to. The signs are the parts (_parts.py) in which
 the emergencies that the ear was fitted on are told (`benchmarks/emergency_alarm.py`), and the forms of telling.
 """
 
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
+
+from bedside.emergency._parts import parts
 
 _VERBS = (
     "add|administer|advise|allow|apply|arrange|ask|avoid|begin|book|bring|change|check|clean|commence|"
@@ -49,7 +50,6 @@ _TROUBLE = re.compile(
     re.IGNORECASE,
 )
 """Trouble of the body that is told without a verb of telling."""
-_TOKEN = re.compile(r"[a-z']+|[\u4e00-\u9fff]", re.IGNORECASE)
 
 
 def is_advice(sentence: str, signs: AbstractSet[str]) -> bool:
@@ -63,14 +63,3 @@ def is_advice(sentence: str, signs: AbstractSet[str]) -> bool:
     if not _CUE.search(sentence) or _TELLING.search(sentence) or _TROUBLE.search(sentence):
         return False
     return signs.isdisjoint(parts(sentence))
-
-
-def parts(sentence: str) -> set[str]:
-    """The words of a sentence, and of Chinese the pairs of neighbours.
-
-    >>> sorted(parts("Blue lips 嘴唇紫")) == sorted(["blue", "lips", "嘴唇", "唇紫"])
-    True
-    """
-    found = [(match[0].casefold(), match.start()) for match in _TOKEN.finditer(sentence)]
-    words = {word for word, _ in found if word.isascii()}
-    return words | {one + two for (one, at), (two, then) in pairwise(found) if then == at + 1 and not one.isascii()}

@@ -52,7 +52,7 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
 )
 _LONG = (
     r"(?:[x×*]\s*10\s*\^?\s*[0-9⁹⁶]{1,2}\s*/\s*[uµμ]?L|(?:[kmµμunp]?(?:g|mol|Eq|U|IU))\s*/\s*(?:d?L|m[lL]|mmol|kg|g)(?:/day)?|"
-    r"mm\s*Hg|毫米汞柱|kg\s*/\s*m\^?[2²]|mL/min(?:/1\.73\s*m[2²])?)"
+    r"mm\s*Hg|毫米汞柱|kPa|kg\s*/\s*m\^?[2²]|mL/min(?:/1\.73\s*m[2²])?)"
 )
 _AGE = (
     rf"(?<![\d.])(?P<aged>\d{{1,3}}|{WORDS})[\s-]*(?:years?[\s-]*old|y\s*[/.]?\s*o\.?(?![A-Za-z])|yrs?[\s-]*old|"
@@ -62,6 +62,9 @@ _AGE = (
     rf"(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?))"
 )
 _RATIO = re.compile(r"(?<![\d/.])(\d{2,3})\s*/\s*(\d{2,3})(?![\d/])")
+
+
+_CONCENTRATION = re.compile(r"[kmunp]?(?:g|mol|eq)/(?:d?l|ml|mmol|g)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Figure:
         True
         """
         if not self.kind or not other.kind:
-            return _near(self.said, other.said, 1e-9)
+            return not _other_unit(self.unit, other.unit) and _near(self.said, other.said, 1e-9)
         if {self.kind, other.kind} == {"age", "time"}:
             return _near(self.value, other.value, 1e-6)
         if self.kind != other.kind:
@@ -106,6 +109,12 @@ def figures(text: str) -> list[Figure]:
             found.append(one)
             taken[one.start : one.end] = [True] * (one.end - one.start)
     return sorted(found, key=lambda one: one.start)
+
+
+def _other_unit(one: str, two: str) -> bool:
+    """Whether both are concentrations, of different units: pmol/L is not ng/dL."""
+    first, second = (re.sub(r"\s", "", unit.casefold().replace("µ", "u").replace("μ", "u")) for unit in (one, two))
+    return first != second and all(_CONCENTRATION.fullmatch(unit) for unit in (first, second))
 
 
 def _near(one: float, two: float, share: float) -> bool:
