@@ -37,7 +37,7 @@ _DOSED = re.compile(
     r"\d[\d.,]*\s*(?:mg|mcg|µg|μg|micrograms?|units?|IU)(?:/kg)?(?![A-Za-z]|\s*/\s*(?:d?[lL]|m[lL]|mmol|100))"
 )
 _DOSED_ZH = re.compile(
-    rf"(?:{_BEFORE_ZH})+(?P<name>[\u4e00-\u9fff]{2,9}?)"
+    rf"(?:{_BEFORE_ZH})+(?P<name>[\u4e00-\u9fff]{{2,9}}?)"
     r"(?:片|胶囊|注射液|颗粒|缓释片)?\s*\d[\d.]*\s*(?:mg|毫克|mcg|[µμu]g|微克|单位|IU|U)(?![A-Za-z]|\s*/\s*d?[lL])"
 )
 _NO_NAME = re.compile(

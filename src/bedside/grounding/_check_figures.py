@@ -32,12 +32,7 @@ def numbers(pair: Pair) -> Iterator[Note]:
 def _number(pair: Pair, figure: Figure) -> Iterator[Note]:
     """What speaks against one figure."""
     subjects = _subjects(pair.said, pair.sentence, figure)
-    rivals = [
-        other
-        for one in pair.chart.sentences
-        for other in one.figures
-        if other.kind == figure.kind and _share(_subjects(pair.chart, one, other), subjects)
-    ]
+    rivals = _rivals(pair, figure, subjects)
     if any(figure.equals(other) for other in rivals) or (figure.said <= 1 and figure.kind in ("", "count")):
         return
     weight = _SOFT if figure.soft and not rivals else 1.0
@@ -55,6 +50,23 @@ def _number(pair: Pair, figure: Figure) -> Iterator[Note]:
             yield Note("figure_conflict" if of_drug else "figure_swapped", weight, figure.start, figure.end)
     elif not _derived(figure, pair.chart):
         yield Note("figure_conflict" if rivals else "figure_missing", weight, figure.start, figure.end)
+
+
+def instead(pair: Pair, figure: Figure) -> Figure | None:
+    """What the chart gives of the same thing where a sentence gives a figure; None where it gives that, or several."""
+    rivals = _rivals(pair, figure, _subjects(pair.said, pair.sentence, figure))
+    values = {round(one.value, 6) for one in rivals}
+    return rivals[0] if figure.kind and len(values) == 1 and not figure.equals(rivals[0]) else None
+
+
+def _rivals(pair: Pair, figure: Figure, subjects: list[Term]) -> list[Figure]:
+    """The chart's figures of the same kind and of the same thing."""
+    return [
+        other
+        for one in pair.chart.sentences
+        for other in one.figures
+        if other.kind == figure.kind and _share(_subjects(pair.chart, one, other), subjects)
+    ]
 
 
 def _gives(pair: Pair, one: Sentence, figure: Figure, subjects: list[Term]) -> bool:

@@ -26,12 +26,12 @@ _AHEAD = {
 }
 _BEHIND = {
     "before": re.compile(
-        r"\W{0,3}(?:on (?:admission|arrival|presentation)|at (?:baseline|admission|presentation)|initially|previously|"
-        r"(?:last|a|one|\d+) (?:visit|week|month|mo|year)s?(?: ago)?|[（(]?(?:入院时|\d+[个周天]?月?前|术前|前次))",
+        r"[ (（]{0,2}(?:on (?:admission|arrival|presentation)|at (?:baseline|admission|presentation)|initially|previously|"
+        r"(?:last|a|one|\d+) (?:visit|week|month|mo|year)s?(?: ago)?|(?:入院时|\d+[个周天]?月?前|术前|前次))",
         re.IGNORECASE,
     ),
     "after": re.compile(
-        r"\W{0,3}(?:today|now|currently|at present|(?:on|at) discharge|this (?:morning|visit)|[（(]?(?:今日|现在|目前|出院时))",
+        r"[ (（]{0,2}(?:today|now|currently|at present|(?:on|at) discharge|this (?:morning|visit)|(?:今日|现在|目前|出院时))",
         re.IGNORECASE,
     ),
 }

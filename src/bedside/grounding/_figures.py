@@ -21,6 +21,7 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
     ("time", r"years?(?: ago)?|yrs?\.?|年", _YEAR),
     ("time", r"months?|mos?\.?|个月|月(?!龄|\d|经)", _MONTH),
     ("time", r"weeks?|wks?\.?|w(?=\d|\b)|周|星期", _WEEK),
+    ("time", r"fortnights?", 14.0),
     ("time", r"days?|d(?=\b)|天|日(?!\d)", _DAY),
     ("time", r"hours?|hrs?\.?|h(?=\b)|小时|钟头", 1 / 24),
     ("time", r"minutes?|mins?\.?|分钟", 1 / 1440),
@@ -180,7 +181,7 @@ def _numbers() -> re.Pattern[str]:
     upto = rf"(?:\s*(?:-|–|~|～|to|至)\s*(?P<upto>{UNSIGNED})(?=\s*(?:{units})))?"
     number = rf"(?:(?<![\d.A-Za-z])|(?<=\dw)|(?<=\bx))(?P<number>{UNSIGNED}){upto}"
     one = (
-        r"\bhalf an?(?=\s+(?:month|day|year|hour|decade|pack)\b)|\ban?(?=\s+(?:week|month|day|year|hour|decade|pack)\b)"
+        r"\bhalf an?(?=\s+(?:month|day|year|hour|decade|pack)\b)|\ban?(?=\s+(?:week|fortnight|month|day|year|hour|decade|pack)\b)"
     )
     soft = rf"(?P<word>{WORDS}|{one})|(?P<han>{HAN_NUMBER}|半)(?P<half>个半)?"
     return re.compile(rf"(?:{number}|{soft}){unit}?", re.IGNORECASE)
