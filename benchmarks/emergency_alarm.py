@@ -37,7 +37,7 @@ from bedside.emergency.asking import is_told_now, readable, sentences_in
 from bedside.model.embedder import open_encoder
 from emergencies import COLUMNS, DATA, HERE, ROOT, questions
 
-FITTED = ("first", "second", "third", "fourth", "fitted", "told", "advice", "treated")
+FITTED = ("first", "second", "third", "fourth", "sixth", "fitted", "told", "advice", "treated")
 STRANGERS = 1500
 """Questions of each public set, and as many sentences of answers; the weight of one against a sentence of ours."""
 WEIGHT = 0.3
@@ -87,8 +87,12 @@ def main() -> None:
         model = fit(own, urgent, strange)
         others = model(strange)[: len(asked)]
         threshold = max(float(np.quantile(scores[~urgent], 1 - WRONGLY)), float(np.quantile(others, 1 - STRANGELY)))
-        print(f"{way}: five folds at {threshold:.2f}: {(scores[urgent] > threshold).mean():.3f} of emergencies, ", end="")
-        print(f"{(scores[~urgent] > threshold).mean():.3f} of the harmless; {(others > threshold).mean():.4f} of others'")
+        print(
+            f"{way}: five folds at {threshold:.2f}: {(scores[urgent] > threshold).mean():.3f} of emergencies, ", end=""
+        )
+        print(
+            f"{(scores[~urgent] > threshold).mean():.3f} of the harmless; {(others > threshold).mean():.4f} of others'"
+        )
         told[way] = {"threshold": round(threshold - model.intercept, 4), "parts": model.parts(known)}
         if way == "alone":
             low = float(np.quantile(scores[urgent & now], HOPELESS))
@@ -178,7 +182,9 @@ def _shared(said: Sequence[str], known: dict[str, int]) -> Any:
 
 def sentences(*, urgent: bool) -> list[str]:
     """Our own sentences of one kind, each once."""
-    found = [text for flag in flags() for lang in ("en", "zh") for text in (flag.fires if urgent else flag.silent)[lang]]
+    found = [
+        text for flag in flags() for lang in ("en", "zh") for text in (flag.fires if urgent else flag.silent)[lang]
+    ]
     for lang in ("en", "zh"):
         put_by = ROOT / "tests" / "emergency" / "data" / f"heldout_{lang}.txt"
         for path in (put_by, *(HERE / f"{name}_{lang}.tsv" for name in FITTED)):

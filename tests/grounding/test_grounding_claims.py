@@ -73,7 +73,9 @@ def test_what_cannot_be_put_right_is_left_out(chart: str, said: str) -> None:
 
 def test_a_text_tells_what_was_changed_and_what_was_left_out_in_the_readers_language() -> None:
     said = "She takes metformin 500 mg BID. She takes warfarin."
-    assert rewritten(said, "Metformin 1000 mg BID.").notice.startswith("Changed 1 sentence to what the record says. Left")
+    assert rewritten(said, "Metformin 1000 mg BID.").notice.startswith(
+        "Changed 1 sentence to what the record says. Left"
+    )
     with speaking("zh"):
         assert rewritten(said, "Metformin 1000 mg BID.").notice.startswith("已按病历更正 1 句。")
     assert rewritten("No fever.", "Denies fever.").notice == ""

@@ -90,7 +90,7 @@ def test_a_rule_on_a_change_that_there_is_not_is_refused() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 400), st.floats(1, 1500).map(lambda value: round(value, 1))),
+        st.tuples(st.integers(0, 400), st.floats(20, 1500).map(lambda value: round(value, 1))),
         min_size=2,
         max_size=8,
         unique_by=lambda pair: pair[0],

@@ -15,13 +15,13 @@ from bedside.emergency._parts import parts
 
 _VERBS = (
     "add|administer|advise|allow|apply|arrange|ask|avoid|begin|book|bring|change|check|clean|commence|"
-    "complete|confirm|consider|continue|cut|decrease|defer|discharge|discontinue|discuss|do|don't|drink|eat|elevate|"
+    "confirm|consider|continue|cut|decrease|defer|discharge|discontinue|discuss|do|don't|drink|eat|elevate|"
     "exercise|follow|get|give|hold|ice|increase|inhale|initiate|insert|inject|keep|let|limit|maintain|measure|"
     "monitor|never|obtain|offer|order|perform|place|prescribe|proceed|recheck|record|reduce|refer|repeat|"
     "replace|request|resume|restart|restrict|rest|return|review|rinse|schedule|send|start|stop|switch|take|tell|"
     "test|titrate|treat|try|use|vaccinate|walk|wash|wear|weigh|withhold|write"
 )
-_UNIT = r"(?:mg|mcg|µg|μg|ug|g|ml|iu|units?|u|mmol|meq|kg|puffs?|drops?|tablets?|capsules?|litres?|℃|°c)"
+_UNIT = r"(?:mg|mcg|µg|μg|ug|g|ml|iu|units?|u|mmol|meq|kg|puffs?|drops?|tablets?|capsules?)"
 _CUE = re.compile(
     rf"^\W*(?:(?:please|then|also|and|always|only|next)\W+)?(?:{_VERBS})\b"
     rf"|\d\s*{_UNIT}(?![a-z])"
@@ -29,7 +29,7 @@ _CUE = re.compile(
     r"|\b(?:daily|weekly|monthly|bid|tid|qid|prn|q\d+h|od|nocte|at (?:night|bedtime))\b"
     r"|\bevery (?:\w+ )?(?:hours|days|weeks)\b"
     r"|\b(?:should|must|recommended|advised|indicated|contraindicated|ineffective|follow-up|review|recheck)\b"
-    r"|给予|予(?!以?理解)|口服|静滴|静注|静推|肌注|皮下注射|外用|(?<!糊)涂|敷|含服|吸入|雾化|漱口|\d\s*[片粒袋支]|胶囊|颗粒|混悬液|糖浆|"
+    r"|给予|予(?!以?理解)|口服|静滴|静注|静推|肌注|皮下注射|外用|(?<!糊)涂|敷|含服|吸入(?!性)|雾化|漱口|\d\s*[片粒袋支]|胶囊|颗粒|混悬液|糖浆|"
     r"每[日天晚早周月次]|一日|每\S{1,2}小时|睡前|饭[前后]|空腹|复查|复诊|复测|随访|门诊|建议|继续(?=\S*[服用])|停用|加用|改用|换用|"
     r"禁[用食忌]|慎用|避免|不要|请|申请|安排|监测|行\S{1,12}(?:术|检查|查|镜|扫|影|产)|接种|卧床|可服|可[用予]|治疗|预防|拆线|联系",
     re.IGNORECASE,

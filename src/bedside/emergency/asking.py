@@ -34,6 +34,11 @@ _GENERAL = re.compile(
     r"吗|多少|何种|区别|预防|简述|定义|病因|机制)",
     re.IGNORECASE,
 )
+_BOUGHT = re.compile(
+    r"\b(?:which|what|where)\b[^.?!]{0,40}\b(?:buy|choose|recycle|throw away|dispose of)\b|买哪[种个]|哪[种个](?:牌子)?好|扔哪",
+    re.IGNORECASE,
+)
+"""What is asked of things that are bought or thrown away: alarms, batteries."""
 _LEARN = re.compile(
     r"\b(?:how (?:do|can|could|would|should|to)(?: (?:i|we|you|one|people))? "
     r"(?:recogni[sz]e|prevent|tell|know|spot|avoid|identify|lower|reduce|diagnose|detect|protect)|"
@@ -48,7 +53,7 @@ _LEARN = re.compile(
     r"what (?:is|are|does|causes?)|what's|teach\w*(?: \w+){0,2} about|difference between|can (?:cause|"
     r"lead to)|caused by|may cause|could cause|side[- ]effects?)\b[^.!?;\n]{0,60}$"
     r"|(?:怎么|怎样|如何|怎)(?:样)?(?:预防|避免|识别|判断|辨别|区分)[^。！？；\n]{0,12}$"
-    r"|(?:预防|避免|防止|担心|害怕|怕(?!光|冷|风|水|声)(?:会|是|得)?|风险|会不会(?:引起|导致|得|是)?|什么是|引起|导致|"
+    r"|(?:预防|避免|防止|担心|害怕|怕(?!光|灯|亮|冷|风|水|声)(?:会|是|得)?|风险|会不会(?:引起|导致|得|是)?|什么是|引起|导致|"
     r"引发|诱发|关于|讲座|文章|科普|了解|学习|培训|知识|电视|小说)[^。！？；，,\n]{0,10}$",
     re.IGNORECASE,
 )
@@ -78,8 +83,8 @@ _NOW = re.compile(
 )
 _CONDITION = re.compile(
     r"\b(?:if(?! i (?:were (?:dead|gone)|died|ended))|unless|whenever|in case|should (?:he|she|you|they|it|symptoms?)|"
-    r"seek (?:\w+ )?(?:help|care)|until)\b"
-    r"|如果|若(?:是|有|出现)?|一旦|万一|假如|要是|如(?:有|出现|果)|的话[，,。]|时应|时须|应及时",
+    r"seek (?:\w+ )?(?:help|care)|until(?! (?:i|he|she|we)\b))\b"
+    r"|如果|若(?:是|有|出现)?|一旦|万一|假如|要是|如(?:有|出现|果)|的话[，,]|时应|时须|应及时",
     re.IGNORECASE,
 )
 """What makes a sentence say what to do in case."""
@@ -125,7 +130,11 @@ def is_general(sentence: str) -> bool:
     >>> is_general("What causes sudden chest pain?"), is_general("Why does my chest hurt so much?")
     (True, False)
     """
-    return bool(_GENERAL.search(sentence)) and not _PERSON.search(sentence)
+    return bool(_GENERAL.search(sentence)) and not _PERSON.search(sentence) or bool(_BOUGHT.search(sentence))
+
+
+_WHAT = 2
+"""Characters that the shortest name of a thing feared or learnt about has: "I am afraid" fears nothing yet."""
 
 
 def is_told_now(sentence: str) -> bool:
@@ -136,7 +145,7 @@ def is_told_now(sentence: str) -> bool:
     """
     if is_general(sentence) or _CONDITION.search(sentence) or _COME_BACK.search(sentence):
         return False
-    if _LEARN.search(sentence.rstrip(" .!?。！？")):
+    if _LEARN.search(sentence.rstrip(" .!?。！？")[:-_WHAT]):
         return False
     return not _PAST.search(sentence) or bool(_NOW.search(sentence))
 

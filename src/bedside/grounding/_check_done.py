@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from bedside.grounding._coverage import SAME, covered
 from bedside.grounding._pair import Note, Pair
 
-_DONE = re.compile(r"(?P<said>已经?|未(?:曾|能)?|尚未|没有?)(?P<verb>[\u4e00-\u9fff])(?=[^\u4e00-\u9fff]|[了过出及见并]|$)")
+_DONE = re.compile(
+    r"(?P<said>已经?|未(?:曾|能)?|尚未|没有?)(?P<verb>[\u4e00-\u9fff])(?=[^\u4e00-\u9fff]|[了过出及见并]|$)"
+)
 _CAUSE = re.compile(
     r"\b(?:caused by|because of|due to|secondary to|resulting from|as a result of|triggered by|brought on by|owing to)\b"
     r"|由于|因为|继发于"
@@ -35,7 +37,9 @@ def causes(pair: Pair) -> Iterator[Note]:
     for match in _CAUSE.finditer(pair.said.text):
         _, end = pair.said.clause(match.end(), match.end())
         given = [one.term for one in pair.sentence.claims if match.end() <= one.term.start < end]
-        if given and all(max((covered(one, it.ids) for it in pair.chart.sentences), default=0) < SAME for one in given[:2]):
+        if given and all(
+            max((covered(one, it.ids) for it in pair.chart.sentences), default=0) < SAME for one in given[:2]
+        ):
             yield Note("cause", 1.0, match.start(), match.end())
 
 

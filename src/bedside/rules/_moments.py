@@ -11,7 +11,16 @@ _AGO = re.compile(
     r"(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>h(?:ou)?rs?|h|days?|d|weeks?|小时|天|日|周)\s*(?:ago|earlier|before|之?前)",
     re.IGNORECASE,
 )
-_WORDS = {"now": 0.0, "today": 0.0, "yesterday": 24.0, "现在": 0.0, "今天": 0.0, "今日": 0.0, "昨天": 24.0, "昨日": 24.0}
+_WORDS = {
+    "now": 0.0,
+    "today": 0.0,
+    "yesterday": 24.0,
+    "现在": 0.0,
+    "今天": 0.0,
+    "今日": 0.0,
+    "昨天": 24.0,
+    "昨日": 24.0,
+}
 _CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 

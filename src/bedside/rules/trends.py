@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 from bedside.rules.labs import Measured, measured
@@ -28,7 +28,7 @@ def trends(labs: Iterable[Lab]) -> dict[str, dict[str, float | None]]:
     return {id: changes for id, series in measured(labs).items() if (changes := _changes(series))}
 
 
-def _changes(series: Sequence[Measured]) -> Mapping[str, float | None] | None:
+def _changes(series: Sequence[Measured]) -> dict[str, float | None] | None:
     dated = [(one.at.hours, one.value) for one in series if one.at is not None]
     if len(dated) != len(series) or len(dated) < 2:
         return None
@@ -36,7 +36,9 @@ def _changes(series: Sequence[Measured]) -> Mapping[str, float | None] | None:
     told: dict[str, float | None] = {}
     for window, hours in WINDOWS.items():
         near = [value for at, value in before if now - at <= hours]
-        told |= dict.fromkeys((f"{change}_{window}" for change in CHANGES)) if not near else _against(near, latest, window)
+        told |= (
+            dict.fromkeys((f"{change}_{window}" for change in CHANGES)) if not near else _against(near, latest, window)
+        )
     return told
 
 
