@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bedside.drugs.clauses import Clause, clauses
 from bedside.drugs._cues import NAME, Action, Cue, cues
 from bedside.drugs._frequency import per_day
 from bedside.drugs._written import NUMBER
+from bedside.drugs.clauses import Clause, clauses
 from bedside.drugs.doses import Dose, dose
 from bedside.drugs.names import Mention, find
 

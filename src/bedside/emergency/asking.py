@@ -30,12 +30,14 @@ _GENERAL = re.compile(
     r"likely|many|much|should|would|serious)|which|why (?:is|are|do|does)|"
     r"who|where|when (?:is|are|do|does|should)|can(?!'t| not)|could|does|do (?!i have)|is|are|should|would|"
     r"difference|information|stages|outlook|list)\b"
-    r"|(?:什么(?!都|也)|哪些|哪种|怎么|怎样|如何|为什么|为何|能否|能不能|可以|是否|是不是|有没有(?![^？?，,]{0,8}都)|多久|会不会|"
+    r"|(?:什么(?!都|也)|哪些|哪种|怎么|怎样|如何|为什么|为何|能否|能不能|可以|是否|是不是|有没有(?![^？?，,]{0,8}都)|"
+    r"多久|会不会|"
     r"吗|多少|何种|区别|预防|简述|定义|病因|机制)",
     re.IGNORECASE,
 )
 _BOUGHT = re.compile(
-    r"\b(?:which|what|where)\b[^.?!]{0,40}\b(?:buy|choose|recycle|throw away|dispose of)\b|买哪[种个]|哪[种个](?:牌子)?好|扔哪",
+    r"\b(?:which|what|where)\b[^.?!]{0,40}\b(?:buy|choose|recycle|throw away|dispose of)\b"
+    r"|买哪[种个]|哪[种个](?:牌子)?好|扔哪",
     re.IGNORECASE,
 )
 """What is asked of things that are bought or thrown away: alarms, batteries."""
@@ -130,7 +132,7 @@ def is_general(sentence: str) -> bool:
     >>> is_general("What causes sudden chest pain?"), is_general("Why does my chest hurt so much?")
     (True, False)
     """
-    return bool(_GENERAL.search(sentence)) and not _PERSON.search(sentence) or bool(_BOUGHT.search(sentence))
+    return (bool(_GENERAL.search(sentence)) and not _PERSON.search(sentence)) or bool(_BOUGHT.search(sentence))
 
 
 _WHAT = 2

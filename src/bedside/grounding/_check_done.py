@@ -9,10 +9,12 @@ from bedside.grounding._coverage import SAME, covered
 from bedside.grounding._pair import Note, Pair
 
 _DONE = re.compile(
-    r"(?P<said>已经?|未(?:曾|能)?|尚未|没有?)(?P<verb>[\u4e00-\u9fff])(?=[^\u4e00-\u9fff]|[了过出及见并]|$)"
+    r"(?P<said>已经?|未(?:曾|能)?|尚未|没有?)(?P<verb>[\u4e00-\u9fff])"
+    r"(?=[^\u4e00-\u9fff]|[了过出及见并]|$)"
 )
 _CAUSE = re.compile(
-    r"\b(?:caused by|because of|due to|secondary to|resulting from|as a result of|triggered by|brought on by|owing to)\b"
+    r"\b(?:caused by|because of|due to|secondary to|"
+    r"resulting from|as a result of|triggered by|brought on by|owing to)\b"
     r"|由于|因为|继发于"
     r"|(?:由|因)(?=[^，。；]{1,14}(?:引起|导致|所致|诱发|造成))",
     re.IGNORECASE,

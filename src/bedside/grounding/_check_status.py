@@ -11,7 +11,8 @@ from bedside.grounding._pair import Note, Pair
 _GIVEN = frozenset(("start", "continue", "increase", "decrease"))
 _ENDED = frozenset(("stop", "past"))
 _NOW = re.compile(
-    r"\b(?:takes|(?:is|are|remains?|stays?) (?:still )?(?:on|taking)|still|continues?|continuing|currently|was continued)\b"
+    r"\b(?:takes|(?:is|are|remains?|stays?) (?:still )?(?:on|taking)|still|continues?|continuing|currently|"
+    r"was continued)\b"
     r"|继续|仍|目前|现服|正在|一直",
     re.IGNORECASE,
 )

@@ -14,24 +14,28 @@ from bedside.grounding._terms import Term
 
 _AHEAD = {
     "before": re.compile(
-        r"(?:\b(?:from|was|baseline|initially|previously|(?:on|at) (?:admission|arrival|presentation|baseline)(?: \w+)?)|"
+        r"(?:\b(?:from|was|baseline|initially|previously|"
+        r"(?:on|at) (?:admission|arrival|presentation|baseline)(?: \w+)?)|"
         r"入院时?|术前|治疗前|基线|前次|上次|初始|之前|由|从)\W{0,3}$",
         re.IGNORECASE,
     ),
     "after": re.compile(
-        r"(?:\b(?:to|now|today|currently|is(?: now)?|(?:on|at) discharge(?: \w+)?)|->|→|今日?|现在?|目前|出院时?|术后|治疗后|复查|本次|至|到)"
+        r"(?:\b(?:to|now|today|currently|is(?: now)?|(?:on|at) discharge(?: \w+)?)|"
+        r"->|→|今日?|现在?|目前|出院时?|术后|治疗后|复查|本次|至|到)"
         r"\W{0,3}$",
         re.IGNORECASE,
     ),
 }
 _BEHIND = {
     "before": re.compile(
-        r"[ (（]{0,2}(?:on (?:admission|arrival|presentation)|at (?:baseline|admission|presentation)|initially|previously|"
+        r"[ (（]{0,2}(?:on (?:admission|arrival|presentation)|at (?:baseline|admission|presentation)|"
+        r"initially|previously|"
         r"(?:last|a|one|\d+) (?:visit|week|month|mo|year)s?(?: ago)?|(?:入院时|\d+[个周天]?月?前|术前|前次))",
         re.IGNORECASE,
     ),
     "after": re.compile(
-        r"[ (（]{0,2}(?:today|now|currently|at present|(?:on|at) discharge|this (?:morning|visit)|(?:今日|现在|目前|出院时))",
+        r"[ (（]{0,2}(?:today|now|currently|at present|(?:on|at) discharge|this (?:morning|visit)|"
+        r"(?:今日|现在|目前|出院时))",
         re.IGNORECASE,
     ),
 }

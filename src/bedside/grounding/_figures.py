@@ -180,7 +180,10 @@ def _numbers() -> re.Pattern[str]:
     unit = rf"(?P<unit>[\s-]?\s*(?:{_LONG}|{units}))"
     upto = rf"(?:\s*(?:-|–|~|～|to|至)\s*(?P<upto>{UNSIGNED})(?=\s*(?:{units})))?"
     number = rf"(?:(?<![\d.A-Za-z])|(?<=\dw)|(?<=\bx))(?P<number>{UNSIGNED}){upto}"
-    one = r"\bhalf an?(?=\s+(?:month|day|year|hour|decade|pack)\b)|\ban?(?=\s+(?:week|fortnight|month|day|year|hour|decade|pack)\b)"
+    one = (
+        r"\bhalf an?(?=\s+(?:month|day|year|hour|decade|pack)\b)"
+        r"|\ban?(?=\s+(?:week|fortnight|month|day|year|hour|decade|pack)\b)"
+    )
     soft = rf"(?P<word>{WORDS}|{one})|(?P<han>{HAN_NUMBER}|半)(?P<half>个半)?"
     return re.compile(rf"(?:{number}|{soft}){unit}?", re.IGNORECASE)
 

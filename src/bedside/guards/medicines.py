@@ -30,15 +30,15 @@ class Medicines:
         found = []
         if given := unknown(proposal.text):
             said = tr(
-                "A medicine in the proposal is not known to the rules: doses, allergies and interactions were not checked for it",
-                "建议中有规则未收录的药物：其剂量、过敏和相互作用均未核查",
+                "Not known to the rules, so its dose, allergies and interactions were not checked",
+                "规则未收录该药，其剂量、过敏和相互作用均未核查",
             )
             places = tuple(Span(one.start, one.end, "drug") for one in given)
             names = dict.fromkeys(proposal.text[one.start : one.end] for one in given)
             found.append(_finding("medicines.unknown", "warning", f"{said}: {_list(names)}", places))
         if missing := [one for one in proposal.facts.medications if not concepts(one)]:
             said = tr(
-                f"{len(missing)} of the patient's medicines are not known to the rules: interactions with them were not checked",
+                f"{len(missing)} of the patient's medicines unknown to the rules: interactions not checked",
                 f"患者用药中有 {len(missing)} 项规则未收录：与其相互作用未核查",
             )
             found.append(_finding("medicines.unknown-taken", "info", said))

@@ -36,9 +36,7 @@ def _changes(series: Sequence[Measured]) -> dict[str, float | None] | None:
     told: dict[str, float | None] = {}
     for window, hours in WINDOWS.items():
         near = [value for at, value in before if now - at <= hours]
-        told |= (
-            dict.fromkeys((f"{change}_{window}" for change in CHANGES)) if not near else _against(near, latest, window)
-        )
+        told |= _against(near, latest, window) if near else {f"{change}_{window}": None for change in CHANGES}
     return told
 
 
