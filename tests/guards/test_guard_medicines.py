@@ -40,6 +40,7 @@ def test_an_order_of_a_medicine_that_nobody_knows_is_warned_of_with_its_place(or
         "Limit dietary sodium 2000 mg a day.",
         "予阿莫西林500mg每日三次。",
         "避免使用佐布替尼。",
+        "甲氨蝶呤每周口服15mg一次。",
         "停用佐布替尼100mg。",
         "每次剂量100mg，最大量400mg。",
         "每日食盐不超过5g，饮水1500ml。",

@@ -48,7 +48,7 @@ _NO_NAME = re.compile(
     r"roughly|single|standard|starting|strength|subcutaneous|subcutaneously|supplement|syrup|tablets?|their|total|"
     r"total(?:ing|ling)|twice|until|under|usual|values?|weekly|within|level|levels|medication|medicine|drug|"
     r"potency|elemental|contrast|dietary|sodium|caffeine|protein|cholesterol|glucose|carbohydrates?|"
-    r"[a-z]+(?:ly|ing|ed))|[\u4e00-\u9fff]*(?:剂量|每次|每日|一次|最大|总量|原|减至|减为|加至|加量|增至|增加|约|至|到|量|次|日|药|"
+    r"[a-z]+(?:ly|ing|ed))|[\u4e00-\u9fff]*(?:剂量|每次|每日|一次|最大|总量|原|减至|减为|加至|加量|增至|增加|约|至|到|量|次|日|药|服|注|滴|"
     r"液|水|食|餐|盐|蛋白|热量|造影剂|氧)",
     re.IGNORECASE,
 )
