@@ -23,9 +23,12 @@ EXPORTS = {
     "heads": "HEAD",
     "knowledge": "SOURCE",
     "library": "READER",
+    "pages": "PAGE",
     "tasks": "TASK",
 }
 """The object each file of a kind must define."""
+FOLDERS = {"pages": "server/workbench/pages"}
+"""Where a kind's folder is not called as the kind is."""
 
 
 def names(kind: str) -> list[str]:
@@ -35,8 +38,7 @@ def names(kind: str) -> list[str]:
     True
     """
     _check(kind)
-    folder = Path(__file__).parent / kind
-    ours = {path.stem.rstrip("_") for path in folder.glob("*.py") if not path.stem.startswith("_")}
+    ours = {path.stem.rstrip("_") for path in _folder(kind).glob("*.py") if not path.stem.startswith("_")}
     return sorted(ours | {point.name for point in entry_points(group=f"bedside.{kind}")})
 
 
@@ -50,18 +52,23 @@ def load(kind: str, name: str) -> Any:
     for point in entry_points(group=f"bedside.{kind}"):
         if point.name == name:
             return point.load()
-    stem = next(s for s in (name, name + "_") if (Path(__file__).parent / kind / f"{s}.py").exists())
-    return getattr(import_module(f"bedside.{kind}.{stem}"), EXPORTS[kind])
+    stem = next(s for s in (name, name + "_") if (_folder(kind) / f"{s}.py").exists())
+    home = FOLDERS.get(kind, kind).replace("/", ".")
+    return getattr(import_module(f"bedside.{home}.{stem}"), EXPORTS[kind])
 
 
 def purpose(kind: str, name: str) -> str:
     """The first line of a name's file, read without importing it."""
     for stem in (name, name + "_"):
-        path = Path(__file__).parent / kind / f"{stem}.py"
+        path = _folder(kind) / f"{stem}.py"
         if path.exists():
             with path.open(encoding="utf-8") as lines:
                 return lines.readline().strip().strip('"').rstrip(".")
     return ""
+
+
+def _folder(kind: str) -> Path:
+    return Path(__file__).parent / FOLDERS.get(kind, kind)
 
 
 def _check(kind: str) -> None:

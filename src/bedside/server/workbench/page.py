@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bedside.clinic.permissions import Action, may
+from bedside import registry
+from bedside.clinic.permissions import may
 from bedside.clinic.principal import Principal
 from bedside.lang import Lang, current, disclaimer, speaking, tr
 from bedside.server.clinic.access import Caller
@@ -19,28 +20,35 @@ from bedside.server.predict import language
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from bedside.server.workbench.pages._base import Page
+
 HERE = Path(__file__).parent
 STATIC = {name: HERE / "static" / name for name in ("workbench.css", "workbench.js")}
 LANG_COOKIE = "bedside_lang"
-PLACES: tuple[tuple[str, Action, str, str], ...] = (
-    ("/patients", "patient.search", "Patients", "患者"),
-    ("/ask", "advise", "Ask", "提问"),
-    ("/review", "review.read", "Review", "审核"),
-)
-"""Address, action that it needs, and its name in both languages."""
 
 
 def page(template: str, caller: Caller, **values: Any) -> Response:
     """The template filled, with what every page shows; patient text is escaped and never cached."""
     with speaking(lang_of(caller.request)):
         who = caller.principal
-        places = [(path, tr(english, chinese)) for path, action, english, chinese in PLACES if may(who.role, action)]
+        places = [(one.address, tr(one.english, one.chinese)) for one in places_of(who)]
         return HTMLResponse(_fill(template, who=who, places=places, path=caller.request.url.path, **values))
 
 
 def first_place(who: Principal) -> str:
     """Where somebody who has come in starts; the patients, with a refusal, for a role that has no page."""
-    return next((path for path, action, _, _ in PLACES if may(who.role, action)), PLACES[0][0])
+    return next((one.address for one in places_of(who)), places()[0].address)
+
+
+def places_of(who: Principal) -> list[Page]:
+    """The places that somebody's role may go, in their order."""
+    return [one for one in places() if may(who.role, one.action)]
+
+
+@cache
+def places() -> list[Page]:
+    """Every place of the workbench, in their order."""
+    return sorted((registry.load("pages", name) for name in registry.names("pages")), key=lambda one: one.order)
 
 
 def lang_of(request: Request) -> Lang:

@@ -23,15 +23,16 @@ from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.errors import Refusal
 from bedside.server.workbench.page import lang_of, page
+from bedside.server.workbench.pages._base import Page
+from bedside.server.workbench.sent import text
 
 SHOWN = 200
 """Items on one page; the most urgent come first, so the rest can wait."""
-MOST_CHARACTERS = 20_000
 Reads = Annotated[Caller, require("review.read")]
 Decides = Annotated[Caller, require("review.write")]
 
 
-def add_review(router: APIRouter, context: Context) -> None:
+def add(router: APIRouter, context: Context) -> None:
     """The queue in the clinic's data folder."""
     place = context.clinic.review
 
@@ -78,8 +79,8 @@ def add_review(router: APIRouter, context: Context) -> None:
         """Accept, correct or reject; where another decided meanwhile it says so and nothing is written."""
         with speaking(lang_of(caller.request)), Queue(place) as queue:
             listed, action = _found(queue, item_id), _action(sent)
-            label = label_typed(listed.item, _words(sent, "label")) if action == "correct" else None
-            decide(queue, listed.id, action, by=reader(caller), reason=_words(sent, "reason"), label=label)
+            label = label_typed(listed.item, text(sent, "label", least=0)) if action == "correct" else None
+            decide(queue, listed.id, action, by=reader(caller), reason=text(sent, "reason", least=0), label=label)
         caller.note(item=listed.id, decision=action)
         return RedirectResponse("/review", 303)
 
@@ -129,9 +130,4 @@ def _action(sent: dict[str, Any]) -> Action:
     return cast(Action, sent["decision"])
 
 
-def _words(sent: dict[str, Any], name: str) -> str:
-    """A text of the form; empty where it was left out."""
-    told = sent.get(name, "")
-    if not isinstance(told, str) or len(told) > MOST_CHARACTERS:
-        raise Refusal(422, "invalid", tr("a text is needed", "需要文本"), where=name, allowed=f"0 - {MOST_CHARACTERS}")
-    return told
+PAGE = Page("/review", "review.read", "Review", "审核", 30, add)
