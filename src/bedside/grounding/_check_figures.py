@@ -86,12 +86,23 @@ def _subjects(text: Reading, sentence: Sentence, figure: Figure) -> list[Term]:
     ]
     drugs = [term for term in named if term.kind == "drug"]
     if figure.kind in DOSED and drugs:
-        return [min(drugs, key=lambda term: distance(text, term, figure.start, figure.end))]
+        return _dosed(text, sentence, figure, drugs)
     low, high = text.clause(figure.start, figure.end)
     nearest = sorted(named, key=lambda term: distance(text, term, figure.start, figure.end))[:1]
     found = [*nearest, *(term for term in named if low <= term.start < high and term not in nearest)]
     counted = [one.term for one in sentence.claims if 0 <= one.term.start - figure.end <= BESIDE and not one.term.named]
     return found if figure.kind else [*found, *counted[:1]]
+
+
+def _dosed(text: Reading, sentence: Sentence, figure: Figure, drugs: list[Term]) -> list[Term]:
+    """The medicine that a dose is of: the nearest, unless a second amount between says that another's name is unknown."""
+    nearest = min(drugs, key=lambda term: distance(text, term, figure.start, figure.end))
+    between = [
+        one
+        for one in sentence.figures
+        if one.kind in ("mass", "units") and nearest.end <= one.start and one.end <= figure.start
+    ]
+    return [] if len(between) > 1 else [nearest]
 
 
 def _share(one: list[Term], other: list[Term]) -> bool:
