@@ -42,7 +42,7 @@ FITTED = ("first", "second", "third", "fourth", "sixth", "fitted", "told", "advi
 STRANGERS = 1500
 """Questions of each public set, and as many sentences of answers; the weight of one against a sentence of ours."""
 WEIGHT = 0.3
-WRONGLY, STRANGELY = 0.05, 0.006
+WRONGLY, STRANGELY = 0.05, 0.005
 SEEN = 2
 """A part stands in so many of our sentences, or it has no weight."""
 SHARPNESS, SHARED = 3.0, 0.36
