@@ -79,7 +79,8 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _NOW = re.compile(
-    r"\b(?:now|today|tonight|again|still|since(?=\s+\w)(?! then)|currently|just|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
+    r"\b(?:now|today|tonight|again|still|"
+    r"since(?=\s+\w)(?! then)|currently|just|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
     r"|现在|今[天早晚日晨]|又|再次|还是|一直|至今|刚|目前|这两天|近[日来]|分钟|小时|昨",
     re.IGNORECASE,
 )

@@ -95,7 +95,7 @@ def _subjects(text: Reading, sentence: Sentence, figure: Figure) -> list[Term]:
 
 
 def _dosed(text: Reading, sentence: Sentence, figure: Figure, drugs: list[Term]) -> list[Term]:
-    """The medicine that a dose is of: the nearest, unless a second amount between says that another's name is unknown."""
+    """The medicine that a dose is of: the nearest, unless a second amount between is of one that is not known."""
     nearest = min(drugs, key=lambda term: distance(text, term, figure.start, figure.end))
     between = [
         one

@@ -10,7 +10,6 @@ from importlib.resources import files
 
 from bedside.cleaning.numerals import HAN, WORDS, value_of, worded
 
-
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 360, "日": 1, "天": 1, "周": 7, "星期": 7, "月": 30, "年": 360}
 _COUNTED = re.compile(
     rf"(?<![\d./-])(?P<n>\d{{1,2}}|{WORDS}) times (?:a|per|each|every) (?P<per>day|week|month|year)\b"
