@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -18,16 +18,25 @@ LOUD, QUIET = "My chest is in a vice.", "My shoes are too tight."
 
 @dataclass
 class Fake:
-    """An encoder to which one sentence is loud."""
+    """An encoder to which one sentence is the emergency of ours that weighs most, and others are like nothing."""
 
     name: str = ENCODER
     asked: list[str] = field(default_factory=list)
 
     def questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.asked += texts
-        weights = alarm._ear().weights
-        loud = weights / float(weights @ weights) * (alarm._ear().threshold + 1)
-        return np.array([loud if text == LOUD else np.zeros_like(weights) for text in texts], np.float32)
+        gravest = alarm.ear().ours[int(np.argmax(alarm.ear().likeness))]
+        return np.array([gravest if text == LOUD else -gravest for text in texts], np.float32)
+
+
+@pytest.fixture(autouse=True)
+def sharp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ear that hears by likeness alone."""
+    real = alarm.ear()
+    deaf = alarm.Weighing({}, 0.5)
+    likeness = np.where(real.likeness == real.likeness.max(), 1, 0).astype(np.float32)
+    made = replace(real, alone=deaf, beside=deaf, likeness=likeness, hopeless=-1.0)
+    monkeypatch.setattr(alarm, "ear", lambda: made)
 
 
 def test_the_sentence_that_is_heard_is_the_one_that_tells_it() -> None:
@@ -42,6 +51,21 @@ def test_what_is_heard_is_an_emergency_of_no_known_kind() -> None:
     assert found.id == "other-words"
     assert "may be" in found.name
     assert emergencies(LOUD) == ()
+
+
+def test_without_an_encoder_a_sentence_is_heard_by_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = alarm.Weighing({"vice": 2.0}, 1.0)
+    made = replace(alarm.ear(), alone=words)
+    monkeypatch.setattr(alarm, "ear", lambda: made)
+    assert heard(f"{QUIET} {LOUD}", None) == ((23, 46),)
+
+
+def test_a_sentence_whose_words_tell_of_nothing_is_not_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = replace(alarm.ear(), alone=alarm.Weighing({"shoes": -2.0}, 1.0))
+    monkeypatch.setattr(alarm, "ear", lambda: made)
+    fake = Fake()
+    heard(f"{QUIET} {LOUD}", fake)
+    assert fake.asked == [LOUD]
 
 
 def test_where_a_wording_fires_nothing_is_listened_to() -> None:

@@ -1,10 +1,11 @@
-"""The facts of a chart: what it says now, the latest values, allergies with what they did."""
+"""The facts of a chart: what it says now, the values in time, allergies with what they did."""
 
 from __future__ import annotations
 
 from bedside.facts.of_chart import facts_of
 from bedside.facts.of_person import as_facts
 from bedside.facts.person import Known, Person
+from bedside.rules.labs import values
 from bedside.types import Chart, Code, DeidReport, Entry
 
 
@@ -12,10 +13,16 @@ def chart(*entries: Entry) -> Chart:
     return Chart(patient="p", sex="female", age_years=30, entries=entries, deid=DeidReport("", ""))
 
 
-def test_the_latest_value_of_each_name_is_the_one_that_counts() -> None:
+def test_the_values_of_each_name_stand_in_the_order_of_time_the_latest_last() -> None:
     old = Entry(id="1", kind="Observation", text="Potassium", value=5.9, unit="mmol/L", time="2024-01-02")
     new = Entry(id="2", kind="Observation", text="Potassium", value=4.1, unit="mmol/L", time="2024-03-02")
-    assert [lab.value for lab in facts_of(chart(new, old)).labs] == [4.1]
+    assert [lab.value for lab in facts_of(chart(new, old)).labs] == [5.9, 4.1]
+    assert values(facts_of(chart(new, old)).labs) == {"potassium": 4.1}
+
+
+def test_of_a_long_series_the_last_twenty_are_kept() -> None:
+    daily = [Entry(id=str(n), kind="Observation", text="K", value=n, time=f"2024-01-{n + 1:02}") for n in range(25)]
+    assert [lab.value for lab in facts_of(chart(*daily)).labs] == list(range(5, 25))
 
 
 def test_weight_and_height_are_known_by_code_or_name_in_any_unit() -> None:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from bedside.drugs._trie import Hit, Trie
+from bedside.drugs.trie import Hit, Trie
 from bedside.drugs.vocabulary import Drug, vocabulary
 
 _MEASURED = re.compile(

@@ -7,17 +7,17 @@ A text is read clause by clause. The words that hold for a medicine are those ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bedside.drugs._clauses import Clause, clauses
 from bedside.drugs._cues import NAME, Action, Cue, cues
 from bedside.drugs._frequency import per_day
 from bedside.drugs._written import NUMBER
+from bedside.drugs.clauses import Clause, clauses
 from bedside.drugs.doses import Dose, dose
 from bedside.drugs.names import Mention, find
 
-__all__ = ["Action", "Order", "orders"]
+__all__ = ["Action", "Order", "orders", "orders_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ def orders(text: str) -> list[Order]:
     >>> [(one.id, one.action) for one in orders("停用布洛芬，改用对乙酰氨基酚 0.5g 每日三次")]
     [('ibuprofen', 'stop'), ('acetaminophen', 'start')]
     """
-    return list(_read(text))
+    return list(orders_of(text, find(text)))
 
 
-def _read(text: str) -> Iterator[Order]:
-    mentions = find(text)
+def orders_of(text: str, mentions: Sequence[Mention]) -> Iterator[Order]:
+    """What a text would do with each of some medicines, given by their places."""
     before: Action | None = None
     for clause in clauses(text, mentions):
         own = [one for one in mentions if clause.start <= one.start < clause.end]

@@ -2,7 +2,7 @@
 
 Such a sentence is not listened to for emergencies in other words (alarm.py): a clinician's text is mostly of this kind,
 and the encoder costs more than all else. A sentence is passed over only if it has a cue of advice and no sign at all of
-somebody's trouble, so an unforeseen sentence is listened to. The signs are the words and pairs of characters in which
+somebody's trouble, so an unforeseen sentence is listened to. The signs are the parts (_parts.py) in which
 the emergencies that the ear was fitted on are told (`benchmarks/emergency_alarm.py`), and the forms of telling.
 """
 
@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
+
+from bedside.emergency._parts import parts
 
 _VERBS = (
     "add|administer|advise|allow|apply|arrange|ask|avoid|begin|book|bring|change|check|clean|commence|"
-    "complete|confirm|consider|continue|cut|decrease|defer|discharge|discontinue|discuss|do|don't|drink|eat|elevate|"
+    "confirm|consider|continue|cut|decrease|defer|discharge|discontinue|discuss|do|don't|drink|eat|elevate|"
     "exercise|follow|get|give|hold|ice|increase|inhale|initiate|insert|inject|keep|let|limit|maintain|measure|"
     "monitor|never|obtain|offer|order|perform|place|prescribe|proceed|recheck|record|reduce|refer|repeat|"
     "replace|request|resume|restart|restrict|rest|return|review|rinse|schedule|send|start|stop|switch|take|tell|"
     "test|titrate|treat|try|use|vaccinate|walk|wash|wear|weigh|withhold|write"
 )
-_UNIT = r"(?:mg|mcg|µg|μg|ug|g|ml|iu|units?|u|mmol|meq|kg|puffs?|drops?|tablets?|capsules?|litres?|℃|°c)"
+_UNIT = r"(?:mg|mcg|µg|μg|ug|g|ml|iu|units?|u|mmol|meq|kg|puffs?|drops?|tablets?|capsules?)"
 _CUE = re.compile(
     rf"^\W*(?:(?:please|then|also|and|always|only|next)\W+)?(?:{_VERBS})\b"
     rf"|\d\s*{_UNIT}(?![a-z])"
@@ -28,7 +29,7 @@ _CUE = re.compile(
     r"|\b(?:daily|weekly|monthly|bid|tid|qid|prn|q\d+h|od|nocte|at (?:night|bedtime))\b"
     r"|\bevery (?:\w+ )?(?:hours|days|weeks)\b"
     r"|\b(?:should|must|recommended|advised|indicated|contraindicated|ineffective|follow-up|review|recheck)\b"
-    r"|给予|予(?!以?理解)|口服|静滴|静注|静推|肌注|皮下注射|外用|(?<!糊)涂|敷|含服|吸入|雾化|漱口|\d\s*[片粒袋支]|胶囊|颗粒|混悬液|糖浆|"
+    r"|给予|予(?!以?理解)|口服|静滴|静注|静推|肌注|皮下注射|外用|(?<!糊)涂|敷|含服|吸入(?!性)|雾化|漱口|\d\s*[片粒袋支]|胶囊|颗粒|混悬液|糖浆|"
     r"每[日天晚早周月次]|一日|每\S{1,2}小时|睡前|饭[前后]|空腹|复查|复诊|复测|随访|门诊|建议|继续(?=\S*[服用])|停用|加用|改用|换用|"
     r"禁[用食忌]|慎用|避免|不要|请|申请|安排|监测|行\S{1,12}(?:术|检查|查|镜|扫|影|产)|接种|卧床|可服|可[用予]|治疗|预防|拆线|联系",
     re.IGNORECASE,
@@ -49,7 +50,6 @@ _TROUBLE = re.compile(
     re.IGNORECASE,
 )
 """Trouble of the body that is told without a verb of telling."""
-_TOKEN = re.compile(r"[a-z']+|[\u4e00-\u9fff]", re.IGNORECASE)
 
 
 def is_advice(sentence: str, signs: AbstractSet[str]) -> bool:
@@ -63,14 +63,3 @@ def is_advice(sentence: str, signs: AbstractSet[str]) -> bool:
     if not _CUE.search(sentence) or _TELLING.search(sentence) or _TROUBLE.search(sentence):
         return False
     return signs.isdisjoint(parts(sentence))
-
-
-def parts(sentence: str) -> set[str]:
-    """The words of a sentence, and of Chinese the pairs of neighbours.
-
-    >>> sorted(parts("Blue lips 嘴唇紫")) == sorted(["blue", "lips", "嘴唇", "唇紫"])
-    True
-    """
-    found = [(match[0].casefold(), match.start()) for match in _TOKEN.finditer(sentence)]
-    words = {word for word, _ in found if word.isascii()}
-    return words | {one + two for (one, at), (two, then) in pairwise(found) if then == at + 1 and not one.isascii()}

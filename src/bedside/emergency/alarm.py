@@ -1,16 +1,16 @@
-"""The ear for emergencies told in other words than the red flags know: a linear reading of a sentence's vector.
+"""The ear for emergencies told in other words than the red flags know: by a sentence's parts and by its meaning.
 
 Wordings know what they were written for; a sentence of somebody's own ("my chest is in a vice and my shirt is soaked")
-may hold none of them. Where an encoder of meanings is at hand, each sentence that may be about somebody's present
-trouble is read by it too; orders, doses and plans never are (advice.py). Fitted by
-benchmarks/emergency_alarm.py, measured by benchmarks/emergencies.py.
+may hold none of them. Each sentence that may be about somebody's present trouble is weighed by its words and runs of
+characters and, where an encoder of meanings is at hand, by how near its vector is to sentences of our own; orders,
+doses and plans never are (advice.py). Fitted by benchmarks/emergency_alarm.py, measured by benchmarks/emergencies.py.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,10 +19,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.emergency._parts import parts
 from bedside.emergency.advice import is_advice
 from bedside.emergency.asking import is_told_now, sentences_in
 
 Span = tuple[int, int]
+Floats = NDArray[np.float32]
 ENCODER = "e5"
 """The encoder whose vectors the weights are for."""
 _WORD = re.compile(r"[a-z]{3}|[\u4e00-\u9fff]", re.IGNORECASE)
@@ -35,28 +37,52 @@ class Encoder(Protocol):
     @property
     def name(self) -> str: ...
 
-    def questions(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    def questions(self, texts: Sequence[str]) -> Floats: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What each part of a sentence weighs, and the sum above which the sentence tells of an emergency."""
+
+    of: Mapping[str, float]
+    threshold: float
+
+    def sum(self, sentence: str) -> float:
+        """The weight of a sentence; a long one weighs no more than a short one of the same words."""
+        known = [self.of[part] for part in parts(sentence) if part in self.of]
+        return sum(known) / len(known) ** 0.5 if known else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """The weights of a vector, the sum above which its sentence tells of an emergency, and words that tell of some."""
+    """Parts weighed alone and beside meaning; sentences of ours as vectors [n, size] with what likeness to each weighs.
 
-    weights: NDArray[np.float32]
-    threshold: float
+    Likeness is exp(-sharpness * squared distance). A sentence whose parts weigh less than `hopeless` is not encoded.
+    """
+
+    alone: Weighing
+    beside: Weighing
+    ours: Floats
+    likeness: Floats
+    sharpness: float
+    hopeless: float
     signs: frozenset[str]
 
+    def sums(self, sentences: Sequence[str], vectors: Floats) -> Floats:
+        """The weights of sentences with their vectors, one a row."""
+        near = np.exp(-2 * self.sharpness * (1 - vectors @ self.ours.T)) @ self.likeness
+        return near + np.array([self.beside.sum(one) for one in sentences], np.float32)
 
-def heard(text: str, encoder: Encoder) -> tuple[Span, ...]:
-    """The sentences of a text that tell of an emergency; none by an encoder that nothing was fitted for."""
-    if encoder.name != ENCODER:
+
+def heard(text: str, encoder: Encoder | None) -> tuple[Span, ...]:
+    """The sentences of a text that tell of an emergency; by their words alone without the encoder it was fitted for."""
+    told = {span: text[slice(*span)].strip() for span in listened_to(text)}
+    if encoder is None or encoder.name != ENCODER:
+        return tuple(span for span, one in told.items() if ear().alone.sum(one) > ear().alone.threshold)
+    if not told:
         return ()
-    spans = listened_to(text)
-    if not spans:
-        return ()
-    ear = _ear()
-    sums = encoder.questions([text[slice(*span)].strip() for span in spans]) @ ear.weights
-    return tuple(span for span, told in zip(spans, sums, strict=True) if told > ear.threshold)
+    sums = ear().sums(list(told.values()), encoder.questions(list(told.values())))
+    return tuple(span for span, weight in zip(told, sums, strict=True) if weight > ear().beside.threshold)
 
 
 def listened_to(text: str) -> list[Span]:
@@ -66,14 +92,30 @@ def listened_to(text: str) -> list[Span]:
     >>> [text[start:end].strip() for start, end in listened_to(text)]
     ['Her lips went blue.']
     """
-    return [span for span in sentences_in(text) if _may_tell(text[slice(*span)])]
+    return [span for span in sentences_in(text) if _may_tell(text[slice(*span)].strip())]
 
 
 def _may_tell(sentence: str) -> bool:
-    return bool(_WORD.search(sentence)) and is_told_now(sentence) and not is_advice(sentence, _ear().signs)
+    if not _WORD.search(sentence) or not is_told_now(sentence) or is_advice(sentence, ear().signs):
+        return False
+    return ear().alone.sum(sentence) > ear().hopeless
 
 
 @cache
-def _ear() -> Ear:
-    told = json.loads(files("bedside.emergency").joinpath("data/alarm.json").read_text(encoding="utf-8"))
-    return Ear(np.array(told["weights"], np.float32), told["threshold"], frozenset(told["signs"]))
+def ear() -> Ear:
+    """The fitted ear: data/alarm.json has the parts, data/alarm.safetensors our sentences as vectors of bytes."""
+    from safetensors.numpy import load
+
+    data = files("bedside.emergency").joinpath("data")
+    told = json.loads(data.joinpath("alarm.json").read_text(encoding="utf-8"))
+    arrays = load(data.joinpath("alarm.safetensors").read_bytes())
+    ours = arrays["ours"].astype(np.float32)
+    return Ear(
+        Weighing(told["alone"]["parts"], told["alone"]["threshold"]),
+        Weighing(told["beside"]["parts"], told["beside"]["threshold"]),
+        ours / np.linalg.norm(ours, axis=1, keepdims=True),
+        arrays["likeness"],
+        told["sharpness"],
+        told["hopeless"],
+        frozenset(told["signs"]),
+    )

@@ -28,12 +28,19 @@ _GENERAL = re.compile(
     r" are| was| were| causes?| does| do\b(?! i)| kinds?| can cause| "
     r"happens| tests?| research| treatments?| to do)|how (?:is|are|do|does|can|could|to|common|long|"
     r"likely|many|much|should|would|serious)|which|why (?:is|are|do|does)|"
-    r"who|where|when (?:is|are|do|does|should)|can|could|does|do (?!i have)|is|are|should|would|"
+    r"who|where|when (?:is|are|do|does|should)|can(?!'t| not)|could|does|do (?!i have)|is|are|should|would|"
     r"difference|information|stages|outlook|list)\b"
-    r"|(?:什么(?!都|也)|哪些|哪种|怎么|怎样|如何|为什么|为何|能否|能不能|可以|是否|是不是|有没有|多久|会不会|"
+    r"|(?:什么(?!都|也)|哪些|哪种|怎么|怎样|如何|为什么|为何|能否|能不能|可以|是否|是不是|有没有(?![^？?，,]{0,8}都)|"
+    r"多久|会不会|"
     r"吗|多少|何种|区别|预防|简述|定义|病因|机制)",
     re.IGNORECASE,
 )
+_BOUGHT = re.compile(
+    r"\b(?:which|what|where)\b[^.?!]{0,40}\b(?:buy|choose|recycle|throw away|dispose of)\b"
+    r"|买哪[种个]|哪[种个](?:牌子)?好|扔哪",
+    re.IGNORECASE,
+)
+"""What is asked of things that are bought or thrown away: alarms, batteries."""
 _LEARN = re.compile(
     r"\b(?:how (?:do|can|could|would|should|to)(?: (?:i|we|you|one|people))? "
     r"(?:recogni[sz]e|prevent|tell|know|spot|avoid|identify|lower|reduce|diagnose|detect|protect)|"
@@ -48,7 +55,7 @@ _LEARN = re.compile(
     r"what (?:is|are|does|causes?)|what's|teach\w*(?: \w+){0,2} about|difference between|can (?:cause|"
     r"lead to)|caused by|may cause|could cause|side[- ]effects?)\b[^.!?;\n]{0,60}$"
     r"|(?:怎么|怎样|如何|怎)(?:样)?(?:预防|避免|识别|判断|辨别|区分)[^。！？；\n]{0,12}$"
-    r"|(?:预防|避免|防止|担心|害怕|怕(?:会|是|得)?|风险|会不会(?:引起|导致|得|是)?|什么是|引起|导致|"
+    r"|(?:预防|避免|防止|担心|害怕|怕(?!光|灯|亮|冷|风|水|声)(?:会|是|得)?|风险|会不会(?:引起|导致|得|是)?|什么是|引起|导致|"
     r"引发|诱发|关于|讲座|文章|科普|了解|学习|培训|知识|电视|小说)[^。！？；，,\n]{0,10}$",
     re.IGNORECASE,
 )
@@ -68,18 +75,19 @@ _PAST = re.compile(
     r"previously|once had|years? back|long ago|recovered|survived|in (?:his|her|my) (?:childhood|"
     r"youth|teens|twenties))\b"
     r"|[\d一二两三四五六七八九十几多]+\s*(?:年|个月)(?:多)?(?:之?前)|去年|前年|以前|曾经?|小时候|"
-    r"年轻时|(?<![昏晕])过去(?!了)|上个月|从前|当年|早年|前段时间|前些年|(?:19|20)\d\d年",
+    r"年轻时|(?<![昏晕])过去(?!了)|上个月|从前(?![胸额面心后到])|当年|早年|前段时间|前些年|(?:19|20)\d\d年",
     re.IGNORECASE,
 )
 _NOW = re.compile(
-    r"\b(?:now|today|tonight|again|still|since|currently|just|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
+    r"\b(?:now|today|tonight|again|still|"
+    r"since(?=\s+\w)(?! then)|currently|just|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
     r"|现在|今[天早晚日晨]|又|再次|还是|一直|至今|刚|目前|这两天|近[日来]|分钟|小时|昨",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:if(?! i were dead)|unless|whenever|in case|should (?:he|she|you|they|it|symptoms?)|"
-    r"seek (?:\w+ )?(?:help|care)|until)\b"
-    r"|如果|若(?:是|有|出现)?|一旦|万一|假如|要是|如(?:有|出现|果)|的话[，,。]|时应|时须|应及时",
+    r"\b(?:if(?! i (?:were (?:dead|gone)|died|ended))|unless|whenever|in case|should (?:he|she|you|they|it|symptoms?)|"
+    r"seek (?:\w+ )?(?:help|care)|until(?! (?:i|he|she|we)\b))\b"
+    r"|如果|若(?:是|有|出现)?|一旦|万一|假如|要是|如(?:有|出现|果)|的话[，,]|时应|时须|应及时",
     re.IGNORECASE,
 )
 """What makes a sentence say what to do in case."""
@@ -125,7 +133,11 @@ def is_general(sentence: str) -> bool:
     >>> is_general("What causes sudden chest pain?"), is_general("Why does my chest hurt so much?")
     (True, False)
     """
-    return bool(_GENERAL.search(sentence)) and not _PERSON.search(sentence)
+    return (bool(_GENERAL.search(sentence)) and not _PERSON.search(sentence)) or bool(_BOUGHT.search(sentence))
+
+
+_WHAT = 2
+"""Characters that the shortest name of a thing feared or learnt about has: "I am afraid" fears nothing yet."""
 
 
 def is_told_now(sentence: str) -> bool:
@@ -136,7 +148,7 @@ def is_told_now(sentence: str) -> bool:
     """
     if is_general(sentence) or _CONDITION.search(sentence) or _COME_BACK.search(sentence):
         return False
-    if _LEARN.search(sentence.rstrip(" .!?。！？")):
+    if _LEARN.search(sentence.rstrip(" .!?。！？")[:-_WHAT]):
         return False
     return not _PAST.search(sentence) or bool(_NOW.search(sentence))
 

@@ -46,8 +46,8 @@ def emergencies(text: str, lang: str | None = None, *, encoder: Encoder | None =
     return found if found or encoder is None else in_other_words(text, encoder)
 
 
-def in_other_words(text: str, encoder: Encoder) -> tuple[Emergency, ...]:
-    """An emergency of a kind that is not known, where a sentence of the text sounds like one; all are read at once."""
+def in_other_words(text: str, encoder: Encoder | None) -> tuple[Emergency, ...]:
+    """An emergency of a kind that is not known, where a sentence sounds like one; by words alone without encoder."""
     places = heard(readable(text), encoder)
     name = tr("What is told may be an emergency", "所述情况可能是急症")
     what_to_do = tr(

@@ -16,6 +16,10 @@ from bedside.types import Allergy, Chart, Entry, Facts, Lab, Origin, RawChart
 _REACTION = re.compile(r"\b(?:reaction|manifestation)s?(?: [a-z ]*)?: ([^;)]+)", re.IGNORECASE)
 
 
+SERIES = 20
+"""Values kept of one laboratory test: more than two weeks of daily ones hold."""
+
+
 def person_of(chart: Chart) -> Person:
     """The person of a chart: what it says now, each with the ids of the entries that say so.
 
@@ -37,7 +41,7 @@ def person_of(chart: Chart) -> Person:
 
 
 def facts_of(chart: Chart) -> Facts:
-    """The facts of a chart that guards weigh a proposal against: the latest of each laboratory value.
+    """The facts of a chart that guards weigh a proposal against, with the latest values of each laboratory test.
 
     >>> from bedside.types import DeidReport, Entry
     >>> entry = Entry(id="o1", kind="Observation", text="Potassium", value=6.1, unit="mmol/L", time="2024-03-05")
@@ -80,15 +84,15 @@ def _latest(chart: Chart, measure: Measure) -> float | None:
 
 
 def _labs(chart: Chart) -> tuple[Lab, ...]:
-    """The latest of each name among the measured values."""
-    latest: dict[str, tuple[tuple[str, int], Lab]] = {}
+    """The measured values, by name the last `SERIES` in the order of time: rules ask how the latest came about."""
+    found: dict[str, list[tuple[tuple[str, int], Lab]]] = {}
     for number, entry in enumerate(_observations(chart)):
         name = in_chart.words_of(entry) or next((code.display for code in entry.codes if code.display), "")
         if name and isinstance(entry.value, (int, float)):
-            key = (entry.time or "", number)
-            if name not in latest or latest[name][0] <= key:
-                latest[name] = key, Lab(name, entry.value, entry.unit or "", entry.time)
-    return tuple(lab for _, lab in latest.values())
+            lab = Lab(name, entry.value, entry.unit or "", entry.time)
+            found.setdefault(name, []).append(((entry.time or "", number), lab))
+    series = (sorted(told, key=lambda one: one[0])[-SERIES:] for told in found.values())
+    return tuple(lab for told in series for _, lab in told)
 
 
 def _observations(chart: Chart) -> Iterator[Entry]:

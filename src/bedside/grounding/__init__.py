@@ -7,5 +7,6 @@
 
 from bedside.grounding.ground import Ground, Grounded, ground, sentences_of
 from bedside.grounding.removal import Removed, removed
+from bedside.grounding.rewrite import Rewritten, rewritten
 
-__all__ = ["Ground", "Grounded", "Removed", "ground", "removed", "sentences_of"]
+__all__ = ["Ground", "Grounded", "Removed", "Rewritten", "ground", "removed", "rewritten", "sentences_of"]

@@ -32,12 +32,7 @@ def numbers(pair: Pair) -> Iterator[Note]:
 def _number(pair: Pair, figure: Figure) -> Iterator[Note]:
     """What speaks against one figure."""
     subjects = _subjects(pair.said, pair.sentence, figure)
-    rivals = [
-        other
-        for one in pair.chart.sentences
-        for other in one.figures
-        if other.kind == figure.kind and _share(_subjects(pair.chart, one, other), subjects)
-    ]
+    rivals = _rivals(pair, figure, subjects)
     if any(figure.equals(other) for other in rivals) or (figure.said <= 1 and figure.kind in ("", "count")):
         return
     weight = _SOFT if figure.soft and not rivals else 1.0
@@ -57,6 +52,23 @@ def _number(pair: Pair, figure: Figure) -> Iterator[Note]:
         yield Note("figure_conflict" if rivals else "figure_missing", weight, figure.start, figure.end)
 
 
+def instead(pair: Pair, figure: Figure) -> Figure | None:
+    """What the chart gives of the same thing where a sentence gives a figure; None where it gives that, or several."""
+    rivals = _rivals(pair, figure, _subjects(pair.said, pair.sentence, figure))
+    values = {round(one.value, 6) for one in rivals}
+    return rivals[0] if figure.kind and len(values) == 1 and not figure.equals(rivals[0]) else None
+
+
+def _rivals(pair: Pair, figure: Figure, subjects: list[Term]) -> list[Figure]:
+    """The chart's figures of the same kind and of the same thing."""
+    return [
+        other
+        for one in pair.chart.sentences
+        for other in one.figures
+        if other.kind == figure.kind and _share(_subjects(pair.chart, one, other), subjects)
+    ]
+
+
 def _gives(pair: Pair, one: Sentence, figure: Figure, subjects: list[Term]) -> bool:
     """Whether a sentence gives a figure; a small number without a unit only as such, or of the same thing."""
     for other in one.figures:
@@ -74,12 +86,23 @@ def _subjects(text: Reading, sentence: Sentence, figure: Figure) -> list[Term]:
     ]
     drugs = [term for term in named if term.kind == "drug"]
     if figure.kind in DOSED and drugs:
-        return [min(drugs, key=lambda term: distance(text, term, figure.start, figure.end))]
+        return _dosed(text, sentence, figure, drugs)
     low, high = text.clause(figure.start, figure.end)
     nearest = sorted(named, key=lambda term: distance(text, term, figure.start, figure.end))[:1]
     found = [*nearest, *(term for term in named if low <= term.start < high and term not in nearest)]
     counted = [one.term for one in sentence.claims if 0 <= one.term.start - figure.end <= BESIDE and not one.term.named]
     return found if figure.kind else [*found, *counted[:1]]
+
+
+def _dosed(text: Reading, sentence: Sentence, figure: Figure, drugs: list[Term]) -> list[Term]:
+    """The medicine that a dose is of: the nearest, unless a second amount between is of one that is not known."""
+    nearest = min(drugs, key=lambda term: distance(text, term, figure.start, figure.end))
+    between = [
+        one
+        for one in sentence.figures
+        if one.kind in ("mass", "units") and nearest.end <= one.start and one.end <= figure.start
+    ]
+    return [] if len(between) > 1 else [nearest]
 
 
 def _share(one: list[Term], other: list[Term]) -> bool:

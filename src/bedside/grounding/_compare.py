@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bedside.grounding._check_contexts import contexts, together
+from bedside.grounding._check_done import causes, done
 from bedside.grounding._check_figures import numbers
 from bedside.grounding._check_levels import levels
 from bedside.grounding._check_marks import marks
 from bedside.grounding._check_siblings import siblings
+from bedside.grounding._check_status import status
+from bedside.grounding._check_when import when
 from bedside.grounding._check_words import words
 from bedside.grounding._features import Features
 from bedside.grounding._pair import Pair
 from bedside.grounding._reading import Reading, Sentence
 
-CHECKS = (words, numbers, contexts, together, marks, levels, siblings)
+CHECKS = (words, numbers, contexts, together, marks, levels, siblings, status, when, done, causes)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Features:
     mark_missing: float = 0.0
     side_missing: float = 0.0
     sex: float = 0.0
+    cause: float = 0.0
 
 
 CONFLICTS = ("figure_conflict", "polarity", "opposite", "person", "allergy", "side", "mark_conflict", "sex")

@@ -21,6 +21,7 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
     ("time", r"years?(?: ago)?|yrs?\.?|年", _YEAR),
     ("time", r"months?|mos?\.?|个月|月(?!龄|\d|经)", _MONTH),
     ("time", r"weeks?|wks?\.?|w(?=\d|\b)|周|星期", _WEEK),
+    ("time", r"fortnights?", 14.0),
     ("time", r"days?|d(?=\b)|天|日(?!\d)", _DAY),
     ("time", r"hours?|hrs?\.?|h(?=\b)|小时|钟头", 1 / 24),
     ("time", r"minutes?|mins?\.?|分钟", 1 / 1440),
@@ -52,7 +53,7 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
 )
 _LONG = (
     r"(?:[x×*]\s*10\s*\^?\s*[0-9⁹⁶]{1,2}\s*/\s*[uµμ]?L|(?:[kmµμunp]?(?:g|mol|Eq|U|IU))\s*/\s*(?:d?L|m[lL]|mmol|kg|g)(?:/day)?|"
-    r"mm\s*Hg|毫米汞柱|kg\s*/\s*m\^?[2²]|mL/min(?:/1\.73\s*m[2²])?)"
+    r"mm\s*Hg|毫米汞柱|kPa|kg\s*/\s*m\^?[2²]|mL/min(?:/1\.73\s*m[2²])?)"
 )
 _AGE = (
     rf"(?<![\d.])(?P<aged>\d{{1,3}}|{WORDS})[\s-]*(?:years?[\s-]*old|y\s*[/.]?\s*o\.?(?![A-Za-z])|yrs?[\s-]*old|"
@@ -62,6 +63,9 @@ _AGE = (
     rf"(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?))"
 )
 _RATIO = re.compile(r"(?<![\d/.])(\d{2,3})\s*/\s*(\d{2,3})(?![\d/])")
+
+
+_CONCENTRATION = re.compile(r"[kmunp]?(?:g|mol|eq)/(?:d?l|ml|mmol|g)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Figure:
         True
         """
         if not self.kind or not other.kind:
-            return _near(self.said, other.said, 1e-9)
+            return not _other_unit(self.unit, other.unit) and _near(self.said, other.said, 1e-9)
         if {self.kind, other.kind} == {"age", "time"}:
             return _near(self.value, other.value, 1e-6)
         if self.kind != other.kind:
@@ -106,6 +110,12 @@ def figures(text: str) -> list[Figure]:
             found.append(one)
             taken[one.start : one.end] = [True] * (one.end - one.start)
     return sorted(found, key=lambda one: one.start)
+
+
+def _other_unit(one: str, two: str) -> bool:
+    """Whether both are concentrations, of different units: pmol/L is not ng/dL."""
+    first, second = (re.sub(r"\s", "", unit.casefold().replace("µ", "u").replace("μ", "u")) for unit in (one, two))
+    return first != second and all(_CONCENTRATION.fullmatch(unit) for unit in (first, second))
 
 
 def _near(one: float, two: float, share: float) -> bool:
@@ -171,7 +181,8 @@ def _numbers() -> re.Pattern[str]:
     upto = rf"(?:\s*(?:-|–|~|～|to|至)\s*(?P<upto>{UNSIGNED})(?=\s*(?:{units})))?"
     number = rf"(?:(?<![\d.A-Za-z])|(?<=\dw)|(?<=\bx))(?P<number>{UNSIGNED}){upto}"
     one = (
-        r"\bhalf an?(?=\s+(?:month|day|year|hour|decade|pack)\b)|\ban?(?=\s+(?:week|month|day|year|hour|decade|pack)\b)"
+        r"\bhalf an?(?=\s+(?:month|day|year|hour|decade|pack)\b)"
+        r"|\ban?(?=\s+(?:week|fortnight|month|day|year|hour|decade|pack)\b)"
     )
     soft = rf"(?P<word>{WORDS}|{one})|(?P<han>{HAN_NUMBER}|半)(?P<half>个半)?"
     return re.compile(rf"(?:{number}|{soft}){unit}?", re.IGNORECASE)

@@ -8,6 +8,16 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
+from bedside.cleaning.numerals import HAN, WORDS, value_of, worded
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 360, "日": 1, "天": 1, "周": 7, "星期": 7, "月": 30, "年": 360}
+_COUNTED = re.compile(
+    rf"(?<![\d./-])(?P<n>\d{{1,2}}|{WORDS}) times (?:a|per|each|every) (?P<per>day|week|month|year)\b"
+    rf"|[每一](?P<per_zh>日|天|周|星期|月|年)[^，。；,;\d次每]{{0,4}}(?P<n_zh>\d{{1,2}}|{HAN})次",
+    re.IGNORECASE,
+)
+"""So many times in a span, with what is done between: 每周发作4次."""
+
 
 def often(text: str) -> Iterator[tuple[int, int, float]]:
     """Where a text says how often, and how many times a day that is.
@@ -15,9 +25,18 @@ def often(text: str) -> Iterator[tuple[int, int, float]]:
     >>> [times for _, _, times in often("500 mg bid, 二甲双胍每日三次, 70 mg once weekly")]
     [3.0, 2.0, 0.1429]
     """
+    counted = [(*match.span(), _times(match)) for match in _COUNTED.finditer(text)]
+    yield from counted
     for times, pattern in _rows():
         for match in pattern.finditer(text):
-            yield match.start(), match.end(), times
+            if not any(start < match.end() and match.start() < end for start, end, _ in counted):
+                yield match.start(), match.end(), times
+
+
+def _times(match: re.Match[str]) -> float:
+    said = match["n"] or match["n_zh"]
+    times = value_of(said) if said[0].isdigit() else float(worded(said))
+    return round(times / _DAYS[(match["per"] or match["per_zh"]).lower()], 4)
 
 
 @cache

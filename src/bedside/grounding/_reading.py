@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bedside.cleaning.sentences import spans
+from bedside.drugs import Order, orders
 from bedside.grounding._apart import Mark, marks, siblings
 from bedside.grounding._derived import shown
 from bedside.grounding._figures import Figure, figures
+from bedside.grounding._kin import of_relatives
 from bedside.grounding._terms import Term, above, terms
 from bedside.phenotypes._numbers import Level
 from bedside.phenotypes.context import Context, Language, contexts
@@ -98,6 +100,11 @@ class Reading:
         return bool(_ALLERGIES.search(self.text))
 
     @cached_property
+    def orders(self) -> list[Order]:
+        """What it does with each medicine."""
+        return orders(self.text)
+
+    @cached_property
     def siblings(self) -> list[Mark]:
         """Things of a family that exclude each other."""
         return siblings(self.text)
@@ -149,7 +156,8 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
         found, marked = [*found, *derived.found], [*marked, *derived.told]
         levels = derived.levels
     places = [*((one.start, one.end) for one in found), *((one.start, one.end) for one in marked)]
-    said = contexts(text, places, lang=lang)
+    kin = list(of_relatives(text))
+    said = [_of_kin(one, place, kin) for one, place in zip(contexts(text, places, lang=lang), places, strict=True)]
     claims = [Claim(term, _zero(text, term, context)) for term, context in zip(found, said, strict=False)]
     marked = [
         replace(one, denied=context.negated and one.set in DENIABLE)
@@ -157,6 +165,11 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
     ]
     bounds = [(0, len(text))] if whole else list(spans(text))
     return Reading(text, tuple(_sentence(text, place, claims, marked, counted) for place in bounds), tuple(levels))
+
+
+def _of_kin(context: Context, place: tuple[int, int], kin: list[tuple[int, int]]) -> Context:
+    """A mention where the text tells of a relative is the relative's."""
+    return replace(context, family=True) if any(low <= place[0] < high for low, high in kin) else context
 
 
 def _settled(marked: list[Mark], found: list[Term]) -> list[Mark]:

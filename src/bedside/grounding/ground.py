@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bedside.cleaning.sentences import spans
 from bedside.grounding._compare import Comparison, compare
+from bedside.grounding._pair import Pair
 from bedside.grounding._reading import Reading, read
 from bedside.grounding._reading import Sentence as ChartSentence
 from bedside.grounding.weigh import Verdict, verdict, weights
@@ -45,6 +46,10 @@ class Ground:
     def __init__(self, text: str, lang: Language | None = None) -> None:
         self._lang = lang
         self._read: Reading = read(text, lang)
+
+    def pair(self, sentence: str) -> Pair:
+        """One sentence, read as a whole, beside this text."""
+        return Pair(read(sentence, self._lang, whole=True), self._read)
 
     def ground(self, sentence: str) -> Grounded:
         """The verdict on one sentence."""

@@ -36,7 +36,7 @@ _LATELY = Recent[tuple[Emergency, ...]](most=4_000, seconds=3600)
 
 
 class Emergencies:
-    """The red flags of emergency/, asked of question and proposal; told in other words too, where the encoder is.
+    """The red flags of emergency/, asked of question and proposal, and the ear for other words.
 
     What a clinician's order treats already ("dextrose IV now") is told and asks for nothing, unless it puts it off.
 
@@ -64,14 +64,15 @@ def _is_treated(text: str) -> bool:
 
 
 def _otherwise(text: str) -> tuple[Emergency, ...]:
-    """What the ear hears; the encoder is loaded only for a text that has something to listen to."""
-    encoder = ear() if listened_to(readable(text)) else None
-    return _LATELY.of(f"{current()} {text}", lambda: in_other_words(text, encoder)) if encoder else ()
+    """What the ear hears, by words alone where no encoder is installed; loaded only if there is something to hear."""
+    if not listened_to(readable(text)):
+        return ()
+    return _LATELY.of(f"{current()} {text}", lambda: in_other_words(text, ear()))
 
 
 @cache
 def ear() -> TextEncoder | None:
-    """The encoder that the ear was fitted for, where it is installed; wordings alone are asked elsewhere."""
+    """The encoder that the ear was fitted for, where it is installed."""
     from bedside import registry
     from bedside.model.embedder import shared_encoder
 

@@ -22,7 +22,7 @@ LISTS = frozenset((*_OF_PATIENT, *_OF_PROPOSAL, "all", "twice"))
 NUMBERS = frozenset(("age", "weight", "height", "bmi", "egfr", "crcl"))
 TRUTHS = frozenset(("pregnant", "breastfeeding"))
 TEXTS = frozenset(("sex", "lang"))
-TABLES = frozenset(("labs", "dose"))
+TABLES = frozenset(("labs", "trend", "dose"))
 _CONTRARY = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "in": "not in", "not in": "in"}
 
 
@@ -195,6 +195,7 @@ _RANK = {
 }
 _RANK |= {
     "allergic": 1,
+    "trend": 1,
     "avoided": 1,
     "all": 2,
     "takes": 3,

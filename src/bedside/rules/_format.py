@@ -35,11 +35,12 @@ class AllergyRow(_Strict):
 
 
 class LabRow(_Strict):
-    """A measured value."""
+    """A measured value, and when it was measured."""
 
     name: Words
     value: float | str
     unit: str = ""
+    time: str | None = None
 
 
 class ChartRow(_Strict):
@@ -72,7 +73,7 @@ class ChartRow(_Strict):
             allergies=[Allergy(one.substance, one.reaction) for one in self.allergies],
             conditions=list(self.conditions),
             medications=list(self.medications),
-            labs=[Lab(one.name, one.value, one.unit) for one in self.labs],
+            labs=[Lab(one.name, one.value, one.unit, one.time) for one in self.labs],
         )
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from bedside.drugs._clauses import clauses
+from bedside.drugs.clauses import clauses
 from bedside.phenotypes.context import contexts
 
 Stance = Literal["proposed", "against", "past", "asked", "supposed", "other"]

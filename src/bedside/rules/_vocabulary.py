@@ -25,6 +25,7 @@ from bedside.rules._syntax import parse
 from bedside.rules.conditions import conditions
 from bedside.rules.labs import analytes
 from bedside.rules.statements import statements
+from bedside.rules.trends import TREND
 
 _PLAIN = LISTS | NUMBERS | TRUTHS | TEXTS
 
@@ -65,8 +66,18 @@ def _unknown_names(found: list[str]) -> Iterator[str]:
         elif table == "labs":
             if rest not in analytes():
                 yield _unknown(tr("unknown value", "未知的检验项目"), rest, analytes())
+        elif table == "trend":
+            yield from _unknown_change(rest)
         else:
             yield from _unknown_dose(rest)
+
+
+def _unknown_change(rest: str) -> Iterator[str]:
+    id, _, what = rest.partition(".")
+    if id not in analytes():
+        yield _unknown(tr("unknown value", "未知的检验项目"), id, analytes())
+    if what not in TREND:
+        yield _unknown(tr("unknown change of a value", "未知的变化量"), what, TREND)
 
 
 def _unknown_dose(rest: str) -> Iterator[str]:

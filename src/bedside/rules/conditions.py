@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from bedside.drugs._trie import Trie
+from bedside.drugs.trie import Trie
 from bedside.phenotypes.context import Context, contexts
 
 NOTHING = "-"

@@ -3,6 +3,7 @@
 age sex pregnant breastfeeding weight height bmi    null where nobody said
 egfr crcl                                           as measured, else by CKD-EPI 2021 and Cockcroft-Gault; null else
 labs.potassium ...                                  null where it is not measured, or its unit cannot be
+trend.creatinine.rise_48h ...                       how it changed, where it was measured twice at known times (`TREND`)
 has                                                 conditions (data/conditions.tsv)
 takes proposed systemic stopped avoided all         medicines and classes: taken and not stopped; given by the
                                                     proposal, and not on the skin, eye, ear or nose alone;
@@ -25,6 +26,7 @@ from bedside.rules._expression import LISTS, NUMBERS, TABLES, TEXTS, TRUTHS, Key
 from bedside.rules._medicines import Medicines, medicines
 from bedside.rules._person import person
 from bedside.rules.statements import Said, said
+from bedside.rules.trends import trends
 from bedside.types import Span
 from bedside.types.verdict import Proposal
 
@@ -57,6 +59,7 @@ def context_of(proposal: Proposal) -> Context:
         **person(proposal),
         "lang": proposal.lang,
         "labs": _labs(proposal),
+        "trend": trends(facts.labs),
         "dose": given.dose,
         "procedures": [one.id for one in procedures],
         "says": [one.id for one in stated],

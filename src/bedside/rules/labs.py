@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
+from bedside.rules._moments import Moment, moment
 from bedside.types.verdict import Lab
 
 _ASIDE = re.compile(
@@ -108,19 +110,43 @@ def _named() -> dict[str, Analyte]:
     return {unicodedata.normalize("NFKC", name).casefold(): one for one in analytes().values() for name in one.names}
 
 
+class Measured(NamedTuple):
+    """A value in the unit of data/labs.toml, and when it was measured."""
+
+    value: float
+    at: Moment | None
+
+
 def values(labs: Iterable[Lab]) -> dict[str, float]:
-    """The values that are understood, by id; of one that comes twice, the last.
+    """The values that are understood, by id; of one that comes twice the latest, or the last where times are not known.
 
     >>> values([Lab("K", 6.8, "mmol/L"), Lab("Glucose", "54", "mg/dL"), Lab("Glucose", 5)])
     {'potassium': 6.8, 'glucose': 2.997}
     """
-    found: dict[str, float] = {}
+    return {id: series[-1].value for id, series in measured(labs).items()}
+
+
+def measured(labs: Iterable[Lab]) -> dict[str, list[Measured]]:
+    """All values that are understood, by id; in the order of time where all times of one can be compared.
+
+    >>> two = [Lab("K", 6.8, "mmol/L", "2024-03-05"), Lab("K", 4.1, "mmol/L", "2024-03-04")]
+    >>> [one.value for one in measured(two)["potassium"]]
+    [4.1, 6.8]
+    """
+    found: dict[str, list[Measured]] = {}
     for lab in labs:
         one, number = analyte(lab.name), _number(lab.value)
         value = one.standard(number[0], lab.unit or number[1]) if one and number else None
         if one and value is not None:
-            found[one.id] = value
-    return found
+            found.setdefault(one.id, []).append(Measured(value, moment(lab.time)))
+    return {id: _in_time(series) for id, series in found.items()}
+
+
+def _in_time(series: list[Measured]) -> list[Measured]:
+    times = [one.at for one in series if one.at is not None]
+    if len(times) < len(series) or len({at.dated for at in times}) > 1:
+        return [Measured(one.value, None) for one in series]
+    return [one for _, one in sorted(zip(times, series, strict=True), key=lambda pair: pair[0].hours)]
 
 
 def _number(value: float | str) -> tuple[float, str] | None:

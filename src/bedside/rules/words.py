@@ -120,10 +120,16 @@ def _name(path: str) -> str:
     table, _, rest = path.partition(".")
     if table == "labs":
         return _measured(rest)
+    id, _, what = rest.partition(".")
+    if table == "trend":
+        change, _, window = what.partition("_")
+        return tr(f"{change} of {_measured(id)} in {window}", f"{_measured(id)} {window} 内的{_CHANGES_ZH[change]}")
     if table == "dose":
-        id, _, what = rest.partition(".")
         return tr(f"{title(id)} {what.replace('_', ' ')}", f"{title(id)} {what}")
     return tr(*_NAMES.get(path, (path, path)))
+
+
+_CHANGES_ZH = {"rise": "升高", "fall": "下降", "times": "升高倍数", "share": "所剩比例"}
 
 
 def title(id: str) -> str:

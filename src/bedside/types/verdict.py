@@ -31,7 +31,7 @@ class Allergy:
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """One measured value of a patient, the latest of its name."""
+    """One measured value of a patient, and when it was measured; of one name there may be several."""
 
     name: str
     value: float | str = field(repr=False)

@@ -55,7 +55,6 @@ class Trie:
         return found
 
 
-@lru_cache(maxsize=256)
 def folded(text: str) -> str:
     """The text in lower case and half width, every dash and blank a blank; as long as it was."""
     return "".join(map(_folded, text))

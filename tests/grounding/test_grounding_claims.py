@@ -1,0 +1,81 @@
+"""What the chart says of somebody or something else, at another time or in another unit: in contrasting pairs."""
+
+from __future__ import annotations
+
+import pytest
+
+from bedside.grounding import Ground, rewritten
+from bedside.grounding.rewrite import corrected
+from bedside.lang import speaking
+
+
+@pytest.mark.parametrize(
+    ("chart", "holds", "does_not"),
+    [
+        ("Asthma. Brother had chickenpox last month.", "She has asthma.", "She had chickenpox last month."),
+        ("Knee pain. Wife has dementia.", "He has knee pain.", "He suffers from dementia."),
+        ("咳嗽三天。其兄患哮喘。", "患者咳嗽三天。", "患者患哮喘。"),
+        (
+            "Carbimazole 10 mg daily. Propranolol 40 mg TID stopped in March.",
+            "She takes carbimazole 10 mg a day.",
+            "She still takes propranolol 40 mg three times a day.",
+        ),
+        (
+            "Propranolol 40 mg TID continued.",
+            "Propranolol 40 mg three times a day was continued.",
+            "Propranolol was stopped.",
+        ),
+        (
+            "NIHSS 9 on admission, 4 today.",
+            "NIHSS was 9 on admission and is 4 today.",
+            "NIHSS was 4 on admission and is 9 today.",
+        ),
+        ("血红蛋白入院时92g/L，目前118g/L。", "血红蛋白目前118g/L。", "血红蛋白目前92g/L。"),
+        ("PaCO2 52 mmHg.", "PaCO2 was 52 mmHg.", "PaCO2 was 52 kPa."),
+        ("Free T4 14 pmol/L.", "Free T4 was 14 pmol/L.", "Free T4 was 14 ng/dL."),
+        ("胎膜未破，宫口开3cm。", "胎膜未破。", "胎膜已破。"),
+        ("Croup. Dexamethasone given.", "She has croup.", "The croup was caused by influenza."),
+        ("肺炎，发热。", "患者有肺炎。", "肺炎由支原体引起。"),
+    ],
+)
+def test_one_sentence_follows_from_the_chart_and_one_does_not(chart: str, holds: str, does_not: str) -> None:
+    read = Ground(chart)
+    assert read.ground(holds).supported
+    assert not read.ground(does_not).supported
+
+
+@pytest.mark.parametrize(
+    ("chart", "said", "right"),
+    [
+        ("Metformin 1000 mg BID.", "She takes metformin 500 mg BID.", "She takes metformin 1000 mg BID."),
+        ("Left knee swollen.", "Right knee is swollen.", "Left knee is swollen."),
+        ("左膝肿胀。", "右膝肿胀。", "左膝肿胀。"),
+        ("血钾3.1mmol/L。", "血钾5.1mmol/L。", "血钾3.1mmol/L。"),
+    ],
+)
+def test_a_wrong_value_dose_or_side_is_put_right_from_the_chart(chart: str, said: str, right: str) -> None:
+    done = rewritten(said, chart)
+    assert (done.text, done.changed, done.left_out) == (right, ((said, right),), ())
+
+
+@pytest.mark.parametrize(
+    ("chart", "said"),
+    [
+        ("Denies chest pain.", "She has chest pain."),  # there is no value to put in its place
+        ("K 3.1 mmol/L, later K 4.4 mmol/L.", "K was 5.9 mmol/L."),  # which of the two?
+        ("Metformin 1000 mg BID. Denies fever.", "She has a fever and takes metformin 500 mg BID."),  # still wrong
+    ],
+)
+def test_what_cannot_be_put_right_is_left_out(chart: str, said: str) -> None:
+    assert corrected(said, Ground(chart)) is None
+    assert rewritten(said, chart).left_out == (said,)
+
+
+def test_a_text_tells_what_was_changed_and_what_was_left_out_in_the_readers_language() -> None:
+    said = "She takes metformin 500 mg BID. She takes warfarin."
+    assert rewritten(said, "Metformin 1000 mg BID.").notice.startswith(
+        "Changed 1 sentence to what the record says. Left"
+    )
+    with speaking("zh"):
+        assert rewritten(said, "Metformin 1000 mg BID.").notice.startswith("已按病历更正 1 句。")
+    assert rewritten("No fever.", "Denies fever.").notice == ""
