@@ -10,7 +10,7 @@ import pytest
 import bedside
 
 LAYERS = {
-    0: "types errors config registry receipt lang home files charts runs chain steps spans recent",
+    0: "types errors config registry receipt lang home files charts runs chain steps spans recent calling",
     1: "formats deid cleaning backbones knowledge",
     2: "heads phenotypes library",
     3: "tasks model graph drugs emergency",

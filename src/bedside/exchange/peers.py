@@ -12,8 +12,8 @@ from urllib.error import HTTPError
 from urllib.parse import SplitResult, urlencode, urlsplit
 from urllib.request import Request
 
+from bedside.calling import caller, unheard
 from bedside.errors import ExchangeError
-from bedside.exchange.calling import caller, unheard
 from bedside.lang import tr
 
 TIMEOUT_S = 5.0

@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.backbones.echo import byte_tokenizer
+from bedside.calling import caller, unheard
 from bedside.clinic.outbound import allowed
 from bedside.errors import ConfigError, ModelError
-from bedside.exchange.calling import caller, unheard
 from bedside.lang import tr
 from bedside.model.calibration import Calibration
 from bedside.model.engine import Ids, Outputs

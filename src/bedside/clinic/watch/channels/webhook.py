@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from typing import Any
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.request import Request
 
+from bedside.calling import caller
 from bedside.clinic.watch.notices import Message
 
 SIGNATURE = "X-Bedside-Signature"
@@ -38,7 +38,7 @@ class WebhookChannel:
         }
         request = Request(self.url, body, headers, method="POST")
         try:
-            with build_opener(_Stay, ProxyHandler({})).open(request, timeout=TIMEOUT_S) as answer:
+            with caller().open(request, timeout=TIMEOUT_S) as answer:
                 answer.read(1024)
         except HTTPException as fault:  # an answer that is none
             raise OSError(type(fault).__name__) from None
@@ -52,8 +52,3 @@ def signature(secret: bytes, body: bytes, seconds: int) -> str:
     """
     mark = hmac.digest(secret, b"%d." % seconds + body, "sha256").hex()
     return f"t={seconds},v1={mark}"
-
-
-class _Stay(HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None

@@ -1,4 +1,4 @@
-"""How this server calls another: straight to the address named, through no proxy, following no redirect."""
+"""How another program is called: straight to the address named, through no proxy, following no redirect."""
 
 from __future__ import annotations
 
