@@ -33,9 +33,7 @@ def reference_of(
     if own := stated(text):
         return Reference(*own)
     quantity, written = quantity_of(codes, text), plain_unit(unit)
-    if quantity is None or not (
-        re.fullmatch(quantity.units, written, re.IGNORECASE) or (not written and quantity.bare)
-    ):
+    if quantity is None or not in_unit(quantity, written):
         return None
     rows = ranges_of(quantity.name, Patient(age_years, sex if sex in ("male", "female") else None))
     standard = quantity.standard(value, written)
