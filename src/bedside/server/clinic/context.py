@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bedside.clinic.open import Clinic
+from bedside.server.clinic.diagnostician import Diagnostician
 from bedside.server.clinic.librarian import Librarian
 from bedside.server.clinic.metrics import ClinicMetrics
 from bedside.server.clinic.settings import ClinicSettings
@@ -54,6 +55,11 @@ class Context:
     def logins(self) -> RateLimit:
         """Logins from one address."""
         return RateLimit(self.settings.limits.logins_per_minute / 60, burst_s=60)
+
+    @cached_property
+    def diagnostician(self) -> Diagnostician:
+        """Who ranks diseases; opened at the first question."""
+        return Diagnostician()
 
     @cached_property
     def librarian(self) -> Librarian | None:
