@@ -10,8 +10,10 @@ from bedside.facts.in_chart import is_stopped, words_of
 from bedside.server.workbench.entries import GROUPS, group_of, instant
 from bedside.types import Entry
 
-WIDTH, STEP, LEFT = 1200.0, 8.0, 8.0
-"""Of the picture, and the least distance of two marks: what is nearer is one mark that says how many."""
+NARROW, WIDE, FEW = 900.0, 2400.0, 200
+"""How wide the picture is for a few entries, and for more than these."""
+STEP, LEFT = 8.0, 8.0
+"""The least distance of two marks: what is nearer is one mark that says how many; the room before the first."""
 LANE, BAR = 34.0, 13.0
 MOST_BARS = 12
 """Medicines that have a bar; the others are marks in their lane."""
@@ -58,6 +60,7 @@ class Axis:
 
     lanes: tuple[Lane, ...] = ()
     ticks: tuple[tuple[float, str], ...] = ()
+    width: float = NARROW
     height: float = 0.0
     undated: int = 0
     first: str = ""
@@ -68,10 +71,11 @@ class Axis:
 class _Scale:
     first: float
     last: float
+    width: float
 
     def x(self, time: float) -> float:
         share = (time - self.first) / ((self.last - self.first) or 1.0)
-        return round(LEFT + (WIDTH - 2 * LEFT) * share, 1)
+        return round(LEFT + (self.width - 2 * LEFT) * share, 1)
 
     def holds(self, time: float) -> bool:
         return self.first <= time <= self.last
@@ -96,13 +100,14 @@ def axis(entries: Sequence[Entry], span: str = "all") -> Axis:
         return Axis(undated=undated)
     last, days = dated[-1].time, SPANS.get(span, 0)
     first = max(dated[0].time, last - days) if days else dated[0].time
-    scale = _Scale(first, last)
+    within = sum(one.time >= first for one in dated)
+    scale = _Scale(first, last, NARROW if within <= FEW else WIDE)
     lanes, top = list[Lane](), 0.0
     for group in (*GROUPS, "others"):
         if lane := _lane(group, [one for one in dated if group_of(one.entry) == group], scale, top):
             lanes.append(lane)
             top += lane.height
-    return Axis(tuple(lanes), tuple(_ticks(scale)), top, undated, _day(first), _day(last))
+    return Axis(tuple(lanes), tuple(_ticks(scale)), scale.width, top, undated, _day(first), _day(last))
 
 
 def _lane(group: str, dated: Sequence[_Dated], scale: _Scale, top: float) -> Lane | None:

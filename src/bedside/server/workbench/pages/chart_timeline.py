@@ -12,7 +12,7 @@ from bedside.server.clinic.context import Context
 from bedside.server.workbench.entries import GROUPS, OTHERS, group_names, group_of, lines
 from bedside.server.workbench.page import page
 from bedside.server.workbench.pages._base import Page
-from bedside.server.workbench.timeline import SPANS, WIDTH, axis
+from bedside.server.workbench.timeline import SPANS, axis
 
 SHOWN = 50
 Reads = Annotated[Caller, require("patient.read")]
@@ -47,7 +47,6 @@ def add(router: APIRouter, context: Context) -> None:
             asked={"group": group, "span": span if span in SPANS else "all", "until": until[:10], "skip": skip},
             there=[one for one in (*GROUPS, OTHERS) if any(group_of(entry) == one for entry in chart.entries)],
             names=group_names,
-            width=WIDTH,
         )
 
 

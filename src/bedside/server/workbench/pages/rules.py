@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from bedside.lang import tr
@@ -16,6 +17,7 @@ from bedside.server.errors import Refusal
 from bedside.server.workbench.page import page
 from bedside.server.workbench.pages._base import Page
 
+SHOWN = 50
 Reads = Annotated[Caller, require("knowledge.read")]
 
 
@@ -23,10 +25,13 @@ def add(router: APIRouter, context: Context) -> None:
     """The rules that are shipped."""
 
     @router.get("/rules", response_model=None)
-    def rules(caller: Reads, kind: str = "") -> Response:
-        """The list, of one kind where it is named."""
+    def rules(caller: Reads, kind: str = "", skip: Annotated[int, Query(ge=0)] = 0) -> Response:
+        """The list, of one kind where it is named, a page at a time."""
         found = [one for one in shipped() if kind in ("", one.kind)]
-        return page("rules.html", caller, found=found, kinds=KINDS, kind=kind, kind_names=kind_names)
+        counts = Counter(one.kind for one in shipped())
+        values = {"kinds": [one for one in KINDS if one in counts], "counts": counts, "kind": kind, "skip": skip}
+        some = found[skip : skip + SHOWN]
+        return page("rules.html", caller, found=some, count=len(found), shown=SHOWN, kind_names=kind_names, **values)
 
     @router.get("/rules/{id}", response_model=None)
     def rule(id: str, caller: Reads) -> Response:

@@ -109,6 +109,8 @@ function tour(panel) {
 
 document.querySelectorAll("[data-load]").forEach(load);
 document.querySelectorAll("[data-tour]").forEach(tour);
+for (const axis of document.querySelectorAll(".axis")) axis.scrollLeft = axis.scrollWidth; // the latest first
+for (const here of document.querySelectorAll("nav [aria-current]")) here.parentElement.scrollLeft = here.offsetLeft - 60;
 document.addEventListener("submit", (event) => {
   if (event.target.getAttribute("method") === "post") {
     event.preventDefault();
