@@ -77,11 +77,11 @@ class Series:
 def series_of(chart: RawChart) -> list[Series]:
     """The measured values by name, those out of range first, then the latest.
 
-    >>> values = [("2024", 4.1), ("2025", 5.6)]
-    >>> entries = [Entry(id=t, kind="Observation", text="Potassium", unit="mmol/L", value=v, time=t) for t, v in values]
+    >>> values, tsh = [("2024", 3.1), ("2025", 9.6)], "TSH (reference 0.4 - 4.0)"
+    >>> entries = [Entry(id=t, kind="Observation", text=tsh, unit="mIU/L", value=v, time=t) for t, v in values]
     >>> (one,) = series_of(RawChart(patient="1", entries=tuple(entries)))
-    >>> one.latest.verdict, round(one.change, 2)
-    ('high', 1.5)
+    >>> one.name, one.latest.verdict, round(one.change, 2)
+    ('TSH', 'high', 6.5)
     """
     measured = [one for one in chart.entries if one.kind == "Observation" and _is_number(one)]
     ordered = sorted(measured, key=lambda one: (*_name(one), one.time or ""))

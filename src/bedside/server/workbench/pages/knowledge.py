@@ -90,4 +90,4 @@ def _known(find: Callable[[], Found]) -> Found:
         raise Refusal(404, "not_found", fault.what) from None
 
 
-PAGE = Page("/knowledge", "knowledge.read", "Knowledge", "知识库", 25, add)
+PAGE = Page("/knowledge", "knowledge.read", "Knowledge", "知识库", 35, add)

@@ -67,4 +67,4 @@ def kind_names() -> dict[str, str]:
     }
 
 
-PAGE = Page("/rules", "knowledge.read", "Rules", "规则", 28, add)
+PAGE = Page("/rules", "knowledge.read", "Rules", "规则", 38, add)
