@@ -1,4 +1,4 @@
-"""A running workbench: the demo's patients, an account of every role, a small library with its graph, a guard to set."""
+"""A running workbench: the demo's patients, an account of every role, a small library with its graph, a guard."""
 
 from __future__ import annotations
 
@@ -147,10 +147,48 @@ def running(guides: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture
-def bench(running: Bench) -> Iterator[Bench]:
+def bench(running: Bench) -> Bench:
     """The same with a guard that has nothing to say, until a test gives it something."""
     running.say[0] = silent
-    yield running
+    return running
+
+
+@dataclass
+class Window:
+    """A browser window of somebody who is logged in, and all that it complained of or asked another machine for."""
+
+    page: Any
+    complaints: list[str]
+
+
+Enter = Callable[..., Window]
+
+
+@pytest.fixture
+def enter(browser: Any, bench: Bench) -> Iterator[Enter]:
+    """Opens a window for a role; the tour was seen unless a test wants it."""
+    opened = []
+
+    def entered(role: str = "clinician", *, lang: str = "en", scheme: str = "light", width: int = 1100) -> Window:
+        context = browser.new_context(
+            base_url=bench.url,
+            viewport={"width": width, "height": 844},
+            color_scheme=scheme,
+            locale={"en": "en-GB", "zh": "zh-CN"}[lang],
+        )
+        opened.append(context)
+        context.request.post("/v1/login", data=bench.account(role))
+        context.add_cookies([{"name": "bedside_tour", "value": "seen", "url": bench.url}])
+        page, said = context.new_page(), list[str]()
+        page.set_default_timeout(60_000)
+        page.on("console", lambda told: said.append(told.text) if told.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda asked: None if asked.url.startswith((bench.url, "data:")) else said.append(asked.url))
+        return Window(page, said)
+
+    yield entered
+    for one in opened:
+        one.close()
 
 
 def silent(proposal: Proposal) -> Verdict:

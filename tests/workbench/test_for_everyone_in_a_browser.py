@@ -10,14 +10,10 @@ pytestmark = pytest.mark.browser
 AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 PLACES = ("/patients", "/differential", "/ask", "/findings", "/review", "/knowledge", "/rules")
 OF_PATIENT = ("", "/timeline", "/values", "/documents", "/differential", "/ask")
-MORE = (
-    "/rules/interaction.nsaid-anticoagulant",
-    "/knowledge/concepts/X:1",
-    "/patients?query=nobody",
-    "/patients?tour=1",
-)
-READY = {"/differential": ".ranked", "": "#issues-of-chart p:not(.busy)", "/knowledge/concepts/X:1": "#picture svg"}
-"""What a page shows once all of it has come."""
+RULE, CONCEPT = "/rules/interaction.nsaid-anticoagulant", "/knowledge/concepts/X:1"
+MORE = (RULE, CONCEPT, "/patients?query=nobody", "/patients?tour=1")
+COMES_LATER = {"/differential": ".ranked", "": "#issues-of-chart p:not(.busy)"}
+"""What a patient's tab shows once all of it has come."""
 
 
 def faults(page: Any) -> list[str]:
@@ -33,7 +29,7 @@ def addresses(bench: Any, role: str) -> list[tuple[str, str]]:
     every = [*((one, "") for one in (*PLACES, *MORE)), *((at + one, one) for one in OF_PATIENT)]
     client = bench.as_(role).client
     allowed = [one for one in every if client.get(one[0]).status_code == 200]
-    return [(one, READY.get(tab if one.startswith(at) else one, "main")) for one, tab in allowed]
+    return [(one, COMES_LATER.get(tab, "main") if one.startswith(at) else "main") for one, tab in allowed]
 
 
 @pytest.mark.parametrize(
