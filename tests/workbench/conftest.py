@@ -131,6 +131,7 @@ def running(guides: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             server = uvicorn.Server(uvicorn.Config(build_clinic(context), log_level="error", ws="none"))
             thread = Thread(target=server.run, kwargs={"sockets": [door]})
             thread.start()
+            context.diagnostician.read("Seizures.")  # opens the ontology here: on a busy machine it outlasts a page
             bench = Bench(
                 f"http://127.0.0.1:{door.getsockname()[1]}",
                 clinic,
