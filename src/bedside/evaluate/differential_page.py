@@ -83,7 +83,7 @@ def in_words(told: Told, hpo: Hpo, called: Called) -> dict[str, Any]:
         "denied_weight": f"{told.denied_weight:.2f}",
         "known": _known(told),
         "why": disease_said(hpo, why.disease),
-        "bars": fallen(why.bars, told.total, called),
+        "bars": bar_rows(why.bars, told.total, called),
         "unexplained": [called.name(bar.term, bar.label) for bar in why.bars if _unexplained(bar, told)],
         "expected": [(called.name(id, name), f"~{100 * share:.0f} %") for id, name, share in why.expected],
         "rival": disease_said(hpo, why.rival) if why.rival != why.disease else "",
@@ -125,7 +125,7 @@ def _known(told: Told) -> list[str]:
     return [*filter(None, (sex, onset)), *sorted(found.genes)]
 
 
-def fallen(bars: Sequence[Bar], total: float, called: Called) -> list[dict[str, Any]]:
+def bar_rows(bars: Sequence[Bar], total: float, called: Called) -> list[dict[str, Any]]:
     """The rows of the waterfall; the last is their sum."""
     from markupsafe import Markup
 

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bedside.errors import DataError, UsageError
-from bedside.evaluate.differential_page import fallen, in_words
+from bedside.evaluate.differential_page import bar_rows, in_words
 from bedside.knowledge.hpo import CITATION, licence
 from bedside.lang import current, speaking, tr
 from bedside.server.clinic.access import Caller
@@ -76,7 +76,7 @@ def _shown(told: Told, who: Diagnostician) -> dict[str, Any]:
     """What the template shows of a case, the reasons of each listed disease among it."""
     hpo, called = who.hpo, who.called
     why = {
-        one.id: fallen(told.bars[one.id], sum(bar.value for bar in told.bars[one.id]), called)
+        one.id: bar_rows(told.bars[one.id], sum(bar.value for bar in told.bars[one.id]), called)
         for one in told.answer.ranking[:SHOWN]
     }
     return {**in_words(told, hpo, called), "why_of": why, "sex": told.case.findings.sex}
