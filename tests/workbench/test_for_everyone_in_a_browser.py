@@ -113,9 +113,9 @@ def test_a_patient_is_found_read_and_weighed_by_keyboard_alone(enter: Any) -> No
     page.wait_for_url("**/values")
     page.locator(".plot").first.focus()
     page.keyboard.press("Home")
-    assert page.locator(".read").first.inner_text() == "2025-03-04  118 umol/L ▲"
+    assert page.locator(".read").first.inner_text() == "2025-03-04 118 umol/L ▲"
     page.keyboard.press("ArrowRight")
-    assert page.locator(".read").first.inner_text() == "2025-09-10  124 umol/L ▲"
+    assert page.locator(".read").first.inner_text() == "2025-09-10 124 umol/L ▲"
 
 
 def test_the_tour_is_left_by_escape_and_does_not_come_again(enter: Any) -> None:

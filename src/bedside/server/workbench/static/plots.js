@@ -10,7 +10,7 @@ for (const plot of document.querySelectorAll(".plot")) {
     cursor.setAttribute("x1", x);
     cursor.setAttribute("x2", x);
     const mark = { high: " ▲", low: " ▼" }[verdict] ?? "";
-    read.textContent = `${time.replace("T", " ")}  ${value} ${plot.dataset.unit}${mark}`;
+    read.textContent = `${time.replace("T", " ")} ${value} ${plot.dataset.unit}${mark}`;
   };
   const hide = () => { cursor.setAttribute("x1", -9); cursor.setAttribute("x2", -9); read.textContent = ""; at = values.length; };
   plot.addEventListener("keydown", (event) => {
