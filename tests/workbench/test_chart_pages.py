@@ -70,6 +70,14 @@ def test_values_of_one_day_keep_their_hours_in_the_plot() -> None:
     assert abs((middle - first) / (last - first) - 1 / 3) < 0.01
 
 
+def test_a_range_or_a_number_in_the_name_does_not_tear_a_series_apart() -> None:
+    texts = ("TSH 9.6 mIU/L (reference 0.4 - 4.0)", "TSH (reference 0.3 - 4.2)", "TSH")
+    told = [entry("Observation", text, f"202{n}", value=9.6, unit="mIU/L") for n, text in enumerate(texts)]
+    told.append(entry("Observation", "Vitamin D 25 hydroxy 25 ng/mL", "2026", value=25.0, unit="ng/mL"))
+    found = series_of(RawChart(patient="1", entries=tuple(told)))
+    assert {one.name: len(one.values) for one in found} == {"TSH": 3, "Vitamin D 25 hydroxy": 1}
+
+
 def test_words_are_found_across_lines_and_their_opposite_is_not() -> None:
     told = lines([entry("DocumentReference", "Denies chest\npain. No CHEST PAIN at rest.", "2026")])
     assert find(told, "chest pain")[1] == 2
