@@ -13,10 +13,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from _fhir_r4 import faults
 
-from bedside.commands import _diagnose_charts
 from bedside.commands._call import call
 from bedside.knowledge._ranker import Ranker
 from bedside.lang import Lang, speaking
+from bedside.tasks import _diagnosis_read
 from bedside.tasks._diagnosis_answer import Candidate
 from bedside.tasks._diagnosis_aside import Aside, FusedAnswer, FusedLabel, LocalAnswer, suggest, twins
 from bedside.tasks._diagnosis_case import case_of
@@ -165,8 +165,8 @@ def test_a_chart_of_a_table_is_read_once_whatever_is_written(
     release: Path, chart_lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, views: tuple[str, ...]
 ) -> None:
     read: list[str] = []
-    scrubbed = _diagnose_charts.without_identity
-    monkeypatch.setattr(_diagnose_charts, "without_identity", lambda raw: (read.append(raw.patient), scrubbed(raw))[1])
+    scrubbed = _diagnosis_read.without_identity
+    monkeypatch.setattr(_diagnosis_read, "without_identity", lambda raw: (read.append(raw.patient), scrubbed(raw))[1])
     files = {"--report": tmp_path / "a.html", "--fhir": tmp_path / "a.ndjson"}
     more = [word for view in views for word in (view, str(files[view]))]
     out = tmp_path / "out.jsonl"

@@ -1,4 +1,4 @@
-"""Patients for a first look: eight people made up for it, four in English, four in Chinese; and an account a role."""
+"""Patients for a first look: ten people made up for it, five in English, five in Chinese; and an account a role."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def demo_charts() -> list[RawChart]:
 
     >>> charts = demo_charts()
     >>> len(charts), charts[0].sex
-    (8, 'female')
+    (10, 'female')
     """
     values = tomllib.loads((Path(__file__).parent / "data" / "demo.toml").read_text(encoding="utf-8"))
     return [_chart(one, values["lab"]) for one in values["patient"]]
@@ -43,6 +43,7 @@ def fill_with_demo(clinic: Clinic) -> tuple[str, list[dict[str, str]]]:
 
 def _chart(said: dict[str, Any], labs: dict[str, dict[str, str]]) -> RawChart:
     parts = [*_conditions(said), *_medicines(said), *_allergies(said), *_labs(said, labs), *_notes(said)]
+    parts += [*_dated(said, "visits", "Encounter"), *_dated(said, "procedures", "Procedure")]
     return RawChart(
         patient=said["number"],
         sex=said["sex"],
@@ -86,3 +87,8 @@ def _labs(said: dict[str, Any], labs: dict[str, dict[str, str]]) -> Iterator[Ent
 def _notes(said: dict[str, Any]) -> Iterator[Entry]:
     for n, (time, text) in enumerate(said["notes"], 1):
         yield Entry(id=f"note-{n}", kind="DocumentReference", text=text, time=time)
+
+
+def _dated(said: dict[str, Any], name: str, kind: str) -> Iterator[Entry]:
+    for n, (time, text) in enumerate(said.get(name, []), 1):
+        yield Entry(id=f"{name}-{n}", kind=kind, text=text, time=time)

@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bedside.commands._io import progress, say
 from bedside.errors import BedsideError, FormatError
 from bedside.lang import counted, tr
 from bedside.types import Chart, RawChart
-
-if TYPE_CHECKING:
-    from bedside.knowledge.hpo import Hpo
-    from bedside.phenotypes.chart import ChartFindings
-    from bedside.phenotypes.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +62,6 @@ def chart_rows(path: Path) -> Iterator[ChartRow]:
         yield from _imported(path)
     else:
         yield from _read(path)
-
-
-def reads_charts(hpo: Hpo) -> Callable[[RawChart | Chart], ChartFindings]:
-    """What reads a chart: identity is removed, then names and rules are opened when the first chart comes."""
-
-    @cache
-    def opened() -> Reader:
-        from bedside.phenotypes.reader import Reader
-
-        return Reader(hpo)
-
-    def read(chart: RawChart | Chart) -> ChartFindings:
-        from bedside.phenotypes.chart import read_chart
-
-        return read_chart(chart if isinstance(chart, Chart) else without_identity(chart), opened())
-
-    return read
-
-
-def without_identity(raw: RawChart) -> Chart:
-    """The scrubbed chart, of those entries that say how the patient is."""
-    from bedside.deid import Policy, scrub
-    from bedside.phenotypes.chart import READ
-
-    return scrub(replace(raw, entries=tuple(one for one in raw.entries if one.kind in READ)), policy=Policy())
 
 
 def _is_chart(start: bytes) -> bool:

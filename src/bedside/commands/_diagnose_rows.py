@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bedside.commands._diagnose_charts import Unread, chart_rows, holds_charts
 from bedside.errors import DataError, FormatError
@@ -16,9 +15,6 @@ from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
 from bedside.tasks._diagnosis_case import SHAPES, ChartReader, DiagnosisCase, TextReader, case_of, case_of_chart
 from bedside.types import Chart, RawChart
-
-if TYPE_CHECKING:
-    from bedside.phenotypes.reader import Finding, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,32 +109,3 @@ def _loads(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def reads_texts(hpo: Hpo) -> TextReader:
-    """What reads the findings of a story; names and rules are opened when the first story comes."""
-
-    findings = reads_findings(hpo)
-
-    def read(text: str, lang: str) -> tuple[list[str], list[str]]:
-        found = findings(text, lang)
-        return [one.id for one in found if one.present], [one.id for one in found if one.excluded]
-
-    return read
-
-
-@lru_cache(maxsize=1)  # one release at a time is held open
-def reads_findings(hpo: Hpo) -> Callable[[str, str], list[Finding]]:
-    """The same with the places of the findings, for a view that marks them."""
-
-    @cache
-    def opened() -> Reader:
-        from bedside.phenotypes.reader import Reader
-
-        return Reader(hpo)
-
-    def read(text: str, lang: str) -> list[Finding]:
-        said: Any = lang if lang in ("en", "zh") else None
-        return opened().read(text, lang=said)
-
-    return read

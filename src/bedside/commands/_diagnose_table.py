@@ -45,10 +45,10 @@ class Ranking:
 
     def open(self, variants: tuple[GeneHit, ...] = ()) -> tuple[Ranker, CaseReader]:
         """The ranker and what reads its cases; `variants` are those of the one patient there is."""
-        from bedside.commands._diagnose_charts import reads_charts
         from bedside.commands._diagnose_genes import ranker_of
-        from bedside.commands._diagnose_rows import CaseReader, reads_texts
+        from bedside.commands._diagnose_rows import CaseReader
         from bedside.knowledge.hpo import open_hpo
+        from bedside.tasks._diagnosis_read import reads_charts, reads_texts
 
         hpo = open_hpo(self.hpo)
         texts, charts = reads_texts(hpo), reads_charts(hpo)

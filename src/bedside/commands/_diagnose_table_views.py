@@ -10,10 +10,11 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
 from bedside.commands._diagnose_out import Outputs, with_text
-from bedside.commands._diagnose_rows import CaseRow, reads_findings
+from bedside.commands._diagnose_rows import CaseRow
 from bedside.commands._lines import Line
 from bedside.errors import BedsideError
 from bedside.files import whole_file
+from bedside.tasks._diagnosis_read import reads_findings
 
 if TYPE_CHECKING:
     from bedside.knowledge.hpo import Hpo

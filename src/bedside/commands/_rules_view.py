@@ -10,8 +10,8 @@ from typing import Any
 from bedside.commands._io import say, table
 from bedside.errors import UnknownName
 from bedside.lang import LANGS, speaking, tr
-from bedside.rules import Case, Rule, Tried, read_rules, shipped, together
-from bedside.rules.words import in_words
+from bedside.rules import Rule, Tried, read_rules, shipped, together
+from bedside.rules.words import in_words, patient_said
 
 WIDEST = 70
 """Characters of a proposal in a table."""
@@ -86,20 +86,7 @@ def show(rule: Rule) -> None:
 
 def _cases(rule: Rule) -> Iterator[tuple[str, str, str]]:
     for case in rule.cases:
-        yield _speaks(case.fires), _patient(case), case.proposal.text
-
-
-def _patient(case: Case) -> str:
-    """What a case knows of its patient, which is nobody's chart."""
-    facts = case.proposal.facts
-    labs = [f"{one.name} {one.value} {one.unit}".strip() for one in facts.labs]
-    allergies = [f"{tr('allergy:', '过敏：')} {one.substance} {one.reaction}".strip() for one in facts.allergies]
-    age = [] if facts.age_years is None else [tr(f"{facts.age_years:g} years", f"{facts.age_years:g} 岁")]
-    sex = [] if facts.sex == "unknown" else [facts.sex]
-    pregnant = (
-        [] if facts.pregnant is None else [tr("pregnant", "妊娠") if facts.pregnant else tr("not pregnant", "未孕")]
-    )
-    return "; ".join((*age, *sex, *pregnant, *facts.conditions, *facts.medications, *allergies, *labs))
+        yield _speaks(case.fires), patient_said(case.proposal.facts), case.proposal.text
 
 
 def _speaks(spoke: bool | None) -> str:

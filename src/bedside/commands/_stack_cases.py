@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from bedside.commands._diagnose_charts import reads_charts
 from bedside.commands._diagnose_fused import knowledge_chances, model_key
 from bedside.commands._diagnose_local import Local, open_local
-from bedside.commands._diagnose_rows import CaseReader, CaseRow, reads_texts
+from bedside.commands._diagnose_rows import CaseReader, CaseRow
 from bedside.commands._io import progress
 from bedside.errors import BedsideError, ColumnError, DataError, LeakError, UsageError
 from bedside.lang import tr
 from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis_read import reads_charts, reads_texts
 from bedside.tasks._fusion import Floats, Ints, local_chances, projected
 from bedside.tasks._label_map import LabelMap, diseases_of, read_map
 

@@ -97,9 +97,9 @@ def run(
     """
     from bedside.commands._answers import check_place
     from bedside.commands._diagnose_genes import read_genes
-    from bedside.commands._diagnose_rows import reads_findings
     from bedside.commands._diagnose_table import Ranking, rank_table
     from bedside.commands._diagnose_view import as_told, show
+    from bedside.tasks._diagnosis_read import reads_findings
     from bedside.tasks._diagnosis_told import tell as told_of
 
     path = None if _is_terms(case) else _file(case)

@@ -29,12 +29,12 @@ def render(told: Consultation) -> str:
         answer=answer,
         reason=reason_said(told),
         notes=notes(told),
-        passages=[_passage(place, one.passage, told) for place, one in enumerate(told.passages, 1)],
+        passages=[supported(place, one.passage, told) for place, one in enumerate(told.passages, 1)],
         version=__version__,
     )
 
 
-def _passage(place: int, passage: Any, told: Consultation) -> dict[str, Any]:
+def supported(place: int, passage: Any, told: Consultation) -> dict[str, Any]:
     """A passage with what the answer took from it marked."""
     spans = []
     for one in told.answer:

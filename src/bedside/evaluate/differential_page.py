@@ -46,7 +46,7 @@ def render(cases: Sequence[Told], hpo: Hpo, *, beyond: int = 0, failed: int = 0)
     called = Called(hpo)
     return fill(
         "differential.html",
-        cases=[_case(told, hpo, called) for told in cases],
+        cases=[in_words(told, hpo, called) for told in cases],
         single=len(cases) == 1 and not beyond and not failed,
         beyond=beyond,
         failed=failed,
@@ -59,8 +59,8 @@ def render(cases: Sequence[Told], hpo: Hpo, *, beyond: int = 0, failed: int = 0)
     )
 
 
-def _case(told: Told, hpo: Hpo, called: Called) -> dict[str, Any]:
-    """What the template shows of one case, all in words."""
+def in_words(told: Told, hpo: Hpo, called: Called) -> dict[str, Any]:
+    """What a template shows of one case, all in words, the drawings among them."""
     from markupsafe import Markup
 
     found, why = told.case.findings, told.why
@@ -83,7 +83,7 @@ def _case(told: Told, hpo: Hpo, called: Called) -> dict[str, Any]:
         "denied_weight": f"{told.denied_weight:.2f}",
         "known": _known(told),
         "why": disease_said(hpo, why.disease),
-        "bars": _bars(why.bars, told.total, called),
+        "bars": bar_rows(why.bars, told.total, called),
         "unexplained": [called.name(bar.term, bar.label) for bar in why.bars if _unexplained(bar, told)],
         "expected": [(called.name(id, name), f"~{100 * share:.0f} %") for id, name, share in why.expected],
         "rival": disease_said(hpo, why.rival) if why.rival != why.disease else "",
@@ -125,7 +125,7 @@ def _known(told: Told) -> list[str]:
     return [*filter(None, (sex, onset)), *sorted(found.genes)]
 
 
-def _bars(bars: Sequence[Bar], total: float, called: Called) -> list[dict[str, Any]]:
+def bar_rows(bars: Sequence[Bar], total: float, called: Called) -> list[dict[str, Any]]:
     """The rows of the waterfall; the last is their sum."""
     from markupsafe import Markup
 

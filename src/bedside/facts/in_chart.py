@@ -67,6 +67,11 @@ def words_of(entry: Entry) -> str:
     return _KIND_WORDS.sub("", _BEHIND.sub("", entry.text)).strip()
 
 
+def is_stopped(entry: Entry) -> bool:
+    """Whether a medicine's entry says that it is no longer taken."""
+    return _STOPPED.search(entry.text) is not None
+
+
 def conditions(chart: Chart) -> tuple[Known, ...]:
     """Conditions that the person has, and past ones that last."""
     told: list[tuple[str, Known]] = []
@@ -87,7 +92,7 @@ def medicines(chart: Chart) -> tuple[Known, ...]:
     """Medicines that the person takes."""
     told: list[tuple[str, Known]] = []
     for entry in chart.entries:
-        if entry.kind in MEDICINES and entry.text and not _WRONG.search(entry.text) and not _STOPPED.search(entry.text):
+        if entry.kind in MEDICINES and entry.text and not _WRONG.search(entry.text) and not is_stopped(entry):
             words = words_of(entry)
             told.append((words, Known(words, (entry.id,), kinds_in(words, "medicine"))))
     for entry, one, context in _in_notes(chart, "medicine"):

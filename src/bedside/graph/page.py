@@ -25,16 +25,10 @@ LONGEST = 320
 
 def page(graph: Graph, centre: Concept, edges: Sequence[Edge], most: int = 5) -> str:
     """The page as HTML; `most` references of each edge are on it."""
-    told = {
-        "centre": _concept(centre),
-        "edges": [_edge(graph, centre, one, graph.evidence(one, most)) for one in edges],
-        "words": {lang: _words(lang) for lang in LANGS},
-        "lang": current(),
-    }
     script = _data("page.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
-    data = json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
+    data = told(graph, centre, edges, most)
     lang = "zh-CN" if current() == "zh" else "en"
     return (
         f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8">'
@@ -50,6 +44,17 @@ def page(graph: Graph, centre: Concept, edges: Sequence[Edge], most: int = 5) ->
         f'<footer id="note">{escape(disclaimer())}</footer></main>'
         f'<script type="application/json" id="told">{data}</script>\n<script>{script}</script></body></html>\n'
     )
+
+
+def told(graph: Graph, centre: Concept, edges: Sequence[Edge], most: int = 5) -> str:
+    """What the script draws the picture from, as JSON that may stand in a page."""
+    values = {
+        "centre": _concept(centre),
+        "edges": [_edge(graph, centre, one, graph.evidence(one, most)) for one in edges],
+        "words": {lang: _words(lang) for lang in LANGS},
+        "lang": current(),
+    }
+    return json.dumps(values, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _concept(one: Concept) -> dict[str, Any]:

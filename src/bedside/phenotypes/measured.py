@@ -56,13 +56,13 @@ def measured(codes: Sequence[Code], text: str, value: float, unit: str | None, p
     >>> measured([Code("http://loinc.org", "718-7")], own, 11.4, "g/dL", Patient(40, "female")).present
     ''
     """
-    quantity = _quantity(codes, text)
+    quantity = quantity_of(codes, text)
     if quantity is None:
         return None
-    rows = _rows(quantity.name, patient)
+    rows = ranges_of(quantity.name, patient)
     if not rows:
         return None
-    verdict = _flagged(text) or _referenced(text, value) or _ranged(quantity, value, unit or "", rows)
+    verdict = flagged(text) or _referenced(text, value) or _ranged(quantity, value, unit or "", rows)
     if verdict is None:
         return None
     below, above = {row.below for row in rows} - {""}, {row.above for row in rows} - {""}
@@ -72,7 +72,7 @@ def measured(codes: Sequence[Code], text: str, value: float, unit: str | None, p
     return Value(present=found.pop()) if len(found) == 1 else None
 
 
-def _quantity(codes: Sequence[Code], text: str) -> Quantity | None:
+def quantity_of(codes: Sequence[Code], text: str) -> Quantity | None:
     """By code; by the name at the beginning of the text only where no LOINC code says that it is something else."""
     known = loinc()
     named = {one.name: one for one in QUANTITIES}
@@ -90,14 +90,15 @@ def _second(name: str) -> Quantity | None:
     return Quantity(name, first.names, first.units, first.scales, (20, 200)) if first else None
 
 
-def _rows(quantity: str, patient: Patient) -> list[Range]:
+def ranges_of(quantity: str, patient: Patient) -> list[Range]:
+    """Our ranges for somebody; of either sex where it is not known."""
     age = ADULT if patient.age_years is None else patient.age_years
     fits = [row for row in ranges() if row.quantity == quantity and row.age_from <= age < row.age_to]
     own = [row for row in fits if row.sex in ("", patient.sex)]
     return fits if patient.sex not in ("male", "female") else own
 
 
-def _flagged(text: str) -> Verdict | None:
+def flagged(text: str) -> Verdict | None:
     """The laboratory's own word."""
     for match in _FLAG.finditer(text):
         for verdict, words in _SAID:
@@ -108,35 +109,49 @@ def _flagged(text: str) -> Verdict | None:
 
 def _referenced(text: str, value: float) -> Verdict | None:
     """By the laboratory's own reference range."""
+    own = stated(text)
+    return between(value, *own) if own else None
+
+
+def stated(text: str) -> tuple[float | None, float | None] | None:
+    """The reference range that a text states, from its low bound to its high one; None where it states none.
+
+    >>> stated("TSH 9.6 mIU/L (reference 0.4 - 4.0 mIU/L)"), stated("CRP (reference <= 10)"), stated("CRP 8")
+    ((0.4, 4.0), (None, 10.0), None)
+    """
     found = _REFERENCE.search(text)
     bounds = _BOUNDS.search(found[1]) if found else None
     if bounds is None:
         return None
     if bounds[1]:
         low, high = float(bounds[1]), float(bounds[2])
-        return None if low >= high else "low" if value < low else "high" if value > high else "normal"
-    bound, over = float(bounds[4]), bounds[3].startswith((">", "≥"))
-    if over:
-        return "low" if value < bound else "normal"
-    return "high" if value > bound else "normal"
+        return (low, high) if low < high else None
+    over = bounds[3].startswith((">", "≥"))
+    return (float(bounds[4]), None) if over else (None, float(bounds[4]))
+
+
+def in_unit(quantity: Quantity, written: str) -> bool:
+    """Whether a quantity is measured in that unit, or needs none to be written."""
+    return bool(re.fullmatch(quantity.units, written, re.IGNORECASE)) or (not written and quantity.bare)
+
+
+def between(value: float, low: float | None, high: float | None) -> Verdict:
+    """Where a value stands to two bounds, either of which may lack."""
+    if low is not None and value < low:
+        return "low"
+    return "high" if high is not None and value > high else "normal"
 
 
 def _ranged(quantity: Quantity, value: float, unit: str, rows: Sequence[Range]) -> Verdict | None:
     """By our ranges; where sex is not known, only what both say."""
     written = plain_unit(unit)
-    if not (re.fullmatch(quantity.units, written, re.IGNORECASE) or (not written and quantity.bare)):
+    if not in_unit(quantity, written):
         return None
     standard = quantity.standard(value, written)
     if standard is None:
         return None
-    verdicts = {_verdict(row, standard) for row in rows}
+    verdicts = {between(standard, row.low, row.high) for row in rows}
     return verdicts.pop() if len(verdicts) == 1 else None
-
-
-def _verdict(row: Range, value: float) -> Verdict:
-    if row.low is not None and value < row.low:
-        return "low"
-    return "high" if row.high is not None and value > row.high else "normal"
 
 
 def plain_unit(unit: str) -> str:

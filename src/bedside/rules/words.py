@@ -8,6 +8,7 @@ from bedside.rules._syntax import Call, Listed, Literal, Name, Node, Not, Operat
 from bedside.rules.conditions import conditions
 from bedside.rules.labs import analytes
 from bedside.rules.statements import statements
+from bedside.types import Facts
 
 _ARE = {
     "has": ("the patient has", "患者有"),
@@ -57,6 +58,22 @@ def in_words(written: str) -> str:
     'not: the patient has asthma or chronic obstructive pulmonary disease'
     """
     return _said(parse(written), outer=True)
+
+
+def patient_said(facts: Facts) -> str:
+    """What facts say of a patient, in a line: of a rule's own case, who is nobody.
+
+    >>> patient_said(Facts(age_years=71, medications=("warfarin",)))
+    '71 years; warfarin'
+    """
+    labs = [f"{one.name} {one.value} {one.unit}".strip() for one in facts.labs]
+    allergies = [f"{tr('allergy:', '过敏：')} {one.substance} {one.reaction}".strip() for one in facts.allergies]
+    age = [] if facts.age_years is None else [tr(f"{facts.age_years:g} years", f"{facts.age_years:g} 岁")]
+    sex = [] if facts.sex == "unknown" else [facts.sex]
+    pregnant = (
+        [] if facts.pregnant is None else [tr("pregnant", "妊娠") if facts.pregnant else tr("not pregnant", "未孕")]
+    )
+    return "; ".join((*age, *sex, *pregnant, *facts.conditions, *facts.medications, *allergies, *labs))
 
 
 def _said(node: Node, *, outer: bool = False) -> str:

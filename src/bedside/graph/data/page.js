@@ -164,11 +164,12 @@ function legend() {
 function all() {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
   document.querySelector("h1").textContent = name(told.centre);
-  document.getElementById("lang").textContent = words().other;
-  document.getElementById("note").textContent = words().note;
+  const [other, note] = ["lang", "note"].map(id => document.getElementById(id));
+  if (other) other.textContent = words().other;
+  if (note) note.textContent = words().note;
   legend(); draw(); tell();
 }
-document.getElementById("lang").addEventListener("click", () => { lang = lang === "en" ? "zh" : "en"; all(); });
+document.getElementById("lang")?.addEventListener("click", () => { lang = lang === "en" ? "zh" : "en"; all(); });
 document.getElementById("picture").addEventListener("keydown", event => {
   const nodes = [...document.querySelectorAll(".node")], here = nodes.indexOf(document.activeElement);
   if (here < 0) return;

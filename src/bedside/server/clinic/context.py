@@ -13,6 +13,7 @@ from bedside.clinic.watch.watch import Watch, open_watch
 from bedside.exchange.backend import BackendClient
 from bedside.exchange.peers import Peers
 from bedside.exchange.signing import SigningKey, read_signing_key
+from bedside.server.clinic.diagnostician import Diagnostician
 from bedside.server.clinic.librarian import Librarian
 from bedside.server.clinic.metrics import ClinicMetrics
 from bedside.server.clinic.observed import Observed
@@ -99,6 +100,11 @@ class Context:
     def logins(self) -> RateLimit:
         """Logins from one address."""
         return RateLimit(self.settings.limits.logins_per_minute / 60, burst_s=60)
+
+    @cached_property
+    def diagnostician(self) -> Diagnostician:
+        """Who ranks diseases; opened at the first question."""
+        return Diagnostician()
 
     @cached_property
     def librarian(self) -> Librarian | None:

@@ -13,7 +13,7 @@ from bedside.server.clinic.context import Context
 from bedside.server.errors import Refusal
 from bedside.server.workbench.page import LANG_COOKIE, STATIC, as_page, first_place, page, places
 
-ERRORS = dict.fromkeys(("/login", "/static", *(place.address for place in places())), as_page)
+ERRORS = dict.fromkeys(("/login", "/static", *(place.address for place in places() if not place.of_patient)), as_page)
 
 
 def routers(context: Context) -> list[APIRouter]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+import bedside.graph
 from bedside import registry
 from bedside.clinic.permissions import may
 from bedside.clinic.principal import Principal
@@ -24,16 +25,30 @@ if TYPE_CHECKING:
     from bedside.server.workbench.pages._base import Page
 
 HERE = Path(__file__).parent
-STATIC = {name: HERE / "static" / name for name in ("workbench.css", "workbench.js")}
+STATIC = {name: HERE / "static" / name for name in ("workbench.css", "workbench.js", "plots.js")} | {
+    "graph.js": Path(bedside.graph.__file__).parent / "data" / "page.js"
+}
 LANG_COOKIE = "bedside_lang"
+TOUR_COOKIE = "bedside_tour"
+"""Set by the script when the tour was closed."""
 
 
 def page(template: str, caller: Caller, **values: Any) -> Response:
-    """The template filled, with what every page shows; patient text is escaped and never cached."""
+    """The template filled, with what every page shows; patient text is escaped and never cached.
+
+    A template that extends `of_patient.html` is given `about`, and has the tabs of that patient.
+    """
     with speaking(lang_of(caller.request)):
-        who = caller.principal
-        places = [(one.address, tr(one.english, one.chinese)) for one in places_of(who)]
-        return HTMLResponse(_fill(template, who=who, places=places, path=caller.request.url.path, **values))
+        who, about = caller.principal, values.get("about")
+        shown = {
+            "who": who,
+            "path": caller.request.url.path,
+            "places": [(one.address, tr(one.english, one.chinese)) for one in places_of(who)],
+            "tabs": [(one.address.format(patient_id=about.id), tr(one.english, one.chinese)) for one in tabs_of(who)]
+            if about
+            else [],
+        }
+        return HTMLResponse(_fill(template, **{**shown, **values}))
 
 
 def first_place(who: Principal) -> str:
@@ -43,7 +58,12 @@ def first_place(who: Principal) -> str:
 
 def places_of(who: Principal) -> list[Page]:
     """The places that somebody's role may go, in their order."""
-    return [one for one in places() if may(who.role, one.action)]
+    return [one for one in places() if may(who.role, one.action) and not one.of_patient]
+
+
+def tabs_of(who: Principal) -> list[Page]:
+    """The tabs of a patient's page that somebody's role may open, in their order."""
+    return [one for one in places() if may(who.role, one.action) and one.of_patient]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Asking the library: a question, and an answer whose every sentence names its passage."""
+"""Asking the library: questions that go on from one another, and answers whose every sentence shows its passage."""
 
 from __future__ import annotations
 
@@ -7,33 +7,27 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 from starlette.responses import Response
 
-from bedside.lang import tr
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
-from bedside.server.errors import Refusal
-from bedside.server.workbench.page import lang_of, page
+from bedside.server.workbench.answer import answered
+from bedside.server.workbench.page import page
 from bedside.server.workbench.pages._base import Page
-from bedside.server.workbench.sent import text
+
+Asks = Annotated[Caller, require("advise")]
 
 
 def add(router: APIRouter, context: Context) -> None:
     """The question and its answer."""
 
     @router.get("/ask", response_model=None)
-    def ask(caller: Annotated[Caller, require("advise")]) -> Response:
+    def ask(caller: Asks) -> Response:
         """A question to the library."""
         return page("ask.html", caller, library=context.librarian)
 
     @router.post("/ask", response_model=None)
-    def answer(sent: Annotated[dict[str, Any], Body()], caller: Annotated[Caller, require("advise")]) -> Response:
+    def answer(sent: Annotated[dict[str, Any], Body()], caller: Asks) -> Response:
         """The answer, each sentence with its passage."""
-        if context.librarian is None:
-            raise Refusal(404, "no_library", tr("no library is served here", "此处未提供知识库"))
-        question = text(sent, "question")
-        told = context.librarian.ask(question, lang_of(caller.request))
-        caller.remember("ask", question, "\n".join(one.sentence for one in told.answer))
-        caller.note(abstained=int(told.abstained), sentences=len(told.answer))
-        return page("answer.html", caller, told=told)
+        return answered(caller, sent)
 
 
 PAGE = Page("/ask", "advise", "Ask", "提问", 20, add)

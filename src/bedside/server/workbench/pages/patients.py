@@ -11,7 +11,8 @@ from bedside.lang import speaking
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.workbench.check import checked
-from bedside.server.workbench.page import lang_of, page
+from bedside.server.workbench.entries import group_names
+from bedside.server.workbench.page import TOUR_COOKIE, lang_of, page
 from bedside.server.workbench.pages._base import Page
 from bedside.server.workbench.patient import issues_of, shown
 from bedside.server.workbench.sent import text
@@ -24,19 +25,21 @@ def add(router: APIRouter, context: Context) -> None:
     records = context.clinic.records
 
     @router.get("/patients", response_model=None)
-    def patients(caller: Annotated[Caller, require("patient.search")], query: str = "") -> Response:
+    def patients(caller: Annotated[Caller, require("patient.search")], query: str = "", tour: int = 0) -> Response:
         """Search the patients."""
         found = records.search(query[:200], limit=FOUND)
         reached = [one for one in found if caller.sees(one.id)]
         caller.note(found=len(found))
-        return page("patients.html", caller, query=query, found=reached, hidden=len(found) - len(reached))
+        values = {"query": query, "found": reached, "hidden": len(found) - len(reached)}
+        empty = not (query or found) and not records.count()
+        return page("patients.html", caller, **values, empty=empty, tour=_tour(caller, tour))
 
     @router.get("/patients/{patient_id}", response_model=None)
     def patient(patient_id: str, caller: Annotated[Caller, require("patient.read")]) -> Response:
         """One patient: problems, medicines, values in time, documents; what the guard says comes when it is ready."""
         chart, about = caller.chart(patient_id), records.about(patient_id)
         caller.note(entries=len(chart.entries))
-        return page("patient.html", caller, about=about, **shown(chart))
+        return page("patient.html", caller, about=about, names=group_names, **shown(chart))
 
     @router.get("/patients/{patient_id}/issues", response_model=None)
     def of_chart(patient_id: str, caller: Annotated[Caller, require("advise")]) -> Response:
@@ -58,6 +61,11 @@ def add(router: APIRouter, context: Context) -> None:
         caller.remember("check", proposal, answer, patient_id)
         caller.note(verdict=verdict.outcome, findings=len(verdict.findings))
         return page("verdict.html", caller, verdict=verdict)
+
+
+def _tour(caller: Caller, asked: int) -> bool:
+    """Whether the tour is shown: on the first visit of a browser, and to who asks for it."""
+    return bool(asked) or TOUR_COOKIE not in caller.request.cookies
 
 
 PAGE = Page("/patients", "patient.search", "Patients", "患者", 10, add)

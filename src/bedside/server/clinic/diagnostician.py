@@ -1,0 +1,103 @@
+"""Who ranks diseases for the server: opened at the first question, one case at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bedside.knowledge._ranker import Ranker
+    from bedside.phenotypes.called import Called
+    from bedside.phenotypes.reader import Finding
+    from bedside.tasks._diagnosis_case import DiagnosisCase
+    from bedside.tasks._diagnosis_told import Told
+    from bedside.types import RawChart
+
+OFFERED = 12
+"""Findings offered for a word that was typed."""
+
+
+class Diagnostician:
+    """Reads findings, names them, ranks. Raises MissingExtra or UsageError where no ontology is installed."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    def of_chart(self, chart: RawChart) -> DiagnosisCase:
+        """The case of a chart, without identity; DataError where it holds no finding."""
+        from bedside.tasks._diagnosis_case import case_of_chart
+        from bedside.tasks._diagnosis_read import reads_charts
+
+        with self._lock:
+            hpo = self._ranker.hpo
+            return case_of_chart(chart, hpo, reads_charts(hpo), id="1")
+
+    def read(self, story: str) -> tuple[str, tuple[Finding, ...]]:
+        """A story without identity, and where its findings stand; IdentityError where identity cannot be removed."""
+        from bedside.model.inputs import prepare_text
+        from bedside.tasks._diagnosis_read import reads_findings
+
+        text = prepare_text(story)
+        with self._lock:
+            return text, tuple(reads_findings(self._ranker.hpo)(text, ""))
+
+    def of_ids(self, present: Sequence[str], denied: Sequence[str], *, sex: str = "") -> DiagnosisCase:
+        """The case of findings that a reader chose; DataError where none is present."""
+        from bedside.tasks._diagnosis_case import case_of
+
+        with self._lock:
+            row = {"present": list(present), "excluded": list(denied), "sex": sex}
+            return case_of(row, self._ranker.hpo)
+
+    def tell(self, case: DiagnosisCase) -> Told:
+        """The ranking, why, and which tests would separate the first; in the language in force.
+
+        A denied finding weighs as much as a present one: it is of this patient.
+        """
+        from bedside.tasks._diagnosis_aside import suggest
+        from bedside.tasks._diagnosis_interview import Interview
+
+        with self._lock:
+            told = Interview(self._ranker, case).told()
+            tests = suggest(self._ranker, told.case, told.answer.ranking)
+            return replace(told, aside=replace(told.aside, tests=tests))
+
+    def offered(self, words: str) -> list[tuple[str, str]]:
+        """Findings whose names hold all the words, the shortest names first: id and name."""
+        asked = words.lower().split()
+        if not asked:
+            return []
+        with self._lock:
+            near = sorted({(len(name), term) for name, term in self._names if all(one in name for one in asked)})
+            hpo = self._ranker.hpo
+            terms = list(dict.fromkeys(term for _, term in near))[:OFFERED]
+            return [(hpo.ids[term], self.called.name(hpo.ids[term])) for term in terms]
+
+    @property
+    def hpo(self) -> Any:
+        """The ontology that the ranking rests on."""
+        return self._ranker.hpo
+
+    @cached_property
+    def called(self) -> Called:
+        """What findings are called."""
+        from bedside.phenotypes.called import Called
+
+        return Called(self._ranker.hpo)
+
+    @cached_property
+    def _ranker(self) -> Ranker:
+        from bedside.knowledge._ranker import Ranker
+        from bedside.knowledge.hpo import open_hpo
+
+        return Ranker(open_hpo())
+
+    @cached_property
+    def _names(self) -> list[tuple[str, int]]:
+        from bedside.phenotypes.names import chinese_names, english_names
+
+        hpo = self._ranker.hpo
+        return [(name.lower(), term) for _, term, name in (*english_names(hpo), *chinese_names(hpo))]

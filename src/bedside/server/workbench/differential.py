@@ -1,0 +1,88 @@
+"""A differential as the workbench shows it: findings to tick off, the list, the reasons, what the guard says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from bedside.errors import DataError, UsageError
+from bedside.evaluate.differential_page import bar_rows, in_words
+from bedside.knowledge.hpo import CITATION, licence
+from bedside.lang import current, speaking, tr
+from bedside.server.clinic.access import Caller
+from bedside.server.clinic.diagnostician import Diagnostician
+from bedside.server.clinic.weigh import weighed
+from bedside.server.errors import Refusal
+from bedside.server.workbench.page import lang_of, page
+from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis_told import SHOWN, Told
+from bedside.tasks._diagnosis_words import language_note
+from bedside.types import Facts, Proposal
+
+STATES = ("present", "denied", "")
+"""What a reader may say of a finding; the empty one leaves it out."""
+MOST_FINDINGS = 200
+NAMED = 3
+"""Diseases of the list that the guard is asked about."""
+
+
+def answered(
+    caller: Caller,
+    case_of: Callable[[Diagnostician], DiagnosisCase],
+    *,
+    address: str,
+    facts: Facts | None = None,
+    story: str = "",
+    marked: Any = "",
+) -> Response:
+    """The differential of a case, or in words why there is none; `address` is where its findings are sent back to."""
+    who = caller.context.diagnostician
+    with speaking(lang_of(caller.request)):
+        try:
+            case = case_of(who)
+            told = who.tell(case)
+            verdict = weighed(_proposal(told, facts or Facts(), story), caller.context.guard)
+            values = {"case": _shown(told, who), "marked": marked, "sources": (who.hpo.release, CITATION, licence())}
+        except DataError as fault:
+            caller.note(findings=0)
+            return page("differential_none.html", caller, what=fault.what, next="", address=address)
+        except UsageError as fault:
+            return unavailable(caller, fault)
+        caller.note(findings=len(case.findings.present), abstained=int(told.answer.abstained), verdict=verdict.outcome)
+        return page("differential_case.html", caller, verdict=verdict, address=address, note=language_note(), **values)
+
+
+def unavailable(caller: Caller, fault: UsageError) -> Response:
+    """Why nothing can be ranked here, and what to install."""
+    return page("differential_none.html", caller, what=fault.what, next=fault.next or "", address="")
+
+
+def chosen(sent: Mapping[str, Any], state: str) -> list[str]:
+    """The findings that a form says are of that state.
+
+    >>> chosen({"HP:0001250": "present", "HP:0001263": "denied", "sex": "male"}, "denied")
+    ['HP:0001263']
+    """
+    found = {id: said for id, said in sent.items() if id.startswith("HP:")}
+    if len(found) > MOST_FINDINGS or any(said not in STATES for said in found.values()):
+        allowed = f"{', '.join(STATES[:2])}; ≤ {MOST_FINDINGS}"
+        raise Refusal(422, "invalid", tr("these are not findings", "表型有误"), where="findings", allowed=allowed)
+    return [id for id, said in found.items() if said == state]
+
+
+def _shown(told: Told, who: Diagnostician) -> dict[str, Any]:
+    """What the template shows of a case, the reasons of each listed disease among it."""
+    hpo, called = who.hpo, who.called
+    why = {
+        one.id: bar_rows(told.bars[one.id], sum(bar.value for bar in told.bars[one.id]), called)
+        for one in told.answer.ranking[:SHOWN]
+    }
+    return {**in_words(told, hpo, called), "why_of": why, "sex": told.case.findings.sex}
+
+
+def _proposal(told: Told, facts: Facts, story: str) -> Proposal:
+    """What the list says, for the guard: it is weighed as any other advice."""
+    names = "; ".join(one.label for one in told.answer.ranking[:NAMED])
+    return Proposal(text=tr(f"Consider: {names}.", f"考虑：{names}。"), lang=current(), facts=facts, question=story)
