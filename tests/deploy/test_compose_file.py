@@ -79,7 +79,7 @@ def test_the_configurations_are_there_and_can_be_read(tmp_path: Path) -> None:
     for one in COMPOSE["configs"].values():
         assert (DEPLOY / one["file"]).is_file()
     assert read_settings(DEPLOY / "bedside.toml").outbound == []
-    (job,) = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))["scrape_configs"]
+    (job,) = yaml.safe_load((DEPLOY / "prometheus/compose.yml").read_text(encoding="utf-8"))["scrape_configs"]
     assert job["static_configs"] == [{"targets": ["server:8765"]}]
     assert Path(job["authorization"]["credentials_file"]).name in SERVICES["prometheus"]["secrets"]
 
