@@ -1,7 +1,7 @@
 """What a chart says of a person that changes an answer: conditions, medicines, allergies, pregnancy, kidney function.
 
 Structured entries first, then the notes, whose mentions are read in their context: denied, possible or a relative's do
-not count, past ones only of things that last. A medicine that was stopped is none.
+not count, past ones only of things that last. A medicine that was stopped, or is only asked about, is none.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.facts._only_asked import only_asked
 from bedside.facts.names import Found, Thing, find, kinds_in
 from bedside.facts.person import Known
 from bedside.lang import tr
@@ -97,8 +98,8 @@ def medicines(chart: Chart) -> tuple[Known, ...]:
             told.append((words, Known(words, (entry.id,), kinds_in(words, "medicine"))))
     for entry, one, context in _in_notes(chart, "medicine"):
         before, behind = entry.text[: one.start][-80:], entry.text[one.end :][:60]
-        stopped = _STOP_CUE.search(before) or _STOP_BEHIND.search(behind)
-        if not (stopped or _is_none(context) or context.historical or is_allergy(before, behind)):
+        unused = _STOP_CUE.search(before) or _STOP_BEHIND.search(behind) or only_asked(before, behind)
+        if not (unused or _is_none(context) or context.historical or is_allergy(before, behind)):
             told.append((one.thing.id, Known(entry.text[one.start : one.end], (entry.id,), one.thing.kinds)))
     return _merged(told)
 
