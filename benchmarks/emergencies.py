@@ -3,10 +3,9 @@
     python benchmarks/emergencies.py
 
 `data/emergencies/`: sentences of our own, half of them harmless look-alikes (past, denied, general, conditional). What
-was read first is told in docs/consultation-safety.md; all but `fifth_*` have since been
-fitted on, `seventh_*` and `eighth_*` by wordings alone. MedQuAD's
-dev questions (English, general) and toyhom's (Chinese, of patients: some do need care the same day) need
-`../shared/data`. By wordings alone, then with the ear for other words. Wilson's 95 % intervals.
+was read first is told in docs/consultation-safety.md; all but `fifth_*` have since been fitted on, `seventh_*`,
+`eighth_*` and `near_*` by wordings alone. MedQuAD's dev questions (English, general) and toyhom's (Chinese, of
+patients: some do need care the same day) need `../shared/data`. By wordings alone, then with the ear for other words. Wilson's 95 % intervals.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ def main() -> None:
             lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
             lang = path.stem[-2:]
             for sign, what in (("+", "recognised"), ("-", "false alarms")):
-                share = _share([text for one, text in lines if one == sign], lang, encoder)
-                print(f"{way}: {path.stem} {what} {share}")
+                if texts := [text for one, text in lines if one == sign]:
+                    print(f"{way}: {path.stem} {what} {_share(texts, lang, encoder)}")
         for name in COLUMNS:
             if DATA.is_dir():
                 print(f"{way}: {name} false alarms {_share(questions(name, 'dev'), None, encoder)}")
