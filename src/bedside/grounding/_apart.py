@@ -36,7 +36,7 @@ class Set:
     beside: dict[str, tuple[str, ...]]
 
     def clash(self, one: str, other: str) -> bool:
-        """Whether the one says that the other is wrong; what has bar_rows may still be high."""
+        """Whether the one says that the other is wrong; what has fallen may still be high."""
         return not self.agree(one, other) and not _related(self.beside, one, other)
 
     def agree(self, one: str, other: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the numbers of a chart say without words: a pressure of 150/95 is high, a score from 18 to 9 has bar_rows."""
+"""What the numbers of a chart say without words: a pressure of 150/95 is high, a score from 18 to 9 has fallen."""
 
 from __future__ import annotations
 
