@@ -143,7 +143,7 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
     text = text.translate(_WIDTHS)
     counted = figures(text)
     found = [one for one in terms(text) if not any(_within(one, figure) for figure in counted)]
-    counted = [one for one in counted if one.kind or not any(_inside(one, term) for term in found)]
+    counted = [one for one in counted if not any(_inside(one, term) for term in found if _names_number(one, term))]
     marked = _settled([one for one in marks(text) if not any(_part_of(one, term) for term in found)], found)
     found = [
         one
@@ -232,6 +232,11 @@ def _within(one: Term, other: Figure | Mark) -> bool:
 
 def _inside(one: Figure, other: Term) -> bool:
     return other.start <= one.start and one.end <= other.end
+
+
+def _names_number(one: Figure, other: Term) -> bool:
+    """Whether a number in a name is only part of the name: "2-hour glucose", "type 2 diabetes"."""
+    return not one.kind or (other.kind == "test" and other.named)
 
 
 def _says_all(one: Term, mark: Mark) -> bool:
