@@ -62,7 +62,7 @@ _AGE = (
     rf"(?=[MF]\b))|(?P<agedzh>{UNSIGNED}|{HAN_NUMBER})\s*岁|"
     rf"(?P<months>{UNSIGNED}|{WORDS}|{HAN_NUMBER})[\s-]*(?:months?[\s-]*old|月龄|个月大)|"
     rf"(?:\bage[ds]?|age of|\bat)\s+(?P<at>\d{{1,3}})(?=[\s,.;)]|$)(?!\.\d)"
-    rf"(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?))"
+    rf"(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?|lit))"
 )
 _TENTHS = re.compile(r"(?P<whole>三十[五六七八九]|四十[一二]?)度(?P<tenth>[一二三四五六七八九])")
 """A temperature in words."""
