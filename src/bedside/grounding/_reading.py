@@ -28,7 +28,10 @@ TENTATIVE = re.compile(
     re.IGNORECASE,
 )
 """Behind which a thing is only possible, or not done yet."""
-_NOT_KNOWN = re.compile(r"(?:史)?(?:不详|待排|待查|风险)|\s*(?:unknown|not known|risk)")
+_NOT_KNOWN = re.compile(
+    r"(?:史)?(?:不详|待排|待查|风险)|(?:结果)?(?:待回报|未回报|待回|未回)|\s*(?:unknown|not known|risk)|"
+    r"(?: results?)?(?: is| are| still)* (?:awaited|pending)\b"
+)
 _NONE_OF = re.compile(r"(?<!\d)0\s*/\s*\d+\s*\(?\s*\Z|(?<![\d.])0\s+\Z")
 SPOKEN = ("side", "height", "wall", "grade", "habit", "degree", "depth", "thickness")
 """Sets whose words are said by themselves within a longer name too ("right knee pain")."""
