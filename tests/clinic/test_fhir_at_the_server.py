@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -119,6 +120,62 @@ def test_anyone_may_read_what_the_facade_can_do_and_how_to_be_let_in(ward: Any) 
     told = ward.as_("").get("/fhir/metadata").json()
     assert (told["resourceType"], told["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
     names = {one["name"] for one in told["rest"][0]["resource"][0]["operation"]}
-    assert names == {"analyze", "everything"}
+    assert names == {"analyze", "differential", "everything"}
     smart = ward.as_("").get("/.well-known/smart-configuration").json()
     assert "private_key_jwt" in smart["token_endpoint_auth_methods_supported"]
+
+
+def points_to(bundle: dict[str, Any]) -> str:
+    (risk,) = (one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == "RiskAssessment")
+    return str(risk["prediction"][0]["outcome"]["text"])
+
+
+def signs(*names: str) -> dict[str, Any]:
+    patient = {"resourceType": "Patient", "id": "12", "gender": "male", "birthDate": "2010-04-01"}
+    found = [
+        {
+            "resourceType": "Condition",
+            "id": str(at),
+            "subject": {"reference": "Patient/12"},
+            "clinicalStatus": {"coding": [{"code": "active"}]},
+            "code": {"text": name},
+        }
+        for at, name in enumerate(names)
+    ]
+    return {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": one} for one in (patient, *found)]}
+
+
+MARFAN = ("Ectopia lentis", "Arachnodactyly", "Aortic root aneurysm", "Pectus excavatum", "Tall stature")
+
+
+def test_a_chart_with_signs_of_marfan_points_to_it_about_the_patient_that_was_sent(open_ward: Any) -> None:
+    ward = open_ward(guard=both)
+    answer = ward.as_("clinician").post("/fhir/Patient/$differential", json=signs(*MARFAN))
+    assert answer.status_code == 200
+    bundle = answer.json()
+    assert points_to(bundle) == "Marfan syndrome"
+    assert "Patient" not in kinds(bundle)
+    assert {"Observation", "ClinicalImpression", "Provenance", "AuditEvent"} <= set(kinds(bundle))
+    inside = {one["fullUrl"] for one in bundle["entry"]} | {"Patient/12"}
+    assert set(re.findall(r'"reference": ?"([^"]+)"', answer.text)) <= inside
+    assert "a clinician decides" in answer.text
+
+
+def test_what_the_guard_says_of_the_list_is_told_beside_it(open_ward: Any) -> None:
+    objects = Finding(rule="sex.impossible", severity="warning", reason="Not in a man.", source="test")
+    ward = open_ward(guard=lambda proposal: verdict([objects] if "Consider" in proposal.text else []))
+    bundle = ward.as_("clinician").post("/fhir/Patient/$differential", json=signs(*MARFAN)).json()
+    assert kinds(bundle).count("DetectedIssue") == 1
+
+
+def test_a_chart_without_a_finding_is_refused_in_words_and_a_role_that_may_not_advise_too(open_ward: Any) -> None:
+    ward = open_ward(guard=both)
+    none = ward.as_("clinician").post("/fhir/Patient/$differential", json=signs())
+    assert (none.status_code, none.json()["resourceType"]) == (422, "OperationOutcome")
+    assert ward.as_("auditor").post("/fhir/Patient/$differential", json=signs(*MARFAN)).status_code == 403
+
+
+def test_a_guard_that_could_not_be_asked_is_no_differential(open_ward: Any) -> None:
+    broke = Finding(rule="unchecked.rules", severity="critical", reason="not checked", source="bedside")
+    ward = open_ward(guard=lambda proposal: verdict([broke]))
+    assert ward.as_("clinician").post("/fhir/Patient/$differential", json=signs(*MARFAN)).status_code == 500

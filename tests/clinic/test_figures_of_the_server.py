@@ -117,12 +117,12 @@ def test_a_listed_address_must_also_be_one_nobody_can_listen_on() -> None:
 
 def test_memory_that_was_asked_twice_shows_a_hit() -> None:
     code = """
-from bedside.drugs._trie import folded
+from bedside.library._kinds import kinds_headed
 from bedside.server.clinic.metrics import ClinicMetrics
-folded("aspirin"), folded("aspirin")
+kinds_headed("Dosage"), kinds_headed("Dosage")
 page = ClinicMetrics().page().decode()
-assert 'bedside_cache_lookups_total{cache="text",outcome="hit"} 1.0' in page
-assert 'bedside_cache_lookups_total{cache="text",outcome="miss"} 1.0' in page
-assert 'cache="question"' not in page
+assert 'bedside_cache_lookups_total{cache="heading",outcome="hit"} 1.0' in page
+assert 'bedside_cache_lookups_total{cache="heading",outcome="miss"} 1.0' in page
+assert 'cache="question",outcome="hit"} 0.0' in page
 """
     subprocess.run([sys.executable, "-c", code], check=True)

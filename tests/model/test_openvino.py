@@ -90,3 +90,18 @@ def test_without_the_extra_the_line_to_install_it_is_told(saved: Path, monkeypat
     monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(MissingExtra, match=r"pip install 'bedside\[openvino\]'"):
         open_model(saved)
+
+
+def test_opening_it_tells_its_makers_nothing() -> None:
+    code = """
+import sys
+called = []
+away = ("socket.connect", "socket.getaddrinfo")
+sys.addaudithook(lambda event, told: called.append(event) if event in away else None)
+from bedside.model.openvino_engine import _library
+assert _library().Core().available_devices
+from openvino.tools.ovc.telemetry_utils import tm
+assert tm.__name__ == "openvino.tools.ovc.telemetry_stub", tm.__name__
+assert not called, called
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -78,6 +78,7 @@ class SelfAttention(nn.Module):
         size, width = config.hidden_size, config.attention_width
         self.heads = config.num_attention_heads
         self.drop = config.attention_probs_dropout_prob
+        self.head_size = width // self.heads
         self.query = nn.Linear(size, width)
         self.key = nn.Linear(size, width)
         self.value = nn.Linear(size, width)
@@ -85,10 +86,9 @@ class SelfAttention(nn.Module):
     def forward(self, hidden: Tensor, mask: Tensor | None) -> Tensor:
         """Attend; `mask` [b, 1, 1, t] is true on text."""
         b, t, _ = hidden.shape
-        width = self.query.out_features
 
         def split(x: Tensor) -> Tensor:  # [b, t, a * d] -> [b, a, t, d]
-            return x.view(b, -1, self.heads, width // self.heads).transpose(1, 2)
+            return x.view(b, -1, self.heads, self.head_size).transpose(1, 2)
 
         query, key, value = split(self.query(hidden)), split(self.key(hidden)), split(self.value(hidden))
         mask = _widened(mask, key.shape[2])
@@ -97,7 +97,7 @@ class SelfAttention(nn.Module):
         else:
             drop = self.drop if self.training else 0.0
             out = F.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=drop)
-        return out.transpose(1, 2).reshape(b, t, width)
+        return out.transpose(1, 2).reshape(b, t, self.heads * self.head_size)
 
 
 def _widened(mask: Tensor | None, keys: int) -> Tensor | None:

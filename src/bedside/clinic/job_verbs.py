@@ -169,7 +169,10 @@ def place(word: str, kind: Kind | None, data: Path) -> Path:
     """The whole path; links are followed before it is asked where it leads."""
     work, models = (data / WORK).resolve(), (data / MODELS).resolve()
     asked = data / word if kind == "in" and word.startswith(f"{MODELS}/") else work / word
-    found = asked.resolve()
+    try:
+        found = asked.resolve()
+    except (OSError, RuntimeError, ValueError):  # a NUL, a loop of links: no path at all
+        raise UsageError(tr("a path that cannot be", "路径无法解析"), value=repr(word)) from None
     inside = found.is_relative_to(work) and found != work
     if not inside and not (kind == "in" and found.is_relative_to(models)):
         what = tr("a path outside the folder of jobs", "路径不在作业目录内")

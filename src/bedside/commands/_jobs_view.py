@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bedside.clinic.job_words import state_said
 from bedside.commands._io import emit_json, say, table
 from bedside.lang import tr
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 def print_jobs(jobs: list[Job]) -> None:
     """A line a job."""
+    from bedside.clinic.job_words import state_said
+
     head = ("id", tr("verb", "命令"), tr("state", "状态"), tr("progress", "进度"), tr("since", "时间"))
     rows = [(job.id, job.verb, state_said(job), _progress(job), _time(job.ended or job.created)) for job in jobs]
     table(tr("Jobs", "作业"), head, rows)
@@ -22,6 +23,8 @@ def print_jobs(jobs: list[Job]) -> None:
 
 def print_job(job: Job) -> None:
     """One, with what it was told and what it gave."""
+    from bedside.clinic.job_words import state_said
+
     say(f"bedside {job.verb} {' '.join(job.words)}")
     say(f"{state_said(job)}  {_progress(job)}".rstrip())
     if job.result:

@@ -7,6 +7,7 @@ have them: a model's answers shall not change with the machine.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,10 +35,7 @@ class OpenVinoEngine:
     """Holds the compiled graph, and a request for each thread that asks."""
 
     def __init__(self, graph: bytes, tokenizer: Tokenizer, *, pad_id: int) -> None:
-        try:
-            import openvino
-        except ImportError:
-            raise MissingExtra("openvino", "openvino") from None
+        openvino = _library()
         self.tokenizer, self._graph, self._pad_id = tokenizer, graph, pad_id
         core = openvino.Core()
         self._compiled = core.compile_model(core.read_model(model=graph), "CPU", PLAIN)
@@ -62,3 +60,13 @@ def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> OpenVin
     """Read the folder, without any shelf; MissingExtra without OpenVINO, ModelError where this machine differs."""
     engine: OpenVinoEngine = open_graph(folder, settings, GRAPH, OpenVinoEngine)
     return engine
+
+
+def _library() -> Any:
+    """OpenVINO without the package that tells its makers of each import, which it can do without."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    try:
+        import openvino
+    except ImportError:
+        raise MissingExtra("openvino", "openvino") from None
+    return openvino

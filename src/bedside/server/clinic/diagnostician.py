@@ -8,6 +8,9 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from bedside.lang import current, tr
+from bedside.types import Facts, Proposal
+
 if TYPE_CHECKING:
     from bedside.knowledge._ranker import Ranker
     from bedside.phenotypes.called import Called
@@ -18,6 +21,14 @@ if TYPE_CHECKING:
 
 OFFERED = 12
 """Findings offered for a word that was typed."""
+NAMED = 3
+"""Diseases of a list that the guard is asked about."""
+
+
+def proposal_of(told: Told, facts: Facts, story: str = "") -> Proposal:
+    """What a list says, for the guard: it is weighed as any other advice."""
+    names = "; ".join(one.label for one in told.answer.ranking[:NAMED])
+    return Proposal(text=tr(f"Consider: {names}.", f"考虑：{names}。"), lang=current(), facts=facts, question=story)
 
 
 class Diagnostician:

@@ -11,7 +11,6 @@ from prometheus_client.registry import Collector
 from bedside.clinic import outbound
 
 MEMORIES = {
-    "text": ("bedside.drugs._trie", "folded"),
     "question": ("bedside.library._kinds", "kinds_asked"),
     "heading": ("bedside.library._kinds", "kinds_headed"),
 }

@@ -11,6 +11,7 @@ from bedside.server.fhir.outcome import JSON
 RELEASED = "2026-11-23"
 OPERATIONS = {
     "analyze": ("Patient", "What the guard has to say of a chart, as DetectedIssues with their Provenance."),
+    "differential": ("Patient", "The diseases that a chart points to, as a RiskAssessment with its findings."),
     "everything": ("Patient", "All that is kept of a patient."),
 }
 

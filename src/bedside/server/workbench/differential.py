@@ -10,22 +10,20 @@ from starlette.responses import Response
 from bedside.errors import DataError, UsageError
 from bedside.evaluate.differential_page import bar_rows, in_words
 from bedside.knowledge.hpo import CITATION, licence
-from bedside.lang import current, speaking, tr
+from bedside.lang import speaking, tr
 from bedside.server.clinic.access import Caller
-from bedside.server.clinic.diagnostician import Diagnostician
+from bedside.server.clinic.diagnostician import Diagnostician, proposal_of
 from bedside.server.clinic.weigh import weighed
 from bedside.server.errors import Refusal
 from bedside.server.workbench.page import lang_of, page
 from bedside.tasks._diagnosis_case import DiagnosisCase
 from bedside.tasks._diagnosis_told import SHOWN, Told
 from bedside.tasks._diagnosis_words import language_note
-from bedside.types import Facts, Proposal
+from bedside.types import Facts
 
 STATES = ("present", "denied", "")
 """What a reader may say of a finding; the empty one leaves it out."""
 MOST_FINDINGS = 200
-NAMED = 3
-"""Diseases of the list that the guard is asked about."""
 
 
 def answered(
@@ -43,7 +41,7 @@ def answered(
         try:
             case = case_of(who)
             told = who.tell(case)
-            verdict = weighed(_proposal(told, facts or Facts(), story), caller.context.guard)
+            verdict = weighed(proposal_of(told, facts or Facts(), story), caller.context.guard)
             values = {"case": _shown(told, who), "marked": marked, "sources": (who.hpo.release, CITATION, licence())}
         except DataError as fault:
             caller.note(findings=0)
@@ -80,9 +78,3 @@ def _shown(told: Told, who: Diagnostician) -> dict[str, Any]:
         for one in told.answer.ranking[:SHOWN]
     }
     return {**in_words(told, hpo, called), "why_of": why, "sex": told.case.findings.sex}
-
-
-def _proposal(told: Told, facts: Facts, story: str) -> Proposal:
-    """What the list says, for the guard: it is weighed as any other advice."""
-    names = "; ".join(one.label for one in told.answer.ranking[:NAMED])
-    return Proposal(text=tr(f"Consider: {names}.", f"考虑：{names}。"), lang=current(), facts=facts, question=story)
