@@ -36,6 +36,15 @@ from bedside.lang import speaking
         ("胎膜未破，宫口开3cm。", "胎膜未破。", "胎膜已破。"),
         ("Croup. Dexamethasone given.", "She has croup.", "The croup was caused by influenza."),
         ("肺炎，发热。", "患者有肺炎。", "肺炎由支原体引起。"),
+        ("Discharged home 14/03/2025.", "Discharged home on 14 March 2025.", "Discharged home on 15 March 2025."),
+        ("2025年3月5日胃镜：溃疡。", "2025-03-05胃镜示溃疡。", "2025-03-15胃镜示溃疡。"),
+        ("No chest pain now.", "His chest pain has gone.", "He has chest pain."),
+        ("Currently no AH, no delusions.", "He no longer hears voices.", "He hears voices."),
+        ("Urine cytology awaited.", "The urine cytology is awaited.", "The urine cytology showed malignant cells."),
+        ("吸烟30年，已戒2年。", "患者已不再吸烟。", "患者仍在吸烟。"),
+        ("Tmax 39.6℃，咳嗽。", "最高体温三十九度六。", "最高体温三十八度六。"),
+        ("2hPG 15.6mmol/L。", "餐后两小时血糖为15.6mmol/L。", "餐后两小时血糖为5.6mmol/L。"),
+        ("Enoxaparin 40 mg SC OD.", "She has enoxaparin 40 mg under the skin.", "She has enoxaparin 40 mg by mouth."),
     ],
 )
 def test_one_sentence_follows_from_the_chart_and_one_does_not(chart: str, holds: str, does_not: str) -> None:

@@ -62,6 +62,32 @@ def test_without_evidence_the_guard_says_nothing() -> None:
     assert GUARD.check(Proposal(text="She takes warfarin.")) == []
 
 
+def test_the_command_puts_right_what_it_can_leaves_out_the_rest_and_says_so(tmp_path: Path) -> None:
+    cases = [
+        ("en", CHART, ["No chest pain.", "Metformin 500 mg BID.", "She has chest pain.", "She has asthma."]),
+        ("zh", "查体：左膝肿胀。否认发热。", ["右膝肿胀。", "患者发热。", "左膝肿胀。"]),
+    ]
+    keys = ("lang", "chart_text", "generated")
+    rows = [{"id": case[0], **dict(zip(keys, case, strict=True))} for case in cases]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    code, _ = call("ground", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out.jsonl"), "--rewrite")
+    english, chinese = map(json.loads, (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines())
+    assert code == 0
+    assert english["rewritten"] == ["No chest pain.", "Metformin 1000 mg BID."]
+    assert english["changed"] == [{"before": "Metformin 500 mg BID.", "after": "Metformin 1000 mg BID."}]
+    assert english["left_out"] == ["She has chest pain.", "She has asthma."]
+    assert english["notice"].startswith("Changed 1 sentence to what the record says. Left out 2 sentences: 1 that")
+    assert (chinese["rewritten"], chinese["left_out"]) == (["左膝肿胀。", "左膝肿胀。"], ["患者发热。"])
+    assert [one["verdict"] for one in chinese["sentences"]] == ["contradicted", "contradicted", "supported"]
+
+
+def test_a_line_of_the_command_has_nothing_rewritten_unless_it_is_asked_for(tmp_path: Path) -> None:
+    case = {"id": "a", "lang": "en", "chart_text": CHART, "generated": ["She has chest pain."]}
+    (tmp_path / "in.jsonl").write_text(json.dumps(case), encoding="utf-8")
+    call("ground", str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out.jsonl"))
+    assert set(json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))) == {"id", "sentences"}
+
+
 def test_the_command_writes_a_line_a_case_and_tells_of_a_broken_one(tmp_path: Path) -> None:
     case = {"id": "a", "lang": "en", "chart_text": CHART, "generated": ["No chest pain.", "She has chest pain."]}
     (tmp_path / "in.jsonl").write_text(f'{json.dumps(case)}\n{{"id": "b", "lang": "zh"}}\n', encoding="utf-8")

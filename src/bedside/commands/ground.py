@@ -28,6 +28,16 @@ def run(
     why: Annotated[
         bool, typer.Option("--why", help=tr("Also tell what spoke against each sentence", "同时给出判断依据"))
     ] = False,
+    rewrite: Annotated[
+        bool,
+        typer.Option(
+            "--rewrite",
+            help=tr(
+                "Also write what may be served: put right from the chart, or left out",
+                "同时给出按病历更正、略去后的文本",
+            ),
+        ),
+    ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help=tr("Go on after the rows written", "从已写出的行继续"))
     ] = False,
@@ -40,6 +50,9 @@ def run(
     "verdict", "evidence"}]}`: `verdict` is supported, contradicted or unsupported; `evidence` is the place in
     `chart_text` (`start`, `end`, in characters) that the sentence rests on or runs against, null where there is none.
 
+    `--rewrite` adds what may be served: `rewritten`, the sentences that hold, values, doses and sides that the chart
+    contradicts put right from it; `changed` `[{"before", "after"}]`, `left_out`, and `notice` for the reader.
+
     A case that cannot be read gets `id` and `error`, and the exit code is 3.
 
     `bedside ground CASES.jsonl -o OUT.jsonl`
@@ -50,7 +63,7 @@ def run(
     check_place(out, cases, resume=resume, force=force)
 
     def answer(rows: list[TableRow]) -> Iterator[Line]:
-        return answer_each(lambda row: _line(row.row, why=why), rows)
+        return answer_each(lambda row: _line(row.row, why=why, rewrite=rewrite), rows)
 
     not_held = dict.fromkeys(("contradicted", "unsupported"), 0)
 
@@ -71,11 +84,11 @@ def run(
     tell({"out": out, **did, **not_held}, told, disclaimer(), as_json=json)
 
 
-def _line(row: dict[str, Any], *, why: bool) -> dict[str, Any]:
+def _line(row: dict[str, Any], *, why: bool, rewrite: bool) -> dict[str, Any]:
     """The line of one case; DataError where it lacks its texts."""
     from bedside.commands._lines import lang_of
     from bedside.errors import DataError
-    from bedside.grounding import ground
+    from bedside.grounding import Ground
 
     chart, said = row.get("chart_text"), row.get("generated")
     if not isinstance(chart, str) or not isinstance(said, list) or not all(isinstance(one, str) for one in said):
@@ -85,7 +98,22 @@ def _line(row: dict[str, Any], *, why: bool) -> dict[str, Any]:
                 "需要 chart_text（文本）与 generated（文本列表）",
             )
         )
-    return {"sentences": [_told(one, why=why) for one in ground(chart, said, lang_of(row))]}
+    read = Ground(chart, lang_of(row))
+    line = {"sentences": [_told(read.ground(one), why=why) for one in said]}
+    return {**line, **_served(said, read)} if rewrite else line
+
+
+def _served(said: list[str], chart: Any) -> dict[str, Any]:
+    """What may be served of the sentences of a case, and what its reader is told."""
+    from bedside.grounding.rewrite import changes, put_right, rewriting_notice
+
+    done = put_right(said, chart)
+    return {
+        "rewritten": [one.now for one in done if one.verdict.supported],
+        "changed": [{"before": before, "after": after} for before, after in changes(done)],
+        "left_out": [one.said for one in done if not one.verdict.supported],
+        "notice": rewriting_notice(done),
+    }
 
 
 def _told(one: Any, *, why: bool) -> dict[str, Any]:

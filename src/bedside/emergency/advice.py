@@ -37,7 +37,7 @@ _CUE = re.compile(
 _TELLING = re.compile(
     r"\b(?:i|i'm|i've|i'd|we|we're|we've|he's|she's|it's|they're|am|is|are|was|were|isn't|aren't|has|had|hasn't|"
     r"cannot|can't|couldn't|won't|doesn't|didn't|keeps?|feels?|felt|looks?|seems?|went|gone|got|just|suddenly|took|"
-    r"taken|swallowed|drank|ate|fell|bar_rows|since|my|worst|barely|hardly)\b"
+    r"taken|swallowed|drank|ate|fell|fallen|since|my|worst|barely|hardly)\b"
     r"|我|咱|他|她|它|了(?!解)|着|刚|突然|忽然|发现|不醒|叫不|越来越|一直|正在|已经|误|吞|喝下|灌|满|全身|浑身",
     re.IGNORECASE,
 )

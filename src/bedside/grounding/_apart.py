@@ -36,7 +36,7 @@ class Set:
     beside: dict[str, tuple[str, ...]]
 
     def clash(self, one: str, other: str) -> bool:
-        """Whether the one says that the other is wrong; what has bar_rows may still be high."""
+        """Whether the one says that the other is wrong; what has fallen may still be high."""
         return not self.agree(one, other) and not _related(self.beside, one, other)
 
     def agree(self, one: str, other: str) -> bool:
@@ -110,8 +110,12 @@ def _words(table: str) -> tuple[re.Pattern[str], dict[str, list[tuple[str, str]]
         elif word.isupper() or word[:-1].isupper():
             parts.append(rf"(?<![A-Za-z\d]){written}(?![A-Za-z])" if len(word) > 1 else _letter(word))
         else:
-            parts.append(rf"(?<![A-Za-z])(?i:{written})(?![A-Za-z]|-handed)")
+            parts.append(rf"{_WENT if word == 'left' else ''}(?<![A-Za-z])(?i:{written})(?![A-Za-z]|-handed)")
     return re.compile(f"(?=({'|'.join(parts)}))"), exact
+
+
+_WENT = r"(?<!\bhe )(?<!\bshe )(?<!\bthey )(?<!\bpatient )"
+"""Behind whom "left" is gone, and no side."""
 
 
 def _letter(letter: str) -> str:

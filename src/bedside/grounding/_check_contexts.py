@@ -20,6 +20,13 @@ _GRANTED = re.compile(
     r"\b(?:from|during|despite|after|since|on|while|when|due to) (?:the |her |his |an? |this |their )?\Z", re.IGNORECASE
 )
 """Before what is taken for granted, and not denied with the rest."""
+_OVER_BEFORE = re.compile(
+    r"\b(?:no longer|stopped|(?:stay(?:s|ed|ing)?|kept) (?:off|away from))(?: \w+)?\s*\Z|(?:不再|戒)\Z"
+)
+_OVER_AFTER = re.compile(
+    r"\s*(?:has |have |had |is |are )?(?:gone|disappeared|resolved|went away|subsided)\b|[已均也完全逐渐]{0,3}消失"
+)
+"""What is said of a thing that was there and no longer is."""
 _LISTED = re.compile(r",|，|、|;|；|\b(?:or|and|nor|but)\b|[和及与或]")
 UNNAMED = 0.6
 """What a denial weighs of a word that is no name."""
@@ -87,11 +94,11 @@ def _denies(sentence: Sentence, place: tuple[int, int], leaves: list[Term]) -> b
 
 
 def _explained(pair: Pair, claim: Claim) -> bool:
-    """Whether the denial is of a term beside it, which the chart denies too, or the term is told both ways here."""
+    """Whether both are true: the thing is over, or told both ways here, or what is denied is a term beside it."""
     if any(one.term.ids & claim.term.ids and one.denied != claim.denied for one in pair.sentence.claims):
         return True
     if not claim.denied:
-        return False
+        return _is_over(pair.said.text, claim.term)
     if _GRANTED.search(pair.said.text[: claim.term.start]):
         return True
     for other in pair.sentence.claims:
@@ -100,6 +107,11 @@ def _explained(pair: Pair, claim: Claim) -> bool:
             if not _LISTED.search(pair.said.text, first.end, second.start):
                 return True
     return False
+
+
+def _is_over(text: str, term: Term) -> bool:
+    """Whether a thing is said to be no longer there, which a denial in the chart bears out."""
+    return bool(_OVER_BEFORE.search(text[: term.start]) or _OVER_AFTER.match(text, term.end))
 
 
 def _sure(pair: Pair, claim: Claim, found: list[Claim], firm: bool) -> Iterator[Note]:

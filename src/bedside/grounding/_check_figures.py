@@ -111,7 +111,7 @@ def _share(one: list[Term], other: list[Term]) -> bool:
 
 def _derived(figure: Figure, chart: Reading) -> bool:
     """Whether a figure is the difference of two of its kind in one sentence."""
-    if not figure.kind or figure.kind in ("age", "often"):
+    if not figure.kind or figure.kind in ("age", "often", "date"):
         return False
     for one in chart.sentences:
         values = [other.value for other in one.figures if other.kind == figure.kind]

@@ -1,4 +1,4 @@
-"""What the numbers of a chart say without words: a pressure of 150/95 is high, a score from 18 to 9 has bar_rows."""
+"""What the numbers of a chart say without words: a pressure of 150/95 is high, a score from 18 to 9 has fallen."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _THEN = re.compile(
     rf"(?:from|由|从)[^\d]{{0,6}}(?P<then>{_N})[^\d]{{0,14}}(?:to|至|到|为|成)[^\d]{{0,4}}(?P<now>{_N})|"
     rf"(?P<now2>{_N})[^\d;.。]{{0,28}}[(（,，]\s*{_BEFORE}[^\d]{{0,8}}(?P<then2>{_N})|"
     rf"(?P<now3>{_N})\s*%?\s*\((?P<then3>{_N})\s*%?\s*(?:last|a|in|at|\d)\s|"
-    rf"(?P<then4>{_N})\s*(?:->|→|=>)\s*(?P<now4>{_N})",
+    rf"(?P<then4>{_N})\s*(?:[A-Za-z%µ/]+\s+){{0,3}}(?:->|→|=>)\s*(?P<now4>{_N})",
     re.IGNORECASE,
 )
 _FLAG = re.compile(r"\d\s*\((?P<high>H|high|↑)\)|\d\s*\((?P<low>L|low|↓)\)|\d\s*(?P<up>↑)|\d\s*(?P<down>↓)")

@@ -12,6 +12,7 @@ from functools import cache
 
 from bedside.cleaning.numerals import HAN as HAN_NUMBER
 from bedside.cleaning.numerals import UNSIGNED, WORDS, value_of, worded
+from bedside.grounding._dates import days, same_day
 from bedside.grounding._often import often
 from bedside.phenotypes.units import measure
 
@@ -29,13 +30,14 @@ _SIMPLE: tuple[tuple[str, str, float], ...] = (
     ("mass", r"milligrams?|mg(?![/A-Za-z])|毫克", 1.0),
     ("mass", r"micrograms?|mcg(?![/A-Za-z])|[µμu]g(?![/A-Za-z])|微克", 1e-3),
     ("mass", r"grams?|g(?![/A-Za-z])|克", 1e3),
-    ("mass", r"kilograms?|kgs?(?![/A-Za-z])|公斤|千克", 1e6),
+    ("mass", r"kilograms?|kilos?|kgs?(?![/A-Za-z])|公斤|千克", 1e6),
     ("mass", r"pounds?|lbs?(?![A-Za-z])", 453592.37),
     ("length", r"millimet(?:er|re)s?|mm(?![A-Za-z3³])|毫米", 1.0),
     ("length", r"centimet(?:er|re)s?|cm(?![A-Za-z])|厘米|公分", 10.0),
     ("length", r"inch(?:es)?", 25.4),
     ("volume", r"millilit(?:er|re)s?|m[lL](?![/A-Za-z])|cc(?![A-Za-z])|毫升", 1.0),
-    ("volume", r"lit(?:er|re)s?|L(?![/A-Za-z])", 1e3),
+    ("flow", r"lit(?:er|re)s? (?:a|per) minute|L/min(?![/A-Za-z])|升/分钟?|升每分钟?", 1.0),
+    ("volume", r"lit(?:er|re)s?|升(?!高)|L(?![/A-Za-z])", 1e3),
     ("celsius", r"(?:°|º|degrees?|度)\s*C(?:elsius)?|℃|°C|C(?![A-Za-z0-9])|度(?!肿)", 1.0),
     ("fahrenheit", r"(?:°|º|degrees?)?\s*F(?:ahrenheit)?(?![A-Za-z0-9])|℉", 1.0),
     ("share", r"%|％|percent|per cent", 1.0),
@@ -60,8 +62,10 @@ _AGE = (
     rf"(?=[MF]\b))|(?P<agedzh>{UNSIGNED}|{HAN_NUMBER})\s*岁|"
     rf"(?P<months>{UNSIGNED}|{WORDS}|{HAN_NUMBER})[\s-]*(?:months?[\s-]*old|月龄|个月大)|"
     rf"(?:\bage[ds]?|age of|\bat)\s+(?P<at>\d{{1,3}})(?=[\s,.;)]|$)(?!\.\d)"
-    rf"(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?))"
+    rf"(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?|lit))"
 )
+_TENTHS = re.compile(r"(?P<whole>三十[五六七八九]|四十[一二]?)度(?P<tenth>[一二三四五六七八九])")
+"""A temperature in words."""
 _RATIO = re.compile(r"(?<![\d/.])(\d{2,3})\s*/\s*(\d{2,3})(?![\d/])")
 
 
@@ -93,6 +97,8 @@ class Figure:
             return _near(self.value, other.value, 1e-6)
         if self.kind != other.kind:
             return False
+        if self.kind == "date":
+            return same_day((self.value, self.said), (other.value, other.said))
         same_unit = self.unit.lower() == other.unit.lower()
         return _near(self.value, other.value, 1e-6 if same_unit else 0.08 if self.kind == "time" else 0.006)
 
@@ -105,7 +111,7 @@ def figures(text: str) -> list[Figure]:
     """
     taken = [False] * len(text)
     found: list[Figure] = []
-    for one in (*_ages(text), *_taken(text), *_pressures(text), *_united(text)):
+    for one in (*_dated(text), *_ages(text), *_taken(text), *_pressures(text), *_united(text)):
         if not any(taken[one.start : one.end]):
             found.append(one)
             taken[one.start : one.end] = [True] * (one.end - one.start)
@@ -124,6 +130,12 @@ def _near(one: float, two: float, share: float) -> bool:
 
 def _value(said: str) -> float:
     return value_of(said) if said[0].isdigit() or said[0] in ".·" else float(worded(said))
+
+
+def _dated(text: str) -> Iterator[Figure]:
+    """Days of the calendar; what is said is the second reading of one with its month in digits."""
+    for day in days(text):
+        yield Figure(day.start, day.end, "date", day.value, day.other)
 
 
 def _ages(text: str) -> Iterator[Figure]:
@@ -151,6 +163,9 @@ def _pressures(text: str) -> Iterator[Figure]:
 
 def _united(text: str) -> Iterator[Figure]:
     """Numbers with their units, then those without."""
+    for match in _TENTHS.finditer(text):
+        value = float(worded(match["whole"])) + float(worded(match["tenth"])) / 10
+        yield Figure(*match.span(), "celsius", value, value, "度")
     for match in _numbers().finditer(text):
         said = match["number"] or match["word"] or match["han"]
         unit = (match["unit"] or "").strip(" -")

@@ -28,7 +28,10 @@ TENTATIVE = re.compile(
     re.IGNORECASE,
 )
 """Behind which a thing is only possible, or not done yet."""
-_NOT_KNOWN = re.compile(r"(?:史)?(?:不详|待排|待查|风险)|\s*(?:unknown|not known|risk)")
+_NOT_KNOWN = re.compile(
+    r"(?:史)?(?:不详|待排|待查|风险)|(?:结果)?(?:待回报|未回报|待回|未回)|\s*(?:unknown|not known|risk)|"
+    r"(?: results?)?(?: is| are| still)* (?:awaited|pending)\b"
+)
 _NONE_OF = re.compile(r"(?<!\d)0\s*/\s*\d+\s*\(?\s*\Z|(?<![\d.])0\s+\Z")
 SPOKEN = ("side", "height", "wall", "grade", "habit", "degree", "depth", "thickness")
 """Sets whose words are said by themselves within a longer name too ("right knee pain")."""
@@ -143,7 +146,7 @@ def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Rea
     text = text.translate(_WIDTHS)
     counted = figures(text)
     found = [one for one in terms(text) if not any(_within(one, figure) for figure in counted)]
-    counted = [one for one in counted if one.kind or not any(_inside(one, term) for term in found)]
+    counted = [one for one in counted if not any(_inside(one, term) for term in found if _names_number(one, term))]
     marked = _settled([one for one in marks(text) if not any(_part_of(one, term) for term in found)], found)
     found = [
         one
@@ -232,6 +235,11 @@ def _within(one: Term, other: Figure | Mark) -> bool:
 
 def _inside(one: Figure, other: Term) -> bool:
     return other.start <= one.start and one.end <= other.end
+
+
+def _names_number(one: Figure, other: Term) -> bool:
+    """Whether a number in a name is only part of the name: "2-hour glucose", "type 2 diabetes"."""
+    return not one.kind or (other.kind == "test" and other.named)
 
 
 def _says_all(one: Term, mark: Mark) -> bool:

@@ -45,11 +45,11 @@ def removed(text: str, verdicts: Sequence[Grounded]) -> Removed:
         else:
             left_out.append(said)
             kept += _ITEM.sub("", between) if between.strip() else between[:0]
-    return Removed((kept + text[at:]).strip(), tuple(left_out), _notice(verdicts))
+    return Removed((kept + text[at:]).strip(), tuple(left_out), left_out_notice(verdicts))
 
 
-def _notice(verdicts: Sequence[Grounded]) -> str:
-    """How many sentences were left out, and why."""
+def left_out_notice(verdicts: Sequence[Grounded]) -> str:
+    """How many sentences were left out, and why; "" where none is."""
     against = sum(one.verdict == "contradicted" for one in verdicts)
     silent = sum(one.verdict == "unsupported" for one in verdicts)
     if not against + silent:

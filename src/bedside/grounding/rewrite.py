@@ -7,14 +7,15 @@ which the chart gives several values, is left out (removal.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bedside.grounding._apart import sets
 from bedside.grounding._check_figures import instead
 from bedside.grounding._pair import Pair
-from bedside.grounding.ground import Ground, sentences_of
-from bedside.grounding.removal import Removed, removed
+from bedside.grounding.ground import Ground, Grounded, sentences_of
+from bedside.grounding.removal import left_out_notice, removed
 from bedside.lang import counted, tr
 from bedside.phenotypes.context import Language
 
@@ -41,17 +42,52 @@ def rewritten(text: str, chart_text: str, lang: Language | None = None) -> Rewri
     >>> done.notice.split(" Left")[0]
     'Changed 1 sentence to what the record says.'
     """
-    chart = Ground(chart_text, lang)
-    made, at, changed, verdicts = "", 0, [], []
-    for place in sentences_of(text):
-        said = text[place.start : place.end]
-        right = corrected(said, chart)
-        if right is not None:
-            changed.append((said, right))
-        verdicts.append(chart.ground(right or said))
-        made += text[at : place.start] + (right or said)
+    places = sentences_of(text)
+    done = put_right([text[one.start : one.end] for one in places], Ground(chart_text, lang))
+    made, at = "", 0
+    for place, one in zip(places, done, strict=True):
+        made += text[at : place.start] + one.now
         at = place.end
-    return _told(removed(made + text[at:], verdicts), tuple(changed))
+    left = removed(made + text[at:], [one.verdict for one in done])
+    return Rewritten(left.text, changes(done), left.left_out, rewriting_notice(done))
+
+
+class PutRight(NamedTuple):
+    """A sentence as it was said and as it now is (the same where it was not changed), and the verdict on the latter."""
+
+    said: str
+    now: str
+    verdict: Grounded
+
+
+def put_right(sentences: Sequence[str], chart: Ground) -> list[PutRight]:
+    """Each sentence as the chart has it where it can be put right, else as it is; what does not hold is not served.
+
+    >>> done = put_right(["Metformin 500 mg BID.", "Asthma."], Ground("Meds: metformin 1000 mg BID."))
+    >>> [(one.now, one.verdict.verdict) for one in done]
+    [('Metformin 1000 mg BID.', 'supported'), ('Asthma.', 'unsupported')]
+    """
+    now = [corrected(one, chart) or one for one in sentences]
+    return [PutRight(said, one, chart.ground(one)) for said, one in zip(sentences, now, strict=True)]
+
+
+def changes(done: Sequence[PutRight]) -> tuple[tuple[str, str], ...]:
+    """What was changed: before, after."""
+    return tuple((one.said, one.now) for one in done if one.said != one.now)
+
+
+def rewriting_notice(done: Sequence[PutRight]) -> str:
+    """How many sentences were changed and left out; "" where all stay as they are.
+
+    >>> rewriting_notice(put_right(["无胸痛。"], Ground("否认胸痛。")))
+    ''
+    """
+    changed = len(changes(done))
+    said = tr(
+        f"Changed {counted(changed, 'sentence')} to what the record says.",
+        f"已按病历更正 {changed} 句。",
+    )
+    return " ".join(filter(None, (said if changed else "", left_out_notice([one.verdict for one in done]))))
 
 
 def corrected(sentence: str, chart: Ground) -> str | None:
@@ -66,15 +102,6 @@ def corrected(sentence: str, chart: Ground) -> str | None:
     for start, end, right in sorted(_corrections(chart.pair(sentence)), reverse=True):
         made = made[:start] + right + made[end:]
     return made if made != sentence and chart.ground(made).supported else None
-
-
-def _told(done: Removed, changed: tuple[tuple[str, str], ...]) -> Rewritten:
-    said = tr(
-        f"Changed {counted(len(changed), 'sentence')} to what the record says.",
-        f"已按病历更正 {len(changed)} 句。",
-    )
-    notice = " ".join(filter(None, (said if changed else "", done.notice)))
-    return Rewritten(done.text, changed, done.left_out, notice)
 
 
 def _corrections(pair: Pair) -> Iterator[tuple[int, int, str]]:
