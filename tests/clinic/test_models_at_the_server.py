@@ -145,6 +145,15 @@ def test_at_a_start_with_a_corrupt_live_version_the_last_good_one_answers(hospit
         assert fresh["triage"].id == "a-1"
 
 
+def test_a_version_that_nothing_turns_to_is_taken_away_once_another_answers(hospital: Any) -> None:
+    engine = Engine()
+    hospital.live("a")
+    with Registered(hospital.models, hospital.clinic.audit, engine) as models:
+        hospital.live("b")
+        models.refresh()
+        assert (models["triage"].id, engine.retired) == ("b-2", ["a-1"])
+
+
 def test_a_shadow_is_asked_and_never_heard_and_its_agreement_is_counted(hospital: Any) -> None:
     hospital.live("a")
     hospital.models.promote("triage", hospital.add("b").version, by="u1", reason=WHY, to="shadow")

@@ -65,6 +65,15 @@ def test_what_one_server_adds_or_withdraws_another_finds_or_finds_no_more(two_se
         assert library.sources()[0]["items"] == {"current": 5, "withdrawn": 1}
 
 
+def test_a_name_in_the_database_is_no_way_out_of_the_folder(tmp_path: Path, two_servers: tuple[Path, Path]) -> None:
+    tables = open_database(two_servers[0])
+    (segment,) = tables.execute("SELECT name FROM segment").fetchone()
+    tables.execute("INSERT INTO segment_file VALUES (?, ?, ?)", (segment, "../../../evil", b"x"))
+    tables.close()
+    assert found(two_servers[1], "colchicine") == ["gout"]
+    assert not [path for path in tmp_path.rglob("*") if path.name == "evil"]
+
+
 def test_one_writes_at_a_time_on_whichever_server(two_servers: tuple[Path, Path]) -> None:
     from bedside.library._database import only_writer
 
