@@ -28,7 +28,8 @@ def main(folder: str, dev: str, out: str, *more: str) -> None:
     model = open_model(Path(folder))
     kept = {name: value for name in COLUMNS if (value := model.recipe["data"].get(name))}
     table = read_table(Path(dev), DataRecipe(train=Path(dev), **kept), head=model.head)
-    done = answers_of(model, table.rows).measure(table.targets, table.patients, seed=0)
+    answers, _ = answers_of(model, table.rows)
+    done = answers.measure(table.targets, table.patients, seed=0)
     found: dict[str, Any] = {"figures": told(done), "n": done.n}
     np.savez_compressed(out, patients=done.patient_of_row, **done.resampled)
     if "--rivals" in more:

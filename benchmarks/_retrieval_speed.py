@@ -67,7 +67,8 @@ def _own(folder: Path, said: list[str], questions: list[str], passages: int) -> 
     kept = Vectors(folder, SIZE, drawn.take(512).mean(axis=0))
     start = time.process_time()
     for at in range(0, passages, 20_000):
-        kept.append(drawn.take(min(20_000, passages - at)), at)
+        some = drawn.take(min(20_000, passages - at))
+        kept.append(range(at + 1, at + 1 + len(some)), some)
     stored = time.process_time() - start
     kept.open(passages)
     asked = drawn.take(50)

@@ -20,26 +20,6 @@ pytest.importorskip("openvino", reason="the openvino extra is not installed")
 NOTES = ["solid nodule, 21 mm, spiculated", "右上肺磨玻璃结节，边界清", "no nodule", "胸痛三天，加重一天 " * 4, "x"]
 
 
-@pytest.fixture(scope="module")
-def whole() -> Any:
-    import torch
-
-    from bedside import registry
-    from bedside.backbones._load import load_backbone
-    from bedside.model.calibration import Calibration
-    from bedside.model.folder import Model
-    from bedside.model.torch_engine import TorchEngine
-
-    backbone, labels = load_backbone("echo"), ["benign", "malignant", "unclear"]
-    torch.manual_seed(0)
-    head = registry.load("heads", "classify")(backbone.hidden_size, labels)
-    torch.nn.init.normal_(head.out.weight, std=1.0)
-    settings = {"head": "classify", "labels": labels, "engine": "torch", "hidden_size": backbone.hidden_size}
-    settings |= {"pad_id": backbone.pad_id, "prefix": "", "max_tokens": 128}
-    engine = TorchEngine(backbone.network, head, backbone.tokenizer, backbone.pad_id)
-    return Model(settings, engine, Calibration(), recipe={}, receipt={}, cards={"en": "# card\n", "zh": "# 卡片\n"})
-
-
 def on_openvino(whole: Any, way: str) -> Any:
     from bedside.train.compress import compress, parse_ways
 
