@@ -1,3 +1,4 @@
+{{- /* Names and labels that the templates share. */}}
 {{- define "bedside.labels" -}}
 app.kubernetes.io/name: bedside
 app.kubernetes.io/instance: {{ .Release.Name }}
