@@ -213,6 +213,12 @@ def test_meaning_is_searched_beside_words_and_either_alone(place: Path) -> None:
         words.search("gout", mode="dense")
 
 
+def test_a_library_that_holds_nothing_yet_finds_nothing_by_words_or_by_meaning(place: Path) -> None:
+    add(place, replace(GOUT, text=" "), encoder=Letters())
+    with Library(place, Letters()) as library:
+        assert [library.search("gout", mode=mode) for mode in ("lexical", "dense", "hybrid")] == [[], [], []]
+
+
 def test_a_reranker_puts_the_first_passages_in_its_order(place: Path) -> None:
     add(place, GOUT, ASTHMA)
     with Library(place, rerank=lambda _, texts: [float("Asthma" in text) for text in texts]) as library:

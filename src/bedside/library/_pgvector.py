@@ -25,12 +25,11 @@ Floats = NDArray[np.float32]
 
 
 class Vectors:
-    """The vectors of a shared library, by the numbers of their passages."""
+    """The vectors of a shared library, by the numbers of their passages; their table is made where there is none."""
 
-    def __init__(self, database: Shared, size: int, *, make: bool = False) -> None:
+    def __init__(self, database: Shared, size: int) -> None:
         self._database = database
-        if make:
-            self._made(size)
+        self._make(size)
 
     def append(self, numbers: Sequence[int], vectors: Floats) -> None:
         """Keep [n, size] for the passages of these numbers, in the transaction in progress."""
@@ -63,7 +62,7 @@ class Vectors:
         near: dict[int, float] = dict(rows)
         return np.array([near[int(no)] for no in numbers], np.float32)
 
-    def _made(self, size: int) -> None:
+    def _make(self, size: int) -> None:
         there = self._database.execute("SELECT 1 FROM pg_extension WHERE extname = 'vector'").fetchone()
         if (
             not there

@@ -91,7 +91,7 @@ def _move_indexes(folder: Path, own: Database, to: Shared) -> None:
     if not total or not encoder_of(own):
         return
     size = (folder / VECTORS).stat().st_size // total
-    found, kept = Vectors(to, size, make=True), np.memmap(folder / VECTORS, np.int8, "r", shape=(total, size))
+    found, kept = Vectors(to, size), np.memmap(folder / VECTORS, np.int8, "r", shape=(total, size))
     for at in range(0, total, TOGETHER):
         some = kept[at : at + TOGETHER]
         found.append(range(at + 1, at + 1 + len(some)), some.astype(np.float32))

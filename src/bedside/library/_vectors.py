@@ -30,7 +30,7 @@ class Vectors(Protocol):
 def vectors_to_write(folder: Path, database: Database, size: int, first: Floats) -> Vectors:
     """Those of a library to be added to; `first` are to be the first ones where there are none."""
     if isinstance(database, Shared):
-        return InPostgres(database, size, make=True)
+        return InPostgres(database, size)
     kept = database.execute("SELECT value FROM meta WHERE key = 'centre'").fetchone()
     centre = np.frombuffer(kept[0], np.float32) if kept else first.mean(axis=0).astype(np.float32)
     if not kept:
