@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from test_library_life import ABOUT, ASTHMA, GOUT, ZH, Letters, add, found, many
 
 from bedside.errors import BedsideError, DataError, UsageError
+from bedside.graph import _passages
+from bedside.graph.from_library import gone
 from bedside.library import Library, _pgvector, add_items
 from bedside.library._address import ADDRESS, keep_address, read_address
 from bedside.library._database import open_database
@@ -82,6 +85,21 @@ def test_one_writes_at_a_time_on_whichever_server(two_servers: tuple[Path, Path]
     with only_writer(one, tables), pytest.raises(UsageError, match="another process"):
         add(two, GOUT, encoder=Letters())
     tables.close()
+
+
+def test_the_graph_reads_a_shared_library_as_it_reads_a_folder(tmp_path: Path, two_servers: tuple[Path, Path]) -> None:
+    label = replace(GOUT, id="colchicine", title="Colchicine [tablets]", citation="Drug label, set id 1. 50% off.")
+    alone = tmp_path / "alone"
+    add(alone, GOUT, ZH, ASTHMA, encoder=Letters())
+    told = []
+    for folder in (alone, two_servers[1]):
+        add(folder, label, encoder=Letters())
+        tables = open_database(folder)
+        pieces = [(one.id, one.title, one.text) for one in _passages.pieces(tables, 0, 10)]
+        told.append((pieces, list(_passages.entries(tables)), sorted(_passages.titles(tables, 1)), gone(tables)))
+        tables.close()
+    assert told[0] == told[1]
+    assert [one.kind for one in told[0][1]] == ["label"]
 
 
 def test_two_libraries_are_not_mixed(tmp_path: Path, two_servers: tuple[Path, Path], address: str) -> None:
