@@ -120,7 +120,7 @@ def test_anyone_may_read_what_the_facade_can_do_and_how_to_be_let_in(ward: Any) 
     told = ward.as_("").get("/fhir/metadata").json()
     assert (told["resourceType"], told["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
     names = {one["name"] for one in told["rest"][0]["resource"][0]["operation"]}
-    assert names == {"analyze", "differential", "everything"}
+    assert names == {"analyze", "differential", "everything", "report", "summary"}
     smart = ward.as_("").get("/.well-known/smart-configuration").json()
     assert "private_key_jwt" in smart["token_endpoint_auth_methods_supported"]
 

@@ -12,7 +12,6 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from _fhir_r4 import faults
-
 from bedside.commands._call import call
 from bedside.knowledge._ranker import Ranker
 from bedside.lang import Lang, speaking
@@ -67,7 +66,8 @@ def test_the_bundle_has_an_assessment_of_each_engine_by_the_device_that_made_it(
     assert made[0] & made[1] == set()
     [impression] = resources(bundle, "ClinicalImpression")
     assert len(impression["supportingInfo"]) == 3
-    assert any({"en": "expected gain", "zh": "预期信息增益"}[lang] in one["text"] for one in impression["note"])
+    [plan] = resources(bundle, "CarePlan")
+    assert {"en": "expected gain", "zh": "预期信息增益"}[lang] in plan["activity"][0]["detail"]["description"]
 
 
 def test_a_local_model_that_holds_back_predicts_nothing_and_says_why(ranker: Ranker) -> None:

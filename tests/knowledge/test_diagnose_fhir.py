@@ -13,11 +13,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from _fhir_r4 import faults
-
 from bedside.formats import fhir
 from bedside.formats._base import ReadOptions
 from bedside.knowledge._ranker import Ranker
 from bedside.lang import Lang, speaking
+from bedside.tasks._diagnosis_aside import suggest
 from bedside.tasks._diagnosis_case import case_of
 from bedside.tasks._diagnosis_fhir import fhir_bundle
 from bedside.tasks._diagnosis_told import tell
@@ -116,3 +116,19 @@ def test_the_importer_reads_the_bundle_and_does_not_take_the_absent_finding_for_
     assert any("Seizure" in text and "Present" in text for text in said)
     assert any("Cataract" in text and "Absent" in text for text in said)
     assert not [one for one in charts[0].entries if one.kind == "Condition"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "expected gain"), ("zh", "预期信息增益")])
+def test_tests_that_would_separate_the_candidates_are_proposed_and_never_ordered(
+    ranker: Ranker, lang: Lang, words: str
+) -> None:
+    told = tell(ranker, case_of(ROW, ranker.hpo))
+    tests = suggest(ranker, told.case, told.answer.ranking)
+    with speaking(lang):
+        bundle = json.loads(json.dumps(fhir_bundle(replace(told, aside=replace(told.aside, tests=tests)), ranker.hpo)))
+    assert faults(bundle) == []
+    (plan,) = resources(bundle, "CarePlan")
+    assert (plan["status"], plan["intent"]) == ("draft", "proposal")
+    assert len(plan["activity"]) == len(tests) > 0
+    assert all(words in one["detail"]["description"] for one in plan["activity"])
+    assert resources(bundle_of(ranker), "CarePlan") == []

@@ -73,6 +73,22 @@ def _analyze(client: Client) -> None:
     expect("Provenance" in made, "a Provenance of what was concluded", made)
 
 
+def _summary(client: Client) -> None:
+    names = {one["name"] for rest in capability(client).get("rest", ()) for one in rest.get("operation", ())}
+    if "summary" not in names:
+        raise NotTried("$summary is not told")
+    patient = {"resourceType": "Patient", "id": "conformance-1", "gender": "female", "birthDate": "1958-02-11"}
+    sent = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient}]}
+    answer = client("POST", f"{BASE}/Patient/$summary", sent, {"Content-Type": JSON})
+    if answer.status in (401, 403):
+        raise NotTried(f"{answer.status}")
+    told = answer.json()
+    expect(answer.status == 200 and isinstance(told, dict), "200", answer.status)
+    expect(told.get("type") == "document" and bool(told.get("identifier")), "a Bundle of type document with its number")
+    kinds = [one["resource"]["resourceType"] for one in told.get("entry", ())]
+    expect(kinds[:1] == ["Composition"], "entry[0]: a Composition", kinds[:1])
+
+
 def _broken(client: Client) -> None:
     answer = client("POST", f"{BASE}/$analyze", b"{", {"Content-Type": JSON})
     if answer.status in (401, 403):
@@ -90,5 +106,6 @@ CHECKS = (
     Check("outcome", ("what is not there is an OperationOutcome", "不存在时返回 OperationOutcome"), "read", _outcome),
     Check("search", ("a search gives a searchset", "检索得到 searchset"), "search", _search),
     Check("analyze", ("$analyze tells where its findings are from", "$analyze 附 Provenance"), "operations", _analyze),
+    Check("summary", ("$summary begins with its Composition", "$summary 以 Composition 开头"), "documents", _summary),
     Check("no-json", ("a broken body is refused as FHIR says", "损坏的请求体按 FHIR 拒绝"), "Status Codes", _broken),
 )

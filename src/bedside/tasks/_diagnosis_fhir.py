@@ -1,4 +1,4 @@
-"""A differential as a FHIR R4 Bundle: findings as Observations, RiskAssessments, a ClinicalImpression.
+"""A differential as a FHIR R4 Bundle: findings as Observations, RiskAssessments, a ClinicalImpression, a CarePlan.
 
 All of it is a draft: status preliminary or in-progress, the security label AIAST (artificial intelligence asserted), a
 note that says so, and a Provenance that names this program and its knowledge with their versions. No Condition is made:
@@ -21,13 +21,11 @@ from bedside.tasks._diagnosis_aside import twins
 from bedside.tasks._diagnosis_chart import coded, places
 from bedside.tasks._diagnosis_fhir_engines import fused_risk, local_device, local_risk
 from bedside.tasks._diagnosis_fhir_parts import TERMINOLOGY, Resource, draft, language, meta, narrative, notes, percent
+from bedside.tasks._diagnosis_fhir_plan import work_up
 from bedside.tasks._diagnosis_told import SHOWN, Told
 from bedside.tasks._diagnosis_words import (
     bar_name,
     chance,
-    classes_said,
-    gain_said,
-    looked_for,
     none_of_these,
     twins_said,
 )
@@ -76,6 +74,8 @@ def fhir_bundle(
             makers[0][0].append(risks[-1])
     impression = add("ClinicalImpression", **_impression(told, hpo, called, patient, present, absent, risks, time))
     makers[0][0].append(impression)
+    if told.aside.tests:
+        makers[0][0].append(add("CarePlan", **work_up(told.aside.tests, called, patient, device, impression, time)))
     assembler = {"coding": [{"system": f"{TERMINOLOGY}/provenance-participant-type", "code": "assembler"}]}
     for made, maker in makers:
         add("Provenance", target=made, recorded=time, agent=[{"type": assembler, "who": maker}])
@@ -171,7 +171,7 @@ def _impression(
         "summary": summary,
         "finding": [{"itemReference": one} for one in present],
         "supportingInfo": risks,
-        "note": notes(*_held(told), *_tests(told, called)),
+        "note": notes(*_held(told)),
     }
 
 
@@ -191,18 +191,6 @@ def _summary(told: Told) -> str:
 
 def _held(told: Told) -> list[str]:
     return [_summary(told)] if told.answer.abstained else []
-
-
-def _tests(told: Told, called: Called) -> list[str]:
-    """The tests to do next: R4 has no plan in an impression, and nothing is ordered, so they are notes."""
-    lead = tr(
-        "Would separate the leading candidates (expected gain in bits): ", "有助于鉴别的检查（预期信息增益，比特）："
-    )
-    said = []
-    for one in told.aside.tests:
-        classes = tr(", ", "，").join(classes_said(one.test))
-        said.append(f"{lead}{tr(*one.test.name)}, {gain_said(one)} [{classes}]; {looked_for(one, called)}")
-    return said
 
 
 def _title(hpo: Hpo) -> str:

@@ -7,20 +7,26 @@ itself. An issue that two medicines raise with one another is one issue that imp
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, Literal
-from uuid import uuid4
+from typing import Literal
 
-from bedside import __version__
 from bedside.cleaning.language import language_of
+from bedside.facts.of_chart import facts_of_raw
 from bedside.lang import current, disclaimer
+from bedside.server.clinic.access import Caller
 from bedside.server.clinic.context import Guard
 from bedside.server.clinic.weigh import weighed
-from bedside.tasks._diagnosis_fhir_parts import TERMINOLOGY, draft, language, meta
-from bedside.types import Facts, Finding, Proposal
+from bedside.server.fhir.made import Made, Resource
+from bedside.tasks._diagnosis_fhir_parts import draft, language, meta
+from bedside.types import Facts, Finding, Proposal, RawChart
 
-Resource = dict[str, Any]
 SEVERITY = {"critical": "high", "warning": "moderate", "info": "low"}
+
+
+def analyzed(chart: RawChart, patient: str, caller: Caller) -> Resource:
+    """The issues of a chart about `Patient/{patient}`; Refusal (500) where a guard could not be asked."""
+    found = issues(facts_of_raw(chart), caller.context.guard)
+    caller.note(issues=len(found))
+    return as_bundle(found, patient)
 
 
 def issues(facts: Facts, guard: Guard) -> list[tuple[Finding, list[str]]]:
@@ -43,23 +49,23 @@ def _asked(proposal: Proposal, guard: Guard) -> list[Finding]:
 
 def as_bundle(found: list[tuple[Finding, list[str]]], patient: str) -> Resource:
     """The issues as a Bundle of type collection: a Device, a DetectedIssue each, one Provenance and one AuditEvent."""
-    time = datetime.now(UTC).isoformat(timespec="seconds")
-    entries: list[Resource] = []
+    made = Made(patient)
+    made.provenance(detected(made, found))
+    return made.collection()
 
-    def add(kind: str, **parts: Any) -> Resource:
-        id = str(uuid4())
-        entries.append({"fullUrl": f"urn:uuid:{id}", "resource": {"resourceType": kind, "id": id, **parts}})
-        return {"reference": f"urn:uuid:{id}"}
 
-    who, device = {"reference": f"Patient/{patient}"}, add("Device", **_device())
-    targets = [
-        add("DetectedIssue", patient=who, identifiedDateTime=time, author=device, **_issue(finding, medicines))
+def detected(made: Made, found: list[tuple[Finding, list[str]]]) -> list[Resource]:
+    """The references to a DetectedIssue for each."""
+    return [
+        made.add(
+            "DetectedIssue",
+            patient=made.who,
+            identifiedDateTime=made.time,
+            author=made.device,
+            **_issue(finding, medicines),
+        )
         for finding, medicines in found
     ]
-    agent = {"type": {"coding": [{"system": f"{TERMINOLOGY}/provenance-participant-type", "code": "assembler"}]}}
-    add("Provenance", target=targets or [device], recorded=time, agent=[{**agent, "who": device}])
-    add("AuditEvent", **_audit(who, device, time))
-    return {"resourceType": "Bundle", "id": str(uuid4()), "type": "collection", "timestamp": time, "entry": entries}
 
 
 def _issue(finding: Finding, medicines: list[str]) -> Resource:
@@ -72,26 +78,4 @@ def _issue(finding: Finding, medicines: list[str]) -> Resource:
         "detail": f"{finding.reason} {draft()} {disclaimer()}",
         "evidence": [{"code": [{"text": finding.source}]}],
         **({"implicated": [{"display": name} for name in medicines]} if medicines else {}),
-    }
-
-
-def _device() -> Resource:
-    return {
-        "status": "active",
-        "deviceName": [{"name": "bedside", "type": "user-friendly-name"}],
-        "type": {"text": "clinical decision support software"},
-        "version": [{"value": __version__}],
-    }
-
-
-def _audit(who: Resource, device: Resource, time: str) -> Resource:
-    system = f"{TERMINOLOGY}/audit-event-type"
-    return {
-        "type": {"system": system, "code": "rest", "display": "RESTful Operation"},
-        "action": "E",
-        "recorded": time,
-        "outcome": "0",
-        "agent": [{"who": device, "requestor": False}],
-        "source": {"observer": device},
-        "entity": [{"what": who}],
     }

@@ -6,14 +6,10 @@ from typing import Any
 
 from bedside import __version__
 from bedside.lang import disclaimer
+from bedside.server.fhir.operations import OPERATIONS
 from bedside.server.fhir.outcome import JSON
 
 RELEASED = "2026-11-23"
-OPERATIONS = {
-    "analyze": ("Patient", "What the guard has to say of a chart, as DetectedIssues with their Provenance."),
-    "differential": ("Patient", "The diseases that a chart points to, as a RiskAssessment with its findings."),
-    "everything": ("Patient", "All that is kept of a patient."),
-}
 
 
 def capability(url: str) -> dict[str, Any]:
@@ -22,9 +18,10 @@ def capability(url: str) -> dict[str, Any]:
     >>> capability("http://127.0.0.1:8765/fhir")["fhirVersion"]
     '4.0.1'
     """
+    told = [*((one.name, one.what) for one in OPERATIONS), ("everything", "All that is kept of a patient.")]
     operations = [
-        {"name": name, "definition": f"{url}/OperationDefinition/{kind}-{name}", "documentation": what}
-        for name, (kind, what) in OPERATIONS.items()
+        {"name": name, "definition": f"{url}/OperationDefinition/Patient-{name}", "documentation": what}
+        for name, what in told
     ]
     patient = {
         "type": "Patient",
@@ -33,7 +30,7 @@ def capability(url: str) -> dict[str, Any]:
         "operation": operations,
     }
     security = {"description": "API key or a signed token of a listed issuer, as Authorization: Bearer."}
-    rest = {"mode": "server", "security": security, "resource": [patient], "operation": operations[:1]}
+    rest = {"mode": "server", "security": security, "resource": [patient], "operation": operations[: len(OPERATIONS)]}
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",

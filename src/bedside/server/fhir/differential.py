@@ -7,15 +7,13 @@ from typing import Any
 
 from bedside.errors import DataError, MissingExtra
 from bedside.facts.of_chart import facts_of_raw
-from bedside.lang import speaking
 from bedside.server.clinic.access import Caller
 from bedside.server.clinic.diagnostician import proposal_of
 from bedside.server.clinic.weigh import weighed
 from bedside.server.errors import Refusal
 from bedside.server.fhir.analyze import as_bundle
+from bedside.server.fhir.made import Resource, pointed
 from bedside.types import RawChart
-
-Resource = dict[str, Any]
 
 
 def differential(chart: RawChart, patient: str, caller: Caller) -> Resource:
@@ -25,17 +23,16 @@ def differential(chart: RawChart, patient: str, caller: Caller) -> Resource:
     asked.
     """
     who = caller.context.diagnostician
-    with speaking(caller.lang):
-        try:
-            told = who.tell(replace(who.of_chart(chart), id=patient))
-        except DataError as fault:
-            raise Refusal(422, "no_findings", fault.what, where="Bundle") from None
-        except MissingExtra as fault:
-            raise Refusal(501, "not_installed", fault.what, allowed=fault.next or "") from None
-        verdict = weighed(proposal_of(told, facts_of_raw(chart)), caller.context.guard)
-        said = as_bundle([(one, []) for one in verdict.findings if one.asks != "allow"], patient)
-        caller.note(findings=len(told.case.findings.present), issues=len(verdict.findings), verdict=verdict.outcome)
-        return _joined(_drawn(told, who.hpo), said, patient)
+    try:
+        told = who.tell(replace(who.of_chart(chart), id=patient))
+    except DataError as fault:
+        raise Refusal(422, "no_findings", fault.what, where="Bundle") from None
+    except MissingExtra as fault:
+        raise Refusal(501, "not_installed", fault.what, allowed=fault.next or "") from None
+    verdict = weighed(proposal_of(told, facts_of_raw(chart)), caller.context.guard)
+    said = as_bundle([(one, []) for one in verdict.findings if one.asks != "allow"], patient)
+    caller.note(findings=len(told.case.findings.present), issues=len(verdict.findings), verdict=verdict.outcome)
+    return _joined(_drawn(told, who.hpo), said, patient)
 
 
 def _drawn(told: Any, hpo: Any) -> Resource:
@@ -47,12 +44,5 @@ def _drawn(told: Any, hpo: Any) -> Resource:
 def _joined(found: Resource, said: Resource, patient: str) -> Resource:
     """Both in one, about the server's own Patient: the Bundle names it and holds no other."""
     (made,) = (one["fullUrl"] for one in found["entry"] if one["resource"]["resourceType"] == "Patient")
-    entries = _pointed([one for one in found["entry"] if one["fullUrl"] != made], made, f"Patient/{patient}")
+    entries = pointed([one for one in found["entry"] if one["fullUrl"] != made], made, f"Patient/{patient}")
     return {**found, "entry": [*entries, *said["entry"]]}
-
-
-def _pointed(part: Any, old: str, new: str) -> Any:
-    """The same with every reference to `old` made one to `new`."""
-    if isinstance(part, dict):
-        return {key: new if key == "reference" and one == old else _pointed(one, old, new) for key, one in part.items()}
-    return [_pointed(one, old, new) for one in part] if isinstance(part, list) else part
