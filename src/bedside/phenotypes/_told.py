@@ -7,7 +7,7 @@ other words of the same clause may stand; `a/b` is either word: `hair ~ handfuls
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib.resources import files
 from itertools import pairwise, product
@@ -25,7 +25,8 @@ _PAUSE = re.compile(r"[.,;:!?\n，。；：！？、]|\b(?:but|and|or)\b")
 _NOT = re.compile(r"n['’]t\b|\b(?:not|no|never|nor|without|cannot|hardly)\b|[不没无未]")
 
 Tokens = Sequence[str]
-Pieces = tuple[tuple[str, ...], ...]
+"""Stems of English words, or a Chinese text as rewritten."""
+Pieces = tuple[Tokens, ...]
 Ways = dict[str, list[tuple[int, Pieces]]]
 
 
@@ -50,7 +51,7 @@ class Told:
 
     @cached_property
     def _chinese(self) -> Ways:
-        return self._filed("told_zh.tsv", lambda piece: tuple(rewrite(piece)[0]))
+        return self._filed("told_zh.tsv", lambda piece: rewrite(piece)[0])
 
     def _stands(self, text: str, hit: Hit) -> bool:
         """A way of one word is that word: others of its stem mean something else (spine, spinning)."""
@@ -60,8 +61,7 @@ class Told:
     def _alone(self) -> frozenset[str]:
         return frozenset(singular(way) for _, way in read_names(_table("told_en.tsv")) if " " not in way)
 
-    def _filed(self, name: str, tokens: object) -> Ways:
-        assert callable(tokens)
+    def _filed(self, name: str, tokens: Callable[[str], Tokens]) -> Ways:
         found: Ways = {}
         for id, way in read_names(_table(name)):
             for piece in spelled_out(way) if id in self._hpo.number else ():
@@ -86,8 +86,8 @@ def spelled_out(way: str) -> list[tuple[str, ...]]:
     return [tuple(piece.strip() for piece in " ".join(words).split("~")) for words in chosen]
 
 
-def _stems(piece: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word, _, _ in words(piece) if word not in SMALL)
+def _stems(piece: str) -> list[str]:
+    return [stem(word) for word, _, _ in words(piece) if word not in SMALL]
 
 
 def _columns(said: list[tuple[str, int, int]]) -> tuple[list[str], list[int], list[int]]:
@@ -106,7 +106,7 @@ def _hits(
             gaps = [text[left[1] : right[0]] for left, right in pairwise(spans)]
             if any(_PAUSE.search(gap) for gap in gaps) or any(_PAUSE.search(text, *span) for span in spans):
                 continue
-            if text[spans[-1][1] - 1 : spans[-1][1] + 1] in EXTENTS:
+            if text.startswith(EXTENTS, spans[-1][1] - 1):
                 continue
             begin = spans[-1][0] if any(_NOT.search(gap) for gap in gaps) else spans[0][0]
             yield Hit(term, begin, spans[-1][1], sum(map(len, pieces)))
@@ -117,9 +117,16 @@ def _places(tokens: Tokens, at: int, pieces: Pieces, between: int) -> list[tuple
     found: list[tuple[int, int]] = []
     for number, piece in enumerate(pieces):
         last = at if number == 0 else at + between
-        begin = next((one for one in range(at, last + 1) if tuple(tokens[one : one + len(piece)]) == piece), None)
-        if begin is None:
+        begin = _first(tokens, piece, at, last)
+        if begin < 0:
             return None
         at = begin + len(piece)
         found.append((begin, at))
     return found
+
+
+def _first(tokens: Tokens, piece: Tokens, first: int, last: int) -> int:
+    """The first place from `first` to `last` where the piece stands, -1 where there is none."""
+    if isinstance(tokens, str):
+        return tokens.find("".join(piece), first, last + len(piece))
+    return next((one for one in range(first, last + 1) if tokens[one : one + len(piece)] == piece), -1)
