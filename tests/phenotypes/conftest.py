@@ -31,6 +31,14 @@ HP:0100515|Pollakisuria|HP:0000118|
 HP:0000073|Ureteral duplication|HP:0000118|
 HP:0002329|Drowsiness|HP:0000118|"Sleepy" EXACT layperson
 HP:0002359|Frequent falls|HP:0000118|
+HP:0001596|Alopecia|HP:0000118|
+HP:0000520|Proptosis|HP:0000118|
+HP:0002875|Exertional dyspnea|HP:0000118|
+HP:0003391|Gowers sign|HP:0000118|
+HP:0000508|Ptosis|HP:0000118|
+HP:0002066|Gait ataxia|HP:0000118|
+HP:0000992|Cutaneous photosensitivity|HP:0000118|
+HP:0002321|Vertigo|HP:0000118|
 HP:0000006|Autosomal dominant inheritance|HP:0000001|
 """
 

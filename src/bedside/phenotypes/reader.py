@@ -10,6 +10,7 @@ from bedside.knowledge.hpo import Hpo
 from bedside.phenotypes._match_en import Hit, longest
 from bedside.phenotypes._numbers import numbers
 from bedside.phenotypes._patient import Patient, patient_of
+from bedside.phenotypes._told import Told
 from bedside.phenotypes.context import Context, Language, contexts
 from bedside.phenotypes.names import Names, open_names
 
@@ -49,6 +50,7 @@ class Reader:
     def __init__(self, hpo: Hpo, names: Names | None = None, linker: Linker | None = None) -> None:
         self.hpo = hpo
         self.names = names or open_names(hpo)
+        self.told = Told(hpo)
         self.linker = linker
 
     def read(self, text: str, *, lang: Language | None = None, patient: Patient | None = None) -> list[Finding]:
@@ -79,7 +81,7 @@ class Reader:
         hits: list[Hit] = []
         if lang != "en" and HAN.search(text):
             hits += self.names.chinese.find(text)
-        return longest([*hits, *self.names.english.find(text)])
+        return longest([*hits, *self.names.english.find(text), *self.told.find(text)])
 
     def _measured(self, text: str, named: list[Finding], patient: Patient) -> list[Finding]:
         """Findings of numbers, but where a name beside the number says the same."""
