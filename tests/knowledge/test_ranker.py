@@ -34,8 +34,8 @@ def test_orphanet_adds_what_omim_does_not_say(ranker: Ranker) -> None:
     heart, ataxia = (ranker.hpo.disease_number[id] for id in ("OMIM:100004", "OMIM:100002"))
     assert scores.parts["orphanet"][heart] > 0
     assert scores.parts["orphanet"][ataxia] == 0
-    assert ranker.hpo.diseases[scores.link[heart]] == "ORPHA:77"
-    assert scores.link[ataxia] == -1
+    assert ranker.hpo.diseases[ranker.orphanet_entry(scores, heart)] == "ORPHA:77"
+    assert ranker.orphanet_entry(scores, ataxia) == -1
 
 
 def test_a_boy_may_have_the_x_linked_disease_sooner_than_a_girl(ranker: Ranker) -> None:

@@ -82,7 +82,10 @@ def steps(logs: Floats) -> NDArray[np.uint8]:
 
 def logs_of(values: NDArray[np.uint8]) -> Floats:
     """Steps of the table as log ratios."""
-    return (values * np.float32(STEPS) + np.float32(LOWEST)).astype(np.float32)
+    logs: Floats = values.astype(np.float32)
+    logs *= np.float32(STEPS)
+    logs += np.float32(LOWEST)
+    return logs
 
 
 def match(hpo: Hpo, background: Floats, term: int, terms: NDArray[np.int64], share: Floats) -> tuple[float, int, float]:

@@ -15,7 +15,7 @@ Shapes: n findings, c columns of the table, d ranked diseases.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,8 +59,8 @@ class Scores:
     """[n, d] the log ratio of each finding, before its weight."""
     weights: Floats
     """[n] the weight of each finding."""
-    link: NDArray[np.int32]
-    """[d] the Orphanet entry that speaks most for the findings, -1 where none is linked."""
+    sources: Floats
+    """[c] what the findings say of each column, Orphanet's too, by themselves."""
     hits: Mapping[int, GeneHit]
     """The gene whose variants speak for a disease, where any do."""
 
@@ -74,7 +74,7 @@ class Ranker:
         names = ("table", "background", "breadth", "onset", "link_start", "link")
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
         shown = {name: np.load(folder / f"shown_{name}.npy", mmap_mode="r") for name in ("start", "disease", "share")}
-        self.table, self.shown = arrays["table"], shown
+        self.table, self.shown = arrays["table"].view(np.ndarray), shown
         self.background: Floats = np.array(arrays["background"])
         self.breadth: Floats = np.array(arrays["breadth"])
         self.narrow: Floats = np.log(self.breadth[: hpo.ranked].mean() / self.breadth).astype(np.float32)
@@ -82,34 +82,35 @@ class Ranker:
         starts = np.array(arrays["link_start"])
         self.link_start: NDArray[np.int64] = starts.astype(np.int64)
         self.linked = np.flatnonzero(np.diff(starts))
-        self.link_from = starts[self.linked]
-        self.owner = np.repeat(np.arange(hpo.ranked), np.diff(starts))
-        self.has_link = (np.diff(starts) > 0).astype(np.float32)
+        self.link_turns = _turns(self.link, starts)
+        has_link = (np.diff(starts) > 0).astype(np.float32)
+        has_gene = np.array([bool(genes) for genes in hpo.genes[: hpo.ranked]], dtype=np.float32)
+        self.known = {
+            "linked": np.float32(WEIGHTS["linked"]) * has_link,
+            "gene": np.float32(WEIGHTS["gene"]) * has_gene,
+        }
         onset = np.array(arrays["onset"])
-        everyone = onset.mean(axis=0)
-        self.onset: Floats = np.log(onset / everyone)
-        self.has_gene = np.array([bool(genes) for genes in hpo.genes[: hpo.ranked]], dtype=np.float32)
+        self.onset: Floats = np.ascontiguousarray(np.float32(WEIGHTS["onset"]) * np.log(onset / onset.mean(axis=0)).T)
         recessive = hpo.number.get(X_RECESSIVE, -1)
-        self.x_recessive = np.array([recessive in modes for modes in hpo.inheritance[: hpo.ranked]], dtype=np.float32)
+        x_recessive = np.array([recessive in modes for modes in hpo.inheritance[: hpo.ranked]], dtype=np.float32)
+        self.in_female: Floats = np.float32(WEIGHTS["x_recessive_in_female"]) * x_recessive
 
     def score(self, found: Findings, *, without: Collection[str] = (), denied_weight: float = 0.0) -> Scores:
         """Score every ranked disease; annotation rows that cite a reference of `without` count as not written."""
         ranked = self.hpo.ranked
         count = max(1, len(found.present))
-        root = np.float32(count**0.5)
         logs = logs_of(self.table[list(found.present)]) if found.present else np.zeros((0, self.table.shape[1]), "f4")
         redone = self._redone(without)
         narrow = self._redo(logs, found, redone)
         alone = self._alone(found.present)
         weights = self._weights(alone)
-        sources = logs.sum(axis=0) + np.float32(BREADTH_IN_LINK * count) * narrow
-        gain, link = self._linked(sources)
+        sources, weighed = np.stack([np.ones_like(weights), weights]) @ logs
+        sources += np.float32(BREADTH_IN_LINK * count) * narrow
         parts = {
-            "findings": weights @ logs[:, :ranked],
+            "findings": weighed[:ranked],
             "breadth": np.float32(self._breadth_weight(alone)) * narrow[:ranked],
-            "orphanet": np.float32(WEIGHTS["orphanet"]) * gain / root,
-            "linked": np.float32(WEIGHTS["linked"]) * self.has_link,
-            "gene": np.float32(WEIGHTS["gene"]) * self.has_gene,
+            "orphanet": np.float32(WEIGHTS["orphanet"] / count**0.5) * self._linked(sources),
+            **self.known,
         }
         parts |= self._around(found)
         hits: dict[int, GeneHit] = {}
@@ -120,12 +121,17 @@ class Ranker:
             parts["prevalence"] = self.prevalence
         if found.denied and denied_weight:
             parts["denied"] = np.float32(denied_weight) * self._denied(found.denied)
-        total: Floats = np.sum(list(parts.values()), axis=0, dtype=np.float32)
+        total = _sum(parts.values())
         if found.present:
             second = self._second(found, total, redone)
-            total = np.sum([total, *second.values()], axis=0, dtype=np.float32)
+            total = _sum([total, *second.values()])
             parts |= second
-        return Scores(total, parts, logs[:, :ranked], weights, link, hits)
+        return Scores(total, parts, logs[:, :ranked], weights, sources, hits)
+
+    def orphanet_entry(self, scores: Scores, disease: int) -> int:
+        """The linked Orphanet entry that speaks most for the findings, by its number; -1 where none is linked."""
+        entries = self.link[self.link_start[disease] : self.link_start[disease + 1]]
+        return int(entries[scores.sources[entries].argmax()]) if len(entries) else -1
 
     @cached_property
     def profiles(self) -> Profiles:
@@ -151,14 +157,15 @@ class Ranker:
 
         Likeness of two findings: information content of their common ancestors over that of all their ancestors.
         """
-        above = [np.asarray(self.hpo.ancestors(term)) for term in present]
-        if not above:
+        if not present:
             return np.ones(0, dtype=np.float32)
-        every, place = np.unique(np.concatenate(above), return_inverse=True)
+        above = [self.hpo.ancestors(term) for term in present]
+        every = np.concatenate(above)
+        place = np.empty(len(self.background), dtype=np.int32)
+        place[every] = np.arange(len(every), dtype=np.int32)  # of a term that stands twice, one of its places
         has = np.zeros((len(above), len(every)), dtype=np.float32)
-        has[np.repeat(np.arange(len(above)), [len(one) for one in above]), place] = 1
-        content = -np.log(self.background[every])
-        common = (has * content) @ has.T
+        has[np.repeat(np.arange(len(above)), [len(one) for one in above]), place[every]] = 1
+        common = (has * -np.log(self.background[every])) @ has.T
         own = common.diagonal()
         return (1 / (common / np.maximum(own[:, None] + own - common, 1e-6)).sum(axis=1)).astype(np.float32)
 
@@ -199,28 +206,25 @@ class Ranker:
                 logs[row, disease] = match(self.hpo, self.background, term, terms, share)[0]
         return narrow
 
-    def _linked(self, sources: Floats) -> tuple[Floats, NDArray[np.int32]]:
-        """[d] how much the best linked Orphanet entry adds to the log of the evidence, and which it is."""
-        ranked = self.hpo.ranked
-        gain, link = np.zeros(ranked, dtype=np.float32), np.full(ranked, -1, dtype=np.int32)
+    def _linked(self, sources: Floats) -> Floats:
+        """[d] what the best linked Orphanet entry adds to the log of the evidence: log(1 + exp(best - cost - own))."""
+        gain = np.zeros(self.hpo.ranked, dtype=np.float32)
         if len(self.link):
-            values = sources[self.link]
-            best = np.maximum.reduceat(values, self.link_from)
-            own = sources[self.linked]
-            gain[self.linked] = np.logaddexp(own, best - np.float32(LINK_COST)) - own
-            spread = np.zeros(ranked, dtype=np.float32)
-            spread[self.linked] = best
-            hit = np.flatnonzero(values == spread[self.owner])
-            link[self.owner[hit]] = self.link[hit]
-        return gain, link
+            (_, first), *others = self.link_turns
+            best = sources[first]
+            for place, entry in others:
+                best[place] = np.maximum(best[place], sources[entry])
+            ahead = best - np.float32(LINK_COST) - sources[self.linked]
+            gain[self.linked] = np.maximum(ahead, 0) + np.log(1 + np.exp(-np.abs(ahead)))
+        return gain
 
     def _around(self, found: Findings) -> dict[str, Floats]:
         """The parts that are not of findings; only those that are known of this patient."""
         parts: dict[str, Floats] = {}
         if found.onset_years is not None:
-            parts["onset"] = np.float32(WEIGHTS["onset"]) * self.onset[:, age_number(found.onset_years)]
+            parts["onset"] = self.onset[age_number(found.onset_years)]
         if found.sex == "female":
-            parts["sex"] = np.float32(WEIGHTS["x_recessive_in_female"]) * self.x_recessive
+            parts["sex"] = self.in_female
         if found.genes:
             listed = [bool(found.genes & set(genes)) for genes in self.hpo.genes[: self.hpo.ranked]]
             parts["genes"] = np.float32(GENE_EVIDENCE) * np.array(listed, dtype=np.float32)
@@ -236,6 +240,22 @@ class Ranker:
             total -= np.log1p(np.float32(-min(0.9, float(self.background[term]))))
             total[owner[keep]] += np.log1p(-np.minimum(share[keep], np.float32(0.9)))
         return total
+
+
+def _turns(link: NDArray[np.int32], starts: NDArray[np.int32]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Of the diseases that have a first, a second, ... linked entry: their places among the linked ones, and these."""
+    begin, count = starts[:-1], np.diff(starts)
+    begin, count = begin[count > 0], count[count > 0]
+    places = [np.flatnonzero(count > turn) for turn in range(int(count.max(initial=0)))]
+    return [(place, link[begin[place] + turn].astype(np.int64)) for turn, place in enumerate(places)]
+
+
+def _sum(parts: Iterable[Floats]) -> Floats:
+    first, *others = parts
+    total = first.copy()
+    for one in others:
+        total += one
+    return total
 
 
 def calibrated(raw: float, count: int) -> float:

@@ -23,8 +23,8 @@ from bedside.knowledge._closure import Ints
 from bedside.knowledge.hpo import Hpo
 
 Floats = NDArray[np.float32]
-LEADING = 64
-"""How many diseases get the second look; twice or thrice as many changed nothing in cross-validation."""
+LEADING = 32
+"""How many diseases get the second look; twice to six times as many changed nothing."""
 TOO_COMMON = 0.5
 
 
@@ -63,15 +63,21 @@ class Profiles:
             return np.zeros(len(columns), dtype=np.float32)
         size = self.start[columns + 1] - self.start[columns]
         ends = np.cumsum(size)
-        entries = np.arange(int(ends[-1])) + np.repeat(self.start[columns] - (ends - size), size)
-        running = np.concatenate([[0.0], np.cumsum(mine[self.term[entries]] * self.value[entries], dtype=np.float64)])
-        products = running[ends] - running[ends - size]
-        lengths = self.length[columns].astype(np.float64)
+        entries = np.arange(int(ends[-1]))
+        entries += np.repeat(self.start[columns] - (ends - size), size)
+        shared = np.take(mine, np.take(self.term, entries, mode="clip"), mode="clip")
+        shared *= np.take(self.value, entries, mode="clip")
+        products = np.zeros(len(columns), dtype=np.float32)
+        full = np.flatnonzero(size)
+        if len(full):
+            products[full] = np.add.reduceat(shared, (ends - size)[full])
+        lengths = self.length[columns]
         for place in np.flatnonzero(np.isin(columns, list(redone))) if redone else ():
             terms, share = redone[int(columns[place])]
             value = self.content[terms] * np.sqrt(share)
             products[place], lengths[place] = mine[terms] @ value, np.sqrt((value**2).sum())
-        return (products / np.maximum(lengths * length, 1e-6)).astype(np.float32)
+        told: Floats = products / np.maximum(lengths * np.float32(length), np.float32(1e-6))
+        return told
 
 
 def leading(total: Floats) -> NDArray[np.int64]:

@@ -149,8 +149,9 @@ def _source(ranker: Ranker, scores: Scores, kind: str, disease: int) -> str:
     hpo = ranker.hpo
     if kind == "variants":
         return f"{scores.hits[disease].gene}: {scores.hits[disease].told}"
-    if kind in ("orphanet", "linked", "likeness_orphanet") and scores.link[disease] >= 0:
-        return hpo.diseases[int(scores.link[disease])]
+    entry = ranker.orphanet_entry(scores, disease) if kind in ("orphanet", "linked", "likeness_orphanet") else -1
+    if entry >= 0:
+        return hpo.diseases[entry]
     if kind in ("gene", "genes"):
         return ", ".join(hpo.genes[disease])
     if kind == "onset":
