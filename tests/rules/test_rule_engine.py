@@ -60,6 +60,11 @@ def test_the_reason_is_in_the_language_of_the_proposal(lang: Any, words: str) ->
     assert finding.source.endswith("(2023)")
 
 
+def test_a_chinese_reader_of_an_english_order_is_told_why_in_chinese() -> None:
+    (finding,) = GUARD.check(replace(DANGER, lang="en", reader="zh"))
+    assert "高血钾（6.9 mmol/L）需要立即处理" in finding.reason
+
+
 def test_a_finding_points_at_the_words_of_the_proposal() -> None:
     (finding,) = GUARD.check(DANGER)
     assert [DANGER.text[span.start : span.end] for span in finding.spans] == ["Discharge home"]

@@ -40,10 +40,10 @@ class RuleSet:
                 self._filed.setdefault(key, []).append(rule)
 
     def check(self, proposal: Proposal) -> list[Finding]:
-        """What the rules have to say of a proposal, in its language; in the order of the rules' ids."""
-        context = context_of(proposal)
-        with speaking(proposal.lang):
-            found = [self._asked(rule, context, proposal.lang) for rule in self.candidates(context)]
+        """What the rules have to say of a proposal, in its reader's language; in the order of the rules' ids."""
+        context, lang = context_of(proposal), proposal.reader or proposal.lang
+        with speaking(lang):
+            found = [self._asked(rule, context, lang) for rule in self.candidates(context)]
         return sorted((one for one in found if one is not None), key=lambda one: one.rule)
 
     def candidates(self, context: Context) -> list[Rule]:

@@ -59,7 +59,8 @@ class Facts:
 class Proposal:
     """A text that a model or a person would put before a reader, and what it is about.
 
-    `text` is what is proposed; `question` is what was asked, where something was; `lang` is the language of `text`.
+    `text` is what is proposed; `question` is what was asked, where something was; `lang` is the language of `text`, and
+    `reader` that of who is told what rules find (None: the same).
     `evidence` are the texts it may rest on: the chart's words, the cited passages; empty where nobody gave any.
     """
 
@@ -68,6 +69,7 @@ class Proposal:
     facts: Facts = field(default_factory=Facts)
     question: str = field(default="", repr=False)
     evidence: Sequence[str] = field(default=(), repr=False)
+    reader: Literal["en", "zh"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

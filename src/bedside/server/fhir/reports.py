@@ -80,7 +80,7 @@ def _said(decision: Decision, served: Served, facts: Facts, text: str, caller: C
     if not isinstance(decision, Advice):
         return {"status": "preliminary", "conclusion": tr("Nothing to say.", "无可说明。")}
     first, *more = served.form.spoken(served.form.told(text, Given(), decision.prediction))
-    verdict = weighed(Proposal(text=first, lang=spoken(first), facts=facts), caller.context.guard)
+    verdict = weighed(Proposal(text=first, lang=spoken(first), facts=facts, reader=caller.lang), caller.context.guard)
     if verdict.outcome != "allow":
         return {"status": "registered" if verdict.outcome == "block" else "preliminary", **_held(verdict, first)}
     limits = [*decision.limits, *decision.doubts]
