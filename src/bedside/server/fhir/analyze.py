@@ -36,7 +36,8 @@ def issues(facts: Facts, guard: Guard) -> list[tuple[Finding, list[str]]]:
         others = (*facts.medications[:at], *facts.medications[at + 1 :])
         lang: Literal["en", "zh"] = "zh" if language_of(name) == "zh" else "en"
         text = f"继续{name}。" if lang == "zh" else f"Continue {name}."
-        for one in _asked(Proposal(text=text, lang=lang, facts=replace(facts, medications=others), reader=current()), guard):
+        beside = replace(facts, medications=others)
+        for one in _asked(Proposal(text=text, lang=lang, facts=beside, reader=current()), guard):
             found.setdefault(one.rule, (one, []))[1].append(name)
     for one in _asked(Proposal(text="", lang=current(), facts=facts), guard):
         found.setdefault(one.rule, (one, []))
