@@ -175,7 +175,8 @@ def _told_by_context() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "highway",
             Anchored(
-                r"\b(?:on|at|off|along|near)\s+((?:I-|US[- ]|SR[- ]|Hwy\s|Highway\s|Route\s|Interstate\s)\d{1,3})\b"
+                r"\b(?:on|at|off|along|near)\s+((?:I-|US[- ]|SR[- ]|Hwy\s|Highway\s|Route\s|Interstate\s)\d{1,3})\b|"
+                r"\b((?:I-|US[- ]|SR[- ]|Hwy\s|Interstate\s)\d{1,3}[ ](?:at|near)[ ](?:mile(?:[ ]?(?:marker|post))?|mm|exit)[ ]\d{1,4})\b"
             ),
             0.7,
         ),

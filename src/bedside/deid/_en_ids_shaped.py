@@ -7,7 +7,7 @@ import re
 from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
-NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?(?:[ ]is)?[ ]?(?:[:#=]|\.{2,12})*[ ]?\(?"
+NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?(?:[ ]is)?[ ]?\.?(?:[:#=]|\.{2,12})*[ ]?\(?"
 DIGIT_WORD = r"(?:(?:double|triple)[ ])?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 VALUE = (
     r"((?=[A-Za-z*:/. -]{0,8}\d)[A-Z*]{0,5}[-/.: ]?\d[\dA-Z*]*(?:[-/.: ](?![1-9]\d?/\d)(?=[\dA-Z*]*\d|"

@@ -193,6 +193,8 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
                 continue
             kind = "STAFF" if rule is BY and STAFF_BY.search(match.group()) else "NAME"
             known = any(lex.is_name(part.lower().split("-")[0]) for part in text[at:end].split())
+            if not known and match.group().lower().startswith("by"):
+                continue
             yield Candidate(at, end, kind, 0.85 if known else 0.65, "en_names.kin" if kin else "en_names.by")
             while kin and (joined := KIN_NEXT.match(text, end)):
                 begin = joined.end()

@@ -15,8 +15,18 @@ _MONTH = re.compile(r"\d{1,2} ?月")
 _MONTHS_BEFORE = re.compile(r"(?:月龄|胎龄|疗程|第\d{1,2}[,，、]\d{0,2}[,，、]?|\d[,，、]|\d[到至~-]) ?\Z")
 _MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]")
 _BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
-_BRITISH_BEFORE = re.compile(r"(?i:\b(?:in|for|x|every|after|past|rv|tcu)) ?\Z")
-"""Months, weeks and days: "review in 3/12", "for 5/7"."""
+_BRITISH_BEFORE = re.compile(
+    r"(?i:\b(?:in|for|x|every|after|past|last|over|rv|r/v|review|tcu|course|sx|symptoms|hx|history|legs|od|bd|tds|qds|"
+    r"nocte|cough|fever|vomiting|diarrh(?:o?ea)|unwell|rash|headaches?|prednisolone|salbutamol))[ ,(]{0,2}\Z"
+)
+_BRITISH_AFTER = re.compile(r" (?:h/o|hx|history|of [a-z]|ago\b)")
+"""Months, weeks and days: "review in 3/12", "200 mg bd 3/7", "2/7 of fever"."""
+_ACUITY = re.compile(r"6/(?:[4-9]|12|18|24)")
+_ACUITY_BEFORE = re.compile(r"(?:\b(?:VA|BCVA|UCVA|RE|LE|BE|OD|OS|OU|R|L|ph|cc|sc|aided|unaided|vision)|6/\d\d?)[:,; ]{0,2}\Z")
+_ACUITY_AFTER = re.compile(r",? (?:ph|LE|RE|OS|OD|OU|L|N\d|J\d|6/\d|both|aided|unaided)\b")
+"""Sharpness of sight by Snellen's chart at six metres: "VA 6/9, LE 6/12 ph 6/9"."""
+_CLOCK_NEXT = re.compile(r":[0-5]\d(?!\d)")
+"""A number of a list and the hour behind it: "2/ 08:25"."""
 _FRACTION = re.compile(r"\d{0,2}(?:\.\d)?/\d{1,2}(?:/\d{1,2})?")
 _FRACTION_BEFORE = re.compile(r"[/.]\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
 _FRACTION_AFTER = re.compile(r"\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
@@ -33,6 +43,11 @@ _EDITION_AFTER = re.compile(
 _HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
 _HOUR_BEFORE = re.compile(r"(?:[Tt]ime:?|TIME:?|[Tt]riage|TRIAGE|[Gg]iven|@|~|\b(?:[01]\d|2[0-3])[0-5]\d ?[-–]) ?\Z")
 _HOUR_AFTER = re.compile(r" ?[-–] ?(?:0\d|1[0-7]|2[1-3])[0-5]\d\b| ?(?:hrs|hours|h)\b")
+_MILITARY = re.compile(r"(?<![\w./:#-])(?<!\d[ -])0[0-9][0-5]\d(?![\w/:-])")
+_YEAR_BEFORE = re.compile(r"(?i:\b(?:in|since|of|from|until|till|by|before|after|to|and|circa|c|ca|born|dob|yr|year|prior|old|new|s/p|"
+    r"jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?|\d|[-/(,'’~])[ ,]{0,2}\Z")
+"""A note that writes hours as four figures (0830) writes 1912 as one too, unless a year is spoken of."""
+_OUR_YEARS = frozenset(map(str, range(2000, 2032)))
 _AGED = re.compile(r" ?[\d一二三四五六七八九十]{1,3}(?:多|来)?岁")
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _SHORT_DAY = r"(?:mon|tues?|weds?|thur?s?|fri|sat|sun)"
@@ -43,6 +58,8 @@ _HELD = re.compile(
     r"(?:均|都|固定)?(?:有?专家门诊|有?门诊|出诊|坐诊|开诊|手术日)"
 )
 """Behind the weekdays on which somebody regularly sees patients: 周三下午、周五上午出诊."""
+_GATHERED = re.compile(r" (?:night |morning |evening )?(?:group|club|choir|classe?s?|bingo|school|league)\b")
+"""What one goes to every week: "attends Wednesday group"."""
 _APGAR = re.compile(r"(?i:apgar|阿氏评分)(?:评分|scores?)?[ :：]{0,2}\Z")
 _IN_DAYS = re.compile(rf"(?i:{_SHORT_DAY}\.?)")
 _DAYS_BEFORE = re.compile(rf"(?i:\b{_SHORT_DAY}/)\Z")
@@ -64,7 +81,11 @@ def is_no_date(text: str, found: Candidate) -> bool:
         return True
     if _MONTH.fullmatch(shown):
         return bool(_MONTHS_BEFORE.search(before) or _MONTHS_AFTER.match(text, end))
-    if _BRITISH.fullmatch(shown) and _BRITISH_BEFORE.search(before):
+    if _BRITISH.fullmatch(shown) and (_BRITISH_BEFORE.search(before) or _BRITISH_AFTER.match(text, end)):
+        return True
+    if _ACUITY.fullmatch(shown) and (_ACUITY_BEFORE.search(before) or _ACUITY_AFTER.match(text, end)):
+        return True
+    if _CLOCK_NEXT.match(text, end) and _SHORT.fullmatch(shown):
         return True
     if _FRACTION.fullmatch(shown):
         return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
@@ -82,6 +103,8 @@ def _recurs(text: str, start: int, end: int) -> bool:
         return True
     if _IN_DAYS.fullmatch(shown) and _DAYS_BEFORE.search(text, max(0, start - 6), start):
         return True
+    if _GATHERED.match(text, end) and shown[:1].isupper() and shown.endswith("day"):
+        return True
     return shown.endswith("day") and _REPEATED_BEFORE.search(text, max(0, start - 24), start) is not None
 
 
@@ -90,4 +113,8 @@ def _is_edition(text: str, before: str, end: int) -> bool:
 
 
 def _is_hour(text: str, before: str, end: int) -> bool:
-    return bool(_HOUR_BEFORE.search(before) or _HOUR_AFTER.match(text, end))
+    if _HOUR_BEFORE.search(before) or _HOUR_AFTER.match(text, end):
+        return True
+    if text[end - 4 : end] in _OUR_YEARS or _YEAR_BEFORE.search(before):
+        return False
+    return _MILITARY.search(text, max(0, end - 200), end + 200) is not None

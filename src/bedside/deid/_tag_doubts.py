@@ -1,0 +1,90 @@
+"""What the tagger is too unsure of: unlisted names, letters of a list, codes of procedures, fields of a message."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.deid._en_lexicon import group, lexicon
+from bedside.deid._en_person import CREDENTIAL_WORD
+from bedside.deid._recogniser import Candidate
+
+UNSURE = 0.6
+"""Below this a lone person, house or firm must be of a listed name: 4 of 35 others on notes not learnt from were right."""
+
+_PEOPLE = ("NAME", "STAFF")
+_WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
+_HOUSES = ("HOSPITAL", "ORG")
+_NUMBERED = ("ID", "LICENSE_PLATE", "ACCOUNT")
+_SERVICES = group("services") | frozenset(["women", "men", "children"])
+_BRANDS = group("brands")
+_INITIALS = re.compile(r"(?:[A-Z]\.[ ]?)+\Z|[A-Z][a-z]?\Z")
+_PROCEDURE = re.compile(r"(?<![\w-])[A-EGHJ-MP-TV]\d{4}(?![\w-])")
+"""A code of HCPCS level II, or of CDT (D): one letter, four figures, e.g. J1100, D2740 (CMS; American Dental Association)."""
+_LOT_BEFORE = re.compile(r"\b(?i:lot|batch|kit|form|sop|model|ref\.?)[ .:#]{0,3}[A-Z]{0,2}\Z")
+_LAST_WORD = re.compile(r"([A-Za-z.]+)[ ]\Z")
+_MESSAGE = re.compile(r"(?:MSH|EVN|PID|PV[12]|ORC|OBR|IN1|NK1|GT1|AL1|DG1|OBX\|\d*\|(?:NM|SN|CE|CWE))\|")
+"""Segments of a message whose fields are known by their place (`_en_messages.py`)."""
+_TITLE_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Nurse|Sister|Sr|Pt|Patient)\.? \Z")
+_SIGNED_BEFORE = re.compile(r"(?:\A|\n|[-–—~/|] ?)\Z")
+_LINE_ENDS = re.compile(r"[ \t.]*(?:\n|\Z)")
+_SURNAME_BEFORE = re.compile(r"[A-Za-z]{2},\Z|& \Z")
+_JOINED = re.compile(r"\.?[\w'’-]")
+
+
+def is_doubtful(text: str, run: Candidate, *, alone: bool) -> bool:
+    """Whether a find needs more than the tagger's word for it.
+
+    >>> said = "Crown D2740, chart D-2740"
+    >>> [is_doubtful(said, Candidate(at, end, "ID", 0.8, ""), alone=True) for at, end in ((6, 11), (19, 25))]
+    [True, False]
+    """
+    shown = text[run.start : run.end]
+    if run.type in _NUMBERED and (_is_procedure(text, run) or _LOT_BEFORE.search(text, max(0, run.start - 12), run.start)):
+        return True
+    if _MESSAGE.match(text, text.rfind("\n", 0, run.start) + 1):
+        return True
+    if alone and all(word in _BRANDS for word in shown.lower().split()):
+        return True
+    if run.type not in _WORDED or not shown.isascii():
+        return False
+    if run.type in _PEOPLE and len(shown) == 1 and alone and not _is_initial(text, run):
+        return True
+    if _follows_credential(text, run):
+        return True
+    if not alone:
+        return False
+    words = shown.lower().split()
+    if run.type in _HOUSES and len(words) == 1 and words[0].partition("'")[0] in _SERVICES:
+        return True
+    return run.score < UNSURE and not _is_listed(shown, run.type)
+
+
+def _is_procedure(text: str, run: Candidate) -> bool:
+    codes = _PROCEDURE.finditer(text, max(0, run.start - 1), run.end + 1)
+    return any(code.start() <= run.start and run.end <= code.end() for code in codes)
+
+
+def _is_initial(text: str, run: Candidate) -> bool:
+    """Whether one letter stands for a person: behind a title, joined to a name, or signing a line."""
+    if _TITLE_BEFORE.search(text, max(0, run.start - 9), run.start) or _JOINED.match(text, run.end):
+        return True
+    if _SURNAME_BEFORE.search(text, max(0, run.start - 3), run.start):
+        return True
+    return bool(_SIGNED_BEFORE.search(text, max(0, run.start - 2), run.start) and _LINE_ENDS.match(text, run.end))
+
+
+def _follows_credential(text: str, run: Candidate) -> bool:
+    """Whether a degree stands behind another: "MBChB FRCR"."""
+    if not CREDENTIAL_WORD.match(text[run.start : run.end].replace(".", "")):
+        return False
+    before = _LAST_WORD.search(text, max(0, run.start - 12), run.start)
+    return before is not None and CREDENTIAL_WORD.match(before[1].replace(".", "")) is not None
+
+
+def _is_listed(shown: str, type: str) -> bool:
+    lex = lexicon()
+    if type not in _PEOPLE:
+        return False
+    if _INITIALS.match(shown):
+        return True
+    return any(lex.is_name(word.lower()) and not lex.is_ordinary(word.lower()) for word in shown.split() if word.istitle())
