@@ -134,7 +134,7 @@ def _towns_and_codes() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "particled",
             Anchored(
-                r"(?<![\w'’-])(?:(?:St\.?|Saint|Ste)[ -])?[A-Z][a-zà-ÿ]{2,}-(?:y|yr|upon|on|under|in|by|le|la|les|sur|"
+                r"(?<![\w'’-])(?:(?:St\.?|Saint|Ste)[ -])?[A-Z][a-zà-ÿ]{2,}-(?:y|yr|upon|on-the|in-the|by-the|on|under|in|by|le|la|les|sur|"
                 r"sous|en|aux|the|am|an[ -]der|next|cum|juxta|del|di)-[A-Z][a-zà-ÿ]{2,}(?![\w-])"
             ),
             0.8,

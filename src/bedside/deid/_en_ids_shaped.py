@@ -39,6 +39,12 @@ COUNTED = (
 RULES = (
     ("ID", "case", Anchored(CASE), 0.9),
     ("ID", "counted", Anchored(COUNTED), 0.9),
+    (
+        "ID",
+        "letter",
+        Anchored(r"\b(?i:ref|reference)[ .:]{1,3}((?:[A-Za-z]{1,5}/){1,3}(?=[\w/-]*\d{3})[\w-]{3,12}(?:/[A-Z]{1,4})?)(?![\w/])"),
+        0.9,
+    ),
     ("ID", "numbered", Anchored(r"\b[Nn]o\.?[ :]{1,2}([A-Z]{2,4}/\d{2,7}(?:/\d{1,4})?)(?![\w/])"), 0.85),
     ("ID", "line", Anchored(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
     (
@@ -74,7 +80,7 @@ RULES = (
         Anchored(rf"\b(?i:number|mrn|record|id)(?:[ ]is)?[ ]((?i:{DIGIT_WORD}(?:,?[ -]{DIGIT_WORD}){{4,}}))\b"),
         0.95,
     ),
-    ("PHONE", "spelled_phone", Anchored(rf"\b{DIGIT_WORD}(?:,?[ -]{DIGIT_WORD}){{6,}}\b", re.I), 0.85),
+    ("PHONE", "spelled_phone", Anchored(rf"\b{DIGIT_WORD}(?:,?[ -]{DIGIT_WORD}){{5,}}\b", re.I), 0.85),
     ("ACCOUNT", "sort_code", Anchored(r"\b(?i:sort)(?:[ ](?i:code))?[ :#]+(\d\d[- ]\d\d[- ]\d\d)(?!\d)"), 0.98),
     ("ACCOUNT", "account", Anchored(r"\b(?i:acc(?:t|oun?t)?)(?:[ ](?i:no\.?|number))?[ :#]+(\d{8})(?!\d)"), 0.9),
     (

@@ -16,7 +16,7 @@ GENERIC = group("generic")
 COUNTRIES = group("countries")
 TURNED = Anchored(
     rf"(?<![\w,'’-])(?P<last>(?:{PARTICLE}[ ]){{0,2}}{NAME_WORD}),[ ]{{1,2}}"
-    rf"(?P<first>(?:{NAME_WORD}|{CAPITAL}\b\.?)(?:[ ]{NAME_WORD}(?!\w))?(?:[ ]{CAPITAL}\b\.?)?)(?![\w'’])"
+    rf"(?P<first>(?:{NAME_WORD}|{CAPITAL}\b\.?)(?:[ ]{NAME_WORD}(?!\w))?(?:[ ]{CAPITAL}\b\.?)?)(?![\w'’]|-\w)"
 )
 ENTRY = re.compile(
     r"(?:\A|\n|[:.(]{1,12}|\b(?i:name|pt|patient|inmate|ord|phys|anes|anaes|asst|surgeon|on|of|re|ssg|sgt|cpt|maj|pvt|spc|"
@@ -100,6 +100,8 @@ LISTED = Anchored(
     rf"(?:^|(?<=[.;][ ]))[A-Z]{{0,2}}\d{{1,4}}[A-Z]{{0,2}}(?:-\d{{1,3}})?[ ]({NAME_WORD})(?=:[ ]?\d|:[ ]|[ ][-–—][ ])",
     re.M,
 )
+HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d ")
+"""Before what is done at that hour: "0815 Rounds: "."""
 AWARE = Anchored(rf"\(({NAME_WORD})\)[ ](?:aware|notified|informed|paged|agrees|updated|called)\b")
 SURNAME_CAPS = Anchored(
     rf"(?<![\w'’-])({CAPITAL}{{2,}}(?:-{CAPITAL}{{2,}})?)[ ]({CAPITAL}[a-zà-ÿ]+(?:[ -]{CAPITAL}[a-zà-ÿ]+)?)(?![\w])"
@@ -242,6 +244,8 @@ def _listed(text: str, lex: Lexicon) -> Iterator[Candidate]:
     for rule in (LISTED, AWARE):
         for match in rule.finditer(text):
             low = match[1].lower()
+            if rule is LISTED and lex.is_ordinary(low) and HOUR.match(match[0]):
+                continue
             if low in lex.surnames and low not in NEVER_FIRST and not match[1].isupper():
                 yield Candidate(*match.span(1), "NAME", 0.8, "en_names.listed")
 

@@ -45,7 +45,7 @@ ORG_END = Anchored(
     r"Synagogue|Parish|Ministries|Shelter|Police\s+Department|Police|Fire\s+Department|"
     r"Sheriff['’]s\s+(?:Office|Department)|Correctional\s+(?:Facility|Center|Institution)|"
     r"County\s+Jail|"
-    r"Foundation|Agency|Home\s+Health(?:\s*care)?|Home\s+Care|Construction|Logistics|Industries|"
+    r"Foundation|Agency|Home\s+Health(?:\s*care)?|VNA|Home\s+Care|Construction|Logistics|Industries|"
     r"Manufacturing|Enterprises|Services|Laborator(?:y|ies)|Labs?|Diagnostics|Ambulance|AMBULANCE|Associates|EMS|MedFlight|"
     r"LifeFlight|Medical\s+Transport|Transport|"
     r"Motors|Airlines|Air\s+Lines|Airways|Railroad|Steel|Farms|Foods|Bakery|Restaurant|Cafe|Café|"

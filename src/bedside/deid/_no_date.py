@@ -20,6 +20,8 @@ _BRITISH_BEFORE = re.compile(
     r"nocte|cough|fever|vomiting|diarrh(?:o?ea)|unwell|rash|headaches?|prednisolone|salbutamol))[ ,(]{0,2}\Z"
 )
 _BRITISH_AFTER = re.compile(r" (?:h/o|hx|history|of [a-z]|ago\b)")
+_BRITISH_NOTE = re.compile(r"\b(?:tds|qds|\d{1,2}/52)\b")
+_DAY_BEFORE = re.compile(r"(?i:\b(?:on|since|seen|dated?|until|till|by|due|from|before|next|to)) ?\Z")
 """Months, weeks and days: "review in 3/12", "200 mg bd 3/7", "2/7 of fever"."""
 _ACUITY = re.compile(r"6/(?:[4-9]|12|18|24)")
 _ACUITY_BEFORE = re.compile(r"(?:\b(?:VA|BCVA|UCVA|RE|LE|BE|OD|OS|OU|R|L|ph|cc|sc|aided|unaided|vision)|6/\d\d?)[:,; ]{0,2}\Z")
@@ -28,8 +30,14 @@ _ACUITY_AFTER = re.compile(r",? (?:ph|LE|RE|OS|OD|OU|L|N\d|J\d|6/\d|both|aided|u
 _CLOCK_NEXT = re.compile(r":[0-5]\d(?!\d)")
 """A number of a list and the hour behind it: "2/ 08:25"."""
 _FRACTION = re.compile(r"\d{0,2}(?:\.\d)?/\d{1,2}(?:/\d{1,2})?")
-_FRACTION_BEFORE = re.compile(r"[/.]\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
+_FRACTION_BEFORE = re.compile(r"[/.]\Z|\b(?i:session|treatment|fraction|cycle|dose|page|step|part|slide) \Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
+_COUNTED = re.compile(r"(?i:visit) \Z")
+_DATE_NEXT = re.compile(r"[ ,]{1,4}\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
+"""After a visit's number of all its visits: "Visit 7/12   02/05/2024"."""
 _FRACTION_AFTER = re.compile(r"\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
+_DECIMAL = re.compile(r"\d{1,2}\.\d")
+_FEW = re.compile(r"[1-9]-[1-9]")
+"""A result, and some of a row: "Cr 9.8", "images 1-4"."""
 _YEAR = re.compile(r"(?:1[89]|20)\d\d年?")
 _EDITION_BEFORE = re.compile(
     r"\b(?:FIGO|AJCC|UICC|TNM|WHO|CKD-?EPI|EPI|GOLD|GINA|NICE|AHA|ACC|ESC|ESH|ESMO|NCCN|KDIGO|ADA|EASL|AASLD|ACR|EULAR|"
@@ -83,12 +91,18 @@ def is_no_date(text: str, found: Candidate) -> bool:
         return bool(_MONTHS_BEFORE.search(before) or _MONTHS_AFTER.match(text, end))
     if _BRITISH.fullmatch(shown) and (_BRITISH_BEFORE.search(before) or _BRITISH_AFTER.match(text, end)):
         return True
+    if shown.endswith("/7") and _BRITISH_NOTE.search(text) and not _DAY_BEFORE.search(before):
+        return True
     if _ACUITY.fullmatch(shown) and (_ACUITY_BEFORE.search(before) or _ACUITY_AFTER.match(text, end)):
         return True
     if _CLOCK_NEXT.match(text, end) and _SHORT.fullmatch(shown):
         return True
     if _FRACTION.fullmatch(shown):
+        if _COUNTED.search(before) and _DATE_NEXT.match(text, end):
+            return True
         return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
+    if _DECIMAL.fullmatch(shown) or (_FEW.fullmatch(shown) and not _DAY_BEFORE.search(before)):
+        return True
     if _YEAR.fullmatch(shown):
         return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))
     if _APGAR.search(before) or (shown == "今年" and _AGED.match(text, end)):
@@ -117,4 +131,4 @@ def _is_hour(text: str, before: str, end: int) -> bool:
         return True
     if text[end - 4 : end] in _OUR_YEARS or _YEAR_BEFORE.search(before):
         return False
-    return _MILITARY.search(text, max(0, end - 200), end + 200) is not None
+    return _MILITARY.search(text, max(0, end - 600), end + 600) is not None

@@ -16,6 +16,8 @@ _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
 _LAST = re.compile(r"[ ]([a-z]+)\Z")
 _LINKS = frozenset(["on", "at", "in", "and", "for", "to", "with", "by", "from", "near", "or", "is", "was"])
 """Words that no firm's name ends with."""
+_GROUPS_NEXT = re.compile(r"(?:[ ]\d{3})+(?![\w/.]|[ ](?:mg|ml|mcg)\b)")
+_INITIAL_NEXT = re.compile(r"[ ][A-HJ-Z](?=[;,|)\n]|\Z| onset\b)")
 _SHOUTED_NEXT = re.compile(r"[ ]([A-Z]{4,})(?![\w'’-])")
 _SHOUTED = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})*\Z")
 
@@ -46,14 +48,18 @@ def _sticks_out(word: str, run: Candidate) -> bool:
 
 
 def bounded(text: str, run: Candidate) -> Candidate:
-    """A person with the initials before the surname, and with the surname in capitals that the tagger stopped at."""
+    """A person with the initials beside the surname and the surname in capitals behind, a number with all its groups."""
+    if run.type == "ID":
+        groups = _GROUPS_NEXT.match(text, run.end)
+        return run._replace(end=groups.end()) if groups and text[run.end - 1].isdecimal() else run
     if run.type not in _PEOPLE:
         return run
     initials = _INITIALS.search(text, max(0, run.start - 9), run.start)
     following = _SHOUTED_NEXT.match(text, run.end) if _SHOUTED.match(text, run.start, run.end) else None
-    known = following is not None and _is_surname(following[1].lower())
+    if following is None or not _is_surname(following[1].lower()):
+        following = _INITIAL_NEXT.match(text, run.end)
     return run._replace(
-        start=initials.start() if initials else run.start, end=following.end() if following and known else run.end
+        start=initials.start() if initials else run.start, end=following.end() if following else run.end
     )
 
 
