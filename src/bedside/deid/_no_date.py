@@ -34,7 +34,7 @@ _FRACTION_BEFORE = re.compile(r"[/.]\Z|\b(?i:session|treatment|fraction|cycle|do
 _COUNTED = re.compile(r"(?i:visit) \Z")
 _DATE_NEXT = re.compile(r"[ ,]{1,4}\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
 """After a visit's number of all its visits: "Visit 7/12   02/05/2024"."""
-_FRACTION_AFTER = re.compile(r"\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
+_FRACTION_AFTER = re.compile(r",? ?(?:cores?|positive|pos|\d{1,3} ?%)|\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
 _DECIMAL = re.compile(r"\d{1,2}\.\d")
 _FEW = re.compile(r"[1-9]-[1-9]")
 """A result, and some of a row: "Cr 9.8", "images 1-4"."""

@@ -14,9 +14,18 @@ UNSURE = 0.6
 _PEOPLE = ("NAME", "STAFF")
 _WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
 _HOUSES = ("HOSPITAL", "ORG")
+_PLACED = (*_WORDED, "ADDRESS")
+_FIGURED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89", "BED/ROOM", "ADDRESS")
+_REST = re.compile(r"\d[.,]\Z")
+_SPELLED_BEFORE = re.compile(r"(?i:\b(?:over|hundred|point|at|nineteen|percent)) \Z")
+_SPELLED_AFTER = re.compile(r"[ -]?(?:percent|%|over|milli|mg|degrees|units|pounds|point|beats|out of)")
+_FIVE = re.compile(r"\d{5}")
+_CALLED = re.compile(r"(?i:call|phone|ext|page|bleep|tel|fax|reach|ring|dial|\bx|[@#])[^\n]{0,24}\Z")
 _NUMBERED = ("ID", "LICENSE_PLATE", "ACCOUNT")
 _SERVICES = group("services") | frozenset(["women", "men", "children"])
-_BRANDS = group("brands")
+_BRANDS = group("brands") | group("languages") | (group("countries") - lexicon().given)
+"""No place, house or person on the tagger's word alone: cars, drinks and games, languages, countries."""
+_NO_NAMES = group("stop")
 _INITIALS = re.compile(r"(?:[A-Z]\.[ ]?)+\Z|[A-Z][a-z]?\Z")
 _PROCEDURE = re.compile(r"(?<![\w-])[A-EGHJ-MP-TV]\d{4}(?![\w-])")
 """A code of HCPCS level II, or of CDT (D): one letter, four figures, e.g. J1100, D2740 (CMS; American Dental Association)."""
@@ -43,13 +52,15 @@ def is_doubtful(text: str, run: Candidate, *, alone: bool) -> bool:
         return True
     if _MESSAGE.match(text, text.rfind("\n", 0, run.start) + 1):
         return True
-    if alone and all(word in _BRANDS for word in shown.lower().split()):
+    if run.type in _FIGURED and _is_rest(text, run):
+        return True
+    if alone and run.type in _PLACED and all(word in _BRANDS for word in shown.lower().split()):
         return True
     if run.type not in _WORDED or not shown.isascii():
         return False
     if run.type in _PEOPLE and len(shown) == 1 and alone and not _is_initial(text, run):
         return True
-    if _follows_credential(text, run):
+    if _follows_credential(text, run) or (alone and shown.isupper() and len(shown) < 5 and shown.lower() in _NO_NAMES):
         return True
     if not alone:
         return False
@@ -57,6 +68,18 @@ def is_doubtful(text: str, run: Candidate, *, alone: bool) -> bool:
     if run.type in _HOUSES and len(words) == 1 and words[0].partition("'")[0] in _SERVICES:
         return True
     return run.score < UNSURE and not _is_listed(shown, run.type)
+
+
+def _is_rest(text: str, run: Candidate) -> bool:
+    """Whether figures are the rest of a number, of a pressure or dose told in words, or a billed service."""
+    start, end = run.start, run.end
+    if _REST.search(text, max(0, start - 2), start) and text[start].isdecimal():
+        return True
+    if run.type == "AGE_OVER_89":
+        return bool(_SPELLED_BEFORE.search(text, max(0, start - 10), start) or _SPELLED_AFTER.match(text, end))
+    if run.type != "PHONE" or not _FIVE.fullmatch(text, start, end):
+        return False
+    return not _CALLED.search(text, max(0, start - 30), start)
 
 
 def _is_procedure(text: str, run: Candidate) -> bool:

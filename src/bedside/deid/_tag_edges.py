@@ -13,7 +13,9 @@ _PEOPLE = ("NAME", "STAFF")
 _HOUSES = ("HOSPITAL", "ORG")
 _TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
+_WHEN = re.compile(r"(?:since|on|in|by|from|until|till?|at|for|to|of|w/c|w/e)[ ]")
 _LAST = re.compile(r"[ ]([a-z]+)\Z")
+_FIRST = re.compile(r"([a-z]{3,})[ ](?=[A-Z])")
 _LINKS = frozenset(["on", "at", "in", "and", "for", "to", "with", "by", "from", "near", "or", "is", "was"])
 """Words that no firm's name ends with."""
 _GROUPS_NEXT = re.compile(r"(?:[ ]\d{3})+(?![\w/.]|[ ](?:mg|ml|mcg)\b)")
@@ -30,11 +32,16 @@ def untitled(text: str, run: Candidate) -> Candidate:
     >>> said[one.start : one.end]
     'Ames'
     """
+    if run.type == "DATE":
+        before = _WHEN.match(text, run.start, run.end)
+        return run._replace(start=before.end()) if before else run
     if run.type not in (*_PEOPLE, *_HOUSES):
         return run
     title = _TITLE.match(text, run.start, run.end) if run.type in _PEOPLE else None
     start = title.end() if title else run.start
     end = run.end
+    while run.type in _PEOPLE and (first := _FIRST.match(text, start, end)) and _sticks_out(first[1], run):
+        start = first.end()
     while text[start : start + 1].isupper() and (last := _LAST.search(text, start, end)) and _sticks_out(last[1], run):
         end = last.start()
     return run._replace(start=start, end=end)
