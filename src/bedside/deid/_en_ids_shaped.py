@@ -20,7 +20,7 @@ LABELS = (
     r"PNC|collar|pin|PIN|warrant|shield|ser|SER|SN|spec|SPEC|lab|LAB|LRN|DOC|TDCJ|LIC|lic|Datix|datix|DATIX|conf|ZTAS|RQ|"
     r"DoD|EDIPI|FMPSSN|HICN|MBI|CIN|CSN|FIN|HAR|VN|Hosp|HOSP|Hospital|HOSPITAL|local|temp|band|armband|Band|"
     r"[Mm]achine|[Vv]alve[ ]card|[Ll]earner|[Aa]lien|[Cc]onsular|auth|AUTH|acct?|ACCT?|Acct?|ref|Ref|REF|quoting|"
-    r"quote|[Ll]icen[cs]e|[Mm]edicare|[Mm]edicaid|[Pp]assport|OSHC|student|member|claim|NOMIS|GMS|GOC|GMC|NMC|HCPC|AHPRA|HSN|CDCR|policy|UR|case|Case|[Cc]ard|CARD"
+    r"quote|[Ll]icen[cs]e|[Mm]edicare|[Mm]edicaid|[Pp]assport|OSHC|student|member|claim|NOMIS|RiskMan|VHIMS|GMS|GOC|GMC|NMC|HCPC|AHPRA|HSN|CDCR|policy|UR|case|Case|[Cc]ard|CARD"
 )
 NO_NUMBER = re.compile(
     r"^(?:(?:19|20)\d\d|\d{1,3}(?:[.,]\d+)?)$|^\d{1,2}[:/]\d\d(?:/\d{2,4})?$|^\d{1,2}[-.]\d{1,2}[-.]\d{2,4}$"

@@ -94,7 +94,7 @@ def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         word = first_word(text, at)
         if not _addressed(text, match["title"], at, "." in match.group(), lex):
             continue
-        if f"{title} {word.lower()}" in PAIRS:
+        if f"{title} {word.lower()}" in PAIRS or (word.lower() in LANGUAGES and title not in ("mr", "mrs", "ms", "dr")):
             continue
         kind = "STAFF" if title in STAFF_TITLE else "NAME"
         end = read_name(text, at, lex, lower=word[:1].islower(), most=4)

@@ -9,7 +9,7 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._en_lexicon import read_list
 
 HOSPITAL_END = Anchored(
-    r"\b(?:Hospitals?|HOSPITAL|(?:Comm|Gen|Mem|Regl?|Dist|Univ|Matern)\.?\s+Hosp|Medical\s+Cent(?:er|re)|MEDICAL\s+CENTER|Med\s+Ctr|Clinics?|CLINIC|"
+    r"\b(?:Hospitals?|HOSPITAL|(?:Comm|Gen|Mem|Regl?|Dist|Univ|Matern|Referral|County|Teaching|Royal|Childrens?|City|Vet|Mission)\.?\s+Hosp|Medical\s+Cent(?:er|re)|MEDICAL\s+CENTER|Med\s+Ctr|Clinics?|CLINIC|"
     r"Infirmary|INFIRMARY|Health\s*(?:care)?\s+(?:System|Network|Cent(?:er|re)|Clinic|Services|Trust)|"
     r"Health\s+Care|Healthcare|Nursing\s+(?:Home|Facility|Cent(?:er|re)|"
     r"and\s+Rehab(?:ilitation)?(?:\s+Center)?|&\s+Rehab(?:ilitation)?(?:\s+Center)?)|NURSING\s+HOME|"

@@ -16,12 +16,13 @@ _MONTHS_BEFORE = re.compile(r"(?:月龄|胎龄|疗程|第\d{1,2}[,，、]\d{0,2}
 _MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]")
 _BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
 _BRITISH_BEFORE = re.compile(
-    r"(?i:\b(?:in|for|x|every|after|past|last|over|rv|r/v|review|tcu|course|sx|symptoms|hx|history|legs|od|bd|tds|qds|"
+    r"(?i:\b(?:in|for|x|every|after|past|last|over|surv|surveillance|recall|rv|tcu|course|sx|symptoms|hx|history|legs|od|bd|tds|qds|"
     r"nocte|cough|fever|vomiting|diarrh(?:o?ea)|unwell|rash|headaches?|prednisolone|salbutamol))[ ,(]{0,2}\Z"
 )
+_REVIEWED = re.compile(r"(?i:\b(?:review|r/v|follow-?up|f/u)) ?\Z")
 _BRITISH_AFTER = re.compile(r" (?:h/o|hx|history|of [a-z]|ago\b)")
 _BRITISH_NOTE = re.compile(r"\b(?:tds|qds|\d{1,2}/52)\b")
-_DAY_BEFORE = re.compile(r"(?i:\b(?:on|since|seen|dated?|until|till|by|due|from|before|next|to)) ?\Z")
+_DAY_BEFORE = re.compile(r"(?i:\b(?:on|since|seen|dated?|until|till|by|due|from|before|next|to|start|started)) ?\Z")
 """Months, weeks and days: "review in 3/12", "200 mg bd 3/7", "2/7 of fever"."""
 _ACUITY = re.compile(r"6/(?:[4-9]|12|18|24)")
 _ACUITY_BEFORE = re.compile(r"(?:\b(?:VA|BCVA|UCVA|RE|LE|BE|OD|OS|OU|R|L|ph|cc|sc|aided|unaided|vision)|6/\d\d?)[:,; ]{0,2}\Z")
@@ -59,7 +60,7 @@ _OUR_YEARS = frozenset(map(str, range(2000, 2032)))
 _AGED = re.compile(r" ?[\d一二三四五六七八九十]{1,3}(?:多|来)?岁")
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _SHORT_DAY = r"(?:mon|tues?|weds?|thur?s?|fri|sat|sun)"
-_REPEATED = re.compile(rf"(?i:(?:on )?{_DAY}s|(?:every|each) {_DAY}|{_SHORT_DAY}(?:/{_SHORT_DAY})+\.?)")
+_REPEATED = re.compile(rf"(?i:(?:on )?{_DAY}s|(?:an?|any|most|some) {_DAY}(?: (?:night|morning|evening|afternoon))?|(?:every|each) {_DAY}|{_SHORT_DAY}(?:/{_SHORT_DAY})+\.?)")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天](?:[上下]午)?")
 _HELD = re.compile(
     r"(?:[上下]午|[全半]天)?(?:[、,，和及/](?:周|星期)?[一二三四五六日天](?:[上下]午|[全半]天)?)*"
@@ -89,6 +90,8 @@ def is_no_date(text: str, found: Candidate) -> bool:
         return True
     if _MONTH.fullmatch(shown):
         return bool(_MONTHS_BEFORE.search(before) or _MONTHS_AFTER.match(text, end))
+    if shown.endswith("/12") and _REVIEWED.search(before):
+        return True
     if _BRITISH.fullmatch(shown) and (_BRITISH_BEFORE.search(before) or _BRITISH_AFTER.match(text, end)):
         return True
     if shown.endswith("/7") and _BRITISH_NOTE.search(text) and not _DAY_BEFORE.search(before):
@@ -101,7 +104,7 @@ def is_no_date(text: str, found: Candidate) -> bool:
         if _COUNTED.search(before) and _DATE_NEXT.match(text, end):
             return True
         return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
-    if _DECIMAL.fullmatch(shown) or (_FEW.fullmatch(shown) and not _DAY_BEFORE.search(before)):
+    if (_DECIMAL.fullmatch(shown) or _FEW.fullmatch(shown)) and not _DAY_BEFORE.search(before):
         return True
     if _YEAR.fullmatch(shown):
         return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))

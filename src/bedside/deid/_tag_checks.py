@@ -9,7 +9,7 @@ from bedside.deid._en_lexicon import lexicon
 from bedside.deid._en_medical import DISEASE_NEXT, is_medical
 from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
-from bedside.deid._tag_doubts import is_doubtful
+from bedside.deid._tag_doubts import CAPITALISED, is_doubtful
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_shapes import surnames
 from bedside.deid._zh_text import NUMERAL, is_word, words
@@ -30,7 +30,6 @@ _FIGURES = re.compile(
 )
 _EMERGENCY = frozenset(["000", "110", "111", "112", "119", "120", "122", "911", "988", "995", "999"])
 """Numbers that everyone has."""
-_CAPITALISED = re.compile(r"(?:^|(?<=[.:!?]\s)|(?<=\n))[A-Z][a-z]")
 _LETTERED = re.compile(r"\b[A-Z]\b")
 _BEYOND_DOUBT = 0.75
 _IN_SIGN = re.compile(r"[A-Za-z]\d")
@@ -129,7 +128,7 @@ def _is_small(text: str, run: Candidate) -> bool:
     shown = text[run.start : run.end]
     if len(shown) < 4 or not (shown.isascii() and shown.islower() and shown.isalpha()) or lexicon().is_name(shown):
         return False
-    return len(_CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
+    return len(CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
 
 
 def _is_piece(text: str, run: Candidate) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 from bedside.deid._en_lexicon import group, lexicon
+from bedside.deid._en_medical import PAIRS
 from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
 
 UNSURE = 0.6
-"""Below this a lone person, house or firm must be of a listed name: 4 of 35 others on notes not learnt from were right."""
+"""Below this a lone person must be of a listed name: of 20 others in notes not learnt from, two were persons."""
+UNSURE_HOUSE = 0.5
+"""Below this a lone house or firm is none."""
 
 _PEOPLE = ("NAME", "STAFF")
 _WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
@@ -19,13 +22,17 @@ _FIGURED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89", "BED/ROOM", "ADDRESS")
 _REST = re.compile(r"\d[.,]\Z")
 _SPELLED_BEFORE = re.compile(r"(?i:\b(?:over|hundred|point|at|nineteen|percent)) \Z")
 _SPELLED_AFTER = re.compile(r"[ -]?(?:percent|%|over|milli|mg|degrees|units|pounds|point|beats|out of)")
-_FIVE = re.compile(r"\d{5}")
-_CALLED = re.compile(r"(?i:call|phone|ext|page|bleep|tel|fax|reach|ring|dial|\bx|[@#])[^\n]{0,24}\Z")
+_BILLED = re.compile(r"\(\d{5}\)|\n\d{5} [A-Z]{2,4} [a-z]")
 _NUMBERED = ("ID", "LICENSE_PLATE", "ACCOUNT")
 _SERVICES = group("services") | frozenset(["women", "men", "children"])
-_BRANDS = group("brands") | group("languages") | (group("countries") - lexicon().given)
+_COUNTRIES = group("countries") - lexicon().given
+_BRANDS = group("brands") | group("languages") | _COUNTRIES
 """No place, house or person on the tagger's word alone: cars, drinks and games, languages, countries."""
 _NO_NAMES = group("stop")
+_LISTED_BEFORE = re.compile(r"[,\n]\s*\Z")
+_LETTER = re.compile(r"[a-z] \d+\Z")
+CAPITALISED = re.compile(r"(?:^|(?<=[.:!?]\s)|(?<=\n))[A-Z][a-z]")
+"""Words that begin a sentence."""
 _INITIALS = re.compile(r"(?:[A-Z]\.[ ]?)+\Z|[A-Z][a-z]?\Z")
 _PROCEDURE = re.compile(r"(?<![\w-])[A-EGHJ-MP-TV]\d{4}(?![\w-])")
 """A code of HCPCS level II, or of CDT (D): one letter, four figures, e.g. J1100, D2740 (CMS; American Dental Association)."""
@@ -54,7 +61,7 @@ def is_doubtful(text: str, run: Candidate, *, alone: bool) -> bool:
         return True
     if run.type in _FIGURED and _is_rest(text, run):
         return True
-    if alone and run.type in _PLACED and all(word in _BRANDS for word in shown.lower().split()):
+    if alone and run.type in _PLACED and _is_common(text, run):
         return True
     if run.type not in _WORDED or not shown.isascii():
         return False
@@ -67,19 +74,43 @@ def is_doubtful(text: str, run: Candidate, *, alone: bool) -> bool:
     words = shown.lower().split()
     if run.type in _HOUSES and len(words) == 1 and words[0].partition("'")[0] in _SERVICES:
         return True
-    return run.score < UNSURE and not _is_listed(shown, run.type)
+    if run.type in _HOUSES:
+        return run.score < UNSURE_HOUSE
+    return run.score < UNSURE and not _is_listed(shown)
+
+
+def _is_common(text: str, run: Candidate) -> bool:
+    """Whether a find is a brand, a language or a country (but for the last line of an address), or an everyday word.
+
+    Everyday words in small letters count where sentences have capitals: "a guy called Rico".
+    """
+    shown, lex = text[run.start : run.end], lexicon()
+    words = [word for word in map(_bare, shown.split()) if word]
+    if shown.lower() in PAIRS:
+        return True
+    brands = [word for word in words if word.lower() in _BRANDS and not (run.type in _PEOPLE and lex.is_name(word.lower()))]
+    if brands and all(word in brands or lex.is_ordinary(word) for word in words):
+        last = run.type == "ADDRESS" and _LISTED_BEFORE.search(text, max(0, run.start - 3), run.start)
+        return not (last and words[0].lower() in _COUNTRIES)
+    if run.type not in _PEOPLE or not (shown.islower() and shown in lex.words):
+        return False
+    return len(CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
+
+
+def _bare(word: str) -> str:
+    return word.strip(",.&")
 
 
 def _is_rest(text: str, run: Candidate) -> bool:
     """Whether figures are the rest of a number, of a pressure or dose told in words, or a billed service."""
     start, end = run.start, run.end
+    if run.type == "ID" and _LETTER.match(text[start:end]):
+        return True
     if _REST.search(text, max(0, start - 2), start) and text[start].isdecimal():
         return True
     if run.type == "AGE_OVER_89":
         return bool(_SPELLED_BEFORE.search(text, max(0, start - 10), start) or _SPELLED_AFTER.match(text, end))
-    if run.type != "PHONE" or not _FIVE.fullmatch(text, start, end):
-        return False
-    return not _CALLED.search(text, max(0, start - 30), start)
+    return run.type == "PHONE" and _BILLED.match(text, max(0, start - 1)) is not None
 
 
 def _is_procedure(text: str, run: Candidate) -> bool:
@@ -104,10 +135,12 @@ def _follows_credential(text: str, run: Candidate) -> bool:
     return before is not None and CREDENTIAL_WORD.match(before[1].replace(".", "")) is not None
 
 
-def _is_listed(shown: str, type: str) -> bool:
+def _is_listed(shown: str) -> bool:
     lex = lexicon()
-    if type not in _PEOPLE:
-        return False
     if _INITIALS.match(shown):
         return True
-    return any(lex.is_name(word.lower()) and not lex.is_ordinary(word.lower()) for word in shown.split() if word.istitle())
+    words = [(word.lower(), word.istitle()) for word in shown.split()]
+    return any(
+        lex.is_name(word) and not lex.is_ordinary(word) if titled else word in lex.given and word not in lex.words
+        for word, titled in words
+    )

@@ -19,7 +19,7 @@ _FIRST = re.compile(r"([a-z]{3,})[ ](?=[A-Z])")
 _LINKS = frozenset(["on", "at", "in", "and", "for", "to", "with", "by", "from", "near", "or", "is", "was"])
 """Words that no firm's name ends with."""
 _GROUPS_NEXT = re.compile(r"(?:[ ]\d{3})+(?![\w/.]|[ ](?:mg|ml|mcg)\b)")
-_INITIAL_NEXT = re.compile(r"[ ][A-HJ-Z](?=[;,|)\n]|\Z| onset\b)")
+_INITIAL_NEXT = re.compile(r"[ ][A-HJ-Z](?=[;,|)\n]|\Z| onset\b| \d{1,3} ?(?:y|yo|yr|yrs|mo)\b)")
 _SHOUTED_NEXT = re.compile(r"[ ]([A-Z]{4,})(?![\w'’-])")
 _SHOUTED = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})*\Z")
 
