@@ -18,7 +18,7 @@ INITIALS = re.compile(
 BY = Anchored(
     r"\b(?i:(?:grossed|typed|dictated|transcribed|entered|drawn|collected|verified|witnessed|scribed|counted|resulted|"
     r"scanned|charted|logged|keyed|prepared|embedded|sectioned|screened|dispensed|stained|"
-    r"(?:called|phoned)[ ](?:to[ ])?(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|(?:transcribed|typed|dictated|scribe):|rb(?:['’]?d)?[ ]by|read[ ]?back[ ]by|"
+    r"(?:called|phoned)[ ](?:to[ ])?(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|(?:transcribed|typed|dictated|scribe):|\d\d:\d\d[ ]by|rb(?:['’]?d)?[ ]by|read[ ]?back[ ]by|"
     r"block[ ]sel(?:ected[ ]by)?|initials?:|init:|tech:|typist:)[ ]"
     r"([a-z]{2,4}|[A-Z]{2,4})(?=[ ]{2}|[ ]?[.,;/)\n]|[ ]?\Z|[ ](?:at|on)\b)|"
     r"\b(?i:(?:subject|patient|participant|pt|her|his)(?:['’]s)?[ ]initials?|subj[^\n]{1,20}[ ]initials)[ :]{1,2}([A-Z]{2,4})(?![\w-])"

@@ -72,6 +72,9 @@ SIGNED_OFF = Anchored(
     r"cordially|(?:yours,[ ])?dictated[ ](?:but[ ])?not[ ]read|with[ ]love)[ ]?[,.!]*[ ]*\n+[ \t]*(?=[A-Z])",
     re.I | re.M,
 )
+SIGNED_INLINE = Anchored(
+    r"\b(?:Cheers|Thanks|Thx|Ta|Regards|Kind[ ]regards|Best[ ]wishes|Best|Many[ ]thanks),?[ ](?=[A-Z][a-z]+\.?[ ]?(?:\Z|\n|x\d{3}|ext\b|\())"
+)
 SIGNATURE = Anchored(rf"^[ \t]*(?:[-–—]{{1,3}}[ ]?|~[ ]?|/s/[ ]?)?(?=(?:{CAPITAL}\.[ ]?){{1,2}}{CAPITAL})", re.M)
 INITIALS = re.compile(
     r"(?:^|[-–—|][ ]?)([a-z]{2,3})(?=[ ]*(?:\Z|,[ ]?(?:RN|MD|PharmD|NP|PA|LPN|DO|DDS)\b|[ ](?:rn|lpn|md|np|pa|"
@@ -173,6 +176,14 @@ def _signed_off(text: str, lex: Lexicon) -> Iterator[Candidate]:
         yield Candidate(at, end, "STAFF", 0.9 if len(words) < 5 else 0.75, "en_names.signed_off")
 
 
+def _signed_inline(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """ "Cheers, Sue x3319": one word behind a farewell, at the end of a line."""
+    for match in SIGNED_INLINE.finditer(text):
+        word = first_word(text, match.end()).rstrip(".")
+        if word.lower() in lex.given and word.lower() not in NO_ONE:
+            yield Candidate(match.end(), match.end() + len(word), "STAFF", 0.8, "en_names.signed_inline")
+
+
 def _signature(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """Lines that begin with initials and a surname."""
     for match in SIGNATURE.finditer(text):
@@ -265,6 +276,7 @@ PLACED: tuple[tuple[Callable[[str, Lexicon], Iterator[Candidate]], list[Anchored
     (_turned, [TURNED]),
     (_greeted, [GREETED]),
     (_signed_off, [SIGNED_OFF]),
+    (_signed_inline, [SIGNED_INLINE]),
     (_signature, [SIGNATURE]),
     (_small_signature, []),
     (_initialled, [LETTERED, INITIAL_SURNAME, GIVEN_INITIAL]),

@@ -33,6 +33,7 @@ HOUSEHOLD = Anchored(
 )
 NOT_PLACES = group("not_places")
 LANGUAGES = group("languages")
+COUNTRIES = group("countries") - frozenset(["georgia", "jordan", "chad"])
 
 
 def _cities(text: str) -> list[Candidate]:
@@ -89,6 +90,7 @@ def recognise(text: str) -> list[Candidate]:
             words = match[1].rstrip(".").lower().split()
             if (
                 words[0] in NOT_PLACES
+                or (len(words) == 1 and words[0] in COUNTRIES - lex.states)
                 or (all(word in lex.words for word in words) and match[1].lower() not in lex.cities)
                 or words[0].rstrip(".") in TITLES
                 or (match[1].isupper() and not _shouted_town(words, lex))

@@ -36,6 +36,7 @@ _COUNTED = re.compile(r"(?i:visit) \Z")
 _DATE_NEXT = re.compile(r"[ ,]{1,4}\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
 """After a visit's number of all its visits: "Visit 7/12   02/05/2024"."""
 _FRACTION_AFTER = re.compile(r",? ?(?:cores?|positive|pos|\d{1,3} ?%)|\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
+_HOUR_TOLD = re.compile(r"(?:1?\d|2[0-3])\.[0-5]\d")
 _DECIMAL = re.compile(r"\d{1,2}\.\d")
 _FEW = re.compile(r"[1-9]-[1-9]")
 """A result, and some of a row: "Cr 9.8", "images 1-4"."""
@@ -104,6 +105,8 @@ def is_no_date(text: str, found: Candidate) -> bool:
         if _COUNTED.search(before) and _DATE_NEXT.match(text, end):
             return True
         return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
+    if _HOUR_TOLD.fullmatch(shown) and before.endswith(" at "):
+        return True
     if (_DECIMAL.fullmatch(shown) or _FEW.fullmatch(shown)) and not _DAY_BEFORE.search(before):
         return True
     if _YEAR.fullmatch(shown):

@@ -19,12 +19,18 @@ _WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
 _HOUSES = ("HOSPITAL", "ORG")
 _PLACED = (*_WORDED, "ADDRESS")
 _FIGURED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89", "BED/ROOM", "ADDRESS")
+_DAY_CUT = re.compile(r"\d{1,2}\.")
 _REST = re.compile(r"\d[.,]\Z")
 _SPELLED_BEFORE = re.compile(r"(?i:\b(?:over|hundred|point|at|nineteen|percent)) \Z")
 _SPELLED_AFTER = re.compile(r"[ -]?(?:percent|%|over|milli|mg|degrees|units|pounds|point|beats|out of)")
+_YOUNGER = re.compile(r"(?i:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)\b)|[1-8]\d(?!\d)")
+_VITAL_BEFORE = re.compile(r"\b(?:HR|BP|RR|P|pulse|sats?|SpO2|O2|weight|wt) ?:? ?\Z")
 _BILLED = re.compile(r"\(\d{5}\)|\n\d{5} [A-Z]{2,4} [a-z]")
 _NUMBERED = ("ID", "LICENSE_PLATE", "ACCOUNT")
-_SERVICES = group("services") | frozenset(["women", "men", "children"])
+_SERVICES = (group("services") | frozenset(["women", "men", "children", "district", "community", "radiation", "short"])) - {
+    "general"
+}
+_DISCIPLINE = re.compile(r"\w{3,}(?:ology|iatry|iatrics?|nursing|surgery|surgical|medicine)\Z")
 _COUNTRIES = group("countries") - lexicon().given
 _BRANDS = group("brands") | group("languages") | _COUNTRIES
 """No place, house or person on the tagger's word alone: cars, drinks and games, languages, countries."""
@@ -38,6 +44,7 @@ _PROCEDURE = re.compile(r"(?<![\w-])[A-EGHJ-MP-TV]\d{4}(?![\w-])")
 """A code of HCPCS level II, or of CDT (D): one letter, four figures, e.g. J1100, D2740 (CMS; American Dental Association)."""
 _LOT_BEFORE = re.compile(r"\b(?i:lot|batch|kit|form|sop|model|ref\.?)[ .:#]{0,3}[A-Z]{0,2}\Z")
 _LAST_WORD = re.compile(r"([A-Za-z.]+)[ ]\Z")
+_NO_BED = re.compile(r"\b(?:[Dd]ay|[Bb]ike|[Ll]evel|[Gg]rade|[Ss]tage)\b")
 _MESSAGE = re.compile(r"(?:MSH|EVN|PID|PV[12]|ORC|OBR|IN1|NK1|GT1|AL1|DG1|OBX\|\d*\|(?:NM|SN|CE|CWE))\|")
 """Segments of a message whose fields are known by their place (`_en_messages.py`)."""
 _TITLE_BEFORE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Nurse|Sister|Sr|Pt|Patient)\.? \Z")
@@ -55,9 +62,13 @@ def is_doubtful(text: str, run: Candidate, *, alone: bool) -> bool:
     [True, False]
     """
     shown = text[run.start : run.end]
+    if run.type == "BED/ROOM" and (_NO_BED.search(shown) or text.startswith("/", run.end)):
+        return True
     if run.type in _NUMBERED and (_is_procedure(text, run) or _LOT_BEFORE.search(text, max(0, run.start - 12), run.start)):
         return True
     if _MESSAGE.match(text, text.rfind("\n", 0, run.start) + 1):
+        return True
+    if run.type == "DATE" and _DAY_CUT.fullmatch(shown):
         return True
     if run.type in _FIGURED and _is_rest(text, run):
         return True
@@ -72,7 +83,7 @@ def is_doubtful(text: str, run: Candidate, *, alone: bool) -> bool:
     if not alone:
         return False
     words = shown.lower().split()
-    if run.type in _HOUSES and len(words) == 1 and words[0].partition("'")[0] in _SERVICES:
+    if run.type in _HOUSES and _is_service(words):
         return True
     if run.type in _HOUSES:
         return run.score < UNSURE_HOUSE
@@ -109,6 +120,8 @@ def _is_rest(text: str, run: Candidate) -> bool:
     if _REST.search(text, max(0, start - 2), start) and text[start].isdecimal():
         return True
     if run.type == "AGE_OVER_89":
+        if _YOUNGER.match(text, start) or _VITAL_BEFORE.search(text, max(0, start - 8), start):
+            return True
         return bool(_SPELLED_BEFORE.search(text, max(0, start - 10), start) or _SPELLED_AFTER.match(text, end))
     return run.type == "PHONE" and _BILLED.match(text, max(0, start - 1)) is not None
 
@@ -116,6 +129,12 @@ def _is_rest(text: str, run: Candidate) -> bool:
 def _is_procedure(text: str, run: Candidate) -> bool:
     codes = _PROCEDURE.finditer(text, max(0, run.start - 1), run.end + 1)
     return any(code.start() <= run.start and run.end <= code.end() for code in codes)
+
+
+def _is_service(words: list[str]) -> bool:
+    """Whether a house has no name but what it does: "Radiation Oncology", "District Nursing"; "County General" has."""
+    plain = [word.partition("'")[0] for word in words]
+    return all(word in _SERVICES or _DISCIPLINE.match(word) for word in plain)
 
 
 def _is_initial(text: str, run: Candidate) -> bool:
