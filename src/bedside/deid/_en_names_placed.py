@@ -95,6 +95,8 @@ SPECIMEN = re.compile(r",[ ][a-z]")
 INITIAL_SURNAME = Anchored(rf"(?<![\w./])({CAPITAL}\.[ ]?({CAPITAL}[a-zà-ÿ'’]{{3,}}))(?=[ ]?[,(;:]|[ ]?[-–][ ])")
 LETTERED = Anchored(rf"(?:(?<=\n)|(?<=\bpt[ ])|(?<=\bPt[ ])|(?<![\s\S]))(?:{CAPITAL}\.){{2,3}}(?=[,;: ])")
 GIVEN_INITIAL = Anchored(rf"\b({NAME_WORD})[ ]{CAPITAL}(?:\.(?!\w)|(?=[,;)]))")
+HELP = frozenset(["min", "mod", "max"])
+"""How much help a patient needs: "Transfers: Min A"."""
 DOUBLE = Anchored(
     rf"(?<![\w'’-])({CAPITAL}[a-zà-ÿ'’]{{2,}})[ ]({CAPITAL}[a-zà-ÿ]+(?:['’]?[A-Z]?[a-z]+)?)-({CAPITAL}[a-zà-ÿ]+)"
     rf"(?![\w-])"
@@ -218,7 +220,7 @@ def _initialled(text: str, lex: Lexicon) -> Iterator[Candidate]:
             yield Candidate(*match.span(1), "NAME", 0.65, "en_names.initial_surname")
     for match in GIVEN_INITIAL.finditer(text):
         low = match[1].lower()
-        if low in lex.given and not lex.is_ordinary(low) and not is_medical(low, lex) and match[1][1:].islower():
+        if low in lex.given and low not in HELP and not lex.is_ordinary(low) and not is_medical(low, lex) and match[1][1:].islower():
             yield Candidate(*match.span(), "NAME", 0.75, "en_names.given_initial")
 
 

@@ -70,7 +70,11 @@ _HELD = re.compile(
 """Behind the weekdays on which somebody regularly sees patients: 周三下午、周五上午出诊."""
 _GATHERED = re.compile(r" (?:night |morning |evening )?(?:group|club|choir|classe?s?|bingo|school|league)\b")
 """What one goes to every week: "attends Wednesday group"."""
-_APGAR = re.compile(r"(?i:apgar|阿氏评分)(?:评分|scores?)?[ :：]{0,2}\Z")
+_SCORED = re.compile(
+    r"(?i:\b(?:apgars?|hads|allred|spt|wheal|hist(?:amine)?|gleason|mmt|strength|power|reflexes|dtrs?|pulses|fly|wirt|bcs)|"
+    r"阿氏评分)(?:评分| ?scores?)?[ :：]{0,2}\Z"
+)
+"""What is given as two figures: Apgar 8/9, HADS 9/7, a weal 9/12."""
 _IN_DAYS = re.compile(rf"(?i:{_SHORT_DAY}\.?)")
 _DAYS_BEFORE = re.compile(rf"(?i:\b{_SHORT_DAY}/)\Z")
 _REPEATED_BEFORE = re.compile(rf"(?i:\b(?:every|each) (?:{_DAY}(?:,| and| or| &) )?)\Z")
@@ -111,7 +115,7 @@ def is_no_date(text: str, found: Candidate) -> bool:
         return True
     if _YEAR.fullmatch(shown):
         return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))
-    if _APGAR.search(before) or (shown == "今年" and _AGED.match(text, end)):
+    if _SCORED.search(before) or (shown == "今年" and _AGED.match(text, end)):
         return True
     return _recurs(text, start, end)
 

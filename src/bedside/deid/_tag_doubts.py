@@ -97,7 +97,7 @@ def _is_common(text: str, run: Candidate) -> bool:
     """
     shown, lex = text[run.start : run.end], lexicon()
     words = [word for word in map(_bare, shown.split()) if word]
-    if shown.lower() in PAIRS:
+    if " ".join(words[-2:]).lower() in PAIRS:
         return True
     brands = [word for word in words if word.lower() in _BRANDS and not (run.type in _PEOPLE and lex.is_name(word.lower()))]
     if brands and all(word in brands or lex.is_ordinary(word) for word in words):

@@ -19,6 +19,7 @@ _FIRST = re.compile(r"([a-z]{3,})[ ](?=[A-Z])")
 _LINKS = frozenset(["on", "at", "in", "and", "for", "to", "with", "by", "from", "near", "or", "is", "was"])
 """Words that no firm's name ends with."""
 _GROUPS_NEXT = re.compile(r"(?:[ ]\d{3})+(?![\w/.]|[ ](?:mg|ml|mcg)\b)")
+_DATE_NEXT = re.compile(r"/\d{1,2}(?:/(?:\d{4}|\d\d))?(?![\w/])")
 _INITIAL_NEXT = re.compile(r"[ ][A-HJ-Z](?=[;,|)\n]|\Z| onset\b| \d{1,3} ?(?:y|yo|yr|yrs|mo)\b)")
 _SHOUTED_NEXT = re.compile(r"[ ]([A-Z]{4,})(?![\w'’-])")
 _SHOUTED = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,})*\Z")
@@ -56,6 +57,8 @@ def _sticks_out(word: str, run: Candidate) -> bool:
 
 def bounded(text: str, run: Candidate) -> Candidate:
     """A person with the initials beside the surname and the surname in capitals behind, a number with all its groups."""
+    if run.type == "DATE" and (rest := _DATE_NEXT.match(text, run.end)) and text[run.end - 1].isdecimal():
+        return run._replace(end=rest.end())
     if run.type == "ID":
         groups = _GROUPS_NEXT.match(text, run.end)
         return run._replace(end=groups.end()) if groups and text[run.end - 1].isdecimal() else run
