@@ -183,6 +183,13 @@ def _is_method(text: str, cue: re.Match[str], word: str, kin: bool, lex: Lexicon
     return bool(NO_PERSON.fullmatch(cue.group())) and (short or is_medical(word.lower().rstrip("."), lex))
 
 
+def _is_thing(cue: str, word: str, known: bool, lex: Lexicon) -> bool:
+    """Whether a strange word after "called" or a bare "by" is a thing rather: "MIC 1 by Etest"."""
+    if CALLED.search(cue):
+        return word.lower() not in lex.given
+    return not known and cue.lower().startswith("by")
+
+
 def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """Names after "seen by", "spoke with", "daughter", "pt"."""
     for rule, kin in ((BY, False), (KINSHIP, True), (AGE_BEFORE, True)):
@@ -202,12 +209,10 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
             end = read_name(text, at, lex, most=4)
             if end == at or pairs_medically(text, at, end, lex):
                 continue
-            if rule is BY and (end - at <= 2 or (CALLED.search(match.group()) and word.lower() not in lex.given)):
+            known = any(lex.is_name(part.lower().split("-")[0]) for part in text[at:end].split())
+            if rule is BY and (end - at <= 2 or _is_thing(match.group(), word, known, lex)):
                 continue
             kind = "STAFF" if rule is BY and STAFF_BY.search(match.group()) else "NAME"
-            known = any(lex.is_name(part.lower().split("-")[0]) for part in text[at:end].split())
-            if not known and match.group().lower().startswith("by"):
-                continue
             yield Candidate(at, end, kind, 0.85 if known else 0.65, "en_names.kin" if kin else "en_names.by")
             while kin and (joined := KIN_NEXT.match(text, end)):
                 begin = joined.end()

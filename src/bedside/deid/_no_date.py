@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bedside.deid._no_date_figures import is_no_day
 from bedside.deid._recogniser import Candidate
 
 _SHORT = re.compile(r"\d{1,2}\s?(?:月份?|/\s?\d{1,2})")
@@ -15,31 +16,11 @@ _MONTH = re.compile(r"\d{1,2} ?月")
 _MONTHS_BEFORE = re.compile(r"(?:月龄|胎龄|疗程|第\d{1,2}[,，、]\d{0,2}[,，、]?|\d[,，、]|\d[到至~-]) ?\Z")
 _MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]")
 _BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
-_BRITISH_BEFORE = re.compile(
-    r"(?i:\b(?:in|for|x|every|after|past|last|over|surv|surveillance|recall|rv|tcu|course|sx|symptoms|hx|history|legs|od|bd|tds|qds|"
-    r"nocte|cough|fever|vomiting|diarrh(?:o?ea)|unwell|rash|headaches?|prednisolone|salbutamol))[ ,(]{0,2}\Z"
-)
-_REVIEWED = re.compile(r"(?i:\b(?:review|r/v|follow-?up|f/u)) ?\Z")
-_BRITISH_AFTER = re.compile(r" (?:h/o|hx|history|of [a-z]|ago\b)")
-_BRITISH_NOTE = re.compile(r"\b(?:tds|qds|\d{1,2}/52)\b")
-_DAY_BEFORE = re.compile(r"(?i:\b(?:on|since|seen|dated?|until|till|by|due|from|before|next|to|start|started)) ?\Z")
-"""Months, weeks and days: "review in 3/12", "200 mg bd 3/7", "2/7 of fever"."""
-_ACUITY = re.compile(r"6/(?:[4-9]|12|18|24)")
-_ACUITY_BEFORE = re.compile(r"(?:\b(?:VA|BCVA|UCVA|RE|LE|BE|OD|OS|OU|R|L|ph|cc|sc|aided|unaided|vision)|6/\d\d?)[:,; ]{0,2}\Z")
-_ACUITY_AFTER = re.compile(r",? (?:ph|LE|RE|OS|OD|OU|L|N\d|J\d|6/\d|both|aided|unaided)\b")
-"""Sharpness of sight by Snellen's chart at six metres: "VA 6/9, LE 6/12 ph 6/9"."""
-_CLOCK_NEXT = re.compile(r":[0-5]\d(?!\d)")
-"""A number of a list and the hour behind it: "2/ 08:25"."""
+_BRITISH_BEFORE = re.compile(r"(?i:\b(?:in|for|x|every|after|past|rv|tcu)) ?\Z")
+"""Months, weeks and days: "review in 3/12", "for 5/7"."""
 _FRACTION = re.compile(r"\d{0,2}(?:\.\d)?/\d{1,2}(?:/\d{1,2})?")
-_FRACTION_BEFORE = re.compile(r"[/.]\Z|\b(?i:session|treatment|fraction|cycle|dose|page|step|part|slide) \Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
-_COUNTED = re.compile(r"(?i:visit) \Z")
-_DATE_NEXT = re.compile(r"[ ,]{1,4}\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
-"""After a visit's number of all its visits: "Visit 7/12   02/05/2024"."""
-_FRACTION_AFTER = re.compile(r",? ?(?:cores?|positive|pos|\d{1,3} ?%)|\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
-_HOUR_TOLD = re.compile(r"(?:1?\d|2[0-3])\.[0-5]\d")
-_DECIMAL = re.compile(r"\d{1,2}\.\d")
-_FEW = re.compile(r"[1-9]-[1-9]")
-"""A result, and some of a row: "Cr 9.8", "images 1-4"."""
+_FRACTION_BEFORE = re.compile(r"[/.]\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
+_FRACTION_AFTER = re.compile(r"\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d年?")
 _EDITION_BEFORE = re.compile(
     r"\b(?:FIGO|AJCC|UICC|TNM|WHO|CKD-?EPI|EPI|GOLD|GINA|NICE|AHA|ACC|ESC|ESH|ESMO|NCCN|KDIGO|ADA|EASL|AASLD|ACR|EULAR|"
@@ -53,28 +34,22 @@ _EDITION_AFTER = re.compile(
 _HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
 _HOUR_BEFORE = re.compile(r"(?:[Tt]ime:?|TIME:?|[Tt]riage|TRIAGE|[Gg]iven|@|~|\b(?:[01]\d|2[0-3])[0-5]\d ?[-–]) ?\Z")
 _HOUR_AFTER = re.compile(r" ?[-–] ?(?:0\d|1[0-7]|2[1-3])[0-5]\d\b| ?(?:hrs|hours|h)\b")
-_MILITARY = re.compile(r"(?<![\w./:#-])(?<!\d[ -])0[0-9][0-5]\d(?![\w/:-])")
-_YEAR_BEFORE = re.compile(r"(?i:\b(?:in|since|of|from|until|till|by|before|after|to|and|circa|c|ca|born|dob|yr|year|prior|old|new|s/p|"
-    r"jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?|\d|[-/(,'’~])[ ,]{0,2}\Z")
-"""A note that writes hours as four figures (0830) writes 1912 as one too, unless a year is spoken of."""
-_OUR_YEARS = frozenset(map(str, range(2000, 2032)))
 _AGED = re.compile(r" ?[\d一二三四五六七八九十]{1,3}(?:多|来)?岁")
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _SHORT_DAY = r"(?:mon|tues?|weds?|thur?s?|fri|sat|sun)"
-_REPEATED = re.compile(rf"(?i:(?:on )?{_DAY}s|(?:an?|any|most|some) {_DAY}(?: (?:night|morning|evening|afternoon))?|(?:every|each) {_DAY}|{_SHORT_DAY}(?:/{_SHORT_DAY})+\.?)")
+_REPEATED = re.compile(
+    rf"(?i:(?:on )?{_DAY}s|(?:an?|any|most|some|every|each) {_DAY}(?: (?:night|morning|evening|afternoon))?|"
+    rf"{_SHORT_DAY}(?:/{_SHORT_DAY})+\.?)"
+)
+_GATHERED = re.compile(r" (?:night |morning |evening )?(?:group|club|choir|classe?s?|bingo|school|league)\b")
+"""What one goes to every week: "attends Wednesday group"."""
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天](?:[上下]午)?")
 _HELD = re.compile(
     r"(?:[上下]午|[全半]天)?(?:[、,，和及/](?:周|星期)?[一二三四五六日天](?:[上下]午|[全半]天)?)*"
     r"(?:均|都|固定)?(?:有?专家门诊|有?门诊|出诊|坐诊|开诊|手术日)"
 )
 """Behind the weekdays on which somebody regularly sees patients: 周三下午、周五上午出诊."""
-_GATHERED = re.compile(r" (?:night |morning |evening )?(?:group|club|choir|classe?s?|bingo|school|league)\b")
-"""What one goes to every week: "attends Wednesday group"."""
-_SCORED = re.compile(
-    r"(?i:\b(?:apgars?|hads|allred|spt|wheal|hist(?:amine)?|gleason|mmt|strength|power|reflexes|dtrs?|pulses|fly|wirt|bcs)|"
-    r"阿氏评分)(?:评分| ?scores?)?[ :：]{0,2}\Z"
-)
-"""What is given as two figures: Apgar 8/9, HADS 9/7, a weal 9/12."""
+_APGAR = re.compile(r"(?i:apgar|阿氏评分)(?:评分|scores?)?[ :：]{0,2}\Z")
 _IN_DAYS = re.compile(rf"(?i:{_SHORT_DAY}\.?)")
 _DAYS_BEFORE = re.compile(rf"(?i:\b{_SHORT_DAY}/)\Z")
 _REPEATED_BEFORE = re.compile(rf"(?i:\b(?:every|each) (?:{_DAY}(?:,| and| or| &) )?)\Z")
@@ -91,31 +66,17 @@ def is_no_date(text: str, found: Candidate) -> bool:
         return False
     start, end = found.start, found.end
     shown, before = text[start:end], text[max(0, start - 14) : start]
-    if _SHORT.fullmatch(shown) and _COMPARED.search(before):
+    if (_SHORT.fullmatch(shown) and _COMPARED.search(before)) or is_no_day(text, start, end):
         return True
     if _MONTH.fullmatch(shown):
         return bool(_MONTHS_BEFORE.search(before) or _MONTHS_AFTER.match(text, end))
-    if shown.endswith("/12") and _REVIEWED.search(before):
-        return True
-    if _BRITISH.fullmatch(shown) and (_BRITISH_BEFORE.search(before) or _BRITISH_AFTER.match(text, end)):
-        return True
-    if shown.endswith("/7") and _BRITISH_NOTE.search(text) and not _DAY_BEFORE.search(before):
-        return True
-    if _ACUITY.fullmatch(shown) and (_ACUITY_BEFORE.search(before) or _ACUITY_AFTER.match(text, end)):
-        return True
-    if _CLOCK_NEXT.match(text, end) and _SHORT.fullmatch(shown):
+    if _BRITISH.fullmatch(shown) and _BRITISH_BEFORE.search(before):
         return True
     if _FRACTION.fullmatch(shown):
-        if _COUNTED.search(before) and _DATE_NEXT.match(text, end):
-            return True
         return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
-    if _HOUR_TOLD.fullmatch(shown) and before.endswith(" at "):
-        return True
-    if (_DECIMAL.fullmatch(shown) or _FEW.fullmatch(shown)) and not _DAY_BEFORE.search(before):
-        return True
     if _YEAR.fullmatch(shown):
         return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))
-    if _SCORED.search(before) or (shown == "今年" and _AGED.match(text, end)):
+    if _APGAR.search(before) or (shown == "今年" and _AGED.match(text, end)):
         return True
     return _recurs(text, start, end)
 
@@ -127,7 +88,7 @@ def _recurs(text: str, start: int, end: int) -> bool:
         return True
     if _IN_DAYS.fullmatch(shown) and _DAYS_BEFORE.search(text, max(0, start - 6), start):
         return True
-    if _GATHERED.match(text, end) and shown[:1].isupper() and shown.endswith("day"):
+    if shown.endswith("day") and shown[0].isupper() and _GATHERED.match(text, end):
         return True
     return shown.endswith("day") and _REPEATED_BEFORE.search(text, max(0, start - 24), start) is not None
 
@@ -137,8 +98,4 @@ def _is_edition(text: str, before: str, end: int) -> bool:
 
 
 def _is_hour(text: str, before: str, end: int) -> bool:
-    if _HOUR_BEFORE.search(before) or _HOUR_AFTER.match(text, end):
-        return True
-    if text[end - 4 : end] in _OUR_YEARS or _YEAR_BEFORE.search(before):
-        return False
-    return _MILITARY.search(text, max(0, end - 600), end + 600) is not None
+    return bool(_HOUR_BEFORE.search(before) or _HOUR_AFTER.match(text, end))

@@ -19,17 +19,24 @@ _WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
 _HOUSES = ("HOSPITAL", "ORG")
 _PLACED = (*_WORDED, "ADDRESS")
 _FIGURED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89", "BED/ROOM", "ADDRESS")
-_DAY_CUT = re.compile(r"\d{1,2}\.")
+_DAY_CUT = re.compile(r"\d{1,2}\.|(?:\d{1,2})?(?:st|nd|rd|th)")
+"""The first figures of a result, and the number of a dose: "INR 2.6", "| 3rd, Normal"."""
+_IN_TABLE = re.compile(r"\| ?\Z")
 _REST = re.compile(r"\d[.,]\Z")
 _SPELLED_BEFORE = re.compile(r"(?i:\b(?:over|hundred|point|at|nineteen|percent)) \Z")
-_SPELLED_AFTER = re.compile(r"[ -]?(?:percent|%|over|milli|mg|degrees|units|pounds|point|beats|out of)")
-_YOUNGER = re.compile(r"(?i:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)\b)|[1-8]\d(?!\d)")
+_SPELLED_AFTER = re.compile(
+    r"[ -]?(?:percent|%|over|milli|mg|degrees|units|pounds|point|beats|out of|and \w+ degrees|\w+ty\b)"
+)
+_YOUNGER = re.compile(
+    r"(?i:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty)"
+    r"\b)|[1-8]\d(?!\d)"
+)
 _VITAL_BEFORE = re.compile(r"\b(?:HR|BP|RR|P|pulse|sats?|SpO2|O2|weight|wt) ?:? ?\Z")
 _BILLED = re.compile(r"\(\d{5}\)|\n\d{5} [A-Z]{2,4} [a-z]")
 _NUMBERED = ("ID", "LICENSE_PLATE", "ACCOUNT")
-_SERVICES = (group("services") | frozenset(["women", "men", "children", "district", "community", "radiation", "short"])) - {
-    "general"
-}
+_SERVICES = (
+    group("services") | frozenset(["women", "men", "children", "district", "community", "radiation", "short"])
+) - {"general"}
 _DISCIPLINE = re.compile(r"\w{3,}(?:ology|iatry|iatrics?|nursing|surgery|surgical|medicine)\Z")
 _COUNTRIES = group("countries") - lexicon().given
 _BRANDS = group("brands") | group("languages") | _COUNTRIES
@@ -64,11 +71,15 @@ def is_doubtful(text: str, run: Candidate, *, alone: bool) -> bool:
     shown = text[run.start : run.end]
     if run.type == "BED/ROOM" and (_NO_BED.search(shown) or text.startswith("/", run.end)):
         return True
-    if run.type in _NUMBERED and (_is_procedure(text, run) or _LOT_BEFORE.search(text, max(0, run.start - 12), run.start)):
+    if run.type == "BED/ROOM" and shown.isdecimal() and _IN_TABLE.search(text, max(0, run.start - 2), run.start):
+        return True
+    if run.type in _NUMBERED and (
+        _is_procedure(text, run) or _LOT_BEFORE.search(text, max(0, run.start - 12), run.start)
+    ):
         return True
     if _MESSAGE.match(text, text.rfind("\n", 0, run.start) + 1):
         return True
-    if run.type == "DATE" and _DAY_CUT.fullmatch(shown):
+    if run.type == "DATE" and _DAY_CUT.fullmatch(shown) and not text.endswith("the ", 0, run.start):
         return True
     if run.type in _FIGURED and _is_rest(text, run):
         return True
@@ -99,7 +110,9 @@ def _is_common(text: str, run: Candidate) -> bool:
     words = [word for word in map(_bare, shown.split()) if word]
     if " ".join(words[-2:]).lower() in PAIRS:
         return True
-    brands = [word for word in words if word.lower() in _BRANDS and not (run.type in _PEOPLE and lex.is_name(word.lower()))]
+    brands = [
+        word for word in words if word.lower() in _BRANDS and not (run.type in _PEOPLE and lex.is_name(word.lower()))
+    ]
     if brands and all(word in brands or lex.is_ordinary(word) for word in words):
         last = run.type == "ADDRESS" and _LISTED_BEFORE.search(text, max(0, run.start - 3), run.start)
         return not (last and words[0].lower() in _COUNTRIES)

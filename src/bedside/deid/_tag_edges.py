@@ -11,7 +11,9 @@ from bedside.deid._recogniser import Candidate
 
 _PEOPLE = ("NAME", "STAFF")
 _HOUSES = ("HOSPITAL", "ORG")
-_TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev|fr|lt|sgt|cpl|pfc|capt|maj|col|det|trooper|officer)\b\.?[ ]*")
+_TITLE = re.compile(
+    r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev|fr|lt|sgt|cpl|pfc|capt|maj|col|det|trooper|officer)\b\.?[ ]*"
+)
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
 _WHEN = re.compile(r"(?:since|on|in|by|from|until|till?|at|for|to|of|w/c|w/e)[ ]")
 _LAST = re.compile(r"[ ]([a-z]+)\Z")
