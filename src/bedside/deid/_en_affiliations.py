@@ -34,7 +34,8 @@ SAINT = Anchored(
     r"(?!['’]?s?[ ](?:wort|Day|fire|dance|valve))"
 )
 CREW = Anchored(
-    r"\b(?:Medic|Engine|Ladder|Rescue|Squad|Ambulance|Station|AirEvac|Air[ ]Evac|LifeNet|MedFlight|LifeFlight|Careflight)[ ]\d{1,3}\b(?!\s?(?:mg|ml|%))"
+    r"\b(?:Medic|Engine|Ladder|Rescue|Squad|Ambulance|Station|AirEvac|Air[ ]Evac|LifeNet|MedFlight|LifeFlight|"
+    r"Careflight)[ ]\d{1,3}\b(?!\s?(?:mg|ml|%))"
 )
 HOSPITAL_CUE = re.compile(
     r"(?i)trans|tx|xfer|flown|airlifted|taken|brought|admitted|followed|seen|dialy|discharged|referred"

@@ -50,8 +50,8 @@ HYPHENED = Anchored(
     re.M,
 )
 LISTED = Anchored(
-    r"(?:^|(?<=\.[ ]))(?![CTLS]\d{1,2}-[CTLS]\d)([A-Z]{1,2}\d{1,3})[ :-]+(?=[A-Z][\w'’]+(?:,?[ ][A-Z][\w'’]+)?[ ]?[-–:][ ]|empty\b|"
-    r"vacant\b|clean)",
+    r"(?:^|(?<=\.[ ]))(?![CTLS]\d{1,2}-[CTLS]\d)([A-Z]{1,2}\d{1,3})[ :-]+"
+    r"(?=[A-Z][\w'’]+(?:,?[ ][A-Z][\w'’]+)?[ ]?[-–:][ ]|empty\b|vacant\b|clean)",
     re.M,
 )
 OF_BED = Anchored(r"\b([A-Z]\d{1,2})['’]s[ ](?i:family|daughter|son|wife|husband|nurse|relative|mother|visitor)")

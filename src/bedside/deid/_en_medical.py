@@ -75,7 +75,8 @@ DISEASE_NEXT = re.compile(
 )
 """What makes the name before it that of a disease: "Duane anomaly", "Merkel cell carcinoma"."""
 RESULT_AFTER = re.compile(
-    r"(?:['’]s)?[ ](?:[+-](?=[ ,.;)]|\Z)|(?i:neg(?:ative)?|pos(?:itive)?|excluded|absent|equivocal)\b|[+-]ve\b|[A-Z]{1,3}\d+\b|[RL][LU]Q\b|"
+    r"(?:['’]s)?[ ](?:[+-](?=[ ,.;)]|\Z)|(?i:neg(?:ative)?|pos(?:itive)?|excluded|absent|equivocal)\b|"
+    r"[+-]ve\b|[A-Z]{1,3}\d+\b|[RL][LU]Q\b|"
     r"(?:vs\.?|versus|or)[ ](?=[A-Z]))"
 )
 DENIED_BEFORE = re.compile(

@@ -18,10 +18,13 @@ INITIALS = re.compile(
 BY = Anchored(
     r"\b(?i:(?:grossed|typed|dictated|transcribed|entered|drawn|collected|verified|witnessed|scribed|counted|resulted|"
     r"scanned|charted|logged|keyed|prepared|embedded|sectioned|screened|dispensed|stained|"
-    r"(?:called|phoned)[ ](?:to[ ])?(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|(?:transcribed|typed|dictated|scribe):|\d\d:\d\d[ ]by|rb(?:['’]?d)?[ ]by|read[ ]?back[ ]by|"
+    r"(?:called|phoned)[ ](?:to[ ])?(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|"
+    r"(?:transcribed|typed|dictated|scribe):|"
+    r"\d\d:\d\d[ ]by|rb(?:['’]?d)?[ ]by|read[ ]?back[ ]by|"
     r"block[ ]sel(?:ected[ ]by)?|initials?:|init:|tech:|typist:)[ ]"
     r"([a-z]{2,4}|[A-Z]{2,4})(?=[ ]{2}|[ ]?[.,;/)\n]|[ ]?\Z|[ ](?:at|on)\b)|"
-    r"\b(?i:(?:subject|patient|participant|pt|her|his)(?:['’]s)?[ ]initials?|subj[^\n]{1,20}[ ]initials)[ :]{1,2}([A-Z]{2,4})(?![\w-])"
+    r"\b(?i:(?:subject|patient|participant|pt|her|his)(?:['’]s)?[ ]initials?|subj[^\n]{1,20}[ ]initials)"
+    r"[ :]{1,2}([A-Z]{2,4})(?![\w-])"
 )
 _NOT = (
     "rn md do np pa lpn cna rt pt ot slp emt ems ed er icu or lab ct mri us xr pcr ihc fna iv im ng po ma sw cm er "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bedside.deid._anchors import Anchored
 from bedside.deid._en_cues import first_word
@@ -85,7 +85,7 @@ def _small_signature(text: str, lex: Lexicon) -> Iterator[Candidate]:
         yield Candidate(*signed.span(1), "STAFF", 0.85, "en_names.initials")
 
 
-SIGNED = (
+SIGNED: tuple[tuple[Callable[[str, Lexicon], Iterator[Candidate]], list[Anchored]], ...] = (
     (_signed_off, [SIGNED_OFF]),
     (_signed_inline, [SIGNED_INLINE]),
     (_signature, [SIGNATURE]),

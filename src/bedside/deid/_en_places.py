@@ -52,7 +52,7 @@ def _cities(text: str) -> list[Candidate]:
             name = name.rpartition(" ")[0]
     for match in UNKNOWN.finditer(text):
         low = match[1].lower()
-        known = low in lex.words or low in lex.given or low in lex.products or low in NOT_PLACES or low in LANGUAGES
+        known = low in lex.words or low in lex.given or low in lex.products or low in NOT_PLACES | LANGUAGES | COUNTRIES
         if not known and not is_medical(low, lex):
             found.append(Candidate(*match.span(1), "ADDRESS", 0.5, "en_places.unknown"))
     return found

@@ -88,7 +88,7 @@ def _recurs(text: str, start: int, end: int) -> bool:
         return True
     if _IN_DAYS.fullmatch(shown) and _DAYS_BEFORE.search(text, max(0, start - 6), start):
         return True
-    if shown.endswith("day") and shown[0].isupper() and _GATHERED.match(text, end):
+    if shown.endswith("day") and _GATHERED.match(text, end):
         return True
     return shown.endswith("day") and _REPEATED_BEFORE.search(text, max(0, start - 24), start) is not None
 

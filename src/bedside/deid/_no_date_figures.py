@@ -38,7 +38,7 @@ _HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
 _HOURS = re.compile(r"(?<![\w./:#-])(?<!\d[ -])0[0-9][0-5]\d(?![\w/:-])")
 _YEAR_BEFORE = re.compile(
     r"(?i:\b(?:in|since|of|from|until|till|by|before|after|to|and|circa|c|ca|born|dob|yr|year|prior|old|new|s/p|"
-    r"jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?|\d|[-/(,'’~])[ ,]{0,2}\Z"
+    r"jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?|\d|[-/('’~])[ ,]{0,2}\Z"
 )
 _OUR_YEARS = frozenset(map(str, range(2000, 2032)))
 _NEAR = 600

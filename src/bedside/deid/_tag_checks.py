@@ -10,6 +10,7 @@ from bedside.deid._en_medical import DISEASE_NEXT, is_medical
 from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_doubts import CAPITALISED, is_doubtful
+from bedside.deid._tag_figures import is_no_figure
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_shapes import surnames
 from bedside.deid._zh_text import NUMERAL, is_word, words
@@ -67,6 +68,7 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
         and not (run.type in _PEOPLE and _is_medicine(shown))
         and not (run.type == "BED/ROOM" and _AGED.match(text, run.end))
         and not _is_piece(text, run)
+        and not is_no_figure(text, run)
         and not is_doubtful(text, run, alone=alone)
         and not (run.type in _PLACED and _is_small(text, run))
         and not (alone and len(shown) == 1 and shown > _HAN and not _is_lone_surname(text, run))

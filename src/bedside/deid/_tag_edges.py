@@ -12,12 +12,13 @@ from bedside.deid._recogniser import Candidate
 _PEOPLE = ("NAME", "STAFF")
 _HOUSES = ("HOSPITAL", "ORG")
 _TITLE = re.compile(
-    r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev|fr|lt|sgt|cpl|pfc|capt|maj|col|det|trooper|officer)\b\.?[ ]*"
+    r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev|fr|lt|sgt|cpl|pfc|capt|maj|col|det|trooper|officer)\b"
+    r"\.?[ ]*"
 )
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
 _WHEN = re.compile(r"(?:since|on|in|by|from|until|till?|at|for|to|of|w/c|w/e)[ ]")
 _LAST = re.compile(r"[ ]([a-z]+)\Z")
-_FIRST = re.compile(r"([a-z]{3,})[ ](?=[A-Z])")
+_FIRST = re.compile(r"(?:[a-z]{3,}[ ])+(?=[A-Z])")
 _LINKS = frozenset(["on", "at", "in", "and", "for", "to", "with", "by", "from", "near", "or", "is", "was"])
 """Words that no firm's name ends with."""
 _GROUPS_NEXT = re.compile(r"(?:[ ]\d{3})+(?![\w/.]|[ ](?:mg|ml|mcg)\b)")
@@ -43,8 +44,9 @@ def untitled(text: str, run: Candidate) -> Candidate:
     title = _TITLE.match(text, run.start, run.end) if run.type in _PEOPLE else None
     start = title.end() if title else run.start
     end = run.end
-    while run.type in _PEOPLE and (first := _FIRST.match(text, start, end)) and _sticks_out(first[1], run):
-        start = first.end()
+    led = _FIRST.match(text, start, end) if run.type in _PEOPLE else None
+    if led and all(_sticks_out(word, run) for word in led.group().split()):
+        start = led.end()
     while text[start : start + 1].isupper() and (last := _LAST.search(text, start, end)) and _sticks_out(last[1], run):
         end = last.start()
     return run._replace(start=start, end=end)
@@ -58,7 +60,7 @@ def _sticks_out(word: str, run: Candidate) -> bool:
 
 
 def bounded(text: str, run: Candidate) -> Candidate:
-    """A person with the initials beside the surname and the surname in capitals behind, a number with all its groups."""
+    """A person with the initials beside and the surname in capitals behind, a number with all its groups."""
     if run.type == "DATE" and (rest := _DATE_NEXT.match(text, run.end)) and text[run.end - 1].isdecimal():
         return run._replace(end=rest.end())
     if run.type == "ID":
