@@ -101,7 +101,7 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         firsts = [part.lower().rstrip(".") for part in match["first"].split()]
         long = [word for word in firsts if len(word) > 1]
         listed = last in lex.surnames or (begins and last not in lex.words and RECORD_AFTER.match(text, match.end()))
-        if not (begins or ends) or last in GENERIC or not listed or last in lex.cities:
+        if not (begins or ends) or last in GENERIC | NEVER_FIRST or not listed or last in lex.cities:
             continue
         if last in COUNTRIES and any(word in COUNTRIES for word in long):
             continue

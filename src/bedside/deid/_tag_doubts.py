@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from bedside.deid._en_lexicon import group, lexicon
-from bedside.deid._en_medical import PAIRS
+from bedside.deid._en_medical import PAIRS, is_finding
 from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
 
@@ -81,7 +81,7 @@ def _is_no_person(text: str, run: Candidate, shown: str) -> bool:
         return True
     if shown.isupper() and len(shown) < 5 and shown.lower() in _NO_NAMES:
         return True
-    return run.score < UNSURE and not _is_listed(shown)
+    return run.score < UNSURE and (not _is_listed(shown) or is_finding(text, run.start, run.end))
 
 
 def _is_everyday(text: str, run: Candidate) -> bool:
