@@ -13,7 +13,9 @@ _LENGTH_AFTER = re.compile(r" (?:h/o|hx|history|of [a-z]|ago\b)")
 _REVIEWED = re.compile(r"(?i:\b(?:review|r/v|follow-?up|f/u)) ?\Z")
 _BRITISH_NOTE = re.compile(r"\b(?:tds|qds|\d{1,2}/52)\b")
 """Months, weeks and days as British notes write them: "200 mg bd 3/7", "2/7 of fever", "review 3/12"."""
-_DAY_BEFORE = re.compile(r"(?i:\b(?:on|since|seen|dated?|until|till|by|due|from|before|next|to|start|started)) ?\Z|(?:\A|\n)\Z")
+_DAY_BEFORE = re.compile(
+    r"(?i:\b(?:on|since|seen|dated?|until|till|by|due|from|before|next|to|start|started)) ?\Z|(?:\A|\n)\Z"
+)
 """What says that a day follows after all; a line may begin with its day, too ("12.8 烧伤换药")."""
 _ACUITY = re.compile(r"6/(?:[4-9]|12|18|24)")
 _ACUITY_BEFORE = re.compile(
