@@ -133,7 +133,14 @@ def test_notes_written_to_be_hard_keep_what_is_reached(batch: str) -> None:
 
 @pytest.mark.parametrize(
     ("batch", "bar"),
-    [("en_sixth", 0.97), ("en_seventh", 0.85), ("en_eighth", 0.95), ("en_ninth", 0.97), ("en_tenth", 0.97)],
+    [
+        ("en_sixth", 0.97),
+        ("en_seventh", 0.85),
+        ("en_eighth", 0.95),
+        ("en_ninth", 0.97),
+        ("en_tenth", 0.97),
+        ("en_eleventh", 0.97),
+    ],
 )
 def test_notes_of_other_hands_keep_what_is_reached(batch: str, bar: float) -> None:
     result = score([(note, find(note.text, lang="en")) for note in read_notes(NOTES / f"{batch}.txt")])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.deid import _tag_checks, _tag_network, _tagger
+from bedside.deid import _tag_edges, _tag_network, _tagger
 from bedside.deid._find import find, find_by_rules
 from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_checks import plausible, possible
@@ -126,7 +126,7 @@ def test_a_title_is_no_part_of_a_name_and_alone_is_nobody() -> None:
         Candidate(20, 25, "STAFF", 0.8, ""),
         Candidate(27, 34, "NAME", 0.8, ""),
     ]
-    assert [text[c.start : c.end] for c in (_tag_checks.untitled(text, one) for one in people)] == [
+    assert [text[c.start : c.end] for c in (_tag_edges.untitled(text, one) for one in people)] == [
         "Teitz",
         "",
         "Dreyfus",

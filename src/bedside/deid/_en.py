@@ -13,6 +13,7 @@ from bedside.deid import (
     _en_dates_rare,
     _en_ids,
     _en_ids_shaped,
+    _en_messages,
     _en_names,
     _en_organisations,
     _en_places,
@@ -32,6 +33,7 @@ PARTS = (
     _en_ids_shaped,
     _en_contacts,
     _en_beds,
+    _en_messages,
 )
 
 

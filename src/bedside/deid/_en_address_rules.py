@@ -134,8 +134,8 @@ def _towns_and_codes() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "particled",
             Anchored(
-                r"(?<![\w'’-])(?:(?:St\.?|Saint|Ste)[ -])?[A-Z][a-zà-ÿ]{2,}-(?:y|yr|upon|on|under|in|by|le|la|les|sur|"
-                r"sous|en|aux|the|am|an[ -]der|next|cum|juxta|del|di)-[A-Z][a-zà-ÿ]{2,}(?![\w-])"
+                r"(?<![\w'’-])(?:(?:St\.?|Saint|Ste)[ -])?[A-Z][a-zà-ÿ]{2,}-(?:y|yr|upon|on-the|in-the|by-the|on|under|"
+                r"in|by|le|la|les|sur|sous|en|aux|the|am|an[ -]der|next|cum|juxta|del|di)-[A-Z][a-zà-ÿ]{2,}(?![\w-])"
             ),
             0.8,
         ),
@@ -175,7 +175,10 @@ def _told_by_context() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "highway",
             Anchored(
-                r"\b(?:on|at|off|along|near)\s+((?:I-|US[- ]|SR[- ]|Hwy\s|Highway\s|Route\s|Interstate\s)\d{1,3})\b"
+                r"\b(?:on|at|off|along|near)\s+((?:I-|US[- ]|SR[- ]|Hwy\s|Highway\s|Route\s|Interstate\s)\d{1,3}"
+                r"(?:[ ](?:at[ ])?(?:mile[ ]marker|exit)[ ]\d{1,4})?)\b|"
+                r"\b((?:I-|US[- ]|SR[- ]|Hwy\s|Interstate\s)\d{1,3}[ ](?:[NSEW]B[ ])?(?:(?:at|near)[ ])?"
+                r"(?:mile(?:[ ]?(?:marker|post))?|mm|exit)[ ]\d{1,4})\b"
             ),
             0.7,
         ),

@@ -33,7 +33,10 @@ SAINT = Anchored(
     r"\bSt\.?[ ](?!John['’]?s?[ ]wort)[A-Z][a-z]{2,}(?:['’]s)?(?:[ ](?:de|of)[ ][A-Z]\w+)?"
     r"(?!['’]?s?[ ](?:wort|Day|fire|dance|valve))"
 )
-CREW = Anchored(r"\b(?:Medic|Engine|Ladder|Rescue|Squad|Ambulance|Station)[ ]\d{1,3}\b(?!\s?(?:mg|ml|%))")
+CREW = Anchored(
+    r"\b(?:Medic|Engine|Ladder|Rescue|Squad|Ambulance|Station|AirEvac|Air[ ]Evac|LifeNet|MedFlight|LifeFlight|"
+    r"Careflight)[ ]\d{1,3}\b(?!\s?(?:mg|ml|%))"
+)
 HOSPITAL_CUE = re.compile(
     r"(?i)trans|tx|xfer|flown|airlifted|taken|brought|admitted|followed|seen|dialy|discharged|referred"
 )

@@ -9,7 +9,7 @@ from bedside.deid._recogniser import Candidate
 
 CODE = r"(?:[A-Z]{1,4}-?)?\d{1,4}[A-Za-z]?(?:-\d{1,3}|-[A-Za-z]{1,2}\b|/\d{1,2})?"
 ROOM = Anchored(
-    rf"\b(?:(?:(?:trauma|resus|exam|treatment|operating|birthing)\s+)?(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?(?:\s*#?(?=\d)|"
+    rf"\b(?:(?:(?:trauma|resus|exam|treatment|operating|birthing)\s+)?(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?(?!\s?0\d{{3}}\b)(?:\s*#?(?=\d)|"
     rf"\s+#?){CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
     rf"|(?:ward|pod|bay|bed)\s+(?-i:[A-Z])\b(?![\w'’])"
     rf"|(?:\d{{1,2}}|[A-Z]\d)\s*(?:north|south|east|west|tower|main)\s*,?\s*(?:room|rm|bed|"
@@ -50,8 +50,8 @@ HYPHENED = Anchored(
     re.M,
 )
 LISTED = Anchored(
-    r"(?:^|(?<=\.[ ]))([A-Z]{1,2}\d{1,3})[ :-]+(?=[A-Z][\w'’]+(?:,?[ ][A-Z][\w'’]+)?[ ]?[-–:][ ]|empty\b|"
-    r"vacant\b|clean)",
+    r"(?:^|(?<=\.[ ]))(?![CTLS]\d{1,2}-[CTLS]\d)([A-Z]{1,2}\d{1,3})[ :-]+"
+    r"(?=[A-Z][\w'’]+(?:,?[ ][A-Z][\w'’]+)?[ ]?[-–:][ ]|empty\b|vacant\b|clean)",
     re.M,
 )
 OF_BED = Anchored(r"\b([A-Z]\d{1,2})['’]s[ ](?i:family|daughter|son|wife|husband|nurse|relative|mother|visitor)")

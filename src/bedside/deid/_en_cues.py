@@ -26,7 +26,7 @@ TITLE = Anchored(
     r"Detective|Deputy|Sheriff|Sgt|Sergeant|Lt|Capt|Captain|Col|Colonel|Judge|Pastor|Reverend|Rev|"
     r"Rabbi|Imam|Father|Fr|Deacon|Chaplain|Attorney|Señora?|Sra?|Principal|Uncle|Aunt|Auntie|Grandma|"
     r"Grandpa|Nana|Mme|Mlle|Monsieur|Frau|Herr|Sheikh|Msgr|Bishop"
-    r"|RN|LPN|CNA|CRNA|CNM|NNP|NP|Dr|Drs|DR|DRS|dr|Doctor|DOCTOR|doctor|Prof|Professor|PROF|Nurse|"
+    r"|RN|LPN|CNA|CRNA|CNM|NNP|NP|Dr|Drs|DR|DRS|dr|Smt|Shri|Mast|Mstr|Doctor|DOCTOR|doctor|Prof|Professor|PROF|Nurse|"
     r"NURSE|Sister|Matron|Midwife|Therapist|Pharmacist|PharmD|Pharm\.D)\b\.?[ ]*(?:\n)?[ ]*(?=\w)"
 )
 STAFF_TITLE = frozenset(

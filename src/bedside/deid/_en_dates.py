@@ -69,6 +69,8 @@ WEEKDAYS = Anchored(
     r"night|[A-Z][a-z]{2}))"
     r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
+LED_BY = re.compile(r"(?i:on|called|seen|since|due|until|by|back)\s+")
+"""What stands before a weekday and is no part of it."""
 HOLIDAY = Anchored(
     r"\b(?:Christmas(?:\s+(?:Day|Eve))?|Thanksgiving(?:\s+Day)?|New\s+Year(?:['’]?s)?(?:\s+(?:Day|"
     r"Eve))?|Easter(?:\s+(?:Sunday|Monday))?"
@@ -199,7 +201,9 @@ def recognise(text: str) -> list[Candidate]:
         if name == "line_year" and not _begins(text, match.start()):
             continue
         group = 1 if match.lastindex and name in ("numbered_day", "month", "year", "born") else 0
-        found.append(Candidate(match.start(group), match.end(group), "DATE", 0.9, f"en_dates.{name}"))
+        led = LED_BY.match(text, *match.span()) if name == "weekday" else None
+        start = led.end() if led else match.start(group)
+        found.append(Candidate(start, match.end(group), "DATE", 0.9, f"en_dates.{name}"))
     return found
 
 

@@ -121,6 +121,9 @@ RULES = {
         r"(?=[.,;)]|\s*$|[ ](?:and|with|at)\b)(?![.,;)]\d)",
         re.M,
     ),
+    "before_clock": Anchored(
+        r"(?<![\w./-])((?:[12]\d|3[01])/(?:1[0-2]|0?[1-9]))(?=[ ,@]{1,2}(?:at )?(?:[01]?\d|2[0-3]):[0-5]\d\b)"
+    ),
     "day_month": Anchored(
         r"(?i:\b(?:to|on|time|review|since|until|by|due|dated?|about|rv|seen|booked)[ ]|\b\d{4}[ ])"
         r"((?:[12]\d|3[01])/(?:1[0-2]|0?[1-9]))(?![\w/%]|[.-]\d)"

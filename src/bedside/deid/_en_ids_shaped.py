@@ -7,7 +7,7 @@ import re
 from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
-NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?(?:[ ]is)?[ ]?(?:[:#=]|\.{2,12})*[ ]?\(?"
+NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?(?:[ ]is)?[ ]?\.?(?:[:#=]|\.{2,12})*[ ]?\(?"
 DIGIT_WORD = r"(?:(?:double|triple)[ ])?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 VALUE = (
     r"((?=[A-Za-z*:/. -]{0,8}\d)[A-Z*]{0,5}[-/.: ]?\d[\dA-Z*]*(?:[-/.: ](?![1-9]\d?/\d)(?=[\dA-Z*]*\d|"
@@ -20,7 +20,7 @@ LABELS = (
     r"PNC|collar|pin|PIN|warrant|shield|ser|SER|SN|spec|SPEC|lab|LAB|LRN|DOC|TDCJ|LIC|lic|Datix|datix|DATIX|conf|ZTAS|RQ|"
     r"DoD|EDIPI|FMPSSN|HICN|MBI|CIN|CSN|FIN|HAR|VN|Hosp|HOSP|Hospital|HOSPITAL|local|temp|band|armband|Band|"
     r"[Mm]achine|[Vv]alve[ ]card|[Ll]earner|[Aa]lien|[Cc]onsular|auth|AUTH|acct?|ACCT?|Acct?|ref|Ref|REF|quoting|"
-    r"quote|[Ll]icen[cs]e|[Mm]edicare|[Mm]edicaid|[Pp]assport|OSHC|student|member|claim|policy|UR|case|Case|[Cc]ard|CARD"
+    r"quote|[Ll]icen[cs]e|[Mm]edicare|[Mm]edicaid|[Pp]assport|OSHC|student|member|claim|NOMIS|RiskMan|VHIMS|GMS|GOC|GMC|NMC|HCPC|AHPRA|HSN|CDCR|policy|UR|case|Case|[Cc]ard|CARD"
 )
 NO_NUMBER = re.compile(
     r"^(?:(?:19|20)\d\d|\d{1,3}(?:[.,]\d+)?)$|^\d{1,2}[:/]\d\d(?:/\d{2,4})?$|^\d{1,2}[-.]\d{1,2}[-.]\d{2,4}$"
@@ -39,6 +39,15 @@ COUNTED = (
 RULES = (
     ("ID", "case", Anchored(CASE), 0.9),
     ("ID", "counted", Anchored(COUNTED), 0.9),
+    (
+        "ID",
+        "letter",
+        Anchored(
+            r"\b(?i:ref|reference)[ .:]{1,3}"
+            r"((?:[A-Za-z]{1,5}/){1,3}(?=[\w/-]*\d{3})[\w-]{3,12}(?:/[A-Z]{1,4})?)(?![\w/])"
+        ),
+        0.9,
+    ),
     ("ID", "numbered", Anchored(r"\b[Nn]o\.?[ :]{1,2}([A-Z]{2,4}/\d{2,7}(?:/\d{1,4})?)(?![\w/])"), 0.85),
     ("ID", "line", Anchored(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
     (
@@ -74,7 +83,7 @@ RULES = (
         Anchored(rf"\b(?i:number|mrn|record|id)(?:[ ]is)?[ ]((?i:{DIGIT_WORD}(?:,?[ -]{DIGIT_WORD}){{4,}}))\b"),
         0.95,
     ),
-    ("PHONE", "spelled_phone", Anchored(rf"\b{DIGIT_WORD}(?:,?[ -]{DIGIT_WORD}){{6,}}\b", re.I), 0.85),
+    ("PHONE", "spelled_phone", Anchored(rf"\b{DIGIT_WORD}(?:,?[ -]{DIGIT_WORD}){{5,}}\b", re.I), 0.85),
     ("ACCOUNT", "sort_code", Anchored(r"\b(?i:sort)(?:[ ](?i:code))?[ :#]+(\d\d[- ]\d\d[- ]\d\d)(?!\d)"), 0.98),
     ("ACCOUNT", "account", Anchored(r"\b(?i:acc(?:t|oun?t)?)(?:[ ](?i:no\.?|number))?[ :#]+(\d{8})(?!\d)"), 0.9),
     (

@@ -40,7 +40,7 @@ HEADS = by_first_letter(
     r"breathing|respirations?|"
     r"triad|tetrad|pentad|hump|effect|response|reaction|antibod(?:y|ies)|antigens?|virus|bacillus|"
     r"fever|rash|angina|infarct\w*|exam(?:ination)?|lift|bed|chair|frame|inventory|questionnaire|"
-    r"assessment|interview|tool|screen|units?|plate|screws?|rods?|pins?|nails?|stent|valve|filter|"
+    r"assessment|interview|tool|screen|units?|plate|screws?|rods?|pins?|nails?|stent|blockers?|valve|filter|"
     r"pump|balloon|coil|shunt|reservoir|"
     r"prosthesis|implant|mesh|sutures?|stitch|knot|scissors|speculum|laryngoscope|bag|mask|cannula|"
     r"trocar|sponge|cautery|lamp|chart|card|cards|patch|rub|sounds?|nystagmus|pupil|hallux|osteotomy|"
@@ -75,7 +75,8 @@ DISEASE_NEXT = re.compile(
 )
 """What makes the name before it that of a disease: "Duane anomaly", "Merkel cell carcinoma"."""
 RESULT_AFTER = re.compile(
-    r"[ ](?:(?i:neg(?:ative)?|pos(?:itive)?|excluded|absent|equivocal)\b|[+-]ve\b|[A-Z]{1,3}\d+\b|[RL][LU]Q\b|"
+    r"(?:['’]s)?[ ](?:[+-](?=[ ,.;)]|\Z)|(?i:neg(?:ative)?|pos(?:itive)?|excluded|absent|equivocal)\b|"
+    r"[+-]ve\b|[A-Z]{1,3}\d+\b|[RL][LU]Q\b|"
     r"(?:vs\.?|versus|or)[ ](?=[A-Z]))"
 )
 DENIED_BEFORE = re.compile(

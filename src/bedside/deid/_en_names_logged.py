@@ -19,8 +19,12 @@ BY = Anchored(
     r"\b(?i:(?:grossed|typed|dictated|transcribed|entered|drawn|collected|verified|witnessed|scribed|counted|resulted|"
     r"scanned|charted|logged|keyed|prepared|embedded|sectioned|screened|dispensed|stained|"
     r"(?:called|phoned)[ ](?:to[ ])?(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|"
+    r"(?:transcribed|typed|dictated|scribe):|"
+    r"\d\d:\d\d[ ]by|rb(?:['’]?d)?[ ]by|read[ ]?back[ ]by|"
     r"block[ ]sel(?:ected[ ]by)?|initials?:|init:|tech:|typist:)[ ]"
-    r"([a-z]{2,4}|[A-Z]{2,4})(?=[ ]{2}|[ ]?[.,;/)\n]|[ ]?\Z|[ ](?:at|on)\b)"
+    r"([a-z]{2,4}|[A-Z]{2,4})(?=[ ]{2}|[ ]?[.,;/)\n]|[ ]?\Z|[ ](?:at|on)\b)|"
+    r"\b(?i:(?:subject|patient|participant|pt|her|his)(?:['’]s)?[ ]initials?|subj[^\n]{1,20}[ ]initials)"
+    r"[ :]{1,2}([A-Z]{2,4})(?![\w-])"
 )
 _NOT = (
     "rn md do np pa lpn cna rt pt ot slp emt ems ed er icu or lab ct mri us xr pcr ihc fna iv im ng po ma sw cm er "
@@ -56,9 +60,10 @@ def _timed(text: str, lex: Lexicon) -> Iterator[Candidate]:
 def _done_by(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "Grossed by tkm", "called to OR by AJP at 14:22"."""
     for match in BY.finditer(text):
-        low = match[1].lower()
-        if low not in NO_INITIALS and low not in STOP and (match[1].isupper() or low not in lex.words):
-            yield Candidate(*match.span(1), "STAFF", 0.8, "en_names.done_by")
+        signed = match[match.lastindex or 0]
+        low = signed.lower()
+        if low not in NO_INITIALS and low not in STOP and (signed.isupper() or low not in lex.words):
+            yield Candidate(*match.span(match.lastindex or 0), "STAFF", 0.8, "en_names.done_by")
 
 
 STOP = group("stop")

@@ -80,7 +80,7 @@ def stands_alone(text: str, at: int, stop: int, word: str, lex: Lexicon) -> bool
 
 def speaks(text: str, stop: int, word: str, lex: Lexicon, run: int) -> bool:
     """A lone word in no list of given names that does what people do: "Okafor reports", "Nirmala agrees"."""
-    if run > 1 or word.isupper():
+    if run > 1 or word.isupper() or is_finding(text, stop - len(word), stop):
         return False
     low, bare = plain(word)
     if (

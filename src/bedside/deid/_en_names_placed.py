@@ -1,4 +1,4 @@
-"""English names told by their place on the page: turned round in a list, after a greeting, in a signature line."""
+"""English names told by their place on the page: turned round in a list, after a greeting, beside an initial."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._en_cues import CREDENTIAL, first_word, is_shouted
 from bedside.deid._en_lexicon import Lexicon, group
 from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_names_signed import SIGNED
 from bedside.deid._en_person import CAPITAL, NAME_WORD, NEVER_FIRST, PARTICLE, read_name
 from bedside.deid._recogniser import Candidate
 
@@ -16,7 +17,7 @@ GENERIC = group("generic")
 COUNTRIES = group("countries")
 TURNED = Anchored(
     rf"(?<![\w,'’-])(?P<last>(?:{PARTICLE}[ ]){{0,2}}{NAME_WORD}),[ ]{{1,2}}"
-    rf"(?P<first>(?:{NAME_WORD}|{CAPITAL}\b\.?)(?:[ ]{NAME_WORD}(?!\w))?(?:[ ]{CAPITAL}\b\.?)?)(?![\w'’])"
+    rf"(?P<first>(?:{NAME_WORD}|{CAPITAL}\b\.?)(?:[ ]{NAME_WORD}(?!\w))?(?:[ ]{CAPITAL}\b\.?)?)(?![\w'’]|-\w)"
 )
 ENTRY = re.compile(
     r"(?:\A|\n|[:.(]{1,12}|\b(?i:name|pt|patient|inmate|ord|phys|anes|anaes|asst|surgeon|on|of|re|ssg|sgt|cpt|maj|pvt|spc|"
@@ -64,34 +65,17 @@ GREETED_ALL = frozenset(
         "whom",
     ]
 )
-SIGNED_OFF = Anchored(
-    r"(?:^|[.!?][ ])[ \t]*(?:(?:many[ ]|with[ ])?thanks?(?:[ ](?:you|again|so[ ]much))?|thx|ta|cheers|"
-    r"(?:kind(?:est)?[ ]|best[ ]|warm[ ]|with[ ]"
-    r"(?:kind[ ]|best[ ])?)?(?:regards|wishes)|best|sincerely(?:[ ]yours)?|yours(?:[ ][a-z]+){0,2}|warmly|"
-    r"respectfully|love|"
-    r"cordially|(?:yours,[ ])?dictated[ ](?:but[ ])?not[ ]read|with[ ]love)[ ]?[,.!]*[ ]*\n+[ \t]*(?=[A-Z])",
-    re.I | re.M,
-)
-SIGNATURE = Anchored(rf"^[ \t]*(?:[-–—]{{1,3}}[ ]?|~[ ]?|/s/[ ]?)?(?=(?:{CAPITAL}\.[ ]?){{1,2}}{CAPITAL})", re.M)
-INITIALS = re.compile(
-    r"(?:^|[-–—|][ ]?)([a-z]{2,3})(?=[ ]*(?:\Z|,[ ]?(?:RN|MD|PharmD|NP|PA|LPN|DO|DDS)\b|[ ](?:rn|lpn|md|np|pa|"
-    r"cna|lvn)\b))",
-    re.M,
-)
-SMALL_SIGNED = re.compile(
-    r"[-–—]{1,2}[ ]?([a-z][ ][a-z]{2,}|[a-z]{3,}[ ][a-z]{3,})[ ,]+(?:rn|lpn|md|np|pa|cna|lvn|lcsw|msw|pt|ot)\b"
-)
 SHORTENED = Anchored(rf"\b(?:Ll|Ch|Th|Yu|Wm|Chas|Thos|Geo|Jas|Jos|Robt|Edw|Benj)\.[ ](?={CAPITAL}[a-zà-ÿ'’]{{2}})")
 """Given names as old registers and some countries shorten them: "Ll. Pugh", "Wm. Garrod"."""
 FIELD = Anchored(
     r"\b(?:(?:mi|middle_initial)=(?P<initial>[A-Z])\b|"
     r"(?:coder|abstractor|typist|entered_by|user(?:name|_id)?|login)[ ]?=[ ]?(?P<login>[a-z][a-z.]{3,19})(?![\w@(]))"
 )
-SPECIMEN = re.compile(r",[ ][a-z]")
-"""After "A. Colon": the parts of a specimen, lettered."""
 INITIAL_SURNAME = Anchored(rf"(?<![\w./])({CAPITAL}\.[ ]?({CAPITAL}[a-zà-ÿ'’]{{3,}}))(?=[ ]?[,(;:]|[ ]?[-–][ ])")
 LETTERED = Anchored(rf"(?:(?<=\n)|(?<=\bpt[ ])|(?<=\bPt[ ])|(?<![\s\S]))(?:{CAPITAL}\.){{2,3}}(?=[,;: ])")
 GIVEN_INITIAL = Anchored(rf"\b({NAME_WORD})[ ]{CAPITAL}(?:\.(?!\w)|(?=[,;)]))")
+HELP = frozenset(["min", "mod", "max"])
+"""How much help a patient needs: "Transfers: Min A"."""
 DOUBLE = Anchored(
     rf"(?<![\w'’-])({CAPITAL}[a-zà-ÿ'’]{{2,}})[ ]({CAPITAL}[a-zà-ÿ]+(?:['’]?[A-Z]?[a-z]+)?)-({CAPITAL}[a-zà-ÿ]+)"
     rf"(?![\w-])"
@@ -100,6 +84,8 @@ LISTED = Anchored(
     rf"(?:^|(?<=[.;][ ]))[A-Z]{{0,2}}\d{{1,4}}[A-Z]{{0,2}}(?:-\d{{1,3}})?[ ]({NAME_WORD})(?=:[ ]?\d|:[ ]|[ ][-–—][ ])",
     re.M,
 )
+HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d ")
+"""Before what is done at that hour: "0815 Rounds: "."""
 AWARE = Anchored(rf"\(({NAME_WORD})\)[ ](?:aware|notified|informed|paged|agrees|updated|called)\b")
 SURNAME_CAPS = Anchored(
     rf"(?<![\w'’-])({CAPITAL}{{2,}}(?:-{CAPITAL}{{2,}})?)[ ]({CAPITAL}[a-zà-ÿ]+(?:[ -]{CAPITAL}[a-zà-ÿ]+)?)(?![\w])"
@@ -115,7 +101,7 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         firsts = [part.lower().rstrip(".") for part in match["first"].split()]
         long = [word for word in firsts if len(word) > 1]
         listed = last in lex.surnames or (begins and last not in lex.words and RECORD_AFTER.match(text, match.end()))
-        if not (begins or ends) or last in GENERIC or not listed or last in lex.cities:
+        if not (begins or ends) or last in GENERIC | NEVER_FIRST or not listed or last in lex.cities:
             continue
         if last in COUNTRIES and any(word in COUNTRIES for word in long):
             continue
@@ -156,45 +142,6 @@ def _greeted(text: str, lex: Lexicon) -> Iterator[Candidate]:
             at = joined.end()
 
 
-def _signed_off(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """The line after "Regards,"."""
-    for match in SIGNED_OFF.finditer(text):
-        at = match.end()
-        end = read_name(text, at, lex, most=4)
-        line = text.find("\n", at)
-        whole = text[at : line if line >= 0 else len(text)].strip()
-        if first_word(text, at).lower().rstrip(".") in GENERIC or end == at:
-            continue
-        words = whole.split()
-        if end - at < len(whole) and 1 < len(words) <= 3 and all(word[0].isupper() for word in words):
-            end = at + len(whole)
-        yield Candidate(at, end, "STAFF", 0.9 if len(words) < 5 else 0.75, "en_names.signed_off")
-
-
-def _signature(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """Lines that begin with initials and a surname."""
-    for match in SIGNATURE.finditer(text):
-        end = read_name(text, match.end(), lex, most=4)
-        surname = text[match.end() : end].split(".")[-1].strip().lower()
-        if (
-            surname
-            and (surname in lex.surnames or surname not in lex.words)
-            and not is_medical(surname.split()[0], lex)
-            and not (lex.is_ordinary(surname) and SPECIMEN.match(text, end))
-        ):
-            yield Candidate(match.end(), end, "STAFF", 0.85, "en_names.signature")
-
-
-def _small_signature(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """Initials and names in small letters at the end of the text."""
-    if (small := SMALL_SIGNED.search(text, max(0, len(text) - 80))) is not None:
-        yield Candidate(*small.span(1), "STAFF", 0.9, "en_names.small_signature")
-    end = len(text.rstrip())
-    signed = INITIALS.search(text, max(0, end - 24), end)
-    if signed is not None and signed[1] not in lex.words:
-        yield Candidate(*signed.span(1), "STAFF", 0.85, "en_names.initials")
-
-
 def _initialled(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "J.R.K., 71", "Shane P." and "ZHOU Lanfen"."""
     for match in LETTERED.finditer(text):
@@ -205,7 +152,8 @@ def _initialled(text: str, lex: Lexicon) -> Iterator[Candidate]:
             yield Candidate(*match.span(1), "NAME", 0.65, "en_names.initial_surname")
     for match in GIVEN_INITIAL.finditer(text):
         low = match[1].lower()
-        if low in lex.given and not lex.is_ordinary(low) and not is_medical(low, lex) and match[1][1:].islower():
+        is_word = low in HELP or lex.is_ordinary(low) or is_medical(low, lex)
+        if low in lex.given and not is_word and match[1][1:].islower():
             yield Candidate(*match.span(), "NAME", 0.75, "en_names.given_initial")
 
 
@@ -242,6 +190,8 @@ def _listed(text: str, lex: Lexicon) -> Iterator[Candidate]:
     for rule in (LISTED, AWARE):
         for match in rule.finditer(text):
             low = match[1].lower()
+            if rule is LISTED and lex.is_ordinary(low) and HOUR.match(match[0]):
+                continue
             if low in lex.surnames and low not in NEVER_FIRST and not match[1].isupper():
                 yield Candidate(*match.span(1), "NAME", 0.8, "en_names.listed")
 
@@ -260,9 +210,7 @@ def _surname_in_capitals(text: str, lex: Lexicon) -> Iterator[Candidate]:
 PLACED: tuple[tuple[Callable[[str, Lexicon], Iterator[Candidate]], list[Anchored]], ...] = (
     (_turned, [TURNED]),
     (_greeted, [GREETED]),
-    (_signed_off, [SIGNED_OFF]),
-    (_signature, [SIGNATURE]),
-    (_small_signature, []),
+    *SIGNED,
     (_initialled, [LETTERED, INITIAL_SURNAME, GIVEN_INITIAL]),
     (_shortened, [SHORTENED]),
     (_in_fields, [FIELD]),

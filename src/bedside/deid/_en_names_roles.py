@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bedside.deid._anchors import Anchored
-from bedside.deid._en_cues import KIN, first_word
+from bedside.deid._en_cues import KIN, MANY_CAPITALS, first_word
 from bedside.deid._en_lexicon import Lexicon, group
 from bedside.deid._en_medical import HEADS, is_medical, pairs_medically
 from bedside.deid._en_person import CAPITAL, CREDENTIAL_WORD, LETTER, NAME_WORD, NEVER_FIRST, read_name, shouts
@@ -17,7 +17,7 @@ NOT_SURNAMES = group("not_surnames")
 DOUBTFUL = group("doubtful")
 LANGUAGES = group("languages")
 ROLE = Anchored(
-    r"\b(?:RN|LPN|CNA|RGN|EN|HCA|ODP|SW|MSW|LCSW|DON|ADON|PC|PO|DS|DC|Det|HV|CPN|CNS|SHO|SpR|[Rr]eg(?:istrar)?|PGY-?\d|"
+    r"\b(?:RN|LPN|CNA|RGN|EN|HCA|OTA|COTA|PTA|MHT|HCSW|ODP|SW|MSW|LCSW|DON|ADON|PC|PO|DS|DC|Det|HV|CPN|CNS|SHO|SpR|[Rr]eg(?:istrar)?|PGY-?\d|"
     r"[Pp]ath|[Rr]ads|[Tt]ech|[Ss]cribe|[Cc]ounsel(?:l)?or|[Cc]haplain|[Ii]nterpreter|[Ss]upervised(?:[ ]by)?|"
     r"[Pp]resented[ ]by|"
     r"[Pp]laced[ ]by|[Pp]erformed[ ]by|[Aa]ttn|[Ww]itness|[Ss]igned|SURGEON|ASST|ANES|[Ss]ec|COs?|MAJ|CPT|SSG|"
@@ -137,7 +137,7 @@ def _name(text: str, at: int, lex: Lexicon, *, strict: bool) -> int:
     named = bare in lex.given or (strict and bare in lex.surnames)
     if lex.is_ordinary(bare) and (shouting or not named or len(bare) < 3):
         return at
-    if not named and (bare in lex.words or len(bare) < 3 or (word.isupper() and not shouting)):
+    if not named and (bare in lex.words or len(bare) < 3 or (MANY_CAPITALS.search(word) and not shouting)):
         return at
     end = read_name(text, at, lex, most=4)
     if end == at or pairs_medically(text, at, end, lex) or NOT_AFTER.match(text, end):

@@ -11,6 +11,7 @@ from bedside.deid._en_cues import (
     AND_NEXT,
     BY,
     CALLED,
+    CREDENTIAL,
     KINSHIP,
     LABEL,
     PARTICLED,
@@ -49,6 +50,8 @@ ANSWERED = re.compile(
     r"none|just|my|but|sir|doctor|thanks?)\b"
 )
 """A speaker's answer, not a name: "Patient: No, I'm fine"."""
+DEFINED = re.compile(r"(?:An?|The|This|These|In|If|It)[ ][a-z]")
+"""A sentence, not a name: "Surgeon: An orthopedic surgeon is"."""
 INITIALS = re.compile(rf"{CAPITAL}\. ?{CAPITAL}")
 
 
@@ -62,6 +65,15 @@ def _addressed(text: str, title: str, at: int, dotted: bool, lex: Lexicon) -> bo
         return lex.is_name(low) and not lex.is_ordinary(low)
     weak = title == "doctor" or (title.lower() in WEAK_TITLE and not dotted)
     return not weak or is_candidate(word, lex, shouts(text, at))
+
+
+QUALIFIED = re.compile(rf"[ ][A-Z][a-z]{{2,}}(?=,?[ ]{CREDENTIAL}(?![\w-]))")
+"""A surname that is a word, before a degree: "Dr. Srinivas Chary MD"."""
+
+
+def _to_credentials(text: str, end: int) -> int:
+    surname = QUALIFIED.match(text, end)
+    return surname.end() if surname else end
 
 
 SIZE_BEFORE = re.compile(r"\d[ -]?\Z")
@@ -82,12 +94,13 @@ def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         word = first_word(text, at)
         if not _addressed(text, match["title"], at, "." in match.group(), lex):
             continue
-        if f"{title} {word.lower()}" in PAIRS:
+        if f"{title} {word.lower()}" in PAIRS or (word.lower() in LANGUAGES and title not in ("mr", "mrs", "ms", "dr")):
             continue
         kind = "STAFF" if title in STAFF_TITLE else "NAME"
         end = read_name(text, at, lex, lower=word[:1].islower(), most=4)
         if end == at:
             continue
+        end = _to_credentials(text, end)
         yield Candidate(at, end, kind, 0.95, "en_names.title")
         while (joined := AND_NEXT.match(text, end)) and title in ("drs", "dr", "messrs", "mr", "ms", "mrs"):
             begin = joined.end()
@@ -110,7 +123,7 @@ def labelled(text: str, lex: Lexicon) -> Iterator[Candidate]:
         titled = bool(TITLE_ENDS.search(match.group()))
         if (low in NEVER_FIRST and not titled) or (low in LANGUAGES and label == "interpreter"):
             continue
-        if ANSWERED.match(text, at):
+        if ANSWERED.match(text, at) or DEFINED.match(text, at) or (label == "subject" and not lex.is_name(low)):
             continue
         initial = len(low) == 1 and word.endswith(".")
         if not (strong or titled or initial or is_candidate(word, lex, shouts(text, at))):
@@ -170,6 +183,13 @@ def _is_method(text: str, cue: re.Match[str], word: str, kin: bool, lex: Lexicon
     return bool(NO_PERSON.fullmatch(cue.group())) and (short or is_medical(word.lower().rstrip("."), lex))
 
 
+def _is_thing(cue: str, word: str, known: bool, lex: Lexicon) -> bool:
+    """Whether a strange word after "called" or a bare "by" is a thing rather: "MIC 1 by Etest"."""
+    if CALLED.search(cue):
+        return word.lower() not in lex.given
+    return not known and cue.lower().startswith("by")
+
+
 def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """Names after "seen by", "spoke with", "daughter", "pt"."""
     for rule, kin in ((BY, False), (KINSHIP, True), (AGE_BEFORE, True)):
@@ -189,10 +209,10 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
             end = read_name(text, at, lex, most=4)
             if end == at or pairs_medically(text, at, end, lex):
                 continue
-            if rule is BY and (end - at <= 2 or (CALLED.search(match.group()) and word.lower() not in lex.given)):
+            known = any(lex.is_name(part.lower().split("-")[0]) for part in text[at:end].split())
+            if rule is BY and (end - at <= 2 or _is_thing(match.group(), word, known, lex)):
                 continue
             kind = "STAFF" if rule is BY and STAFF_BY.search(match.group()) else "NAME"
-            known = any(lex.is_name(part.lower().split("-")[0]) for part in text[at:end].split())
             yield Candidate(at, end, kind, 0.85 if known else 0.65, "en_names.kin" if kin else "en_names.by")
             while kin and (joined := KIN_NEXT.match(text, end)):
                 begin = joined.end()
@@ -226,7 +246,7 @@ def cued(text: str, lex: Lexicon) -> Iterator[Candidate]:
 
 
 BABY = Anchored(
-    rf"\b(?:(?i:baby|infant|newborn|twin)|BB|BG|NB)[ ](?:(?i:girl|boy|male|female|[ab])[ ])?(?:[AB][ ])?(?={CAPITAL})"
+    rf"\b(?:(?i:baby|infant|newborn|twin)|BB|BG|NB)[ ](?:(?i:girl|boy|male|female|[ab12])[ ])?(?:[AB][ ])?(?={CAPITAL})"
 )
 
 

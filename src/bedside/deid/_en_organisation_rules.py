@@ -9,7 +9,7 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._en_lexicon import read_list
 
 HOSPITAL_END = Anchored(
-    r"\b(?:Hospitals?|HOSPITAL|(?:Comm|Gen|Mem|Regl?|Dist|Univ|Matern)\.?\s+Hosp|Medical\s+Cent(?:er|re)|MEDICAL\s+CENTER|Med\s+Ctr|Clinics?|CLINIC|"
+    r"\b(?:Hospitals?|HOSPITAL|(?:Comm|Gen|Mem|Regl?|Dist|Univ|Matern|Referral|County|Teaching|Royal|Childrens?|City|Vet|Mission)\.?\s+Hosp|Medical\s+Cent(?:er|re)|MEDICAL\s+CENTER|Med\s+Ctr|Clinics?|CLINIC|"
     r"Infirmary|INFIRMARY|Health\s*(?:care)?\s+(?:System|Network|Cent(?:er|re)|Clinic|Services|Trust)|"
     r"Health\s+Care|Healthcare|Nursing\s+(?:Home|Facility|Cent(?:er|re)|"
     r"and\s+Rehab(?:ilitation)?(?:\s+Center)?|&\s+Rehab(?:ilitation)?(?:\s+Center)?)|NURSING\s+HOME|"
@@ -19,7 +19,7 @@ HOSPITAL_END = Anchored(
     r"Assisted\s+Living|Senior\s+Living|Memory\s+Care|Retirement\s+(?:Community|Home|Village)|"
     r"Skilled\s+Nursing(?:\s+Facility)?|Birth\s+Center|Women['’]s\s+Center|Imaging(?:\s+Center)?|"
     r"Dialysis(?:\s+(?:Center|Unit|Clinic))?|Sanatorium|Surgery|Practice|Urgent\s+Care|"
-    r"Trauma\s+Cent(?:er|re)|Visiting\s+Nurses|(?:Pediatric|Paediatric|Medical|Surgical|Dental|Eye|Heart|Spine|Women['’]s|Physician)\s+Associates|Fertility|Maternity|Maternity\s+Home|Medical\s+Centre|Lodge|Nephrology|Hospice|Polyclinic|CHC|Health\s+Post|Surgicare|Medical\s+Group|Medical\s+Associates|Physicians|Pediatrics|Family\s+(?:Medicine|Practice)|"
+    r"Pavilion|Trauma\s+Cent(?:er|re)|Visiting\s+Nurses|(?:Pediatric|Paediatric|Medical|Surgical|Dental|Eye|Heart|Spine|Women['’]s|Physician)\s+Associates|Fertility|Maternity|Maternity\s+Home|Medical\s+Centre|Lodge|Nephrology|Hospice|Polyclinic|CHC|Health\s+Post|Surgicare|Medical\s+Group|Medical\s+Associates|Physicians|Pediatrics|Family\s+(?:Medicine|Practice)|"
     r"Internal\s+Medicine|"
     r"(?:Cardiology|Orthop(?:a)?edics?|Dermatology|Oncology|Neurology|Urology|Radiology|Eye|ENT|GI|"
     r"Gastroenterology|Heart|Kidney|Pulmonary)\s+(?:Associates|Group|Partners|Specialists|Consultants|"
@@ -45,7 +45,7 @@ ORG_END = Anchored(
     r"Synagogue|Parish|Ministries|Shelter|Police\s+Department|Police|Fire\s+Department|"
     r"Sheriff['’]s\s+(?:Office|Department)|Correctional\s+(?:Facility|Center|Institution)|"
     r"County\s+Jail|"
-    r"Foundation|Agency|Home\s+Health(?:\s*care)?|Home\s+Care|Construction|Logistics|Industries|"
+    r"Foundation|Agency|Home\s+Health(?:\s*care)?|VNA|Home\s+Care|Construction|Logistics|Industries|"
     r"Manufacturing|Enterprises|Services|Laborator(?:y|ies)|Labs?|Diagnostics|Ambulance|AMBULANCE|Associates|EMS|MedFlight|"
     r"LifeFlight|Medical\s+Transport|Transport|"
     r"Motors|Airlines|Air\s+Lines|Airways|Railroad|Steel|Farms|Foods|Bakery|Restaurant|Cafe|Café|"

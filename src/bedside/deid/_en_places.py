@@ -33,6 +33,7 @@ HOUSEHOLD = Anchored(
 )
 NOT_PLACES = group("not_places")
 LANGUAGES = group("languages")
+COUNTRIES = group("countries") - frozenset(["georgia", "jordan", "chad"])
 
 
 def _cities(text: str) -> list[Candidate]:
@@ -51,7 +52,7 @@ def _cities(text: str) -> list[Candidate]:
             name = name.rpartition(" ")[0]
     for match in UNKNOWN.finditer(text):
         low = match[1].lower()
-        known = low in lex.words or low in lex.given or low in lex.products or low in NOT_PLACES or low in LANGUAGES
+        known = low in lex.words or low in lex.given or low in lex.products or low in NOT_PLACES | LANGUAGES | COUNTRIES
         if not known and not is_medical(low, lex):
             found.append(Candidate(*match.span(1), "ADDRESS", 0.5, "en_places.unknown"))
     return found
@@ -89,6 +90,7 @@ def recognise(text: str) -> list[Candidate]:
             words = match[1].rstrip(".").lower().split()
             if (
                 words[0] in NOT_PLACES
+                or (len(words) == 1 and words[0] in COUNTRIES - lex.states)
                 or (all(word in lex.words for word in words) and match[1].lower() not in lex.cities)
                 or words[0].rstrip(".") in TITLES
                 or (match[1].isupper() and not _shouted_town(words, lex))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bedside.deid._no_date_figures import is_no_day
 from bedside.deid._recogniser import Candidate
 
 _SHORT = re.compile(r"\d{1,2}\s?(?:月份?|/\s?\d{1,2})")
@@ -36,7 +37,12 @@ _HOUR_AFTER = re.compile(r" ?[-–] ?(?:0\d|1[0-7]|2[1-3])[0-5]\d\b| ?(?:hrs|hou
 _AGED = re.compile(r" ?[\d一二三四五六七八九十]{1,3}(?:多|来)?岁")
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _SHORT_DAY = r"(?:mon|tues?|weds?|thur?s?|fri|sat|sun)"
-_REPEATED = re.compile(rf"(?i:(?:on )?{_DAY}s|(?:every|each) {_DAY}|{_SHORT_DAY}(?:/{_SHORT_DAY})+\.?)")
+_REPEATED = re.compile(
+    rf"(?i:(?:on )?{_DAY}s|(?:an?|any|most|some|every|each) {_DAY}(?: (?:night|morning|evening|afternoon))?|"
+    rf"{_SHORT_DAY}(?:/{_SHORT_DAY})+\.?)"
+)
+_GATHERED = re.compile(r" (?:night |morning |evening )?(?:group|club|choir|classe?s?|bingo|school|league)\b")
+"""What one goes to every week: "attends Wednesday group"."""
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天](?:[上下]午)?")
 _HELD = re.compile(
     r"(?:[上下]午|[全半]天)?(?:[、,，和及/](?:周|星期)?[一二三四五六日天](?:[上下]午|[全半]天)?)*"
@@ -60,7 +66,7 @@ def is_no_date(text: str, found: Candidate) -> bool:
         return False
     start, end = found.start, found.end
     shown, before = text[start:end], text[max(0, start - 14) : start]
-    if _SHORT.fullmatch(shown) and _COMPARED.search(before):
+    if (_SHORT.fullmatch(shown) and _COMPARED.search(before)) or is_no_day(text, start, end):
         return True
     if _MONTH.fullmatch(shown):
         return bool(_MONTHS_BEFORE.search(before) or _MONTHS_AFTER.match(text, end))
@@ -81,6 +87,8 @@ def _recurs(text: str, start: int, end: int) -> bool:
     if _REPEATED.fullmatch(shown) or (_WEEKDAY.fullmatch(shown) and _HELD.match(text, end)):
         return True
     if _IN_DAYS.fullmatch(shown) and _DAYS_BEFORE.search(text, max(0, start - 6), start):
+        return True
+    if shown.endswith("day") and _GATHERED.match(text, end):
         return True
     return shown.endswith("day") and _REPEATED_BEFORE.search(text, max(0, start - 24), start) is not None
 

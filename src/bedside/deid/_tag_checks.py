@@ -9,6 +9,8 @@ from bedside.deid._en_lexicon import lexicon
 from bedside.deid._en_medical import DISEASE_NEXT, is_medical
 from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
+from bedside.deid._tag_doubts import CAPITALISED, is_doubtful
+from bedside.deid._tag_figures import is_no_figure
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_shapes import surnames
 from bedside.deid._zh_text import NUMERAL, is_word, words
@@ -29,11 +31,8 @@ _FIGURES = re.compile(
 )
 _EMERGENCY = frozenset(["000", "110", "111", "112", "119", "120", "122", "911", "988", "995", "999"])
 """Numbers that everyone has."""
-_CAPITALISED = re.compile(r"(?:^|(?<=[.:!?]\s)|(?<=\n))[A-Z][a-z]")
 _LETTERED = re.compile(r"\b[A-Z]\b")
 _BEYOND_DOUBT = 0.75
-_TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
-_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
 _IN_SIGN = re.compile(r"[A-Za-z]\d")
 _LENS = re.compile(r"\d{1,3}[A-EG-LN-XZ]")
 _PARITY = re.compile(r"G\d{1,2}P\d")
@@ -69,6 +68,8 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
         and not (run.type in _PEOPLE and _is_medicine(shown))
         and not (run.type == "BED/ROOM" and _AGED.match(text, run.end))
         and not _is_piece(text, run)
+        and not is_no_figure(text, run)
+        and not is_doubtful(text, run, alone=alone)
         and not (run.type in _PLACED and _is_small(text, run))
         and not (alone and len(shown) == 1 and shown > _HAN and not _is_lone_surname(text, run))
     )
@@ -104,20 +105,6 @@ def _labels() -> frozenset[str]:
     return frozenset(word for kind in kinds for word in words(kind).split())
 
 
-def untitled(text: str, run: Candidate) -> Candidate:
-    """A person without the title that stands before the name; nothing is left of a title alone."""
-    title = _TITLE.match(text, run.start, run.end) if run.type in ("NAME", "STAFF") else None
-    return run._replace(start=title.end()) if title else run
-
-
-def bounded(text: str, run: Candidate) -> Candidate:
-    """A person with the initials that stand before the surname."""
-    if run.type not in ("NAME", "STAFF"):
-        return run
-    initials = _INITIALS.search(text, max(0, run.start - 9), run.start)
-    return run._replace(start=initials.start()) if initials else run
-
-
 def _is_ordinary(shown: str, type: str) -> bool:
     """Whether a word, or each of a person's, is everyday language or medicine; one Chinese sign may be a surname."""
     if shown > _HAN:
@@ -143,7 +130,7 @@ def _is_small(text: str, run: Candidate) -> bool:
     shown = text[run.start : run.end]
     if len(shown) < 4 or not (shown.isascii() and shown.islower() and shown.isalpha()) or lexicon().is_name(shown):
         return False
-    return len(_CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
+    return len(CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
 
 
 def _is_piece(text: str, run: Candidate) -> bool:

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from bedside.deid._recogniser import Candidate
-from bedside.deid._tag_checks import CERTAINTY, bounded, possible, untitled
+from bedside.deid._tag_checks import CERTAINTY, possible
+from bedside.deid._tag_edges import bounded, untitled
 from bedside.deid._tag_network import GAPS, Array, load
 from bedside.deid._tag_tokens import Key, Tokens, tokens
 from bedside.types import IDENTITY_TYPES, Span

@@ -18,7 +18,7 @@ _TURN = re.compile(
 _SENTENCE = re.compile(r"\S+[ ][^\n]*?(?<![\w])[a-z]+[ ][^\n]*?(?<![\w])[a-z]+")
 """Some words, of which two in small letters."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SAID = "ah aha eh er erm hm hmm huh mhm mm nah ok oh uh uhm um wow yup i a"
+_SAID = "ah aha aw maam sir dang eh er erm hm hmm huh mhm mm nah ok oh uh uhm um wow yup i a"
 _INTERJECTIONS = frozenset(_SAID.split())
 _PEOPLE = ("NAME", "STAFF")
 
