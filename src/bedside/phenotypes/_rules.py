@@ -9,7 +9,7 @@ from typing import Literal
 
 Way = Literal["after", "before", "around", "none"]
 Span = tuple[int, int]
-_BEHIND = 24
+_BEHIND = 40
 """Characters looked at beside a mention."""
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -125,9 +125,14 @@ def sections(languages: Iterable[Rules], text: str) -> list[Found]:
         if not heading.says or text[:begin].rpartition("\n")[2].strip():
             continue
         end = next((other[0] for other, *_ in matches[number + 1 :] if other[0] >= start), len(text))
-        if empty := _EMPTY_LINE.search(text, start, end):
+        if empty := _EMPTY_LINE.search(text, _first_word(text, start), end):
             end = empty.start()
         if closing and (said := closing.search(text, start, end)):
             end = said.start()
         found.append(Found(heading.says, start, end))
     return found
+
+
+def _first_word(text: str, start: int) -> int:
+    """Where the text under a heading begins: an empty line may stand between."""
+    return start + len(text[start:]) - len(text[start:].lstrip())
