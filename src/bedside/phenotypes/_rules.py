@@ -91,7 +91,7 @@ class Rules:
     def headings(self, text: str) -> list[tuple[Span, Heading, re.Pattern[str] | None]]:
         """The headings, at the beginning of a line or within it, each with what else ends its section."""
         numbered = [(match, int(str(match.lastgroup)[1:])) for match in self._heading.finditer(text)]
-        return [(match.span(), self._headings[number], self._section_ends[number]) for match, number in numbered]
+        return [(_worded(match), self._headings[number], self._section_ends[number]) for match, number in numbered]
 
     def cues(self, text: str, sentence: Span) -> list[Found]:
         """What is said in a sentence, and of which part of it."""
@@ -136,3 +136,8 @@ def sections(languages: Iterable[Rules], text: str) -> list[Found]:
 def _first_word(text: str, start: int) -> int:
     """Where the text under a heading begins: an empty line may stand between."""
     return start + len(text[start:]) - len(text[start:].lstrip())
+
+
+def _worded(match: re.Match[str]) -> Span:
+    """The span of a heading without the space, or line, before it."""
+    return match.end() - len(match[0].lstrip()), match.end()
