@@ -11,7 +11,7 @@ _SAME = (
     (
         "",
         "的|有些|稍微|稍|轻微|轻度|中度|重度|明显|显著|比较|较为|较|特别|非常|"
-        "很|偏|略|症(?=$)|水平|浓度|含量|血清|均|呈|较同龄人",
+        "很|偏(?![头瘫身盲执食侧])|略|症(?=$)|水平|浓度|含量|血清|均|呈|较同龄人",
     ),
     ("大", "肿大|增大|扩大|巨大|变大"),
     ("高", "升高|增高|增加|增多|过高|过多|上升"),
@@ -38,6 +38,9 @@ _SIDE = re.compile(
 _REWRITE = re.compile("|".join(f"(?P<r{n}>{words})" for n, (_, words) in enumerate(_SAME)))
 _SIZE = "大小长短宽窄高低厚薄"
 _EXTENTS = ("大小", "长短", "高低", "宽窄", "厚薄", "粗细", "多少")
+_NO_NAME = re.compile(r"血尿[酸素]|最[高低]血压|抗(?:癫痫|高血压|抑郁|焦虑|过敏|心律失常)")
+_NO_FINDING = re.compile("科|门诊|评分|量表|指数")
+"""Words that hold the name of a finding, or end so, and say nothing of one: uric acid, a drug against it, its clinic."""
 FEWEST = 2
 
 
@@ -79,9 +82,16 @@ class ChineseNames:
     def find(self, text: str) -> list[Hit]:
         """Every name in the text, without overlaps.
 
-        Of 无尿频 the name is 尿频, and 无 denies it; 胆囊大小 is no large gallbladder.
+        Of 无尿频 the name is 尿频, and 无 denies it; 胆囊大小 is no large gallbladder, 血尿酸 no blood in the urine.
         """
-        hits = [hit for hit in self._hits(text) if text[hit.end - 1 : hit.end + 1] not in _EXTENTS]
+        others = {place for match in _NO_NAME.finditer(text) for place in range(*match.span())}
+        hits = [
+            hit
+            for hit in self._hits(text)
+            if text[hit.end - 1 : hit.end + 1] not in _EXTENTS
+            and others.isdisjoint(range(hit.start, hit.end))
+            and not _NO_FINDING.match(text, hit.end)
+        ]
         after = {hit.start: hit.end for hit in hits}
         kept = (hit for hit in hits if text[hit.start] != "无" or after.get(hit.start + 1, 0) <= hit.end)
         return longest(kept)
