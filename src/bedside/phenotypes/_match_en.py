@@ -84,9 +84,7 @@ class EnglishNames:
     def _stands(self, text: str, start: int, end: int) -> bool:
         return end - start >= LONG or singular(text[start:end].lower()) in self.alone
 
-    def _shared(
-        self, text: str, run: list[tuple[str, int, int]], joints: set[int], first: int
-    ) -> Iterator[Hit]:
+    def _shared(self, text: str, run: list[tuple[str, int, int]], joints: set[int], first: int) -> Iterator[Hit]:
         joint = next((place for place in range(first + 1, min(first + 4, len(run))) if place in joints), None)
         if joint is None:
             return

@@ -40,7 +40,9 @@ _SIZE = "大小长短宽窄高低厚薄"
 _EXTENTS = ("大小", "长短", "高低", "宽窄", "厚薄", "粗细", "多少")
 _NO_NAME = re.compile(r"血尿[酸素]|最[高低]血压|抗(?:癫痫|高血压|抑郁|焦虑|过敏|心律失常)")
 _NO_FINDING = re.compile("科|门诊|评分|量表|指数")
-"""Words that hold the name of a finding, or end so, and say nothing of one: uric acid, a drug against it, its clinic."""
+"""Words that hold the name of a finding or follow it, and say nothing of one: uric acid, a drug, a clinic."""
+_GRADE = re.compile("[轻中重]度|严重")
+"""How bad it is, which rewriting drops: the name of the finding itself goes before that of a grade of it."""
 FEWEST = 2
 
 
@@ -129,13 +131,14 @@ def keys_of(names: Iterable[tuple[int, int, str]]) -> dict[str, int]:
     """The table of `ChineseNames` from (rank, term, name); adjective and noun may change places where both are said."""
     keys: dict[str, int] = {}
     turned: dict[str, int] = {}
+    graded: dict[str, int] = {}
     for _, term, name in sorted(names):
         found = rewrite(name)[0]
         for form in (found, _SIDE.sub("", found)):
             if len(form) >= FEWEST:
-                keys.setdefault(form, term)
+                (graded if _GRADE.match(name) else keys).setdefault(form, term)
             if len(form) >= 3 and form[0] in _SIZE:
                 turned.setdefault(form[1:] + form[0], term)
             elif len(form) >= 3 and form[-1] in _SIZE:
                 turned.setdefault(form[-1] + form[:-1], term)
-    return {**turned, **keys}
+    return {**graded, **turned, **keys}
