@@ -8,8 +8,9 @@ FLAGS = {"n": "negated", "h": "historical", "f": "family", "y": "hypothetical", 
 
 
 def marked(line: str) -> tuple[str, list[tuple[int, int]], list[set[str]]]:
-    """A line with `[mention]{letters}` as text, places and what is true of each."""
+    """A line with `[mention]{letters}` as text, places and what is true of each; `\\n` is a new line of the text."""
     text, spans, said, at = "", [], [], 0
+    line = line.replace("\\n", "\n")
     for match in re.finditer(r"\[([^\]]*)\]\{(\w*)\}", line):
         text += line[at : match.start()]
         spans.append((len(text), len(text) + len(match[1])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from _marked_mentions import marked
+from _marked_mentions import FLAGS, marked
 
 from bedside.phenotypes import Context, contexts
 
@@ -45,26 +45,54 @@ def test_two_sentences_differ_in_what_they_say_of_a_mention(line: str, other: st
         assert [set(context.names()) for context in contexts(text, spans)] == said
 
 
+def right(lines: list[str]) -> list[bool]:
+    """Of each mention of marked lines, whether all that is said of it is read, and nothing else."""
+    read = [marked(line) for line in lines]
+    return [set(c.names()) == s for text, spans, said in read for c, s in zip(contexts(text, spans), said, strict=True)]
+
+
+def lines_of(name: str) -> list[str]:
+    return (DATA / name).read_text(encoding="utf-8").splitlines()
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("part", [0, 1])
 @pytest.mark.parametrize("name", ["context", "hard", "third", "fourth"])
 def test_marked_sentences_reach_the_bar(name: str, part: int, lang: str) -> None:
-    right = []
-    lines = (DATA / f"{name}_{lang}.txt").read_text(encoding="utf-8").splitlines()
-    for line in lines[part::2]:
-        text, spans, said = marked(line)
-        right += [set(c.names()) == s for c, s in zip(contexts(text, spans), said, strict=True)]
-    assert sum(right) / len(right) >= BAR
+    found = right(lines_of(f"{name}_{lang}.txt")[part::2])
+    assert sum(found) / len(found) >= BAR
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_sentences_written_to_be_hard_reach_it_together(lang: str) -> None:
-    lines = (DATA / f"fifth_{lang}.txt").read_text(encoding="utf-8").splitlines()
-    read = [marked(line) for line in lines]
-    right = [
-        set(c.names()) == s for text, spans, said in read for c, s in zip(contexts(text, spans), said, strict=True)
-    ]
-    assert sum(right) / len(right) >= BAR
+    found = right(lines_of(f"fifth_{lang}.txt"))
+    assert sum(found) / len(found) >= BAR
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_notes_of_many_kinds_reach_it_batch_by_batch(lang: str) -> None:
+    batches: list[list[str]] = []
+    for line in lines_of(f"hands_{lang}.txt"):
+        if line.startswith("#"):
+            batches.append([])
+        else:
+            batches[-1].append(line)
+    shares = [sum(found) / len(found) for found in map(right, batches)]
+    assert len(shares) == 14
+    assert min(shares) >= 0.9
+    assert sum(share < BAR for share in shares) <= 1
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("letter", [*FLAGS, "-"])
+def test_wordings_of_each_kind_say_that_and_nothing_else(letter: str, lang: str) -> None:
+    mention, other, stop = ("asthma", "gout", ".") if lang == "en" else ("哮喘", "痛风", "。")
+    rows = [line.split("\t") for line in lines_of(f"wordings_{lang}.tsv")]
+    said = letter.strip("-")
+    marks = [wording.replace("X", f"[{mention}]{{{said}}}", 1) for one, wording in rows if one == letter]
+    found = right([mark.replace("Y", other) + stop for mark in marks])
+    assert len(found) > 60
+    assert sum(found) / len(found) >= BAR
 
 
 def test_a_mention_without_words_around_it_is_present() -> None:

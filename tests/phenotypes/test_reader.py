@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bedside.phenotypes._match_en import EnglishNames, tables
+from bedside.phenotypes._match_zh import ChineseNames, keys_of
 from bedside.phenotypes._numbers import numbers, ranges
 from bedside.phenotypes._patient import Patient, patient_of
 from bedside.phenotypes.reader import Reader
@@ -34,6 +36,35 @@ def test_a_finding_is_read_in_other_words(reader: Reader, text: str, label: str)
 @pytest.mark.parametrize("text", ["A man.", "asd2", "Autosomal dominant inheritance.", "The kidney.", "男性，体健。"])
 def test_words_that_only_look_like_a_finding_are_left_alone(reader: Reader, text: str) -> None:
     assert labels(reader, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("尿中带血。", "Hematuria"),
+        ("血尿3天。", "Hematuria"),
+        ("血尿酸正常。", None),
+        ("转高血压科。", None),
+        ("最高血压110/70mmHg。", None),
+        ("服抗癫痫药。", None),
+        ("偏头痛发作。", "Migraine"),
+        ("头痛发作。", "Headache"),
+        ("贫血。", "Anemia"),
+    ],
+)
+def test_words_that_hold_a_name_are_not_that_finding(text: str, found: str | None) -> None:
+    names = ["Hematuria", "Hypertension", "Seizure", "Migraine", "Headache", "Anemia", "Mild anemia"]
+    said = ["血尿|尿中带血", "高血压", "癫痫", "偏头痛", "头痛", "贫血", "轻度贫血"]
+    rows = [(0, len(names) - term, one) for term, many in enumerate(said) for one in many.split("|")]
+    hits = ChineseNames(keys_of(rows)).find(text)
+    assert [names[len(names) - hit.term] for hit in hits] == ([found] if found else [])
+
+
+def test_a_noun_is_shared_across_and_but_not_across_a_comma() -> None:
+    made = tables([(0, 1, "Wrist pain"), (0, 2, "Bone pain")])
+    names = EnglishNames(made.keys, made.short, made.alone)
+    assert [hit.term for hit in names.find("Wrist and bone pain.")] == [1, 2]
+    assert [hit.term for hit in names.find("Widened wrists, and bone pain.")] == [2]
 
 
 def test_an_adjective_of_two_organs_is_said_of_both(reader: Reader) -> None:
@@ -71,6 +102,9 @@ def test_what_is_denied_or_a_relatives_is_not_present(reader: Reader) -> None:
         ("BP 120/95 mmHg", Patient(50), ["HP:0000822"]),
         ("BP 120/75 mmHg", Patient(50), []),
         ("potassium on 12/11", Patient(50), []),
+        ("uric acid 8.9 mg/dL", Patient(40), ["HP:0002149"]),
+        ("血尿酸 560 μmol/L", Patient(40), ["HP:0002149"]),
+        ("uric acid 0.3 mmol/L", Patient(40), []),
         ("ferritin 13 ng/mL", Patient(30), ["HP:0012343"]),
         ("ferritin 13 ng/mL", Patient(3), []),
     ],

@@ -39,12 +39,12 @@ def rules(language: str) -> Rules:
     for section in told["section"]:
         stops = [_filled(one, {**parts, **ends}) for one in section.get("ends", [])]
         headings.append(Heading(_any(section["headings"], parts), tuple(section["says"]), "|".join(stops)))
-    beside = [_beside(one) for one in told["beside"]]
+    beside = [_beside(one, parts) for one in told["beside"]]
     return Rules(cues, headings, beside, sentence=told["sentence"], begins=told["begins"], heading=told["heading"])
 
 
-def _beside(told: dict[str, str]) -> Beside:
-    before, behind = (re.compile(told.get(name, ""), re.IGNORECASE) for name in ("before", "behind"))
+def _beside(told: dict[str, str], parts: dict[str, str]) -> Beside:
+    before, behind = (re.compile(_filled(told.get(name, ""), parts), re.IGNORECASE) for name in ("before", "behind"))
     return Beside(before, behind, told["says"])
 
 

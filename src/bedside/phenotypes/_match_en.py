@@ -79,12 +79,12 @@ class EnglishNames:
                 term = self.keys.get(" ".join(sorted(stems)))
                 if term is not None and (len(stems) > 1 or self._stands(text, start, end)):
                     yield Hit(term, start, end, len(stems))
-            yield from self._shared(run, joints, first)
+            yield from self._shared(text, run, joints, first)
 
     def _stands(self, text: str, start: int, end: int) -> bool:
         return end - start >= LONG or singular(text[start:end].lower()) in self.alone
 
-    def _shared(self, run: list[tuple[str, int, int]], joints: set[int], first: int) -> Iterator[Hit]:
+    def _shared(self, text: str, run: list[tuple[str, int, int]], joints: set[int], first: int) -> Iterator[Hit]:
         joint = next((place for place in range(first + 1, min(first + 4, len(run))) if place in joints), None)
         if joint is None:
             return
@@ -97,7 +97,8 @@ class EnglishNames:
                 term = self.keys.get(" ".join(sorted([head[0], *tail])))
                 if term is not None:
                     yield Hit(term, run[joint][1], run[last][2], len(tail))
-            if last > joint and run[last][0]:  # hepatic and renal failure
+            listed = "," in text[run[joint - 1][2] : run[joint][1]]
+            if last > joint and run[last][0] and not listed:  # hepatic and renal failure
                 term = self.keys.get(" ".join(sorted([*(one[0] for one in run[first:joint]), run[last][0]])))
                 if term is not None:
                     yield Hit(term, head[1], run[joint - 1][2], joint - first)

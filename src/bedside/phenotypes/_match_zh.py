@@ -11,7 +11,7 @@ _SAME = (
     (
         "",
         "的|有些|稍微|稍|轻微|轻度|中度|重度|明显|显著|比较|较为|较|特别|非常|"
-        "很|偏|略|症(?=$)|水平|浓度|含量|血清|均|呈|较同龄人",
+        "很|偏(?![头瘫身盲执食侧])|略|症(?=$)|水平|浓度|含量|血清|均|呈|较同龄人",
     ),
     ("大", "肿大|增大|扩大|巨大|变大"),
     ("高", "升高|增高|增加|增多|过高|过多|上升"),
@@ -38,6 +38,11 @@ _SIDE = re.compile(
 _REWRITE = re.compile("|".join(f"(?P<r{n}>{words})" for n, (_, words) in enumerate(_SAME)))
 _SIZE = "大小长短宽窄高低厚薄"
 EXTENTS = ("大小", "长短", "高低", "宽窄", "厚薄", "粗细", "多少", "大三阳")
+_NO_NAME = re.compile(r"血尿[酸素]|最[高低]血压|抗(?:癫痫|高血压|抑郁|焦虑|过敏|心律失常)")
+_NO_FINDING = re.compile("科|门诊|评分|量表|指数")
+"""Words that hold the name of a finding or follow it, and say nothing of one: uric acid, a drug, a clinic."""
+_GRADE = re.compile("[轻中重]度|严重")
+"""How bad it is, which rewriting drops: the name of the finding itself goes before that of a grade of it."""
 FEWEST = 2
 
 
@@ -79,9 +84,16 @@ class ChineseNames:
     def find(self, text: str) -> list[Hit]:
         """Every name in the text, without overlaps.
 
-        Of 无尿频 the name is 尿频, and 无 denies it; 胆囊大小 is no large gallbladder, 乙肝大三阳 no large liver.
+        Of 无尿频 the name is 尿频, and 无 denies it; 胆囊大小 is no large gallbladder, 血尿酸 no blood in the urine.
         """
-        hits = [hit for hit in self._hits(text) if not text.startswith(EXTENTS, hit.end - 1)]
+        others = {place for match in _NO_NAME.finditer(text) for place in range(*match.span())}
+        hits = [
+            hit
+            for hit in self._hits(text)
+            if not text.startswith(EXTENTS, hit.end - 1)
+            and others.isdisjoint(range(hit.start, hit.end))
+            and not _NO_FINDING.match(text, hit.end)
+        ]
         after = {hit.start: hit.end for hit in hits}
         kept = (hit for hit in hits if text[hit.start] != "无" or after.get(hit.start + 1, 0) <= hit.end)
         return longest(kept)
@@ -119,13 +131,14 @@ def keys_of(names: Iterable[tuple[int, int, str]]) -> dict[str, int]:
     """The table of `ChineseNames` from (rank, term, name); adjective and noun may change places where both are said."""
     keys: dict[str, int] = {}
     turned: dict[str, int] = {}
+    graded: dict[str, int] = {}
     for _, term, name in sorted(names):
         found = rewrite(name)[0]
         for form in (found, _SIDE.sub("", found)):
             if len(form) >= FEWEST:
-                keys.setdefault(form, term)
+                (graded if _GRADE.match(name) else keys).setdefault(form, term)
             if len(form) >= 3 and form[0] in _SIZE:
                 turned.setdefault(form[1:] + form[0], term)
             elif len(form) >= 3 and form[-1] in _SIZE:
                 turned.setdefault(form[-1] + form[:-1], term)
-    return {**turned, **keys}
+    return {**graded, **turned, **keys}

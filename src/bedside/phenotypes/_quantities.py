@@ -106,6 +106,13 @@ QUANTITIES = (
         (5, 3000),
     ),
     Quantity(
+        "urate",
+        r"\b(?:uric acid|urate)\b|尿酸",
+        r"[uµμm]mol\s*/\s*L|mg\s*/\s*dL",
+        ((r"mg", 59.48), (r"mmol", 1000.0), (r"", 1.0)),
+        (20, 3000),
+    ),
+    Quantity(
         "bilirubin",
         r"\b(?:total )?bilirubin\b|\bTBIL\b|总胆红素",
         r"[uµμ]mol\s*/\s*L|mg\s*/\s*dL",

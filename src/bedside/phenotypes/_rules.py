@@ -9,7 +9,7 @@ from typing import Literal
 
 Way = Literal["after", "before", "around", "none"]
 Span = tuple[int, int]
-_BEHIND = 24
+_BEHIND = 40
 """Characters looked at beside a mention."""
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -91,7 +91,7 @@ class Rules:
     def headings(self, text: str) -> list[tuple[Span, Heading, re.Pattern[str] | None]]:
         """The headings, at the beginning of a line or within it, each with what else ends its section."""
         numbered = [(match, int(str(match.lastgroup)[1:])) for match in self._heading.finditer(text)]
-        return [(match.span(), self._headings[number], self._section_ends[number]) for match, number in numbered]
+        return [(_worded(match), self._headings[number], self._section_ends[number]) for match, number in numbered]
 
     def cues(self, text: str, sentence: Span) -> list[Found]:
         """What is said in a sentence, and of which part of it."""
@@ -125,9 +125,19 @@ def sections(languages: Iterable[Rules], text: str) -> list[Found]:
         if not heading.says or text[:begin].rpartition("\n")[2].strip():
             continue
         end = next((other[0] for other, *_ in matches[number + 1 :] if other[0] >= start), len(text))
-        if empty := _EMPTY_LINE.search(text, start, end):
+        if empty := _EMPTY_LINE.search(text, _first_word(text, start), end):
             end = empty.start()
         if closing and (said := closing.search(text, start, end)):
             end = said.start()
         found.append(Found(heading.says, start, end))
     return found
+
+
+def _first_word(text: str, start: int) -> int:
+    """Where the text under a heading begins: an empty line may stand between."""
+    return start + len(text[start:]) - len(text[start:].lstrip())
+
+
+def _worded(match: re.Match[str]) -> Span:
+    """The span of a heading without the space, or line, before it."""
+    return match.end() - len(match[0].lstrip()), match.end()

@@ -11,7 +11,7 @@ NOT_BLOOD = re.compile(
 )
 """A specimen that is not blood."""
 _PANEL = re.compile(
-    r"(?P<other>尿常规|尿液?(?:分析|检查|沉渣)|[大粪]?便常规|脑脊液(?:常规|生化|检查)?|[胸腹]水(?:常规|生化)?|"
+    r"(?P<other>尿常规|尿液?(?:分析|检查|沉渣)|[大粪]?便常规|脑脊液(?:常规|生化|检查)?|[胸腹]水(?:常规|生化|检查|化验|[:：])|"
     r"urinalysis|urine (?:dipstick|microscopy|chemistry)|CSF)|"
     r"血常规|血生化|生化(?:全套)?|肝功能?|肾功能?|电解质|CBC|full blood count|blood|serum|plasma|labs?\b",
     re.IGNORECASE,
