@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from functools import lru_cache, reduce
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
-from operator import attrgetter, or_
 from threading import Lock
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
@@ -33,25 +32,12 @@ class Fileable(Rule, Protocol):
 
 
 Patterned = TypeVar("Patterned", bound=Fileable)
-Told = TypeVar("Told")
 _TOKEN = re.compile(r"(\w+|[^\w\s])")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_ASCII = "\x80"
 _MOST_KEYS = 60_000
-_NEEDS = attrgetter("needs")
 FILED_AFTER = 10_000
 """Characters read before patterns are filed. Filing takes half a second, more than it saves on one short text."""
-
-
-class Kept(dict[str, Told]):
-    """What was worked out of each string so far; `__getitem__` works out the rest, so that `map` can look up a text."""
-
-    def __init__(self, make: Callable[[str], Told]) -> None:
-        self._make = make
-
-    def __missing__(self, shown: str) -> Told:
-        told = self[shown] = self._make(shown)
-        return told
 
 
 class Index(Generic[Patterned]):
@@ -69,8 +55,8 @@ class Index(Generic[Patterned]):
         self._automaton = Automaton()
         self._clauses: dict[Clause, int] = {}
         self._needed: dict[frozenset[Path], int] = {}
-        self._beginning = Kept(self._begin)
-        self._satisfied = Kept(self._bits)
+        self._beginning: dict[str, State] = {}
+        self._satisfied: dict[str, int] = {}
 
     def add(self, rule: Patterned) -> None:
         """Take a pattern in; it is searched everywhere until enough was read to be worth filing it."""
@@ -129,10 +115,12 @@ class Index(Generic[Patterned]):
         if len(self._beginning) > _MOST_KEYS:
             self._forget()
         starts, shown = self._words(text) if self.words else self._characters(text)
-        begun = list(map(self._beginning.__getitem__, shown))
-        states = set(begun)
-        held = reduce(or_, map(self._satisfied.__getitem__, set(text)), 0)
-        missing = ~reduce(or_, map(_NEEDS, states), held)
+        known = self._beginning
+        begun = [known.get(key) or self._begin(key) for key in shown]
+        held, states = self._held(text), set(begun)
+        for state in states:
+            held |= state.needs
+        missing = ~held
         possible = {state: state.possible(missing) for state in states}
         searched: dict[Rule, list[int]] = {rule: [] for rule in self._searched if not rule.needs & missing}
         places: defaultdict[Rule, list[int]] = defaultdict(list, searched)
@@ -160,10 +148,22 @@ class Index(Generic[Patterned]):
     def _begin(self, shown: str) -> State:
         """What can begin with these characters; what is behind them comes first, if it is known."""
         if self.words:
-            return self._automaton.read(EDGE + _HAN.sub("的", shown))
-        return self._automaton.read(shown if len(shown) > self.key else ANYTHING + shown)
+            found = self._automaton.read(EDGE + _HAN.sub("的", shown))
+        else:
+            found = self._automaton.read(shown if len(shown) > self.key else ANYTHING + shown)
+        self._beginning[shown] = found
+        return found
+
+    def _held(self, text: str) -> int:
+        """The clauses that the text's characters satisfy, as bits."""
+        held, satisfied = 0, self._satisfied
+        for char in set(text):
+            bits = satisfied.get(char)
+            if bits is None:
+                bits = satisfied[char] = self._bits(char)
+            held |= bits
+        return held
 
     def _bits(self, char: str) -> int:
-        """The clauses that a character satisfies."""
         digit = char.isdecimal()
         return sum(1 << bit for clause, bit in self._clauses.items() if char in clause or (digit and DIGIT in clause))
