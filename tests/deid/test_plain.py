@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.deid import Note, Policy, scrub_texts
-from bedside.deid._plain import plain
+from bedside.deid._plain import _MAY_BE_MISREAD, _MISREAD, plain
 from bedside.types import Span
 
 ODD = st.text(
@@ -48,6 +48,11 @@ def test_no_way_of_typing_hides_a_name_or_number(typed: str, left: list[str]) ->
 )
 def test_boxes_hearts_wide_figures_and_marks_are_no_identity(text: str) -> None:
     assert scrubbed(text) == text
+
+
+@given(st.text(alphabet="0159OolIabAZ/ .-é٣", max_size=12))
+def test_a_text_that_was_misread_has_a_figure_beside_a_letter(text: str) -> None:
+    assert _MAY_BE_MISREAD.search(text) or not _MISREAD.search(text)
 
 
 @given(ODD)

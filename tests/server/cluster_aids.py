@@ -16,9 +16,13 @@ from typing import Any
 from bedside.model.folder import Model
 
 WAIT_S = 20.0
+"""What a cluster is told to wait for an answer."""
+PATIENCE_S = 120.0
+"""How long a test waits for what must come in the end: long, for a machine may have much else to do."""
 
 
-def until(true: Callable[[], bool], within_s: float = WAIT_S) -> bool:
+def until(true: Callable[[], bool], within_s: float = PATIENCE_S) -> bool:
+    """Whether something comes true in time."""
     end = time.monotonic() + within_s
     while not true() and time.monotonic() < end:
         time.sleep(0.05)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from cluster_aids import (
+    PATIENCE_S,
     WAIT_S,
     Asking,
     descendants,
@@ -92,7 +93,7 @@ def label(served: Served, text: str) -> str:
 def processes(served: Served, count: int = 2) -> set[int]:
     """The processes of the replicas."""
     found: set[int] = set()
-    end = time.monotonic() + WAIT_S
+    end = time.monotonic() + PATIENCE_S
     while len(found) < count and time.monotonic() < end:
         found.add(int(ask(served, CLEAR).limits[0]))
     return found
@@ -203,7 +204,7 @@ def test_serve_joins_a_cluster_answers_as_it_does_without_and_ends_within_ten_se
     joining = ["--engine", "ray", "--cluster", ray.get_runtime_context().gcs_address]
     with subprocess.Popen([sys.executable, "-m", "bedside", *words, *joining], stderr=subprocess.PIPE) as process:
         try:
-            assert until(lambda: status(f"http://127.0.0.1:{port}/readyz") == 200, 60)
+            assert until(lambda: status(f"http://127.0.0.1:{port}/readyz") == 200)
             said = posted(f"http://127.0.0.1:{port}/v1/predict", {"text": NOTE})
             begun = time.monotonic()
             process.send_signal(signal.SIGTERM)

@@ -11,10 +11,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cluster_aids import until
 
 from bedside.commands._call import call
 from bedside.errors import ModelError, UsageError
@@ -148,6 +150,12 @@ class Running:
         answer = line.getresponse()
         return answer.status, json.loads(answer.read())
 
+    @contextmanager
+    def line(self) -> Iterator[http.client.HTTPConnection]:
+        """A connection that is kept."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
+            yield line
+
     def until(self, path: str, status: int) -> bool:
         for _ in range(600):
             try:
@@ -157,6 +165,14 @@ class Running:
                 pass
             time.sleep(0.05)
         return False
+
+
+def status_on(line: http.client.HTTPConnection, path: str) -> int:
+    """What an address answers on a connection that is kept."""
+    line.request("GET", path)
+    with line.getresponse() as answer:
+        answer.read()
+    return answer.status
 
 
 @pytest.fixture
@@ -185,16 +201,16 @@ def test_it_answers_with_a_key_and_removes_identity_first(running: Running) -> N
 
 
 def test_on_sigterm_it_says_not_ready_first_finishes_what_runs_and_ends_with_0(running: Running) -> None:
-    answers: list[int] = []
-    many = {"texts": ["solid nodule, spiculated, " * 200] * 256}
-    asking = threading.Thread(target=lambda: answers.append(running.ask("POST", "/v1/predict", many, running.key)[0]))
-    asking.start()
-    time.sleep(0.3)
-    running.process.send_signal(signal.SIGTERM)
-    assert running.until("/readyz", 503)
-    asking.join(60)
-    assert answers == [200]
-    assert running.process.wait(30) == 0
+    many = {"texts": ["solid nodule, spiculated, " * 200] * 32}
+    with running.line() as asking, running.line() as watching:
+        asking.request("POST", "/v1/predict", json.dumps(many), {"Authorization": f"Bearer {running.key}"})
+        assert status_on(watching, "/readyz") == 200
+        running.process.send_signal(signal.SIGTERM)
+        while (ready := status_on(watching, "/readyz")) == 200:
+            pass
+        assert ready == 503
+        assert asking.getresponse().status == 200
+    assert running.process.wait(60) == 0
     assert running.process.stderr is not None
     assert "Traceback" not in running.process.stderr.read()
 
@@ -226,14 +242,13 @@ def test_on_sigterm_under_load_nobody_is_cut_off_without_an_answer(running: Runn
     wards = [threading.Thread(target=ask_until_refused, args=(running, heard)) for _ in range(16)]
     for ward in wards:
         ward.start()
-    time.sleep(0.5)
+    assert until(lambda: heard.count(200) > 32)
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(60) == 0
     for ward in wards:
         ward.join(30)
     cut_off = [one for one in heard if one not in (200, 503)]
     assert len(cut_off) <= 1  # a connection that sends at the very moment it is closed: the client must ask again
-    assert heard.count(200) > 16
 
 
 def test_a_new_key_goes_to_the_caller_and_its_hash_to_the_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,6 +45,9 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
     """Serve until told to stop: the models wanted from the start, and those of the registry."""
     import logging
 
+    from bedside.server.clinic.memory import share_one_heap
+
+    share_one_heap()  # before the libraries below start threads of their own
     from bedside.clinic._keyring import key_place
     from bedside.clinic.demo import fill_with_demo
     from bedside.clinic.open import open_clinic

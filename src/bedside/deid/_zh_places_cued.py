@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
@@ -96,7 +96,7 @@ def _native_start(shown: str) -> int:
     return 0
 
 
-@cache
+@lru_cache(maxsize=8192)  # words of any text: without a bound, a server would remember pieces of all it ever read
 def is_place(word: str) -> bool:
     """Whether a word is a place: on our list, a country, or tagged so by the dictionary."""
     if _listed().fullmatch(word):

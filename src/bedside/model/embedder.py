@@ -57,12 +57,14 @@ def open_encoder(origin: str) -> TextEncoder:
     folder = Path(origin)
     if origin not in registry.names("backbones") and (folder / "model.json").is_file():
         return _of_model(folder)
+    from bedside.backbones._columns import by_column
     from bedside.backbones._load import load_backbone
     from bedside.heads.rank import RankHead
     from bedside.model.torch_engine import TorchEngine
 
     backbone = load_backbone(origin)
-    engine = TorchEngine(backbone.network, RankHead(backbone.hidden_size), backbone.tokenizer, backbone.pad_id)
+    network, head = by_column(backbone.network), RankHead(backbone.hidden_size)
+    engine = TorchEngine(network, head, backbone.tokenizer, backbone.pad_id)
     limits = {"prefix": backbone.prefix, "max_tokens": min(backbone.max_tokens, MAX_TOKENS)}
     weights = folder / "model.safetensors"
     name = f"{folder.name}-{file_sha256(weights)[:12]}" if weights.is_file() else origin

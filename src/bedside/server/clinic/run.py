@@ -15,6 +15,7 @@ from bedside.errors import ServeError
 from bedside.lang import tr
 from bedside.server.clinic.app import build_clinic
 from bedside.server.clinic.context import Context
+from bedside.server.clinic.memory import give_back_now_and_then
 from bedside.server.clinic.settings import ClinicSettings
 from bedside.server.clinic.silent import let_go_of_silent
 from bedside.server.leaving import leave
@@ -33,6 +34,7 @@ def run_clinic(context: Context, door: socket.socket, on_ready: Callable[[], Non
             loop.add_signal_handler(name, stop)
         tasks.add(loop.create_task(announce()))
         tasks.add(loop.create_task(let_go_of_silent(server, context.settings.limits.head_s, AT_ONCE)))
+        tasks.add(loop.create_task(give_back_now_and_then()))
 
     async def announce() -> None:
         while not server.started:

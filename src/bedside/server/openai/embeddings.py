@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ MOST_TEXTS = 256
 MOST_CHARACTERS = 20_000
 
 
-def encoders() -> list[str]:
-    """The encoders that are installed here."""
-    return [name for name in ENCODERS if registry.load("backbones", name).installed()]
+@cache
+def encoders() -> tuple[str, ...]:
+    """The encoders that are installed here; looked up once, for a server asks at each request."""
+    return tuple(name for name in ENCODERS if registry.load("backbones", name).installed())
 
 
 def embed(body: Mapping[str, Any]) -> dict[str, Any]:
