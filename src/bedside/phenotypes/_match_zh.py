@@ -37,7 +37,7 @@ _SIDE = re.compile(
 )
 _REWRITE = re.compile("|".join(f"(?P<r{n}>{words})" for n, (_, words) in enumerate(_SAME)))
 _SIZE = "大小长短宽窄高低厚薄"
-EXTENTS = ("大小", "长短", "高低", "宽窄", "厚薄", "粗细", "多少", "大三阳")
+_EXTENTS = ("大小", "长短", "高低", "宽窄", "厚薄", "粗细", "多少", "大三阳")
 _NO_NAME = re.compile(r"血尿[酸素]|最[高低]血压|抗(?:癫痫|高血压|抑郁|焦虑|过敏|心律失常)")
 _NO_FINDING = re.compile("科|门诊|评分|量表|指数")
 """Words that hold the name of a finding or follow it, and say nothing of one: uric acid, a drug, a clinic."""
@@ -86,14 +86,7 @@ class ChineseNames:
 
         Of 无尿频 the name is 尿频, and 无 denies it; 胆囊大小 is no large gallbladder, 血尿酸 no blood in the urine.
         """
-        others = {place for match in _NO_NAME.finditer(text) for place in range(*match.span())}
-        hits = [
-            hit
-            for hit in self._hits(text)
-            if not text.startswith(EXTENTS, hit.end - 1)
-            and others.isdisjoint(range(hit.start, hit.end))
-            and not _NO_FINDING.match(text, hit.end)
-        ]
+        hits = meant(text, self._hits(text))
         after = {hit.start: hit.end for hit in hits}
         kept = (hit for hit in hits if text[hit.start] != "无" or after.get(hit.start + 1, 0) <= hit.end)
         return longest(kept)
@@ -112,6 +105,18 @@ class ChineseNames:
                     continue
                 yield Hit(term, starts[at], ends[at + length - 1], length)
                 break
+
+
+def meant(text: str, hits: Iterable[Hit]) -> list[Hit]:
+    """Without those whose words are part of other ones: of a size (胆囊大小), a drug (抗癫痫), a clinic (高血压门诊)."""
+    others = {place for match in _NO_NAME.finditer(text) for place in range(*match.span())}
+    return [
+        hit
+        for hit in hits
+        if not text.startswith(_EXTENTS, hit.end - 1)
+        and others.isdisjoint(range(hit.start, hit.end))
+        and not _NO_FINDING.match(text, hit.end)
+    ]
 
 
 def _broken(starts: list[int], at: int, length: int) -> bool:

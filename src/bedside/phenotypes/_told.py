@@ -17,7 +17,7 @@ from bedside.knowledge.hpo import Hpo
 from bedside.phenotypes._english import SMALL, stem, words
 from bedside.phenotypes._lists import read_names
 from bedside.phenotypes._match_en import Hit, longest, singular
-from bedside.phenotypes._match_zh import EXTENTS, rewrite
+from bedside.phenotypes._match_zh import meant, rewrite
 
 BETWEEN = {"en": 6, "zh": 8}
 """Words, or characters, that may stand between two pieces."""
@@ -42,7 +42,7 @@ class Told:
         hits = [hit for hit in _hits(text, *_columns(said), self._english, BETWEEN["en"]) if self._stands(text, hit)]
         if HAN.search(text):
             told, starts, ends = rewrite(text)
-            hits += _hits(text, told, starts, ends, self._chinese, BETWEEN["zh"])
+            hits += meant(text, _hits(text, told, starts, ends, self._chinese, BETWEEN["zh"]))
         return longest(hits)
 
     @cached_property
@@ -105,8 +105,6 @@ def _hits(
             spans = [(starts[begin], ends[end - 1]) for begin, end in places]
             gaps = [text[left[1] : right[0]] for left, right in pairwise(spans)]
             if any(_PAUSE.search(gap) for gap in gaps) or any(_PAUSE.search(text, *span) for span in spans):
-                continue
-            if text.startswith(EXTENTS, spans[-1][1] - 1):
                 continue
             begin = spans[-1][0] if any(_NOT.search(gap) for gap in gaps) else spans[0][0]
             yield Hit(term, begin, spans[-1][1], sum(map(len, pieces)))
