@@ -108,7 +108,7 @@ class ChineseNames:
 
 
 def meant(text: str, hits: Iterable[Hit]) -> list[Hit]:
-    """Without those whose words are part of other ones: of a size (胆囊大小), a drug (抗癫痫), a clinic (高血压门诊)."""
+    """Without those whose words are part of other ones: a size (胆囊大小), a drug (抗癫痫), a clinic (高血压门诊)."""
     others = {place for match in _NO_NAME.finditer(text) for place in range(*match.span())}
     return [
         hit
