@@ -1,4 +1,4 @@
-"""True sentences made false in one thing, and sentences joined: what the reader of grounding is fitted on besides cases.
+"""True sentences made false in one thing, and sentences joined: what the reader is fitted on besides cases.
 
 A changed sentence is as long as the true one, and of two joined sentences one that is wrong makes both wrong: without
 these the reader would learn that what is false is short, as it is in written cases (grounding.py, `length`).

@@ -1,6 +1,6 @@
 """Grounding: unsupported sentences found, supported ones kept, beside trivial rules; and the fit of its weights.
 
-    python benchmarks/grounding.py measure CASES.jsonl ...     figures, with intervals by case, with the reader and without
+    python benchmarks/grounding.py measure CASES.jsonl ...     figures, with the reader and without
     python benchmarks/grounding.py errors CASES.jsonl ...      the sentences told wrongly, and why
     python benchmarks/grounding.py fit CASES.jsonl ...         fits src/bedside/grounding/data/weights.toml
     python benchmarks/grounding.py speed CASES.jsonl           milliseconds a sentence on a chart of three pages

@@ -1,12 +1,12 @@
 """Fits the learnt reader of grounding and what it weighs beside the rules; seeds are fixed.
 
-    python benchmarks/grounding_reader.py CASES.jsonl ...     writes grounding/data/reader.safetensors and [beside]
+    python benchmarks/grounding_reader.py CASES.jsonl ... --beside CASES.jsonl ...
 
-Of files named `written_*` every sixth case is not fitted on: there the weights of rules and reader beside each other
-are found (logistic regression) and AUCs printed. The reader sees each sentence of the cases, and those that
-`_grounding_changes.py` makes of them, drawn anew for each of `MEMBERS` networks. What is false is short in written cases:
-sentences are weighed so that in each eighth of lengths (of a language) true and false count the same, and beside each
-AUC stands one of pairs of about the same length (`LIKE`), of which length says nothing.
+Writes grounding/data/reader.safetensors, fitted on CASES, and [beside] of weights.toml: what rules and reader weigh
+beside each other, by logistic regression on the cases of `--beside`, on which AUCs are printed too. The reader sees
+each sentence of the cases, and those that `_grounding_changes.py` makes of them. What is false is short in written
+cases: sentences are weighed so that in each eighth of lengths (of a language) true and false count the same, and
+beside each AUC stands one of pairs of about the same length (`LIKE`), of which length says nothing.
 """
 
 from __future__ import annotations
@@ -31,13 +31,12 @@ from bedside.grounding import _learnt
 from bedside.grounding._align import Aligner, together
 from bedside.grounding._compare import Comparison, compare
 from bedside.grounding._reading import Reading, read
+from bedside.grounding._states import States
 from bedside.grounding.reader import Laid, Reader
 from bedside.grounding.weigh import weights
 
 GROUNDING = Path(__file__).resolve().parents[1] / "src/bedside/grounding"
-HELD = 6
-"""Every so many of the written cases is not fitted on."""
-MEMBERS, EPOCHS, BATCH = 5, 3, 32
+SEED, MEMBERS, EPOCHS, BATCH = 0, 5, 3, 32
 WIDTH, DROPOUT, RATE, DECAY = 96, 0.4, 2e-3, 0.05
 SURE = 0.97
 """What a true answer is fitted to: cases are not without faults."""
@@ -71,20 +70,23 @@ def main() -> None:
     """Fit, print how the held cases are told, and write."""
     asked = argparse.ArgumentParser()
     asked.add_argument("cases", type=Path, nargs="+")
-    fitted, held = split(asked.parse_args().cases)
+    asked.add_argument("--beside", type=Path, nargs="+", required=True)
+    given = asked.parse_args()
     encoder = _learnt.states()
-    states = torch.cat(encoder.of([encoder.tokens(case["chart_text"])[0] for case in fitted]))
+    charts, held = ([opened(case, encoder) for case in cases(paths)] for paths in (given.cases, given.beside))
+    states = torch.cat([chart.laid.states for chart in charts])
     scale = states.mean(0), states.std(0)
     blank = Reader(encoder, [], *scale)
-    charts = [opened(case, blank) for case in fitted]
-    written = [one for chart in charts for one in items(chart, told(chart.case), blank)]
-    unseen = [one for case in held for chart in [opened(case, blank)] for one in items(chart, told(case), blank)]
-    print(f"{len(written)} sentences of {len(charts)} cases fitted on, {len(unseen)} of {len(held)} held", flush=True)
-    networks = []
+    changes = Changes([chart.case for chart in charts], SEED)
+    fitted, unseen = [], []
+    for chart in charts:
+        fitted += items(chart, [*told(chart.case), *changes.of(chart.case, chart.read)], blank)
+    for chart in held:
+        unseen += items(chart, told(chart.case), blank)
+    print(f"fitted on {len(fitted)} sentences of {len(charts)} cases, made ones among them", flush=True)
+    networks: list[Aligner] = []
     for seed in range(MEMBERS):
-        changes = Changes(fitted, seed)
-        made = [one for chart in charts for one in items(chart, changes.of(chart.case, chart.read), blank)]
-        networks.append(trained([*written, *made], seed))
+        networks.append(trained(fitted, seed))
         areas(f"reader of {seed + 1}", sums(networks, unseen), unseen)
     areas("rules", rules(unseen), unseen)
     areas("length", [-one.letters for one in unseen], unseen)
@@ -94,34 +96,32 @@ def main() -> None:
     beside(unseen, sums(networks, unseen))
 
 
-def split(paths: Sequence[Path]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The cases that are fitted on, and those that are not."""
-    fitted, held = [], []
-    for path in paths:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-            one = held if path.name.startswith("written_") and number % HELD == 0 else fitted
-            one.append(json.loads(line))
-    return fitted, held
+def cases(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """The cases of files."""
+    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def opened(case: dict[str, Any], reader: Reader) -> Chart:
-    """A case as the rules and the encoder have it."""
+def opened(case: dict[str, Any], encoder: States) -> Chart:
+    """A case as the rules and the encoder have it, its states not scaled yet."""
     chart = read(case["chart_text"], case["lang"])
-    return Chart(case, chart, reader.lay(chart.text, [(one.start, one.end) for one in chart.sentences]))
+    laid = Reader(encoder, [], torch.tensor(0.0), torch.tensor(1.0)).lay(
+        chart.text, [(one.start, one.end) for one in chart.sentences]
+    )
+    return Chart(case, chart, laid)
 
 
-def told(case: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+def told(case: dict[str, Any]) -> list[tuple[str, bool]]:
     """The sentences of a case and whether each is wrong."""
-    return ((said, not holds) for said, holds in zip(case["generated"], case["expected"], strict=True))
+    return [(said, not holds) for said, holds in zip(case["generated"], case["expected"], strict=True)]
 
 
-def items(chart: Chart, said: Iterator[tuple[str, bool]], reader: Reader) -> Iterator[Item]:
+def items(chart: Chart, sentences: Sequence[tuple[str, bool]], reader: Reader) -> Iterator[Item]:
     """Sentences as the networks are given them."""
-    sentences = list(said)
     lang = chart.case["lang"]
+    laid = Laid(reader.scaled(chart.laid.states), chart.laid.sentences)
     compared = [compare(read(one, lang, whole=True), chart.read) for one, _ in sentences]
     evidence = [[(one.start, one.end) for one in each.evidence] for each in compared]
-    pairs = reader.pairs([one for one, _ in sentences], chart.laid, evidence)
+    pairs = reader.pairs([one for one, _ in sentences], laid, evidence)
     for (one, wrong), (own, other), comparison in zip(sentences, pairs, compared, strict=True):
         yield Item(own, other, wrong, lang, len(one), comparison)
 
@@ -199,7 +199,10 @@ def areas(name: str, said: Sequence[float], given: Sequence[Item]) -> None:
         own = [(told, one) for told, one in zip(said, given, strict=True) if one.lang == lang]
         wrong, values = [one.wrong for _, one in own], [told for told, _ in own]
         if len(set(wrong)) == 2:
-            print(f"{name:12s} {lang}  AUC {roc_auc_score(wrong, values):.3f}  of like length {_like(own):.3f}", flush=True)
+            print(
+                f"{name:12s} {lang}  AUC {roc_auc_score(wrong, values):.3f}  of like length {_like(own):.3f}",
+                flush=True,
+            )
 
 
 def _like(own: Sequence[tuple[float, Item]]) -> float:
@@ -208,7 +211,9 @@ def _like(own: Sequence[tuple[float, Item]]) -> float:
         float(one > other) + EVEN * float(one == other)
         for one, item in own
         for other, against in own
-        if item.wrong and not against.wrong and abs(item.letters - against.letters) <= LIKE * max(item.letters, against.letters)
+        if item.wrong
+        and not against.wrong
+        and abs(item.letters - against.letters) <= LIKE * max(item.letters, against.letters)
     ]
     return float(np.mean(pairs)) if pairs else EVEN
 
@@ -220,12 +225,20 @@ def beside(given: Sequence[Item], said: Sequence[float]) -> None:
     fitted = LogisticRegression(C=1.0).fit(both, wrong)
     score = both @ fitted.coef_[0]
     areas("both", score.tolist(), given)
-    cut = min(np.quantile(score, np.linspace(0, 1, 201)), key=lambda at: abs((score[wrong] > at).mean() - (score[~wrong] <= at).mean()))
+    cut = min(
+        np.quantile(score, np.linspace(0, 1, 201)),
+        key=lambda at: abs((score[wrong] > at).mean() - (score[~wrong] <= at).mean()),
+    )
     bar = weights().bar
     bias = float(np.log(bar / (1 - bar)) - cut)
     print(f"held: found {(score[wrong] > cut).mean():.3f}, kept {(score[~wrong] <= cut).mean():.3f}")
     text = (GROUNDING / "data/weights.toml").read_text(encoding="utf-8").partition("[beside]")[0]
-    lines = ["[beside]", f"rules = {fitted.coef_[0][0]:.4f}", f"reader = {fitted.coef_[0][1]:.4f}", f"bias = {bias:.4f}"]
+    lines = [
+        "[beside]",
+        f"rules = {fitted.coef_[0][0]:.4f}",
+        f"reader = {fitted.coef_[0][1]:.4f}",
+        f"bias = {bias:.4f}",
+    ]
     (GROUNDING / "data/weights.toml").write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -59,4 +59,6 @@ def packed(networks: Sequence[Aligner], mean: Tensor, deviation: Tensor) -> byte
     told = {
         f"{number}.{name}": value for number, one in enumerate(networks) for name, value in one.state_dict().items()
     }
-    return save({name: value.half().contiguous() for name, value in {**told, "mean": mean, "deviation": deviation}.items()})
+    return save(
+        {name: value.half().contiguous() for name, value in {**told, "mean": mean, "deviation": deviation}.items()}
+    )

@@ -22,7 +22,7 @@ class Grounded:
     """A sentence's verdict, how much doubt led to it (0 to 1), and the words of the chart it rests on or runs against.
 
     `evidence` is in code points of the chart, end exclusive; None where no words of the chart speak of it. `because`
-    names what spoke against the sentence, as `feature:words`.
+    names what spoke against the sentence, as `feature:words`, and `reader` where the learnt reader doubts it.
     """
 
     verdict: Verdict
@@ -103,7 +103,7 @@ def _grounded(one: Comparison, doubted: float | None) -> Grounded:
         verdict=verdict(one, doubted),
         doubt=round(weights().doubt(one, doubted), 4) if one.claims else 0.0,
         evidence=_place(one),
-        because=one.notes,
+        because=one.notes if doubted is None or doubted <= 0 else (*one.notes, "reader"),
     )
 
 

@@ -1,9 +1,9 @@
-"""A learnt reader beside the rules: the embedded encoder, fitted to read a sentence with the chart that is nearest to it.
+"""A learnt reader beside the rules: what the embedded encoder makes of a sentence and of the chart nearest to it.
 
-Rules know words; a paraphrase in words of its own is what they lose. The chart is taken through the lower layers once;
-the upper layers read each sentence with the sentences of the chart that the rules found, and with those whose tokens
-are nearest to its own. What was learnt is data/reader.safetensors, for the one encoder that it was fitted with
-(benchmarks/grounding_reader.py, which also says from what).
+Rules know words; a paraphrase in words of its own is what they lose. Sentence and chart are taken through the lower
+layers of the encoder, each by itself, the chart once; a small network (_align.py) then looks at each token of the
+sentence beside the sentences of the chart that the rules found, and those whose tokens are nearest. It is fitted by
+benchmarks/grounding_reader.py, for this one encoder.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -21,13 +20,13 @@ if TYPE_CHECKING:
     from bedside.grounding._states import States
 
 ENCODER = "e5"
-"""The encoder that the weights are for."""
+"""The encoder that the reader is fitted for."""
 BUDGET = 64
 """Tokens of the chart that are read with a sentence, about."""
 LONGEST = 104
 """Tokens of the chart that are read with a sentence, at most: a long sentence is cut."""
 WINDOW = 256
-"""Tokens of a chart that are taken through the lower layers together."""
+"""Tokens of a chart that are taken through the encoder together."""
 MOST = 400
 """Tokens of a sentence that are read."""
 
@@ -48,7 +47,7 @@ class SentenceReader(Protocol):
 
 @dataclass(frozen=True)
 class Laid:
-    """A chart as the lower layers have it: the states of its tokens [t, h], and the tokens of each of its sentences."""
+    """A chart as the encoder has it: the states of its tokens [t, h], and the tokens of each of its sentences."""
 
     states: Tensor = field(repr=False)
     sentences: dict[Place, list[int]] = field(repr=False)
@@ -58,26 +57,26 @@ class Reader:
     """Several networks of one kind, fitted from different beginnings; what they say is averaged."""
 
     def __init__(self, states: States, networks: Sequence[Aligner], mean: Tensor, deviation: Tensor) -> None:
-        self._states, self._networks = states, networks
+        self.states, self.networks = states, networks
         self._mean, self._deviation = mean, deviation
 
     def lay(self, chart: str, places: Sequence[Place]) -> Laid:
         """A chart through the encoder, in windows of whole sentences."""
         import torch
 
-        ids, spans = self._states.tokens(chart)
+        ids, spans = self.states.tokens(chart)
         sentences = {
             (low, high): [at for at, (start, end) in enumerate(spans) if low <= start < high and end > start]
             for low, high in places
         }
         cuts = windows(list(sentences.values()), len(ids))
-        return Laid(self._scaled(torch.cat(self._states.of([ids[low:high] for low, high in cuts]))), sentences)
+        return Laid(self.scaled(torch.cat(self.states.of([ids[low:high] for low, high in cuts]))), sentences)
 
     def pairs(
         self, sentences: Sequence[str], laid: Laid, evidence: Sequence[Sequence[Place]]
     ) -> list[tuple[Tensor, Tensor]]:
         """The states of each sentence, and of what of the chart is read with it."""
-        said = map(self._scaled, self._states.of([self._states.tokens(one)[0][:MOST] for one in sentences]))
+        said = map(self.scaled, self.states.of([self.states.tokens(one)[0][:MOST] for one in sentences]))
         return [(one, laid.states[nearest(one, laid, found)]) for one, found in zip(said, evidence, strict=True)]
 
     def read(self, sentences: Sequence[str], laid: Laid, evidence: Sequence[Sequence[Place]]) -> list[float]:
@@ -89,10 +88,11 @@ class Reader:
         said, chart = zip(*self.pairs(sentences, laid, evidence), strict=True)
         with torch.inference_mode():
             given = (*together(said), *together(chart))
-            sums: list[float] = torch.stack([one(*given) for one in self._networks]).mean(0).tolist()
+            sums: list[float] = torch.stack([one(*given) for one in self.networks]).mean(0).tolist()
         return sums
 
-    def _scaled(self, states: Tensor) -> Tensor:
+    def scaled(self, states: Tensor) -> Tensor:
+        """States of mean 0 and deviation 1."""
         return (states - self._mean) / self._deviation
 
 
