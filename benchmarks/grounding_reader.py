@@ -1,12 +1,14 @@
 """Fits the learnt reader of grounding and what it weighs beside the rules; seeds are fixed.
 
-    python benchmarks/grounding_reader.py CASES.jsonl ... --beside CASES.jsonl ...
+    python benchmarks/grounding_reader.py fit CASES.jsonl ...       writes grounding/data/reader.safetensors
+    python benchmarks/grounding_reader.py beside CASES.jsonl ...    writes [beside] of grounding/data/weights.toml
+    python benchmarks/grounding_reader.py areas CASES.jsonl ...     AUCs of reader, rules, both, and length
 
-Writes grounding/data/reader.safetensors, fitted on CASES, and [beside] of weights.toml: what rules and reader weigh
-beside each other, by logistic regression on the cases of `--beside`, on which AUCs are printed too. The reader sees
-each sentence of the cases, and those that `_grounding_changes.py` makes of them. What is false is short in written
-cases: sentences are weighed so that in each eighth of lengths (of a language) true and false count the same, and
-beside each AUC stands one of pairs of about the same length (`LIKE`), of which length says nothing.
+`beside` finds what rules and reader weigh beside each other, by logistic regression on cases that neither was fitted
+on, and the bias at which as much is kept as is found. The reader sees each sentence of the cases, and those that
+`_grounding_changes.py` makes of them. What is false is short in most written cases: sentences are weighed so that in
+each eighth of lengths (of a language) true and false count the same, and beside each AUC stands one of pairs of about
+the same length (`LIKE`), of which length says nothing. Same files, same seeds: the same weights, to rounding.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,7 +30,7 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
 from _grounding_changes import Changes
-from bedside.grounding import _learnt
+from bedside.grounding import Ground, _learnt
 from bedside.grounding._align import Aligner, together
 from bedside.grounding._compare import Comparison, compare
 from bedside.grounding._reading import Reading, read
@@ -62,38 +65,107 @@ class Item(NamedTuple):
     chart: Tensor
     wrong: bool
     lang: str
-    letters: int
+
+
+class Row(NamedTuple):
+    """A sentence as rules and reader tell it."""
+
+    said: str
+    wrong: bool
+    lang: str
     comparison: Comparison
+    doubted: float | None
 
 
 def main() -> None:
-    """Fit, print how the held cases are told, and write."""
+    """Fit, weigh or print."""
     asked = argparse.ArgumentParser()
+    asked.add_argument("what", choices=("fit", "beside", "areas"))
     asked.add_argument("cases", type=Path, nargs="+")
-    asked.add_argument("--beside", type=Path, nargs="+", required=True)
     given = asked.parse_args()
+    {"fit": fit, "beside": beside, "areas": areas}[given.what](cases(given.cases))
+
+
+def fit(given: Sequence[dict[str, Any]]) -> None:
+    """Fit the networks and write them."""
     encoder = _learnt.states()
-    charts, held = ([opened(case, encoder) for case in cases(paths)] for paths in (given.cases, given.beside))
+    charts = [opened(case, encoder) for case in given]
     states = torch.cat([chart.laid.states for chart in charts])
     scale = states.mean(0), states.std(0)
-    blank = Reader(encoder, [], *scale)
-    changes = Changes([chart.case for chart in charts], SEED)
-    fitted, unseen = [], []
+    reader = Reader(encoder, [], *scale)
+    changes = Changes(given, SEED)
+    fitted: list[Item] = []
     for chart in charts:
-        fitted += items(chart, [*told(chart.case), *changes.of(chart.case, chart.read)], blank)
-    for chart in held:
-        unseen += items(chart, told(chart.case), blank)
+        fitted += items(chart, [*told(chart.case), *changes.of(chart.case, chart.read)], reader)
     print(f"fitted on {len(fitted)} sentences of {len(charts)} cases, made ones among them", flush=True)
-    networks: list[Aligner] = []
-    for seed in range(MEMBERS):
-        networks.append(trained(fitted, seed))
-        areas(f"reader of {seed + 1}", sums(networks, unseen), unseen)
-    areas("rules", rules(unseen), unseen)
-    areas("length", [-one.letters for one in unseen], unseen)
-    data = _learnt.packed(networks, *scale)
+    data = _learnt.packed([trained(fitted, seed) for seed in range(MEMBERS)], *scale)
     (GROUNDING / _learnt.FILE).write_bytes(data)
-    print(f"{len(data)} bytes; SHA256 = {hashlib.sha256(data).hexdigest()!r}")
-    beside(unseen, sums(networks, unseen))
+    print(f"{len(data)} bytes; _learnt.SHA256 = {hashlib.sha256(data).hexdigest()!r}")
+
+
+def beside(given: Sequence[dict[str, Any]]) -> None:
+    """Find what rules and reader weigh beside each other, and write it."""
+    rows = read_both(given)
+    both = np.array([[weights().score(row.comparison), row.doubted] for row in rows])
+    wrong = np.array([row.wrong for row in rows])
+    rules, reader = LogisticRegression().fit(both, wrong).coef_[0]
+    score = both @ [rules, reader]
+    cut = min(
+        np.quantile(score, np.linspace(0, 1, 201)),
+        key=lambda at: abs(_found(score, wrong, at) - _kept(score, wrong, at)),
+    )
+    bias = math.log(weights().bar / (1 - weights().bar)) - cut
+    print(f"{len(rows)} sentences: found {_found(score, wrong, cut):.3f}, kept {_kept(score, wrong, cut):.3f}")
+    path = GROUNDING / "data/weights.toml"
+    rest = path.read_text(encoding="utf-8").partition("[beside]")[0]
+    told = f"[beside]\nrules = {rules:.4f}\nreader = {reader:.4f}\nbias = {bias:.4f}\n"
+    path.write_text(rest + told, encoding="utf-8")
+
+
+def _found(score: Any, wrong: Any, cut: float) -> float:
+    return float((score[wrong] > cut).mean())
+
+
+def _kept(score: Any, wrong: Any, cut: float) -> float:
+    return float((score[~wrong] <= cut).mean())
+
+
+def areas(given: Sequence[dict[str, Any]]) -> None:
+    """The areas under the curve, of all pairs and of pairs of like length."""
+    rows = read_both(given)
+    for lang in ("en", "zh"):
+        own = [row for row in rows if row.lang == lang]
+        wrong = np.array([row.wrong for row in own])
+        if len(set(wrong)) < 2:
+            continue
+        said = {
+            "reader": [row.doubted for row in own],
+            "rules": [weights().doubt(row.comparison) for row in own],
+            "both": [weights().doubt(row.comparison, row.doubted) for row in own],
+            "length": [-len(row.said) for row in own],
+        }
+        lengths = np.array([len(row.said) for row in own])
+        for name, values in said.items():
+            area = roc_auc_score(wrong, values)
+            print(f"{lang} {name:6s} AUC {area:.3f}  of like length {_like(np.array(values), wrong, lengths)}")
+
+
+def read_both(given: Sequence[dict[str, Any]]) -> list[Row]:
+    """Every sentence by the rules and the shipped reader; what claims nothing is left out, as it is served."""
+    rows = []
+    for case in given:
+        chart = Ground(case["chart_text"], case["lang"], _learnt.open_reader())
+        for (said, wrong), one in zip(told(case), chart.compared(case["generated"]), strict=True):
+            rows.append(Row(said, wrong, case["lang"], *one))
+    return [row for row in rows if row.doubted is not None]
+
+
+def _like(values: Any, wrong: Any, lengths: Any) -> str:
+    """How often the wrong one of two sentences of about the same length is doubted more."""
+    one, other = (lengths[kind][:, None] if at == 0 else lengths[kind][None] for at, kind in enumerate((wrong, ~wrong)))
+    near = abs(one - other) <= LIKE * np.maximum(one, other)
+    more = values[wrong][:, None] - values[~wrong][None]
+    return f"{((more > 0) + (more == 0) / 2)[near].mean():.3f} ({near.sum()} pairs)" if near.any() else "- (no pairs)"
 
 
 def cases(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -122,8 +194,8 @@ def items(chart: Chart, sentences: Sequence[tuple[str, bool]], reader: Reader) -
     compared = [compare(read(one, lang, whole=True), chart.read) for one, _ in sentences]
     evidence = [[(one.start, one.end) for one in each.evidence] for each in compared]
     pairs = reader.pairs([one for one, _ in sentences], laid, evidence)
-    for (one, wrong), (own, other), comparison in zip(sentences, pairs, compared, strict=True):
-        yield Item(own, other, wrong, lang, len(one), comparison)
+    for (_, wrong), (own, other) in zip(sentences, pairs, strict=True):
+        yield Item(own, other, wrong, lang)
 
 
 def trained(given: Sequence[Item], seed: int) -> Aligner:
@@ -165,13 +237,6 @@ def said_by(network: Aligner, given: Sequence[Item]) -> Tensor:
     return table
 
 
-def sums(networks: Sequence[Aligner], given: Sequence[Item]) -> list[float]:
-    """What networks say of sentences on average."""
-    with torch.inference_mode():
-        parts = [given[low : low + 64] for low in range(0, len(given), 64)]
-        return [at for part in parts for at in torch.stack([said_by(one, part) for one in networks]).mean(0).tolist()]
-
-
 def without_length(given: Sequence[Item]) -> Any:
     """What each sentence weighs, so that in no band of lengths one class weighs more than the other."""
     weight = np.ones(len(given))
@@ -186,60 +251,6 @@ def without_length(given: Sequence[Item]) -> Any:
                 share = float((wrong[here] == kind).mean()) if len(here) else 1.0
                 weight[here[wrong[here] == kind]] = min(MOST, EVEN / max(share, LEAST))
     return weight / weight.mean()
-
-
-def rules(given: Sequence[Item]) -> list[float]:
-    """What the rules say against sentences."""
-    return [weights().score(one.comparison) for one in given]
-
-
-def areas(name: str, said: Sequence[float], given: Sequence[Item]) -> None:
-    """The areas under the curve, of all pairs and of pairs of like length."""
-    for lang in ("en", "zh"):
-        own = [(told, one) for told, one in zip(said, given, strict=True) if one.lang == lang]
-        wrong, values = [one.wrong for _, one in own], [told for told, _ in own]
-        if len(set(wrong)) == 2:
-            print(
-                f"{name:12s} {lang}  AUC {roc_auc_score(wrong, values):.3f}  of like length {_like(own):.3f}",
-                flush=True,
-            )
-
-
-def _like(own: Sequence[tuple[float, Item]]) -> float:
-    """How often the wrong one of two sentences of about the same length is doubted more."""
-    pairs = [
-        float(one > other) + EVEN * float(one == other)
-        for one, item in own
-        for other, against in own
-        if item.wrong
-        and not against.wrong
-        and abs(item.letters - against.letters) <= LIKE * max(item.letters, against.letters)
-    ]
-    return float(np.mean(pairs)) if pairs else EVEN
-
-
-def beside(given: Sequence[Item], said: Sequence[float]) -> None:
-    """Find what rules and reader weigh beside each other, and write it with the bias that makes found and kept even."""
-    both = np.column_stack([rules(given), said])
-    wrong = np.array([one.wrong for one in given])
-    fitted = LogisticRegression(C=1.0).fit(both, wrong)
-    score = both @ fitted.coef_[0]
-    areas("both", score.tolist(), given)
-    cut = min(
-        np.quantile(score, np.linspace(0, 1, 201)),
-        key=lambda at: abs((score[wrong] > at).mean() - (score[~wrong] <= at).mean()),
-    )
-    bar = weights().bar
-    bias = float(np.log(bar / (1 - bar)) - cut)
-    print(f"held: found {(score[wrong] > cut).mean():.3f}, kept {(score[~wrong] <= cut).mean():.3f}")
-    text = (GROUNDING / "data/weights.toml").read_text(encoding="utf-8").partition("[beside]")[0]
-    lines = [
-        "[beside]",
-        f"rules = {fitted.coef_[0][0]:.4f}",
-        f"reader = {fitted.coef_[0][1]:.4f}",
-        f"bias = {bias:.4f}",
-    ]
-    (GROUNDING / "data/weights.toml").write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
