@@ -1,7 +1,7 @@
-"""True sentences made false in one thing, and sentences joined: what the reader is fitted on besides cases.
+"""True sentences made false in one thing, and clauses of charts: what the reader is fitted on besides cases.
 
-A changed sentence is as long as the true one, and of two joined sentences one that is wrong makes both wrong: without
-these the reader would learn that what is false is short, as it is in written cases (grounding.py, `length`).
+A changed sentence is as long as the true one, and a clause is short and true: in most written cases what is false is
+short (grounding.py, `length`), and that the reader must not learn.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from bedside.grounding._terms import terms
 
 CHANGED = 0.3
 """The share of true sentences that are also given changed."""
-WITH_TRUE, TRUE_PAIRS = 0.55, 1
-"""The share of false sentences that are also given joined to a true one; pairs of true ones given joined, a case."""
 CLAUSES, CLAUSES_CHANGED = 3, 0.35
 """Clauses of a chart that are given as sentences, and the share of them that is changed."""
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -59,28 +57,15 @@ class Changes:
         self._named = {lang: _named(lang, cases) for lang in ("en", "zh")}
 
     def of(self, case: Case, chart: Reading) -> Iterator[Said]:
-        """Further sentences of a case: true ones changed, two joined, and clauses of the chart."""
+        """Further sentences of a case: true ones changed, and clauses of the chart."""
         drawn = self._drawn
-        told = list(zip(case["generated"], case["expected"], strict=True))
-        true, false = ([said for said, holds in told if holds is wanted] for wanted in (True, False))
-        for said in true:
-            if drawn.random() < CHANGED and (changed := self._changed(said, case["lang"], chart)):
+        for said, holds in zip(case["generated"], case["expected"], strict=True):
+            if holds and drawn.random() < CHANGED and (changed := self._changed(said, case["lang"], chart)):
                 yield changed, True
-        for said in false:
-            if true and drawn.random() < WITH_TRUE:
-                pair = [said, drawn.choice(true)]
-                drawn.shuffle(pair)
-                yield self._joined(pair, case["lang"]), True
-        for _ in range(TRUE_PAIRS if len(true) > 1 else 0):
-            yield self._joined(drawn.sample(true, 2), case["lang"]), False
         clauses = [part.strip(" .。") for part in CLAUSE.split(chart.text) if 6 <= len(part.strip(" .。")) <= 80]
         for said in drawn.sample(clauses, min(CLAUSES, len(clauses))):
             changed = self._changed(said, case["lang"], chart) if drawn.random() < CLAUSES_CHANGED else None
             yield changed or said, bool(changed)
-
-    def _joined(self, pair: Sequence[str], lang: str) -> str:
-        between = self._drawn.choice("，；。" if lang == "zh" else ("; ", ". ", ", and "))
-        return pair[0].rstrip("。. ") + between + pair[1]
 
     def _changed(self, said: str, lang: str, chart: Reading) -> str | None:
         """A sentence with one thing changed, None where nothing in it can be."""

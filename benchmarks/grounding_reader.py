@@ -39,7 +39,7 @@ from bedside.grounding.reader import Laid, Reader
 from bedside.grounding.weigh import weights
 
 GROUNDING = Path(__file__).resolve().parents[1] / "src/bedside/grounding"
-SEED, MEMBERS, EPOCHS, BATCH = 0, 5, 3, 32
+SEED, MEMBERS, EPOCHS, BATCH = 0, 3, 3, 32
 WIDTH, DROPOUT, RATE, DECAY = 96, 0.4, 2e-3, 0.05
 SURE = 0.97
 """What a true answer is fitted to: cases are not without faults."""
