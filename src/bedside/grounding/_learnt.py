@@ -18,7 +18,7 @@ from bedside.model.embedder import shared_encoder
 from bedside.model.torch_engine import TorchEngine
 
 FILE = "data/reader.safetensors"
-SHA256 = "738ae4dbf8424594d2f0096b87c4405263a08f883ea88cafe70c9581b2da9b58"
+SHA256 = "9be7023a6ffaa434a4e405173fc7f97410ce2ce58e6367bb309cac005ae59eef"
 """Of that file; `python benchmarks/grounding_reader.py fit` prints it."""
 
 
