@@ -53,7 +53,7 @@ def run(
     `--rewrite` adds what may be served: `rewritten`, the sentences that hold, values, doses and sides that the chart
     contradicts put right from it; `changed` `[{"before", "after"}]`, `left_out`, and `notice` for the reader.
 
-    Where the encoder e5 is installed, a learnt reader reads beside the rules; else the rules alone.
+    Where the encoder e5 is installed, a learnt reader reads Chinese sentences beside the rules.
 
     A case that cannot be read gets `id` and `error`, and the exit code is 3.
 
