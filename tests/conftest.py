@@ -33,10 +33,12 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 @pytest.fixture(autouse=True)
 def wordings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Emergencies by their wordings alone: the encoder that hears other words takes a minute to convert."""
+    """Emergencies by their wordings, grounding by its rules alone: their encoder takes a minute to convert."""
+    from bedside.grounding import reader
     from bedside.guards import emergencies
 
     monkeypatch.setattr(emergencies, "ear", lambda: None)
+    monkeypatch.setattr(reader, "default_reader", lambda: None)
 
 
 @pytest.fixture(autouse=True)

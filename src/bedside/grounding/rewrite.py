@@ -68,7 +68,7 @@ def put_right(sentences: Sequence[str], chart: Ground) -> list[PutRight]:
     [('Metformin 1000 mg BID.', 'supported'), ('Asthma.', 'unsupported')]
     """
     now = [corrected(one, chart) or one for one in sentences]
-    return [PutRight(said, one, chart.ground(one)) for said, one in zip(sentences, now, strict=True)]
+    return [PutRight(*one) for one in zip(sentences, now, chart.ground_all(now), strict=True)]
 
 
 def changes(done: Sequence[PutRight]) -> tuple[tuple[str, str], ...]:

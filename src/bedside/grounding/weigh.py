@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bedside.grounding._compare import Comparison
 from bedside.grounding._features import CONFLICTS, NAMES
@@ -20,6 +20,14 @@ HALF = 0.5
 Verdict = Literal["supported", "contradicted", "unsupported"]
 
 
+class Beside(NamedTuple):
+    """What the rules and the learnt reader weigh where both have read a sentence, and what is added."""
+
+    rules: float
+    reader: float
+    bias: float
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each feature weighs, what is added, and the doubt above which a sentence is not supported."""
@@ -27,10 +35,20 @@ class Weights:
     of: dict[str, float] = field(repr=False)
     bias: float = 0.0
     bar: float = 0.5
+    beside: Beside = field(default_factory=lambda: Beside(1.0, 0.0, 0.0))
 
-    def doubt(self, comparison: Comparison) -> float:
-        """How likely it is, from 0 to 1, that the chart does not support the sentence."""
-        score = self.bias + sum(weight * getattr(comparison.features, name) for name, weight in self.of.items())
+    def score(self, comparison: Comparison) -> float:
+        """What the rules say against the sentence."""
+        return self.bias + sum(weight * getattr(comparison.features, name) for name, weight in self.of.items())
+
+    def doubt(self, comparison: Comparison, doubted: float | None = None) -> float:
+        """How likely it is, from 0 to 1, that the chart does not support the sentence.
+
+        `doubted` is what the learnt reader made of it, None where there is none.
+        """
+        score = self.score(comparison)
+        if doubted is not None:
+            score = self.beside.rules * score + self.beside.reader * doubted + self.beside.bias
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
@@ -42,14 +60,15 @@ def weights() -> Weights:
     True
     """
     read = tomllib.loads(files("bedside.grounding").joinpath("data/weights.toml").read_text(encoding="utf-8"))
-    return Weights({name: float(read["weights"][name]) for name in NAMES}, float(read["bias"]), float(read["bar"]))
+    beside = Beside(*(float(read["beside"][name]) for name in Beside._fields))
+    of = {name: float(read["weights"][name]) for name in NAMES}
+    return Weights(of, float(read["bias"]), float(read["bar"]), beside)
 
 
-def verdict(comparison: Comparison, *, by: Weights | None = None) -> Verdict:
+def verdict(comparison: Comparison, doubted: float | None = None) -> Verdict:
     """What a comparison comes to: contradicted where the chart says otherwise, unsupported where it is silent."""
     if not comparison.claims:
         return "supported"
-    by = by or weights()
-    if by.doubt(comparison) <= by.bar:
+    if weights().doubt(comparison, doubted) <= weights().bar:
         return "supported"
     return "contradicted" if any(getattr(comparison.features, name) >= HALF for name in CONFLICTS) else "unsupported"

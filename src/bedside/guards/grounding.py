@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bedside.grounding import Ground, Grounded, sentences_of
+from bedside.grounding import Ground, Grounded, reader, sentences_of
 from bedside.lang import tr
 from bedside.types import Finding, Proposal, Span
 
@@ -23,16 +23,14 @@ class Grounding:
 
     def check(self, proposal: Proposal) -> Sequence[Finding]:
         """A critical finding for each sentence that is contradicted, a warning for each that is unsupported."""
-        charts = [Ground(text, proposal.lang) for text in proposal.evidence]
-        if not charts:
+        places = sentences_of(proposal.text)
+        if not proposal.evidence or not places:
             return []
-        found = []
-        for place in sentences_of(proposal.text):
-            said = proposal.text[place.start : place.end]
-            verdict = min((chart.ground(said) for chart in charts), key=lambda one: one.doubt)
-            if not verdict.supported:
-                found.append(_finding(verdict, place))
-        return found
+        said = [proposal.text[one.start : one.end] for one in places]
+        beside = reader.default_reader()
+        charts = [Ground(text, proposal.lang, beside).ground_all(said) for text in proposal.evidence]
+        verdicts = [min(of_one, key=lambda one: one.doubt) for of_one in zip(*charts, strict=True)]
+        return [_finding(one, place) for one, place in zip(verdicts, places, strict=True) if not one.supported]
 
 
 def _finding(one: Grounded, place: Span) -> Finding:
