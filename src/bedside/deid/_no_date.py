@@ -13,7 +13,7 @@ _COMPARED = re.compile(
 )
 _MONTH = re.compile(r"\d{1,2} ?月")
 _MONTHS_BEFORE = re.compile(r"(?:月龄|胎龄|疗程|第\d{1,2}[,，、]\d{0,2}[,，、]?|\d[,，、]|\d[到至~-]) ?\Z")
-_MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]")
+_MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]|[内间]?体重")
 _BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
 _BRITISH_BEFORE = re.compile(r"(?i:\b(?:in|for|x|every|after|past|rv|tcu)) ?\Z")
 """Months, weeks and days: "review in 3/12", "for 5/7"."""
@@ -30,6 +30,14 @@ _EDITION_BEFORE = re.compile(
 _EDITION_AFTER = re.compile(
     r"年?(?:\S{2}版|版|修订|诊断标准|分类标准|分期)| (?:criteria|guidelines?|equation|classification|edition|update)\b"
 )
+_COUNTED_AFTER = re.compile(r" ?(?:元|块|毫升|ml|mL|大卡|千卡|kcal|米|步|例|人次|名|份|[IiU]{1,2}/)")
+"""What 2000 counts: 费用2000元, 饮水2000ml, 每日2000步."""
+_DAY_NUMBER = re.compile(r"\d{1,2}号")
+_THING_NUMBERED = re.compile(r"[窗门]口|窗|[住门]|楼|厅|台|机|诊[室区]|电梯|出口|入口|通道|线|针|切口|方|地铁|试管|瓶|盒|包|套餐")
+"""What is told by its number, as a day of the month is: 到3号窗口取药."""
+_ORDINAL_YEAR = re.compile(r"第[一二三四五六七八九十]{1,3}年")
+_SHARE_BEFORE = re.compile(r"(?:约|近|仅|占|有) ?\Z")
+_SHARE_AFTER = re.compile(r" ?(?:的|以上|左右|患者|病例|处)")
 _HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
 _HOUR_BEFORE = re.compile(r"(?:[Tt]ime:?|TIME:?|[Tt]riage|TRIAGE|[Gg]iven|@|~|\b(?:[01]\d|2[0-3])[0-5]\d ?[-–]) ?\Z")
 _HOUR_AFTER = re.compile(r" ?[-–] ?(?:0\d|1[0-7]|2[1-3])[0-5]\d\b| ?(?:hrs|hours|h)\b")
@@ -67,8 +75,16 @@ def is_no_date(text: str, found: Candidate) -> bool:
     if _BRITISH.fullmatch(shown) and _BRITISH_BEFORE.search(before):
         return True
     if _FRACTION.fullmatch(shown):
+        if _SHARE_BEFORE.search(before) and _SHARE_AFTER.match(text, end):
+            return True
         return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
+    if _DAY_NUMBER.fullmatch(shown):
+        return _THING_NUMBERED.match(text, end) is not None
+    if _ORDINAL_YEAR.fullmatch(shown):
+        return True
     if _YEAR.fullmatch(shown):
+        if _COUNTED_AFTER.match(text, end):
+            return True
         return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))
     if _APGAR.search(before) or (shown == "今年" and _AGED.match(text, end)):
         return True

@@ -24,10 +24,16 @@ _WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
 _PLACED = (*_WORDED, "ADDRESS")
 _NAMED = (*_PLACED, "BED/ROOM")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
+_HOUSED = ("HOSPITAL", "ORG")
+_FIELDS_APART = re.compile(r"\S {2,}\S")
+"""Blanks between two fields of a form: 越南  Passport."""
 _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
 )
-_EMERGENCY = frozenset(["000", "110", "111", "112", "119", "120", "122", "911", "988", "995", "999"])
+_EMERGENCY = frozenset(
+    ["000", "110", "111", "112", "119", "120", "122", "911", "988", "995", "999", "12110", "12315", "12320", "12333"]
+    + ["12338", "12345", "12348", "12355", "12356", "12393"]
+)
 """Numbers that everyone has."""
 _CAPITALISED = re.compile(r"(?:^|(?<=[.:!?]\s)|(?<=\n))[A-Z][a-z]")
 _LETTERED = re.compile(r"\b[A-Z]\b")
@@ -80,9 +86,13 @@ def plausible(shown: str, run: Candidate) -> bool:
     >>> plausible("2290", Candidate(0, 4, "PHONE", 0.5, "")), plausible("passcode", Candidate(0, 8, "PHONE", 0.5, ""))
     (True, False)
     """
-    if run.type in _NUMBERED and (not _FIGURES.search(shown) or shown in _EMERGENCY):
+    if run.type in _NUMBERED and not _FIGURES.search(shown):
+        return False
+    if run.type in (*_NUMBERED, "BED/ROOM") and shown in _EMERGENCY:
         return False
     if run.type == "BED/ROOM" and not (_FIGURES.search(shown) or _LETTERED.search(shown)):
+        return False
+    if run.type in _HOUSED and _FIELDS_APART.search(shown):
         return False
     if run.type in _NAMED and shown.replace(" ", "") in _labels():
         return False
