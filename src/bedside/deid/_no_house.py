@@ -30,7 +30,8 @@ def is_no_house(text: str, found: Candidate) -> bool:
     """
     if found.type not in ("HOSPITAL", "ORG"):
         return False
-    if _SOCIETY.match(text, found.start, found.end):
+    society = _SOCIETY.match(text, found.start)
+    if society and society.end() >= found.end:
         return True
     *words, last = _WORD.findall(text[found.start : found.end]) or [""]
     return _KIND.match(last) is not None and all(_is_plain(word.lower().replace("’", "'")) for word in words)

@@ -9,7 +9,11 @@ from bedside.deid._en_medical import is_finding_word
 from bedside.deid._recogniser import Candidate
 
 _NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG")
-_NUMBERED = ("ID", "PHONE", "ACCOUNT")
+_NUMBERED = ("ID", "PHONE", "ACCOUNT", "BED/ROOM")
+_EVERYONES = frozenset(
+    "000 110 111 112 119 120 122 911 988 995 999 12110 12315 12320 12333 12338 12345 12348 12355 12356 12393".split()
+)
+"""Emergencies and public services, among them the hotlines of Chinese ministries."""
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9-]{2,}(?:,? [A-Z0-9-]{2,})*")
 _TRIALS = re.compile(
     r"(?:[-/]?[\w-]*)(?:(?:, |,? and | or |/)[A-Z][\w-]{3,}){0,4} "
@@ -43,6 +47,8 @@ def is_no_name(text: str, found: Candidate) -> bool:
     """
     start, end = found.start, found.end
     if found.type in _NUMBERED:
+        if text[start:end] in _EVERYONES:
+            return True
         if _INNER_CODES.fullmatch(text, start, end) and _inside(_CODES, text, found):
             return True
         return end - start <= 9 and _inside(_CLOCKS, text, found)

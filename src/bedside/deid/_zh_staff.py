@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import STAFF_LABELS
-from bedside.deid._zh_shapes import LATIN_NAME, NOT_BEFORE_TITLE, name_end, surname_at, surnames, unlisted_name_end
+from bedside.deid._zh_shapes import (
+    LATIN_NAME,
+    NOT_BEFORE_TITLE,
+    clinical,
+    name_end,
+    surname_at,
+    surnames,
+    unlisted_name_end,
+)
 from bedside.deid._zh_text import HAN, any_of, is_word
 
 _TITLE = any_of(
@@ -31,6 +39,11 @@ _AFTER = anywhere(rf"(?:{_LEFT}|{any_of(STAFF_LABELS)})[ ,，、(（“]?")
 _BEFORE = anywhere(rf"(?<=[{HAN}])[ ]?(?:{_TITLE})")
 _SURNAMED = anywhere(rf"(?<![{HAN}]同)(?:免贵)?姓 ?([{HAN}]{{1,2}}?)(?=的|[,，。；;、!！?？\s]|$)")
 """一位姓裘的大夫, 免贵姓王。"""
+_BY_DEPARTMENT = anywhere(
+    rf"[科室]([{HAN}]{{2,3}})(?:主任|副主任|医师|医生|教授)?(?=[、,，。;；)\s]|$)", re.M
+)
+_NEIGHBOURS = 10
+_FEWEST_LISTED = 3
 _ACTS = anywhere(r"查房|主刀|会诊|执刀|值班|带教|带组|主持|操作下|书写|审核|记录$")
 _PREPOSITION = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[请遵由经嘱让找报与和及向告知、以]|遵照|按照|根据|通知|联系|今日"
@@ -57,9 +70,24 @@ def recognise_staff(text: str) -> Iterator[Candidate]:
     for match in _SURNAMED.finditer(text):
         if match[1] in surnames():
             yield Candidate(*match.span(1), "STAFF", 0.85, "surname told as one")
+    yield from _listed_by_department(text)
     for match in _ACTS.finditer(text):
         if start := _full_name_before(text, match.start()):
             yield Candidate(start - 1, match.start(), "STAFF", 0.8, "name before an act of staff")
+
+
+def _listed_by_department(text: str) -> Iterator[Candidate]:
+    """Three and more who each stand behind a department, words too: `放疗科麦浪、影像科苏珊、病理科雷电`."""
+    row: list[tuple[int, int]] = []
+    for match in _BY_DEPARTMENT.finditer(text):
+        at, end = match.span(1)
+        if not surname_at(text, at) or not clinical().isdisjoint(text[at + 1 : end]):
+            continue
+        if row and at - row[-1][1] > _NEIGHBOURS:
+            row = []
+        row.append((at, end))
+        for start, stop in row if len(row) == _FEWEST_LISTED else row[-1:] if len(row) > _FEWEST_LISTED else ():
+            yield Candidate(start, stop, "STAFF", 0.8, "name behind a department, in a list")
 
 
 def _titled(text: str, end: int, title_end: int) -> Iterator[Candidate]:
