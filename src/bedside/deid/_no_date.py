@@ -36,7 +36,8 @@ _DAY_NUMBER = re.compile(r"\d{1,2}号")
 _THING_NUMBERED = re.compile(r"[窗门]口|窗|[住门]|楼|厅|台|机|诊[室区]|电梯|出口|入口|通道|线|针|切口|方|地铁|试管|瓶|盒|包|套餐")
 """What is told by its number, as a day of the month is: 到3号窗口取药."""
 _ORDINAL_YEAR = re.compile(r"第[一二三四五六七八九十]{1,3}年")
-_SHARE_BEFORE = re.compile(r"(?:约|近|仅|占|有) ?\Z")
+_SHARE_BEFORE = re.compile(r"(?:约|近|仅|有) ?\Z")
+_OF_WHOLE = re.compile(r"(?:占|比例约?|比率约?) ?\Z")
 _SHARE_AFTER = re.compile(r" ?(?:的|以上|左右|患者|病例|处)")
 _HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
 _HOUR_BEFORE = re.compile(r"(?:[Tt]ime:?|TIME:?|[Tt]riage|TRIAGE|[Gg]iven|@|~|\b(?:[01]\d|2[0-3])[0-5]\d ?[-–]) ?\Z")
@@ -75,7 +76,7 @@ def is_no_date(text: str, found: Candidate) -> bool:
     if _BRITISH.fullmatch(shown) and _BRITISH_BEFORE.search(before):
         return True
     if _FRACTION.fullmatch(shown):
-        if _SHARE_BEFORE.search(before) and _SHARE_AFTER.match(text, end):
+        if _OF_WHOLE.search(before) or (_SHARE_BEFORE.search(before) and _SHARE_AFTER.match(text, end)):
             return True
         return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
     if _DAY_NUMBER.fullmatch(shown):

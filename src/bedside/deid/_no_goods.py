@@ -28,7 +28,7 @@ def is_goods(text: str, found: Candidate) -> bool:
         if _after("goods numbers").search(text, low, start):
             return True
         return _WHOLE_MODEL.fullmatch(text, start, end) is not None and _made().search(text, low, end) is not None
-    if found.type not in _NAMED:
+    if found.type not in (*_NAMED, "ADDRESS"):
         return False
     if _after("goods makers").search(text, low, start):
         return True

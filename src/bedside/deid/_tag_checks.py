@@ -49,8 +49,9 @@ _NO_START = re.compile(r"['’]s?\b|s\Z")
 _SPECIES = re.compile(r"\.? [a-z]\. [a-z]{3,}")
 """What follows a genus cut to its letter: T. b. gambiense."""
 _HAN = "\u3400"
-_NO_NAMES = frozenset("小老阿么")
-"""Begin a familiar name (小王, 阿强) or end a question, and are none by themselves (小头畸形, 有联系么)."""
+_NO_NAMES = frozenset("小老阿么於尚")
+"""Begin a familiar name (小王, 阿强), end a question or lead on, and are none by themselves (有联系么, 医生尚在)."""
+_NUMBERED_ONE = re.compile(r"第[一二三四五六七八九十\d]{1,3}")
 
 
 def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> bool:
@@ -85,7 +86,7 @@ def plausible(shown: str, run: Candidate) -> bool:
         return False
     if run.type == "BED/ROOM" and not (_FIGURES.search(shown) or _LETTERED.search(shown)):
         return False
-    if run.type in _HOUSED and _FIELDS_APART.search(shown):
+    if run.type in _HOUSED and (_FIELDS_APART.search(shown) or _NUMBERED_ONE.fullmatch(shown)):
         return False
     if run.type in _NAMED and shown.replace(" ", "") in _labels():
         return False

@@ -77,6 +77,12 @@ _AFTER_GOING = anywhere(
     rf"|分院)?(?=[,，。;；、)）\s看做住查找挂的复手开]|就诊|治疗|$)"
     rf"|(?:{_FAMOUS})(?:[东西南北]院区?|本部)"
 )
+_OF_PLACE = anywhere(
+    r"(?<=[到在去至转于回从往])[省市县区](?:肿瘤|儿童|妇幼|妇儿|中医|胸科|口腔|眼科|人民|立|[一二三四五六])(?:医?院)?"
+    r"(?=[头内外妇儿骨眼看住查做复手就]|[,，。;；、)）\s]|确诊|治疗|会诊|急诊)"
+)
+"""转省肿瘤头颈外科, 到市一查过。"""
+_CHAIN = anywhere(any_of(words("hospitals chain")))
 _TAIL = re.compile(
     rf"(?:干部|特需|国际|老年)病房|[一二三四五六七八九十\d]号楼(?:[{HAN}]{{1,4}}区)?"
     rf"|\([{HAN}A-Za-z\d]{{1,9}}(?:店|院区|分院|分部|诊区|路|馆)\)|[{HAN}]{{1,5}}(?:院区|分院|校区)"
@@ -105,6 +111,9 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
             yield Candidate(start, last, "HOSPITAL", 0.85, "hospital")
     for match in _HALL.finditer(text):
         yield Candidate(*match.span(), "HOSPITAL", 0.8, "hall of Chinese medicine")
+    for rule, name in ((_OF_PLACE, "hospital of its town"), (_CHAIN, "chain of hospitals")):
+        for match in rule.finditer(text):
+            yield Candidate(*match.span(), "HOSPITAL", 0.75, name)
     for rule in (_UNIVERSITY, _AFTER_GOING):
         for match in rule.finditer(text):
             lead = _LEADING.match(match.group())
