@@ -15,8 +15,8 @@ The tagger reads by neighbours, of which a tag is one: on a second reading it ma
 
 _REST_SCORE = 0.5
 _NUMBERED = ("ID", "PHONE", "ACCOUNT")
-_WORDED = ("HOSPITAL", "ORG", "ADDRESS")
-"""Kinds of which a single character left over says nothing."""
+_OFF_A_WORD = re.compile(r"(?:(?<=[ \u3000])[\u4e00-\u9fff]|(?<=[ \u3000]{2})[\u4e00-\u9fff][ \u3000]*)(?=[\u4e00-\u9fff])")
+"""The first character of the word behind a blank: 蒲松　第一助手."""
 _NO_FIGURE = re.compile(r"\s[^\d\u3400-\u9fff]{1,3}\Z")
 _NO_START = ".,;:)-–，。、；：）"
 _NEW_SENTENCE = re.compile(r"\s?[.;。；]\s")
@@ -46,9 +46,7 @@ def merge(text: str, candidates: Iterable[Candidate]) -> list[Span]:
             if not whole and (candidate.score < _REST_SCORE or _tells_nothing(text, start, end, candidate.type)):
                 continue
             start, end = _trim(text, start, end)
-            if not whole and end - start == 1 and candidate.type in _WORDED:
-                continue
-            if end > start:
+            if end > start and not (end - start == 1 and not whole and _OFF_A_WORD.match(text, start)):
                 taken.insert(bisect_left(taken, (start, end, "")), (start, end, candidate.type))
     return _join(text, [Span(*piece) for piece in taken if piece[2]])
 

@@ -27,6 +27,12 @@ _CALLED = anywhere(
     rf"(?:{any_of(words('slots called'))})[是为叫]?[: ]?[“\"「『]?([{HAN}]{{2,4}}?)(?=[”\"」』,，。;；)、\s]|的"
     rf"|$|,|[(]|女士|先生)"
 )
+_CHOSEN = anywhere(
+    rf"(?:昵称|网名|用户名|微信名|群昵称) ?[:]? ?[“\"「『]?(?P<nick>(?!不|无|未|：)[{HAN}A-Za-z\d_.~]{{2,12}})(?=[”\"」』,，。;；)\s(]|$)"
+    r"|缩写 ?[:]? ?(?P<letters>[A-Z]{2,5})(?![A-Za-z])",
+    re.M,
+)
+"""What somebody calls himself, or is called by letters in a trial: 昵称：一叶知秋, 受试者缩写：ZHYX."""
 _SPEAKER = anywhere(rf"^[【\[]?([{HAN}]{{2,4}})[】\]]?:(?=[^\s])", re.M)
 _OF_CHILD = anywhere(
     rf"(?:^|(?<=[【@,，。:\s]))([{HAN}]{{2}})(?:妈妈|爸爸|妈|爸|奶奶|爷爷|姥姥|外婆)(?=[】:,，。\s说问])", re.M
@@ -75,6 +81,8 @@ def recognise_slots(text: str) -> Iterator[Candidate]:
             shown = match[1]
             if _may_be_name(shown) and (rule is _CALLED or _likely(shown)):
                 yield Candidate(match.start(1), match.end(1), "NAME", score, name)
+    for match in _CHOSEN.finditer(text):
+        yield Candidate(*match.span("nick" if match["nick"] else "letters"), "NAME", 0.85, "chosen name")
     for match in _SPEAKER.finditer(text):
         whole = name_end(match[1], 0, sure=True) == len(match[1]) and not is_word(match[1])
         if (whole or surnames().get(match[1]) == "compound") and _may_be_name(match[1]):
