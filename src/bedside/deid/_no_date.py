@@ -32,6 +32,7 @@ _EDITION_AFTER = re.compile(
 )
 _COUNTED_AFTER = re.compile(r" ?(?:元|块|毫升|ml|mL|大卡|千卡|kcal|米|步|例|人次|名|份|[IiU]{1,2}/)")
 """What 2000 counts: 费用2000元, 饮水2000ml, 每日2000步."""
+_PAID_BEFORE = re.compile(r"[金费款价¥￥] ?\Z")
 _DAY_NUMBER = re.compile(r"\d{1,2}号")
 _THING_NUMBERED = re.compile(r"[窗门]口|窗|[住门]|楼|厅|台|机|诊[室区]|电梯|出口|入口|通道|线|针|切口|方|地铁|试管|瓶|盒|包|套餐")
 """What is told by its number, as a day of the month is: 到3号窗口取药."""
@@ -84,7 +85,7 @@ def is_no_date(text: str, found: Candidate) -> bool:
     if _ORDINAL_YEAR.fullmatch(shown):
         return True
     if _YEAR.fullmatch(shown):
-        if _COUNTED_AFTER.match(text, end):
+        if _COUNTED_AFTER.match(text, end) or _PAID_BEFORE.search(before):
             return True
         return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))
     if _APGAR.search(before) or (shown == "今年" and _AGED.match(text, end)):

@@ -25,6 +25,14 @@ _PLACED = (*_WORDED, "ADDRESS")
 _NAMED = (*_PLACED, "BED/ROOM")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
 _HOUSED = ("HOSPITAL", "ORG")
+_DECIMAL_BEFORE = re.compile(r"\d\.\Z")
+_DECIMAL_AFTER = re.compile(r"\.\d")
+_CELLS = ("\t", "|")
+_SMALL_FIGURES = re.compile(r"\d{1,3}(?:[.-]\d{1,3})?")
+_LABEL_NEXT = re.compile(r" ?[:：=] ?\S")
+_MEDICINE_NEXT = re.compile(
+    r"[\u4e00-\u9fff]{0,2}(?:颗粒|胶囊|口服液|注射液|糖浆|滴丸|合剂|冲剂|软膏|乳膏|滴眼液|喷雾剂|泡腾片|缓释片)"
+)
 _FIELDS_APART = re.compile(r"\S {2,}\S")
 """Blanks between two fields of a form: 越南  Passport."""
 _FIGURES = re.compile(
@@ -70,6 +78,8 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
         and not (text.startswith((", ", " ("), run.start - 2) and CREDENTIAL_WORD.match(shown.replace(".", "")))
         and not (run.type in _PEOPLE and _is_medicine(shown))
         and not (run.type == "BED/ROOM" and _AGED.match(text, run.end))
+        and not (run.type in _WORDED and _is_label(text, run))
+        and not (run.type in _PEOPLE and _MEDICINE_NEXT.match(text, run.end))
         and not _is_piece(text, run)
         and not (run.type in _PLACED and _is_small(text, run))
         and not (alone and len(shown) == 1 and shown > _HAN and not _is_lone_surname(text, run))
@@ -132,6 +142,14 @@ def _is_ordinary(shown: str, type: str) -> bool:
     )
 
 
+def _is_label(text: str, run: Candidate) -> bool:
+    """Whether an everyday English word has a value behind it: "Modality: MR"."""
+    low = text[run.start : run.end].lower()
+    if not (low.isascii() and low.isalpha() and _LABEL_NEXT.match(text, run.end)):
+        return False
+    return low in lexicon().words and not lexicon().is_name(low)
+
+
 def _is_medicine(shown: str) -> bool:
     """Whether a lone word is medicine or its adjective and nobody's name: "Spinal", "Lidocaine"."""
     low = shown.lower()
@@ -153,6 +171,8 @@ def _is_small(text: str, run: Candidate) -> bool:
 def _is_piece(text: str, run: Candidate) -> bool:
     """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed, 八十六岁 no 十六岁."""
     at = run.start
+    if run.type in (*_NUMBERED, "DATE") and _is_measured(text, run):
+        return True
     if run.type == "DATE":
         return _IN_SIGN.search(text, at - 1, at + 1) is not None if at else False
     if run.type == "BED/ROOM":
@@ -160,6 +180,19 @@ def _is_piece(text: str, run: Candidate) -> bool:
     if run.type == "AGE_OVER_89":
         return (at > 0 and text[at - 1] in NUMERAL and text[at] in NUMERAL) or _LENS.match(text, at) is not None
     return run.type == "ID" and _PARITY.search(text, max(0, at - 3), run.end) is not None
+
+
+def _is_measured(text: str, run: Candidate) -> bool:
+    """Whether figures are a piece of a decimal, or what a cell of a table or a field of HL7 has measured."""
+    shown = text[run.start : run.end]
+    if "\t" in shown:
+        return True
+    if shown[0] == "." and shown[1:].isdecimal():
+        return True
+    if shown.isdecimal() and (_DECIMAL_BEFORE.search(text, 0, run.start) or _DECIMAL_AFTER.match(text, run.end)):
+        return True
+    apart = text[run.start - 1 : run.start] in _CELLS and text[run.end : run.end + 1] in ("", "\n", *_CELLS)
+    return apart and _SMALL_FIGURES.fullmatch(shown) is not None
 
 
 def _is_cited(text: str, run: Candidate) -> bool:

@@ -33,7 +33,7 @@ _MEASURED = re.compile(
     r"(?:mg|ug|μg|mcg|g/|g\b|ml|mL|L\b|IU|U/|mmol|μmol|umol|nmol|pg|ng|kg|cm|mm|%|‰|×|x10)",
     re.IGNORECASE,
 )
-_FORMULATION = re.compile(any_of(words("names formulation after")))
+_FORMULATION = re.compile(any_of(words("names formulation after") + " " + words("names drug end")))
 _DRUG_BEFORE = re.compile(rf"(?:{any_of(words('names drug before'))})[(]\Z")
 _DRUG_END = re.compile(rf"(?:{any_of(words('names drug end'))})\Z")
 _METHOD_END = frozenset("法术征症式")
