@@ -18,7 +18,7 @@ _BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
 _BRITISH_BEFORE = re.compile(r"(?i:\b(?:in|for|x|every|after|past|rv|tcu)) ?\Z")
 """Months, weeks and days: "review in 3/12", "for 5/7"."""
 _FRACTION = re.compile(r"\d{0,2}(?:\.\d)?/\d{1,2}(?:/\d{1,2})?")
-_FRACTION_BEFORE = re.compile(r"[/.]\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
+_FRACTION_BEFORE = re.compile(r"[/.]\Z|\d:\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
 _FRACTION_AFTER = re.compile(r"\.\d|/\d|阳性|阴性|枚|例|株| ?(?:mm|cm|mL|ml|kPa)\b")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d年?")
 _EDITION_BEFORE = re.compile(

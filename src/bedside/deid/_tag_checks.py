@@ -33,6 +33,8 @@ _LABEL_NEXT = re.compile(r" ?[:：=] ?\S")
 _MEDICINE_NEXT = re.compile(
     r"[\u4e00-\u9fff]{0,2}(?:颗粒|胶囊|口服液|注射液|糖浆|滴丸|合剂|冲剂|软膏|乳膏|滴眼液|喷雾剂|泡腾片|缓释片)"
 )
+_SEX_BEFORE = re.compile(r"(?<![A-Za-z])[MFmf男女]/\Z")
+"""F/23: a sex and an age."""
 _FIELDS_APART = re.compile(r"\S {2,}\S")
 """Blanks between two fields of a form: 越南  Passport."""
 _FIGURES = re.compile(
@@ -176,6 +178,8 @@ def _is_piece(text: str, run: Candidate) -> bool:
     if run.type == "DATE":
         return _IN_SIGN.search(text, at - 1, at + 1) is not None if at else False
     if run.type == "BED/ROOM":
+        if _SEX_BEFORE.search(text, 0, at + (text[at] == "/")):
+            return True
         return _BEFORE_SIGN.match(text, run.end - 1) is not None
     if run.type == "AGE_OVER_89":
         return (at > 0 and text[at - 1] in NUMERAL and text[at] in NUMERAL) or _LENS.match(text, at) is not None

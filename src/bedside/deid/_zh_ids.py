@@ -62,6 +62,10 @@ _TAIL = anywhere(
 )
 _TAIL_TYPES = {"手机": "PHONE", "电话": "PHONE", "身份证": "ID"}
 _CASE_NUMBER = anywhere(r"[\u4e00-\u9fff]{2,8}[〔\[(](?:19|20)\d{2}[〕\])](?:[\u4e00-\u9fff]{1,4})?第? ?\d{1,6} ?号")
+_CASE_BY_YEAR = anywhere(
+    r"[〔\[(](?:19|20)\d{2}[〕\])][\u4e00-\u9fff\d]{2,12}?第? ?\d{1,6} ?号|(?<!\d)20\d{2}-[\u4e00-\u9fff]{1,4}-\d{2,5}(?!\d)"
+)
+"""(2023)冀0408民初2981号, 2024-伦审-077."""
 _WEAK_LABEL = re.compile(
     r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|工号|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)"
 )
@@ -88,6 +92,7 @@ _SHAPES = (
     (_PASSPORT, 0.9, "passport"),
     (_LEADING_ZERO, 0.6, "number with leading zero"),
     (_CASE_NUMBER, 0.8, "number of a file"),
+    (_CASE_BY_YEAR, 0.85, "number of a file"),
     (_ACCESSION, 0.7, "number with hyphens"),
     (_LETTERED, 0.7, "letters and digits"),
     (_TAIWAN, 0.85, "national identity number"),
