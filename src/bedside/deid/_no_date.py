@@ -48,6 +48,8 @@ _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _SHORT_DAY = r"(?:mon|tues?|weds?|thur?s?|fri|sat|sun)"
 _REPEATED = re.compile(rf"(?i:(?:on )?{_DAY}s|(?:every|each) {_DAY}|{_SHORT_DAY}(?:/{_SHORT_DAY})+\.?)")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天](?:[上下]午)?")
+_MORE_WEEKDAYS = re.compile(r"(?:[、,，/及和]?(?:周|星期|礼拜)?[一二三四五六日](?![\d月日号岁次种个例级型度期项])){2}")
+"""Behind the first of the days of every week: 周一、三、五, 周二四六."""
 _HELD = re.compile(
     r"(?:[上下]午|[全半]天)?(?:[、,，和及/](?:周|星期)?[一二三四五六日天](?:[上下]午|[全半]天)?)*"
     r"(?:均|都|固定)?(?:有?专家门诊|有?门诊|出诊|坐诊|开诊|手术日)"
@@ -96,7 +98,9 @@ def is_no_date(text: str, found: Candidate) -> bool:
 def _recurs(text: str, start: int, end: int) -> bool:
     """Whether weekdays are those of every week: "Mondays", "Tue/Thu", 周三下午出诊."""
     shown = text[start:end]
-    if _REPEATED.fullmatch(shown) or (_WEEKDAY.fullmatch(shown) and _HELD.match(text, end)):
+    if _REPEATED.fullmatch(shown):
+        return True
+    if _WEEKDAY.fullmatch(shown) and (_HELD.match(text, end) or _MORE_WEEKDAYS.match(text, end)):
         return True
     if _IN_DAYS.fullmatch(shown) and _DAYS_BEFORE.search(text, max(0, start - 6), start):
         return True

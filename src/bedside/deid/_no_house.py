@@ -30,8 +30,8 @@ def is_no_house(text: str, found: Candidate) -> bool:
     """
     if found.type not in ("HOSPITAL", "ORG"):
         return False
-    society = _SOCIETY.match(text, found.start)
-    if society and society.end() >= found.end:
+    societies = _SOCIETY.finditer(text, max(0, found.start - 16), found.end + 16)
+    if any(one.start() <= found.start and found.end <= one.end() for one in societies):
         return True
     *words, last = _WORD.findall(text[found.start : found.end]) or [""]
     return _KIND.match(last) is not None and all(_is_plain(word.lower().replace("’", "'")) for word in words)
