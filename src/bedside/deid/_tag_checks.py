@@ -35,6 +35,8 @@ _MEDICINE_NEXT = re.compile(
 )
 _SEX_BEFORE = re.compile(r"(?<![A-Za-z])[MFmf男女]/\Z")
 """F/23: a sex and an age."""
+_SINCE = re.compile(r"[天日周月年时][前后]")
+"""2天前进食: the last character is none of a name's."""
 _FIELDS_APART = re.compile(r"\S {2,}\S")
 """Blanks between two fields of a form: 越南  Passport."""
 _FIGURES = re.compile(
@@ -174,6 +176,8 @@ def _is_piece(text: str, run: Candidate) -> bool:
     """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed, 八十六岁 no 十六岁."""
     at = run.start
     if run.type in (*_NUMBERED, "DATE") and _is_measured(text, run):
+        return True
+    if run.type in _PLACED and _SINCE.match(text, max(0, at - 1)):
         return True
     if run.type == "DATE":
         return _IN_SIGN.search(text, at - 1, at + 1) is not None if at else False

@@ -51,6 +51,8 @@ _SIGNED = anywhere(
 )
 _SURNAME_ALONE = anywhere(rf"(?=[{_FIRST}])(?:{_STAFF})([{HAN}])(?=[,，。;；:)\s/]|$|某)")
 _TITLED = anywhere(rf"([{HAN}])(?:{any_of(words('slots title'))})(?![{HAN}]?(?:查房|医师|制度|办公|室|站|台|长))")
+_CHIEF = anywhere(rf"([{HAN}])总(?=[,，。;；:)\s说来看去做查让]|$)")
+"""黎总, the resident in charge; 汇总 and 老总 are words."""
 _FAMILIAR_AFTER = "|".join(f"(?<={word})" for word in words("slots familiar after").split())
 _FAMILIAR = anywhere(
     rf"(?:^|(?<=[^{HAN}])|(?<=[床的给找叫是由请与和友])|{_FAMILIAR_AFTER})"
@@ -143,7 +145,7 @@ def _after_labels(text: str) -> Iterator[Candidate]:
 
 def _short_forms(text: str) -> Iterator[Candidate]:
     """A surname before an address, `老肖` and `小苏`."""
-    for match in _TITLED.finditer(text):
+    for match in (*_TITLED.finditer(text), *_CHIEF.finditer(text)):
         kind = surnames().get(match[1])
         before = text[max(0, match.start() - 1) : match.start()]
         if (
