@@ -51,8 +51,8 @@ _SIGNED = anywhere(
 )
 _SURNAME_ALONE = anywhere(rf"(?=[{_FIRST}])(?:{_STAFF})([{HAN}])(?=[,，。;；:)\s/]|$|某)")
 _TITLED = anywhere(rf"([{HAN}])(?:{any_of(words('slots title'))})(?![{HAN}]?(?:查房|医师|制度|办公|室|站|台|长))")
-_CHIEF = anywhere(rf"([{HAN}])总(?=[,，。;；:)\s说来看去做查让]|$)")
-"""黎总, the resident in charge; 汇总 and 老总 are words."""
+_ONE_SIGN_TITLED = anywhere(rf"([{HAN}])[{words('slots title of one')}]")
+"""黎总, 王姐, 陈叔: the title of one character goes with the surname, of which it is half."""
 _FAMILIAR_AFTER = "|".join(f"(?<={word})" for word in words("slots familiar after").split())
 _FAMILIAR = anywhere(
     rf"(?:^|(?<=[^{HAN}])|(?<=[床的给找叫是由请与和友])|{_FAMILIAR_AFTER})"
@@ -145,14 +145,12 @@ def _after_labels(text: str) -> Iterator[Candidate]:
 
 def _short_forms(text: str) -> Iterator[Candidate]:
     """A surname before an address, `老肖` and `小苏`."""
-    for match in (*_TITLED.finditer(text), *_CHIEF.finditer(text)):
-        kind = surnames().get(match[1])
-        before = text[max(0, match.start() - 1) : match.start()]
-        if (
-            (kind == "common" or match[1] in _rare_surnames())
-            and match[1] not in _GRAMMAR
-            and not is_word(before + match[1])
-        ):
+    for match in _ONE_SIGN_TITLED.finditer(text):
+        told = cue_after(text, match.end()) in ("break", "act")
+        if told and _is_surname(text, match.start()) and not is_word(match.group()):
+            yield Candidate(*match.span(), "NAME", 0.78, "surname with an address of one character")
+    for match in _TITLED.finditer(text):
+        if _is_surname(text, match.start()):
             yield Candidate(match.start(1), match.end(1), "STAFF", 0.78, "surname before an address")
     for match in _FAMILIAR.finditer(text):
         if (
@@ -161,6 +159,13 @@ def _short_forms(text: str) -> Iterator[Candidate]:
             and not is_word(match[1] + text[match.end() : match.end() + 1])
         ):
             yield Candidate(match.start(1), match.end(1), "NAME", 0.75, "familiar name")
+
+
+def _is_surname(text: str, at: int) -> bool:
+    """Whether the character is a surname in earnest and does not end the word before it."""
+    sign, before = text[at], text[max(0, at - 1) : at]
+    listed = surnames().get(sign) == "common" or sign in _rare_surnames()
+    return listed and sign not in _GRAMMAR and not is_word(before + sign)
 
 
 @cache
