@@ -17,7 +17,7 @@ _REST_SCORE = 0.5
 _NUMBERED = ("ID", "PHONE", "ACCOUNT")
 _OFF_A_WORD = re.compile(r"(?:(?<=[ \u3000])[\u4e00-\u9fff]|(?<=[ \u3000]{2})[\u4e00-\u9fff][ \u3000]*)(?=[\u4e00-\u9fff])")
 """The first character of the word behind a blank: 蒲松　第一助手."""
-_NO_FIGURE = re.compile(r"\s[^\d\u3400-\u9fff]{1,3}\Z")
+_SIGN_OF_ION = re.compile(r"\s[A-Z][a-z]?(?=[+\u207a\u00b2])")
 _NO_START = ".,;:)-–，。、；：）"
 _NEW_SENTENCE = re.compile(r"\s?[.;。；]\s")
 _NO_END = ",;:，。、；："
@@ -36,7 +36,7 @@ def merge(text: str, candidates: Iterable[Candidate]) -> list[Span]:
 
     The higher score wins (to one decimal, so that a hair's breadth does not decide), then the longer, then the earlier.
     A loser that sticks out keeps the part that sticks out when its own score is at least 0.5, unless that begins a new
-    sentence or is a word behind a number: better a piece too many than identity passed on.
+    sentence or is an ion behind a number: better a piece too many than identity passed on.
     """
     order = sorted(_inside(text, candidates), key=lambda c: (-round(c.score, 1), c.start - c.end, c.start, c.type))
     taken = [(m.start(), m.end(), "") for m in OUR_TAG.finditer(text)] if "[" in text else []
@@ -52,10 +52,10 @@ def merge(text: str, candidates: Iterable[Candidate]) -> list[Span]:
 
 
 def _tells_nothing(text: str, start: int, end: int, type: str) -> bool:
-    """Whether the rest of a loser begins a new sentence, or is a word behind a number (`住院号1208817 K+ 6.8`)."""
+    """Whether the rest of a loser begins a new sentence, or is an ion behind a number (`住院号1208817 K+ 6.8`)."""
     if _NEW_SENTENCE.match(text, start):
         return True
-    return type in _NUMBERED and _NO_FIGURE.match(text[start:end]) is not None
+    return type in _NUMBERED and _SIGN_OF_ION.match(text, start) is not None
 
 
 def _inside(text: str, candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -36,7 +36,7 @@ _PAID_BEFORE = re.compile(r"[金费款价¥￥] ?\Z")
 _DAY_NUMBER = re.compile(r"\d{1,2}号")
 _THING_NUMBERED = re.compile(r"[窗门]口|窗|[住门]|楼|厅|台|机|诊[室区]|电梯|出口|入口|通道|线|针|切口|方|地铁|试管|瓶|盒|包|套餐")
 """What is told by its number, as a day of the month is: 到3号窗口取药."""
-_ORDINAL_YEAR = re.compile(r"第[一二三四五六七八九十]{1,3}年")
+_ORDINAL_TIME = re.compile(r"第[一二三四五六七八九十]{1,3}[年天日]|[大高][一二三四]")
 _SHARE_BEFORE = re.compile(r"(?:约|近|仅|有) ?\Z")
 _OF_WHOLE = re.compile(r"(?:占|比例约?|比率约?) ?\Z")
 _SHARE_AFTER = re.compile(r" ?(?:的|以上|左右|患者|病例|处)")
@@ -84,7 +84,7 @@ def is_no_date(text: str, found: Candidate) -> bool:
         return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
     if _DAY_NUMBER.fullmatch(shown):
         return _THING_NUMBERED.match(text, end) is not None
-    if _ORDINAL_YEAR.fullmatch(shown):
+    if _ORDINAL_TIME.fullmatch(shown):
         return True
     if _YEAR.fullmatch(shown):
         if _COUNTED_AFTER.match(text, end) or _PAID_BEFORE.search(before):

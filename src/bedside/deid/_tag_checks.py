@@ -25,7 +25,7 @@ _PLACED = (*_WORDED, "ADDRESS")
 _NAMED = (*_PLACED, "BED/ROOM")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
 _HOUSED = ("HOSPITAL", "ORG")
-_DECIMAL_BEFORE = re.compile(r"\d\.\Z")
+_DECIMAL_BEFORE = re.compile(r"(?<![\d.])\d+\.\Z")
 _DECIMAL_AFTER = re.compile(r"\.\d")
 _CELLS = ("\t", "|")
 _SMALL_FIGURES = re.compile(r"\d{1,3}(?:[.-]\d{1,3})?")
@@ -37,6 +37,9 @@ _SEX_BEFORE = re.compile(r"(?<![A-Za-z])[MFmf男女]/\Z")
 """F/23: a sex and an age."""
 _SINCE = re.compile(r"[天日周月年时][前后]")
 """2天前进食: the last character is none of a name's."""
+_NO_BED = re.compile(r"(?:[ \u3000]|[区部室科])床\Z")
+"""二病区 床, of 二病区 床号：27."""
+_YOUNGER = re.compile(r"(?:[一二三四五六七八]?十[一二三四五六七八九]?|[1-8]?\d)(?:周?岁)?")
 _FIELDS_APART = re.compile(r"\S {2,}\S")
 """Blanks between two fields of a form: 越南  Passport."""
 _FIGURES = re.compile(
@@ -61,8 +64,8 @@ _NO_START = re.compile(r"['’]s?\b|s\Z")
 _SPECIES = re.compile(r"\.? [a-z]\. [a-z]{3,}")
 """What follows a genus cut to its letter: T. b. gambiense."""
 _HAN = "\u3400"
-_NO_NAMES = frozenset("小老阿么於尚")
-"""Begin a familiar name (小王, 阿强), end a question or lead on, and are none by themselves (有联系么, 医生尚在)."""
+_NO_NAMES = frozenset("小老阿么於")
+"""Begin a familiar name (小王, 阿强), end a question or lead on, and are none by themselves (有联系么)."""
 _NUMBERED_ONE = re.compile(r"第[一二三四五六七八九十\d]{1,3}")
 
 
@@ -98,7 +101,9 @@ def plausible(shown: str, run: Candidate) -> bool:
     """
     if run.type in _NUMBERED and not _FIGURES.search(shown):
         return False
-    if run.type == "BED/ROOM" and not (_FIGURES.search(shown) or _LETTERED.search(shown)):
+    if run.type == "BED/ROOM" and (_NO_BED.search(shown) or not (_FIGURES.search(shown) or _LETTERED.search(shown))):
+        return False
+    if run.type == "AGE_OVER_89" and _YOUNGER.fullmatch(shown):
         return False
     if run.type in _HOUSED and (_FIELDS_APART.search(shown) or _NUMBERED_ONE.fullmatch(shown)):
         return False
