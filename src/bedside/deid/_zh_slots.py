@@ -14,7 +14,7 @@ from bedside.deid._anchors import anywhere
 from bedside.deid._en_names_logged import timed_initials
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import STAFF_LABELS
-from bedside.deid._zh_name_cues import cue_after
+from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_name_model import given_odds
 from bedside.deid._zh_shapes import clinical, given_characters, name_end, surname_at, surnames
 from bedside.deid._zh_text import HAN, any_of, is_listed_word, is_word, words
@@ -50,9 +50,12 @@ _SIGNED = anywhere(
     rf"(?:^ {{6,}}|(?<=[。;；,，]) {{2,}}|(?<=[^\s]) {{8,}}|——|@)([{HAN}]{{2,3}})(?= *$| *\n|(?<=@..)[ ,，])", re.M
 )
 _SURNAME_ALONE = anywhere(rf"(?=[{_FIRST}])(?:{_STAFF})([{HAN}])(?=[,，。;；:)\s/]|$|某)")
+_DUTY_ALONE = anywhere(rf"(?:{any_of(words('slots alone'))})([{HAN}])(?=[,，。;；、)\s/]|$)", re.M)
+"""填表薛，接线喻。"""
 _TITLED = anywhere(rf"([{HAN}])(?:{any_of(words('slots title'))})(?![{HAN}]?(?:查房|医师|制度|办公|室|站|台|长))")
 _ONE_SIGN_TITLED = anywhere(rf"([{HAN}])[{words('slots title of one')}]")
 """黎总, 王姐, 陈叔: the title of one character goes with the surname, of which it is half."""
+_KIN = frozenset("姐哥嫂姨叔伯婶")
 _FAMILIAR_AFTER = "|".join(f"(?<={word})" for word in words("slots familiar after").split())
 _FAMILIAR = anywhere(
     rf"(?:^|(?<=[^{HAN}])|(?<=[床的给找叫是由请与和友])|{_FAMILIAR_AFTER})"
@@ -105,6 +108,9 @@ def _after_roles(text: str) -> Iterator[Candidate]:
     for match in _SURNAME_ALONE.finditer(text):
         if match[1] in surnames() and match[1] not in _GRAMMAR and not is_word(text[match.start(1) - 1 : match.end(1)]):
             yield Candidate(match.start(1), match.end(1), "STAFF", 0.8, "surname after a role")
+    for match in _DUTY_ALONE.finditer(text):
+        if _is_surname(text, match.start(1)):
+            yield Candidate(*match.span(1), "STAFF", 0.78, "surname after a duty")
 
 
 def _slot_end(text: str, at: int) -> int | None:
@@ -147,6 +153,7 @@ def _short_forms(text: str) -> Iterator[Candidate]:
     """A surname before an address, `老肖` and `小苏`."""
     for match in _ONE_SIGN_TITLED.finditer(text):
         told = cue_after(text, match.end()) in ("break", "act")
+        told = told or (text[match.end() - 1] in _KIN and cue_before(text, match.start()) in ("break", "person", "verb"))
         if told and _is_surname(text, match.start()) and not is_word(match.group()):
             yield Candidate(*match.span(), "NAME", 0.78, "surname with an address of one character")
     for match in _TITLED.finditer(text):
