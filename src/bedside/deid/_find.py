@@ -9,8 +9,8 @@ from functools import cache
 from bedside.deid._known import known_candidates
 from bedside.deid._mentions import mentions
 from bedside.deid._merge import merge
-from bedside.deid._no_goods import is_goods
 from bedside.deid._no_date import is_no_date
+from bedside.deid._no_goods import is_goods
 from bedside.deid._no_house import is_no_house
 from bedside.deid._no_name import is_no_name
 from bedside.deid._plain import plain

@@ -15,7 +15,9 @@ The tagger reads by neighbours, of which a tag is one: on a second reading it ma
 
 _REST_SCORE = 0.5
 _NUMBERED = ("ID", "PHONE", "ACCOUNT")
-_OFF_A_WORD = re.compile(r"(?:(?<=[ \u3000])[\u4e00-\u9fff]|(?<=[ \u3000]{2})[\u4e00-\u9fff][ \u3000]*)(?=[\u4e00-\u9fff])")
+_OFF_A_WORD = re.compile(
+    r"(?:(?<=[ \u3000])[\u4e00-\u9fff]|(?<=[ \u3000]{2})[\u4e00-\u9fff][ \u3000]*)(?=[\u4e00-\u9fff])"
+)
 """The first character of the word behind a blank: 蒲松　第一助手."""
 _SIGN_OF_ION = re.compile(r"\s[A-Z][a-z]?(?=[+\u207a\u00b2])")
 _NO_START = ".,;:)-–，。、；：）"

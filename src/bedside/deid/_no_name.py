@@ -10,9 +10,8 @@ from bedside.deid._recogniser import Candidate
 
 _NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "BED/ROOM")
-_EVERYONES = frozenset(
-    "000 110 111 112 119 120 122 911 988 995 999 12110 12315 12320 12333 12338 12345 12348 12355 12356 12393".split()
-)
+_HOTLINE = r"(?:000|11[0129]|12[02]|911|988|99[59]|12(?:110|315|320|333|338|345|348|355|356|393))"
+_EVERYONES = re.compile(rf"{_HOTLINE}(?:[或、/,，和及]{_HOTLINE})*")
 """Emergencies and public services, among them the hotlines of Chinese ministries."""
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9-]{2,}(?:,? [A-Z0-9-]{2,})*")
 _TRIALS = re.compile(
@@ -47,7 +46,7 @@ def is_no_name(text: str, found: Candidate) -> bool:
     """
     start, end = found.start, found.end
     if found.type in _NUMBERED:
-        if text[start:end] in _EVERYONES:
+        if _EVERYONES.fullmatch(text, start, end):
             return True
         if _INNER_CODES.fullmatch(text, start, end) and _inside(_CODES, text, found):
             return True

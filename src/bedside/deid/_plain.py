@@ -17,7 +17,8 @@ _PICTURE = "\u2600-\u260f\u2614-\u2712\u2719-\u2775\u2b00-\u2bff\U0001f000-\U000
 """Boxes and ticks of forms (\u2611 \u2713 \u2717) are none: they stand for an answer."""
 _WIDE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 _MARK = "\u0300-\u036f"
-_SPREAD = r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?P<gap> {1,2})[\u4e00-\u9fff](?:(?P=gap)[\u4e00-\u9fff]){2,}(?![\u4e00-\u9fff])"
+_HAN = "[\u4e00-\u9fff]"
+_SPREAD = rf"(?<!{_HAN}){_HAN}(?P<gap> {{1,2}}){_HAN}(?:(?P=gap){_HAN}){{2,}}(?!{_HAN})"
 """Four Chinese characters and more that a scanner set apart: 东 明 县 人 民 医 院."""
 _ANY = re.compile(f"[{_INVISIBLE}{_PICTURE}{_WIDE}{_MARK}]|{_SPREAD}")
 _UNUSUAL = re.compile(

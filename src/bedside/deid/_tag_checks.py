@@ -9,9 +9,10 @@ from bedside.deid._en_lexicon import lexicon
 from bedside.deid._en_medical import DISEASE_NEXT, is_medical
 from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
+from bedside.deid._tag_pieces import is_cited, is_piece
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_shapes import surnames
-from bedside.deid._zh_text import NUMERAL, is_word, words
+from bedside.deid._zh_text import is_word, words
 
 CERTAINTY = 0.85
 """What the tagger's certainty is worth beside a rule's."""
@@ -25,18 +26,10 @@ _PLACED = (*_WORDED, "ADDRESS")
 _NAMED = (*_PLACED, "BED/ROOM")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
 _HOUSED = ("HOSPITAL", "ORG")
-_DECIMAL_BEFORE = re.compile(r"(?<![\d.])\d+\.\Z")
-_DECIMAL_AFTER = re.compile(r"\.\d")
-_CELLS = ("\t", "|")
-_SMALL_FIGURES = re.compile(r"\d{1,3}(?:[.-]\d{1,3})?")
 _LABEL_NEXT = re.compile(r" ?[:：=] ?\S")
 _MEDICINE_NEXT = re.compile(
     r"[\u4e00-\u9fff]{0,2}(?:颗粒|胶囊|口服液|注射液|糖浆|滴丸|合剂|冲剂|软膏|乳膏|滴眼液|喷雾剂|泡腾片|缓释片)"
 )
-_SEX_BEFORE = re.compile(r"(?<![A-Za-z])[MFmf男女]/\Z")
-"""F/23: a sex and an age."""
-_SINCE = re.compile(r"[天日周月年时][前后]")
-"""2天前进食: the last character is none of a name's."""
 _NO_BED = re.compile(r"(?:[ \u3000]|[区部室科])床\Z")
 """二病区 床, of 二病区 床号：27."""
 _YOUNGER = re.compile(r"(?:[一二三四五六七八]?十[一二三四五六七八九]?|[1-8]?\d)(?:周?岁)?")
@@ -50,12 +43,6 @@ _LETTERED = re.compile(r"\b[A-Z]\b")
 _BEYOND_DOUBT = 0.75
 _TITLE = re.compile(r"(?i:mr|mrs|ms|dr|prof|mme|mlle|mev|rabbi|imam|pastor|rev)\b\.?[ ]*")
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ ]?){1,3}\Z")
-_IN_SIGN = re.compile(r"[A-Za-z]\d")
-_LENS = re.compile(r"\d{1,3}[A-EG-LN-XZ]")
-_PARITY = re.compile(r"G\d{1,2}P\d")
-_BEFORE_SIGN = re.compile(r"\d[A-Za-z]\d")
-_CITED = re.compile(r"\b(?:19|20)\d\d; ?\d+ ?(?:\(\d+\))? ?: ?[a-z]?\d+(?:[-–]\d+)?")
-"""Year, volume, issue and pages of an article."""
 _ADJECTIVE = re.compile(r"(?:nal|eal|ial|ous|oid|itic|ural|atal|tral|mal|sal|ical)\Z")
 """Endings of what is said of organs, anaesthetics and findings."""
 _AGED = re.compile(r"[YMD]\b")
@@ -64,8 +51,8 @@ _NO_START = re.compile(r"['’]s?\b|s\Z")
 _SPECIES = re.compile(r"\.? [a-z]\. [a-z]{3,}")
 """What follows a genus cut to its letter: T. b. gambiense."""
 _HAN = "\u3400"
-_NO_NAMES = frozenset("小老阿么於")
-"""Begin a familiar name (小王, 阿强), end a question or lead on, and are none by themselves (有联系么)."""
+_NO_NAMES = frozenset("小老阿么於占")
+"""Begin a familiar name (小王, 阿强), end a question or go on, and are none by themselves (有联系么, 约占2/3)."""
 _NUMBERED_ONE = re.compile(r"第[一二三四五六七八九十\d]{1,3}")
 
 
@@ -79,7 +66,7 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
         plausible(shown, run)
         and not (run.type in _WORDED and DISEASE_NEXT.match(text, run.end))
         and not _NO_START.match(shown)
-        and not _is_cited(text, run)
+        and not is_cited(text, run)
         and not (len(shown) <= 2 and _SPECIES.match(text, run.start + 1))
         and not ((not ruled or run.score < CERTAINTY * ORDINARY) and _is_ordinary(shown, run.type))
         and not (text.startswith((", ", " ("), run.start - 2) and CREDENTIAL_WORD.match(shown.replace(".", "")))
@@ -87,7 +74,7 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
         and not (run.type == "BED/ROOM" and _AGED.match(text, run.end))
         and not (run.type in _WORDED and _is_label(text, run))
         and not (run.type in _PEOPLE and _MEDICINE_NEXT.match(text, run.end))
-        and not _is_piece(text, run)
+        and not is_piece(text, run)
         and not (run.type in _PLACED and _is_small(text, run))
         and not (alone and len(shown) == 1 and shown > _HAN and not _is_lone_surname(text, run))
     )
@@ -175,45 +162,6 @@ def _is_small(text: str, run: Candidate) -> bool:
     if len(shown) < 4 or not (shown.isascii() and shown.islower() and shown.isalpha()) or lexicon().is_name(shown):
         return False
     return len(_CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
-
-
-def _is_piece(text: str, run: Candidate) -> bool:
-    """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed, 八十六岁 no 十六岁."""
-    at = run.start
-    if run.type in (*_NUMBERED, "DATE") and _is_measured(text, run):
-        return True
-    if run.type in _PLACED and _SINCE.match(text, max(0, at - 1)):
-        return True
-    if run.type == "DATE":
-        return _IN_SIGN.search(text, at - 1, at + 1) is not None if at else False
-    if run.type == "BED/ROOM":
-        if _SEX_BEFORE.search(text, 0, at + (text[at] == "/")):
-            return True
-        return _BEFORE_SIGN.match(text, run.end - 1) is not None
-    if run.type == "AGE_OVER_89":
-        return (at > 0 and text[at - 1] in NUMERAL and text[at] in NUMERAL) or _LENS.match(text, at) is not None
-    return run.type == "ID" and _PARITY.search(text, max(0, at - 3), run.end) is not None
-
-
-def _is_measured(text: str, run: Candidate) -> bool:
-    """Whether figures are a piece of a decimal, or what a cell of a table or a field of HL7 has measured."""
-    shown = text[run.start : run.end]
-    if "\t" in shown:
-        return True
-    if shown[0] == "." and shown[1:].isdecimal():
-        return True
-    if shown.isdecimal() and (_DECIMAL_BEFORE.search(text, 0, run.start) or _DECIMAL_AFTER.match(text, run.end)):
-        return True
-    apart = text[run.start - 1 : run.start] in _CELLS and text[run.end : run.end + 1] in ("", "\n", *_CELLS)
-    return apart and _SMALL_FIGURES.fullmatch(shown) is not None
-
-
-def _is_cited(text: str, run: Candidate) -> bool:
-    """Whether figures are those of a reference to an article."""
-    if run.type not in ("DATE", *_NUMBERED):
-        return False
-    places = _CITED.finditer(text, max(0, run.start - 24), run.end + 24)
-    return any(place.start() <= run.start and run.end <= place.end() for place in places)
 
 
 def _is_lone_surname(text: str, run: Candidate) -> bool:

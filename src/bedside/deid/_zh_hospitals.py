@@ -111,6 +111,11 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
             yield Candidate(start, last, "HOSPITAL", 0.85, "hospital")
     for match in _HALL.finditer(text):
         yield Candidate(*match.span(), "HOSPITAL", 0.8, "hall of Chinese medicine")
+    yield from _short_names(text)
+
+
+def _short_names(text: str) -> Iterator[Candidate]:
+    """Hospitals by the town they serve, by their chain or university, and as people call them (浙二, 协和)."""
     for rule, name in ((_OF_PLACE, "hospital of its town"), (_CHAIN, "chain of hospitals")):
         for match in rule.finditer(text):
             yield Candidate(*match.span(), "HOSPITAL", 0.75, name)

@@ -71,7 +71,7 @@ def _dotted(text: str) -> Iterator[Candidate]:
                 break
         while end < min(len(text), dot.end() + _MOST_BEFORE) and text[end] in TRANSLITERATED:
             end += 1
-        lone = end == dot.end() and text[end : end + 1] in surnames() and cue_after(text, end + 1) == "break"
+        lone = end == dot.end() and text[end : end + 1] in surnames() and cue_after(text, end + 1) in ("break", "sex")
         end += lone  # 詹姆斯·王
         if start < dot.start() and (lone or end - dot.end() >= 2) and not _EPONYM.match(text, end):
             kind = "STAFF" if is_staff(text, start, end) else "NAME"

@@ -20,7 +20,9 @@ _FORM_SCORE = 0.88
 _CUED_SCORE = 0.83
 _GUESSES = ("name by its model", "name on its own", "name after a verb", "name before a verb")
 _LEADS = ("person", "verb", "bed")
-_WEEKDAY = re.compile(r"周[一二三四五六日天](?:[上下]午|晚|[、,，至到/]周?[一二三四五六日天]|出诊|坐诊|门诊|(?=[\s\d]|\Z))")
+_WEEKDAY = re.compile(
+    r"周[一二三四五六日天](?:[上下]午|晚|[、,，至到/]周?[一二三四五六日天]|出诊|坐诊|门诊|(?=[\s\d]|\Z))"
+)
 """A day of the week, though 周 is a surname: 蔡医生周三下午出诊, but 周三丰."""
 _EPONYM_TAIL = re.compile(
     rf"(?:{any_of(words('names eponym tail'))})|病(?![人情危重房区案历理史程号床友愈故逝员])|征(?![求得询])|症(?!状)|氏"

@@ -28,8 +28,9 @@ _CALLED = anywhere(
     rf"|$|,|[(]|女士|先生)"
 )
 _CHOSEN = anywhere(
-    rf"(?:昵称|网名|用户名|微信名|群昵称) ?[:]? ?[“\"「『]?(?P<nick>(?!不|无|未|：)[{HAN}A-Za-z\d_.~]{{2,12}})(?=[”\"」』,，。;；)\s(]|$)"
-    r"|缩写 ?[:]? ?(?P<letters>[A-Z]{2,5})(?![A-Za-z])",
+    rf"(?:昵称|网名|用户名|微信名) ?:? ?[“\"「『]?(?P<nick>(?![不无未])[{HAN}A-Za-z\d_.~]{{2,12}})"
+    r"(?=[”\"」』,，。;；)\s(]|$)"
+    r"|缩写 ?:? ?(?P<letters>[A-Z]{2,5})(?![A-Za-z])",
     re.M,
 )
 """What somebody calls himself, or is called by letters in a trial: 昵称：一叶知秋, 受试者缩写：ZHYX."""
@@ -152,9 +153,7 @@ def _after_labels(text: str) -> Iterator[Candidate]:
 def _short_forms(text: str) -> Iterator[Candidate]:
     """A surname before an address, `老肖` and `小苏`."""
     for match in _ONE_SIGN_TITLED.finditer(text):
-        told = cue_after(text, match.end()) in ("break", "act")
-        told = told or (text[match.end() - 1] in _KIN and cue_before(text, match.start()) in ("break", "person", "verb"))
-        if told and _is_surname(text, match.start()) and not is_word(match.group()):
+        if _is_surname(text, match.start()) and not is_word(match.group()) and _is_told(text, *match.span()):
             yield Candidate(*match.span(), "NAME", 0.78, "surname with an address of one character")
     for match in _TITLED.finditer(text):
         if _is_surname(text, match.start()):
@@ -166,6 +165,13 @@ def _short_forms(text: str) -> Iterator[Candidate]:
             and not is_word(match[1] + text[match.end() : match.end() + 1])
         ):
             yield Candidate(match.start(1), match.end(1), "NAME", 0.75, "familiar name")
+
+
+def _is_told(text: str, at: int, end: int) -> bool:
+    """Whether a short form ends where a person would; that of kin may instead begin where one would (齐婶煮的)."""
+    if cue_after(text, end) in ("break", "act"):
+        return True
+    return text[end - 1] in _KIN and cue_before(text, at) in ("break", "person", "verb")
 
 
 def _is_surname(text: str, at: int) -> bool:
