@@ -96,7 +96,7 @@ def plausible(shown: str, run: Candidate) -> bool:
         return False
     if run.type in _NAMED and shown.replace(" ", "") in _labels():
         return False
-    if run.type in ("DATE", "ID") and len(shown) <= 2 and shown.isdecimal():
+    if run.type in ("DATE", "ID", "PHONE", "ACCOUNT") and len(shown) <= 2 and shown.isdecimal():
         return False
     if run.type == "DATE" and shown == "MAR":  # the record of medicines given, unless a day stands beside it
         return False
