@@ -25,6 +25,11 @@ def scrubbed(text: str) -> str:
     return done[0]
 
 
+def test_a_hospital_with_blanks_between_its_characters_goes_as_a_whole_and_a_form_of_two_characters_stays() -> None:
+    assert scrubbed("就诊于 东 明 县 人 民 医 院 内科") == "就诊于 [HOSPITAL] 内科"
+    assert plain("姓 名：有 无 青霉素过敏").text == "姓 名：有 无 青霉素过敏"
+
+
 @pytest.mark.parametrize(
     ("typed", "left"),
     [

@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
         ("zh_notes_eighth.txt", 0.97),
         ("zh_notes_ninth.txt", 0.95),
         ("zh_notes_tenth.txt", 0.97),
+        ("zh_notes_eleventh.txt", 0.97),
     ],
 )
 def test_identity_in_notes_is_found_and_little_else(file: str, recall: float) -> None:
@@ -35,7 +36,7 @@ def test_identity_in_notes_is_found_and_little_else(file: str, recall: float) ->
 
 @pytest.mark.parametrize(
     "file",
-    ["zh_decoys.txt", "zh_decoys_second.txt", "zh_decoys_third.txt", "zh_decoys_fourth.txt", "zh_decoys_fifth.txt"],
+    [f"zh_decoys{which}.txt" for which in ("", "_second", "_third", "_fourth", "_fifth", "_sixth")],
 )
 def test_notes_without_identity_stay_as_they_are(file: str) -> None:
     notes = list(read_notes(HERE / file))

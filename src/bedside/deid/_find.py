@@ -10,6 +10,7 @@ from bedside.deid._known import known_candidates
 from bedside.deid._mentions import mentions
 from bedside.deid._merge import merge
 from bedside.deid._no_date import is_no_date
+from bedside.deid._no_goods import is_goods
 from bedside.deid._no_house import is_no_house
 from bedside.deid._no_name import is_no_name
 from bedside.deid._plain import plain
@@ -174,7 +175,7 @@ def _recogniser(lang: str) -> Recogniser:
 def _is_none(text: str, found: Candidate) -> bool:
     if found.type == "DATE":
         return is_no_date(text, found)
-    return is_no_name(text, found) or is_no_house(text, found) or _is_scale(text, found)
+    return is_no_name(text, found) or is_goods(text, found) or is_no_house(text, found) or _is_scale(text, found)
 
 
 def _is_scale(text: str, found: Candidate) -> bool:

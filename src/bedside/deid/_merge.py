@@ -14,6 +14,12 @@ OUR_TAG = re.compile(r"\[(?:" + "|".join(re.escape(name) for name in IDENTITY_TY
 The tagger reads by neighbours, of which a tag is one: on a second reading it may take out more, never less."""
 
 _REST_SCORE = 0.5
+_NUMBERED = ("ID", "PHONE", "ACCOUNT")
+_OFF_A_WORD = re.compile(
+    r"(?:(?<=[ \u3000])[\u4e00-\u9fff]|(?<=[ \u3000]{2})[\u4e00-\u9fff][ \u3000]*)(?=[\u4e00-\u9fff])"
+)
+"""The first character of the word behind a blank: 蒲松　第一助手."""
+_SIGN_OF_ION = re.compile(r"\s[A-Z][a-z]?(?=[+\u207a\u00b2])")
 _NO_START = ".,;:)-–，。、；：）"
 _NEW_SENTENCE = re.compile(r"\s?[.;。；]\s")
 _NO_END = ",;:，。、；："
@@ -32,19 +38,26 @@ def merge(text: str, candidates: Iterable[Candidate]) -> list[Span]:
 
     The higher score wins (to one decimal, so that a hair's breadth does not decide), then the longer, then the earlier.
     A loser that sticks out keeps the part that sticks out when its own score is at least 0.5, unless that begins a new
-    sentence: better a piece too many than identity passed on.
+    sentence or is an ion behind a number: better a piece too many than identity passed on.
     """
     order = sorted(_inside(text, candidates), key=lambda c: (-round(c.score, 1), c.start - c.end, c.start, c.type))
     taken = [(m.start(), m.end(), "") for m in OUR_TAG.finditer(text)] if "[" in text else []
     for candidate in order:
         for start, end in _free(taken, candidate):
             whole = (start, end) == (candidate.start, candidate.end)
-            if not whole and (candidate.score < _REST_SCORE or _NEW_SENTENCE.match(text, start)):
+            if not whole and (candidate.score < _REST_SCORE or _tells_nothing(text, start, end, candidate.type)):
                 continue
             start, end = _trim(text, start, end)
-            if end > start:
+            if end > start and not (end - start == 1 and not whole and _OFF_A_WORD.match(text, start)):
                 taken.insert(bisect_left(taken, (start, end, "")), (start, end, candidate.type))
     return _join(text, [Span(*piece) for piece in taken if piece[2]])
+
+
+def _tells_nothing(text: str, start: int, end: int, type: str) -> bool:
+    """Whether the rest of a loser begins a new sentence, or is an ion behind a number (`住院号1208817 K+ 6.8`)."""
+    if _NEW_SENTENCE.match(text, start):
+        return True
+    return type in _NUMBERED and _SIGN_OF_ION.match(text, start) is not None
 
 
 def _inside(text: str, candidates: Iterable[Candidate]) -> list[Candidate]:

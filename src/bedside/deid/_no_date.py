@@ -7,20 +7,23 @@ import re
 from bedside.deid._no_date_figures import is_no_day
 from bedside.deid._recogniser import Candidate
 
+_REACH = 20
 _SHORT = re.compile(r"\d{1,2}\s?(?:月份?|/\s?\d{1,2})")
 _COMPARED = re.compile(
     r"(?:小于|大于|少于|多于|低于|超过|不足|不到|至少|长达|寿命|生存期|≥|≤|<|>|＜|＞|(?:less|more|fewer|longer) than)"
     r"(?:等于)?\s?\Z"
 )
 _MONTH = re.compile(r"\d{1,2} ?月")
-_MONTHS_BEFORE = re.compile(r"(?:月龄|胎龄|疗程|第\d{1,2}[,，、]\d{0,2}[,，、]?|\d[,，、]|\d[到至~-]) ?\Z")
-_MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]")
+_MONTHS_BEFORE = re.compile(
+    r"(?:[男女]性?[ ,，\u3000]|月龄|胎龄|疗程|第\d{1,2}[,，、]\d{0,2}[,，、]?|\d[,，、]|\d[到至~-]) ?\Z"
+)
+_MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]|[内间]?体重")
 _BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
 _BRITISH_BEFORE = re.compile(r"(?i:\b(?:in|for|x|every|after|past|rv|tcu)) ?\Z")
 """Months, weeks and days: "review in 3/12", "for 5/7"."""
 _FRACTION = re.compile(r"\d{0,2}(?:\.\d)?/\d{1,2}(?:/\d{1,2})?")
-_FRACTION_BEFORE = re.compile(r"[/.]\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
-_FRACTION_AFTER = re.compile(r"\.\d|/\d| ?(?:mm|cm|mL|ml|kPa)\b")
+_FRACTION_BEFORE = re.compile(r"[/.]\Z|\d:\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
+_FRACTION_AFTER = re.compile(r"\.\d|/\d|阳性|阴性|枚|例|株| ?(?:mm|cm|mL|ml|kPa)\b")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d年?")
 _EDITION_BEFORE = re.compile(
     r"\b(?:FIGO|AJCC|UICC|TNM|WHO|CKD-?EPI|EPI|GOLD|GINA|NICE|AHA|ACC|ESC|ESH|ESMO|NCCN|KDIGO|ADA|EASL|AASLD|ACR|EULAR|"
@@ -31,6 +34,16 @@ _EDITION_BEFORE = re.compile(
 _EDITION_AFTER = re.compile(
     r"年?(?:\S{2}版|版|修订|诊断标准|分类标准|分期)| (?:criteria|guidelines?|equation|classification|edition|update)\b"
 )
+_COUNTED_AFTER = re.compile(r" ?(?:元|块|毫升|ml|mL|大卡|千卡|kcal|米|步|例|人次|名|份|[IiU]{1,2}/)")
+"""What 2000 counts: 费用2000元, 饮水2000ml, 每日2000步."""
+_PAID_BEFORE = re.compile(r"[金费款价¥￥] ?\Z")
+_DAY_NUMBER = re.compile(r"\d{1,2}号")
+_THING_NUMBERED = re.compile(r"窗|门|楼|厅|台|机|诊[室区]|电梯|[出入]口|通道|线|针|切口|方|地铁|试管|瓶|盒|包|套餐")
+"""What is told by its number, as a day of the month is: 到3号窗口取药."""
+_ORDINAL_TIME = re.compile(r"第[一二三四五六七八九十]{1,3}[年天日]|[大高][一二三四]")
+_SHARE_BEFORE = re.compile(r"(?:约|近|仅|有) ?\Z")
+_OF_WHOLE = re.compile(r"(?:占|比例约?|比率约?) ?\Z")
+_SHARE_AFTER = re.compile(r" ?(?:的|以上|左右|患者|病例|处)")
 _HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
 _HOUR_BEFORE = re.compile(r"(?:[Tt]ime:?|TIME:?|[Tt]riage|TRIAGE|[Gg]iven|@|~|\b(?:[01]\d|2[0-3])[0-5]\d ?[-–]) ?\Z")
 _HOUR_AFTER = re.compile(r" ?[-–] ?(?:0\d|1[0-7]|2[1-3])[0-5]\d\b| ?(?:hrs|hours|h)\b")
@@ -44,6 +57,8 @@ _REPEATED = re.compile(
 _GATHERED = re.compile(r" (?:night |morning |evening )?(?:group|club|choir|classe?s?|bingo|school|league)\b")
 """What one goes to every week: "attends Wednesday group"."""
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天](?:[上下]午)?")
+_MORE_WEEKDAYS = re.compile(r"(?:[、,，/及和]?(?:周|星期|礼拜)?[一二三四五六日](?![\d月日号岁次种个例级型度期项])){2}")
+"""Behind the first of the days of every week: 周一、三、五, 周二四六."""
 _HELD = re.compile(
     r"(?:[上下]午|[全半]天)?(?:[、,，和及/](?:周|星期)?[一二三四五六日天](?:[上下]午|[全半]天)?)*"
     r"(?:均|都|固定)?(?:有?专家门诊|有?门诊|出诊|坐诊|开诊|手术日)"
@@ -68,34 +83,58 @@ def is_no_date(text: str, found: Candidate) -> bool:
     shown, before = text[start:end], text[max(0, start - 14) : start]
     if (_SHORT.fullmatch(shown) and _COMPARED.search(before)) or is_no_day(text, start, end):
         return True
-    if _MONTH.fullmatch(shown):
-        return bool(_MONTHS_BEFORE.search(before) or _MONTHS_AFTER.match(text, end))
-    if _BRITISH.fullmatch(shown) and _BRITISH_BEFORE.search(before):
+    if _ORDINAL_TIME.fullmatch(shown) or (_BRITISH.fullmatch(shown) and _BRITISH_BEFORE.search(before)):
         return True
-    if _FRACTION.fullmatch(shown):
-        return bool(_FRACTION_AFTER.match(text, end) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
-    if _YEAR.fullmatch(shown):
-        return _is_edition(text, before, end) or (_HOUR.fullmatch(shown) is not None and _is_hour(text, before, end))
+    for shape, is_none in _SHAPES:
+        if shape.fullmatch(shown):
+            return is_none(shown, before, text[end : end + _REACH])
     if _APGAR.search(before) or (shown == "今年" and _AGED.match(text, end)):
         return True
     return _recurs(text, start, end)
 
 
+def _is_length(shown: str, before: str, after: str) -> bool:
+    """Months as a length of time or an age: 第1、3月, 1月后, 女 11月."""
+    return bool(_MONTHS_BEFORE.search(before) or _MONTHS_AFTER.match(after))
+
+
+def _is_fraction(shown: str, before: str, after: str) -> bool:
+    """A share, a score or one of several measures: 约1/3的患者, 9/10, 20/20/21mm."""
+    if _OF_WHOLE.search(before) or (_SHARE_BEFORE.search(before) and _SHARE_AFTER.match(after)):
+        return True
+    return bool(_FRACTION_AFTER.match(after) or shown[0] == "/" or _FRACTION_BEFORE.search(before))
+
+
+def _is_thing(shown: str, before: str, after: str) -> bool:
+    return _THING_NUMBERED.match(after) is not None
+
+
+def _is_count_or_edition(shown: str, before: str, after: str) -> bool:
+    """What looks like a year and is an amount, the edition of a standard or a time of day."""
+    if _COUNTED_AFTER.match(after) or _PAID_BEFORE.search(before):
+        return True
+    if _EDITION_BEFORE.search(before) or _EDITION_AFTER.match(after):
+        return True
+    return _HOUR.fullmatch(shown) is not None and bool(_HOUR_BEFORE.search(before) or _HOUR_AFTER.match(after))
+
+
+_SHAPES = (
+    (_MONTH, _is_length),
+    (_FRACTION, _is_fraction),
+    (_DAY_NUMBER, _is_thing),
+    (_YEAR, _is_count_or_edition),
+)
+
+
 def _recurs(text: str, start: int, end: int) -> bool:
     """Whether weekdays are those of every week: "Mondays", "Tue/Thu", 周三下午出诊."""
     shown = text[start:end]
-    if _REPEATED.fullmatch(shown) or (_WEEKDAY.fullmatch(shown) and _HELD.match(text, end)):
+    if _REPEATED.fullmatch(shown):
+        return True
+    if _WEEKDAY.fullmatch(shown) and (_HELD.match(text, end) or _MORE_WEEKDAYS.match(text, end)):
         return True
     if _IN_DAYS.fullmatch(shown) and _DAYS_BEFORE.search(text, max(0, start - 6), start):
         return True
     if shown.endswith("day") and _GATHERED.match(text, end):
         return True
     return shown.endswith("day") and _REPEATED_BEFORE.search(text, max(0, start - 24), start) is not None
-
-
-def _is_edition(text: str, before: str, end: int) -> bool:
-    return bool(_EDITION_BEFORE.search(before) or _EDITION_AFTER.match(text, end))
-
-
-def _is_hour(text: str, before: str, end: int) -> bool:
-    return bool(_HOUR_BEFORE.search(before) or _HOUR_AFTER.match(text, end))

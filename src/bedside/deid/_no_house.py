@@ -1,4 +1,4 @@
-"""What was taken for a house and says only what it is for: "Rapid Access Chest Pain Clinic", "Falls Service"."""
+"""What was taken for a house and is none: "Rapid Access Chest Pain Clinic", "Falls Service", 中华医学会."""
 
 from __future__ import annotations
 
@@ -15,10 +15,15 @@ _KIND = re.compile(
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*|\d+")
 _LINKS = frozenset(["of", "and", "the", "for", "at", "in", "to", "a", "s"])
 _TELLS_NOTHING = group("generic") | group("services") | _LINKS
+_SOCIETY = re.compile(
+    r"[^\u4e00-\u9fff]{0,3}[按据]?(?:中华|中国|国家|国际|世界|全国|美国|英国|欧洲|亚太|亚洲|北美|日本|德国|加拿大|澳大利亚)"
+    r"[\u4e00-\u9fff]{0,16}(?:学会|协会|联盟|组织|学组|协作组|委员会|管理局|卫健委|卫生部)"
+)
+"""Bodies that write guidelines for everyone."""
 
 
 def is_no_house(text: str, found: Candidate) -> bool:
-    """Whether a clinic, unit or team has no name of its own, only what it treats, whom and how.
+    """Whether a clinic or team has no name of its own, only what it treats, whom and how, or is a learned society.
 
     >>> said = ["Stroke Prevention Clinic", "Marlow Creek Stroke Clinic", "Mercy Hospital"]
     >>> [is_no_house(one, Candidate(0, len(one), "HOSPITAL", 0.9, "")) for one in said]
@@ -26,6 +31,9 @@ def is_no_house(text: str, found: Candidate) -> bool:
     """
     if found.type not in ("HOSPITAL", "ORG"):
         return False
+    societies = _SOCIETY.finditer(text, max(0, found.start - 16), found.end + 16)
+    if any(one.start() <= found.start and found.end <= one.end() for one in societies):
+        return True
     *words, last = _WORD.findall(text[found.start : found.end]) or [""]
     return _KIND.match(last) is not None and all(_is_plain(word.lower().replace("’", "'")) for word in words)
 

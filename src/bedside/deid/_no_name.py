@@ -9,7 +9,10 @@ from bedside.deid._en_medical import is_finding_word
 from bedside.deid._recogniser import Candidate
 
 _NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG")
-_NUMBERED = ("ID", "PHONE", "ACCOUNT")
+_NUMBERED = ("ID", "PHONE", "ACCOUNT", "BED/ROOM")
+_HOTLINE = r"(?:000|11[0129]|12[02]|911|988|99[59]|12(?:110|315|320|333|338|345|348|355|356|393))"
+_EVERYONES = re.compile(rf"{_HOTLINE}(?:[或、/,，和及]{_HOTLINE})*")
+"""Emergencies and public services, among them the hotlines of Chinese ministries."""
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9-]{2,}(?:,? [A-Z0-9-]{2,})*")
 _TRIALS = re.compile(
     r"(?:[-/]?[\w-]*)(?:(?:, |,? and | or |/)[A-Z][\w-]{3,}){0,4} "
@@ -43,6 +46,8 @@ def is_no_name(text: str, found: Candidate) -> bool:
     """
     start, end = found.start, found.end
     if found.type in _NUMBERED:
+        if _EVERYONES.fullmatch(text, start, end):
+            return True
         if _INNER_CODES.fullmatch(text, start, end) and _inside(_CODES, text, found):
             return True
         return end - start <= 9 and _inside(_CLOCKS, text, found)

@@ -1,7 +1,7 @@
 """A text as the recognisers read it: accents joined, wide letters narrow, nothing invisible; and the way back.
 
 A name may be written with wide letters (Ｊｏｈｎ), with accents as marks of their own (macOS writes them so), with
-invisible characters inside, or beside a picture. None of that may hide it.
+invisible characters inside, beside a picture, or with a blank after each character. None of that may hide it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ _PICTURE = "\u2600-\u260f\u2614-\u2712\u2719-\u2775\u2b00-\u2bff\U0001f000-\U000
 """Boxes and ticks of forms (\u2611 \u2713 \u2717) are none: they stand for an answer."""
 _WIDE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 _MARK = "\u0300-\u036f"
-_ANY = re.compile(f"[{_INVISIBLE}{_PICTURE}{_WIDE}{_MARK}]")
+_HAN = "[\u4e00-\u9fff]"
+_SPREAD = rf"(?<!{_HAN}){_HAN}(?P<gap> {{1,2}}){_HAN}(?:(?P=gap){_HAN}){{2,}}(?!{_HAN})"
+"""Four Chinese characters and more that a scanner set apart: 东 明 县 人 民 医 院."""
+_ANY = re.compile(f"[{_INVISIBLE}{_PICTURE}{_WIDE}{_MARK}]|{_SPREAD}")
 _UNUSUAL = re.compile(
     rf"(?P<picture>\s{{0,9}}[{_PICTURE}](?:[{_PICTURE}{_INVISIBLE}]|\s{{1,9}}(?=[{_PICTURE}]))*\s{{0,9}})|(?P<invisible>[{_INVISIBLE}]+)"
-    rf"|(?P<wide>[{_WIDE}](?:[{_WIDE}．＠＿－\u3000]*[{_WIDE}．])?)|(?P<marked>\w[{_MARK}]+)"
+    rf"|(?P<wide>[{_WIDE}](?:[{_WIDE}．＠＿－\u3000]*[{_WIDE}．])?)|(?P<marked>\w[{_MARK}]+)|(?P<spread>{_SPREAD})"
 )
 
 
@@ -86,7 +89,11 @@ def plain(text: str) -> Plain:
     done = 0
     for match in _UNUSUAL.finditer(text):
         put(text[done : match.start()], done, match.start())
-        put(_shown(match), *match.span())
+        if match["spread"]:
+            for at in range(match.start(), match.end(), 1 + len(match["gap"])):
+                put(text[at], at, at + 1)
+        else:
+            put(_shown(match), *match.span())
         done = match.end()
     put(text[done:], done, len(text))
     return Plain("".join(letters), tuple(starts), tuple(ends))

@@ -11,9 +11,10 @@ from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_doubts import CAPITALISED, is_doubtful
 from bedside.deid._tag_figures import is_no_figure
+from bedside.deid._tag_pieces import is_cited, is_piece
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_shapes import surnames
-from bedside.deid._zh_text import NUMERAL, is_word, words
+from bedside.deid._zh_text import is_word, words
 
 CERTAINTY = 0.85
 """What the tagger's certainty is worth beside a rule's."""
@@ -26,19 +27,21 @@ _WORDED = (*_PEOPLE, "HOSPITAL", "ORG")
 _PLACED = (*_WORDED, "ADDRESS")
 _NAMED = (*_PLACED, "BED/ROOM")
 _NUMBERED = ("ID", "PHONE", "ACCOUNT", "AGE_OVER_89")
+_HOUSED = ("HOSPITAL", "ORG")
+_LABEL_NEXT = re.compile(r" ?[:：=] ?\S")
+_MEDICINE_NEXT = re.compile(
+    r"[\u4e00-\u9fff]{0,2}(?:颗粒|胶囊|口服液|注射液|糖浆|滴丸|合剂|冲剂|软膏|乳膏|滴眼液|喷雾剂|泡腾片|缓释片)"
+)
+_NO_BED = re.compile(r"(?:[ \u3000]|[区部室科])床\Z")
+"""二病区 床, of 二病区 床号：27."""
+_YOUNGER = re.compile(r"(?:[一二三四五六七八]?十[一二三四五六七八九]?|[1-8]?\d)(?:周?岁)?")
+_FIELDS_APART = re.compile(r"\S {2,}\S")
+"""Blanks between two fields of a form: 越南  Passport."""
 _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
 )
-_EMERGENCY = frozenset(["000", "110", "111", "112", "119", "120", "122", "911", "988", "995", "999"])
-"""Numbers that everyone has."""
 _LETTERED = re.compile(r"\b[A-Z]\b")
 _BEYOND_DOUBT = 0.75
-_IN_SIGN = re.compile(r"[A-Za-z]\d")
-_LENS = re.compile(r"\d{1,3}[A-EG-LN-XZ]")
-_PARITY = re.compile(r"G\d{1,2}P\d")
-_BEFORE_SIGN = re.compile(r"\d[A-Za-z]\d")
-_CITED = re.compile(r"\b(?:19|20)\d\d; ?\d+ ?(?:\(\d+\))? ?: ?[a-z]?\d+(?:[-–]\d+)?")
-"""Year, volume, issue and pages of an article."""
 _ADJECTIVE = re.compile(r"(?:nal|eal|ial|ous|oid|itic|ural|atal|tral|mal|sal|ical)\Z")
 """Endings of what is said of organs, anaesthetics and findings."""
 _AGED = re.compile(r"[YMD]\b")
@@ -47,8 +50,9 @@ _NO_START = re.compile(r"['’]s?\b|s\Z")
 _SPECIES = re.compile(r"\.? [a-z]\. [a-z]{3,}")
 """What follows a genus cut to its letter: T. b. gambiense."""
 _HAN = "\u3400"
-_NO_NAMES = frozenset("小老阿么")
-"""Begin a familiar name (小王, 阿强) or end a question, and are none by themselves (小头畸形, 有联系么)."""
+_NO_NAMES = frozenset("小老阿么於占")
+"""Begin a familiar name (小王, 阿强), end a question or go on, and are none by themselves (有联系么, 约占2/3)."""
+_NUMBERED_ONE = re.compile(r"第[一二三四五六七八九十\d]{1,3}")
 
 
 def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> bool:
@@ -61,13 +65,15 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
         plausible(shown, run)
         and not (run.type in _WORDED and DISEASE_NEXT.match(text, run.end))
         and not _NO_START.match(shown)
-        and not _is_cited(text, run)
+        and not is_cited(text, run)
         and not (len(shown) <= 2 and _SPECIES.match(text, run.start + 1))
         and not ((not ruled or run.score < CERTAINTY * ORDINARY) and _is_ordinary(shown, run.type))
         and not (text.startswith((", ", " ("), run.start - 2) and CREDENTIAL_WORD.match(shown.replace(".", "")))
         and not (run.type in _PEOPLE and _is_medicine(shown))
         and not (run.type == "BED/ROOM" and _AGED.match(text, run.end))
-        and not _is_piece(text, run)
+        and not (run.type in _WORDED and _is_label(text, run))
+        and not (run.type in _PEOPLE and _MEDICINE_NEXT.match(text, run.end))
+        and not is_piece(text, run)
         and not is_no_figure(text, run)
         and not is_doubtful(text, run, alone=alone)
         and not (run.type in _PLACED and _is_small(text, run))
@@ -81,13 +87,17 @@ def plausible(shown: str, run: Candidate) -> bool:
     >>> plausible("2290", Candidate(0, 4, "PHONE", 0.5, "")), plausible("passcode", Candidate(0, 8, "PHONE", 0.5, ""))
     (True, False)
     """
-    if run.type in _NUMBERED and (not _FIGURES.search(shown) or shown in _EMERGENCY):
+    if run.type in _NUMBERED and not _FIGURES.search(shown):
         return False
-    if run.type == "BED/ROOM" and not (_FIGURES.search(shown) or _LETTERED.search(shown)):
+    if run.type == "BED/ROOM" and (_NO_BED.search(shown) or not (_FIGURES.search(shown) or _LETTERED.search(shown))):
+        return False
+    if run.type == "AGE_OVER_89" and _YOUNGER.fullmatch(shown):
+        return False
+    if run.type in _HOUSED and (_FIELDS_APART.search(shown) or _NUMBERED_ONE.fullmatch(shown)):
         return False
     if run.type in _NAMED and shown.replace(" ", "") in _labels():
         return False
-    if run.type in ("DATE", "ID") and len(shown) <= 2 and shown.isdecimal():
+    if run.type in ("DATE", "ID", "PHONE", "ACCOUNT") and len(shown) <= 2 and shown.isdecimal():
         return False
     if run.type == "DATE" and shown == "MAR":  # the record of medicines given, unless a day stands beside it
         return False
@@ -115,6 +125,14 @@ def _is_ordinary(shown: str, type: str) -> bool:
     )
 
 
+def _is_label(text: str, run: Candidate) -> bool:
+    """Whether an everyday English word has a value behind it: "Modality: MR"."""
+    low = text[run.start : run.end].lower()
+    if not (low.isascii() and low.isalpha() and _LABEL_NEXT.match(text, run.end)):
+        return False
+    return low in lexicon().words and not lexicon().is_name(low)
+
+
 def _is_medicine(shown: str) -> bool:
     """Whether a lone word is medicine or its adjective and nobody's name: "Spinal", "Lidocaine"."""
     low = shown.lower()
@@ -131,26 +149,6 @@ def _is_small(text: str, run: Candidate) -> bool:
     if len(shown) < 4 or not (shown.isascii() and shown.islower() and shown.isalpha()) or lexicon().is_name(shown):
         return False
     return len(CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
-
-
-def _is_piece(text: str, run: Candidate) -> bool:
-    """Whether a stretch is a piece of a longer sign: "G4P2012" has no year, "C3D1" no bed, 八十六岁 no 十六岁."""
-    at = run.start
-    if run.type == "DATE":
-        return _IN_SIGN.search(text, at - 1, at + 1) is not None if at else False
-    if run.type == "BED/ROOM":
-        return _BEFORE_SIGN.match(text, run.end - 1) is not None
-    if run.type == "AGE_OVER_89":
-        return (at > 0 and text[at - 1] in NUMERAL and text[at] in NUMERAL) or _LENS.match(text, at) is not None
-    return run.type == "ID" and _PARITY.search(text, max(0, at - 3), run.end) is not None
-
-
-def _is_cited(text: str, run: Candidate) -> bool:
-    """Whether figures are those of a reference to an article."""
-    if run.type not in ("DATE", *_NUMBERED):
-        return False
-    places = _CITED.finditer(text, max(0, run.start - 24), run.end + 24)
-    return any(place.start() <= run.start and run.end <= place.end() for place in places)
 
 
 def _is_lone_surname(text: str, run: Candidate) -> bool:

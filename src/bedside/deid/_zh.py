@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bedside.deid._recogniser import STRONG, Candidate
 from bedside.deid._zh_ages import recognise_ages
 from bedside.deid._zh_beds import recognise_beds
+from bedside.deid._zh_columns import recognise_columns
 from bedside.deid._zh_contacts import recognise_contacts
 from bedside.deid._zh_dates import recognise_dates
 from bedside.deid._zh_dates_more import recognise_dates_in_context
@@ -63,7 +64,7 @@ def recognise_zh(text: str) -> list[Candidate]:
         return []
     folded = fold(text)
     found = [candidate for recognise in _RECOGNISERS for candidate in recognise(folded)]
-    found = without_false_names(folded, found)
+    found = without_false_names(folded, found) + list(recognise_columns(text))
     return found + list(_repeats(folded, found))
 
 

@@ -26,7 +26,7 @@ _SPLIT = re.compile(
 )
 _PARTS = re.compile(r"[于至转到往去及或住送]|就诊|入院|医院|患者|家属|可以|哪|什么|我|的|有|[是被由从说]")
 _GENERIC = re.compile(
-    r"(?:我|本|外|该|贵|此|某|各|其他|其它|别的|他|另|另一|家|一|两|几|多|大|小|好|新|老|当地"
+    r"(?:建档|就诊|确诊|我|本|外|该|贵|此|某|各|其他|其它|别的|他|另|另一|家|一|两|几|多|大|小|好|新|老|当地"
     r"|本地|外地|就近|附近|上级|下级|基层|兄弟|市|县|区|省|乡|镇|村|州|国家|农村|城市|社区"
     r"|乡镇|街道|农场|私立|民营|公立|公办|正规|专业|专科|综合性?|普通|三甲|二甲|三级|二级|一级"
     r"|甲等|乙等|甲级|教学|定点|发热|方舱|部队|驻地|医联体|"
@@ -74,9 +74,15 @@ _UNIVERSITY = anywhere(rf"[{HAN}]{{2,5}}(?:大学|学院|医大|大)附属?[一�
 _FAMOUS = r"协和|华西|湘雅|瑞金|齐鲁|西京|阜外|积水潭|宣武|安贞|同济|仁济|盛京|唐都|邵逸夫|中山|华山|天坛|友谊|鼓楼"
 _AFTER_GOING = anywhere(
     rf"(?:(?<=转)|(?<=[到去在从回往至])|(?<=来自))(?:{_FAMOUS})(?:[东西南北本总新老]院区?|本部"
-    rf"|分院)?(?=[,，。;；、)）\s看做住查找挂的复手开]|就诊|治疗|$)"
+    rf"|分院)?(?=[,，。;；、)）\s看做住查找挂的复手开或和]|就诊|治疗|$)"
     rf"|(?:{_FAMOUS})(?:[东西南北]院区?|本部)"
 )
+_OF_PLACE = anywhere(
+    r"(?<=[到在去至转于回从往])[省市县区](?:肿瘤|儿童|妇幼|妇儿|中医|胸科|口腔|眼科|人民|立|[一二三四五六])(?:医?院)?"
+    r"(?=[头内外妇儿骨眼看住查做复手就]|[,，。;；、)）\s]|确诊|治疗|会诊|急诊)"
+)
+"""转省肿瘤头颈外科, 到市一查过。"""
+_CHAIN = anywhere(any_of(words("hospitals chain")))
 _TAIL = re.compile(
     rf"(?:干部|特需|国际|老年)病房|[一二三四五六七八九十\d]号楼(?:[{HAN}]{{1,4}}区)?"
     rf"|\([{HAN}A-Za-z\d]{{1,9}}(?:店|院区|分院|分部|诊区|路|馆)\)|[{HAN}]{{1,5}}(?:院区|分院|校区)"
@@ -105,6 +111,14 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
             yield Candidate(start, last, "HOSPITAL", 0.85, "hospital")
     for match in _HALL.finditer(text):
         yield Candidate(*match.span(), "HOSPITAL", 0.8, "hall of Chinese medicine")
+    yield from _short_names(text)
+
+
+def _short_names(text: str) -> Iterator[Candidate]:
+    """Hospitals by the town they serve, by their chain or university, and as people call them (浙二, 协和)."""
+    for rule, name in ((_OF_PLACE, "hospital of its town"), (_CHAIN, "chain of hospitals")):
+        for match in rule.finditer(text):
+            yield Candidate(*match.span(), "HOSPITAL", 0.75, name)
     for rule in (_UNIVERSITY, _AFTER_GOING):
         for match in rule.finditer(text):
             lead = _LEADING.match(match.group())

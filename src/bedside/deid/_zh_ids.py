@@ -61,7 +61,14 @@ _TAIL = anywhere(
     r"(卡|账户|帐户|银行|手机|电话|身份证)[^\n,，。;；]{0,6}?(?:尾号|后四位|末四位)(?:是|为|:)? {0,2}(\d{4})(?!\d)"
 )
 _TAIL_TYPES = {"手机": "PHONE", "电话": "PHONE", "身份证": "ID"}
-_CASE_NUMBER = anywhere(r"[\u4e00-\u9fff]{2,8}[〔\[(](?:19|20)\d{2}[〕\])](?:[\u4e00-\u9fff]{1,4})?第? ?\d{1,6} ?号")
+_CASE_NUMBER = anywhere(
+    r"[\u4e00-\u9fff]{2,8}[〔\[(](?:19|20)\d{2}[〕\])](?![年版修])(?:[\u4e00-\u9fff]{1,4})?第? ?\d{1,6} ?号"
+)
+_CASE_BY_YEAR = anywhere(
+    r"[〔\[(](?:19|20)\d{2}[〕\])](?![年版修])[\u4e00-\u9fff\d]{2,12}?第? ?\d{1,6} ?号"
+    r"|(?<!\d)20\d{2}-[\u4e00-\u9fff]{1,4}-\d{2,5}(?!\d)"
+)
+"""(2023)冀0408民初2981号, 2024-伦审-077."""
 _WEAK_LABEL = re.compile(
     r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|工号|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)"
 )
@@ -76,7 +83,7 @@ _ACCESSION = anywhere(
 _GOES_ON = re.compile(r" ?[/、,，;；和及与] ?[A-Za-z\d]")
 _FEWEST_DIGITS = 5
 _LETTERED = anywhere(
-    r"(?<![A-Za-z\d.\-/@:字_])(?<![批型货文准版期]号)(?<![批型货文准版期]号:)[A-Z]{1,2}\d{7,10}(?![A-Za-z\d%]|[-.]\d)"
+    r"(?<![A-Za-z\d.\-/@:字_])(?<![批型货文准版期]号)(?<![批型货文准版期]号:)(?!QQ|WX|VX|NCT|CTR|LMP|EDC|DOB|ISO)[A-Z]{1,4}\d{7,10}(?![A-Za-z\d%]|[-.]\d)"
 )
 _TAIWAN = anywhere(r"(?<![A-Za-z\d.\-])[A-Z][12]\d{8}(?![A-Za-z\d\-])")
 _SHAPES = (
@@ -88,6 +95,7 @@ _SHAPES = (
     (_PASSPORT, 0.9, "passport"),
     (_LEADING_ZERO, 0.6, "number with leading zero"),
     (_CASE_NUMBER, 0.8, "number of a file"),
+    (_CASE_BY_YEAR, 0.85, "number of a file"),
     (_ACCESSION, 0.7, "number with hyphens"),
     (_LETTERED, 0.7, "letters and digits"),
     (_TAIWAN, 0.85, "national identity number"),

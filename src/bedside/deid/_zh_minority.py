@@ -9,7 +9,7 @@ from functools import cache
 from bedside.deid._anchors import Anchored, anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import cue_after, cue_before, is_staff
-from bedside.deid._zh_shapes import DOTS, TRANSLITERATED
+from bedside.deid._zh_shapes import DOTS, TRANSLITERATED, surnames
 from bedside.deid._zh_text import any_of, is_listed_word, is_word, read_table
 
 _PERSON = ("person", "verb", "bed")
@@ -71,6 +71,8 @@ def _dotted(text: str) -> Iterator[Candidate]:
                 break
         while end < min(len(text), dot.end() + _MOST_BEFORE) and text[end] in TRANSLITERATED:
             end += 1
-        if start < dot.start() and end - dot.end() >= 2 and not _EPONYM.match(text, end):
+        lone = end == dot.end() and text[end : end + 1] in surnames() and cue_after(text, end + 1) in ("break", "sex")
+        end += lone  # 詹姆斯·王
+        if start < dot.start() and (lone or end - dot.end() >= 2) and not _EPONYM.match(text, end):
             kind = "STAFF" if is_staff(text, start, end) else "NAME"
             yield Candidate(start, end, kind, 0.8, "name with a dot")

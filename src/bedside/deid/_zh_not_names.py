@@ -20,7 +20,9 @@ _FORM_SCORE = 0.88
 _CUED_SCORE = 0.83
 _GUESSES = ("name by its model", "name on its own", "name after a verb", "name before a verb")
 _LEADS = ("person", "verb", "bed")
-_WEEKDAY = re.compile(r"周[一二三四五六日天](?:[上下]午|晚|[、,，至到/]周?[一二三四五六日天]|出诊|坐诊|门诊|(?=\s|\Z))")
+_WEEKDAY = re.compile(
+    r"周[一二三四五六日天](?:[上下]午|晚|[、,，至到/]周?[一二三四五六日天]|出诊|坐诊|门诊|(?=[\s\d]|\Z))"
+)
 """A day of the week, though 周 is a surname: 蔡医生周三下午出诊, but 周三丰."""
 _EPONYM_TAIL = re.compile(
     rf"(?:{any_of(words('names eponym tail'))})|病(?![人情危重房区案历理史程号床友愈故逝员])|征(?![求得询])|症(?!状)|氏"
@@ -33,7 +35,7 @@ _MEASURED = re.compile(
     r"(?:mg|ug|μg|mcg|g/|g\b|ml|mL|L\b|IU|U/|mmol|μmol|umol|nmol|pg|ng|kg|cm|mm|%|‰|×|x10)",
     re.IGNORECASE,
 )
-_FORMULATION = re.compile(any_of(words("names formulation after")))
+_FORMULATION = re.compile(any_of(words("names formulation after") + " " + words("names drug end")))
 _DRUG_BEFORE = re.compile(rf"(?:{any_of(words('names drug before'))})[(]\Z")
 _DRUG_END = re.compile(rf"(?:{any_of(words('names drug end'))})\Z")
 _METHOD_END = frozenset("法术征症式")

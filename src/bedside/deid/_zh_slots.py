@@ -14,7 +14,7 @@ from bedside.deid._anchors import anywhere
 from bedside.deid._en_names_logged import timed_initials
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import STAFF_LABELS
-from bedside.deid._zh_name_cues import cue_after
+from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_name_model import given_odds
 from bedside.deid._zh_shapes import clinical, given_characters, name_end, surname_at, surnames
 from bedside.deid._zh_text import HAN, any_of, is_listed_word, is_word, words
@@ -27,6 +27,13 @@ _CALLED = anywhere(
     rf"(?:{any_of(words('slots called'))})[是为叫]?[: ]?[“\"「『]?([{HAN}]{{2,4}}?)(?=[”\"」』,，。;；)、\s]|的"
     rf"|$|,|[(]|女士|先生)"
 )
+_CHOSEN = anywhere(
+    rf"(?:昵称|网名|用户名|微信名) ?:? ?[“\"「『]?(?P<nick>(?![不无未])[{HAN}A-Za-z\d_.~]{{2,12}})"
+    r"(?=[”\"」』,，。;；)\s(]|$)"
+    r"|缩写 ?:? ?(?P<letters>[A-Z]{2,5})(?![A-Za-z])",
+    re.M,
+)
+"""What somebody calls himself, or is called by letters in a trial: 昵称：一叶知秋, 受试者缩写：ZHYX."""
 _SPEAKER = anywhere(rf"^[【\[]?([{HAN}]{{2,4}})[】\]]?:(?=[^\s])", re.M)
 _OF_CHILD = anywhere(
     rf"(?:^|(?<=[【@,，。:\s]))([{HAN}]{{2}})(?:妈妈|爸爸|妈|爸|奶奶|爷爷|姥姥|外婆)(?=[】:,，。\s说问])", re.M
@@ -44,7 +51,12 @@ _SIGNED = anywhere(
     rf"(?:^ {{6,}}|(?<=[。;；,，]) {{2,}}|(?<=[^\s]) {{8,}}|——|@)([{HAN}]{{2,3}})(?= *$| *\n|(?<=@..)[ ,，])", re.M
 )
 _SURNAME_ALONE = anywhere(rf"(?=[{_FIRST}])(?:{_STAFF})([{HAN}])(?=[,，。;；:)\s/]|$|某)")
+_DUTY_ALONE = anywhere(rf"(?:{any_of(words('slots alone'))})([{HAN}])(?=[,，。;；、)\s/]|$)", re.M)
+"""填表薛，接线喻。"""
 _TITLED = anywhere(rf"([{HAN}])(?:{any_of(words('slots title'))})(?![{HAN}]?(?:查房|医师|制度|办公|室|站|台|长))")
+_ONE_SIGN_TITLED = anywhere(rf"([{HAN}])[{words('slots title of one')}]")
+"""黎总, 王姐, 陈叔: the title of one character goes with the surname, of which it is half."""
+_KIN = frozenset("姐哥嫂姨叔伯婶")
 _FAMILIAR_AFTER = "|".join(f"(?<={word})" for word in words("slots familiar after").split())
 _FAMILIAR = anywhere(
     rf"(?:^|(?<=[^{HAN}])|(?<=[床的给找叫是由请与和友])|{_FAMILIAR_AFTER})"
@@ -75,6 +87,8 @@ def recognise_slots(text: str) -> Iterator[Candidate]:
             shown = match[1]
             if _may_be_name(shown) and (rule is _CALLED or _likely(shown)):
                 yield Candidate(match.start(1), match.end(1), "NAME", score, name)
+    for match in _CHOSEN.finditer(text):
+        yield Candidate(*match.span("nick" if match["nick"] else "letters"), "NAME", 0.85, "chosen name")
     for match in _SPEAKER.finditer(text):
         whole = name_end(match[1], 0, sure=True) == len(match[1]) and not is_word(match[1])
         if (whole or surnames().get(match[1]) == "compound") and _may_be_name(match[1]):
@@ -95,6 +109,9 @@ def _after_roles(text: str) -> Iterator[Candidate]:
     for match in _SURNAME_ALONE.finditer(text):
         if match[1] in surnames() and match[1] not in _GRAMMAR and not is_word(text[match.start(1) - 1 : match.end(1)]):
             yield Candidate(match.start(1), match.end(1), "STAFF", 0.8, "surname after a role")
+    for match in _DUTY_ALONE.finditer(text):
+        if _is_surname(text, match.start(1)):
+            yield Candidate(*match.span(1), "STAFF", 0.78, "surname after a duty")
 
 
 def _slot_end(text: str, at: int) -> int | None:
@@ -135,14 +152,11 @@ def _after_labels(text: str) -> Iterator[Candidate]:
 
 def _short_forms(text: str) -> Iterator[Candidate]:
     """A surname before an address, `老肖` and `小苏`."""
+    for match in _ONE_SIGN_TITLED.finditer(text):
+        if _is_surname(text, match.start()) and not is_word(match.group()) and _is_told(text, *match.span()):
+            yield Candidate(*match.span(), "NAME", 0.78, "surname with an address of one character")
     for match in _TITLED.finditer(text):
-        kind = surnames().get(match[1])
-        before = text[max(0, match.start() - 1) : match.start()]
-        if (
-            (kind == "common" or match[1] in _rare_surnames())
-            and match[1] not in _GRAMMAR
-            and not is_word(before + match[1])
-        ):
+        if _is_surname(text, match.start()):
             yield Candidate(match.start(1), match.end(1), "STAFF", 0.78, "surname before an address")
     for match in _FAMILIAR.finditer(text):
         if (
@@ -151,6 +165,20 @@ def _short_forms(text: str) -> Iterator[Candidate]:
             and not is_word(match[1] + text[match.end() : match.end() + 1])
         ):
             yield Candidate(match.start(1), match.end(1), "NAME", 0.75, "familiar name")
+
+
+def _is_told(text: str, at: int, end: int) -> bool:
+    """Whether a short form ends where a person would; that of kin may instead begin where one would (齐婶煮的)."""
+    if cue_after(text, end) in ("break", "act"):
+        return True
+    return text[end - 1] in _KIN and cue_before(text, at) in ("break", "person", "verb")
+
+
+def _is_surname(text: str, at: int) -> bool:
+    """Whether the character is a surname in earnest and does not end the word before it."""
+    sign, before = text[at], text[max(0, at - 1) : at]
+    listed = surnames().get(sign) == "common" or sign in _rare_surnames()
+    return listed and sign not in _GRAMMAR and not is_word(before + sign)
 
 
 @cache

@@ -8,10 +8,19 @@ from collections.abc import Iterator
 from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_forms import STAFF_LABELS
-from bedside.deid._zh_shapes import LATIN_NAME, NOT_BEFORE_TITLE, name_end, surname_at, surnames, unlisted_name_end
+from bedside.deid._zh_shapes import (
+    LATIN_NAME,
+    NOT_BEFORE_TITLE,
+    clinical,
+    name_end,
+    surname_at,
+    surnames,
+    unlisted_name_end,
+)
 from bedside.deid._zh_text import HAN, any_of, is_word
 
 _TITLE = any_of(
+    "主任中医师 副主任中医师 主治中医师 中医师 "
     "主任医师 副主任医师 主治医师 主治医生 住院医师 住院医生 主任 副主任 医师 医生 大夫 教授"
     " 副教授 护士长 护士 护师 护理师 主管护师 主任护师 副主任护师 药师 主管药师 主任药师 技师"
     " 主管技师 治疗师 营养师 康复师 麻醉师 老师 院长 副院长 科长 博士 专家 主管 检验师 "
@@ -19,6 +28,7 @@ _TITLE = any_of(
     " 实习护士 处长 書記 醫師 醫生 主任醫師 護理師 教授級 書記 主治醫師"
 )
 _LEFT = any_of(
+    "主任中医师 副主任中医师 主治中医师 中医师 "
     "主任医师 副主任医师 主治医师 主治医生 住院医师 住院医生 经治医师 经治医生 管床医师"
     " 管床医生 责任护士 值班医师 值班医生 值班护士 护士长 护士 医生 医师 大夫 教授 上级医师"
     " 手术者 术者 主刀 麻醉医师 麻醉师 器械护士 巡回护士 洗手护士 会诊医师 接诊医生 接诊医师"
@@ -31,6 +41,9 @@ _AFTER = anywhere(rf"(?:{_LEFT}|{any_of(STAFF_LABELS)})[ ,，、(（“]?")
 _BEFORE = anywhere(rf"(?<=[{HAN}])[ ]?(?:{_TITLE})")
 _SURNAMED = anywhere(rf"(?<![{HAN}]同)(?:免贵)?姓 ?([{HAN}]{{1,2}}?)(?=的|[,，。；;、!！?？\s]|$)")
 """一位姓裘的大夫, 免贵姓王。"""
+_BY_DEPARTMENT = anywhere(rf"[科室]([{HAN}]{{2,3}})(?:主任|副主任|医师|医生|教授)?(?=[、,，。;；)\s]|$)", re.M)
+_NEIGHBOURS = 10
+_FEWEST_LISTED = 3
 _ACTS = anywhere(r"查房|主刀|会诊|执刀|值班|带教|带组|主持|操作下|书写|审核|记录$")
 _PREPOSITION = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[请遵由经嘱让找报与和及向告知、以]|遵照|按照|根据|通知|联系|今日"
@@ -57,9 +70,24 @@ def recognise_staff(text: str) -> Iterator[Candidate]:
     for match in _SURNAMED.finditer(text):
         if match[1] in surnames():
             yield Candidate(*match.span(1), "STAFF", 0.85, "surname told as one")
+    yield from _listed_by_department(text)
     for match in _ACTS.finditer(text):
         if start := _full_name_before(text, match.start()):
             yield Candidate(start - 1, match.start(), "STAFF", 0.8, "name before an act of staff")
+
+
+def _listed_by_department(text: str) -> Iterator[Candidate]:
+    """Three and more who each stand behind a department, words too: `放疗科麦浪、影像科苏珊、病理科雷电`."""
+    row: list[tuple[int, int]] = []
+    for match in _BY_DEPARTMENT.finditer(text):
+        at, end = match.span(1)
+        if not surname_at(text, at) or not clinical().isdisjoint(text[at + 1 : end]):
+            continue
+        if row and at - row[-1][1] > _NEIGHBOURS:
+            row = []
+        row.append((at, end))
+        for start, stop in row if len(row) == _FEWEST_LISTED else row[-1:] if len(row) > _FEWEST_LISTED else ():
+            yield Candidate(start, stop, "STAFF", 0.8, "name behind a department, in a list")
 
 
 def _titled(text: str, end: int, title_end: int) -> Iterator[Candidate]:
