@@ -26,7 +26,7 @@ BETWEEN = {"en": 6, "zh": 8}
 """Words, or characters, that may stand between two pieces."""
 _PAUSE = re.compile(r"[.,;:!?\n，。；：！？、]|\b(?:but|and|or)\b")
 _LIST = r"\s*(?:,|/|&|、|\band\b|\bor\b|[和及与])\s*"
-_ITEM = rf"(?!(?:no|not|nor|never|without|but|then|so|s?he|it|they|i|has|had|is|was|with)\b)\w+"
+_ITEM = r"(?!(?:no|not|nor|never|without|but|then|so|s?he|it|they|i|has|had|is|was|with)\b)\w+"
 _LISTED_AFTER = re.compile(rf"(?:{_LIST}{_ITEM})+", re.IGNORECASE)
 _LISTED_BEFORE = re.compile(rf"\s*(?:{_ITEM}{_LIST})+", re.IGNORECASE)
 _DENIED = re.compile(r"(?:n['’]t|\b(?:not|no|never|nor|hardly|barely))\s+(?:\w+\s+)?\Z|[不没未无]\w?\Z", re.IGNORECASE)
