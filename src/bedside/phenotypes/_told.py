@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import pairwise, permutations, product
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from bedside.phenotypes._match_zh import EXTENTS, rewrite
 
 BETWEEN = {"en": 6, "zh": 8}
 """Words, or characters, that may stand between two pieces."""
-_PAUSE = re.compile(r"[.,;:!?\n，。；：！？、]|\b(?:but|and|or)\b")
+_PAUSE = re.compile(r"[.,](?!\d)|[;:!?\n，。；：！？、]|\b(?:but|and|or)\b")
 _LIST = r"\s*(?:,|/|&|、|\band\b|\bor\b|[和及与])\s*"
 _ITEM = r"(?!(?:no|not|nor|never|without|but|then|so|s?he|it|they|i|has|had|is|was|with)\b)\w+"
 _LISTED_AFTER = re.compile(rf"(?:{_LIST}{_ITEM})+", re.IGNORECASE)
@@ -44,7 +44,8 @@ class Way(NamedTuple):
     fine: bool
 
 
-Ways = dict[str, list[Way]]
+Ways = dict[str, dict[str, list[Way]]]
+"""By the first word or character of a way, then by its second; "" where it has no second."""
 
 
 class Told:
@@ -84,7 +85,9 @@ class Told:
             for piece in spelled_out(way) if id in self._hpo.number else ():
                 pieces = tuple(tokens(one) for one in piece)
                 if all(pieces):  # of each piece something is left beside words that carry nothing
-                    found.setdefault(pieces[0][0], []).append(Way(self._hpo.number[id], pieces, fine))
+                    first, second = [*(one for some in pieces for one in some), ""][:2]
+                    way = Way(self._hpo.number[id], pieces, fine)
+                    found.setdefault(first, {}).setdefault(second, []).append(way)
         return found
 
 
@@ -116,6 +119,7 @@ def _ordered(way: str) -> Iterator[tuple[str, ...]]:
     return iter([tuple(piece.strip() for piece in way.split("~"))])
 
 
+@cache
 def _stems(piece: str) -> tuple[str, ...]:
     return tuple(stem(word) for word, _, _ in words(piece) if word not in SMALL)
 
@@ -128,7 +132,9 @@ def _hits(
     text: str, tokens: Tokens, starts: Sequence[int], ends: Sequence[int], ways: Ways, between: int
 ) -> Iterator[Hit]:
     for at, first in enumerate(tokens):
-        for way in ways.get(first, ()):
+        seconds = ways.get(first, {})
+        near = dict.fromkeys(["", *tokens[at + 1 : at + between + 2]]) if seconds else {}
+        for way in [way for second in near for way in seconds.get(second, ())]:
             places = _places(tokens, at, way.pieces, between)
             if places is None:
                 continue
