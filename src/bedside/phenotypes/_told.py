@@ -24,12 +24,12 @@ from bedside.phenotypes._match_zh import EXTENTS, rewrite
 
 BETWEEN = {"en": 6, "zh": 8}
 """Words, or characters, that may stand between two pieces."""
-_PAUSE = re.compile(r"[.,](?!\d)|[;:!?\n，。；：！？、]|\b(?:but|and|or)\b")
+_PAUSE = re.compile(r"[.,](?!\d)|\s[-–—*]\s|[;:!?()%\n，。；：！？、]|\b(?:but|and|or)\b")
 _LIST = r"\s*(?:,|/|&|、|\band\b|\bor\b|[和及与])\s*"
 _ITEM = r"(?!(?:no|not|nor|never|without|but|then|so|s?he|it|they|i|has|had|is|was|with)\b)\w+"
 _LISTED_AFTER = re.compile(rf"(?:{_LIST}{_ITEM})+", re.IGNORECASE)
 _LISTED_BEFORE = re.compile(rf"\s*(?:{_ITEM}{_LIST})+", re.IGNORECASE)
-_DENIED = re.compile(r"(?:n['’]t|\b(?:not|no|never|nor|hardly|barely))\s+(?:\w+\s+)?\Z|[不没未无]\w?\Z", re.IGNORECASE)
+_DENIED = re.compile(r"(?:n['’]t|\b(?:not|no|never|nor|hardly|barely|from|without|(?:fail\w*|unable|trouble|difficulty|instead)(?: to| of)?))\s+(?:\w+\s+)?\Z|[不没未无]\w?\Z", re.IGNORECASE)
 _NOT = re.compile(r"n['’]t\b|\b(?:not|no|never|nor|without|cannot|hardly)\b|[不没无未]")
 
 Tokens = Sequence[str]
@@ -114,9 +114,8 @@ def spelled_out(way: str) -> list[tuple[str, ...]]:
 
 
 def _ordered(way: str) -> Iterator[tuple[str, ...]]:
-    if "&" in way:
-        return permutations(piece.strip() for piece in way.split("&"))
-    return iter([tuple(piece.strip() for piece in way.split("~"))])
+    for parts in permutations(way.split("&")):
+        yield tuple(piece.strip() for part in parts for piece in part.split("~"))
 
 
 @cache
