@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bedside.phenotypes._lists import read_names
+from bedside.phenotypes._match_zh import rewrite
 from bedside.phenotypes._told import spelled_out
 from bedside.phenotypes.reader import Reader
 
@@ -73,3 +77,10 @@ def test_a_way_is_spelled_out_once_for_each_choice(pieces: list[list[str]]) -> N
     ways = spelled_out(" ~ ".join(" ".join(words) for words in pieces))
     assert len(ways) == 2 ** sum(words.count("c/d") for words in pieces)
     assert all(len(one) == len(pieces) and "/" not in "".join(one) for one in ways)
+
+
+@pytest.mark.parametrize(("name", "least"), [("told_en.tsv", 3), ("told_zh.tsv", 2)])
+def test_no_way_is_so_short_that_it_stands_in_other_words(name: str, least: int) -> None:
+    table = files("bedside.phenotypes").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    said = {way: rewrite("".join(one))[0] for _, way in read_names(table) for one in spelled_out(way)}
+    assert [way for way, letters in said.items() if len(letters) < least] == []

@@ -37,7 +37,7 @@ _SIDE = re.compile(
 )
 _REWRITE = re.compile("|".join(f"(?P<r{n}>{words})" for n, (_, words) in enumerate(_SAME)))
 _SIZE = "大小长短宽窄高低厚薄"
-EXTENTS = ("大小", "长短", "高低", "宽窄", "厚薄", "粗细", "多少")
+EXTENTS = ("大小", "长短", "高低", "宽窄", "厚薄", "粗细", "多少", "大三阳")
 FEWEST = 2
 
 
@@ -79,9 +79,9 @@ class ChineseNames:
     def find(self, text: str) -> list[Hit]:
         """Every name in the text, without overlaps.
 
-        Of 无尿频 the name is 尿频, and 无 denies it; 胆囊大小 is no large gallbladder.
+        Of 无尿频 the name is 尿频, and 无 denies it; 胆囊大小 is no large gallbladder, 乙肝大三阳 no large liver.
         """
-        hits = [hit for hit in self._hits(text) if text[hit.end - 1 : hit.end + 1] not in EXTENTS]
+        hits = [hit for hit in self._hits(text) if not text.startswith(EXTENTS, hit.end - 1)]
         after = {hit.start: hit.end for hit in hits}
         kept = (hit for hit in hits if text[hit.start] != "无" or after.get(hit.start + 1, 0) <= hit.end)
         return longest(kept)

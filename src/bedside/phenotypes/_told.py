@@ -29,11 +29,16 @@ _LIST = r"\s*(?:,|/|&|、|\band\b|\bor\b|[和及与])\s*"
 _ITEM = r"(?!(?:no|not|nor|never|without|but|then|so|s?he|it|they|i|has|had|is|was|with)\b)\w+"
 _LISTED_AFTER = re.compile(rf"(?:{_LIST}{_ITEM})+", re.IGNORECASE)
 _LISTED_BEFORE = re.compile(rf"\s*(?:{_ITEM}{_LIST})+", re.IGNORECASE)
-_DENIED = re.compile(r"(?:n['’]t|\b(?:not|no|never|nor|hardly|barely|from|without|(?:fail\w*|unable|trouble|difficulty|instead)(?: to| of)?))\s+(?:\w+\s+)?\Z|[不没未无]\w?\Z", re.IGNORECASE)
+_DENIED = re.compile(
+    r"(?:n['’]t|\b(?:not|no|never|nor|hardly|barely|from|without|(?:fail\w*|unable|trouble|difficulty|instead)(?: to| of)?))"
+    r"\s+(?:\w+\s+)?\Z|[不没未无]\w?\Z",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"n['’]t\b|\b(?:not|no|never|nor|without|cannot|hardly)\b|[不没无未]")
 
 Tokens = Sequence[str]
-Pieces = tuple[tuple[str, ...], ...]
+"""Stems of English words, or a Chinese text as rewritten."""
+Pieces = tuple[Tokens, ...]
 
 
 class Way(NamedTuple):
@@ -69,7 +74,7 @@ class Told:
 
     @cached_property
     def _chinese(self) -> Ways:
-        return self._filed("zh", lambda piece: tuple(rewrite(piece)[0]))
+        return self._filed("zh", lambda piece: rewrite(piece)[0])
 
     def _stands(self, text: str, hit: Hit) -> bool:
         """A way of one word is that word: others of its stem mean something else (spine, spinning)."""
@@ -79,15 +84,14 @@ class Told:
     def _alone(self) -> frozenset[str]:
         return frozenset(singular(way) for _, way, _ in _written("en") if " " not in way)
 
-    def _filed(self, lang: str, tokens: Callable[[str], tuple[str, ...]]) -> Ways:
+    def _filed(self, lang: str, tokens: Callable[[str], Tokens]) -> Ways:
         found: Ways = {}
         for id, way, fine in _written(lang):
             for piece in spelled_out(way) if id in self._hpo.number else ():
                 pieces = tuple(tokens(one) for one in piece)
                 if all(pieces):  # of each piece something is left beside words that carry nothing
                     first, second = [*(one for some in pieces for one in some), ""][:2]
-                    way = Way(self._hpo.number[id], pieces, fine)
-                    found.setdefault(first, {}).setdefault(second, []).append(way)
+                    found.setdefault(first, {}).setdefault(second, []).append(Way(self._hpo.number[id], pieces, fine))
         return found
 
 
@@ -119,8 +123,8 @@ def _ordered(way: str) -> Iterator[tuple[str, ...]]:
 
 
 @cache
-def _stems(piece: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word, _, _ in words(piece) if word not in SMALL)
+def _stems(piece: str) -> list[str]:
+    return [stem(word) for word, _, _ in words(piece) if word not in SMALL]
 
 
 def _columns(said: list[tuple[str, int, int]]) -> tuple[list[str], list[int], list[int]]:
@@ -147,7 +151,7 @@ def _hit(text: str, way: Way, spans: list[tuple[int, int]]) -> Hit | None:
     """The finding where its pieces stand in one clause, and all is not well where that is denied."""
     gaps = [text[left[1] : right[0]] for left, right in pairwise(spans)]
     (begin, end), denied = (spans[0][0], spans[-1][1]), any(_NOT.search(gap) for gap in gaps)
-    if any(_PAUSE.search(text, *span) for span in spans) or text[end - 1 : end + 1] in EXTENTS:
+    if any(_PAUSE.search(text, *span) for span in spans) or text.startswith(EXTENTS, end - 1):
         return None
     if len(gaps) == 1 and (listed := _LISTED_AFTER.match(gaps[0])):
         gaps, end = [gaps[0][listed.end() :]], spans[0][1]
@@ -167,9 +171,16 @@ def _places(tokens: Tokens, at: int, pieces: Pieces, between: int) -> list[tuple
     found: list[tuple[int, int]] = []
     for number, piece in enumerate(pieces):
         last = at if number == 0 else at + between
-        begin = next((one for one in range(at, last + 1) if tuple(tokens[one : one + len(piece)]) == piece), None)
-        if begin is None:
+        begin = _first(tokens, piece, at, last)
+        if begin < 0:
             return None
         at = begin + len(piece)
         found.append((begin, at))
     return found
+
+
+def _first(tokens: Tokens, piece: Tokens, first: int, last: int) -> int:
+    """The first place from `first` to `last` where the piece stands, -1 where there is none."""
+    if isinstance(tokens, str):
+        return tokens.find("".join(piece), first, last + len(piece))
+    return next((one for one in range(first, last + 1) if tokens[one : one + len(piece)] == piece), -1)
