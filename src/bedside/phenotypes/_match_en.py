@@ -18,7 +18,7 @@ _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9\-]{1,7}\Z")
 
 
 class Hit(NamedTuple):
-    """A finding by its number, and where it is named, or where it is said that all is `fine` with it."""
+    """A finding by its number, and where it is named, or where its own words deny it: all is `fine`."""
 
     term: int
     start: int

@@ -24,7 +24,7 @@ MORE = (
     ),
     Quantity("sedimentation rate", r"\bESR\b|血沉", r"mm\s*(?:/\s*(?:1?\s*h(?:r|our)?))?", ALL, (1, 200), True),
     Quantity("thromboplastin time", r"\b[Aa]?PTT\b|部分凝血活酶时间", r"s(?:ec(?:onds?)?)?\b|秒", ALL, (10, 300), True),
-    Quantity("QT interval", r"\bQTc\b|QTc间期", r"ms(?:ec)?\b|毫秒", ALL, (200, 900), True),
+    Quantity("QT interval", r"\bQTc?(?: interval)?\b|QTc?间期", r"ms(?:ec)?\b|毫秒", ALL, (200, 900), True),
     Quantity("ejection fraction", r"\b(?:LV)?EF\b|\bejection fraction\b|射血分数", r"[%％]", ALL, (5, 90), True),
     Quantity("thyrotropin", r"\bTSH\b|促甲状腺(?:激)?素", r"(?:m|[uµμ])I?U\s*/\s*m?L", ALL, (0, 500), True),
     Quantity(
@@ -44,5 +44,13 @@ MORE = (
         r"m?g\s*/\s*(?:24\s*h(?:ours?)?|day|d)\b",
         ((r"mg", 0.001), (r"", 1.0)),
         (0, 60),
+    ),
+    Quantity(
+        "alkaline phosphatase",
+        r"\b(?:ALP|alkaline phosphatase)\b|碱性磷酸酶",
+        r"(?:I?U|units)\s*/\s*L",
+        ALL,
+        (5, 10000),
+        True,
     ),
 )

@@ -60,7 +60,7 @@ class Told:
         self._hpo = hpo
 
     def find(self, text: str) -> list[Hit]:
-        """What the text tells, without overlaps; of what is denied between two pieces, the place is the last piece."""
+        """What the text tells, without overlaps; `fine` is what is denied between two pieces, too."""
         said = [(stem(word), start, end) for word, start, end in words(text) if word not in SMALL]
         hits = [hit for hit in _hits(text, *_columns(said), self._english, BETWEEN["en"]) if self._stands(text, hit)]
         if HAN.search(text):
@@ -148,7 +148,7 @@ def _hits(
 
 
 def _hit(text: str, way: Way, spans: list[tuple[int, int]]) -> Hit | None:
-    """The finding where its pieces stand in one clause, and all is not well where that is denied."""
+    """The finding where its pieces stand in one clause; a denial where one stands between them."""
     gaps = [text[left[1] : right[0]] for left, right in pairwise(spans)]
     (begin, end), denied = (spans[0][0], spans[-1][1]), any(_NOT.search(gap) for gap in gaps)
     if any(_PAUSE.search(text, *span) for span in spans) or text.startswith(EXTENTS, end - 1):
@@ -161,9 +161,7 @@ def _hit(text: str, way: Way, spans: list[tuple[int, int]]) -> Hit | None:
         return None
     if way.fine and (denied or _DENIED.search(text[max(0, spans[0][0] - 24) : spans[0][0]])):
         return None
-    if denied:
-        begin, end = spans[-1]
-    return Hit(way.term, begin, end, sum(map(len, way.pieces)), way.fine)
+    return Hit(way.term, begin, end, sum(map(len, way.pieces)), way.fine or denied)
 
 
 def _places(tokens: Tokens, at: int, pieces: Pieces, between: int) -> list[tuple[int, int]] | None:
