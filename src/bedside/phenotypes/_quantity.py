@@ -46,6 +46,8 @@ class Quantity:
         """The value in the table's unit, None where it cannot be that quantity."""
         if self.name.startswith("temperature") and "F" in unit.upper() and "C" not in unit.upper():
             value = (value - 32) / 1.8
+        elif self.name == "haemoglobin A1c" and "mol" in unit:
+            value = 0.0915 * value + 2.15  # IFCC to NGSP: Hoelzel W et al. Clin Chem 2004;50:166-74
         elif self.name == "haemoglobin" and not unit:
             value *= 10 if value < 25 else 1
         elif self.name == "creatinine" and not unit:
