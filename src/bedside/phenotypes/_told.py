@@ -29,11 +29,8 @@ _LIST = r"\s*(?:,|/|&|、|\band\b|\bor\b|[和及与])\s*"
 _ITEM = r"(?!(?:no|not|nor|never|without|but|then|so|s?he|it|they|i|has|had|is|was|with)\b)\w+"
 _LISTED_AFTER = re.compile(rf"(?:{_LIST}{_ITEM})+", re.IGNORECASE)
 _LISTED_BEFORE = re.compile(rf"\s*(?:{_ITEM}{_LIST})+", re.IGNORECASE)
-_DENIED = re.compile(
-    r"(?:n['’]t|\b(?:not|no|never|nor|hardly|barely|from|without|(?:fail\w*|unable|trouble|difficulty|instead)(?: to| of)?)"
-    r")\s+(?:\w+\s+)?\Z|[不没未无]\w?\Z",
-    re.IGNORECASE,
-)
+_TURNED = r"not|no|never|nor|hardly|barely|from|without|(?:fail\w*|unable|trouble|difficulty|instead)(?: to| of)?"
+_DENIED = re.compile(rf"(?:n['’]t|\b(?:{_TURNED}))\s+(?:\w+\s+)?\Z|[不没未无]\w?\Z", re.IGNORECASE)
 """What stands before a way of saying that all is well and turns it round."""
 _NOT = re.compile(r"n['’]t\b|\b(?:not|no|never|nor|without|cannot|hardly)\b|[不没无未]")
 
