@@ -79,6 +79,42 @@ def test_a_way_is_spelled_out_once_for_each_choice(pieces: list[list[str]]) -> N
     assert all(len(one) == len(pieces) and "/" not in "".join(one) for one in ways)
 
 
+@pytest.mark.parametrize(
+    "told", ["Eyelids half shut, hooded.", "Hooded are her eyelids.", "Her eyelids and brows look hooded."]
+)
+def test_pieces_joined_by_and_stand_in_any_order_and_in_a_list(reader: Reader, told: str) -> None:
+    assert "Ptosis" in present(reader, told)
+    assert "Ptosis" not in present(reader, "Her eyelids are normal and her brow is hooded.")
+
+
+@pytest.mark.parametrize(
+    ("well", "label", "ill"),
+    [
+        ("Her liver was normal to feel.", "Hepatomegaly", "Her liver was not normal to feel."),
+        ("Liver and spleen normal.", "Splenomegaly", "Liver normal. Spleen not normal."),
+        ("Normal height and skin.", "Skin rash", "We could not find normal skin."),
+        ("Blood pressure is perfect.", "Hypertension", "Her brother's blood pressure is perfect."),
+        ("血压一直正常。", "Hypertension", "血压一直不正常。"),
+        ("皮肤、血压都正常。", "Skin rash", "皮肤粗糙，血压正常。"),
+    ],
+)
+def test_what_is_said_to_be_well_is_denied_and_not_where_that_is_denied_in_turn(
+    reader: Reader, well: str, label: str, ill: str
+) -> None:
+    assert [one.label for one in reader.read(well) if one.excluded].count(label) == 1
+    assert label not in {one.label for one in reader.read(ill) if one.excluded}
+
+
+def test_a_denial_between_the_words_holds_for_each_of_a_list(reader: Reader) -> None:
+    found = {one.label: one.excluded for one in reader.read("Liver and spleen not enlarged.")}
+    assert found == {"Hepatomegaly": True, "Splenomegaly": True}
+
+
+def test_a_decimal_point_is_no_pause_and_a_dash_of_a_list_is_one(reader: Reader) -> None:
+    assert "Short stature" in present(reader, "Height on the 0.4th centile.")
+    assert present(reader, "Eyes - none. Popping - out.") == set()
+
+
 @pytest.mark.parametrize(("name", "least"), [("told_en.tsv", 3), ("told_zh.tsv", 2)])
 def test_no_way_is_so_short_that_it_stands_in_other_words(name: str, least: int) -> None:
     table = files("bedside.phenotypes").joinpath(f"data/{name}").read_text(encoding="utf-8")

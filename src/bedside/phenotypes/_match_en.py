@@ -18,12 +18,13 @@ _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9\-]{1,7}\Z")
 
 
 class Hit(NamedTuple):
-    """A finding by its number, and where it is named."""
+    """A finding by its number, and where it is named, or where its own words deny it: all is `fine`."""
 
     term: int
     start: int
     end: int
     size: int
+    fine: bool = False
 
 
 class EnglishNames:

@@ -12,7 +12,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from bedside.phenotypes._patient import Patient
-from bedside.phenotypes._quantities import QUANTITIES, Quantity
+from bedside.phenotypes._quantities import QUANTITIES
+from bedside.phenotypes._quantity import Quantity
 from bedside.phenotypes._specimen import of_blood
 
 ADULT = 30.0

@@ -1,16 +1,19 @@
 """Findings as people tell them, in sentences and not by name: words in their order, with others between them.
 
 A line of `told_en.tsv` or `told_zh.tsv` is `id<TAB>way|way`. A way is one piece, or several with ` ~ ` where a few
-other words of the same clause may stand; `a/b` is either word: `hair ~ handfuls/clumps`.
+other words of the same clause may stand; ` & ` lets the pieces stand in any order, and `a/b` is either word:
+`hair ~ handfuls/clumps`, `ankles & swollen/puffy`. `fine_en.tsv` and `fine_zh.tsv` are of the same form: ways of saying
+that all is well, which deny the finding: `hearing & normal/passed`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
+from typing import NamedTuple
 
 from bedside.cleaning.language import HAN
 from bedside.knowledge.hpo import Hpo
@@ -21,13 +24,31 @@ from bedside.phenotypes._match_zh import meant, rewrite
 
 BETWEEN = {"en": 6, "zh": 8}
 """Words, or characters, that may stand between two pieces."""
-_PAUSE = re.compile(r"[.,;:!?\n，。；：！？、]|\b(?:but|and|or)\b")
+_PAUSE = re.compile(r"[.,](?!\d)|\s[-–—*]\s|[;:!?()%\n，。；：！？、]|\b(?:but|and|or)\b")
+_LIST = r"\s*(?:,|/|&|、|\band\b|\bor\b|[和及与])\s*"
+_ITEM = r"(?!(?:no|not|nor|never|without|but|then|so|s?he|it|they|i|has|had|is|was|with)\b)\w+"
+_LISTED_AFTER = re.compile(rf"(?:{_LIST}{_ITEM})+", re.IGNORECASE)
+_LISTED_BEFORE = re.compile(rf"\s*(?:{_ITEM}{_LIST})+", re.IGNORECASE)
+_TURNED = r"not|no|never|nor|hardly|barely|from|without|(?:fail\w*|unable|trouble|difficulty|instead)(?: to| of)?"
+_DENIED = re.compile(rf"(?:n['’]t|\b(?:{_TURNED}))\s+(?:\w+\s+)?\Z|[不没未无]\w?\Z", re.IGNORECASE)
+"""What stands before a way of saying that all is well and turns it round."""
 _NOT = re.compile(r"n['’]t\b|\b(?:not|no|never|nor|without|cannot|hardly)\b|[不没无未]")
 
 Tokens = Sequence[str]
 """Stems of English words, or a Chinese text as rewritten."""
 Pieces = tuple[Tokens, ...]
-Ways = dict[str, list[tuple[int, Pieces]]]
+
+
+class Way(NamedTuple):
+    """The pieces of a way of telling a term, or of saying that all is well with it."""
+
+    term: int
+    pieces: Pieces
+    fine: bool
+
+
+Ways = dict[str, dict[str, list[Way]]]
+"""By the first word or character of a way, then by its second; "" where it has no second."""
 
 
 class Told:
@@ -37,7 +58,7 @@ class Told:
         self._hpo = hpo
 
     def find(self, text: str) -> list[Hit]:
-        """What the text tells, without overlaps; of what is denied between two pieces, the place is the last piece."""
+        """What the text tells, without overlaps; `fine` is what is denied between two pieces, too."""
         said = [(stem(word), start, end) for word, start, end in words(text) if word not in SMALL]
         hits = [hit for hit in _hits(text, *_columns(said), self._english, BETWEEN["en"]) if self._stands(text, hit)]
         if HAN.search(text):
@@ -47,11 +68,11 @@ class Told:
 
     @cached_property
     def _english(self) -> Ways:
-        return self._filed("told_en.tsv", _stems)
+        return self._filed("en", _stems)
 
     @cached_property
     def _chinese(self) -> Ways:
-        return self._filed("told_zh.tsv", lambda piece: rewrite(piece)[0])
+        return self._filed("zh", lambda piece: rewrite(piece)[0])
 
     def _stands(self, text: str, hit: Hit) -> bool:
         """A way of one word is that word: others of its stem mean something else (spine, spinning)."""
@@ -59,17 +80,23 @@ class Told:
 
     @cached_property
     def _alone(self) -> frozenset[str]:
-        return frozenset(singular(way) for _, way in read_names(_table("told_en.tsv")) if " " not in way)
+        return frozenset(singular(way) for _, way, _ in _written("en") if " " not in way)
 
-    def _filed(self, name: str, tokens: Callable[[str], Tokens]) -> Ways:
+    def _filed(self, lang: str, tokens: Callable[[str], Tokens]) -> Ways:
         found: Ways = {}
-        for id, way in read_names(_table(name)):
+        for id, way, fine in _written(lang):
             for piece in spelled_out(way) if id in self._hpo.number else ():
                 pieces = tuple(tokens(one) for one in piece)
-                if not all(pieces):  # of a piece nothing is left but words that carry nothing
-                    continue
-                found.setdefault(pieces[0][0], []).append((self._hpo.number[id], pieces))
+                if all(pieces):  # of each piece something is left beside words that carry nothing
+                    first, second = [*(one for some in pieces for one in some), ""][:2]
+                    found.setdefault(first, {}).setdefault(second, []).append(Way(self._hpo.number[id], pieces, fine))
         return found
+
+
+def _written(lang: str) -> Iterator[tuple[str, str, bool]]:
+    """Each id and way of a language's two tables, and whether the way says that all is well."""
+    yield from ((id, way, False) for id, way in read_names(_table(f"told_{lang}.tsv")))
+    yield from ((id, way, True) for id, way in read_names(_table(f"fine_{lang}.tsv")))
 
 
 def _table(name: str) -> str:
@@ -81,11 +108,19 @@ def spelled_out(way: str) -> list[tuple[str, ...]]:
 
     >>> spelled_out("hair ~ in handfuls/clumps")
     [('hair', 'in handfuls'), ('hair', 'in clumps')]
+    >>> spelled_out("ankles & swell")
+    [('ankles', 'swell'), ('swell', 'ankles')]
     """
-    chosen = product(*(word.split("/") for word in way.split()))
-    return [tuple(piece.strip() for piece in " ".join(words).split("~")) for words in chosen]
+    chosen = [" ".join(words) for words in product(*(word.split("/") for word in way.split()))]
+    return [pieces for one in chosen for pieces in _ordered(one)]
 
 
+def _ordered(way: str) -> Iterator[tuple[str, ...]]:
+    for parts in permutations(way.split("&")):
+        yield tuple(piece.strip() for part in parts for piece in part.split("~"))
+
+
+@cache
 def _stems(piece: str) -> list[str]:
     return [stem(word) for word, _, _ in words(piece) if word not in SMALL]
 
@@ -98,16 +133,33 @@ def _hits(
     text: str, tokens: Tokens, starts: Sequence[int], ends: Sequence[int], ways: Ways, between: int
 ) -> Iterator[Hit]:
     for at, first in enumerate(tokens):
-        for term, pieces in ways.get(first, ()):
-            places = _places(tokens, at, pieces, between)
+        seconds = ways.get(first, {})
+        near = dict.fromkeys(["", *tokens[at + 1 : at + between + 2]]) if seconds else {}
+        for way in [way for second in near for way in seconds.get(second, ())]:
+            places = _places(tokens, at, way.pieces, between)
             if places is None:
                 continue
             spans = [(starts[begin], ends[end - 1]) for begin, end in places]
-            gaps = [text[left[1] : right[0]] for left, right in pairwise(spans)]
-            if any(_PAUSE.search(gap) for gap in gaps) or any(_PAUSE.search(text, *span) for span in spans):
-                continue
-            begin = spans[-1][0] if any(_NOT.search(gap) for gap in gaps) else spans[0][0]
-            yield Hit(term, begin, spans[-1][1], sum(map(len, pieces)))
+            hit = _hit(text, way, spans)
+            if hit is not None:
+                yield hit
+
+
+def _hit(text: str, way: Way, spans: list[tuple[int, int]]) -> Hit | None:
+    """The finding where its pieces stand in one clause; a denial where one stands between them."""
+    gaps = [text[left[1] : right[0]] for left, right in pairwise(spans)]
+    (begin, end), denied = (spans[0][0], spans[-1][1]), any(_NOT.search(gap) for gap in gaps)
+    if any(_PAUSE.search(text, *span) for span in spans):
+        return None
+    if len(gaps) == 1 and (listed := _LISTED_AFTER.match(gaps[0])):
+        gaps, end = [gaps[0][listed.end() :]], spans[0][1]
+    elif len(gaps) == 1 and _LISTED_BEFORE.fullmatch(gaps[0]):
+        gaps, begin = [], spans[1][0]
+    if any(_PAUSE.search(gap) for gap in gaps):
+        return None
+    if way.fine and (denied or _DENIED.search(text[max(0, spans[0][0] - 24) : spans[0][0]])):
+        return None
+    return Hit(way.term, begin, end, sum(map(len, way.pieces)), way.fine or denied)
 
 
 def _places(tokens: Tokens, at: int, pieces: Pieces, between: int) -> list[tuple[int, int]] | None:

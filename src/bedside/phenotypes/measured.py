@@ -15,7 +15,8 @@ from typing import Literal
 
 from bedside.phenotypes._numbers import ADULT, Range, ranges
 from bedside.phenotypes._patient import Patient
-from bedside.phenotypes._quantities import QUANTITIES, Quantity
+from bedside.phenotypes._quantities import QUANTITIES
+from bedside.phenotypes._quantity import Quantity
 from bedside.phenotypes._specimen import NOT_BLOOD
 from bedside.types import Code
 

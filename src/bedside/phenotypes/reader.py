@@ -63,7 +63,7 @@ class Reader:
         """The findings, and the phrases that are near a finding but not near enough to be linked to it."""
         hits = self._hits(text, lang)
         said = contexts(text, [(hit.start, hit.end) for hit in hits], lang=lang)
-        named = [self._finding(hit, context) for hit, context in zip(hits, said, strict=True)]
+        named = [self._finding(hit, context) for hit, context in zip(hits, said, strict=True) if _holds(hit, context)]
         found = named + self._measured(text, named, patient or patient_of(text))
         if self.linker is None:
             return found, []
@@ -95,4 +95,10 @@ class Reader:
         ]
 
     def _finding(self, hit: Hit, context: Context) -> Finding:
-        return Finding(self.hpo.ids[hit.term], self.hpo.names[hit.term], hit.start, hit.end, context)
+        said = Context(negated=True) if hit.fine else context
+        return Finding(self.hpo.ids[hit.term], self.hpo.names[hit.term], hit.start, hit.end, said)
+
+
+def _holds(hit: Hit, context: Context) -> bool:
+    """That all is well denies a finding only where it is not doubted or said of somebody else."""
+    return not (hit.fine and (context.family or context.hypothetical or context.uncertain))
