@@ -11,6 +11,7 @@ from bedside.grounding._near import head
 from bedside.grounding._pair import Note, Pair
 from bedside.grounding._terms import Term
 
+CHANGES = ("up", "down")
 RARELY = 3
 """The chart names the other sex so many times as often as the one said."""
 
@@ -49,7 +50,7 @@ def _mark(pair: Pair, mark: Mark) -> str:
     subject = head(pair.said, pair.sentence, mark) if one.binds else None
     bound = next(filter(None, (_bound(pair, mark, term) for term in (subject, *subject.parts))), []) if subject else []
     told = [other for sentence in pair.evidence for other in sentence.marks if other.set == mark.set]
-    for found in (_beside(pair, mark), bound, [] if one.binds else told):
+    for found in (_telling(mark, few) for few in (_beside(pair, mark), bound, [] if one.binds else told)):
         if any(_same(mark, other) for other in found):
             return "ok"
         if any(_opposite(mark, other) for other in found):
@@ -66,6 +67,12 @@ def _mark(pair: Pair, mark: Mark) -> str:
     if mark.set == "side" and everywhere and not any(_same(mark, other) for other in everywhere):
         return "conflict"
     return "unlike" if told and mark.set not in ("amount", "course") else "missing"
+
+
+def _telling(mark: Mark, found: list[Mark]) -> list[Mark]:
+    """Where the chart says how a thing changed, how it stands says nothing: a high value may have fallen."""
+    changed = [other for other in found if other.value in CHANGES]
+    return changed if mark.value in CHANGES and changed else found
 
 
 def _bound(pair: Pair, mark: Mark, subject: Term) -> list[Mark]:
