@@ -74,14 +74,17 @@ _PAST = re.compile(
     r"\b(?:(?:years?|months?|decades?) ago|last (?:year|month|summer|winter)|in (?:19|20)\d\d|"
     r"when (?:i|he|she|we) (?:was|were)(?! \w+ing)|used to|"
     r"previously|once had|years? back|long ago|recovered|survived|in (?:his|her|my) (?:childhood|"
-    r"youth|teens|twenties)|back in (?:college|school|university|the day|my \w+)|as a (?:child|kid|baby|teenager|student))\b"
+    r"youth|teens|twenties)|back in (?:college|school|university|the day)|"
+    r"as a (?:child|kid|baby|teenager|student))\b"
     r"|[\d一二两三四五六七八九十几多]+\s*(?:年|个月)(?:多)?(?:之?前)|去年|前年|以前|曾经?|小时候|"
-    r"年轻时|[\d一二两三四五六七八九十]+岁(?:时|的时候|那年)|再也?没|没再|(?<![昏晕])过去(?!了)|上个月|从前(?![胸额面心后到])|当年|早年|前段时间|前些年|(?:19|20)\d\d年",
+    r"年轻时|[\d一二两三四五六七八九十]+岁(?:时|的时候|那年)|再也?没|没再|"
+    r"(?<![昏晕])过去(?!了)|上个月|从前(?![胸额面心后到])|当年|早年|前段时间|前些年|(?:19|20)\d\d年",
     re.IGNORECASE,
 )
 _NOW = re.compile(
     r"\b(?:now|today|tonight|again|still|"
-    r"since(?=\s+\w)(?! then)|currently|just(?! (?:wonder|ask|want|curious|check|need to know))|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
+    r"since(?=\s+\w)(?! then)|currently|"
+    r"just(?! (?:wonder|ask|want|curious|check|need to know))|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
     r"|现在|今[天早晚日晨]|又|再次|还是|一直|至今|刚|目前|这两天|近[日来]|分钟|小时|昨",
     re.IGNORECASE,
 )
@@ -100,10 +103,9 @@ _COME_BACK = re.compile(
 )
 """What makes a sentence a precaution for afterwards: what to do, or to come back, in case."""
 _FIGURE = re.compile(
-    r"\b(?:(?:dying|die) (?:for|to (?:try|know|see|get))|(?:giv\w+|gave|nearly had|almost had) (?:\w+ )?a heart attack (?:when|laughing|at)|"
-    r"(?:giving|gave) (?:me|us) a heart attack|chok\w+ (?:with|on) laugh\w+|laugh\w+ (?:till|until|so)|(?:killing|kill) me (?:from|with) laugh\w+|"
-    r"murder a)\b"
-    r"|(?:[气笑烦愁热冻累忙]得|[被把].{0,8}[气烦笑]得?).{0,4}(?:心梗|心脏病|脑溢血|脑出血|中风|吐血|断气|喘不|没气|晕过去|想死|要死)|排队排得",
+    r"\b(?:dying (?:for (?!air|breath|help)|to (?:try|know|see|get))|murder a|driving (?:me|us) to (?:murder|drink)|"
+    r"(?:giving|gave) (?:me|us) a heart attack|chok\w+ (?:with|on) laugh\w+)"
+    r"|笑死我|排队排得|(?:快|要|差点)(?:被\S{0,8})?[气笑烦]得?(?:快|要|差点)?(?:心梗|心脏病|脑溢血|中风|吐血|断气)",
     re.IGNORECASE,
 )
 """Illness as a figure of speech."""
