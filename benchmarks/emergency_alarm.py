@@ -6,10 +6,11 @@ Fitted on sentences of our own: those of the red flags, those put by in the test
 and, as harmless ones of little weight, on train questions of MedQuAD and toyhom and on sentences of their answers, all
 as `heard` would be asked of them. `alone`: logistic regression on the parts of a sentence. `beside`: on parts and
 meaning together, by a kernel (likeness of vectors plus shared parts) against our own sentences (Nystroem), of which
-only vectors in bytes are kept; vectors are taken from their middle, without which all sentences are alike. The threshold of each is the higher of two: where in five folds `WRONGLY` of our
-harmless sentences raise it, and where `STRANGELY` of the sentences of strangers' train questions do, of
-those at which no wording alarms. `whole`: where a message is as likely an emergency as not. `signs` are the parts in which emergencies are told and harmless sentences seldom (advice.py). `fifth_*` and `eleventh_*` are
-kept for `emergencies.py`. Same machine, same files: no draw is left to chance. Needs
+only vectors in bytes are kept; vectors are taken from their middle, without which all sentences are alike. The
+threshold of each is the higher of two: where in five folds `WRONGLY` of our harmless sentences raise it, and where
+`STRANGELY` of the sentences of strangers' train questions do, of those at which no wording alarms. `whole`: where a
+message is as likely an emergency as not. `signs` are the parts in which emergencies are told and harmless sentences
+seldom (advice.py). `fifth_*` and `eleventh_*` are kept for `emergencies.py`. Same machine, same files: no draw is left to chance. Needs
 `../shared/data` and the encoder e5.
 """
 
