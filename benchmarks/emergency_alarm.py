@@ -10,8 +10,8 @@ only vectors in bytes are kept; vectors are taken from their middle, without whi
 threshold of each is the higher of two: where in five folds `WRONGLY` of our harmless sentences raise it, and where
 `STRANGELY` of the sentences of strangers' train questions do, of those at which no wording alarms. `whole`: where a
 message is as likely an emergency as not. `signs` are the parts in which emergencies are told and harmless sentences
-seldom (advice.py). `fifth_*` and `eleventh_*` are kept for `emergencies.py`. Same machine, same files: no draw is left to chance. Needs
-`../shared/data` and the encoder e5.
+seldom (advice.py). `fifth_*` and `eleventh_*` are kept for `emergencies.py`. Same machine, same files: no draw is left
+to chance. Needs `../shared/data` and the encoder e5.
 """
 
 from __future__ import annotations
