@@ -50,7 +50,7 @@ SEEN = 2
 """A part stands in so many of our sentences, or it has no weight."""
 SHARPNESS, SHARED = 0.75, 0.5
 """Of the likeness of vectors; what shared parts weigh against it."""
-LANDMARKS = 1600
+LANDMARKS = 2600
 INVERSE_RIDGE = {"alone": 3.0, "beside": 20.0}
 HOPELESS = 0.01
 """The share of emergencies that the words alone may keep from the encoder, in five folds."""
