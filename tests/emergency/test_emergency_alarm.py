@@ -35,7 +35,7 @@ def sharp(monkeypatch: pytest.MonkeyPatch) -> None:
     real = alarm.ear()
     deaf = alarm.Weighing({}, 0.5)
     likeness = np.where(real.likeness == real.likeness.max(), 1, 0).astype(np.float32)
-    made = replace(real, alone=deaf, beside=deaf, likeness=likeness, hopeless=-1.0)
+    made = replace(real, alone=deaf, beside=deaf, likeness=likeness, hopeless=-1.0, whole=0.5)
     monkeypatch.setattr(alarm, "ear", lambda: made)
 
 
@@ -92,3 +92,35 @@ def test_another_encoders_vectors_are_not_read() -> None:
 def test_only_what_may_be_somebodys_trouble_now_is_listened_to(now: str, not_now: str) -> None:
     assert is_told_now(now)
     assert not is_told_now(not_now)
+
+
+class Whole(Fake):
+    """An encoder to which two sentences are an emergency together, and neither alone."""
+
+    def questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        gravest = alarm.ear().middle + alarm.ear().ours[int(np.argmax(alarm.ear().likeness))]
+        away = alarm.ear().middle - alarm.ear().ours[int(np.argmax(alarm.ear().likeness))]
+        return np.array([gravest if text == f"{QUIET} {LOUD}" else away for text in texts], np.float32)
+
+
+def test_a_message_is_weighed_as_a_whole_and_a_clinicians_text_sentence_by_sentence() -> None:
+    text = f"{QUIET} {LOUD}"
+    assert heard(text, Whole(), message=True) == ((0, 23), (23, 46))
+    assert heard(text, Whole()) == ()
+    assert [one.id for one in emergencies(text, encoder=Whole())] == ["other-words"]
+
+
+@pytest.mark.parametrize(
+    ("told", "figure"),
+    [
+        ("Bitten by a viper on the path.", "I dreamed I was bitten by a viper."),
+        ("My boss is having a heart attack.", "This queue is giving me a heart attack."),
+        ("孩子正在抽搐，两眼上翻。", "孩子三岁时抽搐，再没抽过。"),
+        ("老板心梗了。", "我快被老板气得心梗了。"),
+        ("被毒蛇咬了。", "做梦梦见被毒蛇咬了。"),
+        ("孩子溺水了。", "看见新闻说小孩溺水。"),
+    ],
+)
+def test_dreams_news_and_figures_of_speech_are_no_emergency(told: str, figure: str) -> None:
+    assert emergencies(told)
+    assert emergencies(figure) == ()

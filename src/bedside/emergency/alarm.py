@@ -57,32 +57,52 @@ class Weighing:
 class Ear:
     """Parts weighed alone and beside meaning; sentences of ours as vectors [n, size] with what likeness to each weighs.
 
-    Likeness is exp(-sharpness * squared distance). A sentence whose parts weigh less than `hopeless` is not encoded.
+    Likeness is exp(-sharpness * squared distance) of vectors from the `middle` of ours. A sentence whose parts weigh
+    less than `hopeless` is not encoded. `whole` is the threshold of a message taken together.
     """
 
     alone: Weighing
     beside: Weighing
     ours: Floats
     likeness: Floats
+    middle: Floats
     sharpness: float
     hopeless: float
+    whole: float
     signs: frozenset[str]
 
     def sums(self, sentences: Sequence[str], vectors: Floats) -> Floats:
         """The weights of sentences with their vectors, one a row."""
-        near = np.exp(-2 * self.sharpness * (1 - vectors @ self.ours.T)) @ self.likeness
+        near = np.exp(-2 * self.sharpness * (1 - centred(vectors, self.middle) @ self.ours.T)) @ self.likeness
         return near + np.array([self.beside.sum(one) for one in sentences], np.float32)
 
 
-def heard(text: str, encoder: Encoder | None) -> tuple[Span, ...]:
-    """The sentences of a text that tell of an emergency; by their words alone without the encoder it was fitted for."""
+def heard(text: str, encoder: Encoder | None, *, message: bool = False) -> tuple[Span, ...]:
+    """The sentences of a text that tell of an emergency; by their words alone without the encoder it was fitted for.
+
+    A `message` is somebody's own telling: all its sentences are heard where together they are likelier one than not.
+    """
     told = {span: text[slice(*span)].strip() for span in listened_to(text)}
     if encoder is None or encoder.name != ENCODER:
         return tuple(span for span, one in told.items() if ear().alone.sum(one) > ear().alone.threshold)
     if not told:
         return ()
-    sums = ear().sums(list(told.values()), encoder.questions(list(told.values())))
-    return tuple(span for span, weight in zip(told, sums, strict=True) if weight > ear().beside.threshold)
+    alone, whole = list(told.values()), " ".join(told.values())
+    asked = [*alone, whole] if message and len(alone) > 1 else alone
+    sums = ear().sums(asked, encoder.questions(asked))
+    if message and sums[-1] > ear().whole:
+        return tuple(told)
+    return tuple(span for span, weight in zip(told, sums, strict=False) if weight > ear().beside.threshold)
+
+
+def centred(vectors: Floats, middle: Floats) -> Floats:
+    """Vectors seen from the middle, of length 1: an encoder's vectors all point one way, which says nothing.
+
+    >>> centred(np.array([[3.0, 1.0]], np.float32), np.array([0.0, 1.0], np.float32)).tolist()
+    [[1.0, 0.0]]
+    """
+    moved = vectors - middle
+    return moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
 
 
 def listened_to(text: str) -> list[Span]:
@@ -115,7 +135,9 @@ def ear() -> Ear:
         Weighing(told["beside"]["parts"], told["beside"]["threshold"]),
         ours / np.linalg.norm(ours, axis=1, keepdims=True),
         arrays["likeness"],
+        arrays["middle"],
         told["sharpness"],
         told["hopeless"],
+        told["whole"],
         frozenset(told["signs"]),
     )

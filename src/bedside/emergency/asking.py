@@ -52,11 +52,12 @@ _LEARN = re.compile(
     r"ing|ion)?(?: of)?|avoid(?:ing)?|"
     r"(?:read|learn(?:ing|t|ed)?|lecture|article|essay|talk|course|exam|training|leaflet|poster|"
     r"curious|study(?:ing)?|wondering|information|novel|film|movie) (?:\w+ )?(?:about|on|for)|"
+    r"(?:dream(?:ed|t|ing|s)?|nightmares?|news|film|movie|show|joke|joking) (?:of|about|that|where|i|he|she|we)|"
     r"what (?:is|are|does|causes?)|what's|teach\w*(?: \w+){0,2} about|difference between|can (?:cause|"
     r"lead to)|caused by|may cause|could cause|side[- ]effects?)\b[^.!?;\n]{0,60}$"
     r"|(?:怎么|怎样|如何|怎)(?:样)?(?:预防|避免|识别|判断|辨别|区分)[^。！？；\n]{0,12}$"
     r"|(?:预防|避免|防止|担心|害怕|怕(?!光|灯|亮|冷|风|水|声)(?:会|是|得)?|风险|会不会(?:引起|导致|得|是)?|什么是|引起|导致|"
-    r"引发|诱发|关于|讲座|文章|科普|了解|学习|培训|知识|电视|小说)[^。！？；，,\n]{0,10}$",
+    r"引发|诱发|关于|讲座|文章|科普|了解|学习|培训|知识|电视(?!里?[让叫命])|小说|新闻|电影|剧里|梦见|梦到)[^。！？；，,\n]{0,10}$",
     re.IGNORECASE,
 )
 """What stands before a mention that is learnt about, not had."""
@@ -73,14 +74,17 @@ _PAST = re.compile(
     r"\b(?:(?:years?|months?|decades?) ago|last (?:year|month|summer|winter)|in (?:19|20)\d\d|"
     r"when (?:i|he|she|we) (?:was|were)(?! \w+ing)|used to|"
     r"previously|once had|years? back|long ago|recovered|survived|in (?:his|her|my) (?:childhood|"
-    r"youth|teens|twenties))\b"
+    r"youth|teens|twenties)|back in (?:college|school|university|the day)|"
+    r"as a (?:child|kid|baby|teenager|student))\b"
     r"|[\d一二两三四五六七八九十几多]+\s*(?:年|个月)(?:多)?(?:之?前)|去年|前年|以前|曾经?|小时候|"
-    r"年轻时|(?<![昏晕])过去(?!了)|上个月|从前(?![胸额面心后到])|当年|早年|前段时间|前些年|(?:19|20)\d\d年",
+    r"年轻时|[\d一二两三四五六七八九十]+岁(?:时|的时候|那年)|再也?没|没再|"
+    r"(?<![昏晕])过去(?!了)|上个月|从前(?![胸额面心后到])|当年|早年|前段时间|前些年|(?:19|20)\d\d年",
     re.IGNORECASE,
 )
 _NOW = re.compile(
     r"\b(?:now|today|tonight|again|still|"
-    r"since(?=\s+\w)(?! then)|currently|just|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
+    r"since(?=\s+\w)(?! then)|currently|"
+    r"just(?! (?:wonder|ask|want|curious|check|need to know))|this (?:morning|evening|afternoon)|minutes?|hours?)\b"
     r"|现在|今[天早晚日晨]|又|再次|还是|一直|至今|刚|目前|这两天|近[日来]|分钟|小时|昨",
     re.IGNORECASE,
 )
@@ -98,6 +102,13 @@ _COME_BACK = re.compile(
     re.IGNORECASE,
 )
 """What makes a sentence a precaution for afterwards: what to do, or to come back, in case."""
+_FIGURE = re.compile(
+    r"\b(?:dying (?:for (?!air|breath|help)|to (?:try|know|see|get))|murder a|driving (?:me|us) to (?:murder|drink)|"
+    r"(?:giving|gave) (?:me|us) a heart attack|chok\w+ (?:with|on) laugh\w+)"
+    r"|笑死我|排队排得|(?:快|要|差点)(?:被\S{0,8})?[气笑烦]得?(?:快|要|差点)?(?:心梗|心脏病|脑溢血|中风|吐血|断气)",
+    re.IGNORECASE,
+)
+"""Illness as a figure of speech."""
 _UNHEARD = re.compile(r"[南北东西]?非洲|非常|无名|不锈钢|未来")
 """Words with a sign of denial that denies nothing."""
 _LINEAGE = re.compile(
@@ -148,6 +159,8 @@ def is_told_now(sentence: str) -> bool:
     """
     if is_general(sentence) or _CONDITION.search(sentence) or _COME_BACK.search(sentence):
         return False
+    if _FIGURE.search(sentence):
+        return False
     if _LEARN.search(sentence.rstrip(" .!?。！？")[:-_WHAT]):
         return False
     return not _PAST.search(sentence) or bool(_NOW.search(sentence))
@@ -171,7 +184,13 @@ def _here(text: str, span: Span, context: Context) -> bool:
         return False
     start, end = sentence_of(text, span)
     sentence, before, behind = text[start:end], text[start : span[0]], text[span[1] : end]
-    if is_general(sentence) or _COME_BACK.search(sentence) or _LEARN.search(before) or _LEARN_BEHIND.search(behind):
+    if (
+        _FIGURE.search(sentence)
+        or is_general(sentence)
+        or _COME_BACK.search(sentence)
+        or _LEARN.search(before)
+        or _LEARN_BEHIND.search(behind)
+    ):
         return False
     if (context.historical or _PAST.search(sentence)) and not _NOW.search(sentence):
         return False

@@ -32,7 +32,7 @@ class Emergency:
 def emergencies(text: str, lang: str | None = None, *, encoder: Encoder | None = None) -> tuple[Emergency, ...]:
     """The emergencies that a text tells of, the most pressing first; `lang` is for texts whose letters do not tell.
 
-    With an `encoder`, a text without any of our wordings is listened to for emergencies told in other words.
+    With an `encoder`, a text without any of our wordings is listened to, as a message, for emergencies in other words.
 
     >>> [one.id for one in emergencies("I have crushing chest pain and I am sweating.")]
     ['heart-attack']
@@ -43,12 +43,15 @@ def emergencies(text: str, lang: str | None = None, *, encoder: Encoder | None =
     known: Language | None = "zh" if lang == "zh" else "en" if lang == "en" else None
     raised = ((flag, _raised(flag, plain, known)) for flag in flags())
     found = tuple(_said(flag, places) for flag, places in raised if places)
-    return found if found or encoder is None else in_other_words(text, encoder)
+    return found if found or encoder is None else in_other_words(text, encoder, message=True)
 
 
-def in_other_words(text: str, encoder: Encoder | None) -> tuple[Emergency, ...]:
-    """An emergency of a kind that is not known, where a sentence sounds like one; by words alone without encoder."""
-    places = heard(readable(text), encoder)
+def in_other_words(text: str, encoder: Encoder | None, *, message: bool = False) -> tuple[Emergency, ...]:
+    """An emergency of a kind that is not known, where a text sounds like one; by words alone without encoder.
+
+    A `message` is somebody's own telling, which is listened to more keenly than a clinician's text (alarm.heard).
+    """
+    places = heard(readable(text), encoder, message=message)
     name = tr("What is told may be an emergency", "所述情况可能是急症")
     what_to_do = tr(
         "If this is happening now, call your local emergency number (120 in mainland China; 112, 999 or 911 elsewhere) "

@@ -53,7 +53,8 @@ class Emergencies:
         texts = [text for text in (proposal.question, proposal.text) if text]
         told = {one.id: one for text in texts for one in emergencies(text, proposal.lang)}
         if not told:
-            told = {one.id: one for one in _otherwise("\n".join(texts))}
+            asked, said = _otherwise(proposal.question, message=True), _otherwise(proposal.text)
+            told = {one.id: one for one in (*asked, *said)}
         treated = not proposal.question and _is_treated(proposal.text)
         return [_finding(one, treated) for one in told.values()]
 
@@ -63,11 +64,11 @@ def _is_treated(text: str) -> bool:
     return bool(_IN_HOSPITAL.search(text)) and not _PUT_OFF.search(text)
 
 
-def _otherwise(text: str) -> tuple[Emergency, ...]:
+def _otherwise(text: str, *, message: bool = False) -> tuple[Emergency, ...]:
     """What the ear hears, by words alone where no encoder is installed; loaded only if there is something to hear."""
     if not listened_to(readable(text)):
         return ()
-    return _LATELY.of(f"{current()} {text}", lambda: in_other_words(text, ear()))
+    return _LATELY.of(f"{current()} {message} {text}", lambda: in_other_words(text, ear(), message=message))
 
 
 @cache
