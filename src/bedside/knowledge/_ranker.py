@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from bedside.knowledge._closure import Ints, closure_without
 from bedside.knowledge._gene_hits import GeneHit, best_hits
 from bedside.knowledge._groups import groups
+from bedside.knowledge._links import turns
 from bedside.knowledge._lr_table import logs_of, match, table_folder
 from bedside.knowledge._lr_weights import BREADTH_IN_LINK, CALIBRATION, LINK_COST, WEIGHTS
 from bedside.knowledge._onset import age_number
@@ -82,7 +83,7 @@ class Ranker:
         starts = np.array(arrays["link_start"])
         self.link_start: NDArray[np.int64] = starts.astype(np.int64)
         self.linked = np.flatnonzero(np.diff(starts))
-        self.link_turns = _turns(self.link, starts)
+        self.link_turns = turns(self.link, starts)
         has_link = (np.diff(starts) > 0).astype(np.float32)
         has_gene = np.array([bool(genes) for genes in hpo.genes[: hpo.ranked]], dtype=np.float32)
         self.known = {
@@ -240,14 +241,6 @@ class Ranker:
             total -= np.log1p(np.float32(-min(0.9, float(self.background[term]))))
             total[owner[keep]] += np.log1p(-np.minimum(share[keep], np.float32(0.9)))
         return total
-
-
-def _turns(link: NDArray[np.int32], starts: NDArray[np.int32]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Of the diseases that have a first, a second, ... linked entry: their places among the linked ones, and these."""
-    begin, count = starts[:-1], np.diff(starts)
-    begin, count = begin[count > 0], count[count > 0]
-    places = [np.flatnonzero(count > turn) for turn in range(int(count.max(initial=0)))]
-    return [(place, link[begin[place] + turn].astype(np.int64)) for turn, place in enumerate(places)]
 
 
 def _sum(parts: Iterable[Floats]) -> Floats:
