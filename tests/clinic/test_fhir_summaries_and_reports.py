@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from _fhir_r4 import faults
 from bedside.model.forms import form_of
 from bedside.server.service import Served
-from bedside.types import Abstained, Advice, Entry, Failed, Finding, Prediction, RawChart, verdict
+from bedside.types import Abstained, Advice, Entry, Failed, Finding, Prediction, Proposal, RawChart, Verdict, verdict
 
 BLEEDS = Finding(rule="interaction.nsaid-anticoagulant", severity="critical", reason="Bleeding.", source="ACC 2020")
 SECTIONS = {
@@ -123,6 +124,34 @@ def test_a_conclusion_that_the_guard_blocks_is_not_given_its_reason_is(open_ward
     assert report["status"] == "registered"
     assert "urgent" not in report["conclusion"]
     assert report["conclusion"].startswith("Bleeding.")
+
+
+def test_a_conclusion_that_the_guard_warns_of_is_given_with_the_warning(open_ward: Any) -> None:
+    warns = replace(BLEEDS, severity="warning")
+    ward = open_ward(models=triage(), guard=lambda proposal: verdict([warns] if "urgent" in proposal.text else []))
+    report = of(asked(ward, "$report?model=triage").json(), "DiagnosticReport")[0]
+    assert report["status"] == "preliminary"
+    assert report["conclusion"].startswith("urgent; Bleeding.")
+
+
+def test_notes_beyond_what_one_request_reads_are_counted(open_ward: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bedside.server.fhir.reports.MOST", 1)
+    bundle = asked(open_ward(models=triage()), "$report?model=triage").json()
+    assert len(of(bundle, "DiagnosticReport")) == 1
+    assert of(bundle, "OperationOutcome")[0]["issue"][0]["details"]["text"] == "Older notes that were not read: 1."
+
+
+@pytest.mark.parametrize("operation", ["$analyze", "$summary", "$report?model=triage"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_guard_is_asked_to_answer_in_the_readers_language(open_ward: Any, operation: str, lang: str) -> None:
+    readers: list[str] = []
+
+    def guard(proposal: Proposal) -> Verdict:
+        readers.append(proposal.reader or proposal.lang)
+        return verdict([])
+
+    asked(open_ward(models=triage(), guard=guard), operation, lang)
+    assert set(readers) == {lang}
 
 
 @pytest.mark.parametrize(

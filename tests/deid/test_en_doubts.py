@@ -91,6 +91,20 @@ def test_an_hl7_message_gives_its_identity_by_place_and_keeps_its_results() -> N
 
 
 @pytest.mark.parametrize(
+    ("segment", "place"),
+    [
+        *(("ORC", place) for place in (10, 11, 12, 19)),  # entered, verified, ordered by; action by
+        *(("OBR", place) for place in (10, 16, 28, 32, 35)),  # collector, orderer, copies to, reader, typist
+        *(("PV1", place) for place in (7, 17, 52)),
+        *(("DG1", 16), ("PV2", 13), ("EVN", 5), ("OBX", 16), ("OBX", 25)),
+    ],
+)
+@pytest.mark.parametrize("who", ["456^VERIFIER^PAUL", "55&PRYCE&DELYTH"])
+def test_whoever_a_field_of_a_message_names_goes(segment: str, place: int, who: str) -> None:
+    assert who[who.index("P" if "&" in who else "V") :] in shown(f"{segment}{'|' * place}{who}")
+
+
+@pytest.mark.parametrize(
     ("said", "kind", "kept"),
     [
         ("Dr Niamh carries", "NAME", "Niamh"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bedside.phenotypes._lists import read_names
 from bedside.phenotypes._match_zh import rewrite
-from bedside.phenotypes._told import spelled_out
+from bedside.phenotypes._told import Told, _written, spelled_out
 from bedside.phenotypes.reader import Reader
 
 
@@ -113,6 +114,20 @@ def test_a_denial_between_the_words_holds_for_each_of_a_list(reader: Reader) -> 
 def test_a_decimal_point_is_no_pause_and_a_dash_of_a_list_is_one(reader: Reader) -> None:
     assert "Short stature" in present(reader, "Height on the 0.4th centile.")
     assert present(reader, "Eyes - none. Popping - out.") == set()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_way_in_the_tables_is_read_in_its_own_words(lang: str) -> None:
+    ids = {id: number for number, id in enumerate(sorted({id for id, _, _ in _written(lang)}))}
+    told = Told(SimpleNamespace(number=ids))  # type: ignore[arg-type]
+    said = {way: spelled_out(way)[0] for _, way, _ in _written(lang)}
+    unread = [way for way, one in said.items() if not told.find(" ".join(one) if lang == "en" else f"查{''.join(one)}")]
+    assert unread == []
+
+
+def test_an_abbreviation_is_one_only_as_it_is_written() -> None:
+    told = Told(SimpleNamespace(number={"HP:0001289": 0, "HP:0012378": 1}))  # type: ignore[arg-type]
+    assert [told.find(text) != [] for text in ("Presents TATT for months.", "A tatt.")] == [True, False]
 
 
 @pytest.mark.parametrize(("name", "least"), [("told_en.tsv", 3), ("told_zh.tsv", 2)])

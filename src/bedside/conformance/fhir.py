@@ -58,32 +58,28 @@ def _search(client: Client) -> None:
     expect((told.get("resourceType"), told.get("type")) == ("Bundle", "searchset"), "a Bundle of type searchset")
 
 
-def _analyze(client: Client) -> None:
+def _made(client: Client, operation: str, path: str) -> dict[str, Any]:
+    """What an operation answers of a patient with nothing on record."""
     names = {one["name"] for rest in capability(client).get("rest", ()) for one in rest.get("operation", ())}
-    if "analyze" not in names:
-        raise NotTried("$analyze is not told")
+    if operation not in names:
+        raise NotTried(f"${operation} is not told")
     patient = {"resourceType": "Patient", "id": "conformance-1", "gender": "female", "birthDate": "1958-02-11"}
     sent = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient}]}
-    answer = client("POST", f"{BASE}/$analyze", sent, {"Content-Type": JSON})
+    answer = client("POST", f"{BASE}/{path}", sent, {"Content-Type": JSON})
     if answer.status in (401, 403):
         raise NotTried(f"{answer.status}")
     told = answer.json()
     expect(answer.status == 200 and isinstance(told, dict), "200", answer.status)
-    made = {one["resource"]["resourceType"] for one in told.get("entry", ())}
+    return dict(told)
+
+
+def _analyze(client: Client) -> None:
+    made = {one["resource"]["resourceType"] for one in _made(client, "analyze", "$analyze").get("entry", ())}
     expect("Provenance" in made, "a Provenance of what was concluded", made)
 
 
 def _summary(client: Client) -> None:
-    names = {one["name"] for rest in capability(client).get("rest", ()) for one in rest.get("operation", ())}
-    if "summary" not in names:
-        raise NotTried("$summary is not told")
-    patient = {"resourceType": "Patient", "id": "conformance-1", "gender": "female", "birthDate": "1958-02-11"}
-    sent = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": patient}]}
-    answer = client("POST", f"{BASE}/Patient/$summary", sent, {"Content-Type": JSON})
-    if answer.status in (401, 403):
-        raise NotTried(f"{answer.status}")
-    told = answer.json()
-    expect(answer.status == 200 and isinstance(told, dict), "200", answer.status)
+    told = _made(client, "summary", "Patient/$summary")
     expect(told.get("type") == "document" and bool(told.get("identifier")), "a Bundle of type document with its number")
     kinds = [one["resource"]["resourceType"] for one in told.get("entry", ())]
     expect(kinds[:1] == ["Composition"], "entry[0]: a Composition", kinds[:1])

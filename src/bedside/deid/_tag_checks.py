@@ -9,7 +9,7 @@ from bedside.deid._en_lexicon import lexicon
 from bedside.deid._en_medical import DISEASE_NEXT, is_medical
 from bedside.deid._en_person import CREDENTIAL_WORD
 from bedside.deid._recogniser import Candidate
-from bedside.deid._tag_doubts import CAPITALISED, is_doubtful
+from bedside.deid._tag_doubts import has_capitals, is_doubtful
 from bedside.deid._tag_figures import is_no_figure
 from bedside.deid._tag_pieces import is_cited, is_piece
 from bedside.deid._zh_name_cues import cue_after, cue_before
@@ -148,7 +148,7 @@ def _is_small(text: str, run: Candidate) -> bool:
     shown = text[run.start : run.end]
     if len(shown) < 4 or not (shown.isascii() and shown.islower() and shown.isalpha()) or lexicon().is_name(shown):
         return False
-    return len(CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
+    return has_capitals(text, run)
 
 
 def _is_lone_surname(text: str, run: Candidate) -> bool:

@@ -30,7 +30,7 @@ _SERVICES = group("services") - {"general"} | {
 _DISCIPLINE = re.compile(r"\w{3,}(?:ology|iatry|iatrics?|nursing|surgery|surgical|medicine)\Z")
 _NO_NAMES = group("stop")
 _LISTED_BEFORE = re.compile(r"[,\n]\s*\Z")
-CAPITALISED = re.compile(r"(?:^|(?<=[.:!?]\s)|(?<=\n))[A-Z][a-z]")
+_CAPITALISED = re.compile(r"(?:^|(?<=[.:!?]\s)|(?<=\n))[A-Z][a-z]")
 """Words that begin a sentence."""
 _INITIALS = re.compile(r"(?:[A-Z]\.[ ]?)+\Z|[A-Z][a-z]?\Z")
 _LAST_WORD = re.compile(r"([A-Za-z.]+)[ ]\Z")
@@ -99,7 +99,12 @@ def _is_everyday(text: str, run: Candidate) -> bool:
         return not (last and words[0] in _countries())
     if run.type not in _PEOPLE or not (shown.islower() and shown in lex.words):
         return False
-    return len(CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
+    return has_capitals(text, run)
+
+
+def has_capitals(text: str, run: Candidate) -> bool:
+    """Whether sentences near a find begin with a capital, so that small letters mean something."""
+    return len(_CAPITALISED.findall(text, max(0, run.start - 150), run.end + 150)) > 1
 
 
 def _is_service(words: list[str]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bedside.phenotypes.units import in_unit
+
 COUNT = (
     r"(?:[x×*]\s*10\s*\^?\s*[9⁹]\s*/\s*L|10\^9/L|G/L|k/[uµμ]L|[x×]\s*10\s*\^?\s*3\s*/\s*[uµμ]L|"
     r"/\s*(?:[uµμ]L|mm3|mm³|cumm)|万)"
@@ -47,7 +49,7 @@ class Quantity:
         if self.name.startswith("temperature") and "F" in unit.upper() and "C" not in unit.upper():
             value = (value - 32) / 1.8
         elif self.name == "haemoglobin A1c" and "mol" in unit:
-            value = 0.0915 * value + 2.15  # IFCC to NGSP: Hoelzel W et al. Clin Chem 2004;50:166-74
+            value = in_unit(value, "mmol/mol", "%") or value
         elif self.name == "haemoglobin" and not unit:
             value *= 10 if value < 25 else 1
         elif self.name == "creatinine" and not unit:

@@ -25,6 +25,8 @@ from bedside.phenotypes._match_zh import meant, rewrite
 BETWEEN = {"en": 6, "zh": 8}
 """Words, or characters, that may stand between two pieces."""
 _PAUSE = re.compile(r"[.,](?!\d)|\s[-–—*]\s|[;:!?()%\n，。；：！？、]|\b(?:but|and|or)\b")
+_BROKEN = re.compile(r"[.,](?!\d)|[;:!?()\n，。；：！？、]")
+"""What stands within no piece; `and` may: "skin and bone"."""
 _LIST = r"\s*(?:,|/|&|、|\band\b|\bor\b|[和及与])\s*"
 _ITEM = r"(?!(?:no|not|nor|never|without|but|then|so|s?he|it|they|i|has|had|is|was|with)\b)\w+"
 _LISTED_AFTER = re.compile(rf"(?:{_LIST}{_ITEM})+", re.IGNORECASE)
@@ -75,19 +77,23 @@ class Told:
         return self._filed("zh", lambda piece: rewrite(piece)[0])
 
     def _stands(self, text: str, hit: Hit) -> bool:
-        """A way of one word is that word: others of its stem mean something else (spine, spinning)."""
-        return hit.size > 1 or singular(text[hit.start : hit.end].lower()) in self._alone
+        """A way of one word is that word: one of its stem (spine, spinning), or "loc" for LOC, means something else."""
+        word = text[hit.start : hit.end]
+        return hit.size > 1 or word in self._alone or singular(word.lower()) in self._alone
 
     @cached_property
     def _alone(self) -> frozenset[str]:
-        return frozenset(singular(way) for _, way, _ in _written("en") if " " not in way)
+        """Ways of one word, without the s of a plural; what is written in capitals as it is."""
+        spelled = (said[0] for _, way, _ in _written("en") for said in spelled_out(way) if len(said) == 1)
+        return frozenset(one if one.isupper() else singular(one.lower()) for one in spelled if " " not in one)
 
     def _filed(self, lang: str, tokens: Callable[[str], Tokens]) -> Ways:
+        """The ways by their first words; one of which a piece carries nothing ("of", 轻微) is none."""
         found: Ways = {}
         for id, way, fine in _written(lang):
-            for piece in spelled_out(way) if id in self._hpo.number else ():
-                pieces = tuple(tokens(one) for one in piece)
-                if all(pieces):  # of each piece something is left beside words that carry nothing
+            for said in spelled_out(way) if id in self._hpo.number else ():
+                pieces = tuple(tokens(one) for one in said)
+                if all(pieces):
                     first, second = [*(one for some in pieces for one in some), ""][:2]
                     found.setdefault(first, {}).setdefault(second, []).append(Way(self._hpo.number[id], pieces, fine))
         return found
@@ -149,7 +155,7 @@ def _hit(text: str, way: Way, spans: list[tuple[int, int]]) -> Hit | None:
     """The finding where its pieces stand in one clause; a denial where one stands between them."""
     gaps = [text[left[1] : right[0]] for left, right in pairwise(spans)]
     (begin, end), denied = (spans[0][0], spans[-1][1]), any(_NOT.search(gap) for gap in gaps)
-    if any(_PAUSE.search(text, *span) for span in spans):
+    if any(_BROKEN.search(text, *span) for span in spans):
         return None
     if len(gaps) == 1 and (listed := _LISTED_AFTER.match(gaps[0])):
         gaps, end = [gaps[0][listed.end() :]], spans[0][1]

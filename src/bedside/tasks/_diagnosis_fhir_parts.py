@@ -48,6 +48,11 @@ def notes(*more: str) -> list[Resource]:
 
 def narrative(title: str, lines: Iterable[str]) -> Resource:
     """A resource in words."""
+    return listed(lines, before=f"<p>{escape(title)}</p>", after=f"<p>{escape(draft())} {escape(disclaimer())}</p>")
+
+
+def listed(lines: Iterable[str], *, before: str = "", after: str = "") -> Resource:
+    """Lines as a list in a narrative; `before` and `after` are markup."""
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    said = f"<p>{escape(title)}</p><ul>{items}</ul><p>{escape(draft())} {escape(disclaimer())}</p>"
+    said = f"{before}<ul>{items}</ul>{after}"
     return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{said}</div>'}

@@ -19,7 +19,7 @@ from bedside.tasks._diagnosis_fhir_parts import draft, language, meta
 from bedside.types import Abstained, Advice, Decision, Entry, Facts, Failed, Proposal, RawChart, Verdict, Written
 
 MOST = 200
-"""Notes of one chart that are read at one request; the youngest, and the answer says how many were left."""
+"""Notes of one chart that are read at one request: the youngest. An OperationOutcome says how many were left."""
 
 
 def reports(chart: RawChart, patient: str, caller: Caller) -> Resource:
@@ -29,7 +29,8 @@ def reports(chart: RawChart, patient: str, caller: Caller) -> Resource:
     report is made of some notes alone.
     """
     name = caller.request.query_params.get("model", "")
-    served, notes = _model(name, caller), notes_of(chart)
+    served, found = _model(name, caller), notes_of(chart)
+    notes = found[:MOST]
     made = Made(patient)
     maker, facts = made.add("Device", **_device(served)), facts_of_raw(chart)
     for note, decision in zip(notes, _decided(served, [one.text for one in notes]), strict=True):
@@ -37,12 +38,14 @@ def reports(chart: RawChart, patient: str, caller: Caller) -> Resource:
         report = made.add("DiagnosticReport", subject=made.who, issued=made.time, **_report(served, note, **said))
         source = {"role": "source", "what": {"identifier": {"value": id_of(note.id)}}}
         made.provenance([report], who=maker, entity=[source])
+    if len(found) > MOST:
+        made.add("OperationOutcome", **_left(len(found) - MOST))
     caller.note(model=name, version=served.id, texts=len(notes))
     return made.collection()
 
 
 def notes_of(chart: RawChart) -> list[Entry]:
-    """The entries that are a text to read, the youngest first, at most `MOST`.
+    """The entries that are a text to read, the youngest first.
 
     >>> kept = RawChart(patient="1", entries=(Entry(id="c", kind="Condition", text="Gout"),
     ...     Entry(id="n", kind="DocumentReference", text="Denies chest pain.")))
@@ -50,7 +53,12 @@ def notes_of(chart: RawChart) -> list[Entry]:
     ['n']
     """
     texts = [one for one in chart.entries if resource_of(one, "")["resourceType"] == "DocumentReference" and one.text]
-    return sorted(texts, key=lambda one: one.time or "", reverse=True)[:MOST]
+    return sorted(texts, key=lambda one: one.time or "", reverse=True)
+
+
+def _left(count: int) -> Resource:
+    said = tr(f"Older notes that were not read: {count}.", f"未读取的较早文书：{count}份。")
+    return {"issue": [{"severity": "warning", "code": "incomplete", "details": {"text": said}}]}
 
 
 def _model(name: str, caller: Caller) -> Served:

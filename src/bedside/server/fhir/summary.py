@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from bedside.facts.in_chart import words_of
 from bedside.facts.of_chart import facts_of_raw
@@ -18,7 +17,7 @@ from bedside.server.clinic.access import Caller
 from bedside.server.fhir.analyze import detected, issues
 from bedside.server.fhir.made import Made, Resource, pointed
 from bedside.server.fhir.resources import MEDICINES, patient_of, resource_of
-from bedside.tasks._diagnosis_fhir_parts import TERMINOLOGY, language, meta, narrative
+from bedside.tasks._diagnosis_fhir_parts import TERMINOLOGY, language, listed, meta, narrative
 from bedside.types import Entry, RawChart
 
 LOINC = "http://loinc.org"
@@ -53,14 +52,14 @@ SECTIONS = (
 
 def summary(chart: RawChart, patient: str, caller: Caller) -> Resource:
     """The document about `Patient/{patient}`, in the language in force; Refusal (500): a guard could not be asked."""
-    made, here = Made(patient), f"Patient/{patient}"
+    made = Made(patient)
     made.who = made.add("Patient", **_parts(patient_of(chart, patient)))
-    told = [_section(one, chart, made, here) for one in SECTIONS]
+    told = [_section(one, chart, made, patient) for one in SECTIONS]
     raised = issues(facts_of_raw(chart), caller.context.guard)
     if raised:
         lines = [finding.reason for finding, _ in raised]
         title = tr("What the guard objects to", "安全核查提示")
-        told.append({"title": title, "text": _words(lines), "entry": detected(made, raised)})
+        told.append({"title": title, "text": listed(lines), "entry": detected(made, raised)})
     composition = made.add(
         "Composition",
         first=True,
@@ -93,18 +92,18 @@ def latest(entries: Sequence[Entry]) -> list[tuple[Entry, int]]:
     return [(max(some, key=lambda one: one.time or ""), len(some) - 1) for some in named.values()]
 
 
-def _section(section: Section, chart: RawChart, made: Made, here: str) -> Resource:
+def _section(section: Section, chart: RawChart, made: Made, patient: str) -> Resource:
     entries = [one for one in chart.entries if one.kind in section.kinds]
     told = {"title": tr(*section.title), "code": {"coding": [_loinc(section.code)]}}
     if not entries:
         unknown = tr("Nothing on record here; this does not mean that there is none.", "此处无记录，并不表示没有。")
         coded = {"system": f"{TERMINOLOGY}/list-empty-reason", "code": "unavailable", "display": "Unavailable"}
-        return {**told, "text": _words([unknown]), "emptyReason": {"coding": [coded]}}
+        return {**told, "text": listed([unknown]), "emptyReason": {"coding": [coded]}}
     shown = latest(entries) if section.kinds == ("Observation",) else [(one, 0) for one in entries]
-    patient = str(made.who["reference"])
-    kept = [pointed(resource_of(one, here.removeprefix("Patient/")), here, patient) for one, _ in shown]
+    here = str(made.who["reference"])
+    kept = [pointed(resource_of(one, patient), f"Patient/{patient}", here) for one, _ in shown]
     references = [made.add(one["resourceType"], **_parts(one)) for one in kept]
-    return {**told, "text": _words([_line(one, older) for one, older in shown]), "entry": references}
+    return {**told, "text": listed([_line(one, older) for one, older in shown]), "entry": references}
 
 
 def _line(entry: Entry, older: int) -> str:
@@ -136,11 +135,6 @@ def _title() -> str:
 
 def _loinc(code: tuple[str, str]) -> Resource:
     return {"system": LOINC, "code": code[0], "display": code[1]}
-
-
-def _words(lines: Sequence[str]) -> Resource:
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><ul>{items}</ul></div>'}
 
 
 def _parts(resource: Resource) -> Resource:
