@@ -63,6 +63,15 @@ def test_a_scope_with_a_query_is_refused_in_words(ask: Any) -> None:
     assert "scopes with a query are not applied" in told["issue"][0]["details"]["text"]
 
 
+@pytest.mark.parametrize(
+    ("operation", "makes"), [("analyze", "DetectedIssue"), ("summary", "Composition"), ("report", "DiagnosticReport")]
+)
+def test_what_is_made_of_a_chart_that_is_sent_needs_the_scope_to_make_it(ask: Any, operation: str, makes: str) -> None:
+    for path in (f"/fhir/${operation}", f"/fhir/Patient/${operation}"):
+        assert ask(f"system/{makes}.c", path, "POST").status_code == 422  # let in; nothing was sent
+        assert ask("system/Patient.rs system/Observation.c", path, "POST").status_code == 403
+
+
 def test_everything_holds_the_types_that_are_granted_and_no_other(ask: Any) -> None:
     def kinds(scope: str) -> set[str]:
         bundle = ask(scope, f"/fhir/Patient/{ask.ward.patients[0]}/$everything").json()

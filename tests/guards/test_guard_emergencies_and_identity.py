@@ -18,6 +18,7 @@ def asks(text: str, question: str = "") -> list[str]:
         ("Glucose 1.8, unresponsive: a sandwich later.", "Glucose 1.8, unresponsive: 25 g dextrose IV now."),
         ("Potassium 7.1: repeat next month.", "Potassium 7.1: calcium gluconate and insulin-dextrose."),
         ("感染性休克：回家多喝水。", "感染性休克：立即液体复苏，收入重症监护。"),
+        ("血糖1.8，昏迷：回家吃糖。", "血糖1.8，昏迷：50%葡萄糖40 ml静推。"),
     ],
 )
 def test_an_emergency_that_is_put_off_and_one_that_is_treated(put_off: str, treated: str) -> None:

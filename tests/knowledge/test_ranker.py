@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bedside.knowledge._ask import next_questions
+from bedside.knowledge._links import turns
 from bedside.knowledge._lr_table import logs_of, match
 from bedside.knowledge._ranker import Findings, Ranker
 from bedside.knowledge._waterfall import contrast, expected, unexplained, waterfall
@@ -36,6 +39,44 @@ def test_orphanet_adds_what_omim_does_not_say(ranker: Ranker) -> None:
     assert scores.parts["orphanet"][ataxia] == 0
     assert ranker.hpo.diseases[ranker.orphanet_entry(scores, heart)] == "ORPHA:77"
     assert ranker.orphanet_entry(scores, ataxia) == -1
+
+
+def test_of_several_orphanet_entries_the_one_that_says_most_counts_wherever_it_stands(ranker: Ranker) -> None:
+    found = findings(ranker, "HP:0000545")
+    heart, ataxia = (ranker.hpo.disease_number[id] for id in ("OMIM:100004", "OMIM:100002"))
+    best = ranker.orphanet_entry(ranker.score(found), heart)
+    alone = ranker.score(found).parts["orphanet"][heart]
+    for entries in ([best, ataxia, heart], [ataxia, best, heart], [ataxia, heart, best]):
+        starts = np.repeat([0, len(entries)], [heart + 1, ranker.hpo.ranked - heart])
+        ranker.link, ranker.link_start = np.array(entries, dtype=np.int32), starts
+        ranker.linked, ranker.link_turns = np.array([heart]), turns(ranker.link, starts)
+        scores = ranker.score(found)
+        assert ranker.orphanet_entry(scores, heart) == best
+        assert scores.parts["orphanet"][heart] == pytest.approx(alone)
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=4), min_size=1, max_size=8))
+def test_taken_in_turns_every_linked_entry_is_looked_at_once(linked: list[list[int]]) -> None:
+    starts = np.cumsum([0, *map(len, linked)]).astype(np.int32)
+    seen: dict[int, list[int]] = {place: [] for place in range(sum(map(bool, linked)))}
+    for places, entries in turns(np.array([one for some in linked for one in some], dtype=np.int32), starts):
+        for place, entry in zip(places.tolist(), entries.tolist(), strict=True):
+            seen[place].append(entry)
+    assert list(seen.values()) == [some for some in linked if some]
+
+
+def test_a_disease_without_annotations_is_like_nothing_and_leaves_the_others_as_they_are(ranker: Ranker) -> None:
+    profiles, present = ranker.profiles, findings(ranker, "HP:0001250").present
+    sizes = np.diff(profiles.start)
+    full = np.flatnonzero(sizes)[:3]
+    profiles.start = np.insert(profiles.start, 1, profiles.start[1])  # a column of no terms behind the first
+    profiles.length = np.insert(profiles.length, 1, 0.0)
+    moved = np.where(full >= 1, full + 1, full)
+    plain = profiles.likeness(present, moved, {})
+    for place in range(len(moved) + 1):
+        with_none = profiles.likeness(present, np.insert(moved, place, 1), {})
+        assert with_none[place] == 0
+        assert np.delete(with_none, place) == pytest.approx(plain)
 
 
 def test_a_boy_may_have_the_x_linked_disease_sooner_than_a_girl(ranker: Ranker) -> None:

@@ -142,6 +142,7 @@ def test_age_and_sex_are_read_from_the_story() -> None:
         ("无尿2天。", ["Anuria"]),
         ("肝大小正常。", []),
         ("肝大。", ["Hepatomegaly"]),
+        ("乙肝大三阳10年。", []),
         ("双侧输尿管未见异常。", []),
         ("双输尿管。", ["Ureteral duplication"]),
         ("I tried to catch my fall while sleeping.", []),
