@@ -69,6 +69,22 @@ def test_a_paraphrase_is_kept_where_the_reader_vouches_for_it_and_left_out_where
     assert not any("reader" in one.because for one in vouched)
 
 
+@pytest.mark.parametrize(
+    ("lang", "chart", "wrong"),
+    [
+        ("en", "Left knee swollen. No fever.", "The right knee is swollen."),
+        ("en", "Metformin 1000 mg BID. Denies chest pain.", "He takes metformin 500 mg twice daily."),
+        ("zh", "左膝肿胀。无发热。", "右膝肿胀。"),
+        ("zh", "否认胸痛。二甲双胍1.0g bid。", "患者诉胸痛。"),
+    ],
+)
+def test_a_reader_that_vouches_for_it_does_not_make_good_what_the_chart_speaks_against(
+    lang: str, chart: str, wrong: str
+) -> None:
+    (found,) = ground(chart, [wrong], lang, Told(-SURE))  # type: ignore[arg-type]
+    assert found.verdict == "contradicted"
+
+
 def test_all_sentences_of_an_answer_are_read_at_once_and_the_chart_only_once() -> None:
     reader = Told(-SURE)
     chart = Ground("Denies chest pain.", "en", reader)

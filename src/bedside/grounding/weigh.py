@@ -44,11 +44,13 @@ class Weights:
     def doubt(self, comparison: Comparison, doubted: float | None = None) -> float:
         """How likely it is, from 0 to 1, that the chart does not support the sentence.
 
-        `doubted` is what the learnt reader made of it, None where there is none.
+        `doubted` is what the learnt reader made of it, None where there is none. It may doubt more than the rules; what
+        the chart speaks against it does not make good: a wrong side or dose is often a near paraphrase.
         """
-        score = self.score(comparison)
+        rules = score = self.score(comparison)
         if doubted is not None:
-            score = self.beside.rules * score + self.beside.reader * doubted + self.beside.bias
+            score = self.beside.rules * rules + self.beside.reader * doubted + self.beside.bias
+            score = max(score, rules) if conflicts(comparison) else score
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
@@ -71,4 +73,9 @@ def verdict(comparison: Comparison, doubted: float | None = None) -> Verdict:
         return "supported"
     if weights().doubt(comparison, doubted) <= weights().bar:
         return "supported"
-    return "contradicted" if any(getattr(comparison.features, name) >= HALF for name in CONFLICTS) else "unsupported"
+    return "contradicted" if conflicts(comparison) else "unsupported"
+
+
+def conflicts(comparison: Comparison) -> bool:
+    """Whether the rules find that the chart speaks against a sentence."""
+    return any(getattr(comparison.features, name) >= HALF for name in CONFLICTS)
