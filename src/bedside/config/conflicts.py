@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from bedside.config.choices import NEVER_MERGED, OWN_SETTINGS, UNTRAINED, Adapt
+from bedside.config.choices import NEVER_MERGED, OWN_SETTINGS, UNTRAINED, WHOLE_TEXTS, Adapt
 from bedside.config.fit import FitRecipe, with_usual
 from bedside.lang import tr
 
@@ -44,6 +44,11 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
             "fit.prompt: "
             + tr("goes with head = generate, and holds {text} once", "仅适用于 head = generate，且须含一次 {text}")
         )
+    found += [
+        f"fit.{name}: " + tr(f"goes with head = {', '.join(WHOLE_TEXTS)}", f"仅适用于 head = {', '.join(WHOLE_TEXTS)}")
+        for name in ("token_dropout", "adversarial")
+        if given[name] and head not in WHOLE_TEXTS
+    ]
     if given["packing"] is True and head != "generate":
         found.append("fit.packing: " + tr("goes with head = generate", "仅适用于 head = generate"))
     if method == "adalora":

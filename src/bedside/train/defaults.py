@@ -44,6 +44,14 @@ SCRATCH_RATE = 2e-3
 
 SGD_RATE = 0.05
 
+TOKEN_DROPOUT = 0.15
+ADVERSARIAL = 0.05
+ENOUGH_ROWS = 1_000
+"""From so many rows of one label each on, texts are made harder (`train/harder.py`); what that is worth: design 002."""
+
+HARD_PASSES = 3
+"""The second look at each batch doubles a pass: it is taken where at least so many fit in the work worth doing."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -63,12 +71,16 @@ def fill_in(
     hidden_size: int,
     pretrained: bool = True,
     entities: bool = False,
+    one_label: bool = False,
 ) -> tuple[FitRecipe, list[Choice]]:
     """The recipe with epochs, learning rate and word table set.
 
-    `tokens` counts one pass over the training texts; `entities`: they are marked with entities.
+    `tokens` counts one pass over the training texts; `entities`: they are marked with entities; `one_label`: each text
+    bears one.
     """
     choices = []
+    if fit.token_dropout is None and one_label and pretrained and fit.adapt == "full" and rows >= ENOUGH_ROWS:
+        choices.append(Choice("token_dropout", TOKEN_DROPOUT, tr(f"one label a text, {rows} rows", f"单标签，{rows} 行")))
     if fit.epochs is None:
         counted = rows * ENTITIES_COUNT if entities else rows
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if counted < limit), MANY)

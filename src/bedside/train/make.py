@@ -62,6 +62,7 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         hidden_size=size,
         pretrained=backbone.pretrained,
         entities=FORMS[parts.head] == "entities",
+        one_label=parts.head == "classify",
     )
     if recipe.fit.backbone == "auto":
         choices.insert(
