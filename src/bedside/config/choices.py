@@ -71,7 +71,6 @@ OWN_SETTINGS = {
     "tune_embeddings": ("full",),
     "layer_decay": ("full", "partial"),
     "token_dropout": ("full", "partial", "lora", "dora"),
-    "adversarial": ("full", "partial", "lora", "dora"),
     "lora_rank": ("lora", "dora", "adalora", "qlora"),
     "final_rank": ("adalora",),
     "prune_from": ("adalora",),

@@ -45,9 +45,6 @@ class FitRecipe(Learning):
     token_dropout: float | None = Field(
         None, ge=0, lt=1, description="share of a text's tokens hidden at each step; default by head and rows"
     )
-    adversarial: float | None = Field(
-        None, ge=0, le=1, description="learn each batch again, its vectors moved by this share; default by head and rows"
-    )
     label_smoothing: float = Field(0.0, ge=0, lt=1)
     temperature: float = Field(0.02, gt=0, le=1, description="rank: cosines are divided by it in the loss")
     negatives: int = Field(0, ge=0, le=32, description="rank: wrong documents a question, alike in words (BM25)")

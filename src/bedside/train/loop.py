@@ -20,10 +20,10 @@ from bedside.model.engine import Outputs, in_order
 from bedside.train.adapt import PLAIN, Adaptation
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.checkpoint import Progress, restore_best, restore_state, save_best, save_state
-from bedside.train.harder import learn, thinned
 from bedside.train.optimise import Named, make_optimizer, rate_factor, set_rate, tuned_parameters
 from bedside.train.part import Part
 from bedside.train.precision import autocast
+from bedside.train.token_dropout import thinned
 
 OnEvent = Callable[[dict[str, Any]], None]
 DEV_TOKENS = 4096
@@ -65,29 +65,13 @@ class Loop:
 
     def forward(self, part: Part, texts: Sequence[int], precision: str) -> Tensor:
         """Logits [b, labels], or [b, t, k] of a head that judges tokens, in float32."""
-        return self._said(*part.inputs.batch(texts), precision)
-
-    def _said(self, hidden: Tensor, mask: Tensor, precision: str) -> Tensor:
+        hidden, mask = part.inputs.batch(texts)
+        if self.head.training:
+            mask = thinned(mask, self.fit.token_dropout or 0.0)
         if self.start < len(self.network.layers):
             with autocast(self.device, precision):
                 hidden = self.network.run(hidden, mask, self.start)
         return self.head(hidden.float(), mask)
-
-    def learn(self, rows: Sequence[int], precision: str, share: float) -> float:
-        """Add the gradients of these rows' loss times `share`, the texts made harder where asked; returns the loss."""
-        if self.train.members is not None:
-            loss = self.loss(rows, precision)
-            torch.autograd.backward(loss * share)
-            return loss.item()
-        hidden, mask = self.train.inputs.batch(self.train.texts(rows))
-        mask = thinned(mask, self.fit.token_dropout or 0.0)
-        wanted = self.train.wanted(rows).to(self.device)
-
-        def loss_at(vectors: Tensor) -> Tensor:
-            found: Tensor = self.head.loss(self._said(vectors, mask, precision), wanted, self.objective)  # type: ignore[operator]
-            return found
-
-        return learn(loss_at, hidden, mask, self.fit.adversarial or 0.0, share)
 
     def loss(self, rows: Sequence[int], precision: str) -> Tensor:
         """Mean loss over these training rows."""
@@ -182,7 +166,9 @@ def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) 
     set_rate(loop.optimizer, rate_factor(progress.step, steps, loop.fit))
     loop.optimizer.zero_grad(set_to_none=True)
     for rows in group:
-        progress.loss_sum += loop.learn(rows, progress.precision, len(rows) / rows_in_all) * len(rows)
+        loss = loop.loss(rows, progress.precision)
+        torch.autograd.backward(loss * (len(rows) / rows_in_all))
+        progress.loss_sum += loss.item() * len(rows)
     schedule = loop.adaptation.schedule
     if schedule:
         schedule.before_step()

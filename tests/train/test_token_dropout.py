@@ -1,0 +1,71 @@
+"""Tokens hidden while a text is learnt: as if they were not written, anew at each step, never while answering."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from fit_rows import recipe_for
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bedside.config import FitRecipe
+from bedside.config.conflicts import contradictions
+from bedside.heads.classify import ClassifyHead
+from bedside.train.defaults import fill_in
+from bedside.train.fit import fit
+from bedside.train.token_dropout import thinned
+
+SIZES: dict[str, Any] = {"tokens": 90_000, "layers": 6, "hidden_size": 384}
+
+
+def test_a_hidden_token_is_as_good_as_not_written() -> None:
+    torch.manual_seed(0)
+    mask = thinned(torch.ones(400, 20), 0.15)
+    assert mask[:, 1:].mean().item() == pytest.approx(0.85, abs=0.01)
+    assert not torch.equal(mask, thinned(torch.ones(400, 20), 0.15)), "drawn anew"
+    head, hidden = ClassifyHead(8, ["benign", "malignant"]).eval(), torch.randn(400, 20, 8)
+    elsewhere = torch.where(mask[..., None] > 0, hidden, 99.0)
+    assert torch.allclose(head(elsewhere, mask), head(hidden, mask), atol=1e-5)
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=8), st.floats(0, 0.99), st.integers(0, 99))
+def test_something_of_every_text_is_left_and_padding_stays_padding(sizes: list[int], share: float, seed: int) -> None:
+    torch.manual_seed(seed)
+    mask = (torch.arange(max(sizes)) < torch.tensor(sizes)[:, None]).float()
+    kept = thinned(mask, share)
+    assert kept[:, 0].all()
+    assert not kept[mask == 0].any()
+
+
+def test_a_fit_that_hides_tokens_learns_otherwise_and_answers_always_alike(notes: Path, tmp_path: Path) -> None:
+    whole = fit(recipe_for(notes, token_dropout=0.0), out=tmp_path / "whole")
+    model = fit(recipe_for(notes, token_dropout=0.5), out=tmp_path / "hidden")
+    texts = ["chest pain chest pain 胸痛", "头痛 头痛"]
+    assert np.array_equal(model.logits(texts), model.logits(texts))
+    assert not np.array_equal(model.logits(texts), whole.logits(texts))
+    assert model.recipe["fit"]["token_dropout"] == 0.5
+
+
+def test_tokens_are_hidden_by_default_where_many_rows_come_round_often() -> None:
+    many, choices = fill_in(FitRecipe(), rows=3_000, one_label=True, **SIZES)
+    assert many.token_dropout == 0.15
+    assert "token_dropout" in [choice.name for choice in choices]
+    others = (
+        (FitRecipe(), 999, True),
+        (FitRecipe(), 3_000, False),
+        (FitRecipe(epochs=2), 3_000, True),
+        (FitRecipe(adapt="lora"), 3_000, True),
+    )
+    for recipe, rows, one_label in others:
+        assert fill_in(recipe, rows=rows, one_label=one_label, **SIZES)[0].token_dropout is None
+    assert fill_in(FitRecipe(token_dropout=0.0), rows=3_000, one_label=True, **SIZES)[0].token_dropout == 0
+
+
+def test_tokens_are_not_hidden_where_each_is_judged_or_nothing_reads_them_twice() -> None:
+    assert contradictions({"token_dropout": 0.1, "head": "classify"}) == []
+    assert contradictions({"token_dropout": 0.1, "head": "tag"})
+    assert contradictions({"token_dropout": 0.1, "adapt": "frozen"})
