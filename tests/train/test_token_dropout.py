@@ -41,13 +41,25 @@ def test_something_of_every_text_is_left_and_padding_stays_padding(sizes: list[i
     assert not kept[mask == 0].any()
 
 
-def test_a_fit_that_hides_tokens_learns_otherwise_and_answers_always_alike(notes: Path, tmp_path: Path) -> None:
+def test_a_fit_that_hides_tokens_learns_otherwise_and_says_so(notes: Path, tmp_path: Path) -> None:
     whole = fit(recipe_for(notes, token_dropout=0.0), out=tmp_path / "whole")
     model = fit(recipe_for(notes, token_dropout=0.5), out=tmp_path / "hidden")
     texts = ["chest pain chest pain 胸痛", "头痛 头痛"]
-    assert np.array_equal(model.logits(texts), model.logits(texts))
     assert not np.array_equal(model.logits(texts), whole.logits(texts))
     assert model.recipe["fit"]["token_dropout"] == 0.5
+    assert "50 % of each text's tokens hidden" in model.cards["en"]
+    assert "隐去每条文本中 50% 的词元" in model.cards["zh"]
+    assert "hidden at each step" not in whole.cards["en"]
+
+
+def test_tuning_texts_are_read_whole(notes: Path, tmp_path: Path) -> None:
+    untaught = {"learning_rate": 1e-12, "head_learning_rate": 1e-12}
+    whole, hidden = (
+        fit(recipe_for(notes, token_dropout=share, **untaught), out=tmp_path / str(share)) for share in (0.0, 0.9)
+    )
+    assert [epoch["value"] for epoch in whole.fitting["history"]] == [e["value"] for e in hidden.fitting["history"]]
+    assert whole.calibration == hidden.calibration
+    assert whole.fitting["history"][0]["loss"] != hidden.fitting["history"][0]["loss"]
 
 
 def test_tokens_are_hidden_by_default_where_many_rows_come_round_often() -> None:
