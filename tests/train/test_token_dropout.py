@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,14 +11,10 @@ from fit_rows import recipe_for
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.config import FitRecipe
 from bedside.config.conflicts import contradictions
 from bedside.heads.classify import ClassifyHead
-from bedside.train.defaults import fill_in
 from bedside.train.fit import fit
 from bedside.train.token_dropout import thinned
-
-SIZES: dict[str, Any] = {"tokens": 90_000, "layers": 6, "hidden_size": 384}
 
 
 def test_a_hidden_token_is_as_good_as_not_written() -> None:
@@ -60,21 +55,6 @@ def test_tuning_texts_are_read_whole(notes: Path, tmp_path: Path) -> None:
     assert [epoch["value"] for epoch in whole.fitting["history"]] == [e["value"] for e in hidden.fitting["history"]]
     assert whole.calibration == hidden.calibration
     assert whole.fitting["history"][0]["loss"] != hidden.fitting["history"][0]["loss"]
-
-
-def test_tokens_are_hidden_by_default_where_many_rows_come_round_often() -> None:
-    many, choices = fill_in(FitRecipe(), rows=3_000, one_label=True, **SIZES)
-    assert many.token_dropout == 0.15
-    assert "token_dropout" in [choice.name for choice in choices]
-    others = (
-        (FitRecipe(), 999, True),
-        (FitRecipe(), 3_000, False),
-        (FitRecipe(epochs=2), 3_000, True),
-        (FitRecipe(adapt="lora"), 3_000, True),
-    )
-    for recipe, rows, one_label in others:
-        assert fill_in(recipe, rows=rows, one_label=one_label, **SIZES)[0].token_dropout is None
-    assert fill_in(FitRecipe(token_dropout=0.0), rows=3_000, one_label=True, **SIZES)[0].token_dropout == 0
 
 
 def test_tokens_are_not_hidden_where_each_is_judged_or_nothing_reads_them_twice() -> None:

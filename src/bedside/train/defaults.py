@@ -44,10 +44,6 @@ SCRATCH_RATE = 2e-3
 
 SGD_RATE = 0.05
 
-TOKEN_DROPOUT = 0.15
-PASSES_BY_HEART, ROWS_BY_HEART = 3, 1_000
-"""From so many passes over so many rows of one label each on, tokens are hidden (docs/design/002)."""
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -67,23 +63,19 @@ def fill_in(
     hidden_size: int,
     pretrained: bool = True,
     entities: bool = False,
-    one_label: bool = False,
 ) -> tuple[FitRecipe, list[Choice]]:
-    """The recipe with epochs, token dropout, learning rate and word table set.
+    """The recipe with epochs, learning rate and word table set.
 
-    `tokens` counts one pass over the training texts; `entities`: they are marked with entities; `one_label`: each text
-    bears one.
+    `tokens` counts one pass over the training texts; `entities`: they are marked with entities.
     """
-    choices, epochs = [], fit.epochs
-    if epochs is None:
+    choices = []
+    if fit.epochs is None:
         counted = rows * ENTITIES_COUNT if entities else rows
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if counted < limit), MANY)
         tuned = tuned_layers(fit, layers)
         work = max(1.0, tokens * tuned * (hidden_size / USUAL_SIZE) ** 2)
         epochs = min(by_rows, max(MANY, round(WORK_WORTH_DOING / work)))
         choices.append(Choice("epochs", epochs, _work_said(rows, tokens, tuned)))
-    if one_label and pretrained and _by_heart(fit, rows, epochs):
-        choices.append(Choice("token_dropout", TOKEN_DROPOUT, _passes_said(rows, epochs)))
     if fit.learning_rate is None:
         rate, why = (
             _rate(fit, hidden_size),
@@ -101,15 +93,6 @@ def fill_in(
             )
         )
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
-
-
-def _by_heart(fit: FitRecipe, rows: int, epochs: int) -> bool:
-    """Whether tokens are to be hidden, unless said: the same texts come round often enough to be learnt by heart."""
-    return fit.token_dropout is None and fit.adapt == "full" and rows >= ROWS_BY_HEART and epochs >= PASSES_BY_HEART
-
-
-def _passes_said(rows: int, epochs: int) -> str:
-    return tr(f"{rows} rows of one label each, {epochs} passes", f"{rows} 行单标签文本，训练 {epochs} 轮")
 
 
 def _work_said(rows: int, tokens: int, tuned: int) -> str:

@@ -155,7 +155,7 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
                 f"已消除各标签自身的似然（{fit.prior}）；随机种子 {fit.seed}",
             ),
         )
-    share = round(100 * (fit.token_dropout or 0.0))
+    share = round(100 * fit.token_dropout)
     hidden = (f"{share} % of each text's tokens hidden at each step", f"每步隐去每条文本中 {share}% 的词元")
     return (
         (f"Backbone {fit.backbone}, adapted: {fit.adapt}", f"骨干网络 {fit.backbone}，适配方式 {fit.adapt}"),

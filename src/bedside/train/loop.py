@@ -67,7 +67,7 @@ class Loop:
         """Logits [b, labels], or [b, t, k] of a head that judges tokens, in float32."""
         hidden, mask = part.inputs.batch(texts)
         if self.head.training:
-            mask = thinned(mask, self.fit.token_dropout or 0.0)
+            mask = thinned(mask, self.fit.token_dropout)
         if self.start < len(self.network.layers):
             with autocast(self.device, precision):
                 hidden = self.network.run(hidden, mask, self.start)
