@@ -33,7 +33,8 @@ def die(event):
     if event["event"] == "step" and event["step"] == int(sys.argv[4]):
         os.kill(os.getpid(), signal.SIGKILL)
 
-fit(recipe_for(Path(sys.argv[1]), accumulate=2, checkpoint_minutes=1e-9), out=sys.argv[2], on_event=die)
+recipe = recipe_for(Path(sys.argv[1]), accumulate=2, checkpoint_minutes=1e-9, token_dropout=0.1)
+fit(recipe, out=sys.argv[2], on_event=die)
 """
 
 
@@ -48,13 +49,14 @@ def test_every_way_of_adapting_learns_and_saves_what_it_learnt(notes: Path, tmp_
 @pytest.mark.parametrize("step", [1, 7])
 def test_a_killed_fit_goes_on_and_ends_bit_for_bit_the_same(notes: Path, tmp_path: Path, step: int) -> None:
     straight = tmp_path / "straight"
-    fit(recipe_for(notes, accumulate=2, checkpoint_minutes=1e-9), out=straight)
+    recipe = recipe_for(notes, accumulate=2, checkpoint_minutes=1e-9, token_dropout=0.1)
+    fit(recipe, out=straight)
     root = str(Path(__file__).parent)
     words = [sys.executable, "-c", KILLED, str(notes), str(tmp_path / "killed"), root, str(step)]
     assert subprocess.run(words, env=os.environ, check=False).returncode == -signal.SIGKILL
     assert not (tmp_path / "killed").exists()
     heard: list[dict[str, Any]] = []
-    fit(recipe_for(notes, accumulate=2, checkpoint_minutes=1e-9), out=tmp_path / "killed", on_event=heard.append)
+    fit(recipe, out=tmp_path / "killed", on_event=heard.append)
     assert ("resumed" in [event["event"] for event in heard]) == (step > 1)
     for name in ("head.safetensors", "backbone/model.safetensors"):
         one, two = load_file(straight / name), load_file(tmp_path / "killed" / name)

@@ -63,10 +63,14 @@ UNTRAINED = ("zero_shot", "few_shot", "verbaliser")
 NEVER_MERGED = ("adapter", "prompt", "prefix")
 """Ways of adapting that add parts which no weight of the backbone can take in."""
 
+WHOLE_TEXTS = ("auto", "classify", "multilabel", "pair", "score", "ordinal", "continuous")
+"""Heads whose answer stands at no place of the text, so that a token of it may be hidden while it is learnt."""
+
 OWN_SETTINGS = {
     "layers": ("partial",),
     "tune_embeddings": ("full",),
     "layer_decay": ("full", "partial"),
+    "token_dropout": ("full", "partial", "lora", "dora"),
     "lora_rank": ("lora", "dora", "adalora", "qlora"),
     "final_rank": ("adalora",),
     "prune_from": ("adalora",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from bedside.config.choices import NEVER_MERGED, OWN_SETTINGS, UNTRAINED, Adapt
+from bedside.config.choices import NEVER_MERGED, OWN_SETTINGS, UNTRAINED, WHOLE_TEXTS, Adapt
 from bedside.config.fit import FitRecipe, with_usual
 from bedside.lang import tr
 
@@ -44,8 +44,7 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
             "fit.prompt: "
             + tr("goes with head = generate, and holds {text} once", "仅适用于 head = generate，且须含一次 {text}")
         )
-    if given["packing"] is True and head != "generate":
-        found.append("fit.packing: " + tr("goes with head = generate", "仅适用于 head = generate"))
+    found += _of_other_heads(given)
     if method == "adalora":
         least, most = given["final_rank"] or 1, given["lora_rank"]
         if isinstance(least, int) and isinstance(most, int) and least >= most:
@@ -54,6 +53,16 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
         if isinstance(begin, float | int) and isinstance(end, float | int) and begin >= end:
             found.append("fit.prune_from: " + tr(f"must be below prune_until = {end}", f"须小于 prune_until = {end}"))
     return found
+
+
+def _of_other_heads(given: Mapping[str, Any]) -> list[str]:
+    """Settings that mean nothing to the head that was asked for."""
+    allowed = {"token_dropout": WHOLE_TEXTS, "packing": ("generate",)}
+    return [
+        f"fit.{name}: " + tr(f"goes with head = {', '.join(heads)}", f"仅适用于 head = {', '.join(heads)}")
+        for name, heads in allowed.items()
+        if given[name] and given["head"] not in heads
+    ]
 
 
 def _misplaced(prompt: str) -> list[str]:

@@ -155,12 +155,15 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
                 f"已消除各标签自身的似然（{fit.prior}）；随机种子 {fit.seed}",
             ),
         )
+    share = round(100 * fit.token_dropout)
+    hidden = (f"{share} % of each text's tokens hidden at each step", f"每步隐去每条文本中 {share}% 的词元")
     return (
         (f"Backbone {fit.backbone}, adapted: {fit.adapt}", f"骨干网络 {fit.backbone}，适配方式 {fit.adapt}"),
         (
             f"At most {fit.epochs} epochs, learning rate {fit.learning_rate:g}, {fit.optimizer}, seed {fit.seed}",
             f"最多 {fit.epochs} 轮，学习率 {fit.learning_rate:g}，{fit.optimizer}，随机种子 {fit.seed}",
         ),
+        *([hidden] if share else []),
         (
             f"The last epoch within a standard error of the best {fit.metric} on the tuning part; calibrated there",
             f"保留调优部分 {fit.metric} 与最佳值相差不超过一个标准误的最后一轮，并在其上校准概率",

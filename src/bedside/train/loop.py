@@ -23,6 +23,7 @@ from bedside.train.checkpoint import Progress, restore_best, restore_state, save
 from bedside.train.optimise import Named, make_optimizer, rate_factor, set_rate, tuned_parameters
 from bedside.train.part import Part
 from bedside.train.precision import autocast
+from bedside.train.token_dropout import thinned
 
 OnEvent = Callable[[dict[str, Any]], None]
 DEV_TOKENS = 4096
@@ -65,6 +66,8 @@ class Loop:
     def forward(self, part: Part, texts: Sequence[int], precision: str) -> Tensor:
         """Logits [b, labels], or [b, t, k] of a head that judges tokens, in float32."""
         hidden, mask = part.inputs.batch(texts)
+        if self.head.training:
+            mask = thinned(mask, self.fit.token_dropout)
         if self.start < len(self.network.layers):
             with autocast(self.device, precision):
                 hidden = self.network.run(hidden, mask, self.start)

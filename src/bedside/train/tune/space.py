@@ -7,6 +7,7 @@ from typing import Any
 
 from bedside import registry
 from bedside.config import FitRecipe, Space
+from bedside.config.choices import OWN_SETTINGS
 from bedside.train.defaults import LORA_FACTOR, MANY
 
 FEW, SOME = 2_000, 10_000
@@ -35,6 +36,8 @@ def default_space(
         "batch_tokens": [512, 1024, 2048],
         "epochs": {"low": max(1, epochs // 2), "high": max(MANY, epochs * 3 // 2)},
     }
+    if fit.head == "classify" and fit.adapt in OWN_SETTINGS["token_dropout"]:
+        space["token_dropout"] = [0.0, 0.15]
     if rows < SOME:
         space["dropout"] = [0.0, 0.1, 0.2]
         if fit.head not in UNSMOOTHED:
