@@ -74,8 +74,9 @@ _PAST = re.compile(
     r"\b(?:(?:years?|months?|decades?) ago|last (?:year|month|summer|winter)|in (?:19|20)\d\d|"
     r"when (?:i|he|she|we) (?:was|were)(?! \w+ing)|used to|"
     r"previously|once had|years? back|long ago|recovered|survived|in (?:his|her|my) (?:childhood|"
-    r"youth|teens|twenties)|(?:with|in|during) my (?:first|last|previous|second)(?: (?:pregnancy|baby|child|one|birth))?,? (?:i|we) had|back in (?:college|school|university|the day)|"
-    r"as a (?:child|kid|baby|teenager|student))\b"
+    r"youth|teens|twenties)|"
+    r"(?:with|in|during) my (?:first|last|previous|second)(?: (?:pregnancy|baby|child|one|birth))?,? (?:i|we) had|"
+    r"back in (?:college|school|university|the day)|as a (?:child|kid|baby|teenager|student))\b"
     r"|[\d一二两三四五六七八九十几多]+\s*(?:年|个月)(?:多)?(?:之?前)|去年|前年|以前|曾经?|小时候|"
     r"年轻时|[\d一二两三四五六七八九十]+岁(?:时|的时候|那年)|再也?没|没再|"
     r"(?<![昏晕])过去(?!了)|上个月|从前(?![胸额面心后到])|当年|早年|前段时间|前些年|(?:19|20)\d\d年",
