@@ -9,9 +9,9 @@ together, by a kernel (likeness of vectors plus shared parts) against our own te
 bytes are kept; vectors are taken from their middle, without which all texts are alike. `threshold`, for a sentence of a
 clinician's text, is the higher of two: where in five folds `WRONGLY` of our harmless sentences raise it, and where
 `STRANGELY` of the sentences of strangers' train questions do, of those at which no wording alarms. `whole` and
-`perhaps`, for a message, are where `MISTAKEN` and `REMINDED` of the look-alike messages raise them, each set of messages
-by an ear that saw none of it. `signs` are the parts in which emergencies are told and harmless sentences seldom
-(advice.py). `fifth_*`, `eleventh_*`, `thirteenth_*` and `letters_b_*` are kept for `emergencies.py`. Same machine, same
+`perhaps`, for a message, are where `MISTAKEN` and `REMINDED` of the look-alike messages raise them, each set
+of messages by an ear that saw none of it. `signs` are the parts in which emergencies are told and harmless ones seldom
+(advice.py). `fifth_*` and `eleventh_*` are kept for `emergencies.py`. Same machine, same
 files: no draw is left to chance. Needs `../shared/data` and the encoder e5.
 """
 
@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,44 +29,32 @@ from safetensors.numpy import save_file
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
-from bedside.emergency import emergencies
+from _emergency_rows import MESSAGES, STRANGERS, Own, answered, ours, signs, unalarmed
 from bedside.emergency._circumstances import circumstances, names
-from bedside.emergency._flags import flags
 from bedside.emergency._parts import parts
 from bedside.emergency.alarm import ENCODER, centred
-from bedside.emergency.asking import is_told_now, readable, sentences_in
+from bedside.emergency.asking import is_told_now
 from bedside.model.embedder import open_encoder
-from emergencies import COLUMNS, DATA, HERE, ROOT, questions
+from emergencies import COLUMNS, questions
 
-FITTED = (
-    *("first", "second", "third", "fourth", "sixth", "seventh", "eighth", "near", "ninth", "tenth"),
-    *("fitted", "told", "advice", "treated", "pairs", "voices", "twelfth", "letters_a"),
-)
-MESSAGES = ("ninth", "tenth", "twelfth", "letters_a")
-"""Sets of whole messages with look-alikes of the same topic and length: what the ear is for."""
 HEAVY = 3.0
 """What a row of them weighs against one of the other sets."""
 AROUND = 0.5
 """What a circumstance said once counts for beside a shared part."""
-STRANGERS = 1500
-"""Questions of each public set, and as many sentences of answers; the weight of one against a sentence of ours."""
 WEIGHT = 0.5
+"""What a sentence of strangers weighs against one of ours."""
 WRONGLY, STRANGELY = 0.05, 0.005
-MISTAKEN, REMINDED = 0.08, 0.2
+MISTAKEN, REMINDED = 0.12, 0.25
 """The shares of look-alike messages of unseen sets that may alarm, and that may be told when to call."""
 SEEN = 2
 """A part stands in so many of our sentences, or it has no weight."""
 SHARPNESS, SHARED = 0.75, 0.5
 """Of the likeness of vectors; what shared parts weigh against it."""
-LANDMARKS = 1400
+LANDMARKS = 2000
 INVERSE_RIDGE = {"alone": 3.0, "beside": 20.0}
 HOPELESS = 0.01
 """The share of emergencies that the words alone may keep from the encoder, in five folds."""
 BYTE = 127
-_TIME = re.compile(r"(?:^|\s)(?:minute|minutes|hour|hours|now)(?:\s|$)|[二两三四五六十#]")
-"""Times and counts stand in emergencies and in orders alike."""
-OFTEN, OFTENER = 3, 8
-"""A sign stands in so many emergencies at least, and in so many times the share of the harmless sentences."""
 
 
 class Texts(NamedTuple):
@@ -79,14 +66,6 @@ class Texts(NamedTuple):
     around: Any
 
 
-class Own(NamedTuple):
-    """A row of ours: what it says, whether it is an emergency, and the set it is of."""
-
-    said: str
-    urgent: bool
-    set: str
-
-
 def main() -> None:
     """Fit, tell, write."""
     words = argparse.ArgumentParser()
@@ -95,7 +74,7 @@ def main() -> None:
     rows = ours()
     own_said, urgent = [one.said for one in rows], np.array([one.urgent for one in rows])
     known = _known(own_said)
-    asked = [one for name in COLUMNS for one in _unalarmed(questions(name, "train")[:STRANGERS])]
+    asked = [one for name in COLUMNS for one in unalarmed(questions(name, "train")[:STRANGERS])]
     strange_said = [*asked, *(one for name in COLUMNS for one in answered(name))]
     encode = open_encoder(ENCODER).questions
     vectors = encode(own_said)
@@ -189,7 +168,7 @@ class Beside(Alone):
 def _regression(way: str, rows: Any, urgent: Any, weights: Any, strangers: int) -> LogisticRegression:
     weights = np.concatenate([weights, np.full(strangers, WEIGHT)])
     targets = np.concatenate([urgent, np.zeros(strangers, bool)])
-    return LogisticRegression(C=INVERSE_RIDGE[way], max_iter=120).fit(rows, targets, weights)
+    return LogisticRegression(C=INVERSE_RIDGE[way], max_iter=200).fit(rows, targets, weights)
 
 
 def _folds(rows: list[Own]) -> Any:
@@ -227,47 +206,6 @@ def _around(said: Sequence[str]) -> Any:
     """How often each circumstance is said [n, names], scaled."""
     rows = [circumstances(text) for text in said]
     return AROUND * np.array([[row.get(name, 0) for name in names()] for row in rows], float)
-
-
-def ours() -> list[Own]:
-    """Our own rows, each text once."""
-    found = [
-        Own(readable(text), urgent, "flags")
-        for flag in flags()
-        for urgent, told in ((True, flag.fires), (False, flag.silent))
-        for lang in ("en", "zh")
-        for text in told[lang]
-    ]
-    for lang in ("en", "zh"):
-        put_by = ROOT / "tests" / "emergency" / "data" / f"heldout_{lang}.txt"
-        for name, path in (("heldout", put_by), *((name, HERE / f"{name}_{lang}.tsv") for name in FITTED)):
-            lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-            found += [Own(readable(text), sign != "-", name) for sign, text in lines]
-    return list({one.said: one for one in reversed(found)}.values())[::-1]
-
-
-def _unalarmed(texts: Sequence[str]) -> list[str]:
-    """The sentences that tell of somebody now of questions at which no wording alarms."""
-    plain = [readable(text) for text in texts if not emergencies(text)]
-    found = [text[slice(*span)].strip() for text in plain for span in sentences_in(text)]
-    return [one for one in found if is_told_now(one)]
-
-
-def answered(name: str) -> list[str]:
-    """Sentences of the answers of a public set, the first that may tell of somebody now of each."""
-    lines = (DATA / name / "train.jsonl").read_text(encoding="utf-8").splitlines()[-STRANGERS:]
-    texts = [readable(str(json.loads(line)["answer"])) for line in lines]
-    sentences = ([text[slice(*span)].strip() for span in sentences_in(text)] for text in texts)
-    return [told[0] for some in sentences if (told := [one for one in some if is_told_now(one)])]
-
-
-def signs(urgent: Sequence[str], harmless: Sequence[str]) -> list[str]:
-    """The parts that tell of an emergency."""
-    others = [*harmless, *(text for name in COLUMNS for text in answered(name))]
-    with_it, without = (Counter(part for text in texts for part in parts(text)) for texts in (urgent, others))
-    share = OFTENER * len(urgent) / len(others)
-    found = (part for part, n in with_it.items() if n >= OFTEN and n > share * without[part])
-    return sorted(part for part in found if not _TIME.search(part))
 
 
 if __name__ == "__main__":
