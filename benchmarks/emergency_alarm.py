@@ -8,9 +8,9 @@ logistic regression on the parts of a text and its circumstances. `beside`: on p
 together, by a kernel (likeness of vectors plus shared parts) against our own texts (Nystroem), of which only vectors in
 bytes are kept; vectors are taken from their middle, without which all texts are alike. `threshold`, for a sentence of a
 clinician's text, is the higher of two: where in five folds `WRONGLY` of our harmless sentences raise it, and where
-`STRANGELY` of the sentences of strangers' train questions do, of those at which no wording alarms. `whole` and
-`perhaps`, for a message, are where `MISTAKEN` and `REMINDED` of the look-alike messages raise them, each set
-of messages by an ear that saw none of it. `signs` are the parts in which emergencies are told and harmless ones seldom
+`STRANGELY` of the sentences of strangers' train questions do, of those at which no wording alarms. `brief`,
+`whole` and `perhaps`, for a message, are where `MISTAKEN` and `REMINDED` of the look-alike messages raise them, each
+set of messages by an ear that saw none of it. `signs` are the parts in which emergencies are told and harmless ones seldom
 (advice.py). `fifth_*` and `eleventh_*` are kept for `emergencies.py`. Same machine, same
 files: no draw is left to chance. Needs `../shared/data` and the encoder e5.
 """
@@ -32,7 +32,7 @@ from sklearn.linear_model import LogisticRegression
 from _emergency_rows import MESSAGES, STRANGERS, Own, answered, ours, signs, unalarmed
 from bedside.emergency._circumstances import circumstances, names
 from bedside.emergency._parts import parts
-from bedside.emergency.alarm import ENCODER, centred
+from bedside.emergency.alarm import ENCODER, centred, is_brief
 from bedside.emergency.asking import is_told_now
 from bedside.model.embedder import open_encoder
 from emergencies import COLUMNS, questions
@@ -44,7 +44,7 @@ AROUND = 0.5
 WEIGHT = 0.5
 """What a sentence of strangers weighs against one of ours."""
 WRONGLY, STRANGELY = 0.05, 0.005
-MISTAKEN, REMINDED = 0.12, 0.25
+MISTAKEN, REMINDED = {"brief": 0.08, "whole": 0.07}, 0.2
 """The shares of look-alike messages of unseen sets that may alarm, and that may be told when to call."""
 SEEN = 2
 """A part stands in so many of our sentences, or it has no weight."""
@@ -107,19 +107,20 @@ def main() -> None:
 
 
 def _thresholds(rows: list[Own], single: Any, scores: Any, model: Any, asked: list[str], others: Texts) -> Any:
-    """`threshold` of a sentence and `whole` of a message, told with what they find and raise."""
+    """`threshold` of a sentence, the others of messages, told with what they find and raise."""
     urgent = np.array([one.urgent for one in rows])
     message = np.array([one.set in MESSAGES for one in rows])
     strange = model(others)[: len(asked)]
     threshold = max(float(np.quantile(single[~urgent], 1 - WRONGLY)), float(np.quantile(strange, 1 - STRANGELY)))
-    whole = float(np.quantile(scores[message & ~urgent], 1 - MISTAKEN))
-    perhaps = float(np.quantile(scores[message & ~urgent], 1 - REMINDED))
-    told = (("sentences", ~message, threshold), ("messages", message, whole), ("perhaps", message, perhaps))
-    for what, some, least in told:
-        heard, wrong = scores[some & urgent] > least, scores[some & ~urgent] > least
+    brief = np.array([is_brief(one.said) for one in rows])
+    some = {"threshold": ~message, "brief": message & brief, "whole": message & ~brief, "perhaps": message}
+    shares = MISTAKEN | {"perhaps": REMINDED}
+    named = {name: float(np.quantile(scores[some[name] & ~urgent], 1 - share)) for name, share in shares.items()}
+    named["threshold"] = threshold
+    for what, least in named.items():
+        heard, wrong = scores[some[what] & urgent] > least, scores[some[what] & ~urgent] > least
         print(f"{type(model).__name__} {what} at {least:.2f}: {heard.mean():.3f} of emergencies, ", end="")
         print(f"{wrong.mean():.3f} of the harmless; {(strange > least).mean():.4f} of others'")
-    named = {"threshold": threshold, "whole": whole, "perhaps": perhaps}
     return {name: round(least - model.intercept, 4) for name, least in named.items()}
 
 

@@ -53,7 +53,7 @@ def test_what_is_over_or_seen_to_weighs_against_and_what_is_under_way_for_an_eme
 
 
 def test_the_same_trouble_is_an_emergency_or_not_by_what_is_said_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    scale = alarm.Weighing({"arm": 1.0}, {"over": -2.0, "now": 1.0}, threshold=9.0, whole=1.5, perhaps=0.5)
+    scale = alarm.Weighing({"arm": 1.0}, {"over": -2.0, "now": 1.0}, threshold=9.0, brief=1.5, whole=1.5, perhaps=0.5)
     made = replace(alarm.ear(), alone=scale, hopeless=-9.0)
     monkeypatch.setattr(alarm, "ear", lambda: made)
     assert heard("His arm hangs, just now.", None, message=True)

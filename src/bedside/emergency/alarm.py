@@ -29,6 +29,9 @@ Span = tuple[int, int]
 Floats = NDArray[np.float32]
 ENCODER = "e5"
 """The encoder whose vectors the weights are for."""
+BRIEF = 20
+"""Words, or pairs of Chinese characters, of a message that says too little around its trouble to be weighed by that."""
+_UNIT = re.compile(r"[a-z']+|[\u4e00-\u9fff]{1,2}", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]{3}|[\u4e00-\u9fff]", re.IGNORECASE)
 """Without one a sentence is the number of a list, or a title."""
 
@@ -44,14 +47,15 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """What parts and circumstances weigh, and the sums above which a sentence, or a whole message, is an emergency.
+    """What parts and circumstances weigh, and the sums above which a sentence or message is an emergency.
 
-    Above `perhaps` a message may be one.
+    `threshold` is of a sentence, `brief` and `whole` are of short and longer messages; above `perhaps` one may be.
     """
 
     of: Mapping[str, float]
     around: Mapping[str, float]
     threshold: float
+    brief: float
     whole: float
     perhaps: float
 
@@ -95,7 +99,7 @@ def heard(text: str, encoder: Encoder | None, *, message: bool = False) -> tuple
         return ()
     if message:
         by, (weight,) = _weighed([text], encoder)
-        return tuple(told) if weight > by.whole else ()
+        return tuple(told) if weight > (by.brief if is_brief(text) else by.whole) else ()
     by, weights = _weighed(list(told.values()), encoder)
     return tuple(span for span, weight in zip(told, weights, strict=True) if weight > by.threshold)
 
@@ -106,6 +110,15 @@ def heard_perhaps(text: str, encoder: Encoder | None) -> bool:
         return False
     by, (weight,) = _weighed([text], encoder)
     return weight > by.perhaps
+
+
+def is_brief(text: str) -> bool:
+    """Whether a message has fewer than `BRIEF` words, or pairs of Chinese characters.
+
+    >>> is_brief("Her lips went blue."), is_brief("她嘴唇突然发紫。" * 6)
+    (True, False)
+    """
+    return len(_UNIT.findall(text)) < BRIEF
 
 
 def _weighed(texts: Sequence[str], encoder: Encoder | None) -> tuple[Weighing, list[float]]:
