@@ -60,3 +60,11 @@ def test_the_same_trouble_is_an_emergency_or_not_by_what_is_said_around_it(monke
     assert not heard("His arm hung, all clear since.", None, message=True)
     assert reminder("His arm hangs.", None)
     assert not reminder("His arm hung, all clear since.", None)
+
+
+def test_a_short_message_alarms_from_a_higher_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    scale = alarm.Weighing({"arm": 1.0}, {"now": 1.0}, threshold=9.0, brief=1.2, whole=0.8, perhaps=0.5)
+    made = replace(alarm.ear(), alone=scale, hopeless=-9.0)
+    monkeypatch.setattr(alarm, "ear", lambda: made)
+    assert not heard("His arm, arm.", None, message=True)
+    assert heard("Arm, arm, arm. " * 7, None, message=True)
