@@ -129,3 +129,15 @@ def test_every_sentence_is_in_the_passage_it_cites(library: Library) -> None:
         for one in told.answer:
             assert all(one.sentence in library.get(id).text for id in one.citations)
             assert set(one.citations) <= {candidate.passage.id for candidate in told.passages}
+
+
+def test_a_question_near_to_an_emergency_is_answered_and_told_when_to_call(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = "What are the symptoms of gout?"
+    monkeypatch.setattr(road, "reminder", lambda text, _: "Call if it is happening now." if text == near else "")
+    told = Consultant(library).ask(near)
+    assert [one.id for one in told.warnings] == ["when-to-call"]
+    assert told.answer
+    assert not told.emergencies
+    assert Consultant(library).ask("What is gout?").warnings == ()

@@ -33,9 +33,9 @@ class Fake:
 def sharp(monkeypatch: pytest.MonkeyPatch) -> None:
     """An ear that hears by likeness alone."""
     real = alarm.ear()
-    deaf = alarm.Weighing({}, 0.5)
+    deaf = alarm.Weighing({}, {}, threshold=0.5, brief=0.5, whole=0.5, perhaps=0.2)
     likeness = np.where(real.likeness == real.likeness.max(), 1, 0).astype(np.float32)
-    made = replace(real, alone=deaf, beside=deaf, likeness=likeness, hopeless=-1.0, whole=0.5)
+    made = replace(real, alone=deaf, beside=deaf, likeness=likeness, hopeless=-1.0)
     monkeypatch.setattr(alarm, "ear", lambda: made)
 
 
@@ -54,14 +54,14 @@ def test_what_is_heard_is_an_emergency_of_no_known_kind() -> None:
 
 
 def test_without_an_encoder_a_sentence_is_heard_by_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = alarm.Weighing({"vice": 2.0}, 1.0)
+    words = alarm.Weighing({"vice": 2.0}, {}, threshold=1.0, brief=1.0, whole=1.0, perhaps=0.0)
     made = replace(alarm.ear(), alone=words)
     monkeypatch.setattr(alarm, "ear", lambda: made)
     assert heard(f"{QUIET} {LOUD}", None) == ((23, 46),)
 
 
 def test_a_sentence_whose_words_tell_of_nothing_is_not_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = replace(alarm.ear(), alone=alarm.Weighing({"shoes": -2.0}, 1.0))
+    made = replace(alarm.ear(), alone=alarm.Weighing({"shoes": -2.0}, {}, 1.0, 1.0, 1.0, 0.0))
     monkeypatch.setattr(alarm, "ear", lambda: made)
     fake = Fake()
     heard(f"{QUIET} {LOUD}", fake)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.cleaning.language import HAN, spoken
-from bedside.consult._base import Audience, Candidate, Cited, Consultation, Focus, Reason
+from bedside.consult._base import Audience, Candidate, Cited, Consultation, Focus, Reason, Warning
 from bedside.consult._guarded import guarded
 from bedside.consult.check import checked
 from bedside.consult.compose import compose, quoted, siblings
@@ -20,8 +20,9 @@ from bedside.consult.personal import expanded, warnings
 from bedside.consult.synonyms import Synonyms
 from bedside.consult.weigh import Asked, asked_of, threshold, weighed
 from bedside.emergency import emergencies
+from bedside.emergency.recognise import reminder
 from bedside.facts.person import Person
-from bedside.lang import Lang, speaking
+from bedside.lang import Lang, speaking, tr
 from bedside.library import Library
 from bedside.library._terms import terms_of
 from bedside.model.inputs import prepare_text
@@ -74,7 +75,9 @@ class Consultant:
         """The same for a question that holds no identity any more. `vector` is the question's, where it was encoded."""
         lang = lang or spoken(question)
         with speaking(lang):
-            urgent = emergencies(question, lang, encoder=_Meanings(self.library) if self.library.has_vectors else None)
+            encoder = _Meanings(self.library) if self.library.has_vectors else None
+            urgent = emergencies(question, lang, encoder=encoder)
+            reminded = () if urgent else _reminded(question, encoder)
             question = respelt(question, self._known)
             focus = focus_of(question)
             base: dict[str, Any] = {"question": question, "lang": lang, "focus": focus, "emergencies": urgent}
@@ -86,7 +89,7 @@ class Consultant:
                 if self._supports(other[1]):
                     (asked, found), base["focus"] = other, focus_of(core)
             support = found[0].chance if found else 0.0
-            base |= {"support": support, "warnings": self._warned(question, found, person)}
+            base |= {"support": support, "warnings": (*reminded, *self._warned(question, found, person))}
             if not self._supports(found):
                 return Consultation(**base, reason=_why(asked, found), passages=_nearest(found))
             return guarded(self._composed(base, asked, found), person)
@@ -186,6 +189,13 @@ class _Meanings:
 
     def questions(self, texts: Sequence[str]) -> Floats:
         return np.array(self.library.encode_questions(texts), np.float32)
+
+
+def _reminded(question: str, encoder: _Meanings | None) -> tuple[Warning, ...]:
+    """When to call, where a question is near to an emergency and none is heard in it."""
+    text = reminder(question, encoder)
+    because = tr("what is told is near to what this program knows as emergencies", "所述与本系统所知的急症相近")
+    return (Warning(text, because, "", id="when-to-call"),) if text else ()
 
 
 def _why(asked: Asked, found: Sequence[Candidate]) -> Reason:

@@ -1,9 +1,10 @@
 """The ear for emergencies told in other words than the red flags know: by a sentence's parts and by its meaning.
 
-Wordings know what they were written for; a sentence of somebody's own ("my chest is in a vice and my shirt is soaked")
-may hold none of them. Each sentence that may be about somebody's present trouble is weighed by its words and runs of
-characters and, where an encoder of meanings is at hand, by how near its vector is to sentences of our own; orders,
-doses and plans never are (advice.py). Fitted by benchmarks/emergency_alarm.py, measured by benchmarks/emergencies.py.
+Wordings know what they were written for; somebody's own words ("my chest is in a vice and my shirt is soaked") may hold
+none of them. What may be about somebody's present trouble is weighed by its words and runs of characters, by what it
+says around the trouble ("seen in A&E", "since lunch": _circumstances.py) and, where an encoder of meanings is at hand,
+by how near its vector is to sentences of our own; orders, doses and plans never are (advice.py). Fitted by
+benchmarks/emergency_alarm.py, measured by benchmarks/emergencies.py.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.emergency._circumstances import circumstances
 from bedside.emergency._parts import parts
 from bedside.emergency.advice import is_advice
 from bedside.emergency.asking import is_told_now, sentences_in
@@ -27,6 +29,9 @@ Span = tuple[int, int]
 Floats = NDArray[np.float32]
 ENCODER = "e5"
 """The encoder whose vectors the weights are for."""
+BRIEF = 20
+"""Words, or pairs of Chinese characters, of a message that says too little around its trouble to be weighed by that."""
+_UNIT = re.compile(r"[a-z']+|[\u4e00-\u9fff]{1,2}", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]{3}|[\u4e00-\u9fff]", re.IGNORECASE)
 """Without one a sentence is the number of a list, or a title."""
 
@@ -42,23 +47,31 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """What each part of a sentence weighs, and the sum above which the sentence tells of an emergency."""
+    """What parts and circumstances weigh, and the sums above which a sentence or message is an emergency.
+
+    `threshold` is of a sentence, `brief` and `whole` are of short and longer messages; above `perhaps` one may be.
+    """
 
     of: Mapping[str, float]
+    around: Mapping[str, float]
     threshold: float
+    brief: float
+    whole: float
+    perhaps: float
 
     def sum(self, sentence: str) -> float:
-        """The weight of a sentence; a long one weighs no more than a short one of the same words."""
+        """The weight of a text; the words of a long one weigh no more than those of a short one."""
         known = [self.of[part] for part in parts(sentence) if part in self.of]
-        return sum(known) / len(known) ** 0.5 if known else 0.0
+        around = sum(self.around.get(one, 0.0) * times for one, times in circumstances(sentence).items())
+        return around + (sum(known) / len(known) ** 0.5 if known else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ear:
     """Parts weighed alone and beside meaning; sentences of ours as vectors [n, size] with what likeness to each weighs.
 
-    Likeness is exp(-sharpness * squared distance) of vectors from the `middle` of ours. A sentence whose parts weigh
-    less than `hopeless` is not encoded. `whole` is the threshold of a message taken together.
+    Likeness is exp(-sharpness * squared distance) of vectors from the `middle` of ours. A sentence whose words weigh
+    less than `hopeless` is not encoded.
     """
 
     alone: Weighing
@@ -68,7 +81,6 @@ class Ear:
     middle: Floats
     sharpness: float
     hopeless: float
-    whole: float
     signs: frozenset[str]
 
     def sums(self, sentences: Sequence[str], vectors: Floats) -> Floats:
@@ -80,19 +92,40 @@ class Ear:
 def heard(text: str, encoder: Encoder | None, *, message: bool = False) -> tuple[Span, ...]:
     """The sentences of a text that tell of an emergency; by their words alone without the encoder it was fitted for.
 
-    A `message` is somebody's own telling: all its sentences are heard where together they are likelier one than not.
+    A `message` is somebody's own telling: it is weighed as a whole, with what it says besides, and heard as a whole.
     """
     told = {span: text[slice(*span)].strip() for span in listened_to(text)}
-    if encoder is None or encoder.name != ENCODER:
-        return tuple(span for span, one in told.items() if ear().alone.sum(one) > ear().alone.threshold)
     if not told:
         return ()
-    alone, whole = list(told.values()), " ".join(told.values())
-    asked = [*alone, whole] if message and len(alone) > 1 else alone
-    sums = ear().sums(asked, encoder.questions(asked))
-    if message and sums[-1] > ear().whole:
-        return tuple(told)
-    return tuple(span for span, weight in zip(told, sums, strict=False) if weight > ear().beside.threshold)
+    if message:
+        by, (weight,) = _weighed([text], encoder)
+        return tuple(told) if weight > (by.brief if is_brief(text) else by.whole) else ()
+    by, weights = _weighed(list(told.values()), encoder)
+    return tuple(span for span, weight in zip(told, weights, strict=True) if weight > by.threshold)
+
+
+def heard_perhaps(text: str, encoder: Encoder | None) -> bool:
+    """Whether a message, though no emergency is heard in it, is too near to one to say nothing of when to call."""
+    if not listened_to(text):
+        return False
+    by, (weight,) = _weighed([text], encoder)
+    return weight > by.perhaps
+
+
+def is_brief(text: str) -> bool:
+    """Whether a message has fewer than `BRIEF` words, or pairs of Chinese characters.
+
+    >>> is_brief("Her lips went blue."), is_brief("她嘴唇突然发紫。" * 6)
+    (True, False)
+    """
+    return len(_UNIT.findall(text)) < BRIEF
+
+
+def _weighed(texts: Sequence[str], encoder: Encoder | None) -> tuple[Weighing, list[float]]:
+    """What texts weigh, and by which scale: without the encoder that the ear was fitted for by their words alone."""
+    if encoder is None or encoder.name != ENCODER:
+        return ear().alone, [ear().alone.sum(one) for one in texts]
+    return ear().beside, [float(one) for one in ear().sums(texts, encoder.questions(texts))]
 
 
 def centred(vectors: Floats, middle: Floats) -> Floats:
@@ -131,13 +164,12 @@ def ear() -> Ear:
     arrays = load(data.joinpath("alarm.safetensors").read_bytes())
     ours = arrays["ours"].astype(np.float32)
     return Ear(
-        Weighing(told["alone"]["parts"], told["alone"]["threshold"]),
-        Weighing(told["beside"]["parts"], told["beside"]["threshold"]),
+        Weighing(**told["alone"]),
+        Weighing(**told["beside"]),
         ours / np.linalg.norm(ours, axis=1, keepdims=True),
         arrays["likeness"],
         arrays["middle"],
         told["sharpness"],
         told["hopeless"],
-        told["whole"],
         frozenset(told["signs"]),
     )

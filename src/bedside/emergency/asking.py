@@ -57,7 +57,7 @@ _LEARN = re.compile(
     r"lead to)|caused by|may cause|could cause|side[- ]effects?)\b[^.!?;\n]{0,60}$"
     r"|(?:怎么|怎样|如何|怎)(?:样)?(?:预防|避免|识别|判断|辨别|区分)[^。！？；\n]{0,12}$"
     r"|(?:预防|避免|防止|担心|害怕|怕(?!光|灯|亮|冷|风|水|声)(?:会|是|得)?|风险|会不会(?:引起|导致|得|是)?|什么是|引起|导致|"
-    r"引发|诱发|关于|讲座|文章|科普|了解|学习|培训|知识|电视(?!里?[让叫命])|小说|新闻|电影|剧里|梦见|梦到)[^。！？；，,\n]{0,10}$",
+    r"引发|诱发|关于|讲座|[课会]上?讲|文章|科普|了解|学习|培训|知识|电视(?!里?[让叫命])|小说|新闻|电影|剧里|梦见|梦到)[^。！？；，,\n]{0,10}$",
     re.IGNORECASE,
 )
 """What stands before a mention that is learnt about, not had."""
@@ -74,8 +74,9 @@ _PAST = re.compile(
     r"\b(?:(?:years?|months?|decades?) ago|last (?:year|month|summer|winter)|in (?:19|20)\d\d|"
     r"when (?:i|he|she|we) (?:was|were)(?! \w+ing)|used to|"
     r"previously|once had|years? back|long ago|recovered|survived|in (?:his|her|my) (?:childhood|"
-    r"youth|teens|twenties)|back in (?:college|school|university|the day)|"
-    r"as a (?:child|kid|baby|teenager|student))\b"
+    r"youth|teens|twenties)|"
+    r"(?:with|in|during) my (?:first|last|previous|second)(?: (?:pregnancy|baby|child|one|birth))?,? (?:i|we) had|"
+    r"back in (?:college|school|university|the day)|as a (?:child|kid|baby|teenager|student))\b"
     r"|[\d一二两三四五六七八九十几多]+\s*(?:年|个月)(?:多)?(?:之?前)|去年|前年|以前|曾经?|小时候|"
     r"年轻时|[\d一二两三四五六七八九十]+岁(?:时|的时候|那年)|再也?没|没再|"
     r"(?<![昏晕])过去(?!了)|上个月|从前(?![胸额面心后到])|当年|早年|前段时间|前些年|(?:19|20)\d\d年",
@@ -105,7 +106,7 @@ _COME_BACK = re.compile(
 _FIGURE = re.compile(
     r"\b(?:dying (?:for (?!air|breath|help)|to (?:try|know|see|get))|murder a|driving (?:me|us) to (?:murder|drink)|"
     r"(?:giving|gave) (?:me|us) a heart attack|chok\w+ (?:with|on) laugh\w+)"
-    r"|笑死我|排队排得|(?:快|要|差点)(?:被\S{0,8})?[气笑烦]得?(?:快|要|差点)?(?:心梗|心脏病|脑溢血|中风|吐血|断气)",
+    r"|(?:加班|忙|困|热|饿|堵车?|尴尬|无聊|馋|作业)[^，。；]{0,3}得[我都快]{0,2}(?:想死|要死|要命)|笑死我|排队排得|(?:快|要|差点)(?:被\S{0,8})?[气笑烦]得?(?:快|要|差点)?(?:心梗|心脏病|脑溢血|中风|吐血|断气)",
     re.IGNORECASE,
 )
 """Illness as a figure of speech."""

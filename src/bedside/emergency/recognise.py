@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bedside.emergency._flags import Flag, flags
-from bedside.emergency.alarm import Encoder, heard
+from bedside.emergency.alarm import Encoder, heard, heard_perhaps
 from bedside.emergency.asking import present, readable
 from bedside.lang import tr
 from bedside.phenotypes.context import Language
@@ -60,6 +60,21 @@ def in_other_words(text: str, encoder: Encoder | None, *, message: bool = False)
     )
     source = tr("likeness to the red flags of this program, by meaning", "与本系统红旗征象的语义相近程度")
     return (Emergency("other-words", name, what_to_do, source, places),) if places else ()
+
+
+def reminder(text: str, encoder: Encoder | None) -> str:
+    """When to call, for a message in which no emergency is heard but that is near to one; "" if it is not.
+
+    >>> reminder("Which vaccines does a baby get?", None)
+    ''
+    """
+    if not heard_perhaps(readable(text), encoder):
+        return ""
+    return tr(
+        "If this is happening now, is new or gets worse, do not wait: call your local emergency number "
+        "(120 in mainland China; 112, 999 or 911 elsewhere) or go to an emergency department.",
+        "如果情况正在发生、刚出现或在加重，不要等待：请拨打当地急救电话（中国大陆 120）或前往急诊。",
+    )
 
 
 def _raised(flag: Flag, text: str, lang: Language | None) -> tuple[tuple[int, int], ...]:
