@@ -153,7 +153,6 @@ class Changes:
                 return _put(said, found.start(), found.end(), found.expand(instead))
         return None
 
-
     def _swap(self, said: str, lang: str) -> str | None:
         """Another word of the same sort: "before" for "after", "her mother" for "her father"."""
         pattern, others = _swaps(lang)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from bedside.grounding._align import Aligner, together
 
-EPOCHS, BATCH = 3, 32
+EPOCHS, BATCH = 2, 32
 WIDTH, DROPOUT, RATE, DECAY = 96, 0.4, 1.5e-3, 0.05
 RANK = 0.5
 """What the order of twins weighs beside the truth of each sentence."""

@@ -43,7 +43,7 @@ from bedside.grounding.reader import Laid, Reader
 from bedside.grounding.weigh import weights
 
 GROUNDING = Path(__file__).resolve().parents[1] / "src/bedside/grounding"
-SEED, MEMBERS = 0, 3
+SEED, MEMBERS = 0, 2
 ANOTHER, NEAREST = 3, 8
 """Sentences of other charts that are read beside a chart, and from how many of the charts most like it."""
 
