@@ -119,7 +119,7 @@ def _kept(score: Any, wrong: Any, cut: float) -> float:
 
 def areas(given: Sequence[dict[str, Any]]) -> None:
     """The areas under the curve and the order of twins; what claims nothing is left out, as it is served."""
-    every = [row for row in read_both(given) if row.doubted is not None]
+    every = [row for row in read_both(given, strange=True) if row.doubted is not None]
     for lang in ("en", "zh"):
         rows = [row for row in every if row.lang == lang]
         wrong = [row.said.wrong for row in rows]
@@ -134,6 +134,8 @@ def areas(given: Sequence[dict[str, Any]]) -> None:
             "length": [-len(row.said.text) for row in rows],
         }
         for name, values in told.items():
+            if None in values:  # a set of one chart: there is no other
+                continue
             print(f"{lang} {name:9s} AUC {roc_auc_score(wrong, values):.3f}  twins {_ordered(rows, values)}")
 
 
@@ -145,23 +147,20 @@ def _ordered(rows: Sequence[Row], values: Sequence[Any]) -> str:
     return f"{np.mean(known):.3f} ({len(known)} pairs)" if known else "- (no pairs)"
 
 
-def read_both(given: Sequence[dict[str, Any]]) -> list[Row]:
-    """Every sentence by the rules and the shipped reader, and by the reader beside the next case's chart."""
+def read_both(given: Sequence[dict[str, Any]], *, strange: bool = False) -> list[Row]:
+    """Every sentence by the rules and the shipped reader; `strange`: by the reader beside another case's chart too."""
     reader, rows = _learnt.open_reader(), list[Row]()
-    others = [next(_same(given, at), None) for at in range(len(given))]
-    for case, other in zip(given, others, strict=True):
-        said = written(case)
-        here = Ground(case["chart_text"], case["lang"], reader).compared(case["generated"])
-        there = Ground(other["chart_text"], case["lang"], reader).compared(case["generated"]) if other else None
-        for at, (one, (comparison, doubted)) in enumerate(zip(said, here, strict=True)):
+    for at, case in enumerate(given):
+        said, lang = written(case), case["lang"]
+        here = Ground(case["chart_text"], lang, reader).compared(case["generated"])
+        others = (one for one in [*given[at + 1 :], *given[:at]] if one["lang"] == lang) if strange else iter(())
+        other = next(others, None)
+        beside = Ground(other["chart_text"], lang, reader).compared(case["generated"]) if other else []
+        there = [told for _, told in beside] or [None] * len(said)
+        for one, (comparison, doubted), elsewhere in zip(said, here, there, strict=True):
             true = None if one.twin is None else said[one.twin].text
-            rows.append(Row(one, true, case["id"], case["lang"], comparison, doubted, there[at][1] if there else None))
+            rows.append(Row(one, true, case["id"], lang, comparison, doubted, elsewhere))
     return rows
-
-
-def _same(given: Sequence[dict[str, Any]], at: int) -> Any:
-    """The cases of the same language after one, round to it."""
-    return (one for one in [*given[at + 1 :], *given[:at]] if one["lang"] == given[at]["lang"])
 
 
 def cases(paths: Sequence[Path]) -> list[dict[str, Any]]:

@@ -22,8 +22,8 @@ _GRANTED = re.compile(
 """Before what is taken for granted, and not denied with the rest."""
 _OVER_BEFORE = re.compile(
     r"\b(?:no longer|stopped|(?:stay(?:s|ed|ing)?|kept|keeps?|keeping) (?:off|away from|clear of)|came off|"
-    r"g(?:ave|iven) up|g(?:one|oing) without|rather than|instead of|in place of|short of|free (?:of|from)|lacks|ran out of|without)"
-    r"(?: \w+)?\s*\Z|(?:不再|戒|避免|避开|禁用|排除|拒绝)\Z"
+    r"g(?:ave|iven) up|g(?:one|oing) without|rather than|instead of|in place of|short of|free (?:of|from)|lacks|"
+    r"ran out of|without)(?: \w+)?\s*\Z|(?:不再|戒|避免|避开|禁用|排除|拒绝)\Z"
 )
 _OVER_AFTER = re.compile(
     r"\s*(?:has |have |had |was |were |is |are |must |should |could |to |be |been |being )*"
