@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from fit_rows import rows_of, write_rows
 
-import bedside.commands.predict as predict
+import bedside.commands._predicting as predicting
 from bedside.commands._call import call
 from bedside.errors import BedsideError, ColumnError, DataError, UsageError
 from bedside.lang import set_lang
@@ -56,7 +56,7 @@ def ids(path: Path) -> list[str]:
 
 def killed_after(rows: int, monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
     """Run predict and break it off when that many answers are written."""
-    real = predict._answers
+    real = predicting._answers
 
     def stopped(asked: Any, chunk: list[Any], **more: Any) -> Iterator[dict[str, Any]]:
         for number, answer in enumerate(real(asked, chunk, **more)):
@@ -65,7 +65,7 @@ def killed_after(rows: int, monkeypatch: pytest.MonkeyPatch, *words: str) -> Non
             yield answer
 
     with monkeypatch.context() as patch:
-        patch.setattr(predict, "_answers", stopped)
+        patch.setattr(predicting, "_answers", stopped)
         with pytest.raises(RuntimeError, match="killed"):
             call("predict", *words)
 

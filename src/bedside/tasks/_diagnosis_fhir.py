@@ -20,7 +20,6 @@ from bedside.phenotypes.called import Called
 from bedside.tasks._diagnosis_aside import twins
 from bedside.tasks._diagnosis_chart import coded, places
 from bedside.tasks._diagnosis_fhir_engines import fused_risk, local_device, local_risk
-from bedside.tasks._diagnosis_fhir_parts import TERMINOLOGY, Resource, draft, language, meta, narrative, notes, percent
 from bedside.tasks._diagnosis_fhir_plan import work_up
 from bedside.tasks._diagnosis_told import SHOWN, Told
 from bedside.tasks._diagnosis_words import (
@@ -29,6 +28,7 @@ from bedside.tasks._diagnosis_words import (
     none_of_these,
     twins_said,
 )
+from bedside.tasks.fhir_parts import TERMINOLOGY, Resource, draft, language, meta, narrative, notes, percent, program
 
 OMIM = "http://www.omim.org"
 HPO = "http://human-phenotype-ontology.org"
@@ -52,7 +52,7 @@ def fhir_bundle(
         return {"reference": f"urn:uuid:{id}"}
 
     patient = add("Patient", identifier=[{"value": told.case.id}], gender=told.case.findings.sex or "unknown")
-    device = add("Device", **_device(hpo))
+    device = add("Device", **_maker(hpo))
     common = {"subject": patient, "issued": time}
     present, absent = (
         [add("Observation", **_observation(told, hpo, called, term, answer, device), **common) for term in terms]
@@ -82,15 +82,10 @@ def fhir_bundle(
     return {"resourceType": "Bundle", "id": new_id(), "type": "collection", "timestamp": time, "entry": entries}
 
 
-def _device(hpo: Hpo) -> Resource:
+def _maker(hpo: Hpo) -> Resource:
     said = [("bedside", __version__), ("HPO annotations", hpo.release), ("HPO index", hpo.key)]
-    return {
-        "status": "active",
-        "deviceName": [{"name": "bedside", "type": "user-friendly-name"}],
-        "type": {"text": "clinical decision support software"},
-        "version": [{"type": {"text": name}, "value": value} for name, value in said],
-        "note": [{"text": LICENCE}],
-    }
+    versions = [{"type": {"text": name}, "value": value} for name, value in said]
+    return program(*versions, note=[{"text": LICENCE}])
 
 
 def _observation(

@@ -7,18 +7,14 @@ from typing import Any
 from bedside import __version__
 from bedside.lang import tr
 from bedside.tasks._diagnosis_aside import SHOWN, FusedAnswer, LocalAnswer
-from bedside.tasks._diagnosis_fhir_parts import Resource, language, meta, narrative, notes, percent
 from bedside.tasks._diagnosis_words import chance, fused_said, silence
+from bedside.tasks.fhir_parts import Resource, device, language, meta, narrative, notes, percent
 
 
 def local_device(answer: LocalAnswer) -> Resource:
     """The local model as a Device."""
-    return {
-        "status": "active",
-        "deviceName": [{"name": answer.name, "type": "user-friendly-name"}],
-        "type": {"text": "clinical decision support model fitted on this site's charts"},
-        "version": [{"type": {"text": "bedside"}, "value": __version__}],
-    }
+    kind = "clinical decision support model fitted on this site's charts"
+    return device(answer.name, kind, {"type": {"text": "bedside"}, "value": __version__})
 
 
 def local_risk(answer: LocalAnswer, **common: Any) -> Resource:

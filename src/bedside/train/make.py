@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import chain
 from typing import Any
@@ -11,12 +12,13 @@ from bedside.backbones._base import Backbone
 from bedside.backbones._causal import refuse_encoder_decoder
 from bedside.backbones._load import backbone_for
 from bedside.backbones._trim import trim_vocabulary
-from bedside.config import Recipe, keeps_apart
+from bedside.config import FitRecipe, Recipe, keeps_apart
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.apart import described
 from bedside.model.forms import FORMS
 from bedside.model.inputs import Encoded, encode
+from bedside.model.rows import Remark
 from bedside.train.adapt import refuse_untrained
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice, fill_in
@@ -28,46 +30,18 @@ from bedside.train.start import spoken
 def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
     """Load the backbone, turn texts (without identity) into tokens, and settle what the recipe left open."""
     tell({"event": "stage", "name": "backbone", "total": 0})
-    backbone = backbone_for(name, parts.train.texts, parts.train.patients)
-    refuse_encoder_decoder(backbone.network, name, encoder=True)
-    if not hasattr(backbone.network, "layers"):
-        raise UsageError(
-            tr("a decoder cannot carry this head", "解码器不能用于此任务"), value=name, next="bedside backbones"
-        )
-    if not backbone.pretrained:
-        refuse_untrained(recipe.fit)
+    backbone = _loaded(recipe, parts, name)
     base = described(backbone, name) if keeps_apart(recipe.fit) else {}
     limit = min(recipe.fit.max_tokens, backbone.max_tokens)
-    how: dict[str, Any] = {"prefix": backbone.prefix, "max_tokens": limit}
     learnt, remarks = parts.form.learn(parts.train)
-    encoded = {
-        part: parts.form.encode(backbone.tokenizer, rows.texts, rows.given, **how, **learnt)
-        for part, rows in (("train", parts.train), ("dev", parts.dev))
-    }
-    _refuse_unread(encoded["train"].unread, len(parts.train), backbone.name)
-    encoded["train"], more = parts.form.thin(encoded["train"], parts.train, recipe.fit.seed)
-    spoken_names = _spoken(recipe, parts) if backbone.pretrained else []
-    encoded["names"] = encode(backbone.tokenizer, spoken_names, **how)
+    encoded, thinned = _encoded(recipe, parts, backbone, limit, learnt)
     pieces = backbone.tokenizer.get_vocab_size()
     if not base:
         backbone, encoded = _trimmed(backbone, encoded)
     named = encoded.pop("names").ids
     tokens = sum(map(len, encoded["train"].ids))
-    layers, size = len(backbone.network.layers), backbone.hidden_size
-    settings, choices = fill_in(
-        recipe.fit,
-        rows=len(parts.train),
-        tokens=tokens,
-        layers=layers,
-        hidden_size=size,
-        pretrained=backbone.pretrained,
-        entities=FORMS[parts.head] == "entities",
-    )
-    if recipe.fit.backbone == "auto":
-        choices.insert(
-            0, Choice("backbone", backbone.name, tr("by the language of the training texts", "按训练文本的语言"))
-        )
-    choices += [*_vocabulary(backbone, pieces), *(Choice(*remark) for remark in remarks + more)]
+    settings, choices = _settled(recipe, parts, backbone, tokens)
+    choices += [*_vocabulary(backbone, pieces), *(Choice(*remark) for remark in remarks + thinned)]
     chosen = {
         "merge": not base,
         "backbone": backbone.name,
@@ -75,15 +49,13 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         "head": parts.head,
         "metric": metric_of(recipe, parts),
     }
-    settings = settings.model_copy(update=chosen)
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
     cut = {part: len(found.cut) for part, found in encoded.items()}
     tell({"event": "tokens", "tokens": tokens, "cut": cut, "unread": unread_texts(encoded), "max_tokens": limit})
-    resolved = recipe.model_copy(update={"fit": settings})
     return Made(
         recipe=recipe,
-        resolved=resolved,
+        resolved=recipe.model_copy(update={"fit": settings.model_copy(update=chosen)}),
         backbone=backbone,
         encoded=encoded,
         names=named,
@@ -91,6 +63,50 @@ def make(recipe: Recipe, parts: Parts, name: str, tell: OnEvent) -> Made:
         learnt=learnt,
         base=base,
     )
+
+
+def _loaded(recipe: Recipe, parts: Parts, name: str) -> Backbone:
+    """The backbone; UsageError for one that cannot carry the head, or be adapted so."""
+    backbone = backbone_for(name, parts.train.texts, parts.train.patients)
+    refuse_encoder_decoder(backbone.network, name, encoder=True)
+    if not hasattr(backbone.network, "layers"):
+        what = tr("a decoder cannot carry this head", "解码器不能用于此任务")
+        raise UsageError(what, value=name, next="bedside backbones")
+    if not backbone.pretrained:
+        refuse_untrained(recipe.fit)
+    return backbone
+
+
+def _encoded(
+    recipe: Recipe, parts: Parts, backbone: Backbone, limit: int, learnt: Mapping[str, Any]
+) -> tuple[dict[str, Encoded], list[Remark]]:
+    """`train`, `dev` and the labels' `names` as tokens, and what is said of rows left out of training."""
+    how: dict[str, Any] = {"prefix": backbone.prefix, "max_tokens": limit}
+    encoded = {
+        part: parts.form.encode(backbone.tokenizer, rows.texts, rows.given, **how, **learnt)
+        for part, rows in (("train", parts.train), ("dev", parts.dev))
+    }
+    _refuse_unread(encoded["train"].unread, len(parts.train), backbone.name)
+    encoded["train"], thinned = parts.form.thin(encoded["train"], parts.train, recipe.fit.seed)
+    names = _spoken(recipe, parts) if backbone.pretrained else []
+    return {**encoded, "names": encode(backbone.tokenizer, names, **how)}, thinned
+
+
+def _settled(recipe: Recipe, parts: Parts, backbone: Backbone, tokens: int) -> tuple[FitRecipe, list[Choice]]:
+    """The settings with what was left open filled in, and why each was chosen."""
+    settings, choices = fill_in(
+        recipe.fit,
+        rows=len(parts.train),
+        tokens=tokens,
+        layers=len(backbone.network.layers),
+        hidden_size=backbone.hidden_size,
+        pretrained=backbone.pretrained,
+        entities=FORMS[parts.head] == "entities",
+    )
+    if recipe.fit.backbone == "auto":
+        why = tr("by the language of the training texts", "按训练文本的语言")
+        choices.insert(0, Choice("backbone", backbone.name, why))
+    return settings, choices
 
 
 def _refuse_unread(unread: tuple[int, ...], texts: int, backbone: str) -> None:

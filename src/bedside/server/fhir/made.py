@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from bedside import __version__
-from bedside.tasks._diagnosis_fhir_parts import TERMINOLOGY
+from bedside.tasks.fhir_parts import TERMINOLOGY, program
 
 Resource = dict[str, Any]
 
@@ -20,7 +19,7 @@ class Made:
         self.entries: list[Resource] = []
         self.who = {"reference": f"Patient/{patient}"}
         self.time = datetime.now(UTC).isoformat(timespec="seconds")
-        self.device = self.add("Device", **_device())
+        self.device = self.add("Device", **program())
 
     def add(self, kind: str, *, first: bool = False, **parts: Any) -> Resource:
         """The reference to a new resource; `first`: it stands before all others."""
@@ -58,15 +57,6 @@ def pointed(part: Any, old: str, new: str) -> Any:
     if isinstance(part, dict):
         return {key: new if key == "reference" and one == old else pointed(one, old, new) for key, one in part.items()}
     return [pointed(one, old, new) for one in part] if isinstance(part, list) else part
-
-
-def _device() -> Resource:
-    return {
-        "status": "active",
-        "deviceName": [{"name": "bedside", "type": "user-friendly-name"}],
-        "type": {"text": "clinical decision support software"},
-        "version": [{"value": __version__}],
-    }
 
 
 def _audit(who: Resource, device: Resource, time: str) -> Resource:

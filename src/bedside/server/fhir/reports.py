@@ -15,7 +15,7 @@ from bedside.server.errors import Refusal, failure
 from bedside.server.fhir.made import Made, Resource
 from bedside.server.fhir.resources import id_of, resource_of
 from bedside.server.service import Served
-from bedside.tasks._diagnosis_fhir_parts import draft, language, meta
+from bedside.tasks.fhir_parts import device, draft, language, meta
 from bedside.types import Abstained, Advice, Decision, Entry, Facts, Failed, Proposal, RawChart, Verdict, Written
 
 MOST = 200
@@ -32,7 +32,7 @@ def reports(chart: RawChart, patient: str, caller: Caller) -> Resource:
     served, found = _model(name, caller), notes_of(chart)
     notes = found[:MOST]
     made = Made(patient)
-    maker, facts = made.add("Device", **_device(served)), facts_of_raw(chart)
+    maker, facts = made.add("Device", **_maker(served)), facts_of_raw(chart)
     for note, decision in zip(notes, _decided(served, [one.text for one in notes]), strict=True):
         said = _said(decision, served, facts, note.text, caller)
         report = made.add("DiagnosticReport", subject=made.who, issued=made.time, **_report(served, note, **said))
@@ -114,10 +114,6 @@ def _report(served: Served, note: Entry, status: str, conclusion: str) -> dict[s
     }
 
 
-def _device(served: Served) -> Resource:
-    return {
-        "status": "active",
-        "deviceName": [{"name": served.name, "type": "model-name"}],
-        "type": {"text": "language model fitted on local data"},
-        "version": [{"value": served.id}],
-    }
+def _maker(served: Served) -> Resource:
+    version, kind = {"value": served.id}, "language model fitted on local data"
+    return device(served.name, kind, version, naming="model-name")

@@ -1,4 +1,4 @@
-"""The parts that the resources of a FHIR draft share: label, language, narrative, percentage, the words that say so."""
+"""What the resources of a FHIR draft share: maker, label, language, narrative, percentage, the words that say so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from bedside import __version__
 from bedside.lang import current, disclaimer, tr
 
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
@@ -23,6 +24,22 @@ def draft() -> str:
         "AI-generated draft, not reviewed by a clinician.",
         "人工智能生成的草稿，未经临床医生审核。",
     )
+
+
+def program(*versions: Resource, **more: Any) -> Resource:
+    """This program as the Device that made a draft, with the versions of what it knows from."""
+    kept = versions or ({"value": __version__},)
+    return device("bedside", "clinical decision support software", *kept, **more)
+
+
+def device(name: str, kind: str, *versions: Resource, naming: str = "user-friendly-name", **more: Any) -> Resource:
+    """Who made a draft, as a Device.
+
+    >>> device("triage", "language model fitted on local data", {"value": "3"}, naming="model-name")["deviceName"]
+    [{'name': 'triage', 'type': 'model-name'}]
+    """
+    named = {"deviceName": [{"name": name, "type": naming}], "type": {"text": kind}}
+    return {"status": "active", **named, "version": list(versions), **more}
 
 
 def meta() -> Resource:
