@@ -1,15 +1,19 @@
-"""True sentences made false in one thing, and clauses of charts: what the reader is fitted on besides cases.
+"""The sentences of a case, true ones made false in one thing, and clauses of its chart: what the reader is fitted on.
 
-A changed sentence is as long as the true one, and a clause is short and true: in most written cases what is false is
-short (grounding.py, `length`), and that the reader must not learn.
+A changed sentence is in the words of the true one, and a clause in those of the chart: what is false is told otherwise
+than what is true in most written cases (_grounding_alone.py), and that the reader must not learn.
 """
 
 from __future__ import annotations
 
 import random
 import re
+import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from bedside.cleaning.language import HAN
 from bedside.grounding._apart import _read as apart_table
@@ -17,10 +21,11 @@ from bedside.grounding._apart import marks, sets
 from bedside.grounding._reading import Reading
 from bedside.grounding._terms import terms
 
-CHANGED = 0.3
-"""The share of true sentences that are also given changed."""
-CLAUSES, CLAUSES_CHANGED = 3, 0.35
-"""Clauses of a chart that are given as sentences, and the share of them that is changed."""
+CLAUSES = 5
+"""Clauses of a chart that are given as sentences, each also changed."""
+SHORTEST, LONGEST = {"en": 18, "zh": 8}, 90
+"""Characters of such a clause."""
+SWAPS = Path(__file__).parent / "data" / "grounding_swaps.toml"
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 CLAUSE = re.compile(r"[，,;；。]|\.\s|\band\b")
 DENIED = {
@@ -45,8 +50,25 @@ DENIED = {
 """What turns a denial round, tried in order."""
 
 Case = dict[str, Any]
-Said = tuple[str, bool]
-"""A sentence and whether it is wrong."""
+
+
+class Said(NamedTuple):
+    """A sentence; `twin` is the place, in the list that it stands in, of the true one that it is a change of."""
+
+    text: str
+    wrong: bool
+    kind: str = "written"
+    twin: int | None = None
+
+
+def written(case: Case) -> list[Said]:
+    """The sentences of a case; of twins the true one stands before the false one."""
+    pairs = case.get("twins") or [None] * len(case["generated"])
+    of_pair = {pair: at for at, (pair, holds) in enumerate(zip(pairs, case["expected"], strict=True)) if holds}
+    return [
+        Said(said, not holds, twin=None if holds or pair is None else of_pair[pair])
+        for said, holds, pair in zip(case["generated"], case["expected"], pairs, strict=True)
+    ]
 
 
 class Changes:
@@ -56,16 +78,21 @@ class Changes:
         self._drawn = random.Random(seed)
         self._named = {lang: _named(lang, cases) for lang in ("en", "zh")}
 
-    def of(self, case: Case, chart: Reading) -> Iterator[Said]:
-        """Further sentences of a case: true ones changed, and clauses of the chart."""
-        drawn = self._drawn
-        for said, holds in zip(case["generated"], case["expected"], strict=True):
-            if holds and drawn.random() < CHANGED and (changed := self._changed(said, case["lang"], chart)):
-                yield changed, True
-        clauses = [part.strip(" .。") for part in CLAUSE.split(chart.text) if 6 <= len(part.strip(" .。")) <= 80]
-        for said in drawn.sample(clauses, min(CLAUSES, len(clauses))):
-            changed = self._changed(said, case["lang"], chart) if drawn.random() < CLAUSES_CHANGED else None
-            yield changed or said, bool(changed)
+    def of(self, case: Case, chart: Reading) -> list[Said]:
+        """The sentences of a case, its true ones changed, and clauses of its chart as they are and changed."""
+        said = written(case)
+        for at, one in enumerate(list(said)):
+            said += [] if one.wrong else self._twins(one.text, at, case["lang"], chart)
+        parts = [part.strip(" .。\n") for part in CLAUSE.split(chart.text)]
+        clauses = [one for one in parts if SHORTEST[case["lang"]] <= len(one) <= LONGEST]
+        for clause in self._drawn.sample(clauses, min(CLAUSES, len(clauses))):
+            said.append(Said(clause, False, "made"))
+            said += self._twins(clause, len(said) - 1, case["lang"], chart)
+        return said
+
+    def _twins(self, said: str, at: int, lang: str, chart: Reading) -> Iterator[Said]:
+        if changed := self._changed(said, lang, chart):
+            yield Said(changed, True, "made", at)
 
     def _changed(self, said: str, lang: str, chart: Reading) -> str | None:
         """A sentence with one thing changed, None where nothing in it can be."""
@@ -74,6 +101,8 @@ class Changes:
             lambda: self._mark(said),
             lambda: self._name(said, lang, chart),
             lambda: self._denial(said, lang),
+            lambda: self._swap(said, lang),
+            lambda: self._swap(said, lang),
         ]
         self._drawn.shuffle(ways)
         return next((made for way in ways if (made := way()) and made != said), None)
@@ -124,9 +153,32 @@ class Changes:
                 return _put(said, found.start(), found.end(), found.expand(instead))
         return None
 
+    def _swap(self, said: str, lang: str) -> str | None:
+        """Another word of the same sort: "before" for "after", "her mother" for "her father"."""
+        pattern, others = _swaps(lang)
+        found = list(pattern.finditer(said))
+        if not found:
+            return None
+        place = self._drawn.choice(found)
+        instead = self._drawn.choice(others[place[0].lower()])
+        capital = place[0][0].isupper()
+        return _put(said, place.start(), place.end(), instead[:1].upper() + instead[1:] if capital else instead)
+
 
 def _put(said: str, start: int, end: int, instead: str) -> str:
     return said[:start] + instead + said[end:]
+
+
+@cache
+def _swaps(lang: str) -> tuple[re.Pattern[str], dict[str, list[str]]]:
+    """What finds the words that can be swapped, and what each (in lower case) is swapped for."""
+    others = defaultdict(list)
+    for pair in tomllib.loads(SWAPS.read_text(encoding="utf-8"))[lang]:
+        one, other = pair.split("/")
+        others[one.lower()].append(other)
+        others[other.lower()].append(one)
+    longest = "|".join(sorted(map(re.escape, others), key=len, reverse=True))
+    return re.compile(rf"\b(?:{longest})\b" if lang == "en" else longest, re.IGNORECASE), others
 
 
 def _named(lang: str, cases: Sequence[Case]) -> dict[str, dict[str, frozenset[str]]]:

@@ -2,13 +2,16 @@
 
     python benchmarks/grounding_reader.py fit CASES.jsonl ...       writes grounding/data/reader.safetensors
     python benchmarks/grounding_reader.py beside CASES.jsonl ...    writes [beside] of grounding/data/weights.toml
-    python benchmarks/grounding_reader.py areas CASES.jsonl ...     AUCs of reader, rules, both, and length
+    python benchmarks/grounding_reader.py areas CASES.jsonl ...     AUCs of reader, rules, both, and what leaks
 
 `beside` finds what rules and reader weigh beside each other, by logistic regression on cases that neither was fitted
-on, and the bias at which as much is kept as is found. The reader sees each sentence of the cases, and those that
-`_grounding_changes.py` makes of them. What is false is short in most written cases: sentences are weighed so that in
-each eighth of lengths (of a language) true and false count the same, and beside each AUC stands one of pairs of about
-the same length (`LIKE`), of which length says nothing. Same files, same seeds: the same weights, to rounding.
+on, and the bias at which as much is kept as is found. The reader sees each sentence of the cases, those that
+`_grounding_changes.py` makes of them, and true sentences of the charts that are most alike, which are false here.
+
+Beside each AUC stands how often the false one of two twins (`twins` of a case: a true sentence and its change) is
+doubted more. Three lines say what has nothing to do with the chart: `length`; `alone`, characters of the sentence
+(_grounding_alone.py, on charts left out); `elsewhere`, the reader beside the chart of another case. A reader that reads
+has .5 there. Same files, same seeds: the same weights, to rounding.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ import hashlib
 import json
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,11 +31,11 @@ import torch
 import torch.nn.functional as F
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from torch import Tensor
 
-from _grounding_changes import Changes
+from _grounding_alone import alone
+from _grounding_changes import Changes, Said, written
+from _grounding_fitting import Item, trained
 from bedside.grounding import Ground, _learnt
-from bedside.grounding._align import Aligner, together
 from bedside.grounding._compare import Comparison, compare
 from bedside.grounding._reading import Reading, read
 from bedside.grounding._states import States
@@ -39,15 +43,9 @@ from bedside.grounding.reader import Laid, Reader
 from bedside.grounding.weigh import weights
 
 GROUNDING = Path(__file__).resolve().parents[1] / "src/bedside/grounding"
-SEED, MEMBERS, EPOCHS, BATCH = 0, 3, 3, 32
-WIDTH, DROPOUT, RATE, DECAY = 96, 0.4, 2e-3, 0.05
-SURE = 0.97
-"""What a true answer is fitted to: cases are not without faults."""
-BANDS, MOST, LEAST = 8, 4.0, 0.05
-"""Bands of length; the most a sentence may weigh, and the least share of a class that is made up for."""
-LIKE = 0.2
-"""Two sentences are about as long as each other where they differ by at most this share."""
-EVEN = 0.5
+SEED, MEMBERS = 0, 2
+ANOTHER, NEAREST = 3, 8
+"""Sentences of other charts that are read beside a chart, and from how many of the charts most like it."""
 
 
 class Chart(NamedTuple):
@@ -58,23 +56,16 @@ class Chart(NamedTuple):
     laid: Laid
 
 
-class Item(NamedTuple):
-    """A sentence and what of its chart is read with it; tables are states of tokens [t, h]."""
-
-    said: Tensor
-    chart: Tensor
-    wrong: bool
-    lang: str
-
-
 class Row(NamedTuple):
-    """A sentence as rules and reader tell it."""
+    """A sentence as rules and reader tell it, and the reader beside the chart of another case."""
 
-    said: str
-    wrong: bool
+    said: Said
+    true: str | None
+    case: str
     lang: str
     comparison: Comparison
     doubted: float | None
+    elsewhere: float | None
 
 
 def main() -> None:
@@ -92,11 +83,7 @@ def fit(given: Sequence[dict[str, Any]]) -> None:
     charts = [opened(case, encoder) for case in given]
     states = torch.cat([chart.laid.states for chart in charts])
     scale = states.mean(0), states.std(0)
-    reader = Reader(encoder, [], *scale)
-    changes = Changes(given, SEED)
-    fitted: list[Item] = []
-    for chart in charts:
-        fitted += items(chart, [*told(chart.case), *changes.of(chart.case, chart.read)], reader)
+    fitted = items(charts, Reader(encoder, [], *scale), Changes(given, SEED))
     print(f"fitted on {len(fitted)} sentences of {len(charts)} cases, made ones among them", flush=True)
     data = _learnt.packed([trained(fitted, seed) for seed in range(MEMBERS)], *scale)
     (GROUNDING / _learnt.FILE).write_bytes(data)
@@ -105,9 +92,9 @@ def fit(given: Sequence[dict[str, Any]]) -> None:
 
 def beside(given: Sequence[dict[str, Any]]) -> None:
     """Find what rules and reader weigh beside each other, and write it."""
-    rows = read_both(given)
+    rows = [row for row in read_both(given) if row.doubted is not None]
     both = np.array([[weights().score(row.comparison), row.doubted] for row in rows])
-    wrong = np.array([row.wrong for row in rows])
+    wrong = np.array([row.said.wrong for row in rows])
     rules, reader = LogisticRegression().fit(both, wrong).coef_[0]
     score = both @ [rules, reader]
     cut = min(
@@ -131,41 +118,49 @@ def _kept(score: Any, wrong: Any, cut: float) -> float:
 
 
 def areas(given: Sequence[dict[str, Any]]) -> None:
-    """The areas under the curve, of all pairs and of pairs of like length."""
-    rows = read_both(given)
+    """The areas under the curve and the order of twins; what claims nothing is left out, as it is served."""
+    every = [row for row in read_both(given, strange=True) if row.doubted is not None]
     for lang in ("en", "zh"):
-        own = [row for row in rows if row.lang == lang]
-        wrong = np.array([row.wrong for row in own])
+        rows = [row for row in every if row.lang == lang]
+        wrong = [row.said.wrong for row in rows]
         if len(set(wrong)) < 2:
             continue
-        said = {
-            "reader": [row.doubted for row in own],
-            "rules": [weights().doubt(row.comparison) for row in own],
-            "both": [weights().doubt(row.comparison, row.doubted) for row in own],
-            "length": [-len(row.said) for row in own],
+        told = {
+            "rules": [weights().doubt(row.comparison) for row in rows],
+            "reader": [row.doubted for row in rows],
+            "both": [weights().doubt(row.comparison, row.doubted) for row in rows],
+            "elsewhere": [row.elsewhere for row in rows],
+            "alone": alone([row.said.text for row in rows], wrong, [row.case for row in rows]),
+            "length": [-len(row.said.text) for row in rows],
         }
-        lengths = np.array([len(row.said) for row in own])
-        for name, values in said.items():
-            area = roc_auc_score(wrong, values)
-            print(f"{lang} {name:6s} AUC {area:.3f}  of like length {_like(np.array(values), wrong, lengths)}")
+        for name, values in told.items():
+            if None in values:  # a set of one chart: there is no other
+                continue
+            print(f"{lang} {name:9s} AUC {roc_auc_score(wrong, values):.3f}  twins {_ordered(rows, values)}")
 
 
-def read_both(given: Sequence[dict[str, Any]]) -> list[Row]:
-    """Every sentence by the rules and the shipped reader; what claims nothing is left out, as it is served."""
-    rows = []
-    for case in given:
-        chart = Ground(case["chart_text"], case["lang"], _learnt.open_reader())
-        for (said, wrong), one in zip(told(case), chart.compared(case["generated"]), strict=True):
-            rows.append(Row(said, wrong, case["lang"], *one))
-    return [row for row in rows if row.doubted is not None]
+def _ordered(rows: Sequence[Row], values: Sequence[Any]) -> str:
+    """How often the false one of two twins is doubted more."""
+    told = {(row.case, row.said.text): value for row, value in zip(rows, values, strict=True)}
+    pairs = [(told[row.case, row.said.text], told.get((row.case, row.true))) for row in rows if row.true]
+    known = [(false > true) + (false == true) / 2 for false, true in pairs if true is not None]
+    return f"{np.mean(known):.3f} ({len(known)} pairs)" if known else "- (no pairs)"
 
 
-def _like(values: Any, wrong: Any, lengths: Any) -> str:
-    """How often the wrong one of two sentences of about the same length is doubted more."""
-    one, other = (lengths[kind][:, None] if at == 0 else lengths[kind][None] for at, kind in enumerate((wrong, ~wrong)))
-    near = abs(one - other) <= LIKE * np.maximum(one, other)
-    more = values[wrong][:, None] - values[~wrong][None]
-    return f"{((more > 0) + (more == 0) / 2)[near].mean():.3f} ({near.sum()} pairs)" if near.any() else "- (no pairs)"
+def read_both(given: Sequence[dict[str, Any]], *, strange: bool = False) -> list[Row]:
+    """Every sentence by the rules and the shipped reader; `strange`: by the reader beside another case's chart too."""
+    reader, rows = _learnt.open_reader(), list[Row]()
+    for at, case in enumerate(given):
+        said, lang = written(case), case["lang"]
+        here = Ground(case["chart_text"], lang, reader).compared(case["generated"])
+        others = (one for one in [*given[at + 1 :], *given[:at]] if one["lang"] == lang) if strange else iter(())
+        other = next(others, None)
+        beside = Ground(other["chart_text"], lang, reader).compared(case["generated"]) if other else []
+        there = [told for _, told in beside] or [None] * len(said)
+        for one, (comparison, doubted), elsewhere in zip(said, here, there, strict=True):
+            true = None if one.twin is None else said[one.twin].text
+            rows.append(Row(one, true, case["id"], lang, comparison, doubted, elsewhere))
+    return rows
 
 
 def cases(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -182,75 +177,54 @@ def opened(case: dict[str, Any], encoder: States) -> Chart:
     return Chart(case, chart, laid)
 
 
-def told(case: dict[str, Any]) -> list[tuple[str, bool]]:
-    """The sentences of a case and whether each is wrong."""
-    return [(said, not holds) for said, holds in zip(case["generated"], case["expected"], strict=True)]
-
-
-def items(chart: Chart, sentences: Sequence[tuple[str, bool]], reader: Reader) -> Iterator[Item]:
-    """Sentences as the networks are given them."""
-    lang = chart.case["lang"]
-    laid = Laid(reader.scaled(chart.laid.states), chart.laid.sentences)
-    compared = [compare(read(one, lang, whole=True), chart.read) for one, _ in sentences]
-    evidence = [[(one.start, one.end) for one in each.evidence] for each in compared]
-    pairs = reader.pairs([one for one, _ in sentences], laid, evidence)
-    for (_, wrong), (own, other) in zip(sentences, pairs, strict=True):
-        yield Item(own, other, wrong, lang)
-
-
-def trained(given: Sequence[Item], seed: int) -> Aligner:
-    """One network, from one beginning."""
-    torch.manual_seed(seed)
-    drawn = random.Random(seed)
-    network = Aligner(given[0].said.shape[1], WIDTH, DROPOUT)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
-    weight = torch.tensor(without_length(given), dtype=torch.float32)
-    wrong = torch.tensor([one.wrong for one in given], dtype=torch.float32)
-    rounds = [batch for _ in range(EPOCHS) for batch in batches(given, drawn)]
-    falling = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / (len(rounds) + 1))
-    for batch in rounds:
-        aim = wrong[batch] * (2 * SURE - 1) + 1 - SURE
-        each = F.binary_cross_entropy_with_logits(said_by(network, [given[at] for at in batch]), aim, reduction="none")
-        optimiser.zero_grad()
-        (each * weight[batch]).mean().backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        falling.step()
-    return network.eval()
-
-
-def batches(given: Sequence[Item], drawn: random.Random) -> list[list[int]]:
-    """All of them once, those of a batch about equally long."""
-    order = list(range(len(given)))
-    drawn.shuffle(order)
-    wide = BATCH * 16
-    shelves = [order[low : low + wide] for low in range(0, len(order), wide)]
-    ranked = [at for shelf in shelves for at in sorted(shelf, key=lambda at: len(given[at].said))]
-    found = [ranked[low : low + BATCH] for low in range(0, len(ranked), BATCH)]
-    drawn.shuffle(found)
+def items(charts: Sequence[Chart], reader: Reader, changes: Changes) -> list[Item]:
+    """Sentences as the networks are given them, what each tells alone beside it."""
+    told = [changes.of(chart.case, chart.read) for chart in charts]
+    for said, strange in zip(told, others(charts, told), strict=True):
+        said += strange
+    leaked = _alone(charts, told)
+    found: list[Item] = []
+    for chart, said in zip(charts, told, strict=True):
+        laid = Laid(reader.scaled(chart.laid.states), chart.laid.sentences)
+        compared = [compare(read(one.text, chart.case["lang"], whole=True), chart.read) for one in said]
+        evidence = [[(one.start, one.end) for one in each.evidence] for each in compared]
+        first = len(found)
+        for one, states in zip(said, reader.pairs([one.text for one in said], laid, evidence), strict=True):
+            twin = None if one.twin is None else first + one.twin
+            found.append(Item(*states, one.wrong, one.kind, leaked[len(found)], twin))
     return found
 
 
-def said_by(network: Aligner, given: Sequence[Item]) -> Tensor:
-    """What a network says of sentences."""
-    table: Tensor = network(*together([one.said for one in given]), *together([one.chart for one in given]))
-    return table
+def others(charts: Sequence[Chart], told: Sequence[Sequence[Said]]) -> list[list[Said]]:
+    """For each chart, true sentences of charts of its language that are most like it."""
+    drawn = random.Random(SEED)
+    means = torch.stack([chart.laid.states.mean(0) for chart in charts])
+    langs = [chart.case["lang"] for chart in charts]
+    found = []
+    for at in range(len(charts)):
+        own = [other for other in range(len(charts)) if langs[other] == langs[at] and other != at]
+        apart = F.normalize(means[own] - means.mean(0), dim=1) @ F.normalize(means[at] - means.mean(0), dim=0)
+        near = [own[number] for number in apart.topk(min(NEAREST, len(own))).indices.tolist()]
+        true = [one for other in near for one in told[other] if one.kind == "written" and not one.wrong]
+        found.append([Said(one.text, True, "another") for one in drawn.sample(true, min(ANOTHER, len(true)))])
+    return found
 
 
-def without_length(given: Sequence[Item]) -> Any:
-    """What each sentence weighs, so that in no band of lengths one class weighs more than the other."""
-    weight = np.ones(len(given))
-    wrong = np.array([one.wrong for one in given])
-    for lang in ("en", "zh"):
-        own = np.array([at for at, one in enumerate(given) if one.lang == lang])
-        tokens = np.array([len(given[at].said) for at in own])
-        band = np.digitize(tokens, np.quantile(tokens, np.linspace(0, 1, BANDS + 1)[1:-1]))
-        for number in range(BANDS):
-            here = own[band == number]
-            for kind in (False, True):
-                share = float((wrong[here] == kind).mean()) if len(here) else 1.0
-                weight[here[wrong[here] == kind]] = min(MOST, EVEN / max(share, LEAST))
-    return weight / weight.mean()
+def _alone(charts: Sequence[Chart], told: Sequence[Sequence[Said]]) -> list[float]:
+    """What each sentence tells without its chart, among those of its language and kind."""
+    among: dict[tuple[str, str], list[tuple[int, Said, str]]] = defaultdict(list)
+    for chart, said in zip(charts, told, strict=True):
+        for one in said:
+            place = sum(map(len, among.values()))
+            among[chart.case["lang"], one.kind].append((place, one, chart.case["id"]))
+    sums = [0.0] * sum(map(len, among.values()))
+    for (_, kind), rows in among.items():
+        if kind != "another":
+            places, said, owners = zip(*rows, strict=True)
+            leaked = alone([one.text for one in said], [one.wrong for one in said], owners)
+            for place, value in zip(places, leaked, strict=True):
+                sums[place] = float(value)
+    return sums
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bedside.grounding import Ground, rewritten
+from bedside.grounding._check_contexts import contexts
+from bedside.grounding._check_figures import numbers
 from bedside.grounding.rewrite import corrected
 from bedside.lang import speaking
 
@@ -40,6 +42,9 @@ from bedside.lang import speaking
         ("2025年3月5日胃镜：溃疡。", "2025-03-05胃镜示溃疡。", "2025-03-15胃镜示溃疡。"),
         ("No chest pain now.", "His chest pain has gone.", "He has chest pain."),
         ("Currently no AH, no delusions.", "He no longer hears voices.", "He hears voices."),
+        ("No ketoconazole.", "Ketoconazole must be avoided.", "He takes ketoconazole."),
+        ("No evidence of malignancy.", "Malignancy was ruled out.", "Malignancy was found."),
+        ("头颅CT未见出血。", "出血已排除。", "头颅CT示出血。"),
         ("Urine cytology awaited.", "The urine cytology is awaited.", "The urine cytology showed malignant cells."),
         ("吸烟30年，已戒2年。", "患者已不再吸烟。", "患者仍在吸烟。"),
         ("Tmax 39.6℃，咳嗽。", "最高体温三十九度六。", "最高体温三十八度六。"),
@@ -51,6 +56,26 @@ def test_one_sentence_follows_from_the_chart_and_one_does_not(chart: str, holds:
     read = Ground(chart)
     assert read.ground(holds).supported
     assert not read.ground(does_not).supported
+
+
+def test_a_denied_word_that_names_nothing_does_not_contradict() -> None:
+    named, plain = (
+        Ground("No varices. No flying for a week.").pair(said) for said in ("He has varices.", "He may fly.")
+    )
+    assert {note.feature for note in contexts(named)} == {"polarity"}
+    assert {note.feature for note in contexts(plain)} == {"word_denied"}
+
+
+@pytest.mark.parametrize(
+    ("said", "feature"),
+    [
+        ("The potassium was 118.", "figure_swapped"),  # the chart has another potassium
+        ("The ferritin was 118.", "figure_apart"),  # the chart has no ferritin: perhaps its other name
+    ],
+)
+def test_a_number_of_the_chart_given_of_another_thing(said: str, feature: str) -> None:
+    pair = Ground("Potassium 4.1, sodium 118.").pair(said)
+    assert feature in {note.feature for note in numbers(pair)}
 
 
 @pytest.mark.parametrize(

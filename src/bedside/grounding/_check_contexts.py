@@ -21,15 +21,17 @@ _GRANTED = re.compile(
 )
 """Before what is taken for granted, and not denied with the rest."""
 _OVER_BEFORE = re.compile(
-    r"\b(?:no longer|stopped|(?:stay(?:s|ed|ing)?|kept) (?:off|away from))(?: \w+)?\s*\Z|(?:不再|戒)\Z"
+    r"\b(?:no longer|stopped|(?:stay(?:s|ed|ing)?|kept|keeps?|keeping) (?:off|away from|clear of)|came off|"
+    r"g(?:ave|iven) up|g(?:one|oing) without|rather than|instead of|in place of|short of|free (?:of|from)|lacks|"
+    r"ran out of|without)(?: \w+)?\s*\Z|(?:不再|戒|避免|避开|禁用|排除|拒绝)\Z"
 )
 _OVER_AFTER = re.compile(
-    r"\s*(?:has |have |had |is |are )?(?:gone|disappeared|resolved|went away|subsided)\b|[已均也完全逐渐]{0,3}消失"
+    r"\s*(?:has |have |had |was |were |is |are |must |should |could |to |be |been |being )*"
+    r"(?:gone|disappeared|resolved|went away|subsided|avoided|withheld|held|excluded|ruled out|unnecessary|refused|"
+    r"declined|out of the question|off limits)\b|[已均也完全逐渐]{0,3}消失"
 )
-"""What is said of a thing that was there and no longer is."""
+"""What is said of a thing that was there and no longer is, is not to be, or was ruled out."""
 _LISTED = re.compile(r",|，|、|;|；|\b(?:or|and|nor|but)\b|[和及与或]")
-UNNAMED = 0.6
-"""What a denial weighs of a word that is no name."""
 
 
 def contexts(pair: Pair) -> Iterator[Note]:
@@ -49,7 +51,7 @@ def contexts(pair: Pair) -> Iterator[Note]:
         agree = [one for one in same if one.denied == claim.denied]
         agree += [one for one in narrow if one.denied == claim.denied]
         if opposed and not agree and not _explained(pair, claim):
-            yield Note("polarity", 1.0 if term.named else UNNAMED, term.start, term.end)
+            yield Note("polarity" if term.named else "word_denied", 1.0, term.start, term.end)
         relatives = all(one.context.family for one in same + narrow)
         if term.kind in ("finding", "care", "drug", "word") and relatives and not claim.context.family:
             yield Note("person", 1.0, term.start, term.end)

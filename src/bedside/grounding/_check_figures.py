@@ -47,7 +47,8 @@ def _number(pair: Pair, figure: Figure) -> Iterator[Note]:
             if figure.equals(other)
         ):
             of_drug = bool(rivals) and figure.kind in DOSED and any(term.kind == "drug" for term in subjects)
-            yield Note("figure_conflict" if of_drug else "figure_swapped", weight, figure.start, figure.end)
+            other_thing = "figure_swapped" if rivals else "figure_apart"
+            yield Note("figure_conflict" if of_drug else other_thing, weight, figure.start, figure.end)
     elif not _derived(figure, pair.chart):
         yield Note("figure_conflict" if rivals else "figure_missing", weight, figure.start, figure.end)
 

@@ -24,7 +24,9 @@ class Features:
     figure_conflict: float = 0.0
     figure_elsewhere: float = 0.0
     figure_swapped: float = 0.0
+    figure_apart: float = 0.0
     polarity: float = 0.0
+    word_denied: float = 0.0
     opposite: float = 0.0
     person: float = 0.0
     certainty: float = 0.0
