@@ -8,7 +8,13 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._recogniser import Candidate
 
 NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?(?:[ ]is)?[ ]?\.?(?:[:#=]|\.{2,12})*[ ]?\(?"
-DIGIT_WORD = r"(?:(?:double|triple)[ ])?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+DIGIT_WORD = r"(?:(?:double|triple)[ ])?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?:[ ]hundred)?"
+CALLED = (
+    r"(?:[Aa]lfa|[Aa]lpha|[Bb]ravo|[Cc]harlie|[Dd]elta|[Ee]cho|[Ff]oxtrot|[Gg]olf|[Hh]otel|[Ii]ndia|[Jj]uliett?|[Kk]ilo|"
+    r"[Ll]ima|[Mm]ike|[Nn]ovember|[Oo]scar|[Pp]apa|[Qq]uebec|[Rr]omeo|[Ss]ierra|[Tt]ango|[Uu]niform|[Vv]ictor|[Ww]hiskey|"
+    r"[Xx]-?ray|[Yy]ankee|[Zz]ulu|[A-Z])"
+)
+"""A letter as it is said on the telephone."""
 VALUE = (
     r"((?=[A-Za-z*:/. -]{0,8}\d)[A-Z*]{0,5}[-/.: ]?\d[\dA-Z*]*(?:[-/.: ](?![1-9]\d?/\d)(?=[\dA-Z*]*\d|"
     r"[A-Z]{1,2}(?![A-Za-z]))[\dA-Z*]{1,9}(?![a-z]))*(?<![ /.-]))"
@@ -49,6 +55,40 @@ RULES = (
         0.9,
     ),
     ("ID", "numbered", Anchored(r"\b[Nn]o\.?[ :]{1,2}([A-Z]{2,4}/\d{2,7}(?:/\d{1,4})?)(?![\w/])"), 0.85),
+    (
+        "ID",
+        "any_number",
+        Anchored(
+            r"(?<!model )(?<!odel )(?<!ref )(?<!talogue )(?<!catalog )(?<!cat )(?<!part )(?<!product )(?<!item )(?<!style )"
+            r"\b(?:[Nn]os?\.?|[Nn]umber)(?:[ ]is|[ ]has[ ]changed[ ]to)?[ :]{1,2}((?=(?:[A-Za-z/-]*\d){3})(?=[A-Z/ -]{0,7}\d|[a-z]{1,3}\d)"
+            r"(?:[A-Z]{2,5}[ ])?(?=[\w/-]*[A-Za-z/-])[\w/-]{4,18}\w)(?![\w/]|\.\d|[ ]?(?:mg|ml|mcg))"
+        ),
+        0.85,
+    ),
+    ("ID", "call_sign", Anchored(r"\b(?i:crew|call ?sign|unit|tail)[ ](?:(?i:number|no\.?|is)[ ])?((?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{1,3}-?[A-Z0-9]{2,4})(?![\w-])"), 0.8),
+    ("ID", "blood_unit", Anchored(r"(?<![\w-])=?[A-Z]\d{4}[ -]?\d\d[ -]?\d{3}[ -]?\d{3}(?:[ ]?[0-9A-Z])?(?![\w-])"), 0.9),
+    ("ID", "blood_unit_labelled", Anchored(r"\b[Uu]nits?[ :]{1,2}([A-Z]{2,5}(?:[ ]\d{1,4}){2,4})(?![\w/.])"), 0.85),
+    ("ID", "blood_given", Anchored(r"\b[Bb]lood[ ]([A-Z]{2,4}[ ]\d{1,3}(?:-\d{2,4}){1,3})(?![\w-])"), 0.85),
+    (
+        "ID",
+        "letter_and_figures",
+        Anchored(r"(?<![\w/.-])(?<!\b[Rr]ef )(?<!odel )(?<!talogue )(?<!\bCUI )[A-Z]{1,2}\d{6,8}(?![\w/-]|\.\d)"),
+        0.7,
+    ),
+    ("ID", "small_letters_and_figures", Anchored(r"(?<![\w/.@-])[a-z]{1,4}\d{3,7}-\d{2,6}(?![\w/-])"), 0.75),
+    (
+        "ID",
+        "telephoned",
+        Anchored(rf"\b(?i:number|mrn|record|id|reference)(?:[ ]is)?[ ,:]{{1,2}}((?:{CALLED}[ ,-]{{1,2}}){{1,3}}(?:\d[ ,-]{{1,2}}){{3,}}\d)(?!\w)"),
+        0.95,
+    ),
+    ("ID", "as_in", Anchored(r"(?<!\w)((?:[A-Z][ ]as[ ]in[ ]\w+,?[ ]){1,4}\d[\w-]{2,12})(?!\w)"), 0.95),
+    (
+        "ID",
+        "lettered",
+        Anchored(r"(?<![\w/.-])(?!WHO|ISO|HLA|BNF|NM|FIO|EN|BS|CAP|ECG|CT|MR)[A-Z]{2,4}/(?!(?:19|20)\d\d(?!\d))\d{3,6}(?![\w/%]|\.\d)"),
+        0.7,
+    ),
     ("ID", "line", Anchored(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
     (
         "ID",
@@ -104,6 +144,18 @@ RULES = (
             r"(?:[ ]an?)?)[ ](?:[A-Z][A-Za-z-]{1,14}[ ]){1,2}\(?((?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,8})(?![\w-])"
         ),
         0.9,
+    ),
+    (
+        "LICENSE_PLATE",
+        "plate_of_kind",
+        Anchored(
+            rf"\b(?:(?i:car|van|truck|lorry|motorcycle|motorbike|scooter|moped|taxi|cab|ute|suv|jeep|pickup|vehicle|"
+            rf"hatchback|minibus|matatu|boda|okada|plates?|rego|reg)|Hilux|Nissan|Toyota|Ford|Honda|Mazda|Kia|Hyundai|Skoda|Subaru|Suzuki|Vauxhall|"
+            rf"Holden|Volvo|BMW|Audi|Fiat|Renault|Peugeot|Citroen|Mitsubishi|Isuzu|Yamaha|Transit|Corolla|Fiesta|Civic|Polo)\b"
+            rf"(?:,| is| its| was| \(|:|[ ][a-z]+){{0,3}}[ ,:(]{{0,2}}((?=[A-Z]*\d|\d*[A-Z])(?=[A-Z ]{{0,5}}\d|\d[\d ]{{0,4}}[A-Z])"
+            rf"[A-Z0-9]{{1,4}}[ -][A-Z0-9]{{2,5}}(?:[ -][A-Z0-9]{{1,4}})?)(?![\w-]|[ ]?(?:mg|ml|mph|km|kg)\b)"
+        ),
+        0.85,
     ),
     (
         "LICENSE_PLATE",

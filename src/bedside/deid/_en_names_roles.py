@@ -75,6 +75,8 @@ SPELLED_CAPITALS = Anchored(
     r"\b(?i:spell(?:ed|ing|s|t)?|(?:last|first|sur|maiden)[ ]?name(?:[ ]is)?)[ ,:]{1,3}"
     r"(?:[Aa]s[ ]|[Ii]s[ ])?((?:[A-Z]-){2,}[A-Z])(?![\w-])"
 )
+SPELLED_HERE = Anchored(r"(?<![\w-])(?:[A-Z]-){3,}[A-Z](?![\w-])")
+"""Spelled out, and said in the same text as well: "Marlon Gatto, G-A-T-T-O"."""
 SMALL_ACTS = re.compile(
     r"[ ]?[,.;)]|[ ](?:says?|said|on|at|who|drove|brought|called|told|stated?|states|here|from|came|showed|is|\d)"
 )
@@ -186,6 +188,9 @@ def _spelled(text: str, _lex: Lexicon) -> Iterator[Candidate]:
     """Names spelled out in a text almost without capitals: "p-o-n-d"."""
     for match in SPELLED.finditer(text) if _is_small(text) else ():
         yield Candidate(*match.span(), "NAME", 0.7, "en_names.spelled")
+    for match in SPELLED_HERE.finditer(text):
+        if match.group().replace("-", "").lower() in text.lower():
+            yield Candidate(*match.span(), "NAME", 0.85, "en_names.spelled")
     for match in SPELLED_CAPITALS.finditer(text):
         yield Candidate(*match.span(1), "NAME", 0.9, "en_names.spelled")
 
@@ -195,6 +200,6 @@ BESIDE_ROLES = (
     (_before_roles, [AFTER_ROLE]),
     (_small_kin, [SMALL_KIN]),
     (_small_told, [SMALL_DOCTOR, SMALL_TOLD]),
-    (_spelled, [SPELLED, SPELLED_CAPITALS]),
+    (_spelled, [SPELLED, SPELLED_HERE, SPELLED_CAPITALS]),
 )
 """What reads names by their roles, with the patterns it needs."""

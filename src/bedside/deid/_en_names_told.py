@@ -30,7 +30,9 @@ from bedside.deid._en_medical import PAIRS, is_medical, pairs_medically
 from bedside.deid._en_names_lone import MONTH_NAMES
 from bedside.deid._en_person import (
     CAPITAL,
+    COMMON_SURNAMES,
     NEVER_FIRST,
+    STOP,
     read_name,
     reversed_end,
     shouts,
@@ -55,16 +57,33 @@ DEFINED = re.compile(r"(?:An?|The|This|These|In|If|It)[ ][a-z]")
 INITIALS = re.compile(rf"{CAPITAL}\. ?{CAPITAL}")
 
 
+UNTITLED = frozenset(["best", "good", "east", "west", "north", "street", "house", "park", "church", "ward", "short", "small"])
+"""Common surnames that follow "dr" and "mr" as words more often: "the dr good", "mr short axis"."""
+
+
 def _addressed(text: str, title: str, at: int, dotted: bool, lex: Lexicon) -> bool:
     """Whether the word at `at` is someone's name after `title`, and not "doctor will" or "MS relapse"."""
     word = first_word(text, at)
     low = word.lower().rstrip(".").split("-")[0]
     if not word[:1].isupper() and not PARTICLED.match(text, at):
-        return lex.is_name(low) and low not in lex.words and title.lower() != "doctor"
+        return _addressed_small(title, low, dotted, lex)
+    if title == "Miss" and text[max(0, at - 7) : at - 5].isalpha() and low not in NEVER_FIRST:
+        return True
     if title == "MS" and not dotted:
         return lex.is_name(low) and not lex.is_ordinary(low)
     weak = title == "doctor" or (title.lower() in WEAK_TITLE and not dotted)
     return not weak or is_candidate(word, lex, shouts(text, at))
+
+
+def _addressed_small(title: str, low: str, dotted: bool, lex: Lexicon) -> bool:
+    """Whether a word in small letters is a name after a title in small letters: "mrs close", "dr mathai"."""
+    if title == "mrs" or (title in ("ms", "mr") and dotted):
+        return low not in STOP
+    if title not in ("mr", "dr"):
+        return lex.is_name(low) and low not in lex.words and title.lower() != "doctor"
+    if low in COMMON_SURNAMES and low not in UNTITLED:
+        return True
+    return low not in lex.words and low not in STOP and len(low) > 2 and not is_medical(low, lex)
 
 
 QUALIFIED = re.compile(rf"[ ][A-Z][a-z]{{2,}}(?=,?[ ]{CREDENTIAL}(?![\w-]))")
@@ -98,6 +117,8 @@ def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
             continue
         kind = "STAFF" if title in STAFF_TITLE else "NAME"
         end = read_name(text, at, lex, lower=word[:1].islower(), most=4)
+        if end == at and word.islower():
+            end = at + len(word.rstrip("."))
         if end == at:
             continue
         end = _to_credentials(text, end)

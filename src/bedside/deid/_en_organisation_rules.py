@@ -55,7 +55,7 @@ ORG_END = Anchored(
     r"Human\s+Services)|Social\s+Services|Health\s+Plan|Elementary|Medical\s+Supply|Mills?|Brewery|"
     r"Oncology|Dental|Dentistry|Orthop(?:a)?edics|Dermatology|Cardiology|Recovery|Eye\s+Care|Cab|Cabs|Cars|Builders|"
     r"Orchestra|Museum|Library|Hotel|Funeral\s+Home|Mortuary|Public\s+Schools|County\s+Schools|"
-    r"Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons?(?:\s+[A-Z][a-z]+)?|(?<=['’]s\s)Prep|Juniors|Public|Leisure\s+Cent(?:re|er)|Food\s+Cent(?:re|er)|Cold\s+Storage|Freight|Haulage|Freightways|Slate|Quarries|Thrifty\s+Mart|Bearing\s+Works|Iron\s+Works|Ironworks|Orchards|Dairy|Ranch|Winery|Vineyards?|Motel|Casino|Salon|Barbers?|Grill|Pizzeria|Tavern|Pub)\b"
+    r"Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons?(?:\s+[A-Z][a-z]+)?|(?<=['’]s\s)Prep|Juniors|Public|Leisure\s+Cent(?:re|er)|Food\s+Cent(?:re|er)|Cold\s+Storage|Freight|Haulage|Freightways|Slate|Quarries|Thrifty\s+Mart|Bearing\s+Works|Iron\s+Works|Ironworks|Orchards|Creche|Cr[èe]che|Playgroup|Nurseries|Accountants|Solicitors|Barristers|Architects|Optici?ans|Butchers|Florists|Taxis|Minicabs|Couriers|Scaffolding|Joinery|Upholstery|Housing\s+Association|Co-?op(?:erative)?|Sangha|Gurdwara|Friars|Convent|Abbey|Priory|(?<=[a-z]\s)FC|Rovers|Wanderers|Dairy|Ranch|Winery|Vineyards?|Motel|Casino|Salon|Barbers?|Grill|Pizzeria|Tavern|Pub)\b"
 )
 CVS = Anchored(
     r"(?:(?i:at|to|from|by|pharmacy|rx|called)[:]?[ ](?:the[ ])?)(CVS)\b|\bCVS(?=[ ](?:on|in|[Pp]harmacy|#|store))"

@@ -35,6 +35,10 @@ _CLOCK_NEXT = re.compile(r":[0-5]\d(?!\d)")
 _DECIMAL = re.compile(r"\d{1,2}\.\d")
 _FEW = re.compile(r"[1-9]-[1-9]")
 """A result, and some of a row: "Cr 9.8", "images 1-4"."""
+_DOTTED = re.compile(r"\d{1,2}\.\d\d")
+_MEASURED_BEFORE = re.compile(r"(?i:\b(?:now|version|replaces|policy|score|ratio|above|below|weight|wt|inr) ?)\Z")
+"""What stands before a value or a version: "Version 3.14, replaces 3.11"."""
+_CLOCK_LINE = re.compile(r"^(?:1?\d|2[0-3])\.[0-5]\d(?= [A-Za-z])", re.M)
 _DOTTED_HOUR = re.compile(r"(?:1?\d|2[0-3])\.[0-5]\d")
 _HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
 _HOURS = re.compile(r"(?<![\w./:#-])(?<!\d[ -])0[0-9][0-5]\d(?![\w/:-])")
@@ -61,7 +65,17 @@ def is_no_day(text: str, start: int, end: int) -> bool:
         return _is_hour(text, shown, before, end)
     if _DOTTED_HOUR.fullmatch(shown):
         return before.endswith(" at ")
+    if _DOTTED.fullmatch(shown) and (_MEASURED_BEFORE.search(before) or _is_clock_of_a_list(text, start, end)):
+        return True
     return bool(_DECIMAL.fullmatch(shown) or _FEW.fullmatch(shown)) and not _DAY_BEFORE.search(before)
+
+
+def _is_clock_of_a_list(text: str, start: int, end: int) -> bool:
+    """Whether three lines at least begin with hours that rise, this one among them: "8.01 Kirsten Noble"."""
+    if start and text[start - 1] != "\n":
+        return False
+    hours = [float(match.group()) for match in _CLOCK_LINE.finditer(text)]
+    return len(hours) > 2 and hours == sorted(hours) and float(text[start:end]) in hours
 
 
 def _is_length(text: str, shown: str, before: str, end: int) -> bool:

@@ -35,6 +35,9 @@ _MEDICINE_NEXT = re.compile(
 _NO_BED = re.compile(r"(?:[ \u3000]|[区部室科])床\Z")
 """二病区 床, of 二病区 床号：27."""
 _YOUNGER = re.compile(r"(?:[一二三四五六七八]?十[一二三四五六七八九]?|[1-8]?\d)(?:周?岁)?")
+_SHORTEST_PLATE = 3
+_GRADE = re.compile(r"(?:ST|CT|FY|IMT|CST|GPST|PGY)-?\d")
+"""Grades of doctors in training: Ottavia Frost, ST7."""
 _FIELDS_APART = re.compile(r"\S {2,}\S")
 """Blanks between two fields of a form: 越南  Passport."""
 _FIGURES = re.compile(
@@ -90,6 +93,10 @@ def plausible(shown: str, run: Candidate) -> bool:
     if run.type in _NUMBERED and not _FIGURES.search(shown):
         return False
     if run.type == "BED/ROOM" and (_NO_BED.search(shown) or not (_FIGURES.search(shown) or _LETTERED.search(shown))):
+        return False
+    if run.type == "LICENSE_PLATE" and len(shown) < _SHORTEST_PLATE:
+        return False
+    if _GRADE.fullmatch(shown):
         return False
     if run.type == "AGE_OVER_89" and _YOUNGER.fullmatch(shown):
         return False
