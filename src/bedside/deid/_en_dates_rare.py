@@ -88,16 +88,21 @@ RULES = {
         rf"(?:{OTHER_MONTH})[ ]\d{{1,2}}(?:,?[ ](?:1[34]\d\d|20[78]\d))?|20[78]\d[ ](?:{OTHER_MONTH})(?:[ ]\d{{1,2}})?)(?!\w)"
     ),
     "ordinal_month": Anchored(
-        rf"\b(?:the[ ])?(?:{ORDINAL})[ ]of[ ]the[ ](?:{ORDINAL})(?:,?[ ](?:{NUMBER}(?:[ -]{NUMBER}){{0,3}}|{YEAR}))?\b", re.I
+        rf"\b(?:the[ ])?(?:{ORDINAL})[ ]of[ ]the[ ](?:{ORDINAL})(?:,?[ ](?:{NUMBER}(?:[ -]{NUMBER}){{0,3}}|{YEAR}))?\b",
+        re.I,
     ),
     "day_alone": Anchored(
         r"\b(?:on|till|until|by|since|from|birthday|due|ros|dated?|r/v|review|appt|booked|icu)[ ]((?:3[01]|[12]?\d)(?:st|nd|rd|th))"
         r"(?=[.,;)]|[ ]*$|[ ](?:at|with|and|am|pm)\b)(?![ .,]+(?:centile|percentile|floor|grade|dose|day))",
         re.I | re.M,
     ),
-    "short_weekday": Anchored(r"(?<![\w/-])(?:thurs|tues|weds)(?![\w/-])|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ](?:am|pm|AM|PM)\b", re.M),
+    "short_weekday": Anchored(
+        r"(?<![\w/-])(?:thurs|tues|weds)(?![\w/-])|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ](?:am|pm|AM|PM)\b", re.M
+    ),
     "holidays": Anchored(r"\b(?:Easter|Christmas|Diwali|Eid)[ ](?:holidays?|break|weekend)\b"),
-    "month_review": Anchored(rf"(?<![\w-])(?:January|February|March|April|May|June|July|August|September|October|November|December)(?=[ ](?:review|clinic|meeting|list|rota|bloods)\b)"),
+    "month_review": Anchored(
+        r"(?<![\w-])(?:January|February|March|April|May|June|July|August|September|October|November|December)(?=[ ](?:review|clinic|meeting|list|rota|bloods)\b)"
+    ),
     "yest": Anchored(r"\byest\b\.?", re.I),
     "foreign": Anchored(rf"(?<![\w/.-]){DAY}\.?[ ](?:de[ ])?{FOREIGN}\b(?:[ ](?:de[ ])?{YEAR})?", re.I),
     "dotted_day": Anchored(rf"(?<![\w/.-]){DAY}\.[ ]?{FOREIGN_SHORT}\.?[ ]{YEAR}\b", re.I),

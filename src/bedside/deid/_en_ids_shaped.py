@@ -65,8 +65,20 @@ RULES = (
         ),
         0.85,
     ),
-    ("ID", "call_sign", Anchored(r"\b(?i:crew|call ?sign|unit|tail)[ ](?:(?i:number|no\.?|is)[ ])?((?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{1,3}-?[A-Z0-9]{2,4})(?![\w-])"), 0.8),
-    ("ID", "blood_unit", Anchored(r"(?<![\w-])=?[A-Z]\d{4}[ -]?\d\d[ -]?\d{3}[ -]?\d{3}(?:[ ]?[0-9A-Z])?(?![\w-])"), 0.9),
+    (
+        "ID",
+        "call_sign",
+        Anchored(
+            r"\b(?i:crew|call ?sign|unit|tail)[ ](?:(?i:number|no\.?|is)[ ])?((?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{1,3}-?[A-Z0-9]{2,4})(?![\w-])"
+        ),
+        0.8,
+    ),
+    (
+        "ID",
+        "blood_unit",
+        Anchored(r"(?<![\w-])=?[A-Z]\d{4}[ -]?\d\d[ -]?\d{3}[ -]?\d{3}(?:[ ]?[0-9A-Z])?(?![\w-])"),
+        0.9,
+    ),
     ("ID", "blood_unit_labelled", Anchored(r"\b[Uu]nits?[ :]{1,2}([A-Z]{2,5}(?:[ ]\d{1,4}){2,4})(?![\w/.])"), 0.85),
     ("ID", "blood_given", Anchored(r"\b[Bb]lood[ ]([A-Z]{2,4}[ ]\d{1,3}(?:-\d{2,4}){1,3})(?![\w-])"), 0.85),
     (
@@ -79,14 +91,18 @@ RULES = (
     (
         "ID",
         "telephoned",
-        Anchored(rf"\b(?i:number|mrn|record|id|reference)(?:[ ]is)?[ ,:]{{1,2}}((?:{CALLED}[ ,-]{{1,2}}){{1,3}}(?:\d[ ,-]{{1,2}}){{3,}}\d)(?!\w)"),
+        Anchored(
+            rf"\b(?i:number|mrn|record|id|reference)(?:[ ]is)?[ ,:]{{1,2}}((?:{CALLED}[ ,-]{{1,2}}){{1,3}}(?:\d[ ,-]{{1,2}}){{3,}}\d)(?!\w)"
+        ),
         0.95,
     ),
     ("ID", "as_in", Anchored(r"(?<!\w)((?:[A-Z][ ]as[ ]in[ ]\w+,?[ ]){1,4}\d[\w-]{2,12})(?!\w)"), 0.95),
     (
         "ID",
         "lettered",
-        Anchored(r"(?<![\w/.-])(?!WHO|ISO|HLA|BNF|NM|FIO|EN|BS|CAP|ECG|CT|MR)[A-Z]{2,4}/(?!(?:19|20)\d\d(?!\d))\d{3,6}(?![\w/%]|\.\d)"),
+        Anchored(
+            r"(?<![\w/.-])(?!WHO|ISO|HLA|BNF|NM|FIO|EN|BS|CAP|ECG|CT|MR)[A-Z]{2,4}/(?!(?:19|20)\d\d(?!\d))\d{3,6}(?![\w/%]|\.\d)"
+        ),
         0.7,
     ),
     ("ID", "line", Anchored(r"^([A-Z]{0,3}\d{6,12})[ \t]*$", re.M), 0.85),
@@ -149,11 +165,11 @@ RULES = (
         "LICENSE_PLATE",
         "plate_of_kind",
         Anchored(
-            rf"\b(?:(?i:car|van|truck|lorry|motorcycle|motorbike|scooter|moped|taxi|cab|ute|suv|jeep|pickup|vehicle|"
-            rf"hatchback|minibus|matatu|boda|okada|plates?|rego|reg)|Hilux|Nissan|Toyota|Ford|Honda|Mazda|Kia|Hyundai|Skoda|Subaru|Suzuki|Vauxhall|"
-            rf"Holden|Volvo|BMW|Audi|Fiat|Renault|Peugeot|Citroen|Mitsubishi|Isuzu|Yamaha|Transit|Corolla|Fiesta|Civic|Polo)\b"
-            rf"(?:,| is| its| was| \(|:|[ ][a-z]+){{0,3}}[ ,:(]{{0,2}}((?=[A-Z]*\d|\d*[A-Z])(?=[A-Z ]{{0,5}}\d|\d[\d ]{{0,4}}[A-Z])"
-            rf"[A-Z0-9]{{1,4}}[ -][A-Z0-9]{{2,5}}(?:[ -][A-Z0-9]{{1,4}})?)(?![\w-]|[ ]?(?:mg|ml|mph|km|kg)\b)"
+            r"\b(?:(?i:car|van|truck|lorry|motorcycle|motorbike|scooter|moped|taxi|cab|ute|suv|jeep|pickup|vehicle|"
+            r"hatchback|minibus|matatu|boda|okada|plates?|rego|reg)|Hilux|Nissan|Toyota|Ford|Honda|Mazda|Kia|Hyundai|Skoda|Subaru|Suzuki|Vauxhall|"
+            r"Holden|Volvo|BMW|Audi|Fiat|Renault|Peugeot|Citroen|Mitsubishi|Isuzu|Yamaha|Transit|Corolla|Fiesta|Civic|Polo)\b"
+            r"(?:,| is| its| was| \(|:|[ ][a-z]+){0,3}[ ,:(]{0,2}((?=[A-Z]*\d|\d*[A-Z])(?=[A-Z ]{0,5}\d|\d[\d ]{0,4}[A-Z])"
+            r"[A-Z0-9]{1,4}[ -][A-Z0-9]{2,5}(?:[ -][A-Z0-9]{1,4})?)(?![\w-]|[ ]?(?:mg|ml|mph|km|kg)\b)"
         ),
         0.85,
     ),

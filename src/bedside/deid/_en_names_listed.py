@@ -32,9 +32,7 @@ HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d ")
 """Before what is done at that hour: "0815 Rounds: "."""
 AWARE = Anchored(rf"\(({NAME_WORD})\)[ ](?:aware|notified|informed|paged|agrees|updated|called)\b")
 NO_NAMES = frozenset(
-    "age aged sex dob male female man woman boy girl lady gentleman patient pt client baby infant twin child adult "
-    "caucasian asian african black white hispanic latino latina unknown elderly healthy pleasant mean median cohort case "
-    "control index proband donor recipient volunteer subject participant new ref repeat".split()
+    ["age", "aged", "sex", "dob", "male", "female", "man", "woman", "boy", "girl", "lady", "gentleman", "patient", "pt", "client", "baby", "infant", "twin", "child", "adult", "caucasian", "asian", "african", "black", "white", "hispanic", "latino", "latina", "unknown", "elderly", "healthy", "pleasant", "mean", "median", "cohort", "case", "control", "index", "proband", "donor", "recipient", "volunteer", "subject", "participant", "new", "ref", "repeat"]
 )
 """What also stands before an age and a sex."""
 

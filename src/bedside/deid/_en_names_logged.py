@@ -29,20 +29,21 @@ BY = Anchored(
     r"[ :]{1,2}([A-Z]{2,4})(?![\w-])"
 )
 SPEAKER = Anchored(
-    r"^(?:[\[(]?\d{1,2}[:.]\d\d[\])]?[ ]{1,2})?(?:Agent|Nurse|Sr|Dr|Sister|HCA)?[ ]?(?P<name>[A-Z][\w'’-]+(?:[ ][A-Z][\w'’-]+)?):[ ](?=[A-Za-z\"“])", re.M
+    r"^(?:[\[(]?\d{1,2}[:.]\d\d[\])]?[ ]{1,2})?(?:Agent|Nurse|Sr|Dr|Sister|HCA)?[ ]?(?P<name>[A-Z][\w'’-]+(?:[ ][A-Z][\w'’-]+)?):[ ](?=[A-Za-z\"“])",
+    re.M,
 )
 """Who speaks in a chat or a transcript."""
 ROLES = frozenset(
-    "doctor patient nurse mother father mum dad wife husband son daughter caller customer agent operator facilitator interviewer client "
-    "therapist interpreter parent guardian student teacher chair trainer examiner candidate coach social worker pharmacist receptionist "
-    "allergies allergy plan impression assessment history diagnosis treatment medication medications exam follow-up pmh rx ddx".split()
+    ["doctor", "patient", "nurse", "mother", "father", "mum", "dad", "wife", "husband", "son", "daughter", "caller", "customer", "agent", "operator", "facilitator", "interviewer", "client", "therapist", "interpreter", "parent", "guardian", "student", "teacher", "chair", "trainer", "examiner", "candidate", "coach", "social", "worker", "pharmacist", "receptionist", "call", "taker", "handler", "dispatcher", "responder", "allergies", "allergy", "plan", "impression", "assessment", "history", "diagnosis", "treatment", "medication", "medications", "exam", "follow-up", "pmh", "rx", "ddx"]
 )
 _NOT = (
     "rn md do np pa lpn cna rt pt ot slp emt ems ed er icu or lab ct mri us xr pcr ihc fna iv im ng po ma sw cm er "
     "gp mlt ehr emr fax hand me us we him her staff ic rd rph bid tid prn qd stat sr nsr af ra wnl nad nkda dnr tba "
     "tbc cont ok am pm usg cxr ekg ecg ivf abx op mg ml kg hr min bpm hrs dc gcs nil"
 )
-NO_INITIALS = frozenset(_NOT.split()) | frozenset("sc pr pv sl td id ngt peg neb inh mdi uk bp jvp dob ivi jr it you my dad mum mom our all now".split())
+NO_INITIALS = frozenset(_NOT.split()) | frozenset(
+    ["sc", "pr", "pv", "sl", "td", "id", "ngt", "peg", "neb", "inh", "mdi", "uk", "bp", "jvp", "dob", "ivi", "jr", "it", "you", "my", "dad", "mum", "mom", "our", "all", "now"]
+)
 DOTTED = Anchored(
     r"(?:(?<=[-–—] )|(?<=Reported: )|(?<=Signed: )|(?<=Checked: )|(?<=Auth: )|(?<=Typed: )|(?<=by )|(?<=Tech: )|(?<=Nurse: ))"
     r"((?:[A-Z](?:['’][A-Z])?\.){2,3})(?=[ ]?(?:\n|\Z|[,;)/]|\d))"
@@ -117,5 +118,12 @@ def _checked(text: str, lex: Lexicon) -> Iterator[Candidate]:
 
 
 STOP = group("stop")
-LOGGED = ((_speakers, [SPEAKER]), (_logins, [LOGIN, TIMED_LOGIN]), (_timed, [TIMED]), (_done_by, [BY]), (_dotted, [DOTTED]), (_checked, [CHECKED]))
+LOGGED = (
+    (_speakers, [SPEAKER]),
+    (_logins, [LOGIN, TIMED_LOGIN]),
+    (_timed, [TIMED]),
+    (_done_by, [BY]),
+    (_dotted, [DOTTED]),
+    (_checked, [CHECKED]),
+)
 """What reads logs, with the patterns it needs."""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from bedside.deid._anchors import Anchored
-from bedside.deid._en_cues import CREDENTIAL, first_word, is_shouted
+from bedside.deid._en_cues import first_word, is_shouted
+from bedside.deid._en_cues_behind import CREDENTIAL
 from bedside.deid._en_lexicon import Lexicon, group
 from bedside.deid._en_medical import is_medical, pairs_medically
 from bedside.deid._en_names_listed import IN_LISTS, NUMBERED
@@ -98,7 +99,14 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         firsts = [part.lower().rstrip(".") for part in match["first"].split()]
         long = [word for word in firsts if len(word) > 1]
         listed = last in lex.surnames or (begins and last not in lex.words and RECORD_AFTER.match(text, match.end()))
-        listed = listed or (begins and ends and is_shouted(match["last"]) and not is_shouted(match["first"][:2]) and long[:1] and long[0] in lex.given)
+        listed = listed or (
+            begins
+            and ends
+            and is_shouted(match["last"])
+            and not is_shouted(match["first"][:2])
+            and long[:1]
+            and long[0] in lex.given
+        )
         if not (begins or ends) or last in GENERIC | NEVER_FIRST or not listed or last in lex.cities:
             continue
         if last in COUNTRIES and any(word in COUNTRIES for word in long):

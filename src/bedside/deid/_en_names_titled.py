@@ -1,0 +1,99 @@
+"""English names behind a title: Mr. Brown, Nurse Payne, "mrs close", and those joined to them by "and"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bedside.deid._en_cues import (
+    AND_NEXT,
+    PARTICLED,
+    STAFF_TITLE,
+    TITLE,
+    WEAK_TITLE,
+    first_word,
+    is_candidate,
+)
+from bedside.deid._en_cues_behind import CREDENTIAL
+from bedside.deid._en_lexicon import Lexicon, group
+from bedside.deid._en_medical import PAIRS, is_medical
+from bedside.deid._en_person import COMMON_SURNAMES, NEVER_FIRST, STOP, read_name, shouts
+from bedside.deid._recogniser import Candidate
+
+LANGUAGES = group("languages")
+UNTITLED = frozenset(
+    ["best", "good", "east", "west", "north", "street", "house", "park", "church", "ward", "short", "small"]
+)
+"""Common surnames that follow "dr" and "mr" as words more often: "the dr good", "mr short axis"."""
+
+
+def _addressed(text: str, title: str, at: int, dotted: bool, lex: Lexicon) -> bool:
+    """Whether the word at `at` is someone's name after `title`, and not "doctor will" or "MS relapse"."""
+    word = first_word(text, at)
+    low = word.lower().rstrip(".").split("-")[0]
+    if not word[:1].isupper() and not PARTICLED.match(text, at):
+        return _addressed_small(title, low, dotted, lex)
+    if title == "Miss" and text[max(0, at - 7) : at - 5].isalpha() and low not in NEVER_FIRST:
+        return True
+    if title == "MS" and not dotted:
+        return lex.is_name(low) and not lex.is_ordinary(low)
+    weak = title == "doctor" or (title.lower() in WEAK_TITLE and not dotted)
+    return not weak or is_candidate(word, lex, shouts(text, at))
+
+
+def _addressed_small(title: str, low: str, dotted: bool, lex: Lexicon) -> bool:
+    """Whether a word in small letters is a name after a title in small letters: "mrs close", "dr mathai"."""
+    if title == "mrs" or (title in ("ms", "mr") and dotted):
+        return low not in STOP
+    if title not in ("mr", "dr"):
+        return lex.is_name(low) and low not in lex.words and title.lower() != "doctor"
+    if low in COMMON_SURNAMES and low not in UNTITLED:
+        return True
+    return low not in lex.words and low not in STOP and len(low) > 2 and not is_medical(low, lex)
+
+
+QUALIFIED = re.compile(rf"[ ][A-Z][a-z]{{2,}}(?=,?[ ]{CREDENTIAL}(?![\w-]))")
+"""A surname that is a word, before a degree: "Dr. Srinivas Chary MD"."""
+
+
+def _to_credentials(text: str, end: int) -> int:
+    surname = QUALIFIED.match(text, end)
+    return surname.end() if surname else end
+
+
+SIZE_BEFORE = re.compile(r"\d[ -]?\Z")
+"""Before "Fr" or "ms": a catheter's size or a time, not a priest or a lady."""
+CREDENTIAL_TITLES = frozenset(["rn", "lpn", "cna", "crna", "cnm", "np", "nnp"])
+"""With a full stop these end a sentence: "Holly Brandvold, CNM. Nuchal cord reduced"."""
+
+
+def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """Mr., Dr., Nurse ... and the names joined to them by "and"."""
+    for match in TITLE.finditer(text):
+        title = match["title"].lower()
+        at = match.end()
+        if title in ("fr", "ms") and SIZE_BEFORE.search(text, max(0, match.start() - 4), match.start()):
+            continue
+        if "." in match.group() and (len(title) > 5 or title in CREDENTIAL_TITLES):
+            continue
+        word = first_word(text, at)
+        if not _addressed(text, match["title"], at, "." in match.group(), lex):
+            continue
+        if f"{title} {word.lower()}" in PAIRS or (word.lower() in LANGUAGES and title not in ("mr", "mrs", "ms", "dr")):
+            continue
+        kind = "STAFF" if title in STAFF_TITLE else "NAME"
+        end = read_name(text, at, lex, lower=word[:1].islower(), most=4)
+        if end == at and word.islower():
+            end = at + len(word.rstrip("."))
+        if end == at:
+            continue
+        end = _to_credentials(text, end)
+        yield Candidate(at, end, kind, 0.95, "en_names.title")
+        while (joined := AND_NEXT.match(text, end)) and title in ("drs", "dr", "messrs", "mr", "ms", "mrs"):
+            begin = joined.end()
+            if not is_candidate(first_word(text, begin), lex, shouts(text, begin)) and title != "drs":
+                break
+            end = read_name(text, begin, lex, most=3)
+            if end == begin:
+                break
+            yield Candidate(begin, end, kind, 0.85, "en_names.title_joined")
