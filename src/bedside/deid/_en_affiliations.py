@@ -23,7 +23,8 @@ OWNS = Anchored(
     r"(?:[ ](?:is|by|with|through|from|at)|:)?[ ][(]?(?:the[ ])?" + _NAMED
 )
 VESSEL = Anchored(
-    r"(?<![\w'’-])(?:(?:F|M|S|R|G|D)/?V|HMS|HMAS|HMCS|USS|USCGC|USNS|RRS|MSC|RFA|INS)[ ][\"“]?[A-Z][a-z'’]{2,}(?:[ ][A-Z][a-z'’]+){0,2}"
+    r"(?<![\w'’-])(?:(?:F|M|S|R|G|D)/?V|HMS|HMAS|HMCS|USS|USCGC|USNS|RRS|MSC|RFA|"
+    r"INS)[ ][\"“]?[A-Z][a-z'’]{2,}(?:[ ][A-Z][a-z'’]+){0,2}"
 )
 """Ships: FV Girl Demelza, HMS Illustrious."""
 SENT = Anchored(

@@ -9,7 +9,8 @@ from bedside.deid._recogniser import Candidate
 
 CODE = r"(?:[A-Z]{1,4}-?)?\d{1,4}[A-Za-z]?(?:-\d{1,3}|-[A-Za-z]{1,2}\b|/\d{1,2})?"
 ROOM = Anchored(
-    rf"\b(?:(?:(?:trauma|resus|exam|treatment|operating|birthing)\s+)?(?:room|rm|bed|bay|cubicle|suite|ward|stall)[ \t]*(?:no\.?|number|#)?(?!\s?0\d{{3}}\b)(?:[ \t]*#?(?=\d)|"
+    rf"\b(?:(?:(?:trauma|resus|exam|treatment|operating|birthing)\s+)?(?:room|rm|bed|bay|cubicle|suite|ward|"
+    rf"stall)[ \t]*(?:no\.?|number|#)?(?!\s?0\d{{3}}\b)(?:[ \t]*#?(?=\d)|"
     rf"[ \t]+#?){CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
     rf"|(?:ward|pod|bay|bed)\s+(?-i:[A-Z])\b(?![\w'’])"
     rf"|(?:\d{{1,2}}|[A-Z]\d)\s*(?:north|south|east|west|tower|main)\s*,?\s*(?:room|rm|bed|"

@@ -13,7 +13,8 @@ EMAIL = Anchored(
 )
 URL = Anchored(
     r"\b(?:https?://|www\.)[^\s<>\"')\]]+|\b[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){0,3}\.(?:com|org|net|edu|"
-    r"gov|io|health|care|info|app|clinic|online|example|test|invalid|int|co\.uk|nhs\.uk|co\.nz|co\.za|com\.au|org\.au|org\.uk|ac\.uk|gov\.uk|gov\.au)"
+    r"gov|io|health|care|info|app|clinic|online|example|test|invalid|int|co\.uk|nhs\.uk|co\.nz|co\.za|com\.au|"
+    r"org\.au|org\.uk|ac\.uk|gov\.uk|gov\.au)"
     r"(?:/[^\s<>\"')\]]*)?\b",
     re.I,
 )

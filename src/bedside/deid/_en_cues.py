@@ -130,7 +130,8 @@ PERSON_ROLE = (
     r"emergency[ ]contact(?:[ ]name)?|next[ ]of[ ]kin|nok|n\.o\.k\.|contact(?:[ ]person)?|guardian|"
     r"legal[ ]guardian|re|regarding|mother(?:['’]s[ ]name)?|father(?:['’]s[ ]name)?|parents?|"
     r"spouse(?:[ ]name)?|wife|husband|son|daughter|mom|dad|partner|sister|brother|hcp|health[ ]care[ "
-    r"]proxy|healthcare[ ]proxy|poa|dpoa|hcpoa|mpoa|surrogate|caregiver|informant|historian|detained[ ]person|deceased|applicant|claimant|pupil|detainee|casualty|bearer|dependant|"
+    r"]proxy|healthcare[ ]proxy|poa|dpoa|hcpoa|mpoa|surrogate|caregiver|informant|historian|detained[ ]person|"
+    r"deceased|applicant|claimant|pupil|detainee|casualty|bearer|dependant|"
     r"accompanied[ ]by|escort|aka|a\.k\.a\.|alias|also[ ]known[ ]as|goes[ ]by|formerly|n[ée]e|subject|"
     r"baby|infant|donor|recipient|insured|resident[ ]name|decedent|attn|attention|to|pat[1i]ent[ ]name"
 )

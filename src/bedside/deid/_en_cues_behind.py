@@ -18,7 +18,8 @@ CREDENTIAL = (
     r"OTR(?:/L)?|COTA|PTA|MPT|CCC-SLP|SLP|RD|RDN|LDN|Pharm\.?D\.?|PharmD|RPh|PsyD|LMFT|LPC|LMHC|LCPC|"
     r"CADC|RRT|CRT|EMT(?:-[BP])?|NREMT|WOCN|CWOCN|CWS|SANE|CGC|BCBA|CCRN|CEN|RDMS|RDCS|RT\(R\)|Au\.?D|"
     r"D\.?C\.?(?=[\s,;.)]|$)|O\.D\.|PGY-?\d|MS[34]|CCLS|CHPN|ACSW|M\.S\.W\.|CDE|CDCES|MFT|MPH|"
-    r"RPSGT|CCDS|MCSP|LAC|LCGC|RVT|RPVI|MDCM|RGN|CPN|MPsych|ABPP|ARDMS|FACG|FNP-C|CHPN|RCIS|MBChB|BDS|MSc|BPharm|MPharm|"
+    r"RPSGT|CCDS|MCSP|LAC|LCGC|RVT|RPVI|MDCM|RGN|CPN|MPsych|ABPP|ARDMS|FACG|FNP-C|CHPN|RCIS|MBChB|BDS|MSc|BPharm|"
+    r"MPharm|"
     r"Radiologist|Pathologist|Neurologist|Cardiologist|Hospitalist)"
 )
 CREDENTIALS = re.compile(rf"[ ]?(?:,|\()?[ ]{{0,2}}(?=[A-Z])(?:{CREDENTIAL})(?![\w-])")
@@ -36,7 +37,8 @@ PERSON_SAYS = re.compile(
     r"agrees|agreed|wants|wanted|phoned|called|worries|worried|lives|lived|works|worked|drives|drove|smokes|smoked|"
     r"drinks|attends|attended|joined|refused|declined|consented|requested|visited|verbali[sz]e[sd]|admits|"
     r"admitted[ ]to|"
-    r"endorses|endorsed|prefers|enjoys|hopes|understands|believes|remembers|scored|dialy[sz]es|tested|suggested|transitioned|"
+    r"endorses|endorsed|prefers|enjoys|hopes|understands|believes|remembers|scored|dialy[sz]es|tested|suggested|"
+    r"transitioned|"
     r"remains[ ](?:intubated|stable|well|on)|tolerated|returns[ ](?:for|to|with|today)|presents|presented|"
     r"attempted|ambulated|voided|slept|has[ ](?:custody|concerns|been[ ]on)|s/p|"
     r"is[ ]an?[ ][a-z]+(?:er|or|ist|ian|ee|man)|(?:is|was)[ ](?:here|an?[ ]\d|accompanied|"

@@ -10,8 +10,10 @@ from bedside.deid._recogniser import Candidate
 NUMBER = r"(?:[ ]?(?:number|nos?\.?|num\.?|id|ID|#))?(?:[ ]is)?[ ]?\.?(?:[:#=]|\.{2,12})*[ ]?\(?"
 DIGIT_WORD = r"(?:(?:double|triple)[ ])?(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?:[ ]hundred)?"
 CALLED = (
-    r"(?:[Aa]lfa|[Aa]lpha|[Bb]ravo|[Cc]harlie|[Dd]elta|[Ee]cho|[Ff]oxtrot|[Gg]olf|[Hh]otel|[Ii]ndia|[Jj]uliett?|[Kk]ilo|"
-    r"[Ll]ima|[Mm]ike|[Nn]ovember|[Oo]scar|[Pp]apa|[Qq]uebec|[Rr]omeo|[Ss]ierra|[Tt]ango|[Uu]niform|[Vv]ictor|[Ww]hiskey|"
+    r"(?:[Aa]lfa|[Aa]lpha|[Bb]ravo|[Cc]harlie|[Dd]elta|[Ee]cho|[Ff]oxtrot|[Gg]olf|[Hh]otel|[Ii]ndia|[Jj]uliett?|"
+    r"[Kk]ilo|"
+    r"[Ll]ima|[Mm]ike|[Nn]ovember|[Oo]scar|[Pp]apa|[Qq]uebec|[Rr]omeo|[Ss]ierra|[Tt]ango|[Uu]niform|[Vv]ictor|"
+    r"[Ww]hiskey|"
     r"[Xx]-?ray|[Yy]ankee|[Zz]ulu|[A-Z])"
 )
 """A letter as it is said on the telephone."""
@@ -23,10 +25,12 @@ VALUE = (
 LABELS = (
     r"HCN|OHIP|RAMQ|PHN|MSP|AHCIP|NHI|CHI|H&C|NHS|PPSN?|IHI|DVA|CRN|URN?|UMRN|HRN|IPD|OPD|IP|OP|UHID|ABHA|Aadhaar|"
     r"PAN|NRIC|IC|FIN|HKID|DNI|CURP|RUT|CPF|RG|NIF|NIE|BSN|CNP|PESEL|kt\.?|CPR|personnummer|KVNR|AMKA|TC|CNIC|NID|"
-    r"PNC|collar|pin|PIN|warrant|shield|ser|SER|SN|spec|SPEC|lab|LAB|LRN|DOC|TDCJ|LIC|lic|Datix|datix|DATIX|conf|ZTAS|RQ|"
+    r"PNC|collar|pin|PIN|warrant|shield|ser|SER|SN|spec|SPEC|lab|LAB|LRN|DOC|TDCJ|LIC|lic|Datix|datix|DATIX|conf|"
+    r"ZTAS|RQ|"
     r"DoD|EDIPI|FMPSSN|HICN|MBI|CIN|CSN|FIN|HAR|VN|Hosp|HOSP|Hospital|HOSPITAL|local|temp|band|armband|Band|"
     r"[Mm]achine|[Vv]alve[ ]card|[Ll]earner|[Aa]lien|[Cc]onsular|auth|AUTH|acct?|ACCT?|Acct?|ref|Ref|REF|quoting|"
-    r"quote|[Ll]icen[cs]e|[Mm]edicare|[Mm]edicaid|[Pp]assport|OSHC|student|member|claim|NOMIS|RiskMan|VHIMS|GMS|GOC|GMC|NMC|HCPC|AHPRA|HSN|CDCR|policy|UR|case|Case|[Cc]ard|CARD"
+    r"quote|[Ll]icen[cs]e|[Mm]edicare|[Mm]edicaid|[Pp]assport|OSHC|student|member|claim|NOMIS|RiskMan|VHIMS|GMS|GOC|"
+    r"GMC|NMC|HCPC|AHPRA|HSN|CDCR|policy|UR|case|Case|[Cc]ard|CARD"
 )
 NO_NUMBER = re.compile(
     r"^(?:(?:19|20)\d\d|\d{1,3}(?:[.,]\d+)?)$|^\d{1,2}[:/]\d\d(?:/\d{2,4})?$|^\d{1,2}[-.]\d{1,2}[-.]\d{2,4}$"
@@ -59,8 +63,8 @@ RULES = (
         "ID",
         "any_number",
         Anchored(
-            r"(?<!model )(?<!odel )(?<!ref )(?<!talogue )(?<!catalog )(?<!cat )(?<!part )(?<!product )(?<!item )(?<!style )"
-            r"\b(?:[Nn]os?\.?|[Nn]umber)(?:[ ]is|[ ]has[ ]changed[ ]to)?[ :]{1,2}((?=(?:[A-Za-z/-]*\d){3})(?=[A-Z/ -]{0,7}\d|[a-z]{1,3}\d)"
+            r"\b(?:[Nn]os?\.?|[Nn]umber)(?:[ ]is|"
+            r"[ ]has[ ]changed[ ]to)?[ :]{1,2}((?=(?:[A-Za-z/-]*\d){3})(?=[A-Z/ -]{0,7}\d|[a-z]{1,3}\d)"
             r"(?:[A-Z]{2,5}[ ])?(?=[\w/-]*[A-Za-z/-])[\w/-]{4,18}\w)(?![\w/]|\.\d|[ ]?(?:mg|ml|mcg))"
         ),
         0.85,
@@ -69,7 +73,8 @@ RULES = (
         "ID",
         "call_sign",
         Anchored(
-            r"\b(?i:crew|call ?sign|unit|tail)[ ](?:(?i:number|no\.?|is)[ ])?((?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{1,3}-?[A-Z0-9]{2,4})(?![\w-])"
+            r"\b(?i:crew|call ?sign|unit|tail)[ ](?:(?i:number|no\.?|"
+            r"is)[ ])?((?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{1,3}-?[A-Z0-9]{2,4})(?![\w-])"
         ),
         0.8,
     ),
@@ -92,7 +97,8 @@ RULES = (
         "ID",
         "telephoned",
         Anchored(
-            rf"\b(?i:number|mrn|record|id|reference)(?:[ ]is)?[ ,:]{{1,2}}((?:{CALLED}[ ,-]{{1,2}}){{1,3}}(?:\d[ ,-]{{1,2}}){{3,}}\d)(?!\w)"
+            rf"\b(?i:number|mrn|record|id|reference)(?:[ ]is)?[ ,:]{{1,2}}"
+            rf"((?:{CALLED}[ ,-]{{1,2}}){{1,3}}(?:\d[ ,-]{{1,2}}){{3,}}\d)(?!\w)"
         ),
         0.95,
     ),
@@ -101,7 +107,8 @@ RULES = (
         "ID",
         "lettered",
         Anchored(
-            r"(?<![\w/.-])(?!WHO|ISO|HLA|BNF|NM|FIO|EN|BS|CAP|ECG|CT|MR)[A-Z]{2,4}/(?!(?:19|20)\d\d(?!\d))\d{3,6}(?![\w/%]|\.\d)"
+            r"(?<![\w/.-])(?!WHO|ISO|HLA|BNF|NM|FIO|EN|BS|CAP|ECG|CT|MR)[A-Z]{2,4}/(?!(?:19|"
+            r"20)\d\d(?!\d))\d{3,6}(?![\w/%]|\.\d)"
         ),
         0.7,
     ),
@@ -156,7 +163,8 @@ RULES = (
         "LICENSE_PLATE",
         "plate_of_vehicle",
         Anchored(
-            r"\b(?i:black|white|silver|gr[ae]y|red|blue|green|tan|gold|brown|maroon|beige|yellow|orange|(?:drives|driving|drove)"
+            r"\b(?i:black|white|silver|gr[ae]y|red|blue|green|tan|gold|brown|maroon|beige|yellow|orange|(?:drives|"
+            r"driving|drove)"
             r"(?:[ ]an?)?)[ ](?:[A-Z][A-Za-z-]{1,14}[ ]){1,2}\(?((?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,8})(?![\w-])"
         ),
         0.9,
@@ -166,9 +174,12 @@ RULES = (
         "plate_of_kind",
         Anchored(
             r"\b(?:(?i:car|van|truck|lorry|motorcycle|motorbike|scooter|moped|taxi|cab|ute|suv|jeep|pickup|vehicle|"
-            r"hatchback|minibus|matatu|boda|okada|plates?|rego|reg)|Hilux|Nissan|Toyota|Ford|Honda|Mazda|Kia|Hyundai|Skoda|Subaru|Suzuki|Vauxhall|"
-            r"Holden|Volvo|BMW|Audi|Fiat|Renault|Peugeot|Citroen|Mitsubishi|Isuzu|Yamaha|Transit|Corolla|Fiesta|Civic|Polo)\b"
-            r"(?:,| is| its| was| \(|:|[ ][a-z]+){0,3}[ ,:(]{0,2}((?=[A-Z]*\d|\d*[A-Z])(?=[A-Z ]{0,5}\d|\d[\d ]{0,4}[A-Z])"
+            r"hatchback|minibus|matatu|boda|okada|plates?|rego|reg)|Hilux|Nissan|Toyota|Ford|Honda|Mazda|Kia|Hyundai|"
+            r"Skoda|Subaru|Suzuki|Vauxhall|"
+            r"Holden|Volvo|BMW|Audi|Fiat|Renault|Peugeot|Citroen|Mitsubishi|Isuzu|Yamaha|Transit|Corolla|Fiesta|"
+            r"Civic|Polo)\b"
+            r"(?:,| is| its| was| \(|:|[ ][a-z]+){0,3}[ ,:(]{0,2}((?=[A-Z]*\d|\d*[A-Z])(?=[A-Z ]{0,5}\d|"
+            r"\d[\d ]{0,4}[A-Z])"
             r"[A-Z0-9]{1,4}[ -][A-Z0-9]{2,5}(?:[ -][A-Z0-9]{1,4})?)(?![\w-]|[ ]?(?:mg|ml|mph|km|kg)\b)"
         ),
         0.85,

@@ -28,7 +28,8 @@ MANY_KIN = re.compile(
 )
 CUED_TITLE_ENDS = re.compile(r"(?:Dr|Mr|Mrs|Ms|DR|MR|MRS|MS)\.?[ ]+\Z")
 INITIALS = re.compile(rf"{CAPITAL}\. ?{CAPITAL}")
-GIVEN_WORDS = frozenset(["rose", "lily", "grace", "hope", "faith", "joy", "summer", "autumn", "violet", "may", "june", "april", "will", "mark"])
+_GIVEN_WORDS = "rose lily grace hope faith joy summer autumn violet may june april will mark"
+GIVEN_WORDS = frozenset(_GIVEN_WORDS.split())
 """Given names that are words, and names all the same behind another relative: "daughters Ruth and Lily"."""
 
 

@@ -15,12 +15,14 @@ GENERIC = group("generic")
 NUMBERED = r"(?:#?\d{1,3}[.):]?|[-–—*•]|[Bb](?:e?d)?[ ]?\d{1,3}[.:]?|[A-Z]{1,2}\d{1,3}[.:]?)"
 """What a line of a list begins with: 1., #17, a dash, b7, SR3."""
 AGED = Anchored(
-    rf"^[ \t]*(?:{NUMBERED}[ \t]+)?(?P<name>{NAME_WORD}(?:,?[ ](?:{NAME_WORD}|{CAPITAL}\.?)){{0,3}}),?[ ]{{1,2}}\(?\d{{1,2}}[ ]?"
+    rf"^[ \t]*(?:{NUMBERED}[ \t]+)?(?P<name>{NAME_WORD}(?:,?[ ](?:{NAME_WORD}|"
+    rf"{CAPITAL}\.?)){{0,3}}),?[ ]{{1,2}}\(?\d{{1,2}}[ ]?"
     r"(?:(?:y/?o?|yrs?|yo|mo|m|w)[ ]?)?[/ ]?[MF]\b(?![ ]?(?:ratio|[:=]))",
     re.M,
 )
 HEADED = Anchored(
-    rf"^[ \t]*(?P<sign>{NUMBERED})[ \t]+(?P<name>{NAME_WORD}(?:,?[ ](?:{NAME_WORD}|{CAPITAL}\.?)){{0,2}}|{LETTER}{{3,}})"
+    rf"^[ \t]*(?P<sign>{NUMBERED})[ \t]+(?P<name>{NAME_WORD}(?:,?[ ](?:{NAME_WORD}|{CAPITAL}\.?)){{0,2}}|"
+    rf"{LETTER}{{3,}})"
     r"(?=[ ]?[:(#]|[ ]{1,2}[-–—→][ ])",
     re.M,
 )
@@ -31,9 +33,12 @@ LISTED = Anchored(
 HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d ")
 """Before what is done at that hour: "0815 Rounds: "."""
 AWARE = Anchored(rf"\(({NAME_WORD})\)[ ](?:aware|notified|informed|paged|agrees|updated|called)\b")
-NO_NAMES = frozenset(
-    ["age", "aged", "sex", "dob", "male", "female", "man", "woman", "boy", "girl", "lady", "gentleman", "patient", "pt", "client", "baby", "infant", "twin", "child", "adult", "caucasian", "asian", "african", "black", "white", "hispanic", "latino", "latina", "unknown", "elderly", "healthy", "pleasant", "mean", "median", "cohort", "case", "control", "index", "proband", "donor", "recipient", "volunteer", "subject", "participant", "new", "ref", "repeat"]
+_NO_NAMES = (
+    "age aged sex dob male female man woman boy girl lady gentleman patient pt client baby infant twin child "
+    "adult caucasian asian african black white hispanic latino latina unknown elderly healthy pleasant mean "
+    "median cohort case control index proband donor recipient volunteer subject participant new ref repeat"
 )
+NO_NAMES = frozenset(_NO_NAMES.split())
 """What also stands before an age and a sex."""
 
 

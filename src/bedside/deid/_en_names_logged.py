@@ -19,7 +19,8 @@ INITIALS = re.compile(
 BY = Anchored(
     r"\b(?i:(?:grossed|typed|dictated|transcribed|entered|drawn|collected|verified|witnessed|scribed|counted|resulted|"
     r"scanned|charted|logged|keyed|prepared|embedded|sectioned|screened|dispensed|stained|prescribed|given|checked|"
-    r"countersigned|authori[sz]ed|sited|inserted|removed|cannulated|catheterised|changed|administered|reported|seen|done|taken|"
+    r"countersigned|authori[sz]ed|sited|inserted|removed|cannulated|catheterised|changed|administered|reported|seen|"
+    r"done|taken|"
     r"(?:called|phoned)[ ](?:to[ ])?(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|"
     r"(?:transcribed|typed|dictated|scribe):|"
     r"\d\d:\d\d[ ]by|rb(?:['’]?d)?[ ]by|read[ ]?back[ ]by|"
@@ -29,28 +30,35 @@ BY = Anchored(
     r"[ :]{1,2}([A-Z]{2,4})(?![\w-])"
 )
 SPEAKER = Anchored(
-    r"^(?:[\[(]?\d{1,2}[:.]\d\d[\])]?[ ]{1,2})?(?:Agent|Nurse|Sr|Dr|Sister|HCA)?[ ]?(?P<name>[A-Z][\w'’-]+(?:[ ][A-Z][\w'’-]+)?):[ ](?=[A-Za-z\"“])",
+    r"^(?:[\[(]?\d{1,2}[:.]\d\d[\])]?[ ]{1,2})?(?:Agent|Nurse|Sr|Dr|Sister|"
+    r"HCA)?[ ]?(?P<name>[A-Z][\w'’-]+(?:[ ][A-Z][\w'’-]+)?):[ ](?=[A-Za-z\"“])",
     re.M,
 )
 """Who speaks in a chat or a transcript."""
-ROLES = frozenset(
-    ["doctor", "patient", "nurse", "mother", "father", "mum", "dad", "wife", "husband", "son", "daughter", "caller", "customer", "agent", "operator", "facilitator", "interviewer", "client", "therapist", "interpreter", "parent", "guardian", "student", "teacher", "chair", "trainer", "examiner", "candidate", "coach", "social", "worker", "pharmacist", "receptionist", "call", "taker", "handler", "dispatcher", "responder", "allergies", "allergy", "plan", "impression", "assessment", "history", "diagnosis", "treatment", "medication", "medications", "exam", "follow-up", "pmh", "rx", "ddx"]
+_ROLES = (
+    "doctor patient nurse mother father mum dad wife husband son daughter caller customer agent operator "
+    "facilitator interviewer client therapist interpreter parent guardian student teacher chair trainer examiner "
+    "candidate coach social worker pharmacist receptionist call taker handler dispatcher responder allergies "
+    "allergy plan impression assessment history diagnosis treatment medication medications exam follow-up pmh rx "
+    "ddx"
 )
+ROLES = frozenset(_ROLES.split())
 _NOT = (
     "rn md do np pa lpn cna rt pt ot slp emt ems ed er icu or lab ct mri us xr pcr ihc fna iv im ng po ma sw cm er "
     "gp mlt ehr emr fax hand me us we him her staff ic rd rph bid tid prn qd stat sr nsr af ra wnl nad nkda dnr tba "
-    "tbc cont ok am pm usg cxr ekg ecg ivf abx op mg ml kg hr min bpm hrs dc gcs nil"
+    "tbc cont ok am pm usg cxr ekg ecg ivf abx op mg ml kg hr min bpm hrs dc gcs nil "
+    "sc pr pv sl td id ngt peg neb inh mdi uk bp jvp dob ivi jr it you my dad mum mom our all now"
 )
-NO_INITIALS = frozenset(_NOT.split()) | frozenset(
-    ["sc", "pr", "pv", "sl", "td", "id", "ngt", "peg", "neb", "inh", "mdi", "uk", "bp", "jvp", "dob", "ivi", "jr", "it", "you", "my", "dad", "mum", "mom", "our", "all", "now"]
-)
+NO_INITIALS = frozenset(_NOT.split())
 DOTTED = Anchored(
-    r"(?:(?<=[-–—] )|(?<=Reported: )|(?<=Signed: )|(?<=Checked: )|(?<=Auth: )|(?<=Typed: )|(?<=by )|(?<=Tech: )|(?<=Nurse: ))"
+    r"(?:(?<=[-–—] )|(?<=Reported: )|(?<=Signed: )|(?<=Checked: )|(?<=Auth: )|(?<=Typed: )|(?<=by )|(?<=Tech: )|"
+    r"(?<=Nurse: ))"
     r"((?:[A-Z](?:['’][A-Z])?\.){2,3})(?=[ ]?(?:\n|\Z|[,;)/]|\d))"
 )
 """Initials with full stops that sign an entry: "od - E.T.", "Reported: G.O'M., ..."."""
 CHECKED = Anchored(
-    r"\b(?i:checked|verified|reported|authori[sz]ed|witnessed|countersigned|seen|signed|reviewed|prepared|auth|rep)(?:[ ]by)?[ :]{1,2}"
+    r"\b(?i:checked|verified|reported|authori[sz]ed|witnessed|countersigned|seen|signed|reviewed|prepared|auth|"
+    r"rep)(?:[ ]by)?[ :]{1,2}"
     r"([A-Z][ ][A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?=[ ]?(?:\n|\Z|[,;.)/]))"
 )
 """An initial without a full stop: "checked L Tran"."""

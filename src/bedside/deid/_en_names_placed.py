@@ -22,7 +22,8 @@ TURNED = Anchored(
     rf"(?P<first>(?:{NAME_WORD}|{CAPITAL}\b\.?)(?:[ ]{NAME_WORD}(?!\w))?(?:[ ]{CAPITAL}\b\.?)?)(?![\w'’]|-\w)"
 )
 ENTRY = re.compile(
-    r"(?:\A|\n|[:.(|]{1,12}|(?:\A|\n)[ \t]*[-–—*•#]|[-–—]|(?:\A|\n)[ \t]*(?:#\d{1,3}|[Bb](?:e?d)?[ ]?\d{1,3}|\d{1,3}\))|\b(?i:name|pt|patient|inmate|ord|phys|anes|anaes|asst|surgeon|on|of|re|ssg|sgt|cpt|maj|pvt|spc|"
+    r"(?:\A|\n|[:.(|]{1,12}|(?:\A|\n)[ \t]*[-–—*•#]|[-–—]|(?:\A|\n)[ \t]*(?:#\d{1,3}|[Bb](?:e?d)?[ ]?\d{1,3}|"
+    r"\d{1,3}\))|\b(?i:name|pt|patient|inmate|ord|phys|anes|anaes|asst|surgeon|on|of|re|ssg|sgt|cpt|maj|pvt|spc|"
     r"resident|claimant|member)|\b[A-Z]{1,2}\d{1,3}|=)[ \t]*\Z"
 )
 ENTRY_ENDS = re.compile(

@@ -21,7 +21,8 @@ ALIAS = Anchored(
     rf"likes[ ]to[ ]be[ ]called)[ ]?[:=,]?[ ]{{0,2}}{NICK}"
 )
 WITHIN = Anchored(
-    rf"(?<![\w'’-])(?P<name>{NAME_WORD})[ ][(\[]?[\"“'‘](?P<nick>{CAPITAL}{LETTER}{{1,11}}(?:[ ]{CAPITAL}{LETTER}{{1,11}})?)[\"”'’][)\]]?[ ]"
+    rf"(?<![\w'’-])(?P<name>{NAME_WORD})[ ][(\[]?[\"“'‘]"
+    rf"(?P<nick>{CAPITAL}{LETTER}{{1,11}}(?:[ ]{CAPITAL}{LETTER}{{1,11}})?)[\"”'’][)\]]?[ ]"
     rf"(?P<last>{NAME_WORD})(?![\w'’])"
 )
 """A nickname between a given name and a surname: `Dwayne "Smurf" Attwell`."""

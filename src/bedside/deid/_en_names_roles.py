@@ -17,7 +17,8 @@ NOT_SURNAMES = group("not_surnames")
 DOUBTFUL = group("doubtful")
 LANGUAGES = group("languages")
 ROLE = Anchored(
-    r"\b(?:RN|LPN|CNA|RGN|EN|HCA|OTA|COTA|PTA|MHT|HCSW|ODP|SW|MSW|LCSW|DON|ADON|PC|PO|DS|DC|Det|HV|CPN|CNS|SHO|SpR|[Rr]eg(?:istrar)?|PGY-?\d|"
+    r"\b(?:RN|LPN|CNA|RGN|EN|HCA|OTA|COTA|PTA|MHT|HCSW|ODP|SW|MSW|LCSW|DON|ADON|PC|PO|DS|DC|Det|HV|CPN|CNS|SHO|SpR|"
+    r"[Rr]eg(?:istrar)?|PGY-?\d|"
     r"[Pp]ath|[Rr]ads|[Tt]ech|[Ss]cribe|[Cc]ounsel(?:l)?or|[Cc]haplain|[Ii]nterpreter|[Ss]upervised(?:[ ]by)?|"
     r"[Pp]resented[ ]by|"
     r"[Pp]laced[ ]by|[Pp]erformed[ ]by|[Aa]ttn|[Ww]itness|[Ss]igned|SURGEON|ASST|ANES|[Ss]ec|COs?|MAJ|CPT|SSG|"
@@ -40,7 +41,8 @@ AFTER_ROLE = Anchored(
     r")(?![\w-])"
 )
 ANY_ROLE = Anchored(
-    r"\b(?:OT|MSW|CNS|CPN|CNM|RPSGT|MCSP|LAC|LCGC|RVT|CCDS|RN|ESP|[Hh]ospitalist|[Pp]athologist|PATHOLOGIST|[Pp]hysio\w*|"
+    r"\b(?:OT|MSW|CNS|CPN|CNM|RPSGT|MCSP|LAC|LCGC|RVT|CCDS|RN|ESP|[Hh]ospitalist|[Pp]athologist|PATHOLOGIST|"
+    r"[Pp]hysio\w*|"
     r"[Mm]anager|mgr|[Pp]ractitioner|[Ss]onographer|[Aa]udiologist|[Dd]ietitian|[Cc]haplain|[Ii]nterpreter)\b"
 )
 ROLE_IS_NAME = re.compile(r"[ ]?(?:,|\()")

@@ -63,6 +63,8 @@ def _to_credentials(text: str, end: int) -> int:
 
 SIZE_BEFORE = re.compile(r"\d[ -]?\Z")
 """Before "Fr" or "ms": a catheter's size or a time, not a priest or a lady."""
+SHARED = ("drs", "dr", "messrs", "mr", "ms", "mrs")
+"""Titles that several names can share."""
 CREDENTIAL_TITLES = frozenset(["rn", "lpn", "cna", "crna", "cnm", "np", "nnp"])
 """With a full stop these end a sentence: "Holly Brandvold, CNM. Nuchal cord reduced"."""
 
@@ -70,30 +72,43 @@ CREDENTIAL_TITLES = frozenset(["rn", "lpn", "cna", "crna", "cnm", "np", "nnp"])
 def titled(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """Mr., Dr., Nurse ... and the names joined to them by "and"."""
     for match in TITLE.finditer(text):
-        title = match["title"].lower()
-        at = match.end()
-        if title in ("fr", "ms") and SIZE_BEFORE.search(text, max(0, match.start() - 4), match.start()):
-            continue
-        if "." in match.group() and (len(title) > 5 or title in CREDENTIAL_TITLES):
+        title, at = match["title"].lower(), match.end()
+        if _is_no_title(text, match, title, lex):
             continue
         word = first_word(text, at)
-        if not _addressed(text, match["title"], at, "." in match.group(), lex):
-            continue
-        if f"{title} {word.lower()}" in PAIRS or (word.lower() in LANGUAGES and title not in ("mr", "mrs", "ms", "dr")):
-            continue
-        kind = "STAFF" if title in STAFF_TITLE else "NAME"
         end = read_name(text, at, lex, lower=word[:1].islower(), most=4)
         if end == at and word.islower():
             end = at + len(word.rstrip("."))
         if end == at:
             continue
+        kind = "STAFF" if title in STAFF_TITLE else "NAME"
         end = _to_credentials(text, end)
         yield Candidate(at, end, kind, 0.95, "en_names.title")
-        while (joined := AND_NEXT.match(text, end)) and title in ("drs", "dr", "messrs", "mr", "ms", "mrs"):
-            begin = joined.end()
-            if not is_candidate(first_word(text, begin), lex, shouts(text, begin)) and title != "drs":
-                break
-            end = read_name(text, begin, lex, most=3)
-            if end == begin:
-                break
-            yield Candidate(begin, end, kind, 0.85, "en_names.title_joined")
+        if title in SHARED:
+            yield from _further(text, end, kind, title, lex)
+
+
+def _is_no_title(text: str, match: re.Match[str], title: str, lex: Lexicon) -> bool:
+    """Whether a title is a size, the end of a sentence, or before a word that is nobody's name."""
+    at, dotted = match.end(), "." in match.group()
+    if title in ("fr", "ms") and SIZE_BEFORE.search(text, max(0, match.start() - 4), match.start()):
+        return True
+    if dotted and (len(title) > 5 or title in CREDENTIAL_TITLES):
+        return True
+    word = first_word(text, at)
+    if not _addressed(text, match["title"], at, dotted, lex):
+        return True
+    low = word.lower()
+    return f"{title} {low}" in PAIRS or (low in LANGUAGES and title not in ("mr", "mrs", "ms", "dr"))
+
+
+def _further(text: str, end: int, kind: str, title: str, lex: Lexicon) -> Iterator[Candidate]:
+    """The names joined to a titled one: "Drs. Ames and Bell"."""
+    while joined := AND_NEXT.match(text, end):
+        begin = joined.end()
+        if not is_candidate(first_word(text, begin), lex, shouts(text, begin)) and title != "drs":
+            return
+        end = read_name(text, begin, lex, most=3)
+        if end == begin:
+            return
+        yield Candidate(begin, end, kind, 0.85, "en_names.title_joined")

@@ -64,7 +64,8 @@ def _cities(text: str) -> list[Candidate]:
 
 
 UNKNOWN = Anchored(
-    r"\b(?:in|from|near|off|between here and|driving to|drove to|moved to|back to|came through|outside)[ ]([A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-ÿā-ž]{3,})"
+    r"\b(?:in|from|near|off|between here and|driving to|drove to|moved to|back to|came through|"
+    r"outside)[ ]([A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-ÿā-ž]{3,})"
     r"(?=[.,;)]|[ ](?:with|and|where|on|in|to|for|by|so|until|after|before|since|at|near|nearer|then|when|who)\b|"
     r"[ ][(–-])"
 )

@@ -25,7 +25,8 @@ _ACUITY_AFTER = re.compile(r",? (?:ph|LE|RE|OS|OD|OU|L|N\d|J\d|6/\d|both|aided|u
 """Sharpness of sight by Snellen's chart at six metres: "VA 6/9, LE 6/12 ph 6/9"."""
 _PAIR = re.compile(r"\d{1,2} ?/ ?\d{1,2}")
 _SCORED = re.compile(
-    r"\b(?i:hads|allred|spt|wheal|hist(?:amine)?|mmt|strength|power|reflexes|dtrs?|pulses|fly|wirt|psv|cpap|bipap|session|treatment|"
+    r"\b(?i:hads|allred|spt|wheal|hist(?:amine)?|mmt|strength|power|reflexes|dtrs?|pulses|fly|wirt|psv|cpap|bipap|"
+    r"session|treatment|"
     r"fraction|cycle|dose|page|step|part|slide)(?: scores?)?[ :]{1,2}\Z"
 )
 """What is given as two figures: HADS 9/7, a weal 9/12, session 7/12."""

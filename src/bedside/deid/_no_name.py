@@ -35,7 +35,8 @@ _CODES = re.compile(r"(?:\d{5}, ?)+\d{5}(?!\d)")
 _CLOCKS = re.compile(r"(?<![\w-])(?:[01]\d|2[0-3])[0-5]\d ?[-–] ?(?:[01]\d|2[0-3])[0-5]\d(?![\w-])")
 """From when to when: 1405-1450."""
 _CATALOGUED = re.compile(
-    r"\b(?i:(?:model|catalogue|catalog|cat|style|item|part|reagent|product)(?: (?:no|number|code|ref))?|reagent ref)\b[.:# ]{0,3}\Z"
+    r"\b(?i:(?:model|catalogue|catalog|cat|style|item|part|reagent|product)(?: (?:no|number|code|ref))?|"
+    r"reagent ref)\b[.:# ]{0,3}\Z"
 )
 """What every piece of a kind has: "Model no. AF-2217-R", "reagent ref 07P52-20"."""
 _INNER_CODES = re.compile(r"[\d, ]+")
