@@ -42,7 +42,7 @@ _DOCTOR = re.compile(r"(?P<number>\w*)[\^&](?P<name>[^\W\d_][^~^&|]*(?:[\^&][^\W
 """A number and a name; of who reads or types a result, the parts of both have & between them."""
 _PERSON = re.compile(r"[^\W\d_][^~^|]*(?:\^[^\W\d_][^~^|]*){0,2}")
 _NUMBER = re.compile(r"[\w-]*\d[\w-]*")
-_NAME_ALONE = re.compile(r"(?<=\|)[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]+(?:\^[A-Z]\.?)?(?=[|\n]|\Z)")
+_NAME_ALONE = re.compile(r"[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]+(?:\^[A-Z]\.?)?")
 """A name in whatever field it was put: "|HADDAD^RIMA|"."""
 _SCORE = 0.97
 
@@ -69,13 +69,12 @@ def _is_only_a_name(word: str) -> bool:
 
 def _in_segment(text: str, line: re.Match[str]) -> Iterator[Candidate]:
     held, at = _FIELDS[line.group()[:3]], line.start()
-    for name in _NAME_ALONE.finditer(text, at + 4, line.end()):
-        if any(_is_only_a_name(part.lower()) for part in name.group().split("^")):
-            yield Candidate(*name.span(), "STAFF", _SCORE, "en_messages.name")
     for place, field in enumerate(line.group().split("|")):
         if field and place in held:
             for value in _VALUE.finditer(text, at, at + len(field)):
                 yield from _in_value(text, value, held[place])
+        elif _NAME_ALONE.fullmatch(field) and any(map(_is_only_a_name, field.lower().split("^"))):
+            yield Candidate(at, at + len(field), "STAFF", _SCORE, "en_messages.name")
         at += len(field) + 1
 
 

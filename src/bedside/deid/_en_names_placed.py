@@ -99,22 +99,18 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
         last = next((part for part in parts if part in lex.surnames and not lex.is_ordinary(part)), parts[0])
         firsts = [part.lower().rstrip(".") for part in match["first"].split()]
         long = [word for word in firsts if len(word) > 1]
+        in_list = IN_A_LIST.search(text, *_before(match)) is not None
         listed = last in lex.surnames or (begins and last not in lex.words and RECORD_AFTER.match(text, match.end()))
-        listed = listed or (
-            begins
-            and ends
-            and is_shouted(match["last"])
-            and not is_shouted(match["first"][:2])
-            and long[:1]
-            and long[0] in lex.given
-        )
-        if not (begins or ends) or last in GENERIC | NEVER_FIRST or not listed or last in lex.cities:
+        listed = listed or (begins and ends and _is_shouted_surname(match, lex))
+        if not (begins or ends) or not listed or last in lex.cities:
+            continue
+        if last in NEVER_FIRST or (last in GENERIC and not in_list):
             continue
         if last in COUNTRIES and any(word in COUNTRIES for word in long):
             continue
         if any(word in NEVER_FIRST or word in lex.cities or word in lex.states for word in long):
             continue
-        plain = (lex.is_ordinary(last) or is_medical(last, lex)) and not IN_A_LIST.search(text, *_before(match))
+        plain = (lex.is_ordinary(last) or is_medical(last, lex)) and not in_list
         given = any(part in lex.given for word in long for part in word.split("-"))
         initial = len(firsts[0]) == 1
         strange = bool(long) and not any(word in lex.words or is_medical(word, lex) for word in long)
@@ -128,6 +124,12 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
             continue
         if begins + ends > plain + (not given and not initial) and (given or initial or strange):
             yield Candidate(*match.span(), "NAME", 0.85, "en_names.turned")
+
+
+def _is_shouted_surname(match: re.Match[str], lex: Lexicon) -> bool:
+    """Whether a word in capitals stands before a given name that is not: "YEW, Rowan"."""
+    first = first_word(match["first"], 0)
+    return is_shouted(match["last"]) and not is_shouted(match["first"][:2]) and first.lower() in lex.given
 
 
 def _before(match: re.Match[str]) -> tuple[int, int]:

@@ -28,6 +28,7 @@ WITHIN = Anchored(
 """A nickname between a given name and a surname: `Dwayne "Smurf" Attwell`."""
 BEHIND = Anchored(rf"(?<![\w'’-])(?P<name>{NAME_WORD}[ ]{NAME_WORD}),[ ]{NICK}(?=[ ]?[.,;]|\Z)")
 RULES = (AFTER, BEFORE, KIN_CALLED, ALIAS)
+QUOTE = re.compile("[\"“‘(']")
 PATIENT = re.compile(r"(?i)(?:patient|pt|client)\b")
 
 
@@ -59,6 +60,8 @@ def quoted(text: str, lex: Lexicon) -> Iterator[Candidate]:
 
 def _between(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """A given name, a nickname and a surname as one name; a known name must be among them that is no word."""
+    if not QUOTE.search(text):
+        return
     for match in WITHIN.finditer(text):
         first, last = match["name"], match["last"]
         sure = [word for word in (first, last) if _is_persons(word, lex)]

@@ -64,10 +64,10 @@ def is_no_day(text: str, start: int, end: int) -> bool:
         return _is_length(text, shown, before, end) or _is_pair(text, shown, before, end)
     if _HOUR.fullmatch(shown):
         return _is_hour(text, shown, before, end)
-    if _DOTTED_HOUR.fullmatch(shown):
-        return before.endswith(" at ")
     if _DOTTED.fullmatch(shown) and (_MEASURED_BEFORE.search(before) or _is_clock_of_a_list(text, start, end)):
         return True
+    if _DOTTED_HOUR.fullmatch(shown):
+        return before.endswith(" at ")
     return bool(_DECIMAL.fullmatch(shown) or _FEW.fullmatch(shown)) and not _DAY_BEFORE.search(before)
 
 
