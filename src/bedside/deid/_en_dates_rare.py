@@ -103,7 +103,7 @@ RULES = {
         re.I | re.M,
     ),
     "short_weekday": Anchored(
-        r"(?<![\w/-])(?:thurs|tues|weds)(?![\w/-])|^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ](?:am|pm|AM|PM)\b", re.M
+        r"\b(?:(?:thurs|tues|weds)(?![\w/-])|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ](?:am|pm|AM|PM)\b)"
     ),
     "holidays": Anchored(r"\b(?:Easter|Christmas|Diwali|Eid)[ ](?:holidays?|break|weekend)\b"),
     "month_review": Anchored(

@@ -24,7 +24,7 @@ BY = Anchored(
     r"(?:called|phoned)[ ](?:to[ ])?(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|"
     r"(?:transcribed|typed|dictated|scribe):|"
     r"\d\d:\d\d[ ]by|rb(?:['’]?d)?[ ]by|read[ ]?back[ ]by|"
-    r"block[ ]sel(?:ected[ ]by)?|initials?:|init:|tech:|typist:)[ ]"
+    r"block[ ]sel(?:ected[ ]by)?|initials?:|init:|cut[ ]up:|tech:|typist:)[ ]"
     r"([a-z]{2,4}|[A-Z]{2,4})(?=[ ]{2}|[ ]?[.,;/)\n]|[ ]?\Z|[ ](?:at|on)\b)|"
     r"\b(?i:(?:subject|patient|participant|pt|her|his)(?:['’]s)?[ ]initials?|subj[^\n]{1,20}[ ]initials)"
     r"[ :]{1,2}([A-Z]{2,4})(?![\w-])"
