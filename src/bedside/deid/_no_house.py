@@ -9,8 +9,7 @@ from bedside.deid._en_medical import is_finding_word
 from bedside.deid._recogniser import Candidate
 
 _KIND = re.compile(
-    r"(?i:clinics?|cent(?:er|re)s?|services?|units?|teams?|program(?:me)?s?|lounge|department|dept|lab|suite|surgery|"
-    r"health|"
+    r"(?i:clinics?|cent(?:er|re)s?|services?|units?|teams?|program(?:me)?s?|lounge|department|dept|lab|suite|surgery|health|"
     r"imaging|medicine|rehab)\Z"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*|\d+")

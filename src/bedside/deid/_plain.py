@@ -22,15 +22,13 @@ _SPREAD = rf"(?<!{_HAN}){_HAN}(?P<gap> {{1,2}}){_HAN}(?:(?P=gap){_HAN}){{2,}}(?!
 """Four Chinese characters and more that a scanner set apart: 东 明 县 人 民 医 院."""
 _ANY = re.compile(f"[{_INVISIBLE}{_PICTURE}{_WIDE}{_MARK}]|{_SPREAD}")
 _UNUSUAL = re.compile(
-    rf"(?P<picture>\s{{0,9}}[{_PICTURE}](?:[{_PICTURE}{_INVISIBLE}]|\s{{1,9}}(?=[{_PICTURE}]))*\s{{0,9}})|"
-    rf"(?P<invisible>[{_INVISIBLE}]+)"
+    rf"(?P<picture>\s{{0,9}}[{_PICTURE}](?:[{_PICTURE}{_INVISIBLE}]|\s{{1,9}}(?=[{_PICTURE}]))*\s{{0,9}})|(?P<invisible>[{_INVISIBLE}]+)"
     rf"|(?P<wide>[{_WIDE}](?:[{_WIDE}．＠＿－\u3000]*[{_WIDE}．])?)|(?P<marked>\w[{_MARK}]+)|(?P<spread>{_SPREAD})"
 )
 
 
 _TAG = re.compile(
-    r"</?(?:p|b|i|u|br|td|tr|th|div|span|li|ul|ol|h[1-6]|strong|em|table|tbody|thead|font|pre|paragraph|content|item|"
-    r"list|"
+    r"</?(?:p|b|i|u|br|td|tr|th|div|span|li|ul|ol|h[1-6]|strong|em|table|tbody|thead|font|pre|paragraph|content|item|list|"
     r"text|caption)(?:\s[^<>\n]{0,80})?/?>",
     re.IGNORECASE,
 )

@@ -28,8 +28,7 @@ _SPELLED_AFTER = re.compile(
     r"[ -]?(?:percent|%|over|milli|mg|degrees|units|pounds|point|beats|out of|and \w+ degrees|\w+ty\b)"
 )
 _YOUNGER = re.compile(
-    r"(?i:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|"
+    r"(?i:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|"
     r"eighty)\b)|[1-8]\d(?!\d)"
 )
 _VITAL_BEFORE = re.compile(r"\b(?:HR|BP|RR|P|pulse|sats?|SpO2|O2|weight|wt) ?:? ?\Z")

@@ -83,8 +83,7 @@ _ACCESSION = anywhere(
 _GOES_ON = re.compile(r" ?[/、,，;；和及与] ?[A-Za-z\d]")
 _FEWEST_DIGITS = 5
 _LETTERED = anywhere(
-    r"(?<![A-Za-z\d.\-/@:字_])(?<![批型货文准版期]号)(?<![批型货文准版期]号:)(?!QQ|WX|VX|NCT|CTR|LMP|EDC|DOB|"
-    r"ISO)[A-Z]{1,4}\d{7,10}(?![A-Za-z\d%]|[-.]\d)"
+    r"(?<![A-Za-z\d.\-/@:字_])(?<![批型货文准版期]号)(?<![批型货文准版期]号:)(?!QQ|WX|VX|NCT|CTR|LMP|EDC|DOB|ISO)[A-Z]{1,4}\d{7,10}(?![A-Za-z\d%]|[-.]\d)"
 )
 _TAIWAN = anywhere(r"(?<![A-Za-z\d.\-])[A-Z][12]\d{8}(?![A-Za-z\d\-])")
 _SHAPES = (
