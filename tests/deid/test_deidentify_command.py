@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bedside.cli import build
-from bedside.deid import _scrub
+from bedside.deid import _scrub, _scrubber
 from bedside.errors import BedsideError
 from bedside.lang import Lang, set_lang
 
@@ -78,6 +78,7 @@ def test_a_note_that_fails_is_never_passed_on(notes: Path, tmp_path: Path, monke
         return honest(texts, **settings)
 
     monkeypatch.setattr(_scrub, "find_many", fails_on_chinese)
+    monkeypatch.setattr(_scrubber, "find_many", fails_on_chinese)
     out = tmp_path / "out.jsonl"
     summary = json.loads(bedside("deidentify", notes, "-o", out, "--json", code=3).splitlines()[-1])
     row = lines(out)[1]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import bedside
 from bedside.charts import chart_to_json
-from bedside.deid import Policy, Vault, _find, _scrub, open_vault, scrub, scrub_text
+from bedside.deid import Policy, Vault, _find, _scrub, _scrubber, open_vault, scrub, scrub_text
 from bedside.deid._known import known_candidates
 from bedside.deid._recogniser import Candidate
 from bedside.deid._tagger import Review
@@ -124,6 +124,7 @@ def test_a_recogniser_that_crashes_lets_nothing_through(monkeypatch: pytest.Monk
         raise ValueError(texts[0])
 
     monkeypatch.setattr(_scrub, "find_many", broken)
+    monkeypatch.setattr(_scrubber, "find_many", broken)
     for call in (lambda: scrub(chart(), policy=POLICY), lambda: scrub_text("王小明", policy=POLICY)):
         with pytest.raises(IdentityError) as caught:
             call()
@@ -133,6 +134,7 @@ def test_a_recogniser_that_crashes_lets_nothing_through(monkeypatch: pytest.Monk
 
 def test_a_known_identifier_that_is_left_over_closes_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_scrub, "find_many", lambda texts, **_: [[] for _ in texts])
+    monkeypatch.setattr(_scrubber, "find_many", lambda texts, **_: [[] for _ in texts])
     with pytest.raises(IdentityError, match="left over"):
         scrub_text("MRN 12345678", policy=POLICY, known=[Identifier("ID", "12345678")])
     assert scrub_text("MRN none", policy=POLICY, known=[Identifier("ID", "12345678")])[0] == "MRN none"

@@ -58,7 +58,8 @@ def _street_lines() -> tuple[tuple[str, Anchored, float], ...]:
         (
             "flat",
             Anchored(
-                rf"\b(?:Flat|Apt|Unit|Lot|Blk|Block|Plot|House|H\.?No\.?|Door[ ]No\.?|Shop)"
+                rf"\b(?:Flat|Apt|Unit|Lot|Blk|Block|Plot|House|H\.?No\.?|Door[ ]No\.?|Shop|Caravan|Chalet|Berth|"
+                rf"Pitch|Erf)"
                 rf"[ ]?#?\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}})?,?[ ]"
                 rf"[A-Z][\w'’.]+(?:[ ](?:[A-Z#][\w'’.-]*|\d{{1,3}}|#\d[\d-]*)){{0,5}}(?:,[ ]{TOWN})"
                 rf"{{0,2}}(?:[ -]{{1,3}}\d{{4,6}})?"
@@ -72,6 +73,29 @@ def _street_lines() -> tuple[tuple[str, Anchored, float], ...]:
                 r"{0,3},[ ][A-Z][a-z]{2,}(?:[ ][A-Z][a-z]+)?)(?=[.,;)\s]|$)"
             ),
             0.8,
+        ),
+        (
+            "rarer_street",
+            Anchored(
+                rf"(?<![\w/.-])\d{{1,4}}[A-Za-z]?,?[ ](?:(?!(?:Minute|Min|Metre|Meter|Foot|Step|Day|Hour|"
+                rf"Week)\b)[A-Z][a-z'’]{{2,}}[ ]){{1,3}}?"
+                rf"(?:Steps|Wynd|Brae|Rise|Parade|Quay|Wharf|Yard|Esplanade|Embankment|Villas|Cottages?|Causeway|"
+                rf"Croft|Fold|"
+                rf"Hill|View|Green|Bank|Walk|Gate|Mead|Chase|Vale|Buildings|Strand|Marg|Nagar|Colony|Jalan|Lorong)"
+                rf"(?:,[ ]{TOWN}(?:,?[ ]{UK_CODE})?)?(?=[\s.,;:)]|$)"
+            ),
+            0.8,
+        ),
+        (
+            "house_of_a_name",
+            Anchored(
+                r"\b(?:at|to|of|[A-Z][a-z]+|Lane|lane),?[ ]((?:The|Rose|Ivy|Holly|Willow|Orchard|Mill|Manor|Glebe|"
+                r"Church|Station|School|Chapel|Bay|Sea)[ ]"
+                r"(?:Lindens|Laurels|Limes|Firs|Beeches|Elms|Willows|Poplars|Cedars|Hollies|Gables|Paddocks?|Rectory|"
+                r"Vicarage|Manse|"
+                r"Old[ ](?:Rectory|Vicarage|Forge|Mill|School(?:house)?|Bakery)|Cottage|Farm|Croft))(?![\w])"
+            ),
+            0.75,
         ),
         ("the_close", Anchored(rf"(?<![\w/.-])\d{{1,4}}[A-Z]?[ ]The[ ][A-Z][a-z]{{3,}},[ ]{TOWN}(?=[\s.,;)]|$)"), 0.8),
     )

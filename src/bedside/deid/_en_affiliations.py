@@ -22,6 +22,11 @@ OWNS = Anchored(
     r"cpap|dme|funeral[ ]home)"
     r"(?:[ ](?:is|by|with|through|from|at)|:)?[ ][(]?(?:the[ ])?" + _NAMED
 )
+VESSEL = Anchored(
+    r"(?<![\w'’-])(?:(?:F|M|S|R|G|D)/?V|HMS|HMAS|HMCS|USS|USCGC|USNS|RRS|MSC|RFA|"
+    r"INS)[ ][\"“]?[A-Z][a-z'’]{2,}(?:[ ][A-Z][a-z'’]+){0,2}"
+)
+"""Ships: FV Girl Demelza, HMS Illustrious."""
 SENT = Anchored(
     r"\b(?i:rx|script|prescriptions?|refill(?:s|ed)?|sent|called[ ]in|faxed|e-prescribed|transported|transferred|tx|"
     r"xfer|"
@@ -129,6 +134,7 @@ def recognise(text: str) -> list[Candidate]:
     lex = lexicon()
     found = [Candidate(*match.span(), "ORG", 0.4, "en_affiliations.saint") for match in SAINT.finditer(text)]
     found += [Candidate(*match.span(), "ORG", 0.7, "en_affiliations.crew") for match in CREW.finditer(text)]
+    found += [Candidate(*match.span(), "ORG", 0.8, "en_affiliations.vessel") for match in VESSEL.finditer(text)]
     for rule in (BELONGS, OWNS, SENT, AT):
         for match in rule.finditer(text):
             words = match[1].lower().split()
@@ -141,7 +147,7 @@ def recognise(text: str) -> list[Candidate]:
 
 def patterns() -> tuple[Anchored, ...]:
     """Those without a match of which nothing is found."""
-    return (SAINT, CREW, BELONGS, OWNS, SENT, AT)
+    return (SAINT, CREW, VESSEL, BELONGS, OWNS, SENT, AT)
 
 
 def _names(words: list[str], lex: Lexicon) -> bool:

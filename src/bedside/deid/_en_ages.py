@@ -35,7 +35,8 @@ DIED = Anchored(
 )
 KIN = (
     r"(?:man|woman|lady|gentleman|patient|pt|female|male|widow(?:er)?|resident|m(?:other|um|om)|father|dad|"
-    r"grand(?:mother|father|ma|pa)|g(?:ma|pa)|nan(?:a)?|aunt(?:ie)?|uncle|sister|brother|wife|husband|spouse|neighbou?r)"
+    r"grand(?:mother|father|ma|pa)|g(?:ma|pa)|nan(?:a)?|aunt(?:ie)?|uncle|sister|brother|wife|husband|spouse|"
+    r"neighbou?r)"
 )
 OF = Anchored(
     rf"\b{KIN}[ ](?:of|aged|now|is|was|turned)[ ]({OLD}|{WORDS})\b(?![%./]|[ ](?:mg|kg|lbs?|mmHg|percent))", re.I

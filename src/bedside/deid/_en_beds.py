@@ -9,8 +9,9 @@ from bedside.deid._recogniser import Candidate
 
 CODE = r"(?:[A-Z]{1,4}-?)?\d{1,4}[A-Za-z]?(?:-\d{1,3}|-[A-Za-z]{1,2}\b|/\d{1,2})?"
 ROOM = Anchored(
-    rf"\b(?:(?:(?:trauma|resus|exam|treatment|operating|birthing)\s+)?(?:room|rm|bed|bay|cubicle|suite|ward|stall)\s*(?:no\.?|number|#)?(?!\s?0\d{{3}}\b)(?:\s*#?(?=\d)|"
-    rf"\s+#?){CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
+    rf"\b(?:(?:(?:trauma|resus|exam|treatment|operating|birthing)\s+)?(?:room|rm|bed|bay|cubicle|suite|ward|"
+    rf"stall)[ \t]*(?:no\.?|number|#)?(?!\s?0\d{{3}}\b)(?:[ \t]*#?(?=\d)|"
+    rf"[ \t]+#?){CODE}(?:\s*,?\s*(?:bed|bay)\s*#?[A-Z0-9]{{1,3}})?"
     rf"|(?:ward|pod|bay|bed)\s+(?-i:[A-Z])\b(?![\w'’])"
     rf"|(?:\d{{1,2}}|[A-Z]\d)\s*(?:north|south|east|west|tower|main)\s*,?\s*(?:room|rm|bed|"
     rf"bay)?\s*#?[A-Z]?\d{{1,4}}[A-Z]?"
@@ -30,6 +31,9 @@ WARD = Anchored(
     r"[NSEW])\b)(?!\s+(?:Ave|St|Rd|Main|[A-Z][a-z]+\s+(?:St|Ave|Rd|Street|Avenue|Road))|\.)"
 )
 UNIT_BED = Anchored(r"\b(?i:bed|room|cot|incubator)\s+((?:[A-Z]{1,4}ICU|HDU|SCBU|ITU|ICU|NNU)\s?\d{1,3}[A-Z]?)\b")
+IN_LIST = Anchored(r"^[ \t]*(?i:bd|b)[ ]?(\d{1,2}[A-Z]?)[ .:]{1,2}(?=[A-Z][\w'’-]+|[a-z]{4,}[ ][-–—])", re.M)
+AGED_BED = Anchored(r"(?<=\d[MF][ ])(\d{1,2}[A-Z]{1,2}-\d{1,3}[A-Z]?)(?=[ ]?:)")
+KIND_OF_ROOM = Anchored(r"\b(?:(?:semi-)?private|twin|shared|double|single)(?:[ ]room)?,?[ ](\d{1,4}-[A-Z])(?![\w-])")
 HOUSED = Anchored(r"\b(?i:hsg|housing(?:[ ]unit)?)[ :]{1,2}([A-Z]\d{0,2}-?\d{1,4}[A-Z]?)(?![\w-])")
 ROLL = Anchored(
     r"^((?!(?:[01]\d|2[0-3])[0-5]\d[ ])\d{3,4}[A-D]?(?:-\d)?)[ \t]{1,3}(?=[A-Z][\w'’-]+,[ ][A-Z]|empty\b|vacant\b)",
@@ -63,6 +67,9 @@ RULES = (
     (WORDS, 0.6),
     (THEATRE, 0.7),
     (UNIT_BED, 0.9),
+    (IN_LIST, 0.8),
+    (AGED_BED, 0.85),
+    (KIND_OF_ROOM, 0.85),
     (HOUSED, 0.85),
     (ROLL, 0.8),
     (PLACED, 0.9),

@@ -12,8 +12,10 @@ EMAIL = Anchored(
     r"[A-Za-z0-9][\w.+-]{0,63}\s?@\s?[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,62}){0,3}\.[A-Za-z]{2,24}\b"
 )
 URL = Anchored(
-    r"\b(?:https?://|www\.)[^\s<>\"')\]]+|\b[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40})?\.(?:com|org|net|edu|"
-    r"gov|io|health|care|co\.uk|nhs\.uk)(?:/[^\s<>\"')\]]*)?\b",
+    r"\b(?:https?://|www\.)[^\s<>\"')\]]+|\b[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){0,3}\.(?:com|org|net|edu|"
+    r"gov|io|health|care|info|app|clinic|online|example|test|invalid|int|co\.uk|nhs\.uk|co\.nz|co\.za|com\.au|"
+    r"org\.au|org\.uk|ac\.uk|gov\.uk|gov\.au)"
+    r"(?:/[^\s<>\"')\]]*)?\b",
     re.I,
 )
 IP = Anchored(

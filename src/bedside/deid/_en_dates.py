@@ -67,7 +67,9 @@ WEEKDAYS = Anchored(
     r"|\b(?:last|next|this|on)\s+(?:mon|tues?|wed(?:nes)?|thurs?|fri)\b"
     r"|\b(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri)\b\.?(?=[,\s]+(?:\d|a\.?m|p\.?m|morning|afternoon|evening|"
     r"night|[A-Z][a-z]{2}))"
-    r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+    r"|\b(?:(?:last|next|this|past|coming)\s+)?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+    r"|\b(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri|Sat|Sun)[ ](?:arvo|eve)\b"
+    r"|\bSat(?=[ ](?:a\.?m|p\.?m|morning|afternoon|evening|night)\b)"
 )
 LED_BY = re.compile(r"(?i:on|called|seen|since|due|until|by|back)\s+")
 """What stands before a weekday and is no part of it."""
@@ -81,12 +83,15 @@ HOLIDAY = Anchored(
     r"Eid(?:\s+al-\w+)?|Diwali|Kwanzaa"
     r"|(?:Lunar|Chinese)\s+New\s+Year|Good\s+Friday|Boxing\s+Day|Bank\s+Holiday|Juneteenth|"
     r"Cinco\s+de\s+Mayo|Super\s+Bowl\s+Sunday"
-    r"|(?:the\s+)?(?:Fourth|4th)\s+of\s+July)(?!\s+(?:tree|disease|factor|eggs?|bunny|island|lily|lilies|dinner))\b",
+    r"|(?:the\s+)?(?:Fourth|4th)\s+of\s+July)(?!\s+(?:tree|disease|factor|eggs?|bunny|island|lily|lilies|dinner|"
+    r"sweets|food|cards?|lights|fast|feast))\b",
     re.I,
 )
 RELATIVE = Anchored(
-    r"\b(?:(?:the\s+)?day\s+(?:before\s+yesterday|after\s+tomorrow)|yesterday|tomorrow|last\s+night"
-    r"|(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|"
+    r"\b(?:(?:the\s+)?day\s+(?:before\s+yesterday|after\s+tomorrow)|yesterday|tomorrow|last\s+night|tmrw|2moro"
+    r"|(?:\d{1,2}|an?|one|two|three)\s+weeks?\s+(?:ago|from)\s+(?:on\s+)?(?:last\s+)?(?:mon|tues|wednes|thurs|fri|"
+    r"satur|sun)day"
+    r"|(?<!the )(?:last|next|this\s+past)\s+(?:week(?:end)?|month|year|"
     r"spring|summer|fall|autumn|winter)"
     r"|this\s+(?:spring|summer|autumn|winter))\b(?!['’]s\b)",
     re.I,
@@ -98,7 +103,8 @@ APOSTROPHE = Anchored(r"(?<=\s)['’](?:[4-9]\d|[0-3]\d)(?=[\s,.;)])")
 RANGE_OF_YEARS = Anchored(rf"(?<![\w-])({YEAR})\s?[-–]\s?({YEAR})(?![\w-])")
 LINE_YEAR = Anchored(rf"\b{YEAR}(?=\s*(?::|-\s|–\s|$))", re.M)
 NUMBERED_DAY = Anchored(
-    r"\b(?:on|by|until|since|scheduled|for|from)\s+(the\s+(?:3[01]|[12]?\d)(?:st|nd|rd|th))\b(?=[.,;)]|\s+(?:at|of|for|with|and)\b|\s*$)",
+    r"\b(?:on|by|until|since|scheduled|for|from)\s+(the\s+(?:3[01]|[12]?\d)(?:st|nd|rd|th))\b(?=[.,;)]|\s+(?:at|of|"
+    r"for|with|and)\b|\s*$)",
     re.M,
 )
 DAY_FIRST = Anchored(r"(?<![\w./,:+-])(?:1[3-9]|2\d|3[01])/(?:0[1-9]|1[0-2])(?![\w/%]|[-.]\d)")
@@ -132,7 +138,8 @@ MEASURES_AFTER = re.compile(
 
 DATED_BEFORE = re.compile(
     r"(?i)(?:\bon|since|until|by|seen|dated?|visit|next|adm\w*|d/c|due|labs?|from|through|retrieval|"
-    r"\bcx|cultures?|mon|tues?|wed|thurs?|fri|tte|tee|echo|ekg|ecg|cxr|mri|ct|cath|psa|a1c|appt|appointment|clinic|review|"
+    r"\bcx|cultures?|mon|tues?|wed|thurs?|fri|tte|tee|echo|ekg|ecg|cxr|mri|ct|cath|psa|a1c|appt|appointment|clinic|"
+    r"review|"
     r"surgery|born|started|\()\s*\Z|\n\Z"
 )
 DATED_AFTER = re.compile(r"[ ]?(?:,|@|at)?[ ]?(?:[01]\d|2[0-3]):?[0-5]\d\b")

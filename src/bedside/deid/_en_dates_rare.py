@@ -22,7 +22,8 @@ FOREIGN = (
     r"märz|juni|juli|oktober|dezember|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|"
     r"diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|januari|februari|maart|mrt|mei|"
     r"augustus|desember|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|dezembro|januar[iy]|marts|"
-    r"jan[úu]ar|febr[úu]ar|apr[íi]l|ma[íi]|j[úu]n[íi]|j[úu]l[íi]|[áa]g[úu]st|sept[íi]ember|styczni|stycznia|lutego|marca|"
+    r"jan[úu]ar|febr[úu]ar|apr[íi]l|ma[íi]|j[úu]n[íi]|j[úu]l[íi]|[áa]g[úu]st|sept[íi]ember|styczni|stycznia|lutego|"
+    r"marca|"
     r"kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia)"
 )
 FOREIGN_SHORT = (
@@ -47,11 +48,23 @@ HOLIDAY = (
     r"(?i:Christmas|Thanksgiving|New[ ]Year['’]?s?|Easter|Ramadan|Eid|Diwali|Hanukkah|Passover|Halloween|Labor[ ]Day|"
     r"Memorial[ ]Day|Veterans[ ]Day|Mother['’]?s[ ]Day|Father['’]?s[ ]Day|Valentine['’]?s(?:[ ]Day)?)"
 )
+OTHER_MONTH = (
+    r"Muharram|Safar|Rabi['’]?[ -](?:al-)?(?:[Aa]wwal|[Tt]hani|I{1,2})|Jumada[ -](?:al-)?(?:[Uu]la|[Aa]wwal|"
+    r"[Tt]haniya?|"
+    r"[Aa]khira|I{1,2})|Rajab|Sha['’]?ban|Ramadan|Shawwal|Dhu(?:al|l)?[ -]?(?:al-)?(?:[QK]i?['’]?dah?|[Hh]ijjah?)|"
+    r"Baisakh|Jestha|Ashadh|Shrawan|Bhadra|Ashwin|Kartik|Mangsir|Poush|Magh|Ph?[ah]lgun|Falgun|Chaitra|Chait|"
+    r"Nisan|Iyar|Sivan|Tammuz|Elul|Tishrei|Cheshvan|Kislev|Tevet|Shevat|Adar|"
+    r"Farvardin|Ordibehesht|Khordad|Mordad|Shahrivar|Mehr|Aban|Azar|Bahman|Esfand|"
+    r"Meskerem|Tikimt|Hidar|Tahsas|Yekatit|Megabit|Miazia|Ginbot|Hamle|Nehase"
+)
+"""Months of the Islamic, Nepali, Hebrew, Persian and Ethiopian calendars, with a day or a year of theirs."""
 EVENT = (
-    r"\w+(?:ectomy|ostomy|otomy|plasty|oscopy|graphy|itis|osis|emia|orrhaphy)|episodes?|surgery|repair|strokes?|stents?|"
+    r"\w+(?:ectomy|ostomy|otomy|plasty|oscopy|graphy|itis|osis|emia|orrhaphy)|episodes?|surgery|repair|strokes?|"
+    r"stents?|"
     r"stenting|fractures?|cancer|biopsy|replacement|transplant|accident|mva|mvc|birth|delivery|section|stones?|infarct|"
     r"seizure|concussion|graduated|married|divorced|widowed|retired|died|arrived|immigrated|emigrated|deployed|cabg|"
-    r"tha|tka|thr|tkr|dvt|cva|fusion|ablation|bypass|relapse|remission|diagnosis|horse|crash|injury|fall"
+    r"tdap|vaccin\w+|booster|pneumovax|prevnar|shingrix|mammogram|smear|dexa|tha|tka|thr|tkr|dvt|cva|fusion|ablation|"
+    r"bypass|relapse|remission|diagnosis|horse|crash|injury|fall"
 )
 
 EVENT_BEFORE = re.compile(rf"\b(?:{EVENT})[ ](?:in[ ]|\()?\Z", re.I)
@@ -69,6 +82,35 @@ RULES = {
     ),
     "slashed_year": Anchored(rf"\b{MONTH}\.?[ ]{DAY}/\d\d(?![\d/])", re.I),
     "double": Anchored(rf"(?<![\w/]){DAY}(?:st|nd|rd|th)/{DAY}(?:st|nd|rd|th)[ ]{MONTH}\b(?:[ ]{YEAR})?", re.I),
+    "many_days": Anchored(
+        rf"(?<![\w/.-]){DAY}(?:st|nd|rd|th)?(?:,[ ]{DAY}(?:st|nd|rd|th)?){{0,3}}(?:,?[ ](?:and|or|to)[ ]|[ ]?[&–-][ ]?)"
+        rf"{DAY}(?:st|nd|rd|th)?[ ](?:of[ ])?{MONTH}\b\.?(?:,?[ ]{YEAR})?(?!\w)",
+        re.I,
+    ),
+    "other_calendar": Anchored(
+        rf"(?<![\w/.-])(?:\d{{1,2}}[ ](?:{OTHER_MONTH})(?:[ ](?:1[34]\d\d|20[78]\d))?(?:[ ]?A\.?H\b)?|"
+        rf"(?:{OTHER_MONTH})[ ]\d{{1,2}}(?:,?[ ](?:1[34]\d\d|20[78]\d))?|"
+        rf"20[78]\d[ ](?:{OTHER_MONTH})(?:[ ]\d{{1,2}})?)(?!\w)"
+    ),
+    "ordinal_month": Anchored(
+        rf"\b(?:the[ ])?(?:{ORDINAL})[ ]of[ ]the[ ](?:{ORDINAL})(?:,?[ ](?:{NUMBER}(?:[ -]{NUMBER}){{0,3}}|{YEAR}))?\b",
+        re.I,
+    ),
+    "day_alone": Anchored(
+        r"\b(?:on|till|until|by|since|from|birthday|due|ros|dated?|r/v|review|appt|booked|icu)[ ]((?:3[01]|"
+        r"[12]?\d)(?:st|nd|rd|th))"
+        r"(?=[.,;)]|[ ]*$|[ ](?:at|with|and|am|pm)\b)(?![ .,]+(?:centile|percentile|floor|grade|dose|day))",
+        re.I | re.M,
+    ),
+    "short_weekday": Anchored(
+        r"\b(?:(?:thurs|tues|weds)(?![\w/-])|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ](?:am|pm|AM|PM)\b)"
+    ),
+    "holidays": Anchored(r"\b(?:Easter|Christmas|Diwali|Eid)[ ](?:holidays?|break|weekend)\b"),
+    "month_review": Anchored(
+        r"(?<![\w-])(?:January|February|March|April|May|June|July|August|September|October|November|"
+        r"December)(?=[ ](?:review|clinic|meeting|list|rota|bloods)\b)"
+    ),
+    "yest": Anchored(r"\byest\b\.?", re.I),
     "foreign": Anchored(rf"(?<![\w/.-]){DAY}\.?[ ](?:de[ ])?{FOREIGN}\b(?:[ ](?:de[ ])?{YEAR})?", re.I),
     "dotted_day": Anchored(rf"(?<![\w/.-]){DAY}\.[ ]?{FOREIGN_SHORT}\.?[ ]{YEAR}\b", re.I),
     "misread": Anchored(

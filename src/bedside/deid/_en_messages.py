@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 
 from bedside.deid._anchors import Anchored
+from bedside.deid._en_lexicon import lexicon
+from bedside.deid._en_medical import is_medical
 from bedside.deid._recogniser import Candidate
 
 _FIELDS = {
@@ -40,6 +42,8 @@ _DOCTOR = re.compile(r"(?P<number>\w*)[\^&](?P<name>[^\W\d_][^~^&|]*(?:[\^&][^\W
 """A number and a name; of who reads or types a result, the parts of both have & between them."""
 _PERSON = re.compile(r"[^\W\d_][^~^|]*(?:\^[^\W\d_][^~^|]*){0,2}")
 _NUMBER = re.compile(r"[\w-]*\d[\w-]*")
+_NAME_ALONE = re.compile(r"[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]+(?:\^[A-Z]\.?)?")
+"""A name in whatever field it was put: "|HADDAD^RIMA|"."""
 _SCORE = 0.97
 
 
@@ -58,12 +62,19 @@ def patterns() -> tuple[Anchored, ...]:
     return (SEGMENT,)
 
 
+def _is_only_a_name(word: str) -> bool:
+    lex = lexicon()
+    return lex.is_name(word) and word not in lex.words and not is_medical(word, lex)
+
+
 def _in_segment(text: str, line: re.Match[str]) -> Iterator[Candidate]:
     held, at = _FIELDS[line.group()[:3]], line.start()
     for place, field in enumerate(line.group().split("|")):
         if field and place in held:
             for value in _VALUE.finditer(text, at, at + len(field)):
                 yield from _in_value(text, value, held[place])
+        elif _NAME_ALONE.fullmatch(field) and any(map(_is_only_a_name, field.lower().split("^"))):
+            yield Candidate(at, at + len(field), "STAFF", _SCORE, "en_messages.name")
         at += len(field) + 1
 
 

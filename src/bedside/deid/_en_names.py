@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable
 from bedside.deid._anchors import Anchored
 from bedside.deid._en_cues import AGE_BEFORE, BY, KINSHIP, LABEL, RUN, TITLE
 from bedside.deid._en_lexicon import Lexicon, lexicon
+from bedside.deid._en_names_cued import cued
 from bedside.deid._en_names_known import in_runs
+from bedside.deid._en_names_labelled import BABY, babies, labelled
 from bedside.deid._en_names_logged import LOGGED
 from bedside.deid._en_names_placed import PLACED
 from bedside.deid._en_names_quoted import QUOTED
 from bedside.deid._en_names_roles import BESIDE_ROLES
 from bedside.deid._en_names_services import OF_SERVICES
-from bedside.deid._en_names_told import BABY, babies, cued, labelled, titled
+from bedside.deid._en_names_titled import titled
 from bedside.deid._readers import Readers
 from bedside.deid._recogniser import Candidate
 

@@ -5,15 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bedside.deid._en_cues import (
-    AGE_AFTER,
-    CREDENTIAL,
-    CREDENTIALS,
-    LONE_CREDENTIALS,
-    PERSON_VERB,
-    RUN,
-    is_shouted,
-)
+from bedside.deid._en_cues import RUN, is_shouted
+from bedside.deid._en_cues_behind import AGE_AFTER, CREDENTIAL, CREDENTIALS, LONE_CREDENTIALS, PERSON_VERB
 from bedside.deid._en_lexicon import Lexicon, plain
 from bedside.deid._en_medical import PAIRS, is_medical, pairs_medically
 from bedside.deid._en_names_lone import FUNCTION, speaks, stands_alone

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bedside.deid._anchors import Anchored
 from bedside.deid._en_lexicon import Lexicon, group
+from bedside.deid._en_medical import is_medical
 from bedside.deid._recogniser import Candidate
 
 LOGIN = Anchored(r"^[\[<]?([a-z][a-z.]{2,15})[\]>]?[ ,]{1,2}[\[(]?\d{1,2}:\d\d[\])]?(?:[ ]?[ap]m)?[ ]?[:>-]", re.M)
@@ -17,21 +18,50 @@ INITIALS = re.compile(
 )
 BY = Anchored(
     r"\b(?i:(?:grossed|typed|dictated|transcribed|entered|drawn|collected|verified|witnessed|scribed|counted|resulted|"
-    r"scanned|charted|logged|keyed|prepared|embedded|sectioned|screened|dispensed|stained|"
+    r"scanned|charted|logged|keyed|prepared|embedded|sectioned|screened|dispensed|stained|prescribed|given|checked|"
+    r"countersigned|authori[sz]ed|sited|inserted|removed|cannulated|catheterised|changed|administered|reported|seen|"
+    r"done|taken|"
     r"(?:called|phoned)[ ](?:to[ ])?(?:the[ ])?[A-Za-z0-9]{2,10}(?:[ ]\d{1,2})?)[ ]by|"
     r"(?:transcribed|typed|dictated|scribe):|"
     r"\d\d:\d\d[ ]by|rb(?:['’]?d)?[ ]by|read[ ]?back[ ]by|"
-    r"block[ ]sel(?:ected[ ]by)?|initials?:|init:|tech:|typist:)[ ]"
+    r"block[ ]sel(?:ected[ ]by)?|initials?:|init:|cut[ ]up:|tech:|typist:)[ ]"
     r"([a-z]{2,4}|[A-Z]{2,4})(?=[ ]{2}|[ ]?[.,;/)\n]|[ ]?\Z|[ ](?:at|on)\b)|"
     r"\b(?i:(?:subject|patient|participant|pt|her|his)(?:['’]s)?[ ]initials?|subj[^\n]{1,20}[ ]initials)"
     r"[ :]{1,2}([A-Z]{2,4})(?![\w-])"
 )
+SPEAKER = Anchored(
+    r"^(?:[\[(]?\d{1,2}[:.]\d\d[\])]?[ ]{1,2})?(?:Agent|Nurse|Sr|Dr|Sister|"
+    r"HCA)?[ ]?(?P<name>[A-Z][\w'’-]+(?:[ ][A-Z][\w'’-]+)?):[ ](?=[A-Za-z\"“])",
+    re.M,
+)
+"""Who speaks in a chat or a transcript."""
+_ROLES = (
+    "doctor patient nurse mother father mum dad wife husband son daughter caller customer agent operator "
+    "facilitator interviewer client therapist interpreter parent guardian student teacher chair trainer examiner "
+    "candidate coach social worker pharmacist receptionist call taker handler dispatcher responder allergies "
+    "allergy plan impression assessment history diagnosis treatment medication medications exam follow-up pmh rx "
+    "ddx"
+)
+ROLES = frozenset(_ROLES.split())
 _NOT = (
     "rn md do np pa lpn cna rt pt ot slp emt ems ed er icu or lab ct mri us xr pcr ihc fna iv im ng po ma sw cm er "
     "gp mlt ehr emr fax hand me us we him her staff ic rd rph bid tid prn qd stat sr nsr af ra wnl nad nkda dnr tba "
-    "tbc cont ok am pm usg cxr ekg ecg ivf abx op mg ml kg hr min bpm hrs dc gcs nil"
+    "tbc cont ok am pm usg cxr ekg ecg ivf abx op mg ml kg hr min bpm hrs dc gcs nil "
+    "sc pr pv sl td id ngt peg neb inh mdi uk bp jvp dob ivi jr it you my dad mum mom our all now"
 )
 NO_INITIALS = frozenset(_NOT.split())
+DOTTED = Anchored(
+    r"(?:(?<=[-–—] )|(?<=Reported: )|(?<=Signed: )|(?<=Checked: )|(?<=Auth: )|(?<=Typed: )|(?<=by )|(?<=Tech: )|"
+    r"(?<=Nurse: ))"
+    r"((?:[A-Z](?:['’][A-Z])?\.){2,3})(?=[ ]?(?:\n|\Z|[,;)/]|\d))"
+)
+"""Initials with full stops that sign an entry: "od - E.T.", "Reported: G.O'M., ..."."""
+CHECKED = Anchored(
+    r"\b(?i:checked|verified|reported|authori[sz]ed|witnessed|countersigned|seen|signed|reviewed|prepared|auth|"
+    r"rep)(?:[ ]by)?[ :]{1,2}"
+    r"([A-Z][ ][A-Z][a-z]{2,}(?:-[A-Z][a-z]+)?)(?=[ ]?(?:\n|\Z|[,;.)/]))"
+)
+"""An initial without a full stop: "checked L Tran"."""
 
 
 def _logins(text: str, lex: Lexicon) -> Iterator[Candidate]:
@@ -40,6 +70,21 @@ def _logins(text: str, lex: Lexicon) -> Iterator[Candidate]:
         found = [match for match in layout.finditer(text) if match[1].strip(".") not in lex.words]
         for match in found if len(found) > 1 else ():
             yield Candidate(*match.span(1), "STAFF", 0.85, "en_names.login")
+
+
+def _speakers(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """ "Jomar: noted.", "Agent Mo: Sorry.": who begins two lines at least of a chat, unless it is a role or a label."""
+    met: dict[str, list[re.Match[str]]] = {}
+    for match in SPEAKER.finditer(text):
+        met.setdefault(match["name"], []).append(match)
+    for name, lines in met.items():
+        words = [word.strip(".").lower() for word in name.split()]
+        named = any(lex.is_name(word) or word not in lex.words for word in words)
+        if len(lines) < 2 or not named or any(word in STOP or word in ROLES or is_medical(word, lex) for word in words):
+            continue
+        if name.isupper() and len(name) < 4:
+            continue
+        yield from (Candidate(*match.span("name"), "NAME", 0.8, "en_names.speaker") for match in lines)
 
 
 def timed_initials(text: str) -> Iterator[Candidate]:
@@ -66,6 +111,27 @@ def _done_by(text: str, lex: Lexicon) -> Iterator[Candidate]:
             yield Candidate(*match.span(match.lastindex or 0), "STAFF", 0.8, "en_names.done_by")
 
 
+def _dotted(text: str, _lex: Lexicon) -> Iterator[Candidate]:
+    """ "Levofloxacin 500 mg od - E.T."; "I.V." and "P.R.N." are no initials."""
+    for match in DOTTED.finditer(text):
+        if match[1].replace(".", "").lower() not in NO_INITIALS:
+            yield Candidate(*match.span(1), "STAFF", 0.8, "en_names.dotted")
+
+
+def _checked(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """ "Reported by L Tran"."""
+    for match in CHECKED.finditer(text):
+        if not is_medical(match[1][2:].lower(), lex):
+            yield Candidate(*match.span(1), "STAFF", 0.8, "en_names.checked")
+
+
 STOP = group("stop")
-LOGGED = ((_logins, [LOGIN, TIMED_LOGIN]), (_timed, [TIMED]), (_done_by, [BY]))
+LOGGED = (
+    (_speakers, [SPEAKER]),
+    (_logins, [LOGIN, TIMED_LOGIN]),
+    (_timed, [TIMED]),
+    (_done_by, [BY]),
+    (_dotted, [DOTTED]),
+    (_checked, [CHECKED]),
+)
 """What reads logs, with the patterns it needs."""

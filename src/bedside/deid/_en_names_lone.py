@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bedside.deid._en_cues import KIN_AFTER, OWN_KIN, PERSON_SAYS, PERSON_STATE, PERSON_VERB
+from bedside.deid._en_cues_behind import KIN_AFTER, OWN_KIN, PERSON_SAYS, PERSON_STATE, PERSON_VERB
 from bedside.deid._en_lexicon import Lexicon, group, plain
 from bedside.deid._en_medical import is_finding, is_medical, pairs_medically
 from bedside.deid._en_person import STOP, shouts

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from bedside.deid._anchors import Anchored
-from bedside.deid._en_cues import CREDENTIAL, first_word, is_shouted
+from bedside.deid._en_cues import first_word, is_shouted
+from bedside.deid._en_cues_behind import CREDENTIAL
 from bedside.deid._en_lexicon import Lexicon, group
 from bedside.deid._en_medical import is_medical, pairs_medically
+from bedside.deid._en_names_listed import IN_LISTS, NUMBERED
 from bedside.deid._en_names_signed import SIGNED
 from bedside.deid._en_person import CAPITAL, NAME_WORD, NEVER_FIRST, PARTICLE, read_name
 from bedside.deid._recogniser import Candidate
@@ -20,13 +22,16 @@ TURNED = Anchored(
     rf"(?P<first>(?:{NAME_WORD}|{CAPITAL}\b\.?)(?:[ ]{NAME_WORD}(?!\w))?(?:[ ]{CAPITAL}\b\.?)?)(?![\w'’]|-\w)"
 )
 ENTRY = re.compile(
-    r"(?:\A|\n|[:.(]{1,12}|\b(?i:name|pt|patient|inmate|ord|phys|anes|anaes|asst|surgeon|on|of|re|ssg|sgt|cpt|maj|pvt|spc|"
+    r"(?:\A|\n|[:.(|]{1,12}|(?:\A|\n)[ \t]*[-–—*•#]|[-–—]|(?:\A|\n)[ \t]*(?:#\d{1,3}|[Bb](?:e?d)?[ ]?\d{1,3}|"
+    r"\d{1,3}\))|\b(?i:name|pt|patient|inmate|ord|phys|anes|anaes|asst|surgeon|on|of|re|ssg|sgt|cpt|maj|pvt|spc|"
     r"resident|claimant|member)|\b[A-Z]{1,2}\d{1,3}|=)[ \t]*\Z"
 )
 ENTRY_ENDS = re.compile(
-    rf"[ ]?(?:\Z|\n|[ ]{{2}}|\t|[-–—|(\[]|[,;]?[ ]?(?:{CREDENTIAL})\b|[ ](?:MRN|DOB|DOC|ID|DoD|spec|FIN|Sex|SEX|"
+    rf"[ ]?(?:\Z|\n|[ ]{{2}}|\t|[-–—|(\[#]|[,;]?[ ]?(?:{CREDENTIAL})\b|[ ](?:MRN|DOB|DOC|ID|DoD|spec|FIN|Sex|SEX|"
     rf"Age|AGE|[MF]\b|\d))"
 )
+IN_A_LIST = re.compile(rf"(?:\A|\n)[ \t]*{NUMBERED}[ \t]*[-–—:]?[ \t]*\Z")
+"""Behind the number or the bed of a list of patients a word is a surname: "b7 Day, Maureen"."""
 RECORD_AFTER = re.compile(r"[ ]{1,3}[(#]?\d{6,10}(?!\d|[./-]\d)")
 """A record's number after "SURNAME, GIVEN": enough for names that no list has."""
 GREETED = Anchored(r"\b(?:Hi|Hey|Hello|Hiya|Dear|DEAR|HI|hey|hi|dear)[ ,]{1,2}(?:there[ ])?(?=[A-Z])")
@@ -80,13 +85,6 @@ DOUBLE = Anchored(
     rf"(?<![\w'’-])({CAPITAL}[a-zà-ÿ'’]{{2,}})[ ]({CAPITAL}[a-zà-ÿ]+(?:['’]?[A-Z]?[a-z]+)?)-({CAPITAL}[a-zà-ÿ]+)"
     rf"(?![\w-])"
 )
-LISTED = Anchored(
-    rf"(?:^|(?<=[.;][ ]))[A-Z]{{0,2}}\d{{1,4}}[A-Z]{{0,2}}(?:-\d{{1,3}})?[ ]({NAME_WORD})(?=:[ ]?\d|:[ ]|[ ][-–—][ ])",
-    re.M,
-)
-HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d ")
-"""Before what is done at that hour: "0815 Rounds: "."""
-AWARE = Anchored(rf"\(({NAME_WORD})\)[ ](?:aware|notified|informed|paged|agrees|updated|called)\b")
 SURNAME_CAPS = Anchored(
     rf"(?<![\w'’-])({CAPITAL}{{2,}}(?:-{CAPITAL}{{2,}})?)[ ]({CAPITAL}[a-zà-ÿ]+(?:[ -]{CAPITAL}[a-zà-ÿ]+)?)(?![\w])"
 )
@@ -95,19 +93,24 @@ SURNAME_CAPS = Anchored(
 def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "Vang, Mai See MD", "HO, IDA spec": a surname first, where an entry begins and where one ends."""
     for match in TURNED.finditer(text):
-        begins = bool(ENTRY.search(text, max(0, match.start() - 24), match.start()))
+        begins = bool(ENTRY.search(text, *_before(match)))
         ends = bool(ENTRY_ENDS.match(text, match.end()))
-        last = match["last"].lower().split()[-1].split("-")[0]
+        parts = match["last"].lower().split()[-1].split("-")
+        last = next((part for part in parts if part in lex.surnames and not lex.is_ordinary(part)), parts[0])
         firsts = [part.lower().rstrip(".") for part in match["first"].split()]
         long = [word for word in firsts if len(word) > 1]
+        in_list = IN_A_LIST.search(text, *_before(match)) is not None
         listed = last in lex.surnames or (begins and last not in lex.words and RECORD_AFTER.match(text, match.end()))
-        if not (begins or ends) or last in GENERIC | NEVER_FIRST or not listed or last in lex.cities:
+        listed = listed or (begins and ends and _is_shouted_surname(match, lex))
+        if not (begins or ends) or not listed or last in lex.cities:
+            continue
+        if last in NEVER_FIRST or (last in GENERIC and not in_list):
             continue
         if last in COUNTRIES and any(word in COUNTRIES for word in long):
             continue
         if any(word in NEVER_FIRST or word in lex.cities or word in lex.states for word in long):
             continue
-        plain = lex.is_ordinary(last) or is_medical(last, lex)
+        plain = (lex.is_ordinary(last) or is_medical(last, lex)) and not in_list
         given = any(part in lex.given for word in long for part in word.split("-"))
         initial = len(firsts[0]) == 1
         strange = bool(long) and not any(word in lex.words or is_medical(word, lex) for word in long)
@@ -121,6 +124,17 @@ def _turned(text: str, lex: Lexicon) -> Iterator[Candidate]:
             continue
         if begins + ends > plain + (not given and not initial) and (given or initial or strange):
             yield Candidate(*match.span(), "NAME", 0.85, "en_names.turned")
+
+
+def _is_shouted_surname(match: re.Match[str], lex: Lexicon) -> bool:
+    """Whether a word in capitals stands before a given name that is not: "YEW, Rowan"."""
+    first = first_word(match["first"], 0)
+    return is_shouted(match["last"]) and not is_shouted(match["first"][:2]) and first.lower() in lex.given
+
+
+def _before(match: re.Match[str]) -> tuple[int, int]:
+    """Where the few characters before a match begin and end."""
+    return max(0, match.start() - 24), match.start()
 
 
 NO_ONE = NEVER_FIRST | GREETED_ALL | GENERIC
@@ -185,17 +199,6 @@ def _doubled(text: str, lex: Lexicon) -> Iterator[Candidate]:
             yield Candidate(*match.span(), "NAME", 0.8, "en_names.double")
 
 
-def _listed(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    """ "B15 Long - long-leg cast" and "hepatology (Dunleavy) aware"."""
-    for rule in (LISTED, AWARE):
-        for match in rule.finditer(text):
-            low = match[1].lower()
-            if rule is LISTED and lex.is_ordinary(low) and HOUR.match(match[0]):
-                continue
-            if low in lex.surnames and low not in NEVER_FIRST and not match[1].isupper():
-                yield Candidate(*match.span(1), "NAME", 0.8, "en_names.listed")
-
-
 def _surname_in_capitals(text: str, lex: Lexicon) -> Iterator[Candidate]:
     """ "ZHOU Lanfen": a surname in capitals, then a given name that is no known word."""
     for match in SURNAME_CAPS.finditer(text):
@@ -215,7 +218,7 @@ PLACED: tuple[tuple[Callable[[str, Lexicon], Iterator[Candidate]], list[Anchored
     (_shortened, [SHORTENED]),
     (_in_fields, [FIELD]),
     (_doubled, [DOUBLE]),
-    (_listed, [LISTED, AWARE]),
+    *IN_LISTS,
     (_surname_in_capitals, [SURNAME_CAPS]),
 )
 """What reads names in lists, greetings and signatures, with the patterns it needs."""

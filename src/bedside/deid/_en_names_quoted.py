@@ -20,7 +20,15 @@ ALIAS = Anchored(
     rf"\b(?i:alias(?:es)?|a\.?k\.?a\.?|a/k/a|nick-?name(?:d|s)?|moniker|street[ ]name|goes[ ]by|known[ ]as|"
     rf"likes[ ]to[ ]be[ ]called)[ ]?[:=,]?[ ]{{0,2}}{NICK}"
 )
+WITHIN = Anchored(
+    rf"(?<![\w'’-])(?P<name>{NAME_WORD})[ ][(\[]?[\"“'‘]"
+    rf"(?P<nick>{CAPITAL}{LETTER}{{1,11}}(?:[ ]{CAPITAL}{LETTER}{{1,11}})?)[\"”'’][)\]]?[ ]"
+    rf"(?P<last>{NAME_WORD})(?![\w'’])"
+)
+"""A nickname between a given name and a surname: `Dwayne "Smurf" Attwell`."""
+BEHIND = Anchored(rf"(?<![\w'’-])(?P<name>{NAME_WORD}[ ]{NAME_WORD}),[ ]{NICK}(?=[ ]?[.,;]|\Z)")
 RULES = (AFTER, BEFORE, KIN_CALLED, ALIAS)
+QUOTE = re.compile("[\"“‘(']")
 PATIENT = re.compile(r"(?i)(?:patient|pt|client)\b")
 
 
@@ -50,9 +58,23 @@ def quoted(text: str, lex: Lexicon) -> Iterator[Candidate]:
             yield Candidate(*match.span("nick"), "NAME", 0.8, "en_names.quoted")
 
 
+def _between(text: str, lex: Lexicon) -> Iterator[Candidate]:
+    """A given name, a nickname and a surname as one name; a known name must be among them that is no word."""
+    if not QUOTE.search(text):
+        return
+    for match in WITHIN.finditer(text):
+        first, last = match["name"], match["last"]
+        sure = [word for word in (first, last) if _is_persons(word, lex)]
+        if len(sure) == 2 or (sure and _known(first, lex) and _known(last, lex)):
+            yield Candidate(*match.span(), "NAME", 0.85, "en_names.nicknamed")
+    for match in BEHIND.finditer(text):
+        if all(_known(word, lex) for word in match["name"].split()):
+            yield Candidate(*match.span("nick"), "NAME", 0.8, "en_names.quoted")
+
+
 def _known(word: str, lex: Lexicon) -> bool:
     return lex.is_name(word.lower().split("-")[0])
 
 
-QUOTED = ((quoted, list(RULES)),)
+QUOTED = ((quoted, list(RULES)), (_between, [WITHIN, BEHIND]))
 """What reads nicknames, with the patterns it needs."""

@@ -17,7 +17,8 @@ NOT_SURNAMES = group("not_surnames")
 DOUBTFUL = group("doubtful")
 LANGUAGES = group("languages")
 ROLE = Anchored(
-    r"\b(?:RN|LPN|CNA|RGN|EN|HCA|OTA|COTA|PTA|MHT|HCSW|ODP|SW|MSW|LCSW|DON|ADON|PC|PO|DS|DC|Det|HV|CPN|CNS|SHO|SpR|[Rr]eg(?:istrar)?|PGY-?\d|"
+    r"\b(?:RN|LPN|CNA|RGN|EN|HCA|OTA|COTA|PTA|MHT|HCSW|ODP|SW|MSW|LCSW|DON|ADON|PC|PO|DS|DC|Det|HV|CPN|CNS|SHO|SpR|"
+    r"[Rr]eg(?:istrar)?|PGY-?\d|"
     r"[Pp]ath|[Rr]ads|[Tt]ech|[Ss]cribe|[Cc]ounsel(?:l)?or|[Cc]haplain|[Ii]nterpreter|[Ss]upervised(?:[ ]by)?|"
     r"[Pp]resented[ ]by|"
     r"[Pp]laced[ ]by|[Pp]erformed[ ]by|[Aa]ttn|[Ww]itness|[Ss]igned|SURGEON|ASST|ANES|[Ss]ec|COs?|MAJ|CPT|SSG|"
@@ -40,7 +41,8 @@ AFTER_ROLE = Anchored(
     r")(?![\w-])"
 )
 ANY_ROLE = Anchored(
-    r"\b(?:OT|MSW|CNS|CPN|CNM|RPSGT|MCSP|LAC|LCGC|RVT|CCDS|RN|ESP|[Hh]ospitalist|[Pp]athologist|PATHOLOGIST|[Pp]hysio\w*|"
+    r"\b(?:OT|MSW|CNS|CPN|CNM|RPSGT|MCSP|LAC|LCGC|RVT|CCDS|RN|ESP|[Hh]ospitalist|[Pp]athologist|PATHOLOGIST|"
+    r"[Pp]hysio\w*|"
     r"[Mm]anager|mgr|[Pp]ractitioner|[Ss]onographer|[Aa]udiologist|[Dd]ietitian|[Cc]haplain|[Ii]nterpreter)\b"
 )
 ROLE_IS_NAME = re.compile(r"[ ]?(?:,|\()")
@@ -75,6 +77,8 @@ SPELLED_CAPITALS = Anchored(
     r"\b(?i:spell(?:ed|ing|s|t)?|(?:last|first|sur|maiden)[ ]?name(?:[ ]is)?)[ ,:]{1,3}"
     r"(?:[Aa]s[ ]|[Ii]s[ ])?((?:[A-Z]-){2,}[A-Z])(?![\w-])"
 )
+SPELLED_HERE = Anchored(r"(?<![\w-])(?:[A-Z]-){3,}[A-Z](?![\w-])")
+"""Spelled out, and said in the same text as well: "Marlon Gatto, G-A-T-T-O"."""
 SMALL_ACTS = re.compile(
     r"[ ]?[,.;)]|[ ](?:says?|said|on|at|who|drove|brought|called|told|stated?|states|here|from|came|showed|is|\d)"
 )
@@ -186,6 +190,9 @@ def _spelled(text: str, _lex: Lexicon) -> Iterator[Candidate]:
     """Names spelled out in a text almost without capitals: "p-o-n-d"."""
     for match in SPELLED.finditer(text) if _is_small(text) else ():
         yield Candidate(*match.span(), "NAME", 0.7, "en_names.spelled")
+    for match in SPELLED_HERE.finditer(text):
+        if match.group().replace("-", "").lower() in text.lower():
+            yield Candidate(*match.span(), "NAME", 0.85, "en_names.spelled")
     for match in SPELLED_CAPITALS.finditer(text):
         yield Candidate(*match.span(1), "NAME", 0.9, "en_names.spelled")
 
@@ -195,6 +202,6 @@ BESIDE_ROLES = (
     (_before_roles, [AFTER_ROLE]),
     (_small_kin, [SMALL_KIN]),
     (_small_told, [SMALL_DOCTOR, SMALL_TOLD]),
-    (_spelled, [SPELLED, SPELLED_CAPITALS]),
+    (_spelled, [SPELLED, SPELLED_HERE, SPELLED_CAPITALS]),
 )
 """What reads names by their roles, with the patterns it needs."""

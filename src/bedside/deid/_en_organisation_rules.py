@@ -9,7 +9,8 @@ from bedside.deid._anchors import Anchored
 from bedside.deid._en_lexicon import read_list
 
 HOSPITAL_END = Anchored(
-    r"\b(?:Hospitals?|HOSPITAL|(?:Comm|Gen|Mem|Regl?|Dist|Univ|Matern|Referral|County|Teaching|Royal|Childrens?|City|Vet|Mission)\.?\s+Hosp|Medical\s+Cent(?:er|re)|MEDICAL\s+CENTER|Med\s+Ctr|Clinics?|CLINIC|"
+    r"\b(?:Hospitals?|HOSPITAL|(?:Comm|Gen|Mem|Regl?|Dist|Univ|Matern|Referral|County|Teaching|Royal|Childrens?|City|"
+    r"Vet|Mission)\.?\s+Hosp|Medical\s+Cent(?:er|re)|MEDICAL\s+CENTER|Med\s+Ctr|Clinics?|CLINIC|"
     r"Infirmary|INFIRMARY|Health\s*(?:care)?\s+(?:System|Network|Cent(?:er|re)|Clinic|Services|Trust)|"
     r"Health\s+Care|Healthcare|Nursing\s+(?:Home|Facility|Cent(?:er|re)|"
     r"and\s+Rehab(?:ilitation)?(?:\s+Center)?|&\s+Rehab(?:ilitation)?(?:\s+Center)?)|NURSING\s+HOME|"
@@ -19,7 +20,10 @@ HOSPITAL_END = Anchored(
     r"Assisted\s+Living|Senior\s+Living|Memory\s+Care|Retirement\s+(?:Community|Home|Village)|"
     r"Skilled\s+Nursing(?:\s+Facility)?|Birth\s+Center|Women['’]s\s+Center|Imaging(?:\s+Center)?|"
     r"Dialysis(?:\s+(?:Center|Unit|Clinic))?|Sanatorium|Surgery|Practice|Urgent\s+Care|"
-    r"Pavilion|Trauma\s+Cent(?:er|re)|Visiting\s+Nurses|(?:Pediatric|Paediatric|Medical|Surgical|Dental|Eye|Heart|Spine|Women['’]s|Physician)\s+Associates|Fertility|Maternity|Maternity\s+Home|Medical\s+Centre|Lodge|Nephrology|Hospice|Polyclinic|CHC|Health\s+Post|Surgicare|Medical\s+Group|Medical\s+Associates|Physicians|Pediatrics|Family\s+(?:Medicine|Practice)|"
+    r"Pavilion|Trauma\s+Cent(?:er|re)|Visiting\s+Nurses|(?:Pediatric|Paediatric|Medical|Surgical|Dental|Eye|Heart|"
+    r"Spine|Women['’]s|Physician)\s+Associates|Fertility|Maternity|Maternity\s+Home|Medical\s+Centre|Lodge|"
+    r"Nephrology|Hospice|Polyclinic|CHC|Health\s+Post|Surgicare|Medical\s+Group|Medical\s+Associates|Physicians|"
+    r"Pediatrics|Family\s+(?:Medicine|Practice)|"
     r"Internal\s+Medicine|"
     r"(?:Cardiology|Orthop(?:a)?edics?|Dermatology|Oncology|Neurology|Urology|Radiology|Eye|ENT|GI|"
     r"Gastroenterology|Heart|Kidney|Pulmonary)\s+(?:Associates|Group|Partners|Specialists|Consultants|"
@@ -46,7 +50,8 @@ ORG_END = Anchored(
     r"Sheriff['’]s\s+(?:Office|Department)|Correctional\s+(?:Facility|Center|Institution)|"
     r"County\s+Jail|"
     r"Foundation|Agency|Home\s+Health(?:\s*care)?|VNA|Home\s+Care|Construction|Logistics|Industries|"
-    r"Manufacturing|Enterprises|Services|Laborator(?:y|ies)|Labs?|Diagnostics|Ambulance|AMBULANCE|Associates|EMS|MedFlight|"
+    r"Manufacturing|Enterprises|Services|Laborator(?:y|ies)|Labs?|Diagnostics|Ambulance|AMBULANCE|Associates|EMS|"
+    r"MedFlight|"
     r"LifeFlight|Medical\s+Transport|Transport|"
     r"Motors|Airlines|Air\s+Lines|Airways|Railroad|Steel|Farms|Foods|Bakery|Restaurant|Cafe|Café|"
     r"Diner|Plumbing|Roofing|Electric|Trucking|Landscaping|Realty|Law\s+Firm|LLP|Partners|Holdings|"
@@ -55,7 +60,13 @@ ORG_END = Anchored(
     r"Human\s+Services)|Social\s+Services|Health\s+Plan|Elementary|Medical\s+Supply|Mills?|Brewery|"
     r"Oncology|Dental|Dentistry|Orthop(?:a)?edics|Dermatology|Cardiology|Recovery|Eye\s+Care|Cab|Cabs|Cars|Builders|"
     r"Orchestra|Museum|Library|Hotel|Funeral\s+Home|Mortuary|Public\s+Schools|County\s+Schools|"
-    r"Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons?(?:\s+[A-Z][a-z]+)?|(?<=['’]s\s)Prep|Juniors|Public|Leisure\s+Cent(?:re|er)|Food\s+Cent(?:re|er)|Cold\s+Storage|Freight|Haulage|Freightways|Slate|Quarries|Thrifty\s+Mart|Bearing\s+Works|Iron\s+Works|Ironworks|Orchards|Dairy|Ranch|Winery|Vineyards?|Motel|Casino|Salon|Barbers?|Grill|Pizzeria|Tavern|Pub)\b"
+    r"Auto\s+Body|Car\s+Wash|Warehouse|Nursery|Brothers|Bros\.?|(?:&|and)\s+Sons?(?:\s+[A-Z][a-z]+)?|"
+    r"(?<=['’]s\s)Prep|Juniors|Public|Leisure\s+Cent(?:re|er)|Food\s+Cent(?:re|er)|Cold\s+Storage|Freight|Haulage|"
+    r"Freightways|Slate|Quarries|Thrifty\s+Mart|Bearing\s+Works|Iron\s+Works|Ironworks|Orchards|Creche|Cr[èe]che|"
+    r"Playgroup|Nurseries|Accountants|Solicitors|Barristers|Architects|Optici?ans|Butchers|Florists|Taxis|Minicabs|"
+    r"Couriers|Scaffolding|Joinery|Upholstery|Housing\s+Association|Co-?op(?:erative)?|Sangha|Gurdwara|Friars|"
+    r"Convent|Abbey|Priory|(?<=[a-z]\s)FC|Rovers|Wanderers|Dairy|Ranch|Winery|Vineyards?|Motel|Casino|Salon|Barbers?|"
+    r"Grill|Pizzeria|Tavern|Pub)\b"
 )
 CVS = Anchored(
     r"(?:(?i:at|to|from|by|pharmacy|rx|called)[:]?[ ](?:the[ ])?)(CVS)\b|\bCVS(?=[ ](?:on|in|[Pp]harmacy|#|store))"

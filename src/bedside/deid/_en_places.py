@@ -31,6 +31,8 @@ HOUSEHOLD = Anchored(
     + TOWN
     + ")?)"
 )
+BARE_TOWN = Anchored(rf"\b(?i:lives|living|stays|staying|based|now|off)[ ]({TOWN})")
+"""Notes leave "in" out: "alive, lives Boston"."""
 NOT_PLACES = group("not_places")
 LANGUAGES = group("languages")
 COUNTRIES = group("countries") - frozenset(["georgia", "jordan", "chad"])
@@ -50,6 +52,9 @@ def _cities(text: str) -> list[Candidate]:
                 )
                 break
             name = name.rpartition(" ")[0]
+    for match in BARE_TOWN.finditer(text):
+        if match[1].lower() in cities:
+            found.append(Candidate(*match.span(1), "ADDRESS", 0.7, "en_places.bare_town"))
     for match in UNKNOWN.finditer(text):
         low = match[1].lower()
         known = low in lex.words or low in lex.given or low in lex.products or low in NOT_PLACES | LANGUAGES | COUNTRIES
@@ -59,7 +64,8 @@ def _cities(text: str) -> list[Candidate]:
 
 
 UNKNOWN = Anchored(
-    r"\b(?:in|from|near|driving to|drove to|moved to|back to|came through|outside)[ ]([A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-ÿā-ž]{3,})"
+    r"\b(?:in|from|near|off|between here and|driving to|drove to|moved to|back to|came through|"
+    r"outside)[ ]([A-ZÀ-ÖØ-ÞĀ-Ž][a-zà-ÿā-ž]{3,})"
     r"(?=[.,;)]|[ ](?:with|and|where|on|in|to|for|by|so|until|after|before|since|at|near|nearer|then|when|who)\b|"
     r"[ ][(–-])"
 )
@@ -103,7 +109,7 @@ def recognise(text: str) -> list[Candidate]:
 
 def patterns() -> tuple[Anchored, ...]:
     """Those without a match of which nothing is found."""
-    return (UNKNOWN, CITY, MOVED, HOUSEHOLD, *(rule for rule, _ in address_rules()))
+    return (BARE_TOWN, UNKNOWN, CITY, MOVED, HOUSEHOLD, *(rule for rule, _ in address_rules()))
 
 
 TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof"])

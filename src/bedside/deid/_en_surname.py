@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bedside.deid._en_cues import (
-    AGE_AFTER,
-    PERSON_VERB,
-    is_shouted,
-)
+from bedside.deid._en_cues import is_shouted
+from bedside.deid._en_cues_behind import AGE_AFTER, PERSON_VERB
 from bedside.deid._en_lexicon import Lexicon, group
 from bedside.deid._en_medical import HEADS, pairs_medically
 from bedside.deid._en_person import (

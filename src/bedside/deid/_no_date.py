@@ -18,6 +18,11 @@ _MONTHS_BEFORE = re.compile(
     r"(?:[男女]性?[ ,，\u3000]|月龄|胎龄|疗程|第\d{1,2}[,，、]\d{0,2}[,，、]?|\d[,，、]|\d[到至~-]) ?\Z"
 )
 _MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]|[内间]?体重")
+_NO_DATE = re.compile(
+    r"(?i:(?:the )?[A-Z]\w+ )?(?:Acts?|Regulations?|Rules|Bill) (?:19|20)\d\d(?:,? s(?:\.|ection)? ?\d+)?|(?:19|"
+    r"20)\d\d,? s\.? ?\d+|(?i:week) \d{1,2}|\d{1,2}/"
+)
+"""Laws, weeks that are counted, and the head of a length of time: "Children Act 1989", "week 26", 2/ of 2/52."""
 _BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
 _BRITISH_BEFORE = re.compile(r"(?i:\b(?:in|for|x|every|after|past|rv|tcu)) ?\Z")
 """Months, weeks and days: "review in 3/12", "for 5/7"."""
@@ -26,8 +31,10 @@ _FRACTION_BEFORE = re.compile(r"[/.]\Z|\d:\Z|(?<!\d)\d{1,2}/\d{1,2} \Z")
 _FRACTION_AFTER = re.compile(r"\.\d|/\d|阳性|阴性|枚|例|株| ?(?:mm|cm|mL|ml|kPa)\b")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d年?")
 _EDITION_BEFORE = re.compile(
-    r"\b(?:FIGO|AJCC|UICC|TNM|WHO|CKD-?EPI|EPI|GOLD|GINA|NICE|AHA|ACC|ESC|ESH|ESMO|NCCN|KDIGO|ADA|EASL|AASLD|ACR|EULAR|"
-    r"IDSA|ATS|ERS|BTS|SIGN|CLSI|EUCAST|RECIST|ILAE|ISUP|McDonald|Fleischner|Bosniak|Bethesda|Rome|Beers|Baveno|Atlanta|"
+    r"\b(?:Acts?|Regulations?|Rules|Ordinance|Bill|Convention|FIGO|AJCC|UICC|TNM|WHO|CKD-?EPI|EPI|GOLD|GINA|NICE|AHA|"
+    r"ACC|ESC|ESH|ESMO|NCCN|KDIGO|ADA|EASL|AASLD|ACR|EULAR|"
+    r"IDSA|ATS|ERS|BTS|SIGN|CLSI|EUCAST|RECIST|ILAE|ISUP|McDonald|Fleischner|Bosniak|Bethesda|Rome|Beers|Baveno|"
+    r"Atlanta|"
     r"Berlin|Sydney|Chicago|Tokyo|(?:BI|PI|LI|TI|Lung)-?RADS|DSM|ICD)(?:/[A-Z]{3,5})?[ ,]{0,2}\Z"
 )
 """Bodies and places that standards are named after, before the year of an edition: "FIGO 2018", "CKD-EPI 2021"."""
@@ -81,7 +88,11 @@ def is_no_date(text: str, found: Candidate) -> bool:
         return False
     start, end = found.start, found.end
     shown, before = text[start:end], text[max(0, start - 14) : start]
-    if (_SHORT.fullmatch(shown) and _COMPARED.search(before)) or is_no_day(text, start, end):
+    if (
+        _NO_DATE.fullmatch(shown)
+        or (_SHORT.fullmatch(shown) and _COMPARED.search(before))
+        or is_no_day(text, start, end)
+    ):
         return True
     if _ORDINAL_TIME.fullmatch(shown) or (_BRITISH.fullmatch(shown) and _BRITISH_BEFORE.search(before)):
         return True

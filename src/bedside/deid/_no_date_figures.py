@@ -25,7 +25,8 @@ _ACUITY_AFTER = re.compile(r",? (?:ph|LE|RE|OS|OD|OU|L|N\d|J\d|6/\d|both|aided|u
 """Sharpness of sight by Snellen's chart at six metres: "VA 6/9, LE 6/12 ph 6/9"."""
 _PAIR = re.compile(r"\d{1,2} ?/ ?\d{1,2}")
 _SCORED = re.compile(
-    r"\b(?i:hads|allred|spt|wheal|hist(?:amine)?|mmt|strength|power|reflexes|dtrs?|pulses|fly|wirt|psv|cpap|bipap|session|treatment|"
+    r"\b(?i:hads|allred|spt|wheal|hist(?:amine)?|mmt|strength|power|reflexes|dtrs?|pulses|fly|wirt|psv|cpap|bipap|"
+    r"session|treatment|"
     r"fraction|cycle|dose|page|step|part|slide)(?: scores?)?[ :]{1,2}\Z"
 )
 """What is given as two figures: HADS 9/7, a weal 9/12, session 7/12."""
@@ -35,6 +36,10 @@ _CLOCK_NEXT = re.compile(r":[0-5]\d(?!\d)")
 _DECIMAL = re.compile(r"\d{1,2}\.\d")
 _FEW = re.compile(r"[1-9]-[1-9]")
 """A result, and some of a row: "Cr 9.8", "images 1-4"."""
+_DOTTED = re.compile(r"\d{1,2}\.\d\d")
+_MEASURED_BEFORE = re.compile(r"(?i:\b(?:now|version|replaces|policy|score|ratio|above|below|weight|wt|inr) ?)\Z")
+"""What stands before a value or a version: "Version 3.14, replaces 3.11"."""
+_CLOCK_LINE = re.compile(r"^(?:1?\d|2[0-3])\.[0-5]\d(?= [A-Za-z])", re.M)
 _DOTTED_HOUR = re.compile(r"(?:1?\d|2[0-3])\.[0-5]\d")
 _HOUR = re.compile(r"(?:1[89]|20)[0-5]\d")
 _HOURS = re.compile(r"(?<![\w./:#-])(?<!\d[ -])0[0-9][0-5]\d(?![\w/:-])")
@@ -59,9 +64,19 @@ def is_no_day(text: str, start: int, end: int) -> bool:
         return _is_length(text, shown, before, end) or _is_pair(text, shown, before, end)
     if _HOUR.fullmatch(shown):
         return _is_hour(text, shown, before, end)
+    if _DOTTED.fullmatch(shown) and (_MEASURED_BEFORE.search(before) or _is_clock_of_a_list(text, start, end)):
+        return True
     if _DOTTED_HOUR.fullmatch(shown):
         return before.endswith(" at ")
     return bool(_DECIMAL.fullmatch(shown) or _FEW.fullmatch(shown)) and not _DAY_BEFORE.search(before)
+
+
+def _is_clock_of_a_list(text: str, start: int, end: int) -> bool:
+    """Whether three lines at least begin with hours that rise, this one among them: "8.01 Kirsten Noble"."""
+    if start and text[start - 1] != "\n":
+        return False
+    hours = [float(match.group()) for match in _CLOCK_LINE.finditer(text)]
+    return len(hours) > 2 and hours == sorted(hours) and float(text[start:end]) in hours
 
 
 def _is_length(text: str, shown: str, before: str, end: int) -> bool:

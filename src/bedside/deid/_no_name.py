@@ -34,6 +34,11 @@ _CODES = re.compile(r"(?:\d{5}, ?)+\d{5}(?!\d)")
 """Services as they are billed: 99214, 93000."""
 _CLOCKS = re.compile(r"(?<![\w-])(?:[01]\d|2[0-3])[0-5]\d ?[-–] ?(?:[01]\d|2[0-3])[0-5]\d(?![\w-])")
 """From when to when: 1405-1450."""
+_CATALOGUED = re.compile(
+    r"\b(?i:(?:model|catalogue|catalog|cat|style|item|part|reagent|product)(?: (?:no|number|code|ref))?|"
+    r"reagent ref)\b[.:# ]{0,3}\Z"
+)
+"""What every piece of a kind has: "Model no. AF-2217-R", "reagent ref 07P52-20"."""
 _INNER_CODES = re.compile(r"[\d, ]+")
 
 
@@ -46,6 +51,8 @@ def is_no_name(text: str, found: Candidate) -> bool:
     """
     start, end = found.start, found.end
     if found.type in _NUMBERED:
+        if _CATALOGUED.search(text, max(0, start - 24), start):
+            return True
         if _EVERYONES.fullmatch(text, start, end):
             return True
         if _INNER_CODES.fullmatch(text, start, end) and _inside(_CODES, text, found):

@@ -35,6 +35,8 @@ _MEDICINE_NEXT = re.compile(
 _NO_BED = re.compile(r"(?:[ \u3000]|[区部室科])床\Z")
 """二病区 床, of 二病区 床号：27."""
 _YOUNGER = re.compile(r"(?:[一二三四五六七八]?十[一二三四五六七八九]?|[1-8]?\d)(?:周?岁)?")
+_GRADE = re.compile(r"(?:ST|CT|FY|IMT|CST|GPST|PGY)-?\d")
+"""Grades of doctors in training: Ottavia Frost, ST7."""
 _FIELDS_APART = re.compile(r"\S {2,}\S")
 """Blanks between two fields of a form: 越南  Passport."""
 _FIGURES = re.compile(
@@ -87,7 +89,7 @@ def plausible(shown: str, run: Candidate) -> bool:
     >>> plausible("2290", Candidate(0, 4, "PHONE", 0.5, "")), plausible("passcode", Candidate(0, 8, "PHONE", 0.5, ""))
     (True, False)
     """
-    if run.type in _NUMBERED and not _FIGURES.search(shown):
+    if _GRADE.fullmatch(shown) or (run.type in _NUMBERED and not _FIGURES.search(shown)):
         return False
     if run.type == "BED/ROOM" and (_NO_BED.search(shown) or not (_FIGURES.search(shown) or _LETTERED.search(shown))):
         return False
@@ -97,7 +99,7 @@ def plausible(shown: str, run: Candidate) -> bool:
         return False
     if run.type in _NAMED and shown.replace(" ", "") in _labels():
         return False
-    if run.type in ("DATE", "ID", "PHONE", "ACCOUNT") and len(shown) <= 2 and shown.isdecimal():
+    if run.type in ("DATE", "ID", "PHONE", "ACCOUNT", "LICENSE_PLATE") and len(shown) <= 2 and shown.isdecimal():
         return False
     if run.type == "DATE" and shown == "MAR":  # the record of medicines given, unless a day stands beside it
         return False

@@ -35,6 +35,10 @@ DOUBT = 0.05
 NAMED = ("NAME", "STAFF", "HOSPITAL", "ORG", "ADDRESS")
 """Kinds without a shape of their own. Of the others the tagger adds none to a text in which rules found nothing."""
 
+_AGE_NEXT = re.compile(r",? {1,2}\(?\d{1,2} ?(?:y/?o? ?|yrs? ?)?[MF]\b")
+"""A sex and an age are a person's: "Innocent 44 M"."""
+_SIGNED = re.compile(r"(?:[A-Z](?:['’][A-Z])?\.){2,3}")
+"""Initials that sign an entry: E.T."""
 _TIME_NEXT = re.compile(r"[\]>]?[ ,]{1,2}[\[(]?\d{1,2}:\d\d")
 _TIME_BEFORE = re.compile(r"(?:\A|\n)\[?\d{1,2}:\d\d\]? \Z")
 _LINE_ENDS = re.compile(r"[.;。；)] ?[a-z/]{2,9}(?:\n|\Z)")
@@ -151,6 +155,8 @@ def _doubted(text: str, found: Tokens, sure: Sequence[float], spans: Sequence[Sp
         for span in spans
         if (span.type in NAMED or _BARE_DATE.fullmatch(text, span.start, span.end))
         and not _is_logged(text, span)
+        and not _AGE_NEXT.match(text, span.end)
+        and not _SIGNED.fullmatch(text, span.start, span.end)
         and max(sure[found.within(span)], default=0) < DOUBT
     ]
 
