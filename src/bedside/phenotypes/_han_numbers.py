@@ -5,6 +5,8 @@ from __future__ import annotations
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 DIGITS = "[零〇一二两三四五六七八九]"
+TENS = rf"{DIGITS}?十{DIGITS}?"
+"""A number below a hundred, such as an age."""
 NUMBER = rf"(?={DIGITS}*[十百千万])(?:{DIGITS}|[十百千万]){{2,8}}(?:点{DIGITS}{{1,2}})?|{DIGITS}点{DIGITS}{{1,2}}"
 """A number of two characters at least, one of which is a unit or the point."""
 

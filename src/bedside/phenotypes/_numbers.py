@@ -24,7 +24,7 @@ _BETWEEN = (
     r"(?:\s|[:：=,(（]|was|is|of|at|level|count|concentration|measured|measures|"
     r"up to|about|around|only|low|high|fell to|rose to|"
     r"reached|reaching|to|a|an|为|约|是|达|至|仅|最高|最低|水平|计数|测|"
-    r"值|升至|降至|低至|高达|到|掉到|飙到|冲到|才|只有|有|都|在|上肢|左侧|右侧|左臂|右臂|左上肢|右上肢|收缩压|高压|:|"
+    r"值|升至|降至|低至|高达|到|掉到|飙到|一分钟|每分钟|每分|冲到|才|只有|有|都|在|上肢|左侧|右侧|左臂|右臂|左上肢|右上肢|收缩压|高压|:|"
     r"came back(?: at)?|came out(?: at)?|running(?: at)?|went (?:up |down )?to|dropped to|just|over|above|below|"
     r"nearly|almost|read|reads|reading|now|has|had|been|the|=){0,6}?"
 )

@@ -21,6 +21,7 @@ MORE = (
         r"[%％]|mmol\s*/\s*mol",
         ALL,
         (3, 20),
+        True,
     ),
     Quantity("sedimentation rate", r"\bESR\b|血沉", r"mm\s*(?:/\s*(?:1?\s*h(?:r|our)?))?", ALL, (1, 200), True),
     Quantity("thromboplastin time", r"\b[Aa]?PTT\b|部分凝血活酶时间", r"s(?:ec(?:onds?)?)?\b|秒", ALL, (10, 300), True),

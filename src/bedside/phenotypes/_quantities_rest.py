@@ -47,8 +47,8 @@ REST = (
     Quantity("normalized ratio", r"\bINR\b|国际标准化比值", r"(?!)", ALL, (0.5, 20), True),
     Quantity("prostate-specific antigen", r"\bPSA\b|前列腺特异(?:性)?抗原", r"[nuµμ]g\s*/\s*m?L", ALL, (0, 10000), True),
     Quantity("procalcitonin", r"\b(?:procalcitonin|PCT)\b|降钙素原", r"[nuµμ]g\s*/\s*m?L", ALL, (0, 1000), True),
-    Quantity("cholesterol", r"\b(?:total )?cholesterol\b|总?胆固醇", _MILLI, ((r"mg", 0.02586), (r"", 1.0)), (1, 40)),
-    Quantity("triglycerides", r"\btriglycerides?\b|甘油三酯", _MILLI, ((r"mg", 0.01129), (r"", 1.0)), (0.1, 150)),
+    Quantity("cholesterol", r"\b(?:total )?cholesterol\b|总?胆固醇", _MILLI, ((r"mg", 0.02586), (r"", 1.0)), (1, 40), True),
+    Quantity("triglycerides", r"\btriglycerides?\b|甘油三酯", _MILLI, ((r"mg", 0.01129), (r"", 1.0)), (0.1, 150), True),
     Quantity("prolactin", r"\bprolactin\b|泌乳素|催乳素", r"[nuµμ]g\s*/\s*m?L", ALL, (0.5, 50000)),
     Quantity(
         "forced expiratory volume",

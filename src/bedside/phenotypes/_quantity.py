@@ -14,6 +14,8 @@ COUNT = (
 COUNTS = ((r"^/|mm", 1e-3), (r"万", 10.0), (r"", 1.0))
 MOLES = r"mmol\s*/\s*L|mEq\s*/\s*L"
 
+_PERCENT = 20.0
+"""Above it a value of haemoglobin A1c without a unit is one in mmol/mol."""
 _BARE = {
     "haemoglobin": (10.0, 25.0),
     "creatinine": (88.4, 20.0),
@@ -23,6 +25,8 @@ _BARE = {
     "glucose": (0.0555, 34.0),
     "fasting glucose": (0.0555, 34.0),
     "calcium": (0.2495, 5.0),
+    "cholesterol": (0.02586, 40.0),
+    "triglycerides": (0.01129, 40.0),
     "D-dimer": (1000.0, 50.0),
 }
 """Of a value without a unit: by what it is multiplied on one side of a bound where the two usual units do not meet."""
@@ -61,7 +65,7 @@ class Quantity:
         """The value in the table's unit, None where it cannot be that quantity."""
         if self.name.startswith("temperature") and "F" in unit.upper() and "C" not in unit.upper():
             value = (value - 32) / 1.8
-        elif self.name == "haemoglobin A1c" and "mol" in unit:
+        elif self.name == "haemoglobin A1c" and ("mol" in unit or (not unit and value > _PERCENT)):
             value = in_unit(value, "mmol/mol", "%") or value
         elif not unit and self.name in _BARE:
             one, below = _BARE[self.name]
