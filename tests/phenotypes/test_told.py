@@ -119,14 +119,14 @@ def test_a_decimal_point_is_no_pause_and_a_dash_of_a_list_is_one(reader: Reader)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_way_in_the_tables_is_read_in_its_own_words(lang: str) -> None:
     ids = {id: number for number, id in enumerate(sorted({id for id, _, _ in _written(lang)}))}
-    told = Told(SimpleNamespace(number=ids))  # type: ignore[arg-type]
+    told = Told(SimpleNamespace(number=ids, ancestors=lambda term: ()))  # type: ignore[arg-type]
     said = {way: spelled_out(way)[0] for _, way, _ in _written(lang)}
     unread = [way for way, one in said.items() if not told.find(" ".join(one) if lang == "en" else f"查{''.join(one)}")]
     assert unread == []
 
 
 def test_an_abbreviation_is_one_only_as_it_is_written() -> None:
-    told = Told(SimpleNamespace(number={"HP:0001289": 0, "HP:0012378": 1}))  # type: ignore[arg-type]
+    told = Told(SimpleNamespace(number={"HP:0001289": 0, "HP:0012378": 1}, ancestors=lambda term: ()))  # type: ignore[arg-type]
     assert [told.find(text) != [] for text in ("Presents TATT for months.", "A tatt.")] == [True, False]
 
 

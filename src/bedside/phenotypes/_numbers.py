@@ -26,7 +26,7 @@ _BETWEEN = (
     r"reached|reaching|to|a|an|为|约|是|达|至|仅|最高|最低|水平|计数|测|"
     r"值|升至|降至|低至|高达|到|掉到|飙到|一分钟|每分钟|每分|冲到|才|只有|有|都|在|上肢|左侧|右侧|左臂|右臂|左上肢|右上肢|收缩压|高压|:|"
     r"came back(?: at)?|came out(?: at)?|running(?: at)?|went (?:up |down )?to|dropped to|just|over|above|below|"
-    r"nearly|almost|read|reads|reading|now|has|had|been|the|=){0,6}?"
+    r"nearly|almost|read|reads|reading|now|down|up|has|had|been|the|=){0,6}?"
 )
 _COUNTED = r"[几多余来]*(?:次(?!\s*[/每]?分)|[天年月岁周个回倍人片粒号])"
 """What follows a number in characters that is none of a measured value."""
@@ -140,7 +140,7 @@ def _pattern(quantity: Quantity) -> re.Pattern[str]:
     unit = rf"\s*(?P<unit>{quantity.units})"
     return re.compile(
         rf"(?:{quantity.names}){_BETWEEN}{_NUMBER}{second}{_TAIL}(?:{unit}){'?' if quantity.bare else ''}",
-        re.IGNORECASE,
+        re.IGNORECASE | re.ASCII,
     )
 
 

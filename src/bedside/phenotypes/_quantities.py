@@ -15,7 +15,7 @@ QUANTITIES = (
         (20, 260),
         True,
     ),
-    Quantity("platelets", r"\b(?:platelets?|PLT|thrombocytes?)\b|血小板", COUNT, COUNTS, (1, 3000), True),
+    Quantity("platelets", r"\b(?:platelets?|PLTs?|thrombocytes?)\b|血小板", COUNT, COUNTS, (1, 3000), True),
     Quantity(
         "leukocytes",
         r"\b(?:WBC|WCC|white (?:blood )?cells?(?: count)?|leu[ck]ocytes?)\b|白细胞",

@@ -35,7 +35,7 @@ MORE = (
         ((r"mg\s*/\s*dL", 0.01), (r"mg\s*/\s*L", 0.001), (r"", 1.0)),
         (0.0, 2),
     ),
-    Quantity("sweat chloride", r"\bsweat (?:test |chloride )+|汗液?氯(?:离子|化物)?", MOLES, ALL, (2, 200)),
+    Quantity("sweat chloride", r"\bsweat (?:test |chloride )+|汗液?氯(?:离子|化物)?", MOLES, ALL, (2, 200), True),
     Quantity("Montreal assessment", r"\bMoCA\b|蒙特利尔认知评估", r"分", ALL, (0, 30), True, "of thirty"),
     Quantity("mental state examination", r"\bMMSE\b|简易精神状态检查", r"分", ALL, (0, 30), True, "of thirty"),
     Quantity("intelligence quotient", r"\b(?:full[- ]scale )?IQ\b|智商|智力商", r"分", ALL, (20, 170), True),
