@@ -111,6 +111,14 @@ def test_a_denial_between_the_words_holds_for_each_of_a_list(reader: Reader) -> 
     assert found == {"Hepatomegaly": True, "Splenomegaly": True}
 
 
+def test_of_two_ways_at_one_place_the_special_case_is_meant() -> None:
+    def findings(ancestors: tuple[int, ...]) -> list[int]:
+        ontology = SimpleNamespace(number={"HP:0000790": 0, "HP:0012587": 1}, ancestors=lambda term: ancestors)
+        return [one.term for one in Told(ontology).find("这两天小便是红的。")]  # type: ignore[arg-type]
+
+    assert (findings((0,)), findings(())) == ([1], [0])
+
+
 def test_a_decimal_point_is_no_pause_and_a_dash_of_a_list_is_one(reader: Reader) -> None:
     assert "Short stature" in present(reader, "Height on the 0.4th centile.")
     assert present(reader, "Eyes - none. Popping - out.") == set()

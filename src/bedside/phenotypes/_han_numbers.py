@@ -14,8 +14,8 @@ NUMBER = rf"(?={DIGITS}*[十百千万])(?:{DIGITS}|[十百千万]){{2,8}}(?:点{
 def han_number(text: str) -> float:
     """The value; a digit after a unit is of the next lower one, and of two ("六七": six or seven) the first counts.
 
-    >>> han_number("一万八"), han_number("一百六七"), han_number("三十九点二"), han_number("一百零五"), han_number("十二")
-    (18000.0, 160.0, 39.2, 105.0, 12.0)
+    >>> han_number("一万八"), han_number("一百六七"), han_number("三十九点二"), han_number("一百零五")
+    (18000.0, 160.0, 39.2, 105.0)
     """
     whole, _, part = text.partition("点")
     total, digit, unit = 0, None, 10
@@ -25,7 +25,11 @@ def han_number(text: str) -> float:
             digit = _DIGITS[char] if digit is None or digit == 0 else digit
         else:
             unit = _UNITS[char]
-            total = (total + (digit or 0)) * unit if unit == _UNITS["万"] else total + (1 if digit is None else digit) * unit
+            total = (
+                (total + (digit or 0)) * unit
+                if unit == _UNITS["万"]
+                else total + (1 if digit is None else digit) * unit
+            )
             digit = None
     decimals = "".join(str(_DIGITS[char]) for char in part)
     return float(f"{total + (digit or 0) * (unit // 10 if total else 1)}.{decimals or 0}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from bedside.phenotypes._han_numbers import NUMBER as HAN_NUMBER
@@ -16,6 +15,7 @@ from bedside.phenotypes._han_numbers import han_number
 from bedside.phenotypes._patient import Patient
 from bedside.phenotypes._quantities import QUANTITIES
 from bedside.phenotypes._quantity import Quantity
+from bedside.phenotypes._ranges import Range, degrees, ranges
 from bedside.phenotypes._specimen import of_blood
 
 ADULT = 30.0
@@ -28,7 +28,7 @@ _BETWEEN = (
     r"came back(?: at)?|came out(?: at)?|running(?: at)?|went (?:up |down )?to|dropped to|just|over|above|below|"
     r"nearly|almost|read|reads|reading|now|down|up|has|had|been|the|=){0,6}?"
 )
-_COUNTED = r"[几多余来]*(?:次(?!\s*[/每]?分)|[天年月岁周个回倍人片粒号])"
+_COUNTED = r"[几多余来]*[天年月岁周个回倍人片粒号]"
 """What follows a number in characters that is none of a measured value."""
 _NUMBER = rf"(?P<value>[-−－+]?\d+(?:,\d{{3}})+(?:\.\d+)?|[-−－+]?\d+(?:\.\d+)?|(?:{HAN_NUMBER})(?!{_COUNTED}))"
 _PLAIN = str.maketrans({",": None, "−": "-", "－": "-"})
@@ -43,43 +43,12 @@ class Measured(NamedTuple):
     end: int
 
 
-class Degree(NamedTuple):
-    """A finding that the ontology has for a part of what is abnormal, such as an extremely high creatine kinase."""
-
-    quantity: str
-    least: float
-    below: float
-    id: str
-
-    def holds(self, quantity: str, value: float) -> bool:
-        """Is the value within it?"""
-        return self.quantity == quantity and self.least <= value < self.below
-
-
 class Level(NamedTuple):
     """Where a measured value stands, and which of "low", "normal" and "high" it may be by the bounds that are known."""
 
     start: int
     end: int
     may_be: frozenset[str]
-
-
-class Range(NamedTuple):
-    """What is normal from one age to another, and the findings below and above it; `source` says who says so.
-
-    `verified` names the bounds (`low`, `high`) that were found in a public text stating the source's figure.
-    """
-
-    quantity: str
-    sex: str
-    age_from: float
-    age_to: float
-    low: float | None
-    high: float | None
-    below: str
-    above: str
-    source: str
-    verified: tuple[str, ...]
 
 
 def numbers(text: str, patient: Patient) -> list[Measured]:
@@ -181,35 +150,3 @@ def _verdict(row: Range, value: float) -> str:
     if row.low is not None and value < row.low:
         return row.below
     return row.above if row.high is not None and value > row.high else ""
-
-
-@cache
-def ranges() -> tuple[Range, ...]:
-    """All rows of the table."""
-    return tuple(
-        Range(
-            q,
-            sex,
-            float(a),
-            float(b),
-            float(lo) if lo else None,
-            float(hi) if hi else None,
-            below,
-            above,
-            source,
-            tuple(filter(None, verified.split(","))),
-        )
-        for q, sex, a, b, lo, hi, below, above, source, verified in _rows("ranges.tsv")
-    )
-
-
-@cache
-def degrees() -> tuple[Degree, ...]:
-    """All rows of the table of degrees."""
-    rows = _rows("degrees.tsv")
-    return tuple(Degree(q, float(least or "-inf"), float(below or "inf"), id) for q, least, below, id in rows)
-
-
-def _rows(name: str) -> list[list[str]]:
-    text = files("bedside.phenotypes").joinpath(f"data/{name}").read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]

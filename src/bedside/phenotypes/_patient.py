@@ -11,7 +11,7 @@ _AGE = re.compile(
     r"(?P<n>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>years?|yrs?|y/?o|months?|weeks?|"
     r"days?|mo)[\s-]*(?:old|of age)\b|\baged? (?P<bare>\d+)\b"
     rf"|(?P<zh>\d+(?:\.\d+)?|{TENS}|{DIGITS})\s*(?P<zhunit>岁|月龄|个半?月大?(?=[男女，,])|天龄|日龄)"
-    rf"|(?:今年|[父母爸妈爷奶公婆女子孙外祖丈姥姑姨叔伯舅哥姐弟妹]|我[，,]?|老[\u4e00-\u9fff][，,]?)(?:[，,]|才|都|快)?(?P<told>{TENS}|\d\d)(?:多|出头|了)?(?=[，,。])"
+    rf"|(?:今年|[亲爹娘父母爸妈爷奶公婆女子孙外祖丈姥姑姨叔伯舅哥姐弟妹]|我[，,]?|老[\u4e00-\u9fff][，,]?)(?:[，,]|才|都|快)?(?P<told>{TENS}|\d\d)(?:多|出头|了)?(?=[，,。])"
     r"|\b(?P<sexed>\d{1,3})\s?[MF]\b(?![a-z/])",
     re.IGNORECASE,
 )
@@ -31,8 +31,8 @@ _INFANT = re.compile(r"\binfant\b|婴儿(?!期|时期)", re.IGNORECASE)
 _MY = r"\A(?:我们?|俺|咱)?家?的?[大小老]?"
 """A story that begins with a relative is that relative's."""
 _FEMALE = re.compile(
-    rf"\b(?:woman|girl|female|lady|she|nan|wife)\b|\b\d{{1,3}}\s?F\b(?![A-Za-z/])|\bmy periods?\b|\bpregnan|女(?!儿|婿)|月经|怀孕|"
-    rf"{_MY}(?:妈|母亲|婆婆|奶奶|姥姥|外婆|老婆|妻子|媳妇|闺女|女儿|姐|妹|姨|姑|外甥女|孙女)",
+    rf"\b(?:woman|girl|female|lady|she|nan|wife)\b|\b\d{{1,3}}\s?F\b(?![A-Za-z/])|\bmy periods?\b|\bpregnan|"
+    rf"女(?!儿|婿)|月经|怀孕|{_MY}(?:妈|母亲|婆婆|奶奶|姥姥|外婆|老婆|妻子|媳妇|闺女|女儿|姐|妹|姨|姑|外甥女|孙女)",
     re.IGNORECASE,
 )
 _MALE = re.compile(

@@ -1,4 +1,4 @@
-"""Quantities of further laboratory panels and of the lung and the eye, as letters and patients give them: often bare."""
+"""Quantities of further panels of the laboratory, and of lung and eye; letters often give them without a unit."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ _MILLI = r"mmol\s*/\s*L|mg\s*/\s*dL"
 REST = (
     Quantity("chloride", r"\b(?:(?<!sweat )chloride|Cl-?)(?=[\s:=])|血氯|氯离子", MOLES, ALL, (60, 150), True),
     Quantity("bicarbonate", r"\b(?:bicarb(?:onate)?|HCO3-?)|碳酸氢根|碳酸氢盐", MOLES, ALL, (2, 60), True),
-    Quantity(
-        "magnesium", r"\b(?:magnesium|Mg(?:2\+)?(?=[\s:=]))|血镁", _MILLI, ((r"mg", 0.411), (r"", 1.0)), (0.2, 5)
-    ),
+    Quantity("magnesium", r"\b(?:magnesium|Mg(?:2\+)?(?=[\s:=]))|血镁", _MILLI, ((r"mg", 0.411), (r"", 1.0)), (0.2, 5)),
     Quantity(
         "phosphate",
         r"\b(?:(?:serum |blood )?phosph(?:ate|orus))\b|血磷",
@@ -34,7 +32,9 @@ REST = (
     Quantity("gamma-glutamyltransferase", r"\b(?:GGT|gamma[- ]?GT)\b|谷氨酰转[肽移]酶", _UNITS, ALL, (2, 10000), True),
     Quantity("amylase", r"\bamylase\b|淀粉酶", _UNITS, ALL, (5, 30000), True),
     Quantity("lipase", r"\blipase\b|脂肪酶", _UNITS, ALL, (2, 50000), True),
-    Quantity("natriuretic peptide", r"(?<!pro)(?<!pro-)\bBNP\b|(?<!前体)脑钠肽", r"p[gm]\s*/\s*m?L", ALL, (1, 90000), True),
+    Quantity(
+        "natriuretic peptide", r"(?<!pro)(?<!pro-)\bBNP\b|(?<!前体)脑钠肽", r"p[gm]\s*/\s*m?L", ALL, (1, 90000), True
+    ),
     Quantity("natriuretic peptide, N-terminal", r"\bNT-?pro-?BNP\b", r"p[gm]\s*/\s*m?L", ALL, (1, 300000), True),
     Quantity(
         "D-dimer",
@@ -45,9 +45,13 @@ REST = (
         True,
     ),
     Quantity("normalized ratio", r"\bINR\b|国际标准化比值", r"(?!)", ALL, (0.5, 20), True),
-    Quantity("prostate-specific antigen", r"\bPSA\b|前列腺特异(?:性)?抗原", r"[nuµμ]g\s*/\s*m?L", ALL, (0, 10000), True),
+    Quantity(
+        "prostate-specific antigen", r"\bPSA\b|前列腺特异(?:性)?抗原", r"[nuµμ]g\s*/\s*m?L", ALL, (0, 10000), True
+    ),
     Quantity("procalcitonin", r"\b(?:procalcitonin|PCT)\b|降钙素原", r"[nuµμ]g\s*/\s*m?L", ALL, (0, 1000), True),
-    Quantity("cholesterol", r"\b(?:total )?cholesterol\b|总?胆固醇", _MILLI, ((r"mg", 0.02586), (r"", 1.0)), (1, 40), True),
+    Quantity(
+        "cholesterol", r"\b(?:total )?cholesterol\b|总?胆固醇", _MILLI, ((r"mg", 0.02586), (r"", 1.0)), (1, 40), True
+    ),
     Quantity("triglycerides", r"\btriglycerides?\b|甘油三酯", _MILLI, ((r"mg", 0.01129), (r"", 1.0)), (0.1, 150), True),
     Quantity("prolactin", r"\bprolactin\b|泌乳素|催乳素", r"[nuµμ]g\s*/\s*m?L", ALL, (0.5, 50000)),
     Quantity(
