@@ -6,8 +6,9 @@ import pytest
 
 from bedside.phenotypes._match_en import EnglishNames, tables
 from bedside.phenotypes._match_zh import ChineseNames, keys_of
-from bedside.phenotypes._numbers import numbers, ranges
+from bedside.phenotypes._numbers import numbers
 from bedside.phenotypes._patient import Patient, patient_of
+from bedside.phenotypes._ranges import ranges
 from bedside.phenotypes.reader import Reader
 
 
@@ -169,3 +170,9 @@ def test_a_value_of_another_fluid_or_thing_is_none_of_blood(other: str, blood: s
     patient = Patient(40, "female")
     assert found not in [one.id for one in numbers(other, patient)]
     assert [one.id for one in numbers(blood, patient)] == [found]
+
+
+def test_a_size_that_begins_the_next_word_is_none_of_the_word_before() -> None:
+    names = ChineseNames(keys_of([(0, 0, "手小"), (0, 1, "脚大")]))
+    said = ["双手小关节肿痛", "手小，脚大", "右脚大脚趾红肿"]
+    assert [[one.term for one in names.find(one)] for one in said] == [[], [0, 1], []]

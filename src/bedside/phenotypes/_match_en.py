@@ -14,6 +14,7 @@ LONG = 8
 """Letters from which a word may stand for a name of its stem."""
 _GAP = re.compile(r"[\s'’\-/]*\Z")
 _LISTING = re.compile(r"\s*(?:,|/|\band\b|\bor\b|&)\s*\Z")
+_DENIALS = ("no", "not", "without")
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9\-]{1,7}\Z")
 
 
@@ -94,7 +95,7 @@ class EnglishNames:
             if last > joint and last in joints:
                 break
             tail = [one[0] for one in run[joint : last + 1]]
-            if joint - first >= 2 and all(tail):  # enlarged liver and spleen
+            if joint - first >= 2 and all(tail) and tail[0] not in _DENIALS:  # enlarged liver and spleen
                 term = self.keys.get(" ".join(sorted([head[0], *tail])))
                 if term is not None:
                     yield Hit(term, run[joint][1], run[last][2], len(tail))

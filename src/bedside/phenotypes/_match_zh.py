@@ -39,6 +39,11 @@ _REWRITE = re.compile("|".join(f"(?P<r{n}>{words})" for n, (_, words) in enumera
 _SIZE = "大小长短宽窄高低厚薄"
 _EXTENTS = ("大小", "长短", "高低", "宽窄", "厚薄", "粗细", "多少", "大三阳")
 _NO_NAME = re.compile(r"血尿[酸素]|最[高低]血压|抗(?:癫痫|高血压|抑郁|焦虑|过敏|心律失常)")
+_OTHER_WORD = re.compile(
+    r"(?<=大)(?:脚?[趾拇]|腿|便|肠|脑|动脉|汗|量|约|夫|片|块|面积|概|夜|哭|笑|口|声)|(?<=小)(?:关节|[指趾腿脑肠便时叶孩儿梗于伙包红疙]|气道|肌|细胞|结节)|"
+    r"(?<=长)(?:[大期出了个满着]|高(?!一)|不[高大])|(?<=短)(?:[暂期发]|时间)|(?<=高)(?:[三中血热温压烧]|考)|(?<=低)(?:[血热烧]|头)"
+)
+"""What follows the last character of a hit where that belongs to the next word: 双手|小关节."""
 _NO_FINDING = re.compile("科|门诊|评分|量表|指数")
 """Words that hold the name of a finding or follow it, and say nothing of one: uric acid, a drug, a clinic."""
 _GRADE = re.compile("[轻中重]度|严重")
@@ -116,6 +121,7 @@ def meant(text: str, hits: Iterable[Hit]) -> list[Hit]:
         if not text.startswith(_EXTENTS, hit.end - 1)
         and others.isdisjoint(range(hit.start, hit.end))
         and not _NO_FINDING.match(text, hit.end)
+        and not _OTHER_WORD.match(text, hit.end)
     ]
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from bedside.phenotypes._han_numbers import NUMBER as HAN_NUMBER
+from bedside.phenotypes._han_numbers import han_number
 from bedside.phenotypes._patient import Patient
 from bedside.phenotypes._quantities import QUANTITIES
 from bedside.phenotypes._quantity import Quantity
+from bedside.phenotypes._ranges import Range, degrees, ranges
 from bedside.phenotypes._specimen import of_blood
 
 ADULT = 30.0
@@ -22,9 +24,14 @@ _BETWEEN = (
     r"(?:\s|[:：=,(（]|was|is|of|at|level|count|concentration|measured|measures|"
     r"up to|about|around|only|low|high|fell to|rose to|"
     r"reached|reaching|to|a|an|为|约|是|达|至|仅|最高|最低|水平|计数|测|"
-    r"值|升至|降至|低至|高达|:){0,6}?"
+    r"值|升至|降至|低至|高达|到|掉到|飙到|一分钟|每分钟|每分|冲到|才|只有|有|都|在|上肢|左侧|右侧|左臂|右臂|左上肢|右上肢|收缩压|高压|:|"
+    r"came back(?: at)?|came out(?: at)?|running(?: at)?|went (?:up |down )?to|dropped to|just|over|above|below|"
+    r"nearly|almost|read|reads|reading|now|down|up|has|had|been|the|=){0,6}?"
 )
-_NUMBER = r"(?P<value>[-−－+]?\d+(?:,\d{3})+(?:\.\d+)?|[-−－+]?\d+(?:\.\d+)?)"
+_COUNTED = r"[几多余来]*[天年月岁周个回倍人片粒号]"
+"""What follows a number in characters that is none of a measured value."""
+_NUMBER = rf"(?P<value>[-−－+]?\d+(?:,\d{{3}})+(?:\.\d+)?|[-−－+]?\d+(?:\.\d+)?|(?:{HAN_NUMBER})(?!{_COUNTED}))"
+_PLAIN = str.maketrans({",": None, "−": "-", "－": "-"})
 _TAIL = r"(?![\d./-]*\d)"
 
 
@@ -42,24 +49,6 @@ class Level(NamedTuple):
     start: int
     end: int
     may_be: frozenset[str]
-
-
-class Range(NamedTuple):
-    """What is normal from one age to another, and the findings below and above it; `source` says who says so.
-
-    `verified` names the bounds (`low`, `high`) that were found in a public text stating the source's figure.
-    """
-
-    quantity: str
-    sex: str
-    age_from: float
-    age_to: float
-    low: float | None
-    high: float | None
-    below: str
-    above: str
-    source: str
-    verified: tuple[str, ...]
 
 
 def numbers(text: str, patient: Patient) -> list[Measured]:
@@ -87,17 +76,20 @@ def levels(text: str, patient: Patient) -> list[Level]:
 
 def _second(quantity: Quantity, match: re.Match[str], patient: Patient) -> frozenset[str]:
     """What the second number of a pressure may be."""
-    return _may_be(quantity.second, float(match["second"]), patient) if match["second"] else frozenset()
+    return _may_be(quantity.second, _number(match["second"]), patient) if match["second"] else frozenset()
 
 
 def _values(quantity: Quantity, text: str) -> Iterator[tuple[re.Match[str], float]]:
     """Where a quantity is measured, and its value in the table's unit."""
     for match in _pattern(quantity).finditer(text):
-        said = match["value"].replace(",", "").replace("−", "-").replace("－", "-")
         unit = (match["unit"] or "").strip()
-        value = quantity.standard(float(said), unit)
+        value = quantity.standard(_number(match["value"]), unit)
         if value is not None and (not quantity.blood or of_blood(text, match.start(), match.end(), unit=bool(unit))):
             yield match, value
+
+
+def _number(said: str) -> float:
+    return float(said.translate(_PLAIN)) if any(map(str.isdecimal, said)) else han_number(said)
 
 
 def _of(quantity: Quantity, text: str, patient: Patient) -> Iterator[Measured]:
@@ -106,18 +98,18 @@ def _of(quantity: Quantity, text: str, patient: Patient) -> Iterator[Measured]:
         if id:
             yield Measured(id, match.start(), match.end())
         if quantity.second and match["second"] and not id:
-            second = _finding(quantity.second, float(match["second"]), patient)
+            second = _finding(quantity.second, _number(match["second"]), patient)
             if second:
                 yield Measured(second, match.start(), match.end())
 
 
 @cache
 def _pattern(quantity: Quantity) -> re.Pattern[str]:
-    second = r"\s*/\s*(?P<second>\d{2,3})" if quantity.second else r"(?P<second>(?!))?"
+    second = rf"(?:\s*[/比]\s*(?P<second>\d{{2,3}}|{HAN_NUMBER}))?" if quantity.second else r"(?P<second>(?!))?"
     unit = rf"\s*(?P<unit>{quantity.units})"
     return re.compile(
         rf"(?:{quantity.names}){_BETWEEN}{_NUMBER}{second}{_TAIL}(?:{unit}){'?' if quantity.bare else ''}",
-        re.IGNORECASE,
+        re.IGNORECASE | re.ASCII,
     )
 
 
@@ -143,6 +135,11 @@ def _fitting(quantity: str, patient: Patient) -> list[Range]:
 
 def _finding(quantity: str, value: float, patient: Patient) -> str:
     fits = _fitting(quantity, patient)
+    plain = _plainly(fits, value, patient)
+    return next((one.id for one in degrees() if plain and one.holds(quantity, value)), plain)
+
+
+def _plainly(fits: list[Range], value: float, patient: Patient) -> str:
     if patient.sex is None and len({row.sex for row in fits}) > 1:  # only what is abnormal in both
         verdicts = {_verdict(row, value) for row in fits}
         return verdicts.pop() if len(verdicts) == 1 else ""
@@ -153,25 +150,3 @@ def _verdict(row: Range, value: float) -> str:
     if row.low is not None and value < row.low:
         return row.below
     return row.above if row.high is not None and value > row.high else ""
-
-
-@cache
-def ranges() -> tuple[Range, ...]:
-    """All rows of the table."""
-    lines = files("bedside.phenotypes").joinpath("data/ranges.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return tuple(
-        Range(
-            q,
-            sex,
-            float(a),
-            float(b),
-            float(lo) if lo else None,
-            float(hi) if hi else None,
-            below,
-            above,
-            source,
-            tuple(filter(None, verified.split(","))),
-        )
-        for q, sex, a, b, lo, hi, below, above, source, verified in rows
-    )

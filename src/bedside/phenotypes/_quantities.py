@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bedside.phenotypes._quantities_more import MORE
+from bedside.phenotypes._quantities_rest import REST
 from bedside.phenotypes._quantity import ALL, COUNT, COUNTS, GRAMS, MOLES, SD, Quantity
 
 QUANTITIES = (
@@ -14,7 +15,7 @@ QUANTITIES = (
         (20, 260),
         True,
     ),
-    Quantity("platelets", r"\b(?:platelets?|PLT|thrombocytes?)\b|血小板", COUNT, COUNTS, (1, 3000), True),
+    Quantity("platelets", r"\b(?:platelets?|PLTs?|thrombocytes?)\b|血小板", COUNT, COUNTS, (1, 3000), True),
     Quantity(
         "leukocytes",
         r"\b(?:WBC|WCC|white (?:blood )?cells?(?: count)?|leu[ck]ocytes?)\b|白细胞",
@@ -31,6 +32,7 @@ QUANTITIES = (
         r"mmol\s*/\s*L|mg\s*/\s*dL",
         ((r"mg", 0.2495), (r"", 1.0)),
         (0.5, 6),
+        True,
     ),
     Quantity(
         "fasting glucose",
@@ -38,6 +40,7 @@ QUANTITIES = (
         r"mmol\s*/\s*L|mg\s*/\s*dL",
         ((r"mg", 0.0555), (r"", 1.0)),
         (0.3, 80),
+        True,
     ),
     Quantity(
         "glucose",
@@ -46,6 +49,7 @@ QUANTITIES = (
         r"mmol\s*/\s*L|mg\s*/\s*dL",
         ((r"mg", 0.0555), (r"", 1.0)),
         (0.3, 80),
+        True,
     ),
     Quantity(
         "creatinine",
@@ -61,6 +65,7 @@ QUANTITIES = (
         r"[uµμm]mol\s*/\s*L|mg\s*/\s*dL",
         ((r"mg", 59.48), (r"mmol", 1000.0), (r"", 1.0)),
         (20, 3000),
+        True,
     ),
     Quantity(
         "bilirubin",
@@ -68,6 +73,7 @@ QUANTITIES = (
         r"[uµμ]mol\s*/\s*L|mg\s*/\s*dL",
         ((r"mg", 17.1), (r"", 1.0)),
         (1, 1200),
+        True,
     ),
     Quantity(
         "alanine aminotransferase",
@@ -85,7 +91,7 @@ QUANTITIES = (
         (1, 30000),
         True,
     ),
-    Quantity("albumin", r"(?<!micro)\balbumin\b|(?<!尿)(?<!微量)白蛋白", r"g\s*/\s*d?L", GRAMS, (5, 70)),
+    Quantity("albumin", r"(?<!micro)\balbumin\b|(?<!尿)(?<!微量)白蛋白", r"g\s*/\s*d?L", GRAMS, (5, 70), True),
     Quantity(
         "creatine kinase",
         r"\b(?:CK|CPK|creatine (?:phospho)?kinase)\b|肌酸激酶",
@@ -100,10 +106,11 @@ QUANTITIES = (
         r"mg\s*/\s*d?L",
         ((r"dL", 10.0), (r"", 1.0)),
         (0, 900),
+        True,
     ),
-    Quantity("ferritin", r"\bferritin\b|铁蛋白", r"(?:ng\s*/\s*mL|[uµμ]g\s*/\s*L)", ALL, (0.1, 200000)),
-    Quantity("lactate", r"\b(?:lactate|lactic acid)\b|乳酸(?!脱氢)", r"mmol\s*/\s*L", ALL, (0.1, 40)),
-    Quantity("ammonia", r"\bammonia\b|血氨", r"[uµμ]mol\s*/\s*L", ALL, (1, 3000)),
+    Quantity("ferritin", r"\bferritin\b|铁蛋白", r"(?:ng\s*/\s*mL|[uµμ]g\s*/\s*L)", ALL, (0.1, 200000), True),
+    Quantity("lactate", r"\b(?:lactate|lactic acid)\b|乳酸(?!脱氢)", r"mmol\s*/\s*L", ALL, (0.1, 40), True),
+    Quantity("ammonia", r"\bammonia\b|血氨", r"[uµμ]mol\s*/\s*L", ALL, (1, 3000), True),
     Quantity(
         "temperature",
         r"\b(?:temp(?:erature)?|T|fever|febrile)\b",
@@ -115,7 +122,7 @@ QUANTITIES = (
     Quantity("temperature, axillary", r"体温|发热|高热|高烧|发烧|烧到|\bT(?=[:：\d])", r"°\s*C|℃|度", ALL, (25, 44)),
     Quantity(
         "heart rate",
-        r"\b(?:heart rate|pulse(?: rate)?|HR)\b|心率|脉搏",
+        r"\b(?:heart rate|pulse(?: rate)?|HR)\b|心率|脉搏|心跳",
         r"(?:/\s*min|bpm|beats(?: per minute| a minute|/min)?|per minute|次\s*[/每]\s*分钟?)",
         ALL,
         (15, 350),
@@ -158,4 +165,5 @@ QUANTITIES = (
         (-15, 15),
     ),
     *MORE,
+    *REST,
 )

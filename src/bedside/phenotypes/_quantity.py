@@ -14,11 +14,28 @@ COUNT = (
 COUNTS = ((r"^/|mm", 1e-3), (r"万", 10.0), (r"", 1.0))
 MOLES = r"mmol\s*/\s*L|mEq\s*/\s*L"
 
+_PERCENT = 20.0
+"""Above it a value of haemoglobin A1c without a unit is one in mmol/mol."""
+_BARE = {
+    "haemoglobin": (10.0, 25.0),
+    "creatinine": (88.4, 20.0),
+    "albumin": (10.0, 7.0),
+    "urate": (59.48, 25.0),
+    "urea": (0.357, 40.0),
+    "glucose": (0.0555, 34.0),
+    "fasting glucose": (0.0555, 34.0),
+    "calcium": (0.2495, 5.0),
+    "cholesterol": (0.02586, 40.0),
+    "triglycerides": (0.01129, 40.0),
+    "D-dimer": (1000.0, 50.0),
+}
+"""Of a value without a unit: by what it is multiplied on one side of a bound where the two usual units do not meet."""
 _OF_THE_BODY = frozenset(
     (
         *("temperature", "temperature, axillary", "heart rate", "respiratory rate", "systolic pressure"),
         *("oxygen saturation", "body mass index", "height SD", "weight SD", "head circumference SD"),
         *("QT interval", "ejection fraction", "glomerular filtration rate", "urine protein", "sweat chloride"),
+        *("forced expiratory volume", "intraocular pressure"),
         *("Montreal assessment", "mental state examination", "intelligence quotient"),
     )
 )
@@ -48,12 +65,11 @@ class Quantity:
         """The value in the table's unit, None where it cannot be that quantity."""
         if self.name.startswith("temperature") and "F" in unit.upper() and "C" not in unit.upper():
             value = (value - 32) / 1.8
-        elif self.name == "haemoglobin A1c" and "mol" in unit:
+        elif self.name == "haemoglobin A1c" and ("mol" in unit or (not unit and value > _PERCENT)):
             value = in_unit(value, "mmol/mol", "%") or value
-        elif self.name == "haemoglobin" and not unit:
-            value *= 10 if value < 25 else 1
-        elif self.name == "creatinine" and not unit:
-            value *= 88.4 if value < 20 else 1
+        elif not unit and self.name in _BARE:
+            one, below = _BARE[self.name]
+            value *= one if (value < below) == (one > 1) else 1
         else:
             value *= next((by for pattern, by in self.scales if re.search(pattern, unit, re.IGNORECASE)), 1.0)
         return value if self.plausible[0] <= value <= self.plausible[1] else None

@@ -21,7 +21,11 @@ _KIND = re.compile(
     r"carboxy|free|reticulocyte|pre)[ -]?$",
     re.IGNORECASE,
 )
-_OTHER_UNIT = re.compile(r"\s*(?:[%％/～~]|pg\b|fl\b|个|per\b|-\s*\d)", re.IGNORECASE)
+_OTHER_UNIT = re.compile(
+    r"\s*(?:[%％/～~]|pg\b|fl\b|个|per\b|-\s*\d|(?:times|hours?|hrs?|h|days?|weeks?|months?|years?|minutes?|points?|th|st|nd|rd)\b|"
+    r"[-–—]?(?:次|小时|天|周|个?月|年|岁|分钟|片|粒|倍|支|针|日)|x\b)",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[,，。;；、\n]|\.\s|\band\b")
 _BEFORE, _PANEL_BEFORE = 24, 120
 

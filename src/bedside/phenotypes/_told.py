@@ -66,7 +66,12 @@ class Told:
         if HAN.search(text):
             told, starts, ends = rewrite(text)
             hits += meant(text, _hits(text, told, starts, ends, self._chinese, BETWEEN["zh"]))
-        return longest(hits)
+        return longest(hit for hit in hits if not any(self._narrower(other, hit) for other in hits))
+
+    def _narrower(self, one: Hit, other: Hit) -> bool:
+        """Do at least as many words at the same place tell a special case of the other finding?"""
+        apart = one.term == other.term or one.end <= other.start or other.end <= one.start
+        return not apart and one.size >= other.size and other.term in self._hpo.ancestors(one.term)
 
     @cached_property
     def _english(self) -> Ways:

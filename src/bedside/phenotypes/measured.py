@@ -13,10 +13,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from bedside.phenotypes._numbers import ADULT, Range, ranges
+from bedside.phenotypes._numbers import ADULT
 from bedside.phenotypes._patient import Patient
 from bedside.phenotypes._quantities import QUANTITIES
 from bedside.phenotypes._quantity import Quantity
+from bedside.phenotypes._ranges import Range, ranges
 from bedside.phenotypes._specimen import NOT_BLOOD
 from bedside.types import Code
 

@@ -27,7 +27,7 @@ _OFFICIAL, _OWN, _NAME, _CURATED, _LAY = -2, -1, 0, 1, 2
 _LISTS = (("knowledge", "hpo_zh.tsv"), ("phenotypes", "zh_more.tsv"), ("phenotypes", "en_lay.tsv"))
 _TOO_WIDE = (
     *("abnormality", "finding", "all", "disease", "growth", "fit", "sign", "symptom", "lesion", "injury", "mass"),
-    *("arranging", "sorting", "collecting", "jumping"),
+    *("arranging", "sorting", "collecting", "jumping", "spinning"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bedside.lang import tr
-from bedside.phenotypes._numbers import ranges
+from bedside.phenotypes._ranges import ranges
 from bedside.phenotypes.units import in_unit, measure
 from bedside.trials._base import Condition
 from bedside.trials._derived import derived
