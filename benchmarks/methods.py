@@ -31,7 +31,6 @@ from typing import Any
 from _methods_cells import Cell, cells
 from _methods_store import add, against_full, cells_in, keep_resamples
 from _methods_table import page, written
-
 from bedside.receipt import versions
 
 STORE = Path(__file__).with_name("data") / "methods"

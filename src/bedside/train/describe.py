@@ -155,6 +155,14 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
                 f"已消除各标签自身的似然（{fit.prior}）；随机种子 {fit.seed}",
             ),
         )
+    if fit.cues:
+        return (
+            (
+                f"No network: logistic regression on the words (pieces of {fit.backbone}) and cues of both texts; "
+                "calibrated on the tuning part",
+                f"无网络：以两段文本的词（{fit.backbone} 的词元）与线索作逻辑回归；在调优部分上校准概率",
+            ),
+        )
     return (
         (f"Backbone {fit.backbone}, adapted: {fit.adapt}", f"骨干网络 {fit.backbone}，适配方式 {fit.adapt}"),
         (
