@@ -55,11 +55,13 @@ P_VALUE = re.compile(
 )
 BETWEEN = re.compile(r"(?<=[.!?;])\s+(?=[^\W\d]|[(\[])|(?<=[。！？；])")
 WORD = re.compile(r"[a-z][a-z0-9-]{2,}|[\u4e00-\u9fff]{2}")
-COMMON = frozenset(
-    """the and for are was were been does did can could should would with without from that this these those its their
-    than after before between among during not our how what which who why has have had may might will there any
-    patients patient study""".split()
+PLAIN = (
+    "the and for are was were been does did can could should would with without from that this these those its their "
+    "than after before between among during not our how what which who why has have had may might will there any "
+    "patients patient study"
 )
+COMMON = frozenset(PLAIN.split())
+"""Words that say nothing of what a question is about."""
 MARKS = 4
 PLACES = 5
 WIDTH = len(QUESTIONS) + MARKS * PLACES + 5

@@ -86,7 +86,7 @@ def fit_cues(recipe: Recipe, parts: Parts, tell: OnEvent) -> tuple[Model, Made, 
 
 
 def regressed(reader: Reader, ids: Sequence[Sequence[int]], numbers: Sequence[int]) -> tuple[Floats, Floats]:
-    """Weights [labels, features] and bias [labels] by each pair's label number; of two labels each mirrors the other."""
+    """Weights [labels, features] and bias [labels], by each pair's label number; two labels mirror each other."""
     from sklearn.linear_model import LogisticRegression
 
     found = LogisticRegression(C=INVERSE_RIDGE, max_iter=ROUNDS).fit(reader.features(ids), numbers)
