@@ -104,22 +104,28 @@ def open_folder(folder: Path, settings: dict[str, Any], shelf: Shelf) -> CuesEng
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         known = json.loads((folder / "cues.json").read_text(encoding="utf-8"))
         numbers = load_file(folder / "cues.safetensors")
-        grams = [
+        findings, questions = (
             Grams(tuple(tuple(map(int, gram)) for gram in known[part]), numbers[part])
             for part in ("findings", "questions")
-        ]
-        engine = CuesEngine(
-            Reader(tokenizer, *grams, numbers["mean"], numbers["spread"]), numbers["weight"], numbers["bias"]
         )
+        reader = Reader(tokenizer, findings, questions, numbers["mean"], numbers["spread"])
+        engine = CuesEngine(reader, numbers["weight"], numbers["bias"])
     except Exception as fault:  # the tokenizer's own errors are plain ones
         raise _broken(folder) from fault
-    width = len(grams[0].known) + WIDTH + len(grams[1].known)
-    shapes = [one.rarity.shape == (len(one.known),) for one in grams]
-    shapes += [engine.weight.shape == (len(settings["labels"]), width), engine.bias.shape == (len(settings["labels"]),)]
-    shapes += [engine.reader.mean.shape == engine.reader.spread.shape == (WIDTH,)]
-    if not all(shapes) or not all(np.isfinite(one).all() for one in numbers.values()):
+    if not _whole(engine, len(settings["labels"])):
         raise _broken(folder)
     return engine
+
+
+def _whole(engine: CuesEngine, labels: int) -> bool:
+    """Whether its parts fit each other, and every number is one."""
+    reader, parts = engine.reader, (engine.reader.findings, engine.reader.questions)
+    width = WIDTH + sum(len(one.known) for one in parts)
+    shapes = [one.rarity.shape == (len(one.known),) for one in parts]
+    shapes += [reader.mean.shape == reader.spread.shape == (WIDTH,)]
+    shapes += [engine.weight.shape == (labels, width), engine.bias.shape == (labels,)]
+    numbers = (*(one.rarity for one in parts), reader.mean, reader.spread, engine.weight, engine.bias)
+    return all(shapes) and all(np.isfinite(one).all() for one in numbers)
 
 
 def _halves(tokenizer: Any, ids: Sequence[Ids]) -> tuple[list[list[int]], list[list[int]]]:

@@ -12,6 +12,7 @@ from bedside.backbones._load import backbone_for, choose_backbone
 from bedside.config import Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
+from bedside.model.asked import marks_of
 from bedside.model.contents import LONGEST
 from bedside.model.cues import WIDTH
 from bedside.model.cues_engine import CuesEngine, Floats, Reader
@@ -44,6 +45,12 @@ def fit_cues(recipe: Recipe, parts: Parts, tell: OnEvent) -> tuple[Model, Made, 
         )
     name = choose_backbone(parts.train.texts) if recipe.fit.backbone == "auto" else recipe.fit.backbone
     backbone = backbone_for(name, parts.train.texts, parts.train.patients)
+    if not marks_of(backbone.tokenizer)[1]:
+        raise UsageError(
+            tr("its tokenizer puts no mark between two texts", "其分词器不在两段文本之间加标记"),
+            value=name,
+            next="--backbone minilm",
+        )
     limits = {"prefix": "", "max_tokens": LONGEST}
     encoded = {
         part: parts.form.encode(backbone.tokenizer, rows.texts, rows.given, **limits)
