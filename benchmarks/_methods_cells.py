@@ -142,7 +142,12 @@ class Cell:
     @property
     def key(self) -> str:
         size = "all" if self.whole else f"few{self.few}" if self.few else "sample"
-        return f"{self.column.name}/{self.method}/{size}/{self.seed}".replace(" ", "_").replace(",", "")
+        return f"{self.column.name}/{self.slug}/{size}/{self.seed}"
+
+    @property
+    def slug(self) -> str:
+        """The method, as a part of a file's name."""
+        return self.method.replace(" ", "_").replace(",", "")
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """Every way of adapting on every task: quality with intervals, and what it costs. Fills docs/methods.md.
 
     python benchmarks/methods.py OUT [--jobs 2] [--minutes 360] [--only TEXT ...]
-    python benchmarks/methods.py OUT --write docs/methods.md
+    python benchmarks/methods.py --write docs/methods.md
 
 Each cell is `bedside fit` in a process of its own, on one thread, so that its processor seconds and peak memory are its
 own; the fitted model is then measured on the set's tuning part, which the fit has not seen: its epoch is chosen on a
 tenth held back from training. (Cells of all rows, by defaults, are given the tuning part as a user would; that
-flatters them a little.) Killed and started again it goes on: a cell done is a line of OUT/cells.jsonl and is not
-redone; one cut short begins anew, so that its cost is whole. Needs the data sets
-beside the repository (`../shared/data`).
+flatters them a little.) A cell done is a line of benchmarks/data/methods/cells.jsonl (or of --cells), which is part of
+the repository: anyone goes on where it stands, and a line taken out is measured again. OUT holds drawn rows, logs and
+unfinished fits; a cell cut short begins anew, so that its cost is whole. Needs the data sets beside the repository
+(`../shared/data`).
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ from pathlib import Path
 from typing import Any
 
 from _methods_cells import Cell, cells
+from _methods_store import add, against_full, cells_in, keep_resamples
 from _methods_table import page, written
+from bedside.receipt import versions
 
+STORE = Path(__file__).with_name("data") / "methods"
 MEASURE = Path(__file__).with_name("_methods_measure.py")
 QUIET = {**os.environ, "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 _writing = threading.Lock()
@@ -37,36 +41,35 @@ _writing = threading.Lock()
 
 def main() -> None:
     asked = arguments()
-    asked.out.mkdir(parents=True, exist_ok=True)
     if asked.write:
-        asked.write.write_text(written(asked.write.read_text(encoding="utf-8"), page(asked.out)), encoding="utf-8")
+        asked.write.write_text(written(asked.write.read_text(encoding="utf-8"), page(asked.cells)), encoding="utf-8")
         return
-    done = {line["cell"] for line in lines(asked.out)}
+    asked.out.mkdir(parents=True, exist_ok=True)
+    done = {line["cell"] for line in cells_in(asked.cells)}
     wanted = [cell for cell in cells() if not asked.only or any(part in cell.key for part in asked.only)]
     left = [cell for cell in wanted if cell.key not in done]
     until = time.monotonic() + 60 * asked.minutes
     print(f"{len(done)} cells done, {len(left)} left")
     with ThreadPoolExecutor(asked.jobs) as pool:
         for cell in left:
-            pool.submit(one, cell, asked.out, until)
+            pool.submit(one, cell, asked.out, asked.cells, until)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
+    parser.add_argument("out", type=Path, nargs="?")
+    parser.add_argument("--cells", type=Path, default=STORE, help="folder of the cells that are done")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=360, help="begin no cell after these")
     parser.add_argument("--only", nargs="*", default=(), help="cells whose name holds one of these: cmedtc/lora")
     parser.add_argument("--write", type=Path, help="put the figures into this page instead of fitting")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if not asked.write and not asked.out:
+        parser.error("OUT, a folder to fit in; or --write PAGE")
+    return asked
 
 
-def lines(out: Path) -> list[dict[str, Any]]:
-    file = out / "cells.jsonl"
-    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-
-
-def one(cell: Cell, out: Path, until: float) -> None:
+def one(cell: Cell, out: Path, store: Path, until: float) -> None:
     """Fit, measure, note the cell, and drop the model."""
     if time.monotonic() > until:
         return
@@ -84,16 +87,27 @@ def one(cell: Cell, out: Path, until: float) -> None:
     if cost is None:
         print(f"FAILED {cell.key}: {log.read_text()[-300:]}", flush=True)
         return
-    (out / "resamples").mkdir(exist_ok=True)
-    arrays = out / "resamples" / f"{folder.name}.npz"
+    arrays = folder.with_suffix(".npz")
     measured = [sys.executable, str(MEASURE), str(folder), str(dev), str(arrays)]
     measured += ["--rivals"] if cell.method in ("full", "defaults") and cell.seed == 0 else []
     found = subprocess.run(measured, capture_output=True, text=True, env=QUIET)
     if found.returncode:
         print(f"FAILED to measure {cell.key}: {found.stderr[-300:]}", flush=True)
         return
-    fitting = json.loads((folder / "fitting.json").read_text())
-    line = {
+    line = noted(cell, json.loads((folder / "fitting.json").read_text()), json.loads(found.stdout.splitlines()[-1]))
+    with _writing:
+        line["against_full"] = against_full(store, cell.key, cell.slug, arrays)
+        if cell.method == "full":
+            keep_resamples(store, cell.key, arrays, cell.column.figures)
+        add(store, line | cost)
+    shutil.rmtree(folder)
+    decides = cell.column.figures[0]
+    print(f"{cell.key}: {decides} {line['figures'][decides][0]:.3f}, {cost['cpu_seconds']:.0f} CPU s", flush=True)
+
+
+def noted(cell: Cell, fitting: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """The line of a cell, but for its cost and what is tested."""
+    return {
         "cell": cell.key,
         "column": cell.column.name,
         "method": cell.method,
@@ -101,29 +115,31 @@ def one(cell: Cell, out: Path, until: float) -> None:
         "few": cell.few,
         "whole": cell.whole,
         "rows": fitting["rows"]["train"],
+        "n": found["n"],
         "epochs": len(fitting["history"]),
-        "best_epoch": fitting["best_epoch"],
         "trained_parameters": fitting.get("trained_parameters"),
-        **cost,
-        **json.loads(found.stdout.splitlines()[-1]),
+        "figures": bare(found["figures"], cell.column.figures),
+        "rivals": {name: bare(one, cell.column.figures) for name, one in found.get("rivals", {}).items()},
+        "versions": versions(),
+        "source": "measured",
     }
-    with _writing, (out / "cells.jsonl").open("a") as file:
-        file.write(json.dumps(line) + "\n")
-    shutil.rmtree(folder)
-    value = line["figures"][cell.column.figures[0]]["value"]
-    print(f"{cell.key}: {cell.column.figures[0]} {value:.3f}, {cost['cpu_seconds']:.0f} CPU s", flush=True)
+
+
+def bare(figures: dict[str, Any], wanted: tuple[str, ...]) -> dict[str, list[float]]:
+    """[value, low, high] of the figures wanted, where they are defined."""
+    there = {name: figures[name] for name in wanted if figures.get(name, {}).get("value") is not None}
+    return {name: [round(one[part], 4) for part in ("value", "low", "high")] for name, one in there.items()}
 
 
 def run(command: list[str], log: Path) -> dict[str, float] | None:
     """Run to its end; processor seconds and peak memory of that process, None if it failed."""
-    begun = time.monotonic()
     with log.open("a") as file:
         child = subprocess.Popen(command, stdout=file, stderr=file, env=QUIET)
         _, status, used = os.wait4(child.pid, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 3):
         return None
     cpu = used.ru_utime + used.ru_stime
-    return {"cpu_seconds": cpu, "seconds": time.monotonic() - begun, "peak_mib": used.ru_maxrss / 1024}
+    return {"cpu_seconds": round(cpu, 1), "peak_mib": round(used.ru_maxrss / 1024)}
 
 
 def parts(cell: Cell, out: Path) -> tuple[Path, Path]:

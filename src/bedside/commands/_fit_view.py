@@ -48,6 +48,8 @@ class FitView:
         first = (
             tr("nothing was trained", "未训练任何参数") if asked else tr(f"epoch {kept} is kept", f"保留第 {kept} 轮")
         )
+        if model.settings["engine"] == "cues":
+            first = tr("fitted without a network", "未用网络")
         self.screen.say(f"{first}; {name} on the tuning part: {shown}", f"{first}；调优部分 {name}：{shown}")
         for rival, figures in model.fitting.get("baselines", {}).items():
             if "value" in (figure := figures[name]):

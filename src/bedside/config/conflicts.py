@@ -34,6 +34,7 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
             if given[name] is not None
         ]
     prompt, head = given["prompt"], given["head"]
+    found += _beside_cues(given, head)
     if given["merge"] is True and (method in NEVER_MERGED or head == "generate" or method in UNTRAINED):
         who = method if head != "generate" else head
         found.append("fit.merge: " + tr(f"{who} is always kept apart: leave it out", f"{who} 总是单独保存，请省略"))
@@ -63,6 +64,20 @@ def _of_other_heads(given: Mapping[str, Any]) -> list[str]:
         for name, heads in allowed.items()
         if given[name] and given["head"] not in heads
     ]
+
+
+def _beside_cues(given: Mapping[str, Any], head: Any) -> list[str]:
+    """What means nothing where no network is fitted."""
+    if given["cues"] is not True:
+        return []
+    found = [
+        f"fit.{name}: " + tr("no network is fitted with cues = true", "cues = true 时不训练网络")
+        for name in ("adapt", "epochs", "learning_rate", "merge")
+        if given[name] != FitRecipe.model_fields[name].default
+    ]
+    if head not in ("auto", "pair"):
+        found.append("fit.cues: " + tr("goes with head = pair", "仅适用于 head = pair"))
+    return found
 
 
 def _misplaced(prompt: str) -> list[str]:

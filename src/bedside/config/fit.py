@@ -21,6 +21,7 @@ class FitRecipe(Learning):
     backbone: str = Field("auto", description="auto, a registered name, a folder, or a hub name")
     head: Head = Field("auto", description="auto looks at the rows; score looks at their numbers")
     adapt: Adapt = Field("full", description="which weights are tuned: docs/adaptation.md")
+    cues: bool = Field(False, description="pair: no network, words and cues of findings: docs/heads/pair.md")
     layers: int | None = Field(None, ge=1, description="partial: how many upper layers are tuned")
     lora_rank: int = Field(16, ge=1, le=256, description="lora, dora; adalora: the rank it starts with")
     final_rank: int | None = Field(None, ge=1, le=255, description="adalora: mean rank left (default two thirds)")

@@ -155,6 +155,14 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
                 f"已消除各标签自身的似然（{fit.prior}）；随机种子 {fit.seed}",
             ),
         )
+    if fit.cues:
+        return (
+            (
+                f"No network: logistic regression on the words (pieces of {fit.backbone}) and cues of both texts; "
+                "calibrated on the tuning part",
+                f"无网络：以两段文本的词（{fit.backbone} 的词元）与线索作逻辑回归；在调优部分上校准概率",
+            ),
+        )
     share = round(100 * fit.token_dropout)
     hidden = (f"{share} % of each text's tokens hidden at each step", f"每步隐去每条文本中 {share}% 的词元")
     return (

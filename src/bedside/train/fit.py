@@ -18,6 +18,7 @@ from bedside.model.folder import Model, check_place
 from bedside.receipt import file_sha256
 from bedside.train.assemble import assemble, precision_for, tell_choice
 from bedside.train.checkpoint import Progress, read_progress
+from bedside.train.cued import fit_cues
 from bedside.train.data import Parts, read_parts
 from bedside.train.describe import refused_rows, trained
 from bedside.train.finish import Beside, Measure, finish, with_papers
@@ -60,6 +61,9 @@ def fit(
         model, made, answers = ask(recipe, parts, work=work, run_id=run_id, tell=tell)
         model = with_papers(way, model, made, parts, answers, measure, beside)
         return _kept(model, out, work, tell, replace=replace)
+    if recipe.fit.cues:
+        model, made, answers = fit_cues(recipe, parts, tell)
+        return _kept(with_papers(way, model, made, parts, answers, measure), out, work, tell, replace=replace)
     made = way.make(recipe, parts, tell)
     work.mkdir(parents=True, exist_ok=True, mode=0o700)
     loop = assemble(way, made, parts, work, tell)

@@ -150,6 +150,11 @@ def _refuse_unfit(model: Model) -> None:
             tr("a compressed model cannot be fitted further", "压缩后的模型无法继续训练"),
             next=tr("update the folder it was compressed from, then compress that", "请更新压缩前的模型，再压缩"),
         )
+    if model.settings.get("engine") == "cues":
+        raise UsageError(
+            tr("no network is trained in this model", "该模型没有经过训练的网络"),
+            next=tr("bedside fit, on the old rows and the new", "bedside fit（旧数据与新数据合并）"),
+        )
     if model.recipe["fit"].get("adapt") in UNTRAINED:
         raise UsageError(tr("nothing is trained in this model", "该模型没有经过训练的参数"), next="bedside fit")
 

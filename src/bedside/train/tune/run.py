@@ -84,10 +84,10 @@ def tune(
     Raises UsageError when another study lies there or a process is at work on it, and whatever `fit` raises of the
     recipe as it is; a trial that fails is written down and does not end the search.
     """
-    if recipe.fit.adapt in UNTRAINED:
+    if recipe.fit.adapt in UNTRAINED or recipe.fit.cues:
         raise UsageError(
-            tr("nothing is trained: there is nothing to search", "不训练任何参数，无可搜索"),
-            value=f"adapt = {recipe.fit.adapt}",
+            tr("no network is trained: there is nothing to search", "不训练网络，无可搜索"),
+            value="cues = true" if recipe.fit.cues else f"adapt = {recipe.fit.adapt}",
             next="bedside fit",
         )
     until, out = time.time() + 60 * search.minutes if search.minutes else None, out.resolve()
