@@ -42,6 +42,7 @@ _FIGURES = re.compile(
 )
 _LETTERED = re.compile(r"\b[A-Z]\b")
 _BEYOND_DOUBT = 0.75
+_CERTAIN = 0.9 * CERTAINTY
 _ADJECTIVE = re.compile(r"(?:nal|eal|ial|ous|oid|itic|ural|atal|tral|mal|sal|ical)\Z")
 """Endings of what is said of organs, anaesthetics and findings."""
 _AGED = re.compile(r"[YMD]\b")
@@ -151,10 +152,17 @@ def _is_small(text: str, run: Candidate) -> bool:
     return has_capitals(text, run)
 
 
+def _goes_on(text: str, run: Candidate) -> bool:
+    """Whether a sign begins a word, or follows figures (10 万)."""
+    return is_word(text[run.start : run.end + 1]) or text[max(0, run.start - 2) : run.start].strip()[-1:].isdecimal()
+
+
 def _is_lone_surname(text: str, run: Candidate) -> bool:
     """Whether one Chinese sign is cut off on both sides (责护：周/李), or has a title or a sex behind it (黄医生).
 
-    In 心律齐 and 亚安培南 it is part of a word.
+    In 心律齐 and 亚安培南 it is part of a word. Of a surname the tagger may be sure by itself (护士站桑手里).
     """
+    if run.score > _CERTAIN and text[run.start] in surnames() and not _goes_on(text, run):
+        return True
     after = cue_after(text, run.end)
     return after in ("title", "sex") or (after in ("break", "act") and cue_before(text, run.start) != "")
