@@ -34,6 +34,8 @@ _CODES = re.compile(r"(?:\d{5}, ?)+\d{5}(?!\d)")
 """Services as they are billed: 99214, 93000."""
 _CLOCKS = re.compile(r"(?<![\w-])(?:[01]\d|2[0-3])[0-5]\d ?[-–] ?(?:[01]\d|2[0-3])[0-5]\d(?![\w-])")
 """From when to when: 1405-1450."""
+_STANDARDS = re.compile(r"\b(?:GBZ?|WS|YY|HJ|ISO|IEC)(?:/T)? ?\d[\d.]*[-—]\d{4}")
+"""National and international standards by number and year: GBZ 188-2014."""
 _INNER_CODES = re.compile(r"[\d, ]+")
 
 
@@ -45,10 +47,12 @@ def is_no_name(text: str, found: Candidate) -> bool:
     [True, False]
     """
     start, end = found.start, found.end
-    if found.type in _NUMBERED:
+    if found.type in _NUMBERED or found.type == "AGE_OVER_89":
         if _EVERYONES.fullmatch(text, start, end):
             return True
         if _INNER_CODES.fullmatch(text, start, end) and _inside(_CODES, text, found):
+            return True
+        if "-" in text[start:end] and _inside(_STANDARDS, text, found):
             return True
         return end - start <= 9 and _inside(_CLOCKS, text, found)
     if found.type not in _NAMED:

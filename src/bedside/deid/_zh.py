@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._en_messages import recognise as recognise_messages
 from bedside.deid._recogniser import STRONG, Candidate
 from bedside.deid._zh_ages import recognise_ages
 from bedside.deid._zh_beds import recognise_beds
@@ -47,6 +48,7 @@ _RECOGNISERS = (
     recognise_contacts,
     recognise_ids,
     recognise_beds,
+    recognise_messages,
 )
 
 _PEOPLE = ("NAME", "STAFF")

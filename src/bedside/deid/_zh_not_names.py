@@ -29,6 +29,8 @@ _EPONYM_TAIL = re.compile(
 )
 _PAIR = re.compile(rf"[-‐–—][{HAN}]{{1,6}}")
 _PAIRED = re.compile(rf"[{HAN}][-‐–—]\Z")
+_BESIDE_SEX = re.compile(r"[男女][,，、/ ]\Z|[(]\Z")
+"""Where a form tells to which people somebody belongs: (女，苗), (哈萨克，63)."""
 _SIGN = re.compile(r" ?\((?:[-+±]{1,4}|阴性?|阳性?)\)| ?[-+±]{2,4}(?![\d-])")
 _MEASURED = re.compile(
     r" ?[:]? ?[<>≤≥]? ?\d+(?:\.\d+)? ?"
@@ -66,12 +68,17 @@ def _labels() -> frozenset[str]:
     return frozenset(word for rule in rules for word in words(rule).split() if len(word) > 1)
 
 
+@cache
+def _peoples() -> frozenset[str]:
+    return frozenset(words("names peoples").split())
+
+
 def _is_no_name(text: str, found: Candidate, brands: list[tuple[int, int]]) -> bool:
     at, end = found.start, found.end
     shown = text[at:end]
     if shown in _labels() or _SIGN.match(text, end) or shown.endswith("族") or _MEASURED.match(text, end):
         return True
-    if _WEEKDAY.match(text, at):
+    if _WEEKDAY.match(text, at) or (shown in _peoples() and _BESIDE_SEX.search(text, max(0, at - 3), at)):
         return True
     if found.score >= _FORM_SCORE or any(dot in shown for dot in DOTS):
         return False
