@@ -50,7 +50,7 @@ _RULES = tuple(
             0.8,
             rf"(?:[今去前明]年)?(?<![\d.个])(?:{MONTH}|{MONTH_ZH})月(?:[上中下]旬|[初底](?![一二三四五六七八九十]))",
         ),
-        ("month and bare day", 0.8, rf"(?<![\d.个年]){MONTH}月{DAY}(?=[:,，。;；)\s]|$)"),
+        ("month and bare day", 0.8, rf"(?<![\d.个年]){MONTH}月{DAY}(?=[:,，。;；)\s前]|$)"),
         (
             "feast",
             0.8,
@@ -78,7 +78,12 @@ _RULES = tuple(
         ("year of a decade", 0.75, r"(?<![一二三四五六七八九十])[五六七八九]几年(?:的?[春夏秋冬]天?)?"),
         ("bare day of the month", 0.75, r"(?:(?<=[;；。])|^)(?:[12]\d|3[01])日(?=[\u4e00-\u9fff])(?![后内前来龄以间均无未量大剂总])"),
         ("dotted day and a clock", 0.85, rf"(?<![\d.]){MONTH}\.{DAY}(?= +(?:[01]?\d|2[0-3]):[0-5]\d)"),
-        ("dotted day from which", 0.75, rf"(?<=[,，;；。 ]){MONTH}\.{DAY}(?=起[,，。;；\s])"),
+        ("days at the heads of lines", 0.8, r"^(?:初[一二三四五六七八九十](?![中级步期诊始发产次潮乳筛治一二三四五六年])|[一二三]?十?[一二三四五六七八九十]号(?=[ 　]))"),
+        ("short year with dots", 0.8, rf"(?<=[\"“(（ ])\d{{2}}\.{MONTH}\.{DAY}(?![\d.])"),
+        ("dotted day at the end", 0.75, rf"(?:(?<=[{HAN}])|(?<=[{HAN}][)])) {{2,12}}(?P<day>{MONTH}\.(?:[12]\d|3[01]))$"),
+        ("year, month and day as a list", 0.85, r"二[〇零○]二[〇零一二三四五六七八九][、.][一二三四五六七八九十]{1,2}[、.][一二三四五六七八九十]{1,3}"),
+        ("day after a full stop", 0.75, rf"(?<=[。;；]换药)(?:[12]\d|3[01])[号日]|(?<=复查)(?:[12]\d|3[01])[号日]"),
+        ("dotted day from which", 0.75, rf"(?<=[,，;；。 (]){MONTH}\.{DAY}(?=起[,，。;；)\s])"),
         ("dotted day after a label", 0.8, rf"(?:{_LEADS}|发血|更新|填表|取件|查房日?) ?[: ] ?(?P<day>{MONTH}\.{DAY})(?=[ ]*(?:$|[,，。;；]))"),
         ("day with its weekday", 0.85, rf"(?<![\d./\-]){MONTH}[/.]{DAY}[(](?:周|星期)?[一二三四五六日][)]"),
         (

@@ -41,6 +41,10 @@ _CORNER = anywhere(
     rf"(?:(?<=[在于到至从往])|(?<![{HAN}]))[{HAN}]{{2,4}}(?:路|街|大道)[与和]?[{HAN}]{{2,4}}(?:路|街|大道)(?:交叉口|交汇处|交界处|交口|路口|口)"
     r"(?:[东南西北]{1,2}(?:行|侧|约)?\d{1,4}米)?(?:路[东南西北])?"
 )
+_BESIDE_STREET = anywhere(
+    rf"(?:(?<![{HAN}])|(?<=[在于到至从住往]))(?![马岔半尿胆旁通心血道公气各这那][路街]|十字)[{HAN}]{{2,3}}(?:路|街|大道)(?:口|[东西南北]?侧|旁|[东西南北]头|[东西南北上下中]段)(?![{HAN}]?[痛血术])"
+)
+"""斜土路口, 人民路下段."""
 _LEAD = re.compile(r"[在于到去往从回住是系]{1,2}|家住|来自|家属|说是|他是|她是|位于|[^\u4e00-\u9fff]+")
 _NOT_UNIT = re.compile(r"[的了有无未不也都就与和及患病院医症痛术药]")
 _TAIL = re.compile(rf"(?:省|市|县|区|州|旗|镇|乡|村)?(?:[{HAN}]{{1,4}}(?:镇|乡|村|街道|路|街))?")
@@ -57,7 +61,7 @@ def recognise_places_in_context(text: str) -> Iterator[Candidate]:
             yield Candidate(match.start(1) + start - 1, match.end(1), "ADDRESS", 0.7, "place of origin")
     for match in _CORNER.finditer(text):
         yield Candidate(*match.span(), "ADDRESS", 0.8, "corner of two streets")
-    for rule, score in ((_SMALL, 0.65), (_ESTATE, 0.8), (_BANNER, 0.7)):
+    for rule, score in ((_BESIDE_STREET, 0.7), (_SMALL, 0.65), (_ESTATE, 0.8), (_BANNER, 0.7)):
         for match in rule.finditer(text):
             start, end = match.span(match.lastindex or 0)
             lead = _LEAD.match(text, start, end)
