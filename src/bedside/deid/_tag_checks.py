@@ -96,7 +96,7 @@ def plausible(shown: str, run: Candidate) -> bool:
         return False
     if run.type in _HOUSED and (_FIELDS_APART.search(shown) or _NUMBERED_ONE.fullmatch(shown)):
         return False
-    if run.type in _NAMED and shown.replace(" ", "") in _labels():
+    if run.type in _NAMED and shown.replace(" ", "") in no_names():
         return False
     if run.type in ("DATE", "ID", "PHONE", "ACCOUNT") and len(shown) <= 2 and shown.isdecimal():
         return False
@@ -110,7 +110,7 @@ def plausible(shown: str, run: Candidate) -> bool:
 
 
 @cache
-def _labels() -> frozenset[str]:
+def no_names() -> frozenset[str]:
     """Chinese labels of a form, which scans write with blanks inside (籍  贯), and institutions without a name."""
     kinds = ("forms patient labels", "forms staff labels", "forms not names", "tagger labels", "tagger generic")
     return frozenset(word for kind in kinds for word in words(kind).split())
@@ -153,7 +153,9 @@ def _is_small(text: str, run: Candidate) -> bool:
 
 
 def _goes_on(text: str, run: Candidate) -> bool:
-    """Whether a sign begins a word, or follows figures (10 万)."""
+    """Whether a sign begins or ends a word (心律齐), or follows figures (10 万)."""
+    if any(is_word(text[at : run.end]) for at in range(max(0, run.start - 2), run.start)):
+        return True
     return is_word(text[run.start : run.end + 1]) or text[max(0, run.start - 2) : run.start].strip()[-1:].isdecimal()
 
 
