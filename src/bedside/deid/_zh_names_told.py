@@ -10,20 +10,20 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from bedside.deid._anchors import anywhere
+from bedside.deid._anchors import Anchored, anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_name_cues import people_words
 from bedside.deid._zh_shapes import clinical, given_characters, surname_at, surnames
 from bedside.deid._zh_text import HAN, any_of, is_word, words
 
-_TOLD = anywhere(
-    rf"(?<![{HAN}])([{HAN}]{{2,4}}) ?[(](?:[男女][,，、])?(?:确系)?(?:{any_of(words('told names'))})|"
-    rf"[“\"「]([{HAN}A-Za-z\d]{{2,8}})[”\"」] ?[(](?:{any_of(words('told names'))})"
-)
-"""董事长(绰号), "静水流深"(实名水静)."""
-_AGED = anywhere(rf"(?:^|(?<=[^{HAN}])|(?<=[者叫]))([{HAN}]{{2,3}})[(](?:[男女][,，、]?)?\d{{1,3}} ?岁[,，)]", re.M)
-_RANKED = anywhere(rf"(?:^|(?<=[^{HAN}]))([{HAN}]{{2,3}})[(](?:{any_of(words('told ranks'))})[)]", re.M)
-_TITLED = anywhere(rf"(?:^|(?<=[^{HAN}]))([{HAN}])(?:医生|大夫|主任|护士|医师|校医|药师|技师|护)(?=[ :,，。;；)说查来交看述]|$)", re.M)
+_TOLD = anywhere(rf" ?[(](?:[男女][,，、])?(?:确系)?(?:{any_of(words('told names'))})")
+"""Behind a name: 董事长(绰号), "静水流深"(实名水静)."""
+_AGED = anywhere(r"[(](?:[男女][,，、]?)?\d{1,3} ?岁[,，)]")
+_RANKED = anywhere(rf"[(](?:{any_of(words('told ranks'))})[)]")
+_TITLE = anywhere(r"(?:医生|大夫|主任|护士|医师|校医|药师|技师|护)(?=[ :,，。;；)说查来交看述]|$)", re.M)
+_BEFORE = re.compile(rf"(?:^|[^{HAN}]|[者叫])([{HAN}]{{2,4}})\Z|[“\"「]([{HAN}A-Za-z\d]{{2,8}})[”\"」]\Z", re.M)
+_ONE_BEFORE = re.compile(rf"(?:^|[^{HAN}])([{HAN}])\Z", re.M)
+_REACH = 11
 _NO_SURNAMES = frozenset("女男该本各老大小名总原新副正前每两几多其此那这我你他它主治中西国见规护药技村洋军狱校随队院科请由与和向给叫问找上下值兽请")
 _SPEAKERS = anywhere(rf"^([{HAN}A-Za-z\d_]{{2,6}}):(?=\S)", re.M)
 _CHAT = re.compile(r"群主|病友群|微信|QQ|聊天|小程序|私聊|客服|@")
@@ -32,19 +32,27 @@ _FEWEST_LINES = 2
 
 def recognise_told_names(text: str) -> Iterator[Candidate]:
     """Names by what a bracket says of them, surnames no list has before a title, names that speakers chose."""
-    for match in _TOLD.finditer(text):
-        yield Candidate(*match.span(match.lastindex or 0), "NAME", 0.85, "told to be a name")
-    for match in _AGED.finditer(text):
-        if surname_at(match[1], 0) and not is_no_person(match[1]) and not is_word(match[1]):
-            yield Candidate(*match.span(1), "NAME", 0.8, "name before an age")
-    for match in _RANKED.finditer(text):
-        if not is_word(match[1]) and all(char in given_characters() or char in surnames() for char in match[1]):
-            yield Candidate(*match.span(1), "STAFF", 0.8, "name before a rank")
-    for match in _TITLED.finditer(text):
-        if match[1] not in _NO_SURNAMES and match[1] not in clinical() and not is_word(match.group()[:2]):
-            yield Candidate(*match.span(1), "STAFF", 0.78, "sign before a title")
+    for rule, score, name in ((_TOLD, 0.85, "told to be a name"), (_AGED, 0.8, "name before an age")):
+        for shown, at, end in _before(text, rule, _BEFORE):
+            if rule is _TOLD or (surname_at(shown, 0) and not is_no_person(shown) and not is_word(shown)):
+                yield Candidate(at, end, "NAME", score, name)
+    for shown, at, end in _before(text, _RANKED, _BEFORE):
+        if not is_word(shown) and all(char in given_characters() or char in surnames() for char in shown):
+            yield Candidate(at, end, "STAFF", 0.8, "name before a rank")
+    for shown, at, end in _before(text, _TITLE, _ONE_BEFORE):
+        if shown not in _NO_SURNAMES and shown not in clinical() and not is_word(text[at : end + 1]):
+            yield Candidate(at, end, "STAFF", 0.78, "sign before a title")
     if _CHAT.search(text):
         yield from _speakers(text)
+
+
+def _before(text: str, rule: Anchored, shape: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
+    """What stands in front of the matches of a rule, with its place."""
+    for match in rule.finditer(text):
+        found = shape.search(text, max(0, match.start() - _REACH), match.start())
+        if found:
+            group = found.lastindex or 0
+            yield found[group], *found.span(group)
 
 
 def _speakers(text: str) -> Iterator[Candidate]:

@@ -63,7 +63,7 @@ _BEFORE_FAMILIAR = re.compile(
 _FAMILIAR_SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕卢蒋蔡贾丁魏薛阎余潘戴钟田任姜范姚谭廖邹熊陆郝孔崔邱秦史顾侯邵孟龙段钱尹黎武赖龚文"
 )
-_OF_SURNAME = anywhere(rf"([{HAN}])姓(?=男|女|患者|病人|老[人汉太伯]|妇|青年|村民|家属|司机|乘客|游客)")
+_OF_SURNAME = anywhere(r"姓(?=男|女|患者|病人|老[人汉太伯]|妇|青年|村民|家属|司机|乘客|游客)")
 """舒姓男子."""
 _BOUNDARY = r"(?:^|(?<=[\s,，。;；:：!！?？、)）(（】\]床]))"
 _SUBJECT = anywhere(
@@ -169,8 +169,8 @@ def _addressed(text: str) -> Iterator[Candidate]:
         if start := _surname_start(text, match.start(1), match.end(1)):
             yield Candidate(start - 1, match.end(), "NAME", 0.78, "masked name")
     for match in _OF_SURNAME.finditer(text):
-        if match[1] in surnames():
-            yield Candidate(*match.span(1), "NAME", 0.8, "surname of somebody not named")
+        if text[match.start() - 1 : match.start()] in surnames():
+            yield Candidate(match.start() - 1, match.start(), "NAME", 0.8, "surname of somebody not named")
     for match in _FAMILIAR.finditer(text):
         if match[1] in _FAMILIAR_SURNAMES and _BEFORE_FAMILIAR.search(text[max(0, match.start() - 2) : match.start()]):
             yield Candidate(match.start(), match.end(), "NAME", 0.75, "familiar name")
