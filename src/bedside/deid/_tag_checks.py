@@ -13,6 +13,7 @@ from bedside.deid._tag_doubts import has_capitals, is_doubtful
 from bedside.deid._tag_figures import is_no_figure
 from bedside.deid._tag_pieces import is_cited, is_piece
 from bedside.deid._zh_name_cues import cue_after, cue_before
+from bedside.deid._zh_not_names import is_in_brand
 from bedside.deid._zh_shapes import surnames
 from bedside.deid._zh_text import is_word, words
 
@@ -41,6 +42,8 @@ _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
 )
 _LETTERED = re.compile(r"\b[A-Z]\b")
+_PAIRED = re.compile(r"-[\u4e00-\u9fff]")
+"""The first of two who gave a sign its name: 霍-亚分级."""
 _BEYOND_DOUBT = 0.75
 _CERTAIN = 0.9 * CERTAINTY
 _ADJECTIVE = re.compile(r"(?:nal|eal|ial|ous|oid|itic|ural|atal|tral|mal|sal|ical)\Z")
@@ -74,6 +77,7 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
         and not (run.type == "BED/ROOM" and _AGED.match(text, run.end))
         and not (run.type in _WORDED and _is_label(text, run))
         and not (run.type in _PEOPLE and _MEDICINE_NEXT.match(text, run.end))
+        and not (run.type in _PEOPLE and shown > _HAN and is_in_brand(text, run.start, run.end))
         and not is_piece(text, run)
         and not is_no_figure(text, run)
         and not is_doubtful(text, run, alone=alone)
@@ -164,6 +168,8 @@ def _is_lone_surname(text: str, run: Candidate) -> bool:
 
     In 心律齐 and 亚安培南 it is part of a word. Of a surname the tagger may be sure by itself (护士站桑手里).
     """
+    if _PAIRED.match(text, run.end) or text[run.start - 1 : run.end + 1] == "(章)":
+        return False
     if run.score > _CERTAIN and text[run.start] in surnames() and not _goes_on(text, run):
         return True
     after = cue_after(text, run.end)

@@ -62,6 +62,17 @@ def _brands() -> Anchored:
     return anywhere(any_of(" ".join(read_lines("zh_products.txt"))))
 
 
+def is_in_brand(text: str, start: int, end: int) -> bool:
+    """Whether a stretch lies in the name of a drug or a herb, of which it would be a piece.
+
+    >>> is_in_brand("关木通已禁用", 1, 3), is_in_brand("木通已签字", 0, 2)
+    (True, False)
+    """
+    low, high = max(0, start - 3), min(len(text), end + 3)
+    found = _brands().finditer(text[low:high])
+    return any(one.start() + low <= start and end <= one.end() + low for one in found)
+
+
 @cache
 def _labels() -> frozenset[str]:
     rules = ("forms relatives", "forms patient labels", "forms staff labels", "forms not names")
