@@ -157,18 +157,19 @@ def _is_small(text: str, run: Candidate) -> bool:
 
 
 def _goes_on(text: str, run: Candidate) -> bool:
-    """Whether a sign begins or ends a word (心律齐), or follows figures (10 万)."""
-    if any(is_word(text[at : run.end]) for at in range(max(0, run.start - 2), run.start)):
-        return True
-    return is_word(text[run.start : run.end + 1]) or text[max(0, run.start - 2) : run.start].strip()[-1:].isdecimal()
+    """Whether a sign begins or ends a word (心律齐)."""
+    ends = any(is_word(text[at : run.end]) for at in range(max(0, run.start - 2), run.start))
+    return ends or is_word(text[run.start : run.end + 1])
 
 
 def _is_lone_surname(text: str, run: Candidate) -> bool:
     """Whether one Chinese sign is cut off on both sides (责护：周/李), or has a title or a sex behind it (黄医生).
 
-    In 心律齐 and 亚安培南 it is part of a word. Of a surname the tagger may be sure by itself (护士站桑手里).
+    In 心律齐 and 亚安培南 it is part of a word, in 10 万 a number. Of a surname the tagger may be sure by itself
+    (护士站桑手里).
     """
-    if _PAIRED.match(text, run.end) or text[run.start - 1 : run.end + 1] == "(章)":
+    counted = text[max(0, run.start - 2) : run.start].strip()[-1:].isdecimal()
+    if counted or _PAIRED.match(text, run.end) or text[max(0, run.start - 1) : run.end + 1] == "(章)":
         return False
     if run.score > _CERTAIN and text[run.start] in surnames() and not _goes_on(text, run):
         return True

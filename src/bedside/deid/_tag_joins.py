@@ -1,6 +1,6 @@
-"""Which neighbouring finds of the tagger are one: Chinese characters that it gives different kinds, and what it half sees.
+"""Which neighbouring finds of the tagger are one: Chinese characters of different kinds, and what it half sees.
 
-Of 简爱民 it takes 简 and 民 for a patient and 爱 for staff; of 阳光家园洗车坊 the last characters are likely, but not likely enough.
+Of 简爱民 it takes 简 and 民 for a patient and 爱 for staff; of 阳光家园洗车坊 it is not sure of the last characters.
 """
 
 from __future__ import annotations

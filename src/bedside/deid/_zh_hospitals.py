@@ -82,6 +82,8 @@ _OF_PLACE = anywhere(
     r"(?=[头内外妇儿骨眼看住查做复手就]|[,，。;；、)）\s]|确诊|治疗|会诊|急诊)"
 )
 """转省肿瘤头颈外科, 到市一查过。"""
+
+
 @cache
 def _of_town() -> Anchored:
     """A house by its town and what it treats: 开封祥符胸科, 石柱南宾骨科."""
@@ -125,7 +127,11 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
 
 def _short_names(text: str) -> Iterator[Candidate]:
     """Hospitals by the town they serve, by their chain or university, and as people call them (浙二, 协和)."""
-    for rule, name in ((_OF_PLACE, "hospital of its town"), (_of_town(), "hospital of its town"), (_CHAIN, "chain of hospitals")):
+    for rule, name in (
+        (_OF_PLACE, "hospital of its town"),
+        (_of_town(), "hospital of its town"),
+        (_CHAIN, "chain of hospitals"),
+    ):
         for match in rule.finditer(text):
             yield Candidate(*match.span(), "HOSPITAL", 0.75, name)
     for rule in (_UNIVERSITY, _AFTER_GOING):

@@ -1,4 +1,4 @@
-"""Names that are told to be names, or that only a person's place is left for: `丹参(花名)`, `童年(12岁)`, `者医生`, `瓷娃妈：`.
+"""Names by what is told of them, or where only persons stand: `丹参(花名)`, `童年(12岁)`, `资医生`, `瓷娃妈：`.
 
 `患儿(3岁)`, `女医生` and `血压：` stay.
 """
@@ -24,7 +24,9 @@ _TITLE = anywhere(r"(?:医生|大夫|主任|护士|医师|校医|药师|技师|�
 _BEFORE = re.compile(rf"(?:^|[^{HAN}]|[者叫])([{HAN}]{{2,4}})\Z|[“\"「]([{HAN}A-Za-z\d]{{2,8}})[”\"」]\Z", re.M)
 _ONE_BEFORE = re.compile(rf"(?:^|[^{HAN}])([{HAN}])\Z", re.M)
 _REACH = 11
-_NO_SURNAMES = frozenset("女男该本各老大小名总原新副正前每两几多其此那这我你他它主治中西国见规护药技村洋军狱校随队院科请由与和向给叫问找上下值兽请")
+_NO_SURNAMES = frozenset(
+    "女男该本各老大小名总原新副正前每两几多其此那这我你他它主治中西国见规护药技村洋军狱校随队院科请由与和向给叫问找上下值兽请"
+)
 _SPEAKERS = anywhere(rf"^([{HAN}A-Za-z\d_]{{2,6}}):(?=\S)", re.M)
 _CHAT = re.compile(r"群主|病友群|微信|QQ|聊天|小程序|私聊|客服|@")
 _FEWEST_LINES = 2
@@ -76,6 +78,13 @@ def is_no_person(shown: str) -> bool:
 
 @cache
 def _roles() -> frozenset[str]:
-    rules = ("forms not names", "forms relatives", "forms patient labels", "forms staff labels", "tagger labels", "cues staff")
+    rules = (
+        "forms not names",
+        "forms relatives",
+        "forms patient labels",
+        "forms staff labels",
+        "tagger labels",
+        "cues staff",
+    )
     listed = frozenset(word for rule in rules for word in words(rule).split() if len(word) > 1)
-    return listed | people_words() | frozenset("医 患 问 答 护 我 客服 用户 系统 平台 主任".split())
+    return listed | people_words() | frozenset("医患问答护我") | {"客服", "用户", "系统", "平台", "主任"}
