@@ -26,7 +26,7 @@ _NO_END = ",;:，。、；："
 _GAPS = {
     "AGE_OVER_89": re.compile(r"[ -]?\Z"),
     "ADDRESS": re.compile(r"[ \t]*[,，、]?[ \t]*\Z"),
-    "DATE": re.compile(r"[ \t]?\Z"),
+    "DATE": re.compile(r"[ \t]?[至到]?[ \t]?\Z"),
     "HOSPITAL": re.compile(r"\Z"),
 }
 _NAME_GAP = re.compile(r"[ \t]?\Z")

@@ -35,7 +35,8 @@ _EDITION_BEFORE = re.compile(
     r"ACC|ESC|ESH|ESMO|NCCN|KDIGO|ADA|EASL|AASLD|ACR|EULAR|"
     r"IDSA|ATS|ERS|BTS|SIGN|CLSI|EUCAST|RECIST|ILAE|ISUP|McDonald|Fleischner|Bosniak|Bethesda|Rome|Beers|Baveno|"
     r"Atlanta|"
-    r"Berlin|Sydney|Chicago|Tokyo|(?:BI|PI|LI|TI|Lung)-?RADS|DSM|ICD)(?:/[A-Z]{3,5})?[ ,]{0,2}\Z"
+    r"Berlin|Sydney|Chicago|Tokyo|(?:BI|PI|LI|TI|Lung)-?RADS|DSM|ICD)(?:/[A-Z]{3,5})?[ ,]{0,2}\Z|"
+    r"\b(?:GBZ?|WS|YY|HJ)(?:/T)? ?\d[\d.]*[-—]\Z"
 )
 """Bodies and places that standards are named after, before the year of an edition: "FIGO 2018", "CKD-EPI 2021"."""
 _EDITION_AFTER = re.compile(

@@ -39,6 +39,8 @@ _CATALOGUED = re.compile(
     r"reagent ref)\b[.:# ]{0,3}\Z"
 )
 """What every piece of a kind has: "Model no. AF-2217-R", "reagent ref 07P52-20"."""
+_STANDARDS = re.compile(r"\b(?:GBZ?|WS|YY|HJ|ISO|IEC)(?:/T)? ?\d[\d.]*[-—]\d{4}")
+"""National and international standards by number and year: GBZ 188-2014."""
 _INNER_CODES = re.compile(r"[\d, ]+")
 
 
@@ -50,12 +52,14 @@ def is_no_name(text: str, found: Candidate) -> bool:
     [True, False]
     """
     start, end = found.start, found.end
-    if found.type in _NUMBERED:
-        if _CATALOGUED.search(text, max(0, start - 24), start):
-            return True
+    if found.type in _NUMBERED and _CATALOGUED.search(text, max(0, start - 24), start):
+        return True
+    if found.type in _NUMBERED or found.type == "AGE_OVER_89":
         if _EVERYONES.fullmatch(text, start, end):
             return True
         if _INNER_CODES.fullmatch(text, start, end) and _inside(_CODES, text, found):
+            return True
+        if "-" in text[start:end] and _inside(_STANDARDS, text, found):
             return True
         return end - start <= 9 and _inside(_CLOCKS, text, found)
     if found.type not in _NAMED:

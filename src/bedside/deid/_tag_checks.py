@@ -13,6 +13,7 @@ from bedside.deid._tag_doubts import has_capitals, is_doubtful
 from bedside.deid._tag_figures import is_no_figure
 from bedside.deid._tag_pieces import is_cited, is_piece
 from bedside.deid._zh_name_cues import cue_after, cue_before
+from bedside.deid._zh_not_names import is_in_brand
 from bedside.deid._zh_shapes import surnames
 from bedside.deid._zh_text import is_word, words
 
@@ -43,7 +44,10 @@ _FIGURES = re.compile(
     r"[\d〇零一二三四五六七八九十百]|(?i:zero|one|two|three|four|five|six|seven|eight|nine|ninet|hundred)"
 )
 _LETTERED = re.compile(r"\b[A-Z]\b")
+_PAIRED = re.compile(r"-[\u4e00-\u9fff]")
+"""The first of two who gave a sign its name: 霍-亚分级."""
 _BEYOND_DOUBT = 0.75
+_CERTAIN = 0.9 * CERTAINTY
 _ADJECTIVE = re.compile(r"(?:nal|eal|ial|ous|oid|itic|ural|atal|tral|mal|sal|ical)\Z")
 """Endings of what is said of organs, anaesthetics and findings."""
 _AGED = re.compile(r"[YMD]\b")
@@ -75,6 +79,7 @@ def possible(text: str, run: Candidate, *, alone: bool, ruled: bool = True) -> b
         and not (run.type == "BED/ROOM" and _AGED.match(text, run.end))
         and not (run.type in _WORDED and _is_label(text, run))
         and not (run.type in _PEOPLE and _MEDICINE_NEXT.match(text, run.end))
+        and not (run.type in _PEOPLE and shown > _HAN and is_in_brand(text, run.start, run.end))
         and not is_piece(text, run)
         and not is_no_figure(text, run)
         and not is_doubtful(text, run, alone=alone)
@@ -97,7 +102,7 @@ def plausible(shown: str, run: Candidate) -> bool:
         return False
     if run.type in _HOUSED and (_FIELDS_APART.search(shown) or _NUMBERED_ONE.fullmatch(shown)):
         return False
-    if run.type in _NAMED and shown.replace(" ", "") in _labels():
+    if run.type in _NAMED and shown.replace(" ", "") in no_names():
         return False
     if run.type in ("DATE", "ID", "PHONE", "ACCOUNT", "LICENSE_PLATE") and len(shown) <= 2 and shown.isdecimal():
         return False
@@ -111,7 +116,7 @@ def plausible(shown: str, run: Candidate) -> bool:
 
 
 @cache
-def _labels() -> frozenset[str]:
+def no_names() -> frozenset[str]:
     """Chinese labels of a form, which scans write with blanks inside (籍  贯), and institutions without a name."""
     kinds = ("forms patient labels", "forms staff labels", "forms not names", "tagger labels", "tagger generic")
     return frozenset(word for kind in kinds for word in words(kind).split())
@@ -153,10 +158,22 @@ def _is_small(text: str, run: Candidate) -> bool:
     return has_capitals(text, run)
 
 
+def _goes_on(text: str, run: Candidate) -> bool:
+    """Whether a sign begins or ends a word (心律齐)."""
+    ends = any(is_word(text[at : run.end]) for at in range(max(0, run.start - 2), run.start))
+    return ends or is_word(text[run.start : run.end + 1])
+
+
 def _is_lone_surname(text: str, run: Candidate) -> bool:
     """Whether one Chinese sign is cut off on both sides (责护：周/李), or has a title or a sex behind it (黄医生).
 
-    In 心律齐 and 亚安培南 it is part of a word.
+    In 心律齐 and 亚安培南 it is part of a word, in 10 万 a number. Of a surname the tagger may be sure by itself
+    (护士站桑手里).
     """
+    counted = text[max(0, run.start - 2) : run.start].strip()[-1:].isdecimal()
+    if counted or _PAIRED.match(text, run.end) or text[max(0, run.start - 1) : run.end + 1] == "(章)":
+        return False
+    if run.score > _CERTAIN and text[run.start] in surnames() and not _goes_on(text, run):
+        return True
     after = cue_after(text, run.end)
     return after in ("title", "sex") or (after in ("break", "act") and cue_before(text, run.start) != "")

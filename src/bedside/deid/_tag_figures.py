@@ -31,7 +31,7 @@ _YOUNGER = re.compile(
     r"(?i:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|"
     r"eighty)\b)|[1-8]\d(?!\d)"
 )
-_VITAL_BEFORE = re.compile(r"\b(?:HR|BP|RR|P|pulse|sats?|SpO2|O2|weight|wt) ?:? ?\Z")
+_VITAL_BEFORE = re.compile(r"\d/\Z|\b(?:HR|BP|RR|P|pulse|sats?|SpO2|O2|weight|wt) ?:? ?\Z")
 
 
 def is_no_figure(text: str, run: Candidate) -> bool:

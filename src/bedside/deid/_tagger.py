@@ -19,6 +19,7 @@ import numpy as np
 from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_checks import CERTAINTY, possible
 from bedside.deid._tag_edges import bounded, untitled
+from bedside.deid._tag_joins import Run, joined
 from bedside.deid._tag_network import GAPS, Array, load
 from bedside.deid._tag_tokens import Key, Tokens, tokens
 from bedside.types import IDENTITY_TYPES, Span
@@ -192,8 +193,7 @@ def rule_numbers(found: Tokens, spans: Sequence[Span]) -> list[int]:
 
 def _runs(text: str, found: Tokens, said: _Said) -> list[Candidate]:
     """Neighbouring tokens of one kind on one line as one candidate; its score is that of its surest token."""
-    runs: list[tuple[int, int, int]] = []
-    """The first and last token of each, and its kind."""
+    runs: list[Run] = []
     for place, kind in zip(said.likely, said.kinds, strict=True):
         first, last, of = runs[-1] if runs else (0, -2, 0)
         between = text[found.end(last) : found.starts[place]] if last == place - 1 else "\n"
@@ -210,5 +210,5 @@ def _runs(text: str, found: Tokens, said: _Said) -> list[Candidate]:
             round(CERTAINTY * max(said.sure[first : last + 1]), 3),
             "tagger",
         )
-        for first, last, kind in runs
+        for first, last, kind in joined(text, found, said.sure, runs)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.deid._en_messages import recognise as recognise_messages
 from bedside.deid._recogniser import STRONG, Candidate
 from bedside.deid._zh_ages import recognise_ages
 from bedside.deid._zh_beds import recognise_beds
@@ -18,6 +19,7 @@ from bedside.deid._zh_ids import recognise_ids
 from bedside.deid._zh_minority import recognise_minority_names
 from bedside.deid._zh_name_cues import cue_after, cue_before
 from bedside.deid._zh_name_model import recognise_modelled
+from bedside.deid._zh_names_told import recognise_told_names
 from bedside.deid._zh_not_names import without_false_names
 from bedside.deid._zh_organisations import recognise_organisations
 from bedside.deid._zh_organisations_cued import recognise_named_organisations
@@ -34,6 +36,7 @@ _RECOGNISERS = (
     recognise_people,
     recognise_staff,
     recognise_slots,
+    recognise_told_names,
     recognise_modelled,
     recognise_minority_names,
     recognise_hospitals,
@@ -47,6 +50,7 @@ _RECOGNISERS = (
     recognise_contacts,
     recognise_ids,
     recognise_beds,
+    recognise_messages,
 )
 
 _PEOPLE = ("NAME", "STAFF")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bedside.deid._anchors import anywhere
 from bedside.deid._recogniser import Candidate
-from bedside.deid._zh_text import NUMERAL, any_of, ending_with, words
+from bedside.deid._zh_text import HAN, NUMERAL, any_of, ending_with, words
 
 _NO = rf"(?:\d{{1,4}}|[{NUMERAL}百]{{1,4}})"
 _DEPARTMENT = any_of(words("beds department"))
@@ -39,7 +39,11 @@ _PLACE = anywhere(
     rf"|老年)楼 ?\d{{3,4}}(?!\d)(?:室|房间?|号)?"
     r"|(?<![A-Za-z\d\-])\d{1,2}[A-Z]-\d{1,2}-\d{1,2}(?![\w\-])|[A-Z]区 ?\d{1,3}(?![\d个例楼层%])"
     r"|(?<=[,，至])\d{3,4}-\d{1,2}(?=[,，。\s])|^加\d{1,2}(?=[ ,，])"
-    r"|(?:^|(?<=[。；，\s]))(?:监护?|抢|加)\d{1,2}(?=患者|病人|家属)",
+    r"|(?:^|(?<=[。；，\s]))(?:监护?|抢|加)\d{1,2}(?=患者|病人|家属)"
+    rf"|(?<![{HAN}])(?:{any_of(words('beds place'))}) ?[A-Z]?\d{{1,4}}(?:-\d{{1,4}})?"
+    rf"(?![\d.]| ?(?:[天日次小张个例级型度床楼年月周名人台分倍%％号hmgd]|min))"
+    rf"|(?<=[送在])(?:产[一二三]|特需) ?\d{{1,3}}(?!\d)"
+    rf"|(?:[{NUMERAL}]{{1,3}}监区 ?)?(?<!\d)\d{{1,3}} ?号(?:间|舍|机|箱|监)(?![颤性置移器])",
     re.M,
 )
 _BEFORE_COUNT = re.compile(r"(?:共|开放|设|设有|编制|拥有|约|增加|新增|达|每|总|卧|展开|近|余|有)$")

@@ -33,6 +33,12 @@ _RULES = tuple(
         ),
         (
             "PHONE",
+            "landline in groups",
+            0.85,
+            r"(?<![\d.A-Za-z/\-])0\d{2,3}[- ][2-9]\d{1,3}(?: \d{2,4}){1,2}(?![\d.]| ?(?:mg|ml|cm|%))",
+        ),
+        (
+            "PHONE",
             "service number",
             0.85,
             r"(?<![\d.])[48]00[- ]?\d{3}[- ]?\d{4}(?!\d)|(?<![\d.])[48]00-\d{4}-\d{3}(?!\d)",
@@ -67,10 +73,16 @@ _RULES = tuple(
         ),
         (
             "LICENSE_PLATE",
+            "boat",
+            0.85,
+            r"[津冀辽鲁苏沪浙闽粤桂琼][\u4e00-\u9fff]{1,2}渔[\u4e00-\u9fff]? ?\d{4,5}(?!\d)",
+        ),
+        (
+            "LICENSE_PLATE",
             "plate",
             0.85,
             r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ ·•.\-]?(?:[A-HJ-NP-Z0-9]{5,6}"
-            r"|[A-HJ-NP-Z0-9]{4}[警学挂港澳急试超领使])(?![A-Za-z0-9])|粤Z[ ·•]?[A-Z0-9]{4}[港澳]"
+            r"|[A-HJ-NP-Z0-9]{4}[警学挂港澳急试超领使])(?![A-Za-z0-9])(?:[(]临[)])?|粤Z[ ·•]?[A-Z0-9]{4}[港澳]"
             r"|WJ[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\d{4,5}",
         ),
     )
@@ -80,11 +92,13 @@ _CHAT = anywhere(
     r"|扣扣号?|企鹅号?|q号|Q号|钉钉号?|微信/手机)(?:号码?)?(?:\(?同号\)?)?(?:是|为|[:：]|就是"
     r"|号|ID)? {0,2}"
     r"([A-Za-z][A-Za-z0-9_\-]{4,25}|wxid_[A-Za-z0-9]{4,24}|\d{5,12})(?![A-Za-z0-9@])"
+    r"|(?:QQ|qq|扣扣|QQ空间)(?:号码?)? ?[:(]? ?(?P<spaced>\d{3,4}(?: \d{2,4}){1,3})(?![\d@])"
+    rf"|(?:{any_of(words('contacts chat'))}) ?[:] ?(?P<public>[A-Za-z][A-Za-z0-9_\-]{{3,25}})"
 )
 _WXID = anywhere(r"(?<![A-Za-z0-9_])wxid_[A-Za-z0-9]{4,24}")
 _TELEPHONE = anywhere(
     rf"(?:{any_of(words('contacts telephone'))})(?:号码?)?(?:\([^()]{{1,6}}\))?(?:是|为"
-    rf"|[:：|])? {{0,3}}(\+?[\d(][\d\-() *]{{3,20}}\d)(?: ?(?:转|-) ?(\d{{1,6}}))?"
+    rf"|[:：|])? {{0,3}}(\+?[\d(][\d\-() *xX]{{3,20}}[\dxX])(?![A-Za-z])(?: ?(?:转|-) ?(\d{{1,6}}))?"
 )
 
 
@@ -121,7 +135,7 @@ def recognise_contacts(text: str) -> Iterator[Candidate]:
         for match in rule.finditer(text):
             yield Candidate(match.start(), match.end(), kind, score, name)
     for match in _CHAT.finditer(text):
-        yield Candidate(match.start(1), match.end(1), "WECHAT/QQ", 0.9, "chat account")
+        yield Candidate(*match.span(match.lastindex or 0), "WECHAT/QQ", 0.9, "chat account")
     for match in _WXID.finditer(text):
         yield Candidate(match.start(), match.end(), "WECHAT/QQ", 0.9, "chat account")
     yield from _handles(text)

@@ -50,11 +50,11 @@ _RULES = tuple(
             0.8,
             rf"(?:[今去前明]年)?(?<![\d.个])(?:{MONTH}|{MONTH_ZH})月(?:[上中下]旬|[初底](?![一二三四五六七八九十]))",
         ),
-        ("month and bare day", 0.8, rf"(?<![\d.个年]){MONTH}月{DAY}(?=[:,，。;；)\s]|$)"),
+        ("month and bare day", 0.8, rf"(?<![\d.个年]){MONTH}月{DAY}(?=[:,，。;；)\s前]|$)"),
         (
             "feast",
             0.8,
-            rf"(?:(?:19|20)\d{{2}}年的?|[今去前明]年的?)?(?:{_FEAST})(?:期间|当天|当日|前后|那天|前夕|前|后)?",
+            rf"(?:(?:19|20)\d{{2}}年的?|[今去前明]年的?)?(?:{_FEAST})(?:期间|当天|当日|前后|那天|前夕|[前后]第?[一二三两][天日周]|前|后)?",
         ),
         (
             "solar term",
@@ -67,7 +67,50 @@ _RULES = tuple(
             0.75,
             rf"(?<=[日号一二三四五六七八九十])[,， (]{{1,2}}(?:{_TERM})(?=[,，。;； )\n]|$)",
         ),
-        ("day on duty", 0.75, r"^(?:大年|正月)?(?:初[一二三四五六七八九十]|三十|除夕|廿[一二三四五六七八九])(?= )"),
+        (
+            "day on duty",
+            0.75,
+            r"^(?:大年|正月)?(?:初[一二三四五六七八九十]|三十|除夕|廿[一二三四五六七八九])(?=[ 。:])",
+        ),
+        (
+            "day of a month spoken of",
+            0.75,
+            rf"(?:(?<=上次)|(?<=上回)|(?<=这个月)|(?<=下个月)|(?<=本月)|(?<=上个月)){DAY_ZH}号|"
+            rf"(?<![\d一二三四五六七八九十第]){DAY_ZH}那天",
+        ),
+        ("week of a month", 0.8, rf"(?<![\d.个]){MONTH} ?月第 ?[一二三四五1-5] ?周"),
+        ("year of a decade", 0.75, r"(?<![一二三四五六七八九十])[五六七八九]几年(?:的?[春夏秋冬]天?)?"),
+        (
+            "bare day of the month",
+            0.75,
+            r"(?:(?<=[;；。])|^)(?:[12]\d|3[01])日(?=[\u4e00-\u9fff])(?![后内前来龄以间均无未量大剂总])",
+        ),
+        ("dotted day and a clock", 0.85, rf"(?<![\d.]){MONTH}\.{DAY}(?= +(?:[01]?\d|2[0-3]):[0-5]\d)"),
+        (
+            "days at the heads of lines",
+            0.8,
+            r"^(?:初[一二三四五六七八九十](?![中级步期诊始发产次潮乳筛治一二三四五六年])"
+            r"|[一二三]?十?[一二三四五六七八九十]号(?= ))",
+        ),
+        ("short year with dots", 0.8, rf"(?<=[\"“(（ ])\d{{2}}\.{MONTH}\.{DAY}(?![\d.])"),
+        (
+            "dotted day at the end",
+            0.75,
+            rf"(?:(?<=[{HAN}])|(?<=[{HAN}][)])) {{2,12}}(?P<day>{MONTH}\.(?:[12]\d|3[01]))$",
+        ),
+        (
+            "year, month and day as a list",
+            0.85,
+            r"二[〇零○]二[〇零一二三四五六七八九][、.][一二三四五六七八九十]{1,2}[、.][一二三四五六七八九十]{1,3}",
+        ),
+        ("day after a full stop", 0.75, r"(?<=[。;；]换药)(?:[12]\d|3[01])[号日]|(?<=复查)(?:[12]\d|3[01])[号日]"),
+        ("dotted day from which", 0.75, rf"(?<=[,，;；。 (]){MONTH}\.{DAY}(?=起[,，。;；)\s])"),
+        (
+            "dotted day after a label",
+            0.8,
+            rf"(?:{_LEADS}|发血|更新|填表|取件|查房日?) ?[: ] ?(?P<day>{MONTH}\.{DAY})(?=[ ]*(?:$|[,，。;；]))",
+        ),
+        ("day with its weekday", 0.85, rf"(?<![\d./\-]){MONTH}[/.]{DAY}[(](?:周|星期)?[一二三四五六日][)]"),
         (
             "day of the lunar month",
             0.75,
@@ -122,7 +165,7 @@ def recognise_dates_in_context(text: str) -> Iterator[Candidate]:
     for name, score, rule in _RULES:
         for match in rule.finditer(text):
             start, end = match.span("day" if "day" in rule.groupindex else 0)
-            if not (name.startswith("slashed") and _COUNT_BEFORE.search(text, max(0, start - 16), start)):
+            if not (name.startswith(("slashed", "dotted")) and _COUNT_BEFORE.search(text, max(0, start - 16), start)):
                 yield Candidate(start, end, "DATE", score, name)
     series = list(_SERIES.finditer(text))
     for match in series if len(series) > 1 else ():

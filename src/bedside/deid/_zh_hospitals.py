@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from bedside.deid._anchors import anywhere
+from bedside.deid._anchors import Anchored, anywhere
 from bedside.deid._recogniser import Candidate
 from bedside.deid._zh_places import place_names, places
 from bedside.deid._zh_text import HAN, NUMERAL, any_of, ending_with, words
@@ -82,6 +82,17 @@ _OF_PLACE = anywhere(
     r"(?=[头内外妇儿骨眼看住查做复手就]|[,，。;；、)）\s]|确诊|治疗|会诊|急诊)"
 )
 """转省肿瘤头颈外科, 到市一查过。"""
+
+
+@cache
+def _of_town() -> Anchored:
+    """A house by its town and what it treats: 开封祥符胸科, 石柱南宾骨科."""
+    return anywhere(
+        rf"(?:{place_names()})[市县区]?[{HAN}]{{0,4}}?(?:{any_of(words('hospitals town'))})(?![医院科学会病])"
+        r"(?=[,，。;；、:)）\s拍查看做手住开打复就服买]|会诊|医生|$)"
+    )
+
+
 _CHAIN = anywhere(any_of(words("hospitals chain")))
 _TAIL = re.compile(
     rf"(?:干部|特需|国际|老年)病房|[一二三四五六七八九十\d]号楼(?:[{HAN}]{{1,4}}区)?"
@@ -116,7 +127,11 @@ def recognise_hospitals(text: str) -> Iterator[Candidate]:
 
 def _short_names(text: str) -> Iterator[Candidate]:
     """Hospitals by the town they serve, by their chain or university, and as people call them (浙二, 协和)."""
-    for rule, name in ((_OF_PLACE, "hospital of its town"), (_CHAIN, "chain of hospitals")):
+    for rule, name in (
+        (_OF_PLACE, "hospital of its town"),
+        (_of_town(), "hospital of its town"),
+        (_CHAIN, "chain of hospitals"),
+    ):
         for match in rule.finditer(text):
             yield Candidate(*match.span(), "HOSPITAL", 0.75, name)
     for rule in (_UNIVERSITY, _AFTER_GOING):

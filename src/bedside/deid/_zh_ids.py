@@ -33,8 +33,9 @@ _CARD = anywhere(
 _ID_LABELS = words("ids id labels")
 _ACCOUNT_LABELS = words("ids account labels")
 _VALUE = (
-    r"((?:[A-Za-z]{1,6}[- ]?)?(?:\d[\dA-Za-z*＊]*"
-    r"|[A-Za-z]{1,4}\d[\dA-Za-z*]*)(?:[-_/. ](?=[\dA-Za-z]*\d)[\dA-Za-z*]{1,19}){0,5}(?:\(\d\))?)"
+    r"((?:[A-Za-z]{1,6}-)?(?:[A-Za-z]{1,6}[- ]?)?(?:\d[\dA-Za-z*＊]*"
+    r"|[A-Za-z]{1,4}\d[\dA-Za-z*]*)(?:[-_/. ](?=[\dA-Za-z]*\d)[\dA-Za-z*]{1,19}){0,5}"
+    r"(?:-[A-Z]{1,4}(?![A-Za-z\d]))?(?:(?:~|\.\.)\d{1,5})?(?:\([\dA-Z]\))?)"
 )
 _LINK = r" {0,3}(?:\([^()\n]{1,8}\) {0,2})?(?:[:|=#]|为|是|系|尾号|No\.?)? {0,4}[:#]? {0,2}[\[(【「〔“]? {0,2}"
 
@@ -66,12 +67,11 @@ _CASE_NUMBER = anywhere(
 )
 _CASE_BY_YEAR = anywhere(
     r"[〔\[(](?:19|20)\d{2}[〕\])](?![年版修])[\u4e00-\u9fff\d]{2,12}?第? ?\d{1,6} ?号"
+    r"|[〔\[(](?:19|20)\d{2}[〕\])][\u4e00-\u9fff]{0,4}[字证鉴审检法伦]第? ?\d{3,6}(?![\d\u4e00-\u9fff])"
     r"|(?<!\d)20\d{2}-[\u4e00-\u9fff]{1,4}-\d{2,5}(?!\d)"
 )
 """(2023)冀0408民初2981号, 2024-伦审-077."""
-_WEAK_LABEL = re.compile(
-    r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|工号|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)"
-)
+_WEAK_LABEL = re.compile(r"(?:^|[^\u4e00-\u9fff])(?:ID|编号|卡号|条码|腕带|处方号|账户|账号|健康码|支付宝|护照|会诊号)")
 
 
 _STANDARD = r"(?!(?:GB|WS|YY|ISO|IEC|NCT|HLA|DIN|EN|SARS|COVID|JNET|ICD|KEYNOTE|CHECKMATE)(?:/T)?[ \d\-])"

@@ -29,6 +29,8 @@ _EPONYM_TAIL = re.compile(
 )
 _PAIR = re.compile(rf"[-‐–—][{HAN}]{{1,6}}")
 _PAIRED = re.compile(rf"[{HAN}][-‐–—]\Z")
+_BESIDE_SEX = re.compile(r"[男女][,，、/ ]\Z|[(]\Z")
+"""Where a form tells to which people somebody belongs: (女，苗), (哈萨克，63)."""
 _SIGN = re.compile(r" ?\((?:[-+±]{1,4}|阴性?|阳性?)\)| ?[-+±]{2,4}(?![\d-])")
 _MEASURED = re.compile(
     r" ?[:]? ?[<>≤≥]? ?\d+(?:\.\d+)? ?"
@@ -60,10 +62,26 @@ def _brands() -> Anchored:
     return anywhere(any_of(" ".join(read_lines("zh_products.txt"))))
 
 
+def is_in_brand(text: str, start: int, end: int) -> bool:
+    """Whether a stretch lies in the name of a drug or a herb, of which it would be a piece.
+
+    >>> is_in_brand("关木通已禁用", 1, 3), is_in_brand("木通已签字", 0, 2)
+    (True, False)
+    """
+    low, high = max(0, start - 3), min(len(text), end + 3)
+    found = _brands().finditer(text[low:high])
+    return any(one.start() + low <= start and end <= one.end() + low for one in found)
+
+
 @cache
 def _labels() -> frozenset[str]:
     rules = ("forms relatives", "forms patient labels", "forms staff labels", "forms not names")
     return frozenset(word for rule in rules for word in words(rule).split() if len(word) > 1)
+
+
+@cache
+def _peoples() -> frozenset[str]:
+    return frozenset(words("names peoples").split())
 
 
 def _is_no_name(text: str, found: Candidate, brands: list[tuple[int, int]]) -> bool:
@@ -71,7 +89,7 @@ def _is_no_name(text: str, found: Candidate, brands: list[tuple[int, int]]) -> b
     shown = text[at:end]
     if shown in _labels() or _SIGN.match(text, end) or shown.endswith("族") or _MEASURED.match(text, end):
         return True
-    if _WEEKDAY.match(text, at):
+    if _WEEKDAY.match(text, at) or (shown in _peoples() and _BESIDE_SEX.search(text, max(0, at - 3), at)):
         return True
     if found.score >= _FORM_SCORE or any(dot in shown for dot in DOTS):
         return False

@@ -63,6 +63,8 @@ _BEFORE_FAMILIAR = re.compile(
 _FAMILIAR_SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕卢蒋蔡贾丁魏薛阎余潘戴钟田任姜范姚谭廖邹熊陆郝孔崔邱秦史顾侯邵孟龙段钱尹黎武赖龚文"
 )
+_OF_SURNAME = anywhere(r"姓(?=男|女|患者|病人|老[人汉太伯]|妇|青年|村民|家属|司机|乘客|游客)")
+"""舒姓男子."""
 _BOUNDARY = r"(?:^|(?<=[\s,，。;；:：!！?？、)）(（】\]床]))"
 _SUBJECT = anywhere(
     rf"{_BOUNDARY}(?=[{HAN}]{{2,4}}?(?:诉|自诉|主诉|自述|述|称|表示|拒绝|要求|同意|签字|签名|因"
@@ -166,6 +168,9 @@ def _addressed(text: str) -> Iterator[Candidate]:
     for match in _MASKED.finditer(text):
         if start := _surname_start(text, match.start(1), match.end(1)):
             yield Candidate(start - 1, match.end(), "NAME", 0.78, "masked name")
+    for match in _OF_SURNAME.finditer(text):
+        if text[match.start() - 1 : match.start()] in surnames():
+            yield Candidate(match.start() - 1, match.start(), "NAME", 0.8, "surname of somebody not named")
     for match in _FAMILIAR.finditer(text):
         if match[1] in _FAMILIAR_SURNAMES and _BEFORE_FAMILIAR.search(text[max(0, match.start() - 2) : match.start()]):
             yield Candidate(match.start(), match.end(), "NAME", 0.75, "familiar name")
@@ -180,7 +185,7 @@ def _surname_start(text: str, start: int, end: int) -> int:
         if kind == "compound" or kind == "common":
             return at + 1
         if kind == "wordlike" and (
-            at == 0 or not re.match(f"[{HAN}]", text[at - 1]) or text[at - 1] in "人者属由请与和患系"
+            at == 0 or not re.match(f"[{HAN}]", text[at - 1]) or text[at - 1] in "人者属由请与和患系板友邻"
         ):
             return at + 1
     return 0

@@ -79,8 +79,15 @@ def places() -> dict[str, str]:
 
 @cache
 def place_names() -> str:
-    """An alternation of all place names, longest first, for building patterns."""
-    return any_of(" ".join(places()))
+    """An alternation of all place names for building patterns: by their first character, then longest first.
+
+    So a pattern tries some hundred first characters where it would try two thousand names.
+    """
+    by_first: dict[str, list[str]] = {}
+    for name in places():
+        by_first.setdefault(name[0], []).append(name[1:])
+    groups = "|".join(f"{first}(?:{any_of(' '.join(rests))})" for first, rests in by_first.items())
+    return f"(?=[{''.join(by_first)}])(?:{groups})"
 
 
 @cache

@@ -41,6 +41,12 @@ _CORNER = anywhere(
     rf"(?:(?<=[在于到至从往])|(?<![{HAN}]))[{HAN}]{{2,4}}(?:路|街|大道)[与和]?[{HAN}]{{2,4}}(?:路|街|大道)(?:交叉口|交汇处|交界处|交口|路口|口)"
     r"(?:[东南西北]{1,2}(?:行|侧|约)?\d{1,4}米)?(?:路[东南西北])?"
 )
+_BESIDE_STREET = anywhere(rf"(?:路|街|大道)(?:口|[东西南北]?侧|旁|[东西南北]头|[东西南北上下中]段)(?![{HAN}]?[痛血术])")
+_STREET_NAME = re.compile(
+    rf"(?:(?<![{HAN}])|(?<=[在于到至从住往]))(?!十字|[这那各]条)[{HAN}]{{1,2}}(?<![马岔半尿胆旁通心血道公气各这那铁水线])\Z|"
+    rf"(?<=[在于到至从住往])[{HAN}]{{2,3}}(?<![马岔半尿胆旁通心血道公气各这那铁水线])\Z"
+)
+"""斜土路口, 人民路下段."""
 _LEAD = re.compile(r"[在于到去往从回住是系]{1,2}|家住|来自|家属|说是|他是|她是|位于|[^\u4e00-\u9fff]+")
 _NOT_UNIT = re.compile(r"[的了有无未不也都就与和及患病院医症痛术药]")
 _TAIL = re.compile(rf"(?:省|市|县|区|州|旗|镇|乡|村)?(?:[{HAN}]{{1,4}}(?:镇|乡|村|街道|路|街))?")
@@ -57,6 +63,7 @@ def recognise_places_in_context(text: str) -> Iterator[Candidate]:
             yield Candidate(match.start(1) + start - 1, match.end(1), "ADDRESS", 0.7, "place of origin")
     for match in _CORNER.finditer(text):
         yield Candidate(*match.span(), "ADDRESS", 0.8, "corner of two streets")
+    yield from _beside_streets(text)
     for rule, score in ((_SMALL, 0.65), (_ESTATE, 0.8), (_BANNER, 0.7)):
         for match in rule.finditer(text):
             start, end = match.span(match.lastindex or 0)
@@ -64,6 +71,12 @@ def recognise_places_in_context(text: str) -> Iterator[Candidate]:
             start = lead.end() if lead else start
             if end - start > 2 and not _NOT_UNIT.search(text, start, end) and not is_word(text[start:end]):
                 yield Candidate(start, end, "ADDRESS", score, "village or estate")
+
+
+def _beside_streets(text: str) -> Iterator[Candidate]:
+    for match in _BESIDE_STREET.finditer(text):
+        if street := _STREET_NAME.search(text, max(0, match.start() - 5), match.start()):
+            yield Candidate(street.start(), match.end(), "ADDRESS", 0.7, "beside a street")
 
 
 @cache
