@@ -6,8 +6,8 @@
 Cases of the dev file, leak-free or not, each disease at most `--most` times; fused by reciprocal rank with a weight
 fitted on other diseases (five folds), so that a list no better than chance must get 0. Made writers: "oracle with
 noise" knows the true disease of 4 cases in 10 and puts it at a place drawn from 1 to 5 among names drawn by chance;
-"chance" draws all its names. They show the machinery, not any model. A hit is the exact OMIM id; intervals are drawn over
-diseases; `gain` is fused minus knowledge in mean reciprocal rank.
+"chance" draws all its names. They show the machinery, not any model. A hit is the exact OMIM id; intervals are drawn
+over diseases. Columns: top-1, top-3, top-10, mean reciprocal rank.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bedside.commands._diagnose_writer import Writer, open_writer
+from bedside.commands._diagnose_writer import open_writer
 from bedside.commands._stack_writer import CUTS, ENGINES, Fitted, fit_writer
 from bedside.knowledge._ranker import Ranker
 from bedside.knowledge.hpo import Hpo, open_hpo
+from bedside.tasks._diagnosis_writer import Writer
 from bedside.tasks._disease_links import DiseaseLinks
 from bedside.types import Advice, Decision, Written
 

@@ -15,14 +15,14 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from bedside.commands._diagnose_fused import Fused
     from bedside.commands._diagnose_local import Local
-    from bedside.commands._diagnose_writer import Writer
-    from bedside.commands._diagnose_written_weight import Weighed
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge._workup import By
     from bedside.tasks._diagnosis_aside import Aside, FusedAnswer, LocalAnswer
     from bedside.tasks._diagnosis_case import DiagnosisCase
     from bedside.tasks._diagnosis_told import Told
+    from bedside.tasks._diagnosis_writer import Writer
     from bedside.tasks._diagnosis_written import MixedAnswer, WrittenAnswer
+    from bedside.tasks._written_weight import Weighed
 
 PANEL = tr("Beside the ranking", "排序之外")
 SHOWN = 5
@@ -41,7 +41,10 @@ Fuse = Annotated[
     typer.Option(
         "--fuse",
         metavar="STACK",
-        help=tr("Both as one, by `bedside stack`; with --model or --writer", "按 `bedside stack` 融合；需 --model 或 --writer"),
+        help=tr(
+            "Both as one, by `bedside stack`; with --model or --writer",
+            "按 `bedside stack` 融合；需 --model 或 --writer",
+        ),
         rich_help_panel=PANEL,
     ),
 ]
@@ -156,7 +159,7 @@ def open_beside(
         beside = replace(beside, local=local, fused=open_fused(fuse, model, ranker) if fuse else None)
     if writer is not None:
         from bedside.commands._diagnose_writer import open_writer
-        from bedside.commands._diagnose_written_weight import read_weight
+        from bedside.tasks._written_weight import read_weight
 
         opened = open_writer(writer, ranker)
         beside = replace(beside, writer=opened, weighed=read_weight(fuse, opened) if fuse else None)
@@ -207,8 +210,8 @@ def say_written(answer: WrittenAnswer, mixed: MixedAnswer | None) -> None:
         say(line)
     if mixed is not None:
         places = [(n, one.id, one.label, places_said(one)) for n, one in enumerate(mixed.ranking, 1)]
-        head = ("#", "id", tr("disease", "疾病"), tr("places", "名次"))
-        table(tr("Fused: ", "融合：") + mixed_said(mixed), head, places)
+        columns = ("#", "id", tr("disease", "疾病"), tr("places", "名次"))
+        table(tr("Fused: ", "融合：") + mixed_said(mixed), columns, places)
 
 
 def _say_workup(ranker: Ranker, told: Told) -> None:

@@ -1,10 +1,8 @@
-"""The third engine: a language model, ours or served elsewhere, asked for a differential by the one road of `advise`."""
+"""Opens the writer that `--writer` names: the embedded one, a folder, or a model that another program serves."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,89 +11,34 @@ from bedside.errors import ConfigError, UsageError
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.knowledge._ranker import Findings, Ranker
+    from bedside.knowledge._ranker import Ranker
     from bedside.model.folder import Model
-    from bedside.tasks._diagnosis_written import WrittenAnswer
-    from bedside.tasks._disease_links import DiseaseLinks
-    from bedside.types import Decision
+    from bedside.server.service import Served
+    from bedside.tasks._diagnosis_writer import Writer
 
-Ask = Callable[[Sequence[str]], Sequence["Decision"]]
-"""Questions to decisions: identity removed, what was written guarded."""
 NEW_TOKENS = 320
 """Room for ten names with their English names beside them."""
-SHAPES = "smollm2 | FOLDER | http(s)://HOST/v1#MODEL | clinic.toml#NAME"
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """A writer, opened; `key` tells it from any other, for a weight fitted for it."""
-
-    name: str
-    key: str
-    ask: Ask
-    links: DiseaseLinks
-    ranker: Ranker
-
-    def answers(self, cases: Sequence[Findings]) -> list[WrittenAnswer]:
-        """An answer a case; a writer that fails is told, and no fault of it leaves here."""
-        from bedside.phenotypes.called import Called
-        from bedside.tasks._diagnosis_prompt import prompt_of
-
-        called = Called(self.ranker.hpo)
-        decisions = self.ask([prompt_of(one, called) for one in cases])
-        return [self._answer(one) for one in decisions]
-
-    def _answer(self, decision: Decision) -> WrittenAnswer:
-        return answer_of(decision, self.links, self.ranker, by=self.name)
-
-
-def answer_of(decision: Decision, links: DiseaseLinks, ranker: Ranker, *, by: str) -> WrittenAnswer:
-    """A decision read as a list of diseases."""
-    from bedside.tasks._diagnosis_written import WrittenAnswer, read_written
-    from bedside.types import Abstained, Advice, Failed, Written
-
-    if isinstance(decision, Advice) and isinstance(decision.prediction, Written):
-        text = decision.prediction.text
-        return read_written(text, links, ranker, by=by, broken_off=not decision.prediction.whole)
-    if isinstance(decision, Failed):
-        return WrittenAnswer(by=by, failed=decision.error_id)
-    reason = decision.reason if isinstance(decision, Abstained) else tr("nothing to say", "无可告知")
-    return WrittenAnswer(by=by, abstained=reason)
 
 
 def open_writer(named: str, ranker: Ranker) -> Writer:
     """Open a writer by what the command line calls it; UsageError for what cannot write, ConfigError for an address."""
     from bedside.commands._io import progress
+    from bedside.tasks._diagnosis_writer import Writer
     from bedside.tasks._disease_links import DiseaseLinks
     from bedside.tasks._disease_nearest import nearest_of
 
-    name, ask = _opened(named)
     links = DiseaseLinks(ranker, nearest_of(ranker.hpo, progress))
-    return Writer(name, key_of(named), ask, links, ranker)
-
-
-def key_of(named: str) -> str:
-    """What a weight is kept for: the address and model, or the folder's own bytes."""
-    from bedside.model.manifest import NAME
-    from bedside.receipt import file_sha256
-
-    manifest = Path(named) / NAME
-    return file_sha256(manifest) if manifest.is_file() else named
-
-
-def _opened(named: str) -> tuple[str, Ask]:
     place, _, model = named.partition("#")
-    if urlsplit(place).scheme in ("http", "https"):
-        return _at_address(place, model)
-    if place.endswith(".toml"):
-        return _of_settings(Path(place), model)
+    if urlsplit(place).scheme in ("http", "https") or place.endswith(".toml"):
+        served = _of_settings(Path(place), model) if place.endswith(".toml") else _at_address(place, model)
+        return Writer(served.name, served.id, lambda questions: served.advise(questions, (), ()), links, ranker)
     from bedside.advise import advise
 
-    opened = _folder(Path(named)) if (Path(named) / "model.json").is_file() else _bare(named)
-    return Path(named).name, lambda questions: advise(opened, questions)
+    opened, key = _opened(named)
+    return Writer(Path(named).name, key, lambda questions: advise(opened, questions), links, ranker)
 
 
-def _at_address(address: str, model: str) -> tuple[str, Ask]:
+def _at_address(address: str, model: str) -> Served:
     """A model that another program serves, named on the command line."""
     from bedside.server.clinic.settings import RemoteModel
     from bedside.server.remote import remote_models
@@ -105,11 +48,10 @@ def _at_address(address: str, model: str) -> tuple[str, Ask]:
         raise UsageError(what, where="--writer", allowed="http(s)://HOST/v1#MODEL")
     name = re.sub(r"[^\w.-]", "-", model)[:64]
     asked = RemoteModel(name=name, engine="remote", address=address, model=model, new_tokens=NEW_TOKENS)
-    served = remote_models([asked], [address])[name]
-    return model, lambda questions: served.advise(questions, (), ())
+    return remote_models([asked], [address])[name]
 
 
-def _of_settings(path: Path, name: str) -> tuple[str, Ask]:
+def _of_settings(path: Path, name: str) -> Served:
     """A model that a clinical server's settings name, with its key, and only where they list its address."""
     from bedside.server.clinic.settings import read_settings
     from bedside.server.remote import remote_models
@@ -118,17 +60,22 @@ def _of_settings(path: Path, name: str) -> tuple[str, Ask]:
     served = remote_models(settings.models, settings.outbound)
     if name not in served:
         raise ConfigError([tr(f"no [[models]] of that name: {name}", f"[[models]] 中没有：{name}")], where=str(path))
-    return name, lambda questions: served[name].advise(questions, (), ())
+    return served[name]
 
 
-def _folder(folder: Path) -> Model:
+def _opened(named: str) -> tuple[Model, str]:
+    """A model of `bedside fit --head generate`, or a decoder as it is; with what tells it from any other."""
+    from bedside.commands._serve_models import folder_id
     from bedside.model.folder import open_model
 
+    folder = Path(named)
+    if not (folder / "model.json").is_file():
+        return _bare(named), named
     model = open_model(folder)
     if model.head != "generate":
         what = tr("this model does not write", "该模型不生成文本")
         raise UsageError(what, where="--writer", value=model.head, allowed="generate")
-    return model
+    return model, folder_id(folder)
 
 
 def _bare(name: str) -> Model:

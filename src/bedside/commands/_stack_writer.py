@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bedside.commands._diagnose_rows import CaseReader
-from bedside.commands._diagnose_written_weight import Weighed
 from bedside.commands._io import plain, progress, say, table
 from bedside.errors import BedsideError, ColumnError, DataError, UsageError
 from bedside.lang import counted, tr
 from bedside.tasks._diagnosis_case import DiagnosisCase
 from bedside.tasks._rank_fusion import LEAST, Floats, Lists, cross_fitted, fit_weight, ranks
+from bedside.tasks._written_weight import Weighed
 
 if TYPE_CHECKING:
-    from bedside.commands._diagnose_writer import Writer
+    from bedside.tasks._diagnosis_writer import Writer
     from bedside.tasks._diagnosis_written import WrittenAnswer
     from bedside.types import Figure
 
@@ -100,13 +100,13 @@ def alone(cases: Sequence[Lists], truth: Sequence[int]) -> Floats:
     """[n] the place of each case's disease on the writer's list; all that is not on it ties behind."""
     found = []
     for one, disease in zip(cases, truth, strict=True):
-        place, seen, rank = {}, 0, 0.0
+        place: dict[int, float] = {}
+        seen = 0
         for numbers in one.written:
             fresh = [n for n in numbers if n not in place]
             place |= dict.fromkeys(fresh, seen + (len(fresh) + 1) / 2)
             seen += len(fresh)
-        rank = place.get(disease, seen + (len(one.knowledge) - seen + 1) / 2)
-        found.append(rank)
+        found.append(place.get(disease, seen + (len(one.knowledge) - seen + 1) / 2))
     return np.array(found)
 
 
@@ -115,7 +115,11 @@ def measured(place: Floats, diseases: Sequence[int], seed: int) -> dict[str, Fig
     from bedside.evaluate.bootstrap import bootstrap
 
     hits = {f"top{cut}": (place <= cut).astype(float) for cut in CUTS} | {"mrr": 1 / place}
-    return {name: bootstrap(lambda rows, v=v: float(v[rows].mean()), diseases, seed) for name, v in hits.items()}
+
+    def figure(values: Floats) -> Figure:
+        return bootstrap(lambda rows: float(values[rows].mean()), diseases, seed)
+
+    return {name: figure(values) for name, values in hits.items()}
 
 
 def show(fitted: Fitted, out: Path, named: str) -> None:
@@ -130,7 +134,8 @@ def show(fitted: Fitted, out: Path, named: str) -> None:
     title = tr(f"{counted(weighed.cases, 'case')} of {of}", f"{weighed.diseases} 种疾病的 {weighed.cases} 例")
     head = (tr("engine", "引擎"), *(tr(f"first {cut}", f"前 {cut}") for cut in CUTS), tr("mean 1/rank", "平均倒数名次"))
     table(title, head, [(names[one], *map(str, fitted.figures[one].values())) for one in ENGINES])
-    en = f"{fitted.names} names written, {fitted.matched} linked to a disease; no list for {counted(fitted.silent, 'case')}"
+    silent = counted(fitted.silent, "case")
+    en = f"{fitted.names} names written, {fitted.matched} linked to a disease; no list for {silent}"
     say(tr(en, f"共写出 {fitted.names} 个名称，{fitted.matched} 个对应到疾病；{fitted.silent} 例未给出列表"))
     say(tr(f"weight of the written list: {weighed.weight:g}", f"所写列表的权重：{weighed.weight:g}"))
     if not weighed.weight:
@@ -161,5 +166,3 @@ def _labelled(reader: CaseReader, path: Path, label: str) -> tuple[list[Diagnosi
         what = tr("no row has the OMIM id of a ranked disease", "没有行带有可排序疾病的 OMIM 编号")
         raise ColumnError(what, value=label, allowed='"label": "OMIM:..." | "disease": {"id": "OMIM:..."}')
     return cases, truth, failed
-
-

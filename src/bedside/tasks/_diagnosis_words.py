@@ -178,7 +178,9 @@ def places_said(one: MixedDisease) -> str:
     """Where a disease of the fused list stands on each."""
     if not one.written:
         return tr(f"knowledge {one.knowledge}, not written", f"知识第 {one.knowledge} 位，未列出")
-    return tr(f"knowledge {one.knowledge}, written {one.written}", f"知识第 {one.knowledge} 位，所写第 {one.written} 位")
+    return tr(
+        f"knowledge {one.knowledge}, written {one.written}", f"知识第 {one.knowledge} 位，所写第 {one.written} 位"
+    )
 
 
 def _unweighed() -> str:

@@ -1,4 +1,4 @@
-"""The third engine: the diseases a language model names for the findings, linked to ids, and the list fused with ours."""
+"""The third engine: the diseases that a language model names, linked to ids, and its list fused with the ranking."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class WrittenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class MixedDisease:
-    """One disease of the fused list with its places, from 1: by the knowledge, and on the writer's list (0: not there)."""
+    """One disease of the fused list; its places, from 1, by the knowledge and on the writer's list (0: not there)."""
 
     id: str
     label: str
@@ -91,9 +91,7 @@ class MixedAnswer:
         return {"written_fused": ranking, "written_weight": self.weight}
 
 
-def read_written(
-    text: str, links: DiseaseLinks, ranker: Ranker, *, by: str, broken_off: bool = False
-) -> WrittenAnswer:
+def read_written(text: str, links: DiseaseLinks, ranker: Ranker, *, by: str, broken_off: bool = False) -> WrittenAnswer:
     """What a text that was written says: names linked to diseases; a refusal, or a text without names, as such.
 
     Of a text that was broken off the last name is left out: it may be half a name.

@@ -1,9 +1,9 @@
 """Links a disease as it was written to the diseases that are ranked: by name, by series, by Orphanet, by vectors.
 
 Tried in this order, the first that finds any wins: the OMIM title as it stands; its words in any order; the words of
-a numbered series ("Noonan syndrome": all of them); a shorter name that a title holds; the words of an Orphanet entry, through its links; the words that
-tell a disease apart; the id that was written beside it (ids are made up more often than names, so they come last); the
-likeness of vectors with a margin over the next disease that is no near twin. Else there is no match.
+a numbered series ("Noonan syndrome": all of them); a shorter name that a title holds; the words of an Orphanet entry,
+through its links; the words that tell a disease apart; the id that was written beside it (ids are made up more often
+than names, so they come late); the likeness of vectors with a margin. Else there is no match.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from bedside.knowledge._groups import series_of
@@ -24,21 +24,52 @@ Key = tuple[str, ...]
 MOST_OF_BARE = 3
 """Series that the telling words of a name may fit; what fits more tells nothing."""
 
-_ROMAN = {
-    one: str(n)
-    for n, one in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(), 1)
+_ROMAN = {one: str(n) for n, one in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi".split(), 1)}
+_SPELT = {
+    "haem": "hem",
+    "aemi": "emi",
+    "oedem": "edem",
+    "oesoph": "esoph",
+    "paed": "ped",
+    "tumour": "tumor",
+    "leuco": "leuko",
+    "aetio": "etio",
+    "coeli": "celi",
 }
-_SPELT = [
-    (re.compile(one), other)
-    for one, other in (
-        (r"haem", "hem"), (r"aemi", "emi"), (r"oedem", "edem"), (r"oesoph", "esoph"), (r"paed", "ped"),
-        (r"tumour", "tumor"), (r"leuco", "leuko"), (r"aetio", "etio"), (r"coeli", "celi"),
-        (r"['’]s\b", ""), (r"s['’](?=\s|$)", "s"), (r"\bii([a-d])\b", r"2\1"), (r"\biii([a-d])\b", r"3\1"),
-    )
-]  # fmt: skip
+"""British spellings as American ones, which the titles have."""
+_GENITIVE = re.compile(r"['’]s\b|(?<=s)['’](?=\s|$)")
+_LETTERED = re.compile(r"^(i{1,3}|iv|vi{0,3})([a-d])$")
+"""A numeral with a letter: `iiia`."""
 _LITTLE = frozenset(
-    "the a an of and or with without due to in by type form group syndrome disease disorder familial hereditary "
-    "congenital autosomal dominant recessive related linked inherited".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "or",
+        "with",
+        "without",
+        "due",
+        "to",
+        "in",
+        "by",
+        "type",
+        "form",
+        "group",
+        "syndrome",
+        "disease",
+        "disorder",
+        "familial",
+        "hereditary",
+        "congenital",
+        "autosomal",
+        "dominant",
+        "recessive",
+        "related",
+        "linked",
+        "inherited",
+    ]
 )
 
 
@@ -49,9 +80,16 @@ def words_of(name: str) -> Key:
     (('ehlers', 'danlos', 'syndrome', '4'), ('gaucher', 'disease'))
     """
     plain = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one)).lower()
-    for pattern, instead in _SPELT:
-        plain = pattern.sub(instead, plain)
-    return tuple(_ROMAN.get(word, word) for word in re.findall(r"[^\W_]+", plain) if word != "type")
+    plain = _GENITIVE.sub("", plain)
+    for british, american in _SPELT.items():
+        plain = plain.replace(british, american)
+    return tuple(_numeral(word) for word in re.findall(r"[^\W_]+", plain) if word != "type")
+
+
+def _numeral(word: str) -> str:
+    """A roman numeral as digits; any other word as it is."""
+    lettered = _LETTERED.match(word)
+    return _ROMAN[lettered[1]] + lettered[2] if lettered else _ROMAN.get(word, word)
 
 
 class DiseaseLinks:
@@ -122,7 +160,7 @@ def _heads(title: str) -> list[str]:
     return [*([head] if head != title else []), *(name for part in inside for name in (part, f"{part} syndrome"))]
 
 
-def _table(names: list[tuple[str, tuple[int, ...]]], key: Callable[[Key], Key]) -> dict[Key, tuple[int, ...]]:
+def _table(names: Sequence[tuple[str, tuple[int, ...]]], key: Callable[[Key], Key]) -> dict[Key, tuple[int, ...]]:
     found: dict[Key, dict[int, None]] = defaultdict(dict)
     for name, numbers in names:
         found[key(words_of(name))] |= dict.fromkeys(numbers)

@@ -20,7 +20,7 @@ NEAREST = 60
 
 
 def nearest_of(hpo: Hpo, bar: Bar = no_bar) -> Nearest:
-    """English names by MiniLM, Chinese ones by e5 against the English names; none where the encoder is not installed."""
+    """English names by MiniLM, Chinese ones by e5 against English names; none where the encoder is not installed."""
 
     @cache
     def opened(name: str) -> tuple[Encoder, NameVectors] | None:

@@ -73,7 +73,7 @@ def listed(text: str) -> Listed:
 
 
 def _items(text: str) -> list[str]:
-    """The items of a list: numbered lines, else outermost bullets, else numbers within a line, else bare short lines."""
+    """Numbered lines, else outermost bullets, else numbers within a line, else bare short lines."""
     lines = [line for line in text.splitlines() if line.strip()]
     if numbered := [_NUMBERED.sub("", line, count=1) for line in lines if _NUMBERED.match(line)]:
         within = [part for line in numbered for part in _INLINE.split(line) if part.strip()]

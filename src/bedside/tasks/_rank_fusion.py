@@ -65,7 +65,7 @@ def ranks(cases: Sequence[Lists], truth: Sequence[int], weights: Sequence[float]
 
 
 def fit_weight(found: Floats, diseases: Sequence[Hashable]) -> float:
-    """The weight whose gain is surest; `found` are the `ranks` of cases at WEIGHTS, `diseases` [n] what each case has."""
+    """The weight whose gain is surest, from the `ranks` of cases at WEIGHTS; `diseases` [n] is what each case has."""
     names = sorted(set(diseases), key=str)
     if len(names) < 2:
         return 0.0

@@ -1,4 +1,4 @@
-"""A writer's weight beside the knowledge, as `bedside stack --writer` fitted it: STACK/writer.json, applied to a case."""
+"""A writer's weight beside the knowledge, as `bedside stack --writer` fitted it: STACK/writer.json."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bedside.errors import DataError, UsageError
 from bedside.files import whole_folder
+from bedside.knowledge._ranker import Ranker
 from bedside.lang import tr
-
-if TYPE_CHECKING:
-    from bedside.commands._diagnose_writer import Writer
-    from bedside.knowledge._ranker import Ranker
-    from bedside.tasks._diagnosis_case import DiagnosisCase
-    from bedside.tasks._diagnosis_written import MixedAnswer, WrittenAnswer
+from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis_writer import Writer
+from bedside.tasks._diagnosis_written import MixedAnswer, WrittenAnswer, lists_of, mixed
 
 FORMAT = 1
 NAME = "writer.json"
@@ -36,8 +34,6 @@ class Weighed:
 
     def answer(self, ranker: Ranker, case: DiagnosisCase, written: WrittenAnswer, *, denied: float) -> MixedAnswer:
         """Both lists of a case as one."""
-        from bedside.tasks._diagnosis_written import lists_of, mixed
-
         scores = ranker.score(case.findings, without=case.without, denied_weight=denied)
         return mixed(ranker, lists_of(ranker, scores, written), self.weight, self.cases)
 
@@ -45,7 +41,9 @@ class Weighed:
         """Write the folder whole or not at all; only an older one of its kind is replaced, and only if asked."""
         if folder.exists() and any(folder.iterdir()):
             if not (folder / NAME).is_file():
-                what = tr("exists and is no writer's weight; it will not be overwritten", "已存在且不是权重目录，不会覆盖")
+                what = tr(
+                    "exists and is no writer's weight; it will not be overwritten", "已存在且不是权重目录，不会覆盖"
+                )
                 raise UsageError(what, value=folder, next=tr("choose another folder", "请另选目录"))
             if not replace:
                 raise UsageError(tr("a weight is there already", "该处已有权重"), value=folder, next="--force")
