@@ -24,7 +24,8 @@ Key = tuple[str, ...]
 MOST_OF_BARE = 3
 """Series that the telling words of a name may fit; what fits more tells nothing."""
 
-_ROMAN = {one: str(n) for n, one in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi".split(), 1)}
+_ONES = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_ROMAN = {one: str(n) for n, one in enumerate((*_ONES, *(f"x{one}" for one in _ONES[:9])), 1)}
 _SPELT = {
     "haem": "hem",
     "aemi": "emi",
