@@ -1,4 +1,4 @@
-"""`bedside diagnose --writer`: a language model's list stands beside the ranking, and moves it only by a fitted weight."""
+"""`bedside diagnose --writer`: a language model's list beside the ranking moves it only by a fitted weight."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def names(text: str) -> list[str]:
     [
         "1. Marfan syndrome\n2. KBG syndrome",
         "1) Marfan syndrome\n2) KBG syndrome",
-        "Here are the likeliest:\n\n1. **Marfan syndrome** - long limbs\n2. **KBG syndrome**: large teeth\n\nGood luck!",
+        "Here are the likeliest:\n\n1. **Marfan syndrome** - long limbs\n2. **KBG syndrome**: large teeth\nBye!",
         "**1. Marfan syndrome**\nIt has long limbs.\n\n**2. KBG syndrome**\nLarge teeth.",
         "1. Marfan syndrome\n   - long limbs\n   - myopia\n2. KBG syndrome\n   - large teeth",
         "- Marfan syndrome\n  - long limbs\n- KBG syndrome",

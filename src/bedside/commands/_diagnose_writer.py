@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bedside.server.service import Served
     from bedside.tasks._diagnosis_writer import Writer
 
-NEW_TOKENS = 320
+NEW_TOKENS = 200
 """Room for ten names with their English names beside them."""
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bedside.tasks._diagnosis_written import WrittenAnswer
     from bedside.types import Figure
 
-BATCH = 16
+BATCH = 32
 CUTS = (1, 3, 10)
 ENGINES = ("knowledge", "written", "fused")
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bedside.tasks._diagnosis_case import DiagnosisCase
     from bedside.tasks._diagnosis_told import Told
     from bedside.tasks._diagnosis_writer import Writer
+    from bedside.tasks._disease_links import DiseaseLinks
     from bedside.types import RawChart
 
 OFFERED = 12
@@ -43,16 +44,13 @@ class ServedWriter:
     models: Mapping[str, Served]
     weight: Path | None = None
 
-    def open(self, ranker: Ranker) -> Writer:
+    def open(self, ranker: Ranker, links: DiseaseLinks) -> Writer:
         """It as it is asked; UsageError where no model of that name is served."""
         from bedside.tasks._diagnosis_writer import Writer
-        from bedside.tasks._disease_links import DiseaseLinks
-        from bedside.tasks._disease_nearest import nearest_of
 
         if self.name not in self.models:
             raise UsageError(tr("no model of that name is served", "没有提供该名称的模型"), value=self.name)
         served = self.models[self.name]
-        links = DiseaseLinks(ranker, nearest_of(ranker.hpo))
         return Writer(self.name, served.id, lambda texts: served.advise(texts, (), ()), links, ranker)
 
 
@@ -78,7 +76,7 @@ class Diagnostician:
 
         if self._served_writer is None:
             return told
-        writer = self._writer
+        writer = self._served_writer.open(self._ranker, self._links)
         (answer,) = writer.answers([told.case.findings])
         both = None
         if self._served_writer.weight and answer.matched:
@@ -157,9 +155,11 @@ class Diagnostician:
         return Ranker(open_hpo())
 
     @cached_property
-    def _writer(self) -> Writer:
-        assert self._served_writer is not None
-        return self._served_writer.open(self._ranker)
+    def _links(self) -> DiseaseLinks:
+        """Names are linked by their words alone: vectors of all titles would keep the first reader waiting."""
+        from bedside.tasks._disease_links import DiseaseLinks
+
+        return DiseaseLinks(self._ranker)
 
     @cached_property
     def _names(self) -> list[tuple[str, int]]:
