@@ -89,6 +89,6 @@ def cross_fitted(found: Floats, diseases: Sequence[Hashable], seed: int) -> Floa
     told = found[0].copy()
     for one in range(FOLDS):
         others = np.flatnonzero(part != one)
-        weight = fit_weight(found[:, others], [diseases[n] for n in others])
+        weight = fit_weight(found[:, others], [diseases[n] for n in others.tolist()])
         told[part == one] = found[WEIGHTS.index(weight)][part == one]
     return told
