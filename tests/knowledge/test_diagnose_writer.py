@@ -255,9 +255,13 @@ def test_a_list_that_often_knows_gets_a_weight_and_lifts_cases_that_did_not_fit_
     assert (1 / cross_fitted(found, truth, 0)).mean() > (1 / found[0]).mean() + 0.1
 
 
-def test_one_lucky_disease_is_not_enough() -> None:
-    cases, truth = some(lambda n: n == 29)
-    assert fit_weight(ranks(cases, truth), truth) == 0
+def test_one_lucky_disease_is_not_enough_and_most_of_them_are() -> None:
+    found = np.full((len(WEIGHTS), 40), 2.0)
+    found[1:, 0], found[1:, 1] = 1.0, 2.5
+    assert (1 / found[1]).mean() > (1 / found[0]).mean()
+    assert fit_weight(found, range(40)) == 0
+    found[1:, 2:30] = 1.0
+    assert fit_weight(found, range(40)) > 0
 
 
 def test_the_weight_of_nothing_leaves_the_order_of_the_knowledge() -> None:
