@@ -111,6 +111,13 @@ def test_what_it_writes_passes_the_guard_like_any_draft(open_ward: Callable[...,
     assert "colchicine" not in choice["message"]["content"]
 
 
+def test_a_program_that_tells_no_probabilities_is_answered_with(open_ward: Callable[..., Any], llm: Any) -> None:
+    one, address = llm
+    one.answer = lambda: json.dumps({"choices": [{"message": {"content": "Rest."}, "finish_reason": "stop"}]}).encode()
+    (choice,) = chat(open_ward, named(address), "What helps in influenza?").json()["choices"]
+    assert "Rest." in choice["message"]["content"]
+
+
 def test_an_answer_broken_off_is_said_to_be(open_ward: Callable[..., Any], llm: Any) -> None:
     one, address = llm
     one.finish = "length"

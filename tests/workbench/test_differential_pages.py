@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from bedside.errors import MissingExtra
-from bedside.server.clinic.diagnostician import Diagnostician
-from bedside.types import Finding, Proposal, Verdict, verdict
+from bedside.model.form_texts import TextForm
+from bedside.server.clinic.diagnostician import Diagnostician, ServedWriter
+from bedside.server.service import Served
+from bedside.types import Advice, Failed, Finding, Proposal, Verdict, Written, verdict
 
 
 def diseases(page: str) -> list[str]:
@@ -108,6 +110,45 @@ def test_where_no_ontology_is_installed_the_page_says_what_to_install(
         reader.post("/findings", text="Seizures.").text,
     ):
         assert "pip install &#39;bedside[diagnosis]&#39;" in page
+
+
+def named_by(says: str | None, heard: list[str]) -> ServedWriter:
+    """A served model that names diseases; None: it fails."""
+
+    def advise(texts: Any, given: Any, removed: Any) -> list[Any]:
+        heard.extend(texts)
+        return [Advice(prediction=Written(says)) if says else Failed("e-77") for _ in texts]
+
+    return ServedWriter("qwen", {"qwen": Served("qwen", "1", advise, TextForm())})
+
+
+def test_a_language_model_is_asked_at_the_press_of_a_button_and_its_list_stands_apart(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, heard, sent = bench.as_("clinician"), [], {"HP:0001083": "present", "HP:0001250": "denied"}
+    assert "Which diseases does" not in reader.post("/differential", **sent).text
+    assert reader.post("/differential/written", **sent).status_code == 404
+    says = "1. Marfan syndrome\n2. Weill-Marchesani syndrome\n3. Gout of the ear"
+    monkeypatch.setattr(bench.context.diagnostician, "_served_writer", named_by(says, heard))
+    assert "Which diseases does qwen name?" in reader.post("/differential", **sent).text
+    assert heard == []  # not before the press
+    page = reader.post("/differential/written", **sent).text
+    assert "Written by qwen" in page
+    assert "Marfan syndrome (OMIM:154700)" in page
+    assert "1 without a match among ranked diseases: Gout of the ear" in page
+    assert "Not weighed in" in page
+    assert "a clinician decides" in page
+    assert "Seizure" in heard[0]
+    assert "qwen 所写" in bench.as_("clinician", "zh").post("/differential/written", **sent).text
+
+
+def test_a_language_model_that_fails_says_so_and_no_list_is_made_up(
+    bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench.context.diagnostician, "_served_writer", named_by(None, []))
+    page = bench.as_("clinician").post("/differential/written", **{"HP:0001083": "present"}).text
+    assert "failed; see the log under e-77" in page
+    assert "<table" not in page
 
 
 def test_what_is_no_finding_is_refused(bench: Any) -> None:

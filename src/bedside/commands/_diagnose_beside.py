@@ -1,4 +1,4 @@
-"""What stands beside the knowledge's ranking: the chart it came from, the local model, both fused, tests to do next."""
+"""What stands beside the knowledge's ranking: the chart it came from, the other engines, fused lists, tests to do."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from bedside.tasks._diagnosis_aside import Aside, FusedAnswer, LocalAnswer
     from bedside.tasks._diagnosis_case import DiagnosisCase
     from bedside.tasks._diagnosis_told import Told
+    from bedside.tasks._diagnosis_writer import Writer
+    from bedside.tasks._diagnosis_written import MixedAnswer, WrittenAnswer
+    from bedside.tasks._written_weight import Weighed
 
 PANEL = tr("Beside the ranking", "排序之外")
 SHOWN = 5
@@ -38,7 +41,22 @@ Fuse = Annotated[
     typer.Option(
         "--fuse",
         metavar="STACK",
-        help=tr("Both as one, by `bedside stack`; with --model", "按 `bedside stack` 融合两者；需 --model"),
+        help=tr(
+            "Both as one, by `bedside stack`; with --model or --writer",
+            "按 `bedside stack` 融合；需 --model 或 --writer",
+        ),
+        rich_help_panel=PANEL,
+    ),
+]
+WriterName = Annotated[
+    str | None,
+    typer.Option(
+        "--writer",
+        metavar="WRITER",
+        help=tr(
+            "Language model that names diseases too: smollm2, a folder, http(s)://HOST/v1#MODEL, clinic.toml#NAME",
+            "同时由语言模型列出疾病：smollm2、目录、http(s)://主机/v1#模型、clinic.toml#名称",
+        ),
         rich_help_panel=PANEL,
     ),
 ]
@@ -60,15 +78,24 @@ class Beside:
     local: Local | None = None
     fused: Fused | None = None
     by: By = "gain"
+    writer: Writer | None = None
+    weighed: Weighed | None = None
 
     def engines(self, case: DiagnosisCase, *, denied: float = 0.0) -> Aside:
         """What the other engines say of a case."""
         from bedside.tasks._diagnosis_aside import Aside
 
-        if self.local is None:
-            return Aside()
-        (answer,) = self.local.answers([case], self.ranker.hpo)
-        return Aside(local=answer, fused=self.fused.answer(case, answer, denied=denied) if self.fused else None)
+        found = Aside()
+        if self.local is not None:
+            (answer,) = self.local.answers([case], self.ranker.hpo)
+            fused = self.fused.answer(case, answer, denied=denied) if self.fused else None
+            found = replace(found, local=answer, fused=fused)
+        if self.writer is not None:
+            (written,) = self.writer.answers([case.findings])
+            weighs = self.weighed if written.matched else None
+            both = weighs.answer(self.ranker, case, written, denied=denied) if weighs else None
+            found = replace(found, written=written, mixed=both)
+        return found
 
     def also(self, told: Told, engines: Aside | None = None) -> Told:
         """A case that was told, with all that stands beside it; `engines` where they were asked already."""
@@ -97,11 +124,13 @@ class Beside:
             say()
 
     def say_also(self, told: Told) -> None:
-        """In the terminal, after it: the local model, both fused, and the tests."""
+        """In the terminal, after it: the other engines, what is fused, and the tests."""
         if told.aside.local is not None:
             _say_local(told.aside.local)
         if told.aside.fused is not None:
             _say_fused(told.aside.fused)
+        if told.aside.written is not None:
+            say_written(told.aside.written, told.aside.mixed)
         _say_workup(self.ranker, told)
 
 
@@ -114,18 +143,27 @@ def line_of(case: DiagnosisCase, engines: Aside) -> dict[str, Any]:
     return {"chart": told_chart(case.chart), **engines.engines()}
 
 
-def open_beside(ranker: Ranker, model: Path | None, fuse: Path | None, *, by: By = "gain") -> Beside:
-    """Open the model and the fusion that were named; raises UsageError for a fusion without its model."""
-    if model is None:
-        if fuse is not None:
-            what = tr("a fusion needs the model it was fitted with", "融合需要与其一同拟合的模型")
-            raise UsageError(what, where="--fuse", next="--model MODEL")
-        return Beside(ranker, by=by)
-    from bedside.commands._diagnose_fused import open_fused
-    from bedside.commands._diagnose_local import open_local
+def open_beside(
+    ranker: Ranker, model: Path | None, fuse: Path | None, *, writer: str | None = None, by: By = "gain"
+) -> Beside:
+    """Open what was named; raises UsageError for a fusion without its engine, or with two."""
+    if fuse is not None and (model is None) == (writer is None):
+        what = tr("a fusion needs the one engine it was fitted with", "融合需要与其一同拟合的那一个引擎")
+        raise UsageError(what, where="--fuse", allowed="--model MODEL | --writer WRITER")
+    beside = Beside(ranker, by=by)
+    if model is not None:
+        from bedside.commands._diagnose_fused import open_fused
+        from bedside.commands._diagnose_local import open_local
 
-    local = open_local(model)
-    return Beside(ranker, local, open_fused(fuse, model, ranker) if fuse else None, by)
+        local = open_local(model)
+        beside = replace(beside, local=local, fused=open_fused(fuse, model, ranker) if fuse else None)
+    if writer is not None:
+        from bedside.commands._diagnose_writer import open_writer
+        from bedside.tasks._written_weight import read_weight
+
+        opened = open_writer(writer, ranker)
+        beside = replace(beside, writer=opened, weighed=read_weight(fuse, opened) if fuse else None)
+    return beside
 
 
 def _say_local(answer: LocalAnswer) -> None:
@@ -155,6 +193,25 @@ def _say_fused(answer: FusedAnswer) -> None:
     head = ("#", tr("label", "标签"), tr("chance", "概率"), tr("diseases behind it", "对应疾病"))
     said = fused_said(answer)
     table(tr(f"Both fused ({said})", f"两者融合（{said}）"), head, rows)
+
+
+def say_written(answer: WrittenAnswer, mixed: MixedAnswer | None) -> None:
+    """A list that a language model wrote, apart from the ranking, and the two as one where a weight was fitted."""
+    from bedside.tasks._diagnosis_words import behind_said, mixed_said, places_said, written_notes, written_title
+
+    say()
+    if answer.matched:
+        rows = [(n, one.name, behind_said(one)) for n, one in enumerate(answer.listed, 1) if one.diseases]
+        head = ("#", tr("as written", "所写名称"), tr("linked to", "对应疾病"))
+        table(written_title(answer), head, rows)
+    else:
+        say(written_title(answer))
+    for line in written_notes(answer, mixed):
+        say(line)
+    if mixed is not None:
+        places = [(n, one.id, one.label, places_said(one)) for n, one in enumerate(mixed.ranking, 1)]
+        columns = ("#", "id", tr("disease", "疾病"), tr("places", "名次"))
+        table(tr("Fused: ", "融合：") + mixed_said(mixed), columns, places)
 
 
 def _say_workup(ranker: Ranker, told: Told) -> None:

@@ -39,6 +39,7 @@ class Ranking:
     denied: float = 0.0
     model: Path | None = None
     fuse: Path | None = None
+    writer: str | None = None
     workup_by: By = "gain"
     keep: bool = False
     """Whether a line carries its case, for views."""
@@ -69,7 +70,7 @@ class Ranking:
         """The other engines."""
         from bedside.commands._diagnose_beside import open_beside
 
-        return open_beside(ranker, self.model, self.fuse, by=self.workup_by)
+        return open_beside(ranker, self.model, self.fuse, writer=self.writer, by=self.workup_by)
 
     def _line(self, ranker: Ranker, reader: CaseReader, beside: Beside, row: CaseRow) -> Line:
         from bedside.commands._diagnose_beside import line_of

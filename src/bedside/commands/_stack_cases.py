@@ -94,7 +94,7 @@ def read_cases(
         {name: table[name] for name in table},
         np.array(asked),
         np.array(known),
-        np.array([place.get(_label(row, label), -1) for row in good]),
+        np.array([place.get(label_of(row, label), -1) for row in good]),
         tuple(str(row.value.get(patient) or row.id) for row in good),
         np.array([not numbers for numbers in columns]),
         tuple(unknown),
@@ -106,7 +106,7 @@ def read_cases(
 
 def _cases(reader: CaseReader, rows: list[CaseRow], label: str) -> tuple[list[CaseRow], list[DiagnosisCase], int]:
     """Rows with a label and findings, their cases, and how many rows are not so."""
-    labelled = [row for row in rows if isinstance(row.value, dict) and _label(row, label)]
+    labelled = [row for row in rows if isinstance(row.value, dict) and label_of(row, label)]
     if not labelled:
         what = tr("no row has a label", "没有带标签的行")
         raise ColumnError(
@@ -122,7 +122,7 @@ def _cases(reader: CaseReader, rows: list[CaseRow], label: str) -> tuple[list[Ca
     return kept, cases, len(rows) - len(kept)
 
 
-def _label(row: CaseRow, field: str) -> str:
+def label_of(row: CaseRow, field: str) -> str:
     """The label of a row: its field, else its disease's id."""
     value = row.value.get(field)
     if value in (None, "") and isinstance(row.value.get("disease"), dict):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.cleaning.language import HAN
-from bedside.commands._diagnose_beside import Fuse, LocalModel, WorkupBy
+from bedside.commands._diagnose_beside import Fuse, LocalModel, WorkupBy, WriterName
 from bedside.commands._diagnose_genes import Prevalence, Sample, Vcf
 from bedside.commands._diagnose_out import Ask, Fhir, Outputs, Phenopacket, Report, with_text
 from bedside.commands._io import Jobs, JsonFlag, emit_json
@@ -67,6 +67,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help=tr("Write over OUT", "覆盖输出文件"))] = False,
     jobs: Jobs = 1,
     model: LocalModel = None,
+    writer: WriterName = None,
     fuse: Fuse = None,
     workup_by: WorkupBy = "gain",
     report: Report = None,
@@ -119,6 +120,7 @@ def run(
         top=top,
         denied=denied,
         model=model,
+        writer=writer,
         fuse=fuse,
         workup_by=workup_by,
     )

@@ -13,13 +13,18 @@ from bedside.tasks._diagnosis_aside import Aside, FusedAnswer, LocalAnswer, twin
 from bedside.tasks._diagnosis_chart import conflicts_said, places
 from bedside.tasks._diagnosis_told import Told
 from bedside.tasks._diagnosis_words import (
+    behind_said,
     chance,
     classes_said,
     fused_said,
     gain_said,
     looked_for,
+    mixed_said,
+    places_said,
     silence,
     twins_said,
+    written_notes,
+    written_title,
 )
 
 LABELS = 5
@@ -35,6 +40,7 @@ def beside(told: Told, shown: Sequence[Candidate], hpo: Hpo, called: Called) -> 
         "twin_of": {place: _others(one.places, place) for one in found for place in one.places},
         "local": _local(told.aside.local),
         "fused": _fused(told.aside.fused),
+        "written": written_in_words(told.aside),
         "tests": _tests(told.aside, called),
         "places": _places(told, hpo, called),
         "conflicts": conflicts_said(told.case.chart, called) if told.case.chart else [],
@@ -68,6 +74,18 @@ def _fused(answer: FusedAnswer | None) -> dict[str, Any] | None:
         for one in answer.labels[:LABELS]
     ]
     return {"rows": rows, "silence": answer.abstained, "said": fused_said(answer)}
+
+
+def written_in_words(aside: Aside) -> dict[str, Any] | None:
+    """A language model's list, and the one fused with it where a weight was fitted."""
+    answer, both = aside.written, aside.mixed
+    if answer is None:
+        return None
+    rows = [(place, one.name, behind_said(one)) for place, one in enumerate(answer.listed, 1) if one.diseases]
+    mixed = [(one.label, one.id, places_said(one)) for one in both.ranking] if both else []
+    said = mixed_said(both) if both else ""
+    notes = written_notes(answer, both)
+    return {"title": written_title(answer), "rows": rows, "notes": notes, "mixed": mixed, "said": said}
 
 
 def _tests(aside: Aside, called: Called) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What stands beside a ranking, worked out once for all views: tests, the local model's answer, both fused."""
+"""What stands beside a ranking, worked out once for all views: tests, the other engines' answers, and fused lists."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bedside.knowledge._ranker import Ranker
 from bedside.knowledge._workup import By, Suggested, workup
 from bedside.tasks._diagnosis_answer import Candidate
 from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis_written import MixedAnswer, WrittenAnswer
 
 SHOWN = 10
 """Labels of one case that are told."""
@@ -81,10 +82,12 @@ class Aside:
     tests: tuple[Suggested, ...] = ()
     local: LocalAnswer | None = None
     fused: FusedAnswer | None = None
+    written: WrittenAnswer | None = None
+    mixed: MixedAnswer | None = None
 
     def engines(self) -> dict[str, Any]:
         """What the engines answered, as plain JSON."""
-        parts = [one.told() for one in (self.local, self.fused) if one is not None]
+        parts = [one.told() for one in (self.local, self.fused, self.written, self.mixed) if one is not None]
         return {name: value for part in parts for name, value in part.items()}
 
 

@@ -19,7 +19,15 @@ from bedside.lang import tr
 from bedside.phenotypes.called import Called
 from bedside.tasks._diagnosis_aside import twins
 from bedside.tasks._diagnosis_chart import coded, places
-from bedside.tasks._diagnosis_fhir_engines import fused_risk, local_device, local_risk
+from bedside.tasks._diagnosis_fhir_engines import (
+    OMIM,
+    fused_risk,
+    local_device,
+    local_risk,
+    mixed_risk,
+    writer_device,
+    written_risk,
+)
 from bedside.tasks._diagnosis_fhir_plan import work_up
 from bedside.tasks._diagnosis_told import SHOWN, Told
 from bedside.tasks._diagnosis_words import (
@@ -30,7 +38,6 @@ from bedside.tasks._diagnosis_words import (
 )
 from bedside.tasks.fhir_parts import TERMINOLOGY, Resource, draft, language, meta, narrative, notes, percent, program
 
-OMIM = "http://www.omim.org"
 HPO = "http://human-phenotype-ontology.org"
 LOINC = "http://loinc.org"
 PRESENT, ABSENT = ("LA9633-4", "Present"), ("LA9634-2", "Absent")
@@ -61,9 +68,9 @@ def fhir_bundle(
     basis = [*present, *absent]
     risk = add("RiskAssessment", **_risk(told, hpo, called, patient, device, basis, time))
     risks, makers = [risk], [([*basis, risk], device)]
+    by = {"subject": patient, "occurrenceDateTime": time}
     if told.aside.local is not None:
         who = add("Device", **local_device(told.aside.local))
-        by = {"subject": patient, "occurrenceDateTime": time}
         read = [] if told.case.text else present  # without a text it read the findings' names
         own = add("RiskAssessment", **local_risk(told.aside.local, performer=who, basis=read, **by))
         risks, makers = [risk, own], [*makers, ([own], who)]
@@ -71,6 +78,14 @@ def fhir_bundle(
             name = told.aside.local.name
             both = fused_risk(told.aside.fused, name, performer=device, basis=[risk, own], **by)
             risks.append(add("RiskAssessment", **both))
+            makers[0][0].append(risks[-1])
+    if (written := told.aside.written) is not None:
+        who, mixed = add("Device", **writer_device(written)), told.aside.mixed
+        own = add("RiskAssessment", **written_risk(written, mixed, performer=who, basis=basis, **by))
+        risks, makers = [*risks, own], [*makers, ([own], who)]
+        if mixed is not None:
+            fused = mixed_risk(mixed, written.by, performer=device, basis=[risk, own], **by)
+            risks.append(add("RiskAssessment", **fused))
             makers[0][0].append(risks[-1])
     impression = add("ClinicalImpression", **_impression(told, hpo, called, patient, present, absent, risks, time))
     makers[0][0].append(impression)

@@ -8,6 +8,7 @@ from bedside.knowledge.hpo import Hpo
 from bedside.lang import current, tr
 from bedside.phenotypes.called import Called
 from bedside.tasks._diagnosis_aside import FusedAnswer, LocalAnswer, Twins
+from bedside.tasks._diagnosis_written import BEHIND, MixedAnswer, MixedDisease, WrittenAnswer, WrittenDisease
 
 
 def bar_name(bar: Bar, called: Called) -> str:
@@ -128,11 +129,65 @@ def fused_said(one: FusedAnswer) -> str:
     return tr(en, f"本地模型权重 {share}，由 {one.cases} 个标注病例拟合")
 
 
-def silence(local: LocalAnswer) -> str:
-    """Why a local model gave no answer; nothing where it gave one."""
+def silence(local: LocalAnswer | WrittenAnswer) -> str:
+    """Why another engine gave no answer; nothing where it gave one."""
     if local.failed:
         return tr(f"failed; see the log under {local.failed}", f"失败，日志编号 {local.failed}")
     return tr(f"no answer: {local.abstained}", f"无结果：{local.abstained}") if local.abstained else ""
+
+
+def written_title(answer: WrittenAnswer) -> str:
+    """Whose list it is."""
+    return tr(f"Written by {answer.by}", f"{answer.by} 所写")
+
+
+def behind_said(one: WrittenDisease) -> str:
+    """The diseases that a written name stands for; of a long series the first and how many."""
+    said = tr("; ", "；").join(f"{title} ({id})" for id, title in one.diseases[:BEHIND])
+    more = len(one.diseases) - BEHIND
+    return said + tr(f"; {more} more", f"；另有 {more} 种") if more > 0 else said
+
+
+def written_notes(answer: WrittenAnswer, mixed: MixedAnswer | None) -> tuple[str, ...]:
+    """What a reader of such a list must know: that no chance stands behind it, what has no match, and its weight."""
+    if why := silence(answer):
+        return (why + tr(" The ranking stands as it is.", "；排序不受影响。"),)
+    names = tr(", ", "、").join(answer.unmatched)
+    none = len(answer.unmatched)
+    lost = tr(f"{none} without a match among ranked diseases: {names}", f"{none} 个名称未对应到可排序的疾病：{names}")
+    return (
+        tr(
+            "Named by a language model: no evidence and no chance stands behind a place on this list.",
+            "由语言模型列出：名次之后没有证据，也没有概率。",
+        ),
+        *([lost] if none else []),
+        *([] if mixed else [_unweighed()]),
+    )
+
+
+def mixed_said(answer: MixedAnswer) -> str:
+    """What the fused list rests on."""
+    if not answer.weight:
+        en = f"on {answer.cases} labelled cases its list did not help: its weight is 0 and the order is the knowledge's"
+        return tr(en, f"在 {answer.cases} 个标注病例上该列表无益：权重为 0，次序即知识排序")
+    en = f"by reciprocal rank, weight of the written list {answer.weight:g}, fitted on {answer.cases} labelled cases"
+    return tr(en, f"按倒数名次融合，所写列表权重 {answer.weight:g}，由 {answer.cases} 个标注病例拟合")
+
+
+def places_said(one: MixedDisease) -> str:
+    """Where a disease of the fused list stands on each."""
+    if not one.written:
+        return tr(f"knowledge {one.knowledge}, not written", f"知识第 {one.knowledge} 位，未列出")
+    return tr(
+        f"knowledge {one.knowledge}, written {one.written}", f"知识第 {one.knowledge} 位，所写第 {one.written} 位"
+    )
+
+
+def _unweighed() -> str:
+    return tr(
+        "Not weighed in: how far this writer can be trusted has not been measured (bedside stack --writer).",
+        "未计入排序：该语言模型的可信程度尚未测量（bedside stack --writer）。",
+    )
 
 
 def language_note() -> str:

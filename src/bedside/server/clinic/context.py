@@ -13,7 +13,7 @@ from bedside.clinic.watch.watch import Watch, open_watch
 from bedside.exchange.backend import BackendClient
 from bedside.exchange.peers import Peers
 from bedside.exchange.signing import SigningKey, read_signing_key
-from bedside.server.clinic.diagnostician import Diagnostician
+from bedside.server.clinic.diagnostician import Diagnostician, ServedWriter
 from bedside.server.clinic.librarian import Librarian
 from bedside.server.clinic.metrics import ClinicMetrics
 from bedside.server.clinic.observed import Observed
@@ -104,7 +104,9 @@ class Context:
     @cached_property
     def diagnostician(self) -> Diagnostician:
         """Who ranks diseases; opened at the first question."""
-        return Diagnostician()
+        name = self.settings.differential_writer
+        asked = ServedWriter(name, self.models, self.settings.differential_weight) if name else None
+        return Diagnostician(asked)
 
     @cached_property
     def librarian(self) -> Librarian | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from bedside.errors import UsageError
 from bedside.lang import current, tr
 from bedside.types import Facts, Proposal
 
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
     from bedside.knowledge._ranker import Ranker
     from bedside.phenotypes.called import Called
     from bedside.phenotypes.reader import Finding
+    from bedside.server.service import Served
     from bedside.tasks._diagnosis_case import DiagnosisCase
     from bedside.tasks._diagnosis_told import Told
+    from bedside.tasks._diagnosis_writer import Writer
+    from bedside.tasks._disease_links import DiseaseLinks
     from bedside.types import RawChart
 
 OFFERED = 12
@@ -31,11 +36,54 @@ def proposal_of(told: Told, facts: Facts, story: str = "") -> Proposal:
     return Proposal(text=tr(f"Consider: {names}.", f"考虑：{names}。"), lang=current(), facts=facts, question=story)
 
 
+@dataclass(frozen=True)
+class ServedWriter:
+    """The served model that the settings name for lists of diseases, and where its weight lies."""
+
+    name: str
+    models: Mapping[str, Served]
+    weight: Path | None = None
+
+    def open(self, ranker: Ranker, links: DiseaseLinks) -> Writer:
+        """It as it is asked; UsageError where no model of that name is served."""
+        from bedside.tasks._diagnosis_writer import Writer
+
+        if self.name not in self.models:
+            raise UsageError(tr("no model of that name is served", "没有提供该名称的模型"), value=self.name)
+        served = self.models[self.name]
+        return Writer(self.name, served.id, lambda texts: served.advise(texts, (), ()), links, ranker)
+
+
 class Diagnostician:
     """Reads findings, names them, ranks. Raises MissingExtra or UsageError where no ontology is installed."""
 
-    def __init__(self) -> None:
+    def __init__(self, writer: ServedWriter | None = None) -> None:
         self._lock = Lock()
+        self._served_writer = writer
+
+    @property
+    def writer_name(self) -> str:
+        """The language model that may be asked too; "" where there is none."""
+        return self._served_writer.name if self._served_writer else ""
+
+    def written(self, told: Told) -> Told:
+        """The same with the list of the language model beside it; as it was where there is none to ask.
+
+        The ranker is not held meanwhile: others are answered. UsageError where the model is not served, DataError where
+        the weight is not its own.
+        """
+        from bedside.tasks._written_weight import read_weight
+
+        if self._served_writer is None:
+            return told
+        writer = self._served_writer.open(self._ranker, self._links)
+        (answer,) = writer.answers([told.case.findings])
+        both = None
+        if self._served_writer.weight and answer.matched:
+            weighed = read_weight(self._served_writer.weight, writer)
+            with self._lock:
+                both = weighed.answer(self._ranker, told.case, answer, denied=told.denied_weight)
+        return replace(told, aside=replace(told.aside, written=answer, mixed=both))
 
     def of_chart(self, chart: RawChart) -> DiagnosisCase:
         """The case of a chart, without identity; DataError where it holds no finding."""
@@ -105,6 +153,13 @@ class Diagnostician:
         from bedside.knowledge.hpo import open_hpo
 
         return Ranker(open_hpo())
+
+    @cached_property
+    def _links(self) -> DiseaseLinks:
+        """Names are linked by their words alone: vectors of all titles would keep the first reader waiting."""
+        from bedside.tasks._disease_links import DiseaseLinks
+
+        return DiseaseLinks(self._ranker)
 
     @cached_property
     def _names(self) -> list[tuple[str, int]]:

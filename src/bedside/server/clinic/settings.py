@@ -104,7 +104,9 @@ class ClinicSettings(BaseModel):
     `traces` is where OpenTelemetry traces go (OTLP over HTTP), `http://127.0.0.1:4318/v1/traces`; by default nowhere.
     With `certificate_subjects` (a certificate's subject to an account's name), the header of certificates holds a
     subject, and counts only beside the proxy's word that it verified it. `browser_origins` are the sites whose pages
-    may call this server (a record system in a browser); by default none. `workers` are the processes beside it that
+    may call this server (a record system in a browser); by default none. `differential_writer` names the served model
+    that may be asked for diseases beside the ranking, `differential_weight` what `bedside stack --writer` wrote for it.
+    `workers` are the processes beside it that
     run background jobs.
     """
 
@@ -126,6 +128,8 @@ class ClinicSettings(BaseModel):
     outbound: list[str] = []
     models: list[RemoteModel] = []
     library: Path | None = None
+    differential_writer: str | None = None
+    differential_weight: Path | None = None
     traces: str | None = None
     workers: int = Field(1, ge=0, le=32)
     mllp_port: int | None = Field(None, ge=0, le=65535)

@@ -24,7 +24,7 @@ def differential(chart: RawChart, patient: str, caller: Caller) -> Resource:
     """
     who = caller.context.diagnostician
     try:
-        told = who.tell(replace(who.of_chart(chart), id=patient))
+        told = who.written(who.tell(replace(who.of_chart(chart), id=patient)))
     except DataError as fault:
         raise Refusal(422, "no_findings", fault.what, where="Bundle") from None
     except MissingExtra as fault:

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bedside.errors import DataError, UsageError
+from bedside.evaluate.differential_aside import written_in_words
 from bedside.evaluate.differential_page import bar_rows, in_words
 from bedside.knowledge.hpo import CITATION, licence
 from bedside.lang import speaking, tr
@@ -49,7 +50,28 @@ def answered(
         except UsageError as fault:
             return unavailable(caller, fault)
         caller.note(findings=len(case.findings.present), abstained=int(told.answer.abstained), verdict=verdict.outcome)
-        return page("differential_case.html", caller, verdict=verdict, address=address, note=language_note(), **values)
+        values |= {"address": address, "note": language_note(), "writer": who.writer_name}
+        return page("differential_case.html", caller, verdict=verdict, **values)
+
+
+def written(caller: Caller, case_of: Callable[[Diagnostician], DiagnosisCase]) -> Response:
+    """What the language model of the settings names for a case, apart from the ranking; or in words why nothing.
+
+    What it wrote was guarded on its way here, as all that a served model writes.
+    """
+    who = caller.context.diagnostician
+    with speaking(lang_of(caller.request)):
+        try:
+            told = who.written(who.tell(case_of(who)))
+        except DataError as fault:
+            return page("differential_none.html", caller, what=fault.what, next="", address="")
+        except UsageError as fault:
+            return unavailable(caller, fault)
+        answer = told.aside.written
+        if answer is None:
+            raise Refusal(404, "not_found", tr("no language model is named in the settings", "设置中未指定语言模型"))
+        caller.note(findings=len(told.case.findings.present), abstained=int(not answer.matched))
+        return page("differential_written.html", caller, written=written_in_words(told.aside))
 
 
 def unavailable(caller: Caller, fault: UsageError) -> Response:

@@ -13,7 +13,7 @@ from bedside.lang import speaking
 from bedside.phenotypes.render import marked
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
-from bedside.server.workbench.differential import answered, chosen, unavailable
+from bedside.server.workbench.differential import answered, chosen, unavailable, written
 from bedside.server.workbench.page import lang_of, page
 from bedside.server.workbench.pages._base import Page
 from bedside.server.workbench.sent import text
@@ -51,6 +51,12 @@ def add(router: APIRouter, context: Context) -> None:
         """The ranking of findings as a reader left them."""
         present, denied, sex = chosen(sent, "present"), chosen(sent, "denied"), str(sent.get("sex", ""))
         return answered(caller, lambda who: who.of_ids(present, denied, sex=sex), address="/differential")
+
+    @router.post("/differential/written", response_model=None)
+    def named(sent: Sent, caller: Asks) -> Response:
+        """What a language model names for the findings that are shown; no text of the patient is sent to it."""
+        present, denied, sex = chosen(sent, "present"), chosen(sent, "denied"), str(sent.get("sex", ""))
+        return written(caller, lambda who: who.of_ids(present, denied, sex=sex))
 
     @router.post("/differential/findings", response_model=None)
     def offered(sent: Sent, caller: Asks) -> Response:
