@@ -55,13 +55,7 @@ def is_no_name(text: str, found: Candidate) -> bool:
     if found.type in _NUMBERED and _CATALOGUED.search(text, max(0, start - 24), start):
         return True
     if found.type in _NUMBERED or found.type == "AGE_OVER_89":
-        if _EVERYONES.fullmatch(text, start, end):
-            return True
-        if _INNER_CODES.fullmatch(text, start, end) and _inside(_CODES, text, found):
-            return True
-        if "-" in text[start:end] and _inside(_STANDARDS, text, found):
-            return True
-        return end - start <= 9 and _inside(_CLOCKS, text, found)
+        return _is_listed(text, found)
     if found.type not in _NAMED:
         return False
     if text.startswith(_BEFORE_CITED, end) and _CITED.match(text, end):
@@ -73,6 +67,18 @@ def is_no_name(text: str, found: Candidate) -> bool:
     if not text[start : start + 2].isupper():
         return False
     return _TRIALS.match(text, end) is not None and _SHOUTED.fullmatch(text, start, end) is not None
+
+
+def _is_listed(text: str, found: Candidate) -> bool:
+    """Whether a number is everyone's, one of a list of codes, of a standard, or from when to when."""
+    start, end = found.start, found.end
+    if _EVERYONES.fullmatch(text, start, end):
+        return True
+    if _INNER_CODES.fullmatch(text, start, end) and _inside(_CODES, text, found):
+        return True
+    if "-" in text[start:end] and _inside(_STANDARDS, text, found):
+        return True
+    return end - start <= 9 and _inside(_CLOCKS, text, found)
 
 
 def _is_of_medicine(word: str) -> bool:
