@@ -35,12 +35,6 @@ CHARTS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reader is asked in both languages, whichever it is shipped for."""
-    monkeypatch.setattr("bedside.grounding.reader.LANGUAGES", ("en", "zh"))
-
-
 @dataclass
 class Told:
     """A reader that says of every sentence what it was told to, and keeps what it was asked."""
@@ -99,14 +93,6 @@ def test_a_sentence_that_claims_nothing_is_not_asked_about(said: str) -> None:
     reader = Told(SURE)
     assert ground("Denies chest pain.", [said], reader=reader)[0].supported
     assert reader.asked == []
-
-
-def test_a_language_that_the_reader_is_not_shipped_for_is_left_to_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bedside.grounding.reader.LANGUAGES", ("zh",))
-    reader = Told(SURE)
-    assert ground("Denies chest pain.", ["No chest pain."], "en", reader)[0].supported
-    assert not ground("否认胸痛。", ["无胸痛。"], "zh", reader)[0].supported
-    assert reader.asked == ["无胸痛。"]
 
 
 def test_an_empty_chart_is_left_to_the_rules() -> None:

@@ -11,7 +11,7 @@ from bedside.grounding._compare import Comparison, compare
 from bedside.grounding._pair import Pair
 from bedside.grounding._reading import Reading, read
 from bedside.grounding._reading import Sentence as ChartSentence
-from bedside.grounding.reader import Laid, SentenceReader, reads
+from bedside.grounding.reader import Laid, SentenceReader
 from bedside.grounding.weigh import Verdict, verdict, weights
 from bedside.phenotypes.context import Language
 from bedside.types import Span
@@ -64,7 +64,7 @@ class Ground:
     def compared(self, sentences: Sequence[str]) -> list[tuple[Comparison, float | None]]:
         """What the rules find in each sentence, and what the reader makes of it where there is one to ask."""
         found = [compare(read(one, self._lang, whole=True), self._read) for one in sentences]
-        asked = [at for at, one in enumerate(found) if one.claims and reads(sentences[at])]
+        asked = [at for at, one in enumerate(found) if one.claims]
         if self._reader is None or not asked or not self._read.sentences:
             return [(one, None) for one in found]
         evidence = [[(one.start, one.end) for one in found[at].evidence] for at in asked]

@@ -3,7 +3,7 @@
 Rules know words; a paraphrase in words of its own is what they lose. Sentence and chart are taken through the lower
 layers of the encoder, each by itself, the chart once; a small network (_align.py) then looks at each token of the
 sentence beside the sentences of the chart that the rules found, and those whose tokens are nearest. It is fitted by
-benchmarks/grounding_reader.py, for this one encoder.
+benchmarks/grounding_reader.py, for this one encoder, on sentences in both languages.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from bedside.cleaning.language import HAN
-
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
 ENCODER = "e5"
 """The encoder that the reader is fitted for."""
-LANGUAGES = ("zh",)
-"""Those in which it beats the rules on charts that it has not seen; sentences in others are left to the rules."""
 BUDGET = 64
 """Tokens of the chart that are read with a sentence, about."""
 LONGEST = 104
@@ -98,15 +94,6 @@ class Reader:
     def scaled(self, states: Tensor) -> Tensor:
         """States of mean 0 and deviation 1."""
         return (states - self._mean) / self._deviation
-
-
-def reads(sentence: str) -> bool:
-    """Whether a sentence is one for the reader.
-
-    >>> reads("否认胸痛。"), reads("Denies chest pain.")
-    (True, False)
-    """
-    return ("zh" if HAN.search(sentence) else "en") in LANGUAGES
 
 
 def nearest(said: Tensor, laid: Laid, found: Sequence[Place]) -> list[int]:
