@@ -73,7 +73,7 @@ def cues(question: str, findings: str) -> NDArray[np.float32]:
 
     >>> low = cues("Does sex affect outcome?", "Outcome did not differ by sex (P = 0.61).")
     >>> high = cues("Does sex affect outcome?", "Outcome was better in women (P < 0.01).")
-    >>> low[-1] > 0 > high[-1]
+    >>> bool(low[-1] > 0 > high[-1])
     True
     """
     asked = [float(bool(re.search(cue, question, re.IGNORECASE))) for cue in QUESTIONS.values()]
