@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
+from _other_program import Reply, answering
 from bedside.errors import ConfigError
 from bedside.server.clinic.settings import RemoteModel, read_settings
 from bedside.server.remote import remote_models
@@ -39,26 +38,13 @@ def llm() -> Iterator[tuple[Llm, str]]:
     """It runs on this machine; with its address."""
     one = Llm()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            one.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            one.keys.append(self.headers["Authorization"])
-            body = one.answer()
-            self.send_response(one.status)
-            if one.moved_to:
-                self.send_header("Location", one.moved_to)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def reply(body: bytes, headers: Mapping[str, str]) -> Reply:
+        one.heard.append(json.loads(body))
+        one.keys.append(headers["Authorization"])
+        return one.status, {"Location": one.moved_to} if one.moved_to else {}, one.answer()
 
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield one, f"http://127.0.0.1:{server.server_port}/v1"
-    server.shutdown()
-    server.server_close()
+    with answering(reply) as address:
+        yield one, f"{address}/v1"
 
 
 def named(address: str, **more: Any) -> RemoteModel:
@@ -111,11 +97,14 @@ def test_what_it_writes_passes_the_guard_like_any_draft(open_ward: Callable[...,
     assert "colchicine" not in choice["message"]["content"]
 
 
-def test_a_program_that_tells_no_probabilities_is_answered_with(open_ward: Callable[..., Any], llm: Any) -> None:
+def test_a_program_that_tells_no_probabilities_is_answered_with_but_not_held_for_sure(llm: tuple[Llm, str]) -> None:
     one, address = llm
-    one.answer = lambda: json.dumps({"choices": [{"message": {"content": "Rest."}, "finish_reason": "stop"}]}).encode()
-    (choice,) = chat(open_ward, named(address), "What helps in influenza?").json()["choices"]
-    assert "Rest." in choice["message"]["content"]
+    model = remote_models([named(address)], [address])["qwen"]
+    (sure,) = model.advise(["What helps in influenza?"], (), ())
+    one.answer = lambda: json.dumps({"choices": [{"message": {"content": "Rest."}, "finish_reason": "stop"}]}).encode()  # type: ignore[method-assign]
+    (unsaid,) = model.advise(["What helps in gout?"], (), ())
+    assert (unsaid.prediction.text, unsaid.prediction.probability) == ("Rest.", 0.0)
+    assert 0 < sure.prediction.probability < 1
 
 
 def test_an_answer_broken_off_is_said_to_be(open_ward: Callable[..., Any], llm: Any) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from _fhir_r4 import faults
+from _other_program import Reply, answering
 from bedside.commands._call import call
 from bedside.errors import ConfigError, DataError, UsageError
 from bedside.knowledge._ranker import Findings, Ranker
@@ -56,23 +55,13 @@ def _no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
 def llm() -> Iterator[tuple[Llm, str]]:
     one = Llm()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            one.heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            body = json.dumps({"choices": [{"message": {"content": one.says}, "finish_reason": "stop"}]}).encode()
-            self.send_response(one.status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def reply(body: bytes, _: Mapping[str, str]) -> Reply:
+        one.heard.append(json.loads(body))
+        choice = {"message": {"content": one.says}, "finish_reason": "stop"}
+        return one.status, {}, json.dumps({"choices": [choice]}).encode()
 
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield one, f"http://127.0.0.1:{server.server_port}/v1#qwen3:8b"
-    server.shutdown()
-    server.server_close()
+    with answering(reply) as address:
+        yield one, f"{address}/v1#qwen3:8b"
 
 
 def told(release: Path, writer: str, *more: object, case: str = CASE) -> dict[str, Any]:
@@ -182,6 +171,13 @@ def test_a_list_that_was_broken_off_loses_its_last_name_and_one_held_back_says_w
     (answer,) = writer.answers([Findings((ranker.hpo.number["HP:0001250"],))])
     assert len(answer.matched) == matched
     assert (answer.abstained or answer.failed) == why
+
+
+def test_a_disease_that_is_named_twice_is_told_once_at_its_better_place(ranker: Ranker) -> None:
+    said = "1. Fictional ataxia\n2. Ataxia, fictional\n3. Gout of the ear\n4. Ear gout\n5. Fictional epilepsy"
+    answer = read_written(said, DiseaseLinks(ranker), ranker, by="w")
+    assert [one.name for one in answer.matched] == ["Fictional ataxia", "Fictional epilepsy"]
+    assert len(answer.unmatched) == 2
 
 
 def both(ranker: Ranker, weight: float) -> Any:

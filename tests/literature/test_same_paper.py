@@ -225,3 +225,19 @@ def test_the_command_writes_a_line_a_record_and_changes_nothing(tmp_path: Path) 
     assert rows.read_text(encoding="utf-8") == text
     with pytest.raises(BedsideError, match="twice"):
         call("literature", "duplicates", str(rows), "-o", str(rows))
+
+
+def test_a_preprint_and_its_article_name_each_other_on_their_lines(tmp_path: Path) -> None:
+    rows, out = tmp_path / "r.csv", tmp_path / "same.jsonl"
+    rows.write_text(
+        f'id,title,abstract,authors,year,doi\np,"{TITLE}",x,"Wei Li; Fang Wang",2019,10.1101/2019.01.02\n'
+        f'a,"{TITLE}",x,"Wei Li; Fang Wang",2020,10.1000/x.1\n',
+        encoding="utf-8",
+    )
+    assert call("literature", "duplicates", str(rows), "-o", str(out), "--json")[0] == 0
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [[(one["id"], one["kind"]) for one in line["related"]] for line in lines] == [
+        [("a", "version")],
+        [("p", "version")],
+    ]
+    assert [line["duplicate_of"] for line in lines] == [None, None]

@@ -42,19 +42,14 @@ class Grams:
     def vectors(self, texts: Sequence[Sequence[int]]) -> Any:
         """A row of length 1 a text, sparse [texts, grams]; counts enter by 1 + their logarithm."""
         from scipy.sparse import csr_array
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-        column = {gram: number for number, gram in enumerate(self.known)}
-        values: list[float] = []
-        columns: list[int] = []
-        ends = [0]
-        for ids in texts:
-            found = Counter(column[gram] for gram in _grams(ids) if gram in column)
-            weights = np.array([(1 + log(n)) * self.rarity[at] for at, n in found.items()])
-            values += (weights / (np.linalg.norm(weights) or 1.0)).tolist()
-            columns += found
-            ends.append(len(columns))
-        shape = (len(texts), len(self.known))
-        return csr_array((np.array(values), np.array(columns, np.int64), np.array(ends)), shape=shape)
+        if not self.known or not texts:
+            return csr_array((len(texts), len(self.known)))
+        counting = CountVectorizer(analyzer=_grams, vocabulary={gram: at for at, gram in enumerate(self.known)})
+        weighing = TfidfTransformer(sublinear_tf=True)
+        weighing.idf_ = self.rarity.astype(np.float64)
+        return csr_array(weighing.transform(counting.transform(texts)))
 
 
 def _grams(ids: Sequence[int]) -> Iterator[Gram]:

@@ -133,10 +133,10 @@ def _served(asked: RemoteModel) -> Served:
 
 
 def _mean(choice: dict[str, Any]) -> float:
-    """The mean log probability of its pieces; 0 where the program does not tell, as many do not."""
+    """The mean log probability of its pieces; where the program tells none, minus infinity: unknown is not sure."""
     pieces = ((choice.get("logprobs") or {}).get("content")) or []
     told = [float(one["logprob"]) for one in pieces if isinstance(one, dict) and "logprob" in one]
-    return math.fsum(told) / len(told) if told else 0.0
+    return math.fsum(told) / len(told) if told else -math.inf
 
 
 def _key(file: Path | None) -> str:

@@ -75,9 +75,7 @@ def fit_weight(found: Floats, diseases: Sequence[Hashable]) -> float:
     mean = gain.mean(axis=1)
     size = np.bincount(owner, minlength=len(names))
     error = np.sqrt(((sums - mean[:, None] * size) ** 2).sum(axis=1) * len(names) / (len(names) - 1)) / len(diseases)
-    sure = mean - error
-    best = int(sure.argmax())
-    return WEIGHTS[best] if sure[best] > 0 else 0.0
+    return WEIGHTS[int((mean - error).argmax())]
 
 
 def cross_fitted(found: Floats, diseases: Sequence[Hashable], seed: int) -> Floats:
