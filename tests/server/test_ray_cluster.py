@@ -10,9 +10,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from cluster_aids import (
@@ -151,6 +153,34 @@ def test_replicas_that_keep_dying_are_a_503_at_once_until_they_are_mended(single
     assert until(lambda: single.running(app) > 0)
     assert label(served, SHADOWED) == "malignant"
     single.retire(served)
+
+
+def test_replicas_are_counted_while_a_model_opens_and_neither_takes_the_others_registration_away(
+    rule: Served, single: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ray import cloudpickle
+
+    register, unregister = cloudpickle.register_pickle_by_value, cloudpickle.unregister_pickle_by_value
+    inside: list[int] = []
+    most, another_comes = 0, threading.Event()
+
+    def slowly(module: ModuleType) -> None:
+        nonlocal most
+        inside.append(threading.get_ident())
+        most = max(most, len(set(inside)))
+        another_comes.wait(0.1)
+        register(module)
+
+    def ended(module: ModuleType) -> None:
+        unregister(module)
+        inside.remove(threading.get_ident())
+
+    monkeypatch.setattr(cloudpickle, "register_pickle_by_value", slowly)
+    monkeypatch.setattr(cloudpickle, "unregister_pickle_by_value", ended)
+    with ThreadPoolExecutor(3) as pool:
+        for task in [pool.submit(one) for one in (single._look, single._deployment, single._look)]:
+            task.result()
+    assert most == 1
 
 
 def test_a_model_that_does_not_open_is_told_in_its_own_words(single: Cluster, tmp_path: Path) -> None:

@@ -37,6 +37,10 @@ STALE_S = 10.0
 STORE_BYTES = 128 * 2**20
 LOUDEST = logging.WARNING
 
+_DESCRIBING = threading.Lock()
+"""Held wherever Ray Serve writes its settings down: it registers a module for that, process-wide, and two threads at it
+at once take each other's registration away (ValueError in either)."""
+
 _OURS = re.compile(r"bedside\.errors\.\w+: (.+)")
 _ANY = re.compile(r"^(?:\w+\.)*(\w+(?:Error|Exception|NotFound))\b", re.MULTILINE)
 """The words of an error of ours, or the name of any, within what Ray says of a replica that does not start."""
@@ -94,6 +98,14 @@ def _silent() -> Any:
     return LoggingConfig(enable_access_log=False, log_level=LOUDEST)
 
 
+def _applications() -> dict[str, Any]:
+    """What is served, by name, with its state."""
+    from ray import serve
+
+    with _DESCRIBING:
+        return serve.status().applications
+
+
 class Cluster:
     """The models served on a cluster. `open` gives what the server asks like any model of its own process."""
 
@@ -112,7 +124,7 @@ class Cluster:
 
         about = sha256(f"{opening!r} {self.settings} {__version__}".encode()).hexdigest()[:8]
         app = f"{name or 'model'}-{id}-{about}"
-        if app not in serve.status().applications:
+        if app not in _applications():
             target = self._deployment().bind(opening, id, __version__, self.settings.outbound)
             serve.run_many([serve.RunTarget(target, name=app, route_prefix=None)], wait_for_applications_running=False)
         self._await(app, name)
@@ -129,26 +141,27 @@ class Cluster:
         if most > least:
             busy = {"target_ongoing_requests": 0.75 * AT_A_TIME, "upscale_delay_s": 5.0}
             many = {"autoscaling_config": {"min_replicas": least, "max_replicas": most, **busy}}
-        return serve.deployment(
-            **many,
-            max_ongoing_requests=AT_A_TIME,
-            max_queued_requests=self.settings.waiting,
-            health_check_period_s=1.0,
-            health_check_timeout_s=30.0,
-            graceful_shutdown_timeout_s=self.settings.timeout_s,
-            graceful_shutdown_wait_loop_s=0.1,
-            max_constructor_retry_count=2,
-            logging_config=_silent(),
-            # On one machine the kernel shares the cores out; on many, Ray looks for a free one.
-            ray_actor_options={"num_cpus": 1 if self.settings.address else 0},
-        )(Replica)
+        with _DESCRIBING:
+            return serve.deployment(
+                **many,
+                max_ongoing_requests=AT_A_TIME,
+                max_queued_requests=self.settings.waiting,
+                health_check_period_s=1.0,
+                health_check_timeout_s=30.0,
+                graceful_shutdown_timeout_s=self.settings.timeout_s,
+                graceful_shutdown_wait_loop_s=0.1,
+                max_constructor_retry_count=2,
+                logging_config=_silent(),
+                # On one machine the kernel shares the cores out; on many, Ray looks for a free one.
+                ray_actor_options={"num_cpus": 1 if self.settings.address else 0},
+            )(Replica)
 
     def _await(self, app: str, name: str) -> None:
         """Until the replicas are warm; raises ServeError, and takes away what could not start."""
         from ray import serve
 
         end = time.monotonic() + self.settings.open_s
-        while (found := serve.status().applications[app]).status != "RUNNING":
+        while (found := _applications()[app]).status != "RUNNING":
             if found.status == "DEPLOY_FAILED" or time.monotonic() > end:
                 said = [one.message for one in found.deployments.values()]
                 serve.delete(app)
@@ -185,12 +198,9 @@ class Cluster:
                 self._look()
 
     def _look(self) -> None:
-        from ray import serve
-
-        found = serve.status().applications
         self._running = {
             name: sum(one.replica_states.get("RUNNING", 0) for one in app.deployments.values())
-            for name, app in found.items()
+            for name, app in _applications().items()
         }
         self._counted = time.monotonic()
 
