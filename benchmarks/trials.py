@@ -28,7 +28,7 @@ from bedside.charts import chart_to_json
 from bedside.commands._diagnose_charts import chart_rows
 from bedside.commands._trials_charts import prepared
 from bedside.evaluate.bootstrap import draws
-from bedside.trials.match import Matcher
+from bedside.trials.matching.match import Matcher
 from bedside.trials.reading import parsed
 from bedside.trials.trial import Trial, trial_to_json
 from bedside.types import Chart

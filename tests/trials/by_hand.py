@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from bedside.trials._base import Condition, Criterion, Side
+from bedside.trials.criterion import Condition, Criterion, Side
 
 DATA = Path(__file__).parent / "data"
 

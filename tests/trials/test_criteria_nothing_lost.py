@@ -10,11 +10,11 @@ from by_hand import answers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.trials._base import Criterion
-from bedside.trials._conditions import MARK
-from bedside.trials._plain import lowered
 from bedside.trials.criteria import CriteriaReader
-from bedside.trials.splitting import split
+from bedside.trials.criteria.conditions import MARK
+from bedside.trials.criteria.plain import lowered
+from bedside.trials.criteria.splitting import split
+from bedside.trials.criterion import Criterion
 
 READER = CriteriaReader()
 CRITERIA = [one.text for name in ("criteria_en.txt", "criteria_zh.txt", "criteria_fresh.txt") for one in answers(name)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from by_hand import rest, told
 
-from bedside.trials._base import Side
 from bedside.trials.criteria import CriteriaReader, criteria_of
+from bedside.trials.criterion import Side
 
 READER = CriteriaReader()
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.errors import DataError
-from bedside.trials.curves import hazard_ratio, kaplan_meier, log_rank
+from bedside.trials.results.curves import hazard_ratio, kaplan_meier, log_rank
 
 DRUG = (
     *((6, 1), (6, 1), (6, 1), (6, 0), (7, 1), (9, 0), (10, 1), (10, 0), (11, 0), (13, 1), (16, 1), (17, 0), (19, 0)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bedside.trials.facts import read_facts
-from bedside.trials.vocabulary import Vocabulary
+from bedside.trials.matching.chart_facts import read_facts
+from bedside.trials.matching.vocabulary import Vocabulary
 from bedside.types import Chart, Code, DeidReport, Entry
 
 WORDS = Vocabulary()

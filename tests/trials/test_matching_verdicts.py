@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bedside.trials._base import Condition, Criterion
-from bedside.trials._found import Rules
-from bedside.trials.facts import read_facts
-from bedside.trials.judge import Judge
-from bedside.trials.vocabulary import Vocabulary
+from bedside.trials.criterion import Condition, Criterion
+from bedside.trials.matching.chart_facts import read_facts
+from bedside.trials.matching.found import Rules
+from bedside.trials.matching.judge import Judge
+from bedside.trials.matching.vocabulary import Vocabulary
 from bedside.types import Chart, DeidReport, Entry
 
 WORDS = Vocabulary()

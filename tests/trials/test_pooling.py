@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.errors import DataError
-from bedside.trials.effects import Effect, effect, means, stated, two_by_two
-from bedside.trials.pooling import Pooled, egger, fixed, leave_one_out, mantel_haenszel, random
+from bedside.trials.results.effects import Effect, effect, means, stated, two_by_two
+from bedside.trials.results.pooling import Pooled, egger, fixed, leave_one_out, mantel_haenszel, random
 
 BCG = (
     *((4, 119, 11, 128), (6, 300, 29, 274), (3, 228, 11, 209), (62, 13536, 248, 12619), (33, 5036, 47, 5761)),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bedside.trials.registry_results import outcomes
+from bedside.trials.results.registered import outcomes
 
 
 def record(events: tuple[int, int], *, stated: tuple[str, str, str] = ("0.50", "0.31", "0.81")) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
-    from bedside.trials.analysis import Analysis, Plan
-    from bedside.trials.registry_results import Outcome
+    from bedside.trials.results.analysis import Analysis, Plan
+    from bedside.trials.results.registered import Outcome
 
 MEASURES = ("RR", "OR", "RD", "HR", "MD", "SMD")
 
@@ -65,7 +65,7 @@ def analyse(
     from bedside.commands._trials_analyse_view import show, told
 
     if out is not None:
-        from bedside.trials.analysis_page import save
+        from bedside.trials.results.page import save
 
         save(out, file.name, found, outcomes)
     if json:
@@ -92,7 +92,7 @@ def _pair(said: str) -> tuple[str, str]:
 
 
 def _plan(measure: Any, model: Any, tau: Any, hartung: bool, control: str, groups: Any, columns: Any) -> Plan:
-    from bedside.trials.analysis import Plan
+    from bedside.trials.results.analysis import Plan
 
     return Plan(
         measure=measure,
@@ -107,8 +107,8 @@ def _plan(measure: Any, model: Any, tau: Any, hartung: bool, control: str, group
 
 def _analysed(file: Path, plan: Plan) -> tuple[Analysis | None, list[Outcome]]:
     from bedside.formats._tables import read_rows
-    from bedside.trials.analysis import analyse as analyse_table
-    from bedside.trials.registry_results import outcomes
+    from bedside.trials.results.analysis import analyse as analyse_table
+    from bedside.trials.results.registered import outcomes
 
     rows = [(place, row) for place, row in read_rows(file)]
     studies = [one for _, row in rows for one in (row.get("studies") or [row]) if isinstance(one, dict)]

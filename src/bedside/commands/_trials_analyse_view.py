@@ -7,10 +7,10 @@ from typing import Any
 
 from bedside.commands._io import plain, say, table
 from bedside.lang import counted, tr
-from bedside.trials.analysis import Analysis
-from bedside.trials.analysis_page import chance, of_outcome, said
-from bedside.trials.drawings import model_name
-from bedside.trials.registry_results import Outcome
+from bedside.trials.results.analysis import Analysis
+from bedside.trials.results.drawings import model_name
+from bedside.trials.results.page import chance, of_outcome, said
+from bedside.trials.results.registered import Outcome
 
 
 def told(found: Analysis | None, outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bedside.lang import tr
 from bedside.types import Chart, Entry, Origin, RawChart, today_years
 
 if TYPE_CHECKING:
-    from bedside.trials.vocabulary import Vocabulary
+    from bedside.trials.matching.vocabulary import Vocabulary
 
 SHAPES = "FHIR R4 | C-CDA | HL7 v2 | charts.jsonl (bedside import) | .txt | .zip | rows with id and text"
 
@@ -71,7 +71,7 @@ def prepared(value: RawChart | Chart, on: date | None, words: Vocabulary) -> tup
     Raises DataError where a day is named for a chart whose dates were shifted.
     """
     from bedside.phenotypes.chart import day_of
-    from bedside.trials.lean import lean
+    from bedside.trials.matching.lean import lean
 
     if isinstance(value, Chart):
         if on is not None:
@@ -93,7 +93,7 @@ def prepared(value: RawChart | Chart, on: date | None, words: Vocabulary) -> tup
 def _scrubbed(raw: RawChart) -> Chart:
     """Without identity; a place that is only a number of ours is put back as it was."""
     from bedside.deid import Policy, scrub
-    from bedside.trials.lean import is_plain
+    from bedside.trials.matching.lean import is_plain
 
     bare = tuple(
         replace(one, origin=Origin(one.origin.file)) if is_plain(one.origin.place) else one for one in raw.entries

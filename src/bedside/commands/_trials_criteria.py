@@ -16,8 +16,8 @@ from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
-    from bedside.trials._base import Condition, Criterion
     from bedside.trials.criteria import CriteriaReader
+    from bedside.trials.criterion import Condition, Criterion
     from bedside.trials.rows import Given
 
 BATCH = 512

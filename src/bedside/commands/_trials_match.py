@@ -18,8 +18,8 @@ from bedside.lang import counted, disclaimer, tr
 if TYPE_CHECKING:
     from bedside.commands._lines import Answer, Line
     from bedside.commands._trials_charts import ChartRow
-    from bedside.trials._found import Rules
-    from bedside.trials.match import Matcher
+    from bedside.trials.matching.found import Rules
+    from bedside.trials.matching.match import Matcher
     from bedside.trials.trial import Trial
 
 BATCH = 16
@@ -39,14 +39,14 @@ class Matching:
     def opened(self) -> Answer[ChartRow]:
         """What matches a batch of charts."""
         from bedside.commands._lines import answer_each
-        from bedside.trials.match import Matcher
+        from bedside.trials.matching.match import Matcher
 
         return partial(answer_each, partial(self.line, Matcher(self.trials, self.rules)))
 
     def line(self, matcher: Matcher, row: ChartRow) -> Line:
         """One chart's trials and questions."""
         from bedside.commands._trials_charts import prepared
-        from bedside.trials.telling import match_to_json
+        from bedside.trials.matching.telling import match_to_json
 
         chart, later = prepared(row.chart(), self.on, matcher.words)
         said = match_to_json(matcher.match(chart, later=later), whole=not self.brief)
@@ -108,7 +108,7 @@ def match(
     from bedside.commands._answers import check_place
     from bedside.commands._trials_charts import named_file
     from bedside.files import check_out
-    from bedside.trials._found import Rules
+    from bedside.trials.matching.found import Rules
 
     path = named_file(chart)
     if out and path is None:
@@ -133,8 +133,8 @@ def _one(matching: Matching, text: str, path: Path | None, *, html: Path | None,
     """One chart, told in full."""
     from bedside.commands._trials_charts import prepared, row_of, rows_of
     from bedside.commands._trials_view import show
-    from bedside.trials.match import Matcher
-    from bedside.trials.telling import match_to_json, rule_said
+    from bedside.trials.matching.match import Matcher
+    from bedside.trials.matching.telling import match_to_json, rule_said
 
     rows = list(islice(rows_of(path), 2)) if path else [row_of(text)]
     if len(rows) != 1:
@@ -145,7 +145,7 @@ def _one(matching: Matching, text: str, path: Path | None, *, html: Path | None,
     found = matcher.match(chart, later=later)
     said = {**match_to_json(found), "rule": rule_said(matching.rules)}
     if html:
-        from bedside.trials.page import save_chart
+        from bedside.trials.matching.page import save_chart
 
         save_chart(html, found, matching.rules)
     if as_json:
@@ -161,7 +161,7 @@ def _cohort(
     from bedside.commands._lines import tell, write_lines
     from bedside.commands._trials_charts import rows_of
     from bedside.commands._trials_view import show_cohort
-    from bedside.trials.cohort import Cohort
+    from bedside.trials.matching.cohort import Cohort
 
     cohort = Cohort({one.id: one.title for one in matching.trials})
     did = write_lines(
@@ -179,7 +179,7 @@ def _cohort(
         with progress(tr("counting", "汇总")) as advance:
             cohort.read(out, advance)
     if html:
-        from bedside.trials.page import save_cohort
+        from bedside.trials.matching.page import save_cohort
 
         save_cohort(html, cohort, matching.rules)
     if not as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bedside.commands._io import say, table
 from bedside.lang import counted, disclaimer, tr
-from bedside.trials.telling import (
+from bedside.trials.matching.telling import (
     ago_said,
     eligibility_said,
     question_said,
@@ -17,10 +17,10 @@ from bedside.trials.telling import (
 )
 
 if TYPE_CHECKING:
-    from bedside.trials._base import Judged
-    from bedside.trials._found import Rules
-    from bedside.trials.cohort import Cohort
-    from bedside.trials.match import ChartMatch, Matched
+    from bedside.trials.criterion import Judged
+    from bedside.trials.matching.cohort import Cohort
+    from bedside.trials.matching.found import Rules
+    from bedside.trials.matching.match import ChartMatch, Matched
 
 TRIALS, QUESTIONS, LONGEST = 20, 10, 110
 

@@ -1,1 +1,1 @@
-"""Clinical trials: criteria made computable, charts matched against them, results analysed."""
+"""Clinical trials: criteria made computable (criteria/), charts matched (matching/), results analysed (results/)."""

@@ -14,8 +14,8 @@ from bedside.formats._base import Problem
 from bedside.formats._bytes import head
 from bedside.formats._tables import cell_text, read_rows
 from bedside.lang import tr
-from bedside.trials._base import Criterion
-from bedside.trials._registry import of_study, years
+from bedside.trials.clinicaltrials_gov import of_study, years
+from bedside.trials.criterion import Criterion
 from bedside.trials.trial import Trial, trial_from_json
 
 COLUMNS: dict[str, tuple[str, ...]] = {

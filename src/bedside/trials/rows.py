@@ -11,9 +11,9 @@ from typing import Any
 from bedside.errors import ColumnError
 from bedside.formats._tables import cell_text, column_text, read_rows
 from bedside.lang import tr
-from bedside.trials._base import Side
 from bedside.trials.chictr import ChictrTrial, is_chictr, read_chictr
-from bedside.trials.splitting import split
+from bedside.trials.criteria.splitting import split
+from bedside.trials.criterion import Side
 
 TEXTS = (
     "text",

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from bedside.errors import FormatError
 from bedside.lang import tr
-from bedside.trials._base import Condition, Criterion, Kind, Op
+from bedside.trials.criterion import Condition, Criterion, Kind, Op
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
