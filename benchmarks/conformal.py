@@ -30,7 +30,7 @@ from bedside.evaluate.conformal import risk_curve
 from bedside.model.conformal import cut_at, cuts_of, misfit, possible
 from bedside.model.doubt import calibrated_sets
 from bedside.model.folder import Model
-from bedside.model.form_labels import marks
+from bedside.model.forms.labels import marks
 from bedside.train.fit import fit
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"

@@ -82,7 +82,7 @@ def dynamic(whole: Model, texts: Any) -> Model:
     """What `onnxruntime.quantization.quantize_dynamic` makes of the same graph."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    from bedside.model.onnx_engine import OnnxEngine
+    from bedside.model.engines.onnx import OnnxEngine
 
     with tempfile.TemporaryDirectory() as place:
         plain, small = Path(place) / "plain.onnx", Path(place) / "small.onnx"

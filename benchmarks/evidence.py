@@ -25,7 +25,7 @@ from bedside.backbones._load import load_backbone
 from bedside.evaluate.compare import sign_test
 from bedside.formats._tables import column_text
 from bedside.model.contents import LONGEST
-from bedside.model.cues_engine import Reader
+from bedside.model.engines.cues import Reader
 from bedside.model.inputs import encode_pairs
 from bedside.train.cued import LEAST, regressed
 

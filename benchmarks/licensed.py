@@ -25,13 +25,13 @@ from bedside.backbones._writer import load_writer
 from bedside.commands._licensed import restricted_drugs
 from bedside.config.writing import Writing
 from bedside.evaluate.bootstrap import bootstrap
-from bedside.model.causal_engine import writer_of
-from bedside.model.decode import Writer, write
-from bedside.model.licence import Licensing
-from bedside.model.licence_names import Restricted
-from bedside.model.licence_numbers import numbers_of
-from bedside.model.prompts import prompt_ids, text_ids, without_middle
+from bedside.model.engines.causal import writer_of
 from bedside.model.rouge import rouge
+from bedside.model.writing.decode import Writer, write
+from bedside.model.writing.licence import Licensing
+from bedside.model.writing.licence_names import Restricted
+from bedside.model.writing.licence_numbers import numbers_of
+from bedside.model.writing.prompts import prompt_ids, text_ids, without_middle
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 SETS = ("mts_dialog", "aci_bench")

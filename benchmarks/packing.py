@@ -19,7 +19,7 @@ from bedside.backbones._chat import prompt_of
 from bedside.backbones._writer import load_writer
 from bedside.config import FitRecipe
 from bedside.heads.generate import GenerateHead
-from bedside.model.prompts import Taught, prompt_ids, taught, text_ids
+from bedside.model.writing.prompts import Taught, prompt_ids, taught, text_ids
 from bedside.train.adapt import adapt
 from bedside.train.batches import make_batches
 from bedside.train.cache import TokenInputs

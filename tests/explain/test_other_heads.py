@@ -21,9 +21,9 @@ from bedside.explain.render import summary, to_html
 from bedside.explain.tokens import tokens_of
 from bedside.lang import speaking
 from bedside.model.calibration import Calibration
+from bedside.model.engines.torch import TorchEngine
 from bedside.model.folder import Model
 from bedside.model.given import Given
-from bedside.model.torch_engine import TorchEngine
 from bedside.types import Score
 
 QUESTION, NOTE = "Is there fever?", "高热三天, no chest pain, cough"

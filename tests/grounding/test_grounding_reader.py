@@ -20,7 +20,7 @@ from bedside.grounding.reader import WINDOW, Laid, Place, Reader, default_reader
 from bedside.grounding.rewrite import put_right
 from bedside.guards import grounding as guard
 from bedside.heads.rank import RankHead
-from bedside.model.torch_engine import TorchEngine
+from bedside.model.engines.torch import TorchEngine
 from bedside.types import Proposal
 
 SURE = 30.0

@@ -15,8 +15,8 @@ def whole() -> Any:
     from bedside import registry
     from bedside.backbones._load import load_backbone
     from bedside.model.calibration import Calibration
+    from bedside.model.engines.torch import TorchEngine
     from bedside.model.folder import Model
-    from bedside.model.torch_engine import TorchEngine
 
     backbone, labels = load_backbone("echo"), ["benign", "malignant", "unclear"]
     torch.manual_seed(0)

@@ -137,7 +137,7 @@ def marked(draw: st.DrawFn) -> tuple[str, list[Entity]]:
 @given(marked(), st.integers(8, 40))
 def test_tags_on_the_tokens_of_any_pieces_spell_the_entities_again(case: tuple[str, list[Entity]], limit: int) -> None:
     from bedside.backbones._load import load_backbone
-    from bedside.model.form_entities import EntityForm
+    from bedside.model.forms.entities import EntityForm
 
     text, entities = case
     form = EntityForm()

@@ -18,8 +18,8 @@ from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import speaking
 from bedside.model.calibration import Calibration
 from bedside.model.excerpts import LONGEST, best_span, likeness, read_excerpts, units_within, words_of
-from bedside.model.form_excerpts import END, START
 from bedside.model.forms import form_of
+from bedside.model.forms.excerpts import END, START
 from bedside.model.given import Given
 from bedside.model.moved import Moved
 from bedside.model.reading import read_labelled

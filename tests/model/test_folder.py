@@ -21,9 +21,9 @@ from bedside.heads.classify import ClassifyHead
 from bedside.lang import speaking
 from bedside.model.calibration import Calibration
 from bedside.model.card import CardFacts, model_card
+from bedside.model.engines.torch import TorchEngine
 from bedside.model.folder import Model
 from bedside.model.manifest import write_manifest
-from bedside.model.torch_engine import TorchEngine
 from bedside.types import Abstained, Advice, Estimate, Undefined
 
 TEXTS = ["solid nodule, 21 mm, spiculated", "磨玻璃结节", "x"]

@@ -13,11 +13,11 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from bedside.backbones._writer import load_writer
 from bedside.config.writing import Writing
-from bedside.model.causal_engine import writer_of
-from bedside.model.decode import write
-from bedside.model.licence import Licence, Licensing
-from bedside.model.licence_names import Restricted, listed
-from bedside.model.licence_numbers import numbers_of, written_numbers
+from bedside.model.engines.causal import writer_of
+from bedside.model.writing.decode import write
+from bedside.model.writing.licence import Licence, Licensing
+from bedside.model.writing.licence_names import Restricted, listed
+from bedside.model.writing.licence_numbers import numbers_of, written_numbers
 
 DRUGS = [
     ("ibuprofen", "ibuprofen"), ("Advil", "ibuprofen"), ("布洛芬", "ibuprofen"), ("iron", "iron"),

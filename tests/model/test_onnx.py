@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from bedside.errors import ModelError, ModelTampered, UsageError
+from bedside.model.engines._graphs import runs
 from bedside.model.given import NOTHING
-from bedside.model.graphs import runs
 from bedside.model.manifest import write_manifest
 from bedside.model.rows import Labelled
 

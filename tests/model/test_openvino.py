@@ -78,7 +78,7 @@ import sys
 called = []
 away = ("socket.connect", "socket.getaddrinfo")
 sys.addaudithook(lambda event, told: called.append(event) if event in away else None)
-from bedside.model.openvino_engine import _library
+from bedside.model.engines.openvino import _library
 assert _library().Core().available_devices
 from openvino.tools.ovc.telemetry_utils import tm
 assert tm.__name__ == "openvino.tools.ovc.telemetry_stub", tm.__name__

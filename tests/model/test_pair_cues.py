@@ -7,7 +7,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bedside.model.cues import WIDTH, cues
-from bedside.model.grams import Grams
+from bedside.model.engines._grams import Grams
 
 PAIRS = [
     ("Does age affect survival?", "Survival did not differ by age.", "Survival was lower with age."),

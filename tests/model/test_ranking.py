@@ -21,7 +21,7 @@ from bedside.lang import speaking
 from bedside.model import corpus as blocks
 from bedside.model.bm25 import BM25, K1, B, terms_of
 from bedside.model.corpus import Corpus, search
-from bedside.model.form_ranking import RankForm
+from bedside.model.forms.ranking import RankForm
 from bedside.model.given import Given
 from bedside.model.lists import key_of
 from bedside.model.ranks import ndcg, recall, reciprocal_rank

@@ -14,8 +14,8 @@ from bedside.errors import ModelError
 from bedside.lang import speaking
 from bedside.model.calibration import Calibration
 from bedside.model.contents import check_settings
-from bedside.model.form_score import MOST_LEVELS, number_of, scale_of
 from bedside.model.forms import form_of
+from bedside.model.forms.score import MOST_LEVELS, number_of, scale_of
 from bedside.model.inputs import Encoded
 from bedside.model.intervals import LEVEL, conformal_scale, conformal_tail
 from bedside.model.reading import read_labelled

@@ -19,13 +19,13 @@ from bedside.config.writing import Writing
 from bedside.errors import ConfigError, ModelError
 from bedside.heads._tags import NOT_JUDGED
 from bedside.lang import speaking
-from bedside.model.constrain import Constraint, State, pieces_of
-from bedside.model.gbnf import rules_grammar
-from bedside.model.grammar import matches
 from bedside.model.int8 import Int8Linear
-from bedside.model.prompts import prompt_ids, taught, taught_apart, text_ids
 from bedside.model.rouge import rouge, words
-from bedside.model.schema import pattern_grammar, schema_grammar
+from bedside.model.writing.constrain import Constraint, State, pieces_of
+from bedside.model.writing.gbnf import rules_grammar
+from bedside.model.writing.grammar import matches
+from bedside.model.writing.prompts import prompt_ids, taught, taught_apart, text_ids
+from bedside.model.writing.schema import pattern_grammar, schema_grammar
 from bedside.train.packing import packs
 
 VISIT = {

@@ -82,7 +82,7 @@ def untrained(folder: Path) -> Path:
     from bedside import registry
     from bedside.backbones._load import load_backbone
     from bedside.model.calibration import Calibration
-    from bedside.model.torch_engine import TorchEngine
+    from bedside.model.engines.torch import TorchEngine
 
     backbone, labels = load_backbone("echo"), ["benign", "malignant"]
     torch.manual_seed(1)

@@ -40,8 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from bedside import registry
     from bedside.backbones._load import load_backbone
     from bedside.model.calibration import Calibration
+    from bedside.model.engines.torch import TorchEngine
     from bedside.model.folder import Model
-    from bedside.model.torch_engine import TorchEngine
 
     place = tmp_path_factory.mktemp("models")
     backbone, labels = load_backbone("echo"), ["benign", "malignant"]

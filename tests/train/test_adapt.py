@@ -18,7 +18,7 @@ from bedside.backbones._load import load_backbone
 from bedside.backbones._store import load_network, save_network
 from bedside.config import UNTRAINED, Adapt, FitRecipe, Recipe
 from bedside.errors import ConfigError, ModelError, UsageError
-from bedside.model.torch_engine import pad
+from bedside.model.engines.torch import pad
 from bedside.train.adapt import Adaptation, adapt, methods
 from bedside.train.defaults import fill_in
 

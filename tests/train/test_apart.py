@@ -75,7 +75,7 @@ def untouched(model: Model) -> Model:
     """The same head on the backbone as it was."""
     import dataclasses
 
-    from bedside.model.torch_engine import TorchEngine
+    from bedside.model.engines.torch import TorchEngine
 
     echo = load_backbone("echo")
     return dataclasses.replace(model, engine=TorchEngine(echo.network, model.head_module, echo.tokenizer, 0))

@@ -19,8 +19,8 @@ from bedside.backbones._pieces import pieces_to_keep
 from bedside.backbones._trim import keep_pieces
 from bedside.errors import DataError, UnknownName, UsageError
 from bedside.model.calibration import Calibration
+from bedside.model.engines.torch import TorchEngine
 from bedside.model.folder import Model
-from bedside.model.torch_engine import TorchEngine
 from bedside.train.compress import Step, compress, layers, parse_ways
 from bedside.train.compress._base import Work
 from bedside.train.compress._choose import Tried, choose, refused

@@ -116,7 +116,7 @@ def test_a_writer_in_8_bits_already_is_put_on_other_engines_too(writer: Any) -> 
     import copy
     import dataclasses
 
-    from bedside.model.causal_engine import CausalEngine
+    from bedside.model.engines.causal import CausalEngine
     from bedside.model.int8 import in_8_bits
 
     found = writer.engine
@@ -150,7 +150,7 @@ def test_a_writer_kept_to_a_form_is_not_put_on_an_engine_that_keeps_none(writer:
 def test_what_ctranslate2_cannot_do_for_a_writer_is_said(writer: Any) -> None:
     pytest.importorskip("ctranslate2")
     from bedside.explain.attribute import explain
-    from bedside.model.licensed import licensed
+    from bedside.model.writing.licensed import licensed
 
     small = compress(writer, TEXTS, ways=parse_ways("ctranslate2"))
     with pytest.raises(UsageError, match="compressed from"):
@@ -178,8 +178,8 @@ def test_what_all_prompts_begin_with_is_read_once_and_the_answers_stay_the_same(
     import dataclasses
     from unittest.mock import patch
 
-    from bedside.model.causal_engine import writer_of
-    from bedside.model.decode import write
+    from bedside.model.engines.causal import writer_of
+    from bedside.model.writing.decode import write
 
     ids, settings = writer.encode(TEXTS).ids, writer.settings
     plain = writer.engine.writer
@@ -199,7 +199,7 @@ def test_what_all_prompts_begin_with_is_read_once_and_the_answers_stay_the_same(
 
 
 def test_a_prompt_that_begins_otherwise_is_read_whole(writer: Any) -> None:
-    from bedside.model.prefix import Prefix
+    from bedside.model.writing.prefix import Prefix
 
     prefix = Prefix(range(10))
     assert prefix.begins([[*range(10), 7], [*range(12)]])
@@ -211,7 +211,7 @@ def test_a_prompt_that_begins_otherwise_is_read_whole(writer: Any) -> None:
 def test_a_decoder_that_sees_a_window_reads_each_prompt_whole(writer: Any) -> None:
     from types import SimpleNamespace as Named
 
-    from bedside.model.prefix import Prefix
+    from bedside.model.writing.prefix import Prefix
 
     def suits(**config: Any) -> bool:
         return Prefix(range(10)).suits(Named(config=Named(**config)))

@@ -24,11 +24,11 @@ from bedside.errors import ConfigError, ModelError, UsageError
 from bedside.heads._tags import NOT_JUDGED
 from bedside.heads.generate import GenerateHead
 from bedside.lang import speaking
-from bedside.model.causal_engine import writer_of
-from bedside.model.decode import write
+from bedside.model.engines.causal import writer_of
+from bedside.model.engines.torch import pad
 from bedside.model.int8 import in_8_bits
-from bedside.model.prompts import Prompt, taught, taught_apart
-from bedside.model.torch_engine import pad
+from bedside.model.writing.decode import write
+from bedside.model.writing.prompts import Prompt, taught, taught_apart
 from bedside.train.fit import fit
 from bedside.train.packing import packed
 from bedside.types import Abstained, Advice, Written

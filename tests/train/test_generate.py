@@ -31,11 +31,11 @@ from bedside.errors import ConfigError, ModelError, ModelTampered, UsageError
 from bedside.evaluate.bertscore import bert_scores
 from bedside.evaluate.texts import evaluate_texts
 from bedside.lang import speaking
-from bedside.model.causal_engine import writer_of
-from bedside.model.decode import write
+from bedside.model.engines.causal import writer_of
 from bedside.model.folder import Model, open_models
 from bedside.model.given import Given
 from bedside.model.merged import merged
+from bedside.model.writing.decode import write
 from bedside.server.predict import Answer, Asked, write_answer
 from bedside.train.fit import fit
 from bedside.types import Abstained, Advice, Estimate, Undefined, Written

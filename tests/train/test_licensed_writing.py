@@ -16,7 +16,7 @@ from bedside.commands._licensed import read_names
 from bedside.config import Recipe
 from bedside.errors import ColumnError, DataError, UsageError
 from bedside.model.folder import open_model
-from bedside.model.licensed import licensed
+from bedside.model.writing.licensed import licensed
 from bedside.train.fit import fit
 
 pytest.importorskip("transformers")

@@ -28,8 +28,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
     from bedside import registry
     from bedside.backbones._load import load_backbone
     from bedside.model.calibration import Calibration
+    from bedside.model.engines.torch import TorchEngine
     from bedside.model.folder import Model
-    from bedside.model.torch_engine import TorchEngine
 
     backbone, labels = load_backbone("echo"), ["absent", "present"]
     head = registry.load("heads", "classify")(backbone.hidden_size, labels)

@@ -22,8 +22,8 @@ from bedside.errors import BedsideError, ConfigError, DataError, ModelError, Usa
 from bedside.lang import speaking
 from bedside.model.asked import encode_asked
 from bedside.model.branches import Branches, Scorer
+from bedside.model.engines.likelihood import PROMPT
 from bedside.model.given import Given
-from bedside.model.likelihood_engine import PROMPT
 from bedside.train.extend import with_mask
 from bedside.train.fit import fit
 from bedside.train.prompted import methods

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bedside.backbones._load import load_backbone
 from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
-from bedside.model.form_labels import label_order
+from bedside.model.forms.labels import label_order
 from bedside.train import cache
 from bedside.train.adapt import adapt, halve_word_table
 from bedside.train.batches import epoch_batches, make_batches

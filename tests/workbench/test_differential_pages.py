@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bedside.errors import MissingExtra
-from bedside.model.form_texts import TextForm
+from bedside.model.forms.texts import TextForm
 from bedside.server.clinic.diagnostician import Diagnostician, ServedWriter
 from bedside.server.service import Served
 from bedside.types import Advice, Failed, Finding, Proposal, Verdict, Written, verdict

@@ -85,7 +85,7 @@ def _bare(name: str) -> Model:
     from bedside.config.writing import Writing
     from bedside.heads.generate import GenerateHead
     from bedside.model.calibration import Calibration
-    from bedside.model.causal_engine import CausalEngine, writer_of
+    from bedside.model.engines.causal import CausalEngine, writer_of
     from bedside.model.folder import Model
 
     backbone = load_writer(name)

@@ -13,7 +13,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.model.folder import Model
-    from bedside.model.licence_names import Restricted
+    from bedside.model.writing.licence_names import Restricted
 
 COLUMNS = ("name", "concept")
 
@@ -37,7 +37,7 @@ def keep_to_licence(model: Model, on: bool, tables: Sequence[Path]) -> Model:
     """The model, kept to numbers, drugs and the names of `tables` that each text licenses, if that was asked for."""
     if not on and not tables:
         return model
-    from bedside.model.licensed import licensed
+    from bedside.model.writing.licensed import licensed
 
     return licensed(model, [*restricted_drugs(), *map(read_names, tables)])
 
@@ -45,7 +45,7 @@ def keep_to_licence(model: Model, on: bool, tables: Sequence[Path]) -> Model:
 def read_names(table: Path) -> Restricted:
     """Names out of a table, and what each stands for (itself, where the column is empty); ColumnError, DataError."""
     from bedside.formats._tables import cell_text, read_rows
-    from bedside.model.licence_names import listed
+    from bedside.model.writing.licence_names import listed
 
     found: list[tuple[str, str]] = []
     for _, row in read_rows(table):
@@ -62,6 +62,6 @@ def read_names(table: Path) -> Restricted:
 def restricted_drugs() -> list[Restricted]:
     """The vocabulary of medicines."""
     from bedside.drugs.names import concepts, find, vocabulary_names
-    from bedside.model.licence_names import Restricted
+    from bedside.model.writing.licence_names import Restricted
 
     return [Restricted(tuple(vocabulary_names()), find, concepts)]

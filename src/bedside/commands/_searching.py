@@ -63,7 +63,7 @@ def measured(model: Model, folder: Path, data: DataRecipe, rows: Labelled, reran
     """The model over all documents of the rows, and those of the corpus that `data` names, by what they say."""
     if not ranks(model):
         return model
-    from bedside.model.form_ranking import DEPTH
+    from bedside.model.forms.ranking import DEPTH
 
     own = _of_rows(model, rows)
     keep = reranker is not None
@@ -91,9 +91,9 @@ def untuned(model: Model, data: DataRecipe, rows: Labelled, texts: Sequence[str]
     from bedside.heads.rank import RankHead
     from bedside.model.corpus import Corpus
     from bedside.model.corpus_file import embed
-    from bedside.model.form_ranking import DEPTH
+    from bedside.model.engines.torch import TorchEngine
+    from bedside.model.forms.ranking import DEPTH
     from bedside.model.lists import key_of
-    from bedside.model.torch_engine import TorchEngine
     from bedside.types import Undefined
 
     try:
@@ -139,7 +139,7 @@ def _file(folder: Path, data: DataRecipe) -> Any:
 
 
 def _bound(model: Model, corpora: tuple[Corpus, ...], depth: int, reranker: Path | None) -> Model:
-    from bedside.model.form_ranking import RankForm
+    from bedside.model.forms.ranking import RankForm
 
     rerank = _judge(reranker) if reranker else None
     return replace(model, bound=RankForm(model.head, corpora, depth, rerank))

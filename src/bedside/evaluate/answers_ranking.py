@@ -16,7 +16,7 @@ from bedside.evaluate.metrics import Evaluation
 from bedside.evaluate.ranking import evaluate_rankings
 from bedside.evaluate.rivals import Rows
 from bedside.model.bm25 import BM25
-from bedside.model.form_ranking import DEPTH, given_documents
+from bedside.model.forms.ranking import DEPTH, given_documents
 from bedside.model.lists import Grades, key_of
 from bedside.model.ranks import right_ones
 from bedside.types import Answer, Ranking

@@ -13,8 +13,8 @@ from bedside.evaluate.metrics import Evaluation
 from bedside.evaluate.pair_words import PairWords
 from bedside.evaluate.rivals import Rows
 from bedside.lang import tr
+from bedside.model.forms.related import matched
 from bedside.model.marked import Pair, Schema
-from bedside.model.related import matched
 from bedside.model.relations import schema_of
 from bedside.types import Answer, Entity, Relating, Relation, Undefined
 

@@ -13,7 +13,7 @@ from bedside.evaluate.metrics import Evaluation
 from bedside.evaluate.numbers import FIGURES, evaluate_numbers
 from bedside.evaluate.ridge import ridge
 from bedside.evaluate.rivals import Rows, column_features, tfidf_features
-from bedside.model.form_score import level_name
+from bedside.model.forms.score import level_name
 from bedside.model.intervals import TAIL
 from bedside.types import Answer, Score
 

@@ -48,7 +48,7 @@ def _vectors(texts: Sequence[str], encoder: str) -> list[Array]:
     """Unit vectors of each text's own tokens, without the marks at its ends and the prefix."""
     import torch
 
-    from bedside.model.torch_engine import pad
+    from bedside.model.engines.torch import pad
 
     backbone = _backbone(encoder)
     tokenizer, network = backbone.tokenizer, backbone.network

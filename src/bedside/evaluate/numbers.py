@@ -21,7 +21,7 @@ from bedside.errors import DataError
 from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, tally
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.metrics import Evaluation
-from bedside.model.form_score import level_name
+from bedside.model.forms.score import level_name
 from bedside.types import Figure, Score
 
 FIGURES = {

@@ -11,7 +11,7 @@ import numpy as np
 from bedside.explain.aim import Array, given, log_odds, no_labels
 from bedside.lang import tr
 from bedside.model.excerpts import units_within
-from bedside.model.span_scores import start_and_end, unit_scores
+from bedside.model.forms.span_scores import start_and_end, unit_scores
 from bedside.types import Entity, Excerpt
 
 

@@ -12,8 +12,8 @@ from bedside.errors import UsageError
 from bedside.explain.aim import Array, log_odds, surest
 from bedside.lang import tr
 from bedside.model.calibration import softmax
+from bedside.model.forms.related import at_tails
 from bedside.model.given import Given
-from bedside.model.related import at_tails
 from bedside.types import Entity, Relation
 
 

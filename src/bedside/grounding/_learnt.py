@@ -15,7 +15,7 @@ from bedside.grounding._states import States
 from bedside.grounding.reader import ENCODER, Reader
 from bedside.lang import tr
 from bedside.model.embedder import shared_encoder
-from bedside.model.torch_engine import TorchEngine
+from bedside.model.engines.torch import TorchEngine
 
 FILE = "data/reader.safetensors"
 SHA256 = "829b281d94081c4218d57b276fac773c586d79e99af01e3d00cd9c05b1d2c05c"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from bedside.model.torch_engine import TorchEngine, pad
+from bedside.model.engines.torch import TorchEngine, pad
 
 LAYER = 6
 """The layer above which the states are taken."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bedside.model.given import Given
 from bedside.model.inputs import Encoded, shortened, unread
-from bedside.model.prompts import marked, text_ids
+from bedside.model.writing.prompts import marked, text_ids
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

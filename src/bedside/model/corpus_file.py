@@ -20,7 +20,7 @@ from bedside.formats._tables import cell_text, column_text, read_rows
 from bedside.home import place
 from bedside.lang import tr
 from bedside.model.corpus import Corpus, Vectors
-from bedside.model.form_ranking import encode_documents
+from bedside.model.forms.ranking import encode_documents
 from bedside.model.inputs import prepare_texts
 from bedside.model.lists import key_of
 from bedside.receipt import file_sha256

@@ -16,7 +16,7 @@ from bedside import registry
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.engine import Engine
-from bedside.model.form_ranking import encode_documents
+from bedside.model.forms.ranking import encode_documents
 from bedside.model.inputs import encode
 from bedside.receipt import file_sha256
 
@@ -60,7 +60,7 @@ def open_encoder(origin: str) -> TextEncoder:
     from bedside.backbones._columns import by_column
     from bedside.backbones._load import load_backbone
     from bedside.heads.rank import RankHead
-    from bedside.model.torch_engine import TorchEngine
+    from bedside.model.engines.torch import TorchEngine
 
     backbone = load_backbone(origin)
     network, head = by_column(backbone.network), RankHead(backbone.hidden_size)

@@ -52,12 +52,12 @@ class Seeing(Protocol):
 
 
 def engine_module(folder: Path, settings: dict[str, Any]) -> Any:
-    """The file of the engine that `model.json` names, `model/<name>_engine.py`; its `open_folder` opens a folder."""
+    """The file of the engine that `model.json` names, `model/engines/<name>.py`; its `open_folder` opens a folder."""
     name = str(settings.get("engine", ""))
-    known = sorted(path.stem.removesuffix("_engine") for path in Path(__file__).parent.glob("*_engine.py"))
+    known = sorted(path.stem for path in (Path(__file__).parent / "engines").glob("[a-z]*.py"))
     if name not in known:
         raise ModelError(tr("an engine unknown here", "未知的引擎"), where=str(folder), value=name, allowed=known)
-    return import_module(f"bedside.model.{name}_engine")
+    return import_module(f"bedside.model.engines.{name}")
 
 
 def in_length_order(ids: Sequence[Ids], run: Callable[[list[Ids]], NDArray[np.float32]]) -> Outputs:

@@ -13,7 +13,7 @@ Places = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Each head says what it needs of it (`model/form_*.py`); the rest is empty.
+    """Each head says what it needs of it (`model/forms/`); the rest is empty.
 
     >>> Given(second="no fever").entities
     ()

@@ -22,9 +22,9 @@ def merged(model: Model, *, where: str = "") -> Model:
     """The model with the backbone's weights its own; UsageError where there is nothing to merge or no way to."""
     from bedside.backbones._learnt import view_of
     from bedside.backbones._writer import weights_digest
-    from bedside.model.causal_engine import CausalEngine
+    from bedside.model.engines.causal import CausalEngine
+    from bedside.model.engines.torch import TorchEngine
     from bedside.model.int8 import in_32_bits
-    from bedside.model.torch_engine import TorchEngine
 
     if not is_apart(model.settings):
         raise UsageError(

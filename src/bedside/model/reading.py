@@ -13,9 +13,9 @@ from bedside.formats._base import Problem
 from bedside.formats._tables import OnProblem, Placed, cell, cell_text, read_rows
 from bedside.lang import tr
 from bedside.model.entities import looks_tagged, overlapping
-from bedside.model.form_labels import SEPARATOR
-from bedside.model.form_score import scale_of
 from bedside.model.forms import Form, form_of
+from bedside.model.forms.labels import SEPARATOR
+from bedside.model.forms.score import scale_of
 from bedside.model.relations import looks_related
 from bedside.model.rows import Labelled, Unlabelled
 

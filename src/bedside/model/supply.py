@@ -9,7 +9,7 @@ from pathlib import Path
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.folder import Model, open_model
-from bedside.model.form_relations import RelationForm
+from bedside.model.forms.relations import RelationForm
 from bedside.types import Entity, Tagging
 
 

@@ -47,7 +47,7 @@ class RemoteEngine:
         self._opener = caller()
 
     def logits(self, ids: Sequence[Ids]) -> Outputs:
-        """See `model/decode.py`; ModelError where the other program cannot be asked."""
+        """See `model/writing/decode.py`; ModelError where the other program cannot be asked."""
         return [self._written(self.tokenizer.decode(list(one))) for one in ids]
 
     def save(self, folder: Path) -> None:

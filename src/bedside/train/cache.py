@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from bedside.heads._pool import mean_pool
-from bedside.model.torch_engine import pad
+from bedside.model.engines.torch import pad
 from bedside.train.batches import make_batches
 
 MEMORY_BYTES = 1 << 30

@@ -17,8 +17,8 @@ from bedside.model.asked import marks_of
 from bedside.model.calibration import Calibration
 from bedside.model.contents import LONGEST
 from bedside.model.cues import WIDTH
-from bedside.model.cues_engine import CuesEngine, Floats, Reader
 from bedside.model.doubt import Doubt
+from bedside.model.engines.cues import CuesEngine, Floats, Reader
 from bedside.model.folder import Model
 from bedside.receipt import write_receipt
 from bedside.train.data import Parts

@@ -17,7 +17,7 @@ from bedside.model.conformal import cuts_of
 from bedside.model.doubt import SETS_OF, WHOLE, Doubt, calibrated_sets
 from bedside.model.engine import Engine, Outputs, Seeing
 from bedside.model.familiar import Vectors, familiar_with
-from bedside.model.form_labels import marks
+from bedside.model.forms.labels import marks
 from bedside.model.inputs import Encoded
 from bedside.train.data import Parts
 

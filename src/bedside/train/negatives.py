@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from bedside.model.bm25 import BM25
-from bedside.model.form_ranking import given_documents
+from bedside.model.forms.ranking import given_documents
 from bedside.model.given import Given
 from bedside.model.rows import Labelled
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from bedside.backbones._table import score_words, word_table
-from bedside.model.torch_engine import pad
+from bedside.model.engines.torch import pad
 from bedside.train.masking import Masker
 from bedside.train.precision import autocast
 from bedside.train.shards import Shard

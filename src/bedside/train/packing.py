@@ -13,7 +13,7 @@ import torch
 from bedside.backbones._base import Backbone
 from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.model.prompts import Taught
+from bedside.model.writing.prompts import Taught
 
 CLOSE = 1e-3
 """How far, of the largest number, a row's vectors in a pack may lie from those of the row alone."""

@@ -11,9 +11,9 @@ from bedside import registry
 from bedside.backbones._load import choose_backbone
 from bedside.config import Recipe
 from bedside.model.engine import Outputs
+from bedside.model.engines.torch import TorchEngine
 from bedside.model.forms import Targets
 from bedside.model.inputs import TAIL_SHARE
-from bedside.model.torch_engine import TorchEngine
 from bedside.train.cache import TokenInputs
 from bedside.train.data import Parts
 from bedside.train.kept import backbone_of, learnt_of

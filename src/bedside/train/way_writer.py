@@ -11,10 +11,10 @@ from torch import nn
 from bedside import registry
 from bedside.config import Recipe
 from bedside.heads._tags import NOT_JUDGED
-from bedside.model.causal_engine import CausalEngine, writer_of
-from bedside.model.decode import Writer, write
 from bedside.model.engine import Outputs
+from bedside.model.engines.causal import CausalEngine, writer_of
 from bedside.model.int8 import in_8_bits
+from bedside.model.writing.decode import Writer, write
 from bedside.train.data import Parts
 from bedside.train.kept import backbone_of, learnt_of
 from bedside.train.loop import Loop, OnEvent

@@ -17,9 +17,9 @@ from bedside.config import FitRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.apart import described
-from bedside.model.constrain import grammar_of
 from bedside.model.inputs import Encoded, unread
-from bedside.model.prompts import PLACE, prompt_ids, taught, taught_apart, text_ids
+from bedside.model.writing.constrain import grammar_of
+from bedside.model.writing.prompts import PLACE, prompt_ids, taught, taught_apart, text_ids
 from bedside.train.data import Parts
 from bedside.train.defaults import EPOCHS_BY_ROWS, MANY, USUAL_SIZE, Choice, fill_in
 from bedside.train.made import Made, unread_texts

@@ -19,7 +19,7 @@ from torch import Tensor
 from bedside.errors import DataError
 from bedside.heads._pool import mean_pool
 from bedside.lang import tr
-from bedside.model.torch_engine import pad
+from bedside.model.engines.torch import pad
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.compress._base import Work
 from bedside.train.compress._taken import copied, with_network

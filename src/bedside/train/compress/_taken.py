@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from bedside.model.torch_engine import TorchEngine, pad
+from bedside.model.engines.torch import TorchEngine, pad
 from bedside.train.batches import make_batches
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ FORMS = ("json_schema", "pattern", "grammar")
 
 def on_ctranslate2(model: Model, work: Work, number: int | None) -> Model:
     """The model on the CTranslate2 engine, in `number` bits (8 unless said)."""
-    from bedside.model.ctranslate2_engine import INSIDE, Ctranslate2Engine
+    from bedside.model.engines.ctranslate2 import INSIDE, Ctranslate2Engine
 
     kind = KINDS.get(number or 8)
     if kind is None:

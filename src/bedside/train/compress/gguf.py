@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def as_gguf(model: Model, work: Work, number: int | None) -> Model:
     """The model on the GGUF engine."""
     from bedside.backbones._gguf_write import write_gguf
-    from bedside.model.gguf_engine import FILE, GgufEngine
+    from bedside.model.engines.gguf import FILE, GgufEngine
 
     decoder, settings = our_decoder(model, "gguf"), settings_on(model, "gguf")
     keeper = tempfile.TemporaryDirectory()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def in_int8(model: Model, work: Work, number: int | None) -> Model:
     """The model on the ONNX engine, in 8 bits."""
-    from bedside.model.onnx_engine import OnnxEngine
+    from bedside.model.engines.onnx import OnnxEngine
     from bedside.train.int8 import quantize
 
     exported, ids = export(model), work.some(model)

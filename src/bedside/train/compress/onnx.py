@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def on_onnx(model: Model, work: Work, number: int | None) -> Model:
     """The model on the ONNX engine."""
-    from bedside.model.onnx_engine import OnnxEngine
+    from bedside.model.engines.onnx import OnnxEngine
 
     engine = OnnxEngine(export(model).SerializeToString(), model.tokenizer, pad_id=model.settings["pad_id"])
     settings = {**model.settings, "engine": "onnx", "probe": probe_of(engine, work.some(model))}

@@ -18,7 +18,7 @@ BITS = (8, 32)
 
 def on_openvino(model: Model, work: Work, number: int | None) -> Model:
     """The model on the OpenVINO engine, in `number` bits (8 unless said)."""
-    from bedside.model.openvino_engine import OpenVinoEngine
+    from bedside.model.engines.openvino import OpenVinoEngine
     from bedside.train.int8 import quantize
 
     bits = number or BITS[0]

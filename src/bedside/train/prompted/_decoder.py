@@ -17,9 +17,9 @@ from bedside.model.asked import EXAMPLES, LABELS, MASK, SECOND, TEXT, encode_ask
 from bedside.model.branches import Scorer
 from bedside.model.calibration import Floats
 from bedside.model.engine import Engine
-from bedside.model.likelihood_engine import LikelihoodEngine
-from bedside.model.prompts import marked, text_ids
+from bedside.model.engines.likelihood import LikelihoodEngine
 from bedside.model.rows import Labelled
+from bedside.model.writing.prompts import marked, text_ids
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
 from bedside.train.prompted._base import Asked, chosen_prior, mean_prior, needs, room_for_text

@@ -16,8 +16,8 @@ from bedside.config import Recipe
 from bedside.errors import DataError, UsageError
 from bedside.lang import tr
 from bedside.model.asked import EXAMPLES, MASK, SECOND, TEXT, fixed_tokens, marks_of
+from bedside.model.engines.mask import MaskEngine
 from bedside.model.inputs import BLANK, UNKNOWN
-from bedside.model.mask_engine import MaskEngine
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
 from bedside.train.extend import MASKS

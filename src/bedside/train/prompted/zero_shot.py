@@ -33,8 +33,8 @@ from bedside.lang import tr
 from bedside.model.asked import LABEL, TEXT
 from bedside.model.calibration import Floats
 from bedside.model.engine import Engine
+from bedside.model.engines.torch import TorchEngine, pad
 from bedside.model.inputs import encode
-from bedside.model.torch_engine import TorchEngine, pad
 from bedside.train.adapt import halve_word_table
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice

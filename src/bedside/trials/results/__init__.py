@@ -1,1 +1,1 @@
-"""Results of trials: effects with intervals, studies pooled, survival curves, subgroups, and the page of an analysis."""
+"""Results of trials: effects with intervals, studies pooled, survival curves, subgroups, and the page they make."""

@@ -8,9 +8,9 @@ from dataclasses import replace
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.folder import Model
-from bedside.model.licence import Licensing
-from bedside.model.licence_names import Restricted
-from bedside.model.prompts import prompt_ids
+from bedside.model.writing.licence import Licensing
+from bedside.model.writing.licence_names import Restricted
+from bedside.model.writing.prompts import prompt_ids
 
 
 def licensed(model: Model, restricted: Sequence[Restricted]) -> Model:
@@ -20,7 +20,7 @@ def licensed(model: Model, restricted: Sequence[Restricted]) -> Model:
 
     >>> licensed(open_model("WRITER"), [listed([("aspirin", "asa")])])  # doctest: +SKIP
     """
-    from bedside.model.causal_engine import CausalEngine
+    from bedside.model.engines.causal import CausalEngine
 
     engine = model.engine
     if not isinstance(engine, CausalEngine):

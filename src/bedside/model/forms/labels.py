@@ -36,7 +36,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class LabelForm:
-    """See `model/forms.py`; `head` is classify, pair or multilabel."""
+    """See `forms/__init__.py`; `head` is classify, pair or multilabel."""
 
     head: str
     scores = tuple(SCORES)

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from bedside.model.apart import Shelf
 from bedside.model.engine import Ids, Outputs
-from bedside.model.graphs import logits_by, open_graph, save_graph
+from bedside.model.engines._graphs import logits_by, open_graph, save_graph
 
 GRAPH = "model.onnx"
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from bedside.lang import tr
+from bedside.model.forms.related import judged
 from bedside.model.inputs import Encoded
 from bedside.model.marked import thinned
-from bedside.model.related import judged
 from bedside.model.relations import doubled, schema_of
 from bedside.model.rows import Labelled, Remark
 

@@ -42,7 +42,7 @@ ALIKE = 0.01
 
 @dataclass(frozen=True)
 class SurvivalForm:
-    """See `model/forms.py`; `head` is survive (hazards by interval) or cox (relative hazards)."""
+    """See `forms/__init__.py`; `head` is survive (hazards by interval) or cox (relative hazards)."""
 
     head: str
     scores = ("c_index",)

@@ -16,7 +16,7 @@ from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats, fit_temperature, softmax
 from bedside.model.cells import text_of
 from bedside.model.engine import Outputs
-from bedside.model.form_labels import label_order
+from bedside.model.forms.labels import label_order
 from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, encode, prepare_texts
 from bedside.model.intervals import LEVEL, Z, conformal_scale, conformal_tail
@@ -39,7 +39,7 @@ _FIGURES = {"qwk": concordance, "ccc": concordance, "spearman": rank_correlation
 
 @dataclass(frozen=True)
 class ScoreForm:
-    """See `model/forms.py`; `head` is ordinal or continuous, or score while the rows have not been looked at."""
+    """See `forms/__init__.py`; `head` is ordinal or continuous, or score while the rows have not been looked at."""
 
     head: str
     least = 2

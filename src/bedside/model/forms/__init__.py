@@ -30,7 +30,7 @@ piece; of a head that compares texts, [texts of the row, 3] a row: row, text, an
 
 
 class Form(Protocol):
-    """One of `model/form_*.py`."""
+    """One file of this folder."""
 
     @property
     def scores(self) -> tuple[str, ...]:
@@ -171,7 +171,7 @@ FORMS = {
     "answer": "excerpts",
     "generate": "texts",
 }
-"""Which `model/form_*.py` a head's answers have."""
+"""Which file of this folder a head's answers have."""
 
 
 @runtime_checkable
@@ -205,5 +205,5 @@ def form_of(head: str) -> Form:
     >>> form_of("tag").scores
     ('entity_f1',)
     """
-    form: Form = import_module(f"bedside.model.form_{FORMS[head]}").FORM(head)
+    form: Form = import_module(f"bedside.model.forms.{FORMS[head]}").FORM(head)
     return form

@@ -1,6 +1,6 @@
 """Keeps a decoder to what its text licenses: numbers that stand there, and names (of drugs, say) that are meant there.
 
-A constraint on pieces as a grammar is (`model/constrain.py`), one for each text: of the pieces that a decoder would
+A constraint on pieces as a grammar is (`constrain.py`), one for each text: of the pieces that a decoder would
 write, the likeliest that begins, continues or ends no number and no restricted name that the text does not license.
 All else may be written. docs/licensed.md tells what this can and cannot do.
 """
@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bedside.model.constrain import pieces_of
-from bedside.model.licence_names import TAIL, Names, Restricted
-from bedside.model.licence_numbers import Numbers, numbers_of, written_numbers
+from bedside.model.writing.constrain import pieces_of
+from bedside.model.writing.licence_names import TAIL, Names, Restricted
+from bedside.model.writing.licence_numbers import Numbers, numbers_of, written_numbers
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

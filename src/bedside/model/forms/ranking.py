@@ -41,7 +41,7 @@ Rerank = Callable[[str, Sequence[str]], Sequence[float]]
 
 @dataclass(frozen=True)
 class RankForm:
-    """See `model/forms.py`. `corpora` are searched for questions without a list of their own.
+    """See `forms/__init__.py`. `corpora` are searched for questions without a list of their own.
 
     With `rerank` the first `reranked` documents of each question are put in its order; they keep their own scores.
     """

@@ -13,12 +13,12 @@ from bedside.backbones._store import save_backbone
 from bedside.backbones._writer import load_writer
 from bedside.config.writing import Writing
 from bedside.model.apart import INSIDE, Shelf, is_apart, open_apart, save_learnt
-from bedside.model.constrain import Constraint, grammar_of
-from bedside.model.decode import Writer, write
 from bedside.model.engine import Ids, Outputs
 from bedside.model.int8 import in_8_bits
-from bedside.model.prefix import Prefix
-from bedside.model.prompts import prompt_ids
+from bedside.model.writing.constrain import Constraint, grammar_of
+from bedside.model.writing.decode import Writer, write
+from bedside.model.writing.prefix import Prefix
+from bedside.model.writing.prompts import prompt_ids
 
 
 class CausalEngine:
@@ -29,7 +29,7 @@ class CausalEngine:
         self.writer, self.learnt = writer, learnt
 
     def logits(self, ids: Sequence[Ids]) -> Outputs:
-        """What is written after each prompt: see `model/decode.py`."""
+        """What is written after each prompt: see `writing/decode.py`."""
         return write(self.writer, ids)
 
     def save(self, folder: Path) -> None:

@@ -16,13 +16,13 @@ from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats, best_cut, fit_temperature, softmax
 from bedside.model.cells import text_of
 from bedside.model.engine import Outputs
+from bedside.model.forms.related import at_tails, judged, matched, relation_of
+from bedside.model.forms.relations_learnt import learnt, thinned_pieces
 from bedside.model.given import Given, without_identity
 from bedside.model.inputs import Encoded, Identity, prepare_marked
 from bedside.model.marked import Schema, encode_marked
 from bedside.model.moved import Moved
-from bedside.model.related import at_tails, judged, matched, relation_of
 from bedside.model.relations import read_entities, read_relations, relations_json, schema_of, turned
-from bedside.model.relations_learnt import learnt, thinned_pieces
 from bedside.model.rows import Labelled, Remark
 from bedside.model.scores import one_hot
 from bedside.types import Entity, Relating, Relation
@@ -33,7 +33,7 @@ Finder = Callable[[Sequence[str]], Sequence[tuple[Entity, ...]]]
 
 @dataclass(frozen=True)
 class RelationForm:
-    """See `model/forms.py`. `finder` gives the entities of texts that come without; `afresh`: of every text."""
+    """See `forms/__init__.py`. `finder` gives the entities of texts that come without; `afresh`: of every text."""
 
     head: str = "relate"
     finder: Finder | None = field(default=None, repr=False)

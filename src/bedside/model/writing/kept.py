@@ -17,7 +17,7 @@ Written = tuple[int, tuple[int, ...]]
 
 
 class Keeping(Protocol):
-    """A grammar (`model/constrain.py`), a licence (`model/licence.py`), or both; a state is None once it is left."""
+    """A grammar (`constrain.py`), a licence (`licence.py`), or both; a state is None once it is left."""
 
     @property
     def start(self) -> Any:
@@ -77,7 +77,7 @@ class Both:
 
 
 class Lines(Protocol):
-    """What knows the lines of a step: `model/decode.py`."""
+    """What knows the lines of a step: `decode.py`."""
 
     beams: int
 

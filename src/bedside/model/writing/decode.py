@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from bedside.config.writing import Writing
-from bedside.model.constrain import Constraint
-from bedside.model.kept import Both, Keeping, Kept, Written
-from bedside.model.licence import Licence, Licensing
-from bedside.model.prefix import Prefix
+from bedside.model.writing.constrain import Constraint
+from bedside.model.writing.kept import Both, Keeping, Kept, Written
+from bedside.model.writing.licence import Licence, Licensing
+from bedside.model.writing.prefix import Prefix
 
 ROWS = 32
 """Texts written side by side: each step reads all weights once, whatever the number."""

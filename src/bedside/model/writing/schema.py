@@ -1,4 +1,4 @@
-"""JSON schemas and regular expressions as grammars (`model/grammar.py`); what cannot be kept to is refused.
+"""JSON schemas and regular expressions as grammars (`grammar.py`); what cannot be kept to is refused.
 
 Of JSON schema: object (properties in their order, required; no others), array (items, minItems, maxItems), string
 (maxLength, minLength, pattern), number, integer, boolean, null, enum, const, anyOf, and several types.
@@ -13,7 +13,7 @@ from typing import Any
 
 from bedside.errors import ConfigError
 from bedside.lang import tr
-from bedside.model.grammar import (
+from bedside.model.writing.grammar import (
     EMPTY,
     LAST,
     Chars,

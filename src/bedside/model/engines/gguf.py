@@ -25,7 +25,7 @@ class GgufEngine:
     def __init__(self, file: Path, tokenizer: Tokenizer, settings: dict[str, Any], keeper: Any = None) -> None:
         from bedside.backbones._causal import CausalNetwork
         from bedside.backbones._gguf import load_gguf
-        from bedside.model.causal_engine import writer_of
+        from bedside.model.engines.causal import writer_of
         from bedside.receipt import file_sha256
 
         self.tokenizer, self.file, self.keeper = tokenizer, file, keeper
@@ -36,8 +36,8 @@ class GgufEngine:
         self.writer = writer_of(CausalNetwork(found.network), tokenizer, writing, *marks, prompt=settings["prefix"])
 
     def logits(self, ids: Sequence[Ids]) -> Outputs:
-        """What is written after each prompt: see `model/decode.py`."""
-        from bedside.model.decode import write
+        """What is written after each prompt: see `writing/decode.py`."""
+        from bedside.model.writing.decode import write
 
         return write(self.writer, ids)
 

@@ -17,11 +17,11 @@ from bedside.lang import tr
 from bedside.model.calibration import Calibration, Floats, best_temperature
 from bedside.model.engine import Outputs
 from bedside.model.excerpts import likeness, read_excerpts, units_within
+from bedside.model.forms.span_scores import best_threshold, excerpt_at, said_by, surprise, unit_scores
 from bedside.model.given import Given
 from bedside.model.inputs import Encoded, Identity, prepare_marked, prepare_texts, shortened
 from bedside.model.moved import Moved
 from bedside.model.rows import Labelled, Remark
-from bedside.model.span_scores import best_threshold, excerpt_at, said_by, surprise, unit_scores
 from bedside.model.units import encode_units
 from bedside.types import Excerpt
 
@@ -33,7 +33,7 @@ ANSWER = "answer"
 
 @dataclass(frozen=True)
 class ExcerptForm:
-    """See `model/forms.py`."""
+    """See `forms/__init__.py`."""
 
     head: str = "answer"
     scores = ("answer_f1", "answer_em")

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from bedside.config import DataRecipe
 from bedside.formats._tables import cell, column_text, listed
 from bedside.lang import tr
-from bedside.model import scheme_spans, scheme_tags
 from bedside.model.calibration import Calibration, Floats
 from bedside.model.engine import Outputs
 from bedside.model.entities import as_json, joined, overlapping, read_tagged, tags_of
+from bedside.model.forms import scheme_spans, scheme_tags
 from bedside.model.given import Given, without_identity
 from bedside.model.inputs import Encoded, Identity, prepare_marked
 from bedside.model.moved import Moved
@@ -24,12 +24,12 @@ from bedside.model.units import encode_units
 from bedside.types import Entity, Tagging
 
 SCHEMES: dict[str, Any] = {"tag": scheme_tags, "nested": scheme_spans}
-"""How a head's outputs spell entities: one of `model/scheme_*.py`."""
+"""How a head's outputs spell entities: one of `scheme_*.py`."""
 
 
 @dataclass(frozen=True)
 class EntityForm:
-    """See `model/forms.py`."""
+    """See `forms/__init__.py`."""
 
     head: str = "tag"
     scores = ("entity_f1",)

@@ -22,7 +22,7 @@ from bedside.lang import tr
 from bedside.model.asked import marks_of
 from bedside.model.cues import WIDTH, cues
 from bedside.model.engine import Ids
-from bedside.model.grams import Grams
+from bedside.model.engines._grams import Grams
 
 if TYPE_CHECKING:
     from bedside.model.apart import Shelf

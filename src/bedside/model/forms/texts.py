@@ -17,9 +17,9 @@ from bedside.model.engine import Outputs
 from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, prepare_texts, unread
 from bedside.model.moved import Moved
-from bedside.model.prompts import prompt_ids, text_ids, without_middle
 from bedside.model.rouge import rouge
 from bedside.model.rows import Labelled, Remark
+from bedside.model.writing.prompts import prompt_ids, text_ids, without_middle
 from bedside.types import Written
 
 BROKEN_OFF, NOT_IN_FORM = 1, 2
@@ -28,7 +28,7 @@ BROKEN_OFF, NOT_IN_FORM = 1, 2
 
 @dataclass(frozen=True)
 class TextForm:
-    """See `model/forms.py`. A label is the one text that is to be written, as a tuple."""
+    """See `forms/__init__.py`. A label is the one text that is to be written, as a tuple."""
 
     head: str = "generate"
     scores = ("rougeL", "rouge1", "rouge2")
@@ -103,7 +103,7 @@ class TextForm:
     def answers(
         self, outputs: Outputs, encoded: Encoded, names: Sequence[str], calibration: Calibration
     ) -> list[Written]:
-        """The text of each output (see `model/decode.py`), or why there is none to show."""
+        """The text of each output (see `writing/decode.py`), or why there is none to show."""
         assert encoded.decode is not None
         return [
             _written(encoded.decode, output) if ids else Written(refused=_too_long())

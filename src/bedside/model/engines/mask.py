@@ -22,8 +22,8 @@ from bedside.backbones._table import score_words, word_table
 from bedside.backbones._word_head import load_word_head, save_word_head
 from bedside.model.apart import Shelf
 from bedside.model.engine import Ids, in_length_order
-from bedside.model.likelihood_engine import PROMPT, check_ids, read_prompt
-from bedside.model.torch_engine import pad
+from bedside.model.engines.likelihood import PROMPT, check_ids, read_prompt
+from bedside.model.engines.torch import pad
 
 
 class MaskEngine:

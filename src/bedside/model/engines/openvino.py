@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from bedside.errors import MissingExtra
 from bedside.model.apart import Shelf
 from bedside.model.engine import Ids, Outputs
-from bedside.model.graphs import logits_by, open_graph, save_graph
+from bedside.model.engines._graphs import logits_by, open_graph, save_graph
 
 GRAPH = "openvino.onnx"
 PLAIN = {
@@ -28,7 +28,7 @@ PLAIN = {
     "INFERENCE_NUM_THREADS": 1,
     "INFERENCE_PRECISION_HINT": "f32",
 }
-"""One thread a call, as in `onnx_engine.py`: whoever serves decides how many calls run side by side."""
+"""One thread a call, as in `onnx.py`: whoever serves decides how many calls run side by side."""
 
 
 class OpenVinoEngine:

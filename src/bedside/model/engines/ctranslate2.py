@@ -18,7 +18,7 @@ from bedside.errors import MissingExtra, ModelError
 from bedside.lang import tr
 from bedside.model.apart import Shelf
 from bedside.model.engine import Ids, Outputs
-from bedside.model.prompts import prompt_ids
+from bedside.model.writing.prompts import prompt_ids
 
 INSIDE = "ctranslate2"
 """The folder within the model's own that holds what CTranslate2 reads."""
@@ -42,7 +42,7 @@ class Ctranslate2Engine:
         self._generator = ctranslate2.Generator(str(place), device="cpu", inter_threads=1, intra_threads=1)
 
     def logits(self, ids: Sequence[Ids]) -> Outputs:
-        """What is written after each prompt, as `model/decode.py` has it: how it ended, mean log probability, ids."""
+        """What is written after each prompt, as `writing/decode.py` has it: how it ended, mean log probability, ids."""
         found: list[NDArray[np.float32]] = [np.array([1, 0], np.float32)] * len(ids)
         shared = self._begun_alike(ids)
         by_length: dict[int, list[int]] = {}

@@ -1,0 +1,1 @@
+"""What runs a network over token ids, one engine a file; `model.json` names the file."""
