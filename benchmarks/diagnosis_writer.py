@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bedside.commands._diagnose_writer import open_writer
-from bedside.commands._stack_writer import CUTS, ENGINES, Fitted, fit_writer
+from bedside.commands._diagnose.writer import open_writer
+from bedside.commands._stack.writer import CUTS, ENGINES, Fitted, fit_writer
 from bedside.knowledge._ranker import Ranker
 from bedside.knowledge.hpo import Hpo, open_hpo
 from bedside.tasks._diagnosis_writer import Writer

@@ -25,8 +25,8 @@ from pathlib import Path
 import numpy as np
 
 from bedside.charts import chart_to_json
-from bedside.commands._diagnose_charts import chart_rows
-from bedside.commands._trials_charts import prepared
+from bedside.commands._diagnose.charts import chart_rows
+from bedside.commands._trials.charts import prepared
 from bedside.evaluate.bootstrap import draws
 from bedside.trials.matching.match import Matcher
 from bedside.trials.reading import parsed

@@ -118,7 +118,7 @@ def test_a_failing_run_leaves_no_half_written_file(
     def breaks(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bedside.commands._deid_pool.scrub_rows", breaks)
+    monkeypatch.setattr("bedside.commands._deidentify.pool.scrub_rows", breaks)
     CliRunner().invoke(build(), ["deidentify", str(notes), "-o", str(tmp_path / "out.jsonl")])
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "home") == ["notes.jsonl"]
 
@@ -292,7 +292,7 @@ def test_a_run_that_is_stopped_leaves_no_scrubbed_text(
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(60)
 
-    monkeypatch.setattr("bedside.commands._deid_pool.scrub_rows", is_stopped)
+    monkeypatch.setattr("bedside.commands._deidentify.pool.scrub_rows", is_stopped)
     CliRunner().invoke(build(), ["deidentify", str(notes), "-o", str(tmp_path / "o.jsonl")])
     assert not list(tmp_path.glob("*o.jsonl*"))
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL

@@ -10,7 +10,7 @@ from _marked import read_notes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bedside.commands._deid_notes import Job, scrub_rows
+from bedside.commands._deidentify.notes import Job, scrub_rows
 from bedside.deid import Note, Policy, _find, _tag_network, _tagger, find, find_many, scrub_texts
 from bedside.deid._tag_tokens import tokens
 from bedside.deid._tagger import rule_numbers

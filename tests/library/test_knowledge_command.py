@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bedside.commands._call import call
-from bedside.commands._knowledge_view import matched
+from bedside.commands._knowledge.view import matched
 from bedside.errors import BedsideError, UsageError
 from bedside.lang import speaking
 

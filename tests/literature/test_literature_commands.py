@@ -13,7 +13,7 @@ import pytest
 from _example_papers import chinese, pubmed
 
 from bedside.commands._call import call
-from bedside.commands._literature_papers import Papers, analysed
+from bedside.commands._literature.papers import Papers, analysed
 from bedside.errors import BedsideError
 from bedside.lang import Lang, speaking
 from bedside.literature._paper import Paper

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bedside.advise import advise
-from bedside.commands._serve_models import opened_models
+from bedside.commands._serve.models import opened_models
 from bedside.config import Recipe
 from bedside.errors import UsageError
 from bedside.model.corpus_file import CorpusFile

@@ -8,7 +8,7 @@ import pytest
 from opening import Rule
 
 from bedside import __version__
-from bedside.commands._serve_engine import Where
+from bedside.commands._serve.engine import Where
 from bedside.errors import BedsideError, ServeError, UsageError
 from bedside.lang import speaking
 from bedside.model.given import Given

@@ -111,7 +111,7 @@ def test_openapi_shows_the_names_only_where_there_are_several(opened: Any, desk:
 
 
 def test_names_of_folders_are_checked_before_any_is_opened(tmp_path: Path) -> None:
-    from bedside.commands._serve_models import named_folders
+    from bedside.commands._serve.models import named_folders
     from bedside.errors import UsageError
 
     (tmp_path / "a=b").mkdir()

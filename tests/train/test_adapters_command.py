@@ -114,7 +114,7 @@ def test_adapters_served_together_answer_as_each_alone(models: Path, tmp_path: P
     from starlette.testclient import TestClient
 
     from bedside.commands._doubt import Said
-    from bedside.commands._serve_models import answering, named_folders, opened_models
+    from bedside.commands._serve.models import answering, named_folders, opened_models
     from bedside.server.app import build_app
     from bedside.server.audit import AuditLog
     from bedside.server.auth import read_keys

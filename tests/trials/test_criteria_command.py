@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bedside.commands._call import call
-from bedside.commands._trials_criteria import told
+from bedside.commands._trials.criteria import told
 from bedside.errors import UsageError
 from bedside.lang import speaking
 from bedside.trials.criteria import CriteriaReader

@@ -21,7 +21,7 @@ def facts_at(path: Path) -> Read:
     plain = _object_in(path)
     if plain is not None and not plain.keys() & {"resourceType", "entries", "phenotypicFeatures"}:
         return facts_in(plain)
-    from bedside.commands._ask_open import chart_at
+    from bedside.commands._ask.open import chart_at
     from bedside.facts.of_chart import facts_of
 
     return facts_of(chart_at(path)), ()

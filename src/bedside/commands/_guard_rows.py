@@ -12,7 +12,7 @@ from bedside.lang import speaking, tr
 from bedside.types import Facts, Proposal, Verdict
 
 if TYPE_CHECKING:
-    from bedside.commands._review_send import ToPeople
+    from bedside.commands._review.send import ToPeople
     from bedside.review import Item
 
 

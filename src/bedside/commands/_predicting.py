@@ -16,7 +16,7 @@ from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.commands._doubt import Asked
-    from bedside.commands._review_send import ToPeople
+    from bedside.commands._review.send import ToPeople
     from bedside.commands._stdin import Arriving
     from bedside.config import DataRecipe
     from bedside.formats._tables import Damage

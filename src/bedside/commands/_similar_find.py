@@ -86,7 +86,7 @@ def _search(
 
 def _open(folder: Path, wanted: str | None, *, new: bool) -> tuple[ChartIndex, str]:
     """The index, with the encoder that it was made with or is to be made with."""
-    from bedside.commands._knowledge_open import NONE
+    from bedside.commands._knowledge.open import NONE
     from bedside.consult._similar_index import kept_encoder
     from bedside.consult.similar import ChartIndex
     from bedside.model.embedder import default_encoder, open_encoder
@@ -102,7 +102,7 @@ def _open(folder: Path, wanted: str | None, *, new: bool) -> tuple[ChartIndex, s
 
 def _one(path: Path, of: str | None) -> Chart:
     """The chart asked about, without identity."""
-    from bedside.commands._diagnose_charts import Unread, chart_rows
+    from bedside.commands._diagnose.charts import Unread, chart_rows
 
     rows = [(id, chart) for id, chart, _ in chart_rows(path) if not isinstance(chart, Unread) and of in (None, id)]
     if not rows:
@@ -124,7 +124,7 @@ def _scrubbed(raw: RawChart) -> Chart:
 
 def _fresh(among: Path, unread: list[str]) -> Iterator[Chart]:
     """The charts to index, one at a time; IdentityError at the first that still holds identity."""
-    from bedside.commands._diagnose_charts import Unread, chart_rows
+    from bedside.commands._diagnose.charts import Unread, chart_rows
 
     with progress(tr("indexing", "建立索引")) as advance:
         for _, chart, _ in chart_rows(among):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from bedside.commands._io import JsonFlag
-from bedside.commands._knowledge_open import LibraryFolder, folder_of
+from bedside.commands._knowledge.open import LibraryFolder, folder_of
 from bedside.errors import UsageError
 from bedside.lang import tr
 
@@ -63,7 +63,7 @@ def run(
 
     `bedside ask QUESTIONS.jsonl -o OUT.jsonl --library DIR --for clinician`
     """
-    from bedside.commands._ask_open import open_consultant, person_at
+    from bedside.commands._ask.open import open_consultant, person_at
 
     path = _table(question, out)
     _check_outputs(path, out, chart, html, resume=resume, force=force)
@@ -73,18 +73,18 @@ def run(
         raise UsageError(tr("the question is empty", "问题为空"), next='bedside ask "What is gout?"')
     with open_consultant(folder_of(library), audience, encoder, words_only=words_only) as consultant:
         if path is not None and out is not None:
-            from bedside.commands._ask_table import answer_table
+            from bedside.commands._ask.table import answer_table
 
             answer_table(consultant, path, out, resume=resume, as_json=json)
             return
         person = person_at(chart) if chart is not None else None
-        from bedside.commands._ask_turns import converse, one_answer
+        from bedside.commands._ask.turns import converse, one_answer
 
         if question is None:
             converse(consultant, person)
             return
         told = one_answer(consultant, question, person, quiet=json, asks=html is None)
-    from bedside.commands._ask_view import present
+    from bedside.commands._ask.view import present
 
     present(told, html, as_json=json)
 

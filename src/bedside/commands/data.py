@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._data_convert import convert
+from bedside.commands._data.convert import convert
 from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.commands._data_rows import StoredRows
+    from bedside.commands._data.rows import StoredRows
 
 COMMAND = typer.Typer(
     add_completion=False,
@@ -45,7 +45,7 @@ def check(
 ) -> None:
     """Report languages, sections, copies, boilerplate and doubtful labels. Nothing is changed."""
     from bedside.cleaning.duplicates import later_copies, near_pairs
-    from bedside.commands._data_rows import stored_rows
+    from bedside.commands._data.rows import stored_rows
 
     with stored_rows(text, table) as rows:
         _load(table, rows)
@@ -102,7 +102,7 @@ def clean(
     from bedside.cleaning.boilerplate import find_boilerplate, line_keys
     from bedside.cleaning.duplicates import later_copies, near_pairs
     from bedside.cleaning.normalize import normalize
-    from bedside.commands._data_rows import stored_rows, text_columns
+    from bedside.commands._data.rows import stored_rows, text_columns
     from bedside.files import check_out
     from bedside.formats._tables import cell_text
 
@@ -139,7 +139,7 @@ def clean(
 
 def _write_clean(rows: StoredRows, out: Path, text: str, *, drop: set[int], lines: dict[int, int]) -> None:
     from bedside.cleaning.boilerplate import without_boilerplate
-    from bedside.commands._data_rows import text_columns
+    from bedside.commands._data.rows import text_columns
     from bedside.files import whole_file
 
     with whole_file(out) as file:
@@ -175,8 +175,8 @@ def split(
 ) -> None:
     """Split by patient, site or time, and refuse if a patient or near-same text would lie in two parts."""
     from bedside.cleaning.duplicates import near_pairs
-    from bedside.commands._data_rows import stored_rows
-    from bedside.commands._data_split import Asked, parts_of, places_for, print_split, write_parts
+    from bedside.commands._data.rows import stored_rows
+    from bedside.commands._data.split import Asked, parts_of, places_for, print_split, write_parts
     from bedside.evaluate.split import leaks, refuse_leaks
     from bedside.files import check_out
 

@@ -12,7 +12,7 @@ from bedside.errors import FormatError, UsageError
 from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
-    from bedside.commands._deid_notes import Job
+    from bedside.commands._deidentify.notes import Job
 
 NotesArgument = Annotated[
     Path | None,
@@ -75,8 +75,8 @@ def run(
         raise UsageError(
             tr("notes and -o are needed", "需要输入文件和 -o"), next="bedside deidentify NOTES.jsonl -o OUT.jsonl"
         )
-    from bedside.commands._deid_notes import Job
-    from bedside.commands._deid_report import tell, write_report
+    from bedside.commands._deidentify.notes import Job
+    from bedside.commands._deidentify.report import tell, write_report
     from bedside.deid import open_vault
     from bedside.files import check_out
     from bedside.formats._tables import table_kind
@@ -121,9 +121,9 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
     import time
     from collections import Counter
 
-    from bedside.commands._deid_columns import settled
-    from bedside.commands._deid_out import scrubbed_file
-    from bedside.commands._deid_pool import scrub_all
+    from bedside.commands._deidentify.columns import settled
+    from bedside.commands._deidentify.out import scrubbed_file
+    from bedside.commands._deidentify.pool import scrub_all
     from bedside.formats._tables import read_rows
 
     removed: Counter[str] = Counter()
@@ -160,8 +160,8 @@ def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bo
     """Print recall and precision a type on `{text, spans: [{start, end, type}]}`."""
     from itertools import islice
 
-    from bedside.commands._deid_notes import Job
-    from bedside.commands._deid_pool import CHUNK_ROWS, labelled_notes
+    from bedside.commands._deidentify.notes import Job
+    from bedside.commands._deidentify.pool import CHUNK_ROWS, labelled_notes
     from bedside.deid import Policy, find_many
     from bedside.deid._evaluate import MEASURES, evaluate_spans, measure_name
     from bedside.evaluate._words import shown

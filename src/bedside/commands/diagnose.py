@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.cleaning.language import HAN
-from bedside.commands._diagnose_beside import Fuse, LocalModel, WorkupBy, WriterName
-from bedside.commands._diagnose_genes import Prevalence, Sample, Vcf
-from bedside.commands._diagnose_out import Ask, Fhir, Outputs, Phenopacket, Report, with_text
+from bedside.commands._diagnose.beside import Fuse, LocalModel, WorkupBy, WriterName
+from bedside.commands._diagnose.genes import Prevalence, Sample, Vcf
+from bedside.commands._diagnose.out import Ask, Fhir, Outputs, Phenopacket, Report, with_text
 from bedside.commands._io import Jobs, JsonFlag, emit_json
 from bedside.errors import UsageError
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.commands._diagnose_rows import CaseReader, CaseRow
+    from bedside.commands._diagnose.rows import CaseReader, CaseRow
     from bedside.knowledge.hpo import Hpo
 
 SHOWN = 10
@@ -97,9 +97,9 @@ def run(
     `bedside diagnose CASE.json --ask --report answer.html --fhir answer.json`
     """
     from bedside.commands._answers import check_place
-    from bedside.commands._diagnose_genes import read_genes
-    from bedside.commands._diagnose_table import Ranking, rank_table
-    from bedside.commands._diagnose_view import as_told, show
+    from bedside.commands._diagnose.genes import read_genes
+    from bedside.commands._diagnose.table import Ranking, rank_table
+    from bedside.commands._diagnose.view import as_told, show
     from bedside.tasks._diagnosis_read import reads_findings
     from bedside.tasks._diagnosis_told import tell as told_of
 
@@ -134,7 +134,7 @@ def run(
     beside = ranking.beside(ranker)
     row = _only(reader, path, ask=ask) if path else reader.of_words(case, terms=_is_terms(case))
     if ask:
-        from bedside.commands._diagnose_ask import interviewed
+        from bedside.commands._diagnose.ask import interviewed
 
         answer = interviewed(ranker, reader.case(row), top=top, denied=denied, why=named, quiet=json, out=out)
     else:

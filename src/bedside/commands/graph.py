@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from bedside.commands._graph_add import add
-from bedside.commands._graph_ask import neighbours, paths, query
-from bedside.commands._graph_build import build
-from bedside.commands._graph_out import export, picture
-from bedside.commands._graph_show import contradictions, find, info, merges, show
+from bedside.commands._graph.add import add
+from bedside.commands._graph.ask import neighbours, paths, query
+from bedside.commands._graph.build import build
+from bedside.commands._graph.out import export, picture
+from bedside.commands._graph.show import contradictions, find, info, merges, show
 from bedside.lang import tr
 
 COMMAND = typer.Typer(

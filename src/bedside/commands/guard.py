@@ -11,7 +11,7 @@ import typer
 
 from bedside.commands._io import JsonFlag, emit_json, say
 from bedside.commands._lines import Line, TableRow, tell, write_lines
-from bedside.commands._review_send import ReviewDouble, ReviewQueue, ReviewRate, ToPeople
+from bedside.commands._review.send import ReviewDouble, ReviewQueue, ReviewRate, ToPeople
 from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 from bedside.types import Verdict

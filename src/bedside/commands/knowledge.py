@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from bedside.commands._io import JsonFlag, emit_json, say, table
-from bedside.commands._knowledge_add import add, update
-from bedside.commands._knowledge_open import LibraryFolder, folder_of
-from bedside.commands._knowledge_search import search
-from bedside.commands._knowledge_share import share
+from bedside.commands._knowledge.add import add, update
+from bedside.commands._knowledge.open import LibraryFolder, folder_of
+from bedside.commands._knowledge.search import search
+from bedside.commands._knowledge.share import share
 from bedside.lang import counted, tr
 
 COMMAND = typer.Typer(
@@ -33,7 +33,7 @@ def list_(library: LibraryFolder = None, json: JsonFlag = False) -> None:
 
     `bedside knowledge list --library DIR`
     """
-    from bedside.commands._knowledge_view import sizes
+    from bedside.commands._knowledge.view import sizes
     from bedside.library import Library
 
     with Library(folder_of(library)) as opened:
@@ -66,7 +66,7 @@ def show(
     """
     from rich.console import Console
 
-    from bedside.commands._knowledge_view import show_passage
+    from bedside.commands._knowledge.view import show_passage
     from bedside.library import Library
 
     with Library(folder_of(library)) as opened:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from bedside.commands._literature_analyse import analyse
-from bedside.commands._literature_duplicates import duplicates
-from bedside.commands._literature_extract import extract
-from bedside.commands._literature_screen import screen
-from bedside.commands._literature_summarise import summarise
-from bedside.commands._literature_topic import topic, update
+from bedside.commands._literature.analyse import analyse
+from bedside.commands._literature.duplicates import duplicates
+from bedside.commands._literature.extract import extract
+from bedside.commands._literature.screen import screen
+from bedside.commands._literature.summarise import summarise
+from bedside.commands._literature.topic import topic, update
 from bedside.lang import tr
 
 COMMAND = typer.Typer(

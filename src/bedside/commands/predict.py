@@ -10,7 +10,7 @@ import typer
 from bedside.commands._doubt import Beside, Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, Entities, EntitiesFrom, JsonFlag, Reranker, SetData, TextB
 from bedside.commands._licensed import Licensed, LicensedNames, keep_to_licence
-from bedside.commands._review_send import ReviewDouble, ReviewQueue, ReviewRate, ToPeople
+from bedside.commands._review.send import ReviewDouble, ReviewQueue, ReviewRate, ToPeople
 from bedside.errors import UsageError
 from bedside.lang import tr
 

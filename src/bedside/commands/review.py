@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from bedside.commands._review_decide import accept, correct, leave, reject, take
-from bedside.commands._review_export import add, export
-from bedside.commands._review_list import list_, show, stats, verify
-from bedside.commands._review_pairs import compare, judge, reveal
+from bedside.commands._review.decide import accept, correct, leave, reject, take
+from bedside.commands._review.export import add, export
+from bedside.commands._review.list import list_, show, stats, verify
+from bedside.commands._review.pairs import compare, judge, reveal
 from bedside.lang import tr
 
 COMMAND = typer.Typer(

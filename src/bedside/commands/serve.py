@@ -12,8 +12,8 @@ import typer
 from bedside.commands._doubt import Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, EntitiesFrom, JsonFlag, SetData, say
 from bedside.commands._licensed import Licensed, LicensedNames
-from bedside.commands._serve_engine import ClusterAddress, Engine, ReplicaRange, Wanted, Where, running
-from bedside.commands._serve_models import named_folders
+from bedside.commands._serve.engine import ClusterAddress, Engine, ReplicaRange, Wanted, Where, running
+from bedside.commands._serve.models import named_folders
 from bedside.errors import UsageError
 from bedside.home import place
 from bedside.lang import disclaimer, tr
@@ -107,7 +107,7 @@ def run(
         licensed_names=tuple(licensed_names or ()),
     )
     if data is not None or demo:
-        from bedside.commands._serve_clinic import ClinicFlags, serve_clinic
+        from bedside.commands._serve.clinic import ClinicFlags, serve_clinic
 
         flags = ClinicFlags(
             data=data,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bedside.commands._diagnose_beside import WriterName
+from bedside.commands._diagnose.beside import WriterName
 from bedside.commands._io import PARTLY, JsonFlag, Seed, emit_json, say
 from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
@@ -59,9 +59,9 @@ def run(
 
     `bedside stack labelled.jsonl --writer smollm2 -o WEIGHT/`
     """
-    from bedside.commands._stack_cases import read_cases
-    from bedside.commands._stack_fit import fit_stack, told
-    from bedside.commands._stack_view import show
+    from bedside.commands._stack.cases import read_cases
+    from bedside.commands._stack.fit import fit_stack, told
+    from bedside.commands._stack.view import show
     from bedside.files import check_out
 
     check_out(out, inputs=[cases, map, model], folder=True)
@@ -102,8 +102,8 @@ def _weigh_writer(
     as_json: bool,
 ) -> None:
     """The same for a writer, whose list is of diseases and not of the site's labels."""
-    from bedside.commands._diagnose_writer import open_writer
-    from bedside.commands._stack_writer import fit_writer, show
+    from bedside.commands._diagnose.writer import open_writer
+    from bedside.commands._stack.writer import fit_writer, show
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge.hpo import open_hpo
 

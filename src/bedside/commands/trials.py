@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from bedside.commands._trials_analyse import analyse
-from bedside.commands._trials_criteria import criteria
-from bedside.commands._trials_import import import_
-from bedside.commands._trials_match import match
+from bedside.commands._trials.analyse import analyse
+from bedside.commands._trials.criteria import criteria
+from bedside.commands._trials.import_ import import_
+from bedside.commands._trials.match import match
 from bedside.lang import tr
 
 COMMAND = typer.Typer(

@@ -12,8 +12,8 @@ from bedside.commands._recipe import given, recipe_of
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
-    from bedside.commands._tune_result import Result
-    from bedside.commands._tune_view import TuneView
+    from bedside.commands._tune.result import Result
+    from bedside.commands._tune.view import TuneView
     from bedside.config import Recipe, SearchRecipe, Space
     from bedside.train.tune.run import Tuned
 
@@ -74,7 +74,7 @@ def run(
     chosen = {"head": head, "backbone": backbone, "adapt": adapt, "seed": seed}
     recipe = recipe_of(data, named, chosen, set_ or [])
     search, searched = _search(space, given({"trials": trials, "minutes": minutes}))
-    from bedside.commands._tune_view import TuneView
+    from bedside.commands._tune.view import TuneView
 
     with TuneView(quiet=json) as view:
         summary = _tune(recipe, search, searched, view, out=out, jobs=jobs, replace=force, report=report, refit=refit)
@@ -104,8 +104,8 @@ def _tune(
     refit: bool,
 ) -> dict[str, Any]:
     from bedside.commands._measured import measured_on_dev
-    from bedside.commands._tune_jobs import spreader
-    from bedside.commands._tune_result import RESULT, as_json, measured, write_recipe
+    from bedside.commands._tune.jobs import spreader
+    from bedside.commands._tune.result import RESULT, as_json, measured, write_recipe
     from bedside.evaluate.tune_page import save
     from bedside.files import check_out, whole_file
     from bedside.runs import started
@@ -161,7 +161,7 @@ def _remember(done: Tuned, result: Result, out: Path, begun: float) -> None:
 
 
 def _show(summary: dict[str, Any], result: Result, *, quiet: bool) -> None:
-    from bedside.commands._tune_view import STATES, spoken
+    from bedside.commands._tune.view import STATES, spoken
     from bedside.evaluate._words import model_name, shown
 
     states = ", ".join(f"{number} {tr(*STATES[state])}" for state, number in summary["states"].items())

@@ -1,0 +1,1 @@
+"""The verbs of `bedside knowledge`, one a file, and what they share."""

@@ -1,0 +1,1 @@
+"""The verbs of `bedside literature`, one a file, and what they share."""

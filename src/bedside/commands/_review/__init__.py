@@ -1,0 +1,1 @@
+"""The verbs of `bedside review`, and what they share."""

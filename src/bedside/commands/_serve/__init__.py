@@ -1,0 +1,1 @@
+"""What `bedside serve` starts: the models, where they run, and the clinical server."""
