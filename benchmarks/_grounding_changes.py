@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from bedside.cleaning.language import HAN
 from bedside.grounding._apart import _read as apart_table
 from bedside.grounding._apart import marks, sets
-from bedside.grounding._reading import Reading
+from bedside.grounding._claims import Reading
 from bedside.grounding._terms import terms
 
 CLAUSES = 5

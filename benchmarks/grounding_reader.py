@@ -36,8 +36,9 @@ from _grounding_alone import alone
 from _grounding_changes import Changes, Said, written
 from _grounding_fitting import Item, trained
 from bedside.grounding import Ground, _learnt
+from bedside.grounding._claims import Reading
 from bedside.grounding._compare import Comparison, compare
-from bedside.grounding._reading import Reading, read
+from bedside.grounding._reading import read
 from bedside.grounding._states import States
 from bedside.grounding.reader import Laid, Reader
 from bedside.grounding.weigh import weights

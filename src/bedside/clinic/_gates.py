@@ -16,7 +16,7 @@ from typing import Any
 from bedside.errors import ModelError
 from bedside.evaluate.metrics import LOWER_IS_BETTER
 from bedside.lang import tr
-from bedside.model.folder import read_json, read_settings
+from bedside.model.layout import read_json, read_settings
 from bedside.model.manifest import NAME as MANIFEST
 from bedside.receipt import file_sha256
 

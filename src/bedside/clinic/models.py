@@ -31,7 +31,7 @@ from bedside.clinic._tables import model_gates, models
 from bedside.clinic.versions import Act, Heard, Version, change, is_version, live_of, one_of, version_of
 from bedside.errors import BedsideError, ModelTampered, UsageError
 from bedside.lang import tr
-from bedside.model.folder import read_settings
+from bedside.model.layout import read_settings
 from bedside.model.manifest import NAME as MANIFEST
 from bedside.model.manifest import check_manifest
 from bedside.model.naming import NAME

@@ -72,7 +72,7 @@ def _models(folder: Path) -> list[Path]:
 def _row(folder: Path, asked: str | None, given: dict[str, Backbone]) -> dict[str, Any]:
     from bedside.model.apart import is_apart
     from bedside.model.engine import COMPRESSED
-    from bedside.model.folder import read_json, read_settings
+    from bedside.model.layout import read_json, read_settings
 
     settings, fitting = read_settings(folder), read_json(folder, "fitting")
     fit = read_json(folder, "recipe").get("fit", {})
@@ -160,7 +160,8 @@ def merge(
     `bedside adapters merge MODEL -o WHOLE`
     """
     from bedside.files import check_out
-    from bedside.model.folder import check_place, open_model
+    from bedside.model.folder import open_model
+    from bedside.model.layout import check_place
     from bedside.model.merged import merged
 
     check_out(out, inputs=[folder], folder=True)

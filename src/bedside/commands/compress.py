@@ -71,7 +71,8 @@ def run(
     from bedside.commands._compress_view import check_report, shown, told, write_report
     from bedside.evaluate.bootstrap import bootstrap
     from bedside.files import check_out
-    from bedside.model.folder import check_place, open_model
+    from bedside.model.folder import open_model
+    from bedside.model.layout import check_place
     from bedside.train.compress import parse_ways
     from bedside.train.compress._choose import Trial, choose, refused, tried, work_of
 

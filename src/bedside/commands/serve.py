@@ -178,7 +178,7 @@ def _serve(wanted: Wanted, settings: Settings, where: Where) -> None:
 
 
 def _tell(served: Sequence[Served], wanted: Wanted, settings: Settings, where: Where) -> None:
-    from bedside.model.folder import read_settings
+    from bedside.model.layout import read_settings
 
     for one in served:
         engine = read_settings(wanted.folders[one.name]).get("engine")

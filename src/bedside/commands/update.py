@@ -46,7 +46,8 @@ def run(
     """
     from bedside.commands._fit_view import FitView
     from bedside.files import check_out
-    from bedside.model.folder import check_place, open_model
+    from bedside.model.folder import open_model
+    from bedside.model.layout import check_place
     from bedside.train.update import begins_at, earlier, go_on, mix, with_origin
 
     check_out(out, inputs=[model, labelled], folder=True)

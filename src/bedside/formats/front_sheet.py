@@ -11,7 +11,8 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._draft import Draft, Reading, clean
 from bedside.formats._encoding import detect
-from bedside.formats._front_sheet_fields import COSTS, IDENTITY, STAFF_REPEATED, VALUES, canonical, coded, label
+from bedside.formats._front_sheet_fields import COSTS, IDENTITY, STAFF_REPEATED, VALUES, label
+from bedside.formats._front_sheet_headers import canonical, coded
 from bedside.formats._table_cells import ICD10, identity_of, number_of, sex_of, time_of
 from bedside.formats._tables import Row, cell_text, read_rows
 from bedside.formats.table import unnamed_patient

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bedside.grounding._claims import Claim, Sentence
 from bedside.grounding._coverage import SAME, covered, names_too
 from bedside.grounding._pair import Note, Pair
-from bedside.grounding._reading import TENTATIVE, Claim, Sentence
+from bedside.grounding._reading import TENTATIVE
 from bedside.grounding._terms import Term
 
 _FIRM = re.compile(

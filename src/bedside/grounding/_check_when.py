@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bedside.grounding._claims import Reading, Sentence
 from bedside.grounding._coverage import alike
 from bedside.grounding._figures import Figure
 from bedside.grounding._near import distance
 from bedside.grounding._pair import Note, Pair
-from bedside.grounding._reading import Reading, Sentence
 from bedside.grounding._terms import Term
 
 _AHEAD = {

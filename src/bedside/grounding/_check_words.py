@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bedside.grounding._claims import Sentence
 from bedside.grounding._coverage import SAME, covered
 from bedside.grounding._pair import WEIGHT, Note, Pair
-from bedside.grounding._reading import Sentence
 from bedside.grounding._terms import Term
 
 HALF = 0.5

@@ -13,9 +13,9 @@ from bedside.grounding._check_siblings import siblings
 from bedside.grounding._check_status import status
 from bedside.grounding._check_when import when
 from bedside.grounding._check_words import words
+from bedside.grounding._claims import Reading, Sentence
 from bedside.grounding._features import Features
 from bedside.grounding._pair import Pair
-from bedside.grounding._reading import Reading, Sentence
 
 CHECKS = (words, numbers, contexts, together, marks, levels, siblings, status, when, done, causes)
 

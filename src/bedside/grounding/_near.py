@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bedside.grounding._apart import Mark
-from bedside.grounding._reading import Reading, Sentence
+from bedside.grounding._claims import Reading, Sentence
 from bedside.grounding._terms import Term
 
 _OTHER_WAY, _OUTSIDE = 12, 25

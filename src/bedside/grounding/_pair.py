@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bedside.grounding._apart import Mark
+from bedside.grounding._claims import Claim, Reading, Sentence
 from bedside.grounding._coverage import SAME, covered, names_too
 from bedside.grounding._figures import Figure
-from bedside.grounding._reading import Claim, Reading, Sentence
 from bedside.grounding._terms import Term
 
 MOST_SENTENCES = 3

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bedside.cleaning.sentences import spans
+from bedside.grounding._claims import Reading
+from bedside.grounding._claims import Sentence as ChartSentence
 from bedside.grounding._compare import Comparison, compare
 from bedside.grounding._pair import Pair
-from bedside.grounding._reading import Reading, read
-from bedside.grounding._reading import Sentence as ChartSentence
+from bedside.grounding._reading import read
 from bedside.grounding.reader import Laid, SentenceReader
 from bedside.grounding.weigh import Verdict, verdict, weights
 from bedside.phenotypes.context import Language

@@ -1,20 +1,4 @@
-"""A fitted model: texts in, calibrated predictions out; saved as one folder and opened again from it.
-
-MODEL/
-  model.json        format number, head, labels, engine, limits on length
-  backbone/         config.json, model.safetensors, tokenizer.json: a Hugging Face folder; or, instead of it,
-  learnt.safetensors  what was learnt, where model.json names the backbone and the folder does not hold it
-                    (older folders: backbone/ with adapter.json and adapter.safetensors)
-  head.safetensors  the output layer
-  calibration.json  temperature and thresholds
-  doubt.json        cuts for sets of labels and for strange texts; familiar.safetensors: what familiar texts are like
-                    (neither in older folders, nor where nothing could be promised)
-  recipe.json       every setting, with what was chosen by size of data
-  receipt.json      hashes, versions, seed, time
-  fitting.json      what happened: dev metric an epoch, rows refused, texts cut
-  card.md, card.zh.md
-  manifest.json     SHA-256 of all of the above
-"""
+"""A fitted model: texts in, calibrated predictions out; saved as one folder (`layout.py`) and opened again from it."""
 
 from __future__ import annotations
 
@@ -27,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bedside.errors import ModelError, ModelTooNew, UsageError
+from bedside.errors import ModelError
 from bedside.files import whole_folder
 from bedside.lang import tr
 from bedside.model.apart import Shelf, shelf_for
@@ -39,12 +23,9 @@ from bedside.model.familiar import read_familiar
 from bedside.model.forms import Form, form_of
 from bedside.model.given import Given
 from bedside.model.inputs import Encoded
-from bedside.model.manifest import NAME as MANIFEST
+from bedside.model.layout import FORMAT, card_name, check_place, read_json, read_settings
 from bedside.model.manifest import check_manifest, write_manifest
 from bedside.types import Answer
-
-FORMAT = 2
-"""The number of this folder layout. Raised when an older bedside could misread a newer folder."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +128,7 @@ class Model:
             text = json.dumps(values, ensure_ascii=False, indent=1)
             (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         for lang, card in self.cards.items():
-            (folder / _card_name(lang)).write_text(card, encoding="utf-8")
+            (folder / card_name(lang)).write_text(card, encoding="utf-8")
         write_manifest(folder)
 
     def _torch(self, part: str) -> Any:
@@ -179,22 +160,6 @@ def open_models(folders: Sequence[str | Path], *, backbone: str | Path | None = 
     return [_open(folder, shelf) for folder in places]
 
 
-def read_settings(folder: Path) -> dict[str, Any]:
-    """What model.json says, unchecked but for its format; raises ModelError, ModelTooNew."""
-    if not folder.is_dir():
-        raise ModelError(tr("no such model folder", "模型目录不存在"), value=str(folder), next="bedside fit --help")
-    settings = read_json(folder, "model")
-    if not isinstance(settings.get("format"), int) or settings["format"] > FORMAT:
-        raise ModelTooNew(
-            tr("written by a later version of bedside", "由更新版本的 bedside 写成"),
-            where=str(folder),
-            value=f"format {settings.get('format')}",
-            allowed=f"format {FORMAT}",
-            next="pip install --upgrade bedside",
-        )
-    return settings
-
-
 def _open(folder: Path, shelf: Shelf) -> Model:
     settings = read_settings(folder)
     with ThreadPoolExecutor(1) as pool:  # libraries are loaded while the hashes are computed, nothing of the folder is
@@ -211,7 +176,7 @@ def _open(folder: Path, shelf: Shelf) -> Model:
         receipt=read_json(folder, "receipt"),
         fitting=read_json(folder, "fitting"),
         doubt=_doubt(folder, len(settings["labels"])),
-        cards={lang: path.read_text("utf-8") for lang in ("en", "zh") if (path := folder / _card_name(lang)).exists()},
+        cards={lang: path.read_text("utf-8") for lang in ("en", "zh") if (path := folder / card_name(lang)).exists()},
     )
 
 
@@ -222,38 +187,3 @@ def _doubt(folder: Path, labels: int) -> Doubt | None:
     values = read_json(folder, "doubt")
     check_doubt(values, labels, folder / "doubt.json")
     return Doubt.from_dict(values, read_familiar(folder))
-
-
-def check_place(folder: Path, *, replace: bool) -> None:
-    """Refuse to write over anything that is not an empty folder, or a model that the user wants replaced."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    ours = (folder / MANIFEST).is_file() and (folder / "model.json").is_file()
-    if not ours:
-        raise UsageError(
-            tr("exists and is not a model folder; it will not be overwritten", "已存在且不是模型目录，不会覆盖"),
-            value=str(folder),
-            next=tr("choose another folder", "请另选目录"),
-        )
-    if not replace:
-        raise UsageError(tr("a model is there already", "该处已有模型"), value=str(folder), next="--force")
-
-
-def read_json(folder: Path, name: str) -> dict[str, Any]:
-    """One of the folder's JSON files, unchecked; raises ModelError."""
-    try:
-        values = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        values = None
-    if not isinstance(values, dict):
-        raise ModelError(
-            tr("not a whole model folder", "模型目录不完整"),
-            where=str(folder),
-            value=f"{name}.json",
-            next=tr("copy the whole folder again", "请重新完整复制该目录"),
-        )
-    return values
-
-
-def _card_name(lang: str) -> str:
-    return "card.md" if lang == "en" else f"card.{lang}.md"

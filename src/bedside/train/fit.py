@@ -14,7 +14,8 @@ import torch
 from bedside.config import UNTRAINED, Recipe
 from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.model.folder import Model, check_place
+from bedside.model.folder import Model
+from bedside.model.layout import check_place
 from bedside.receipt import file_sha256
 from bedside.train.assemble import assemble, precision_for, tell_choice
 from bedside.train.checkpoint import Progress, read_progress
