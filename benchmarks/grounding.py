@@ -12,8 +12,8 @@ in one thing, its kind. What each file was used for is in docs/design/017-ground
 Intervals: bootstrap over cases, seed 0. Baselines: `all supported`; `word overlap`: the share of a sentence's words and
 numbers that the chart has, and `length`: the number of its characters, each from the threshold that is best on the very
 cases. Length tells nothing of truth, yet in written cases what is false is short: what it reaches is a fault of the
-cases (017-grounding.md). How the weights are fitted is told in _grounding_weights.py; the learnt reader beside the rules
-is fitted by grounding_reader.py, after them.
+cases (017-grounding.md). How the weights are fitted is told in _grounding_weights.py; the learnt reader beside the
+rules is fitted by grounding_reader.py, after them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Asks a model whose replicas are processes elsewhere: where one dies another is asked; where none is left it says so.
 
 A question changes nothing, so asking it twice is safe. Nothing here knows what runs the replicas
-(`ray_cluster.py` does).
+(`ray_cluster/` does).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Models as replicas on a Ray cluster, this machine's own or one to join. The one file that imports ray.
+"""Models as replicas on a Ray cluster, this machine's own or one to join. The one folder that imports ray.
 
 Each version of a model is an application of its own: a new one is warm before the server turns to it, and which version
 answers is decided in the server alone, as it is without Ray.
@@ -13,9 +13,8 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -24,14 +23,13 @@ from bedside.errors import MissingExtra, ServeError
 from bedside.lang import tr
 from bedside.server.cluster_settings import ClusterSettings, environment
 from bedside.server.replica import Opening, Replica
-from bedside.server.replicas import Broke, Full, Gone, NoneLeft, Question, Told, answered_by
+from bedside.server.ray_cluster.asked import LOOK_S, Asked
+from bedside.server.replicas import answered_by
 from bedside.server.service import Served
 from bedside.server.settings import usable_cores
 
 AT_A_TIME = 2
 """Questions that a replica holds: one that it answers, one that is there when it has."""
-LOOK_S = 0.5
-"""How often the replicas are counted, and how long an unanswered question is left before asking whether any is left."""
 STALE_S = 10.0
 """A count older than this counts as none: the cluster does not answer."""
 STORE_BYTES = 128 * 2**20
@@ -130,7 +128,7 @@ class Cluster:
         self._await(app, name)
         self._apps[name, id] = app
         handle = serve.get_app_handle(app)
-        advise = answered_by(_Asked(handle, lambda: self.running(app)), self.settings.timeout_s)
+        advise = answered_by(Asked(handle, lambda: self.running(app)), self.settings.timeout_s)
         return Served(name, id, advise, handle.form.remote().result(timeout_s=self.settings.open_s))
 
     def _deployment(self) -> Any:
@@ -215,38 +213,6 @@ class Cluster:
         """Ask the cluster nothing more: after the end Ray would start another to answer."""
         self._closed.set()
         self._counter.join(STALE_S)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The replicas behind a Serve handle (`Replicas`)."""
-
-    handle: Any
-    running: Callable[[], int]
-
-    def ask(self, question: Question, timeout_s: float) -> list[Told] | Broke:
-        from ray.exceptions import RayActorError
-        from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
-
-        end = time.monotonic() + timeout_s
-        try:
-            under_way = self.handle.answer.remote(question)
-            while True:
-                try:
-                    return under_way.result(timeout_s=LOOK_S)
-                except TimeoutError:
-                    if self.running() and time.monotonic() < end:
-                        continue
-                    under_way.cancel()
-                    if self.running():
-                        raise
-                    raise NoneLeft from None
-        except RayActorError:
-            raise Gone from None
-        except BackPressureError:
-            raise Full from None
-        except DeploymentUnavailableError:
-            raise NoneLeft from None
 
 
 def _not_opened(name: str, said: str) -> ServeError:
