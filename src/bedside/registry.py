@@ -38,7 +38,7 @@ def names(kind: str) -> list[str]:
     True
     """
     _check(kind)
-    ours = {path.stem.rstrip("_") for path in _folder(kind).glob("*.py") if not path.stem.startswith("_")}
+    ours = {name.rstrip("_") for name in files_in(_folder(kind))}
     return sorted(ours | {point.name for point in entry_points(group=f"bedside.{kind}")})
 
 
@@ -65,6 +65,11 @@ def purpose(kind: str, name: str) -> str:
             with path.open(encoding="utf-8") as lines:
                 return lines.readline().strip().strip('"').rstrip(".")
     return ""
+
+
+def files_in(folder: Path) -> list[str]:
+    """The names that the files of a folder are, sorted; those that begin with `_` are its machinery."""
+    return sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
 
 
 def _folder(kind: str) -> Path:

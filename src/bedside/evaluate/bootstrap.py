@@ -9,7 +9,7 @@ Source: Efron & Tibshirani 1993, ch. 13; Field & Welsh 2007, "Bootstrapping clus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,3 +106,8 @@ def bootstrap(
         for column in block.T
     ]
     return figure(np.asarray(values, dtype=np.float64), n=size, n_patients=groups.count, seed=seed, bounded=bounded)
+
+
+def figures_of(resampled: Mapping[str, Array], n: int, clusters: Clusters, seed: int) -> dict[str, Figure]:
+    """The figure of each name, all over the same rows and patients."""
+    return {name: figure(values, n=n, n_patients=clusters.count, seed=seed) for name, values in resampled.items()}

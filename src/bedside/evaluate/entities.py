@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from bedside.errors import DataError
-from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, tally
+from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, figures_of, tally
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.metrics import Evaluation
 from bedside.types import Figure
@@ -70,7 +70,7 @@ def evaluate_entities(
         n_patients=clusters.count,
         seed=seed,
         clustered=patients is not None,
-        metrics=_figures(overall, len(truth), clusters, seed),
+        metrics=figures_of(overall, len(truth), clusters, seed),
         per_class={name: _of_type(counts, clusters, k, by_type, seed) for k, name in enumerate(names)},
         unknown_labels=dict(strange),
         subgroups=_by_subgroup(counts, clusters, subgroups or {}, seed, prefix),
@@ -113,10 +113,6 @@ def _shares(drawn: Array) -> tuple[Array, Array, Array]:
         return right / given, right / marked, 2 * right / (given + marked)
 
 
-def _figures(overall: Mapping[str, Array], rows: int, clusters: Clusters, seed: int) -> dict[str, Figure]:
-    return {name: figure(values, n=rows, n_patients=clusters.count, seed=seed) for name, values in overall.items()}
-
-
 def _of_type(
     counts: Array, clusters: Clusters, k: int, values: Mapping[str, Array], seed: int
 ) -> dict[str, Figure | int]:
@@ -135,6 +131,6 @@ def _by_subgroup(
     def part(rows: Ints) -> dict[str, object]:
         own = clusters.take(rows)
         overall, _ = _sample(counts[:, :, rows], own, seed, prefix)
-        return {"n": len(rows), "n_patients": own.count, "metrics": _figures(overall, len(rows), own, seed)}
+        return {"n": len(rows), "n_patients": own.count, "metrics": figures_of(overall, len(rows), own, seed)}
 
     return by_subgroup(columns, counts.shape[2], part)

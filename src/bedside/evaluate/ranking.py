@@ -14,13 +14,11 @@ from typing import Any
 import numpy as np
 
 from bedside.errors import DataError
-from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, tally
-from bedside.evaluate.estimate import figure
+from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, figures_of, tally
 from bedside.evaluate.metrics import Evaluation
 from bedside.lang import tr
 from bedside.model.lists import Grades
 from bedside.model.ranks import ndcg, recall, reciprocal_rank, right_ones
-from bedside.types import Figure
 
 METRICS = ("mrr", "ndcg@10", "recall@1", "recall@10", "recall@100")
 
@@ -52,7 +50,7 @@ def evaluate_rankings(
         n_patients=clusters.count,
         seed=seed,
         clustered=patients is not None,
-        metrics=_figures(resampled, len(truth), clusters, seed),
+        metrics=figures_of(resampled, len(truth), clusters, seed),
         per_class={},
         subgroups=_by_subgroup(values, clusters, subgroups or {}, seed),
         resampled=resampled,
@@ -76,10 +74,6 @@ def _sample(values: Array, clusters: Clusters, seed: int) -> dict[str, Array]:
     return dict(zip(METRICS, np.concatenate(means, axis=1), strict=True))
 
 
-def _figures(resampled: Mapping[str, Array], rows: int, clusters: Clusters, seed: int) -> dict[str, Figure]:
-    return {name: figure(drawn, n=rows, n_patients=clusters.count, seed=seed) for name, drawn in resampled.items()}
-
-
 def _by_subgroup(
     values: Array, clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int
 ) -> dict[str, dict[str, dict[str, Any]]]:
@@ -87,7 +81,7 @@ def _by_subgroup(
 
     def part(rows: Ints) -> dict[str, Any]:
         own = clusters.take(rows)
-        figures = _figures(_sample(values[:, rows], own, seed), len(rows), own, seed)
+        figures = figures_of(_sample(values[:, rows], own, seed), len(rows), own, seed)
         return {"n": len(rows), "n_patients": own.count, "metrics": figures}
 
     return by_subgroup(columns, values.shape[1], part)

@@ -14,6 +14,7 @@ from bedside.facts.names import Found, Thing, find, kinds_in
 from bedside.facts.person import Known
 from bedside.lang import tr
 from bedside.phenotypes.context import Context, contexts
+from bedside.phenotypes.status import OVER
 from bedside.types import Chart, Entry
 
 NOTES = frozenset(["DocumentReference", "Composition", "Communication", "ClinicalImpression", "DiagnosticReport"])
@@ -24,7 +25,6 @@ _BEHIND = re.compile(
     r"\s*\((?:[a-z ]*status|severity|criticality|category|reaction|onset|recorded|note|reason)\b.*$", re.DOTALL
 )
 _KIND_WORDS = re.compile(r"\s*\((?:disorder|finding|situation|product|substance|medication|qualifier value)\)")
-_OVER = re.compile(r"clinical status: (?:resolved|inactive|remission)", re.IGNORECASE)
 _WRONG = re.compile(
     r"verification status: (?:refuted|entered[- ]in[- ]error|unconfirmed|provisional|differential)|"
     r"status: (?:entered[- ]in[- ]error|not-taken)"
@@ -78,7 +78,7 @@ def conditions(chart: Chart) -> tuple[Known, ...]:
     told: list[tuple[str, Known]] = []
     for entry in chart.entries:
         if entry.kind == "Condition" and entry.text and not _WRONG.search(entry.text):
-            over = bool(_OVER.search(entry.text))
+            over = bool(OVER.search(entry.text))
             found = [one.thing for one in find(words_of(entry), "condition") if one.thing.lasting or not over]
             if found or not over:
                 told.append((words_of(entry), Known(words_of(entry), (entry.id,), _kinds(found))))
@@ -145,7 +145,7 @@ def _state(chart: Chart, pattern: re.Pattern[str], name: str) -> Known | None:
             continue
         if (
             entry.kind not in ("Condition", "Observation", *NOTES)
-            or _OVER.search(entry.text)
+            or OVER.search(entry.text)
             or _WRONG.search(entry.text)
         ):
             continue

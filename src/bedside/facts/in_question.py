@@ -21,7 +21,6 @@ _PREGNANT = re.compile(
 _NURSING = re.compile(
     r"\b(?:breast[ -]?feeding|breast[ -]?feed|nursing (?:my|a)|lactating)\b|哺乳|喂奶|母乳", re.IGNORECASE
 )
-_CHILD = re.compile(r"\b(?:my|a|our) (?:\w+ )?(?:child|kid|toddler|baby)\b|孩子|宝宝|小孩|婴儿|儿童", re.IGNORECASE)
 _AGE = re.compile(
     r"\b(?:i'm|i am|he's|he is|she's|she is|age:) (\d{1,3})\b(?! ?(?:weeks?|months?|days?|hours?|kg|lbs?|cm|mg|%|/))"
     r"|\b(\d{1,3}) ?(?:yo|y/o|[mf])\b|年龄[:：]\s*(\d{1,3})(?!\s*(?:月|天|周))",

@@ -21,7 +21,6 @@ _HOSPITALS = frozenset(["Organization", "CareFacility", "location", "serviceProv
 _THINGS = frozenset(
     ["manufacturedMaterial", "manufacturedProduct", "playingEntity", "playingDevice", "manufacturerOrganization"]
 )
-_NOT_STAFF = frozenset(["section", "component"])
 
 
 def fill(draft: Draft, role: etree._Element, reading: Reading, place: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from bedside.cleaning.language import HAN
 from bedside.graph._keys import key
 
+K = TypeVar("K", bound=Hashable)
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+|\d+|[α-ω]")
 _GAP = re.compile(r"[\s'’/(),-]{0,2}(?:(?:of|the|an?)\s+)*\Z", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9-]{1,11}\Z")
@@ -54,14 +55,14 @@ class Dictionary:
         if HAN.search(name):
             said = unicodedata.normalize("NFKC", name).casefold()
             if len(said) >= 2:
-                _put(self._han.setdefault(said[:2], {}), said, concept)
+                put(self._han.setdefault(said[:2], {}), said, concept)
         elif _ABBREVIATION.match(name):
             if len(name) > 2:
-                _put(self._short, name, concept)
+                put(self._short, name, concept)
         else:
             words = tuple(key(name).split())
             if 0 < len(words) <= LONGEST and (len(words) > 1 or self._stands(words[0])):
-                _put(self._words.setdefault(words[0], {}), words, concept)
+                put(self._words.setdefault(words[0], {}), words, concept)
 
     @staticmethod
     def _stands(word: str) -> bool:
@@ -111,8 +112,9 @@ def longest(mentions: Iterable[Mention]) -> list[Mention]:
     return sorted(kept)
 
 
-def _put(table: dict[str, list[int]] | dict[tuple[str, ...], list[int]], name: object, concept: int) -> None:
-    known = table.setdefault(name, [])  # type: ignore[arg-type]
+def put(table: dict[K, list[int]], name: K, concept: int) -> None:
+    """One more concept under a name, once."""
+    known = table.setdefault(name, [])
     if concept not in known:
         known.append(concept)
 

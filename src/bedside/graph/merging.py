@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from bedside.graph import _keys
+from bedside.graph._dictionary import put
 from bedside.graph._writer import Writer
 
 MENTION = "mention"
@@ -56,8 +57,8 @@ class Merger:
         for no, id, kind, vocabulary in database.execute("SELECT no, id, kind, vocabulary FROM concept"):
             self._know(no, id, kind, vocabulary)
         for concept, exact, key in database.execute("SELECT concept, exact, key FROM name ORDER BY rank, concept"):
-            _put(self._exact, exact, concept)
-            _put(self._keys, key, concept)
+            put(self._exact, exact, concept)
+            put(self._keys, key, concept)
 
     def kind(self, concept: int) -> str:
         """What a concept is."""
@@ -109,8 +110,8 @@ class Merger:
             no = self._writer.concept(id, MENTION, MENTION, "" if zh else said, said if zh else "", source)
             self._writer.names(no, [(said, 0)])
             self._know(no, id, MENTION, MENTION)
-            _put(self._exact, _keys.exact(said), no)
-            _put(self._keys, key, no)
+            put(self._exact, _keys.exact(said), no)
+            put(self._keys, key, no)
         return self._ids[id]
 
     def best(self, concepts: Sequence[int], kinds: Sequence[str]) -> tuple[int, tuple[int, ...]]:
@@ -186,9 +187,3 @@ def merges(
     )
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return [{**one, "rivals": json.loads(str(one["rivals"]))} for one in found]
-
-
-def _put(table: dict[str, list[int]], name: str, concept: int) -> None:
-    known = table.setdefault(name, [])
-    if concept not in known:
-        known.append(concept)

@@ -65,11 +65,6 @@ def part_name(part: str) -> str:
     return tr(en[part], zh[part])
 
 
-def resolves(one: Cited, text: str) -> bool:
-    """Whether a citation leads to its sentence in the paper's text."""
-    return text[one.start : one.end] == one.sentence
-
-
 def _weight(
     line: Mapping[str, Any], one: Mapping[str, Any], part: str, own: Sequence[Mapping[str, Any]], level: Level
 ) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bedside.errors import ModelError
 from bedside.lang import tr
+from bedside.registry import files_in
 
 Ids = Sequence[int]
 RUN_TOKENS = 4096
@@ -54,7 +55,7 @@ class Seeing(Protocol):
 def engine_module(folder: Path, settings: dict[str, Any]) -> Any:
     """The file of the engine that `model.json` names, `model/engines/<name>.py`; its `open_folder` opens a folder."""
     name = str(settings.get("engine", ""))
-    known = sorted(path.stem for path in (Path(__file__).parent / "engines").glob("[a-z]*.py"))
+    known = files_in(Path(__file__).parent / "engines")
     if name not in known:
         raise ModelError(tr("an engine unknown here", "未知的引擎"), where=str(folder), value=name, allowed=known)
     return import_module(f"bedside.model.engines.{name}")

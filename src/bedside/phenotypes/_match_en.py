@@ -13,7 +13,6 @@ LONGEST = 7
 LONG = 8
 """Letters from which a word may stand for a name of its stem."""
 _GAP = re.compile(r"[\s'’\-/]*\Z")
-_LISTING = re.compile(r"\s*(?:,|/|\band\b|\bor\b|&)\s*\Z")
 _DENIALS = ("no", "not", "without")
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9\-]{1,7}\Z")
 

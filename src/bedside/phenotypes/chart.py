@@ -17,6 +17,7 @@ from bedside.phenotypes._patient import Patient, patient_of
 from bedside.phenotypes.measured import measured
 from bedside.phenotypes.onset import onset_of
 from bedside.phenotypes.reader import Finding, Reader
+from bedside.phenotypes.status import DOUBTED, MISTAKE, NOT, OVER
 from bedside.types import Chart, Entry
 
 READ = frozenset(
@@ -47,11 +48,7 @@ _EXTRAS = re.compile(
     re.DOTALL,
 )
 _KIND_WORDS = re.compile(r"\s*\((?:disorder|finding|situation|morphologic abnormality|event)\)")
-_NOT = re.compile(r"^(?:\w+: )?not: ")
 _REFUTED = re.compile(r"(?:verification )?status: (?:refuted|not-?done)", re.IGNORECASE)
-_DOUBTED = re.compile(r"verification status: (?:unconfirmed|provisional|differential)", re.IGNORECASE)
-_MISTAKE = re.compile(r"status: (?:entered[- ]in[- ]error|cancelled)", re.IGNORECASE)
-_PAST = re.compile(r"clinical status: (?:resolved|inactive|remission)", re.IGNORECASE)
 _NO = re.compile(
     r"(?:false|no|none|absent|negative|not (?:detected|present)|denied|neg|无|否|没有|阴性|未见|未检出)\.?",
     re.IGNORECASE,
@@ -120,7 +117,7 @@ def read_chart(chart: Chart, reader: Reader) -> ChartFindings:
 def _is_read(entry: Entry) -> bool:
     """Does an entry say how the patient is?"""
     aside = any(code.code in _ASIDE for code in entry.codes)
-    return entry.kind in READ and not aside and not _MISTAKE.search(entry.text)
+    return entry.kind in READ and not aside and not MISTAKE.search(entry.text)
 
 
 def chart_text(entries: Iterable[Entry]) -> str:
@@ -170,12 +167,12 @@ def _same_entry(one: Statement, other: Statement) -> bool:
 
 def _statements(entry: Entry, reader: Reader, patient: Patient) -> Iterator[Statement]:
     """What one entry says: by its codes, else by its value, else by its words; each finding once."""
-    denied = bool(_NOT.match(entry.text) or _REFUTED.search(entry.text) or _answer(entry) is False)
+    denied = bool(NOT.match(entry.text) or _REFUTED.search(entry.text) or _answer(entry) is False)
     coded = [code.code.upper().replace("_", ":") for code in entry.codes if _HPO.fullmatch(code.code)]
     known = [id for id in coded if id in reader.hpo.number]
-    if _DOUBTED.search(entry.text):
+    if DOUBTED.search(entry.text):
         return
-    past = bool(_PAST.search(entry.text))
+    past = bool(OVER.search(entry.text))
 
     def one(id: str, present: bool, how: str, said: str = "") -> Statement:
         own = reader.hpo.ids[reader.hpo.number[id]]
@@ -219,7 +216,7 @@ def _answer(entry: Entry) -> bool | None:
 
 def _head(entry: Entry) -> str:
     """An entry's words without what a reader of formats put behind them, and without a bare yes or no."""
-    text = _KIND_WORDS.sub("", _EXTRAS.sub("", _NOT.sub("", entry.text)))
+    text = _KIND_WORDS.sub("", _EXTRAS.sub("", NOT.sub("", entry.text)))
     if _answer(entry) is not None and isinstance(entry.value, str):
         text = text.removesuffix(entry.value.strip()).rstrip(" :：")
     return text.strip()

@@ -19,6 +19,7 @@ from bedside.phenotypes._quantities import QUANTITIES
 from bedside.phenotypes._quantity import Quantity
 from bedside.phenotypes._ranges import Range, ranges
 from bedside.phenotypes._specimen import NOT_BLOOD
+from bedside.phenotypes.status import REFERENCE
 from bedside.types import Code
 
 Verdict = Literal["low", "normal", "high"]
@@ -28,7 +29,6 @@ _SAID: tuple[tuple[Verdict, str], ...] = (
     ("normal", r"normal|n|within (?:normal|reference) (?:limits|range)|正常"),
 )
 _FLAG = re.compile(r"(?:interpretation|flag): ([^;)]+)", re.IGNORECASE)
-_REFERENCE = re.compile(r"reference:? ([^;)]+)", re.IGNORECASE)
 _NUMBER = r"([-+]?\d+(?:\.\d+)?)"
 _BOUNDS = re.compile(rf"{_NUMBER}[^\d<>≤≥]*?(?:-|–|—|~|～|to|至)\s*{_NUMBER}|(<=?|≤|>=?|≥)\s*{_NUMBER}")
 _UCUM = (
@@ -121,7 +121,7 @@ def stated(text: str) -> tuple[float | None, float | None] | None:
     >>> stated("TSH 9.6 mIU/L (reference 0.4 - 4.0 mIU/L)"), stated("CRP (reference <= 10)"), stated("CRP 8")
     ((0.4, 4.0), (None, 10.0), None)
     """
-    found = _REFERENCE.search(text)
+    found = REFERENCE.search(text)
     bounds = _BOUNDS.search(found[1]) if found else None
     if bounds is None:
         return None

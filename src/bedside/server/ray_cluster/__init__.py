@@ -22,8 +22,8 @@ from bedside import __version__
 from bedside.errors import MissingExtra, ServeError
 from bedside.lang import tr
 from bedside.server.cluster_settings import ClusterSettings, environment
-from bedside.server.replica import Opening, Replica
 from bedside.server.ray_cluster.asked import LOOK_S, Asked
+from bedside.server.replica import Opening, Replica
 from bedside.server.replicas import answered_by
 from bedside.server.service import Served
 from bedside.server.settings import usable_cores

@@ -18,6 +18,7 @@ from typing import Any
 from bedside.backbones._table import halve_word_table
 from bedside.config import FitRecipe, contradictions
 from bedside.errors import ConfigError
+from bedside.registry import files_in
 from bedside.train.adapt._base import PLAIN, Adaptation, Method, refuse_untrained, set_dropout
 from bedside.train.adapt.partial import tuned_layers
 
@@ -39,7 +40,7 @@ def methods() -> list[str]:
     >>> "lora" in methods()
     True
     """
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+    return files_in(Path(__file__).parent)
 
 
 def adapt(network: Any, fit: FitRecipe) -> Adaptation:

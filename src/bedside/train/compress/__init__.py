@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bedside.errors import UnknownName, UsageError
 from bedside.lang import speaking, tr
 from bedside.model.engine import COMPRESSED
+from bedside.registry import files_in
 from bedside.train.compress._base import Way, Work
 from bedside.train.compress._cost import Cost, measure
 
@@ -45,7 +46,7 @@ def way_names() -> list[str]:
     >>> "int8" in way_names()
     True
     """
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+    return files_in(Path(__file__).parent)
 
 
 def parse_ways(written: str) -> tuple[Step, ...]:

@@ -27,6 +27,7 @@ from bedside.model.folder import Model
 from bedside.model.given import Given
 from bedside.model.inputs import Encoded
 from bedside.receipt import write_receipt
+from bedside.registry import files_in
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
 from bedside.train.describe import facts_of
@@ -52,7 +53,7 @@ def methods() -> list[str]:
     >>> methods()
     ['few_shot', 'verbaliser', 'zero_shot']
     """
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
+    return files_in(Path(__file__).parent)
 
 
 def check_head(head: str) -> None:

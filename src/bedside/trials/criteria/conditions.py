@@ -19,7 +19,7 @@ from bedside.trials.criteria.logic import Item, together
 from bedside.trials.criteria.measured import measured
 from bedside.trials.criteria.named import named
 from bedside.trials.criteria.narrowing import beside, narrow
-from bedside.trials.criteria.plain import cased, lowered
+from bedside.trials.criteria.plain import JOIN, cased, lowered
 from bedside.trials.criteria.pregnancy import pregnancies
 from bedside.trials.criteria.pressures import pressures, staged
 from bedside.trials.criteria.windows import Window, windows
@@ -34,7 +34,6 @@ MARK = re.compile(
     r"[①-⑳⑴-⒇㈠-㈩❶-❿]\s*[.、]?\s*)*"
 )
 _NAMED = ("diagnosis", "finding", "medicine", "procedure", "pregnancy", "allergy")
-_JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*")
 
 
 class Reading:
@@ -138,7 +137,7 @@ class Reading:
         for n, claim in enumerate(self.claims):
             if claim.kind in _NAMED and (place := denied_after(self.text, claim.end)) and self.taken.free(*place):
                 run = [n]
-                while run[0] and _JOIN.fullmatch(self.text, self.claims[run[0] - 1].end, self.claims[run[0]].start):
+                while run[0] and JOIN.fullmatch(self.text, self.claims[run[0] - 1].end, self.claims[run[0]].start):
                     run.insert(0, run[0] - 1)
                 denied.update(dict.fromkeys(run, 1000 + n))
                 self._mark(run, *place)

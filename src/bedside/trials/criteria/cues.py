@@ -75,8 +75,6 @@ _AHEAD = re.compile(
     r"the time of|concurrent participation)\b"
 )
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_LATIN = re.compile(r"[a-z]{3}")
 _CONDITIONAL = re.compile(
     r"(?:^|(?<=[,;(]))\s*(?:若|如果|如有|如为|如存在|如患|对于)|\bif\b|(?:^|(?<=[,;(.] "
     r"))\s*(?:for|in) (?:patients|subjects|participants|those|women|men|females?|"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bedside.trials.criteria.claims import Claim, Taken, claim_of
 from bedside.trials.criteria.fillers import qualifiers, trimmed
+from bedside.trials.criteria.plain import HAN, LATIN
 
 _ENDS_ZH = (
     r"综合征|综合症|衰竭|梗死|梗塞|出血|感染|结核|损伤|障碍|不全|硬化|狭窄|溃疡|"
@@ -135,13 +136,11 @@ _ENDED = (
     (_SURGERY_ZH, "procedure", "zh"),
     (_SURGERY_EN, "procedure", "en"),
 )
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_LATIN = re.compile(r"[a-z]{3}")
 
 
 def by_ending(text: str, taken: Taken) -> Iterator[Claim]:
     """What ends as names of medicines, operations and diseases do, in this order."""
-    chinese, latin = _HAN.search(text), _LATIN.search(text)
+    chinese, latin = HAN.search(text), LATIN.search(text)
     for pattern, kind, there in _ENDED:
         for match in pattern.finditer(text) if (chinese if there == "zh" else latin) else ():
             end = match.end()
@@ -160,7 +159,7 @@ def by_ending(text: str, taken: Taken) -> Iterator[Claim]:
 
 def _ended(text: str, taken: Taken) -> Iterator[Claim]:
     """What ends as names of diseases do."""
-    for match in _END_ZH.finditer(text) if _HAN.search(text) else ():
+    for match in _END_ZH.finditer(text) if HAN.search(text) else ():
         end = match.end()
         start = _after_taken(taken, _run_start(text, match.start()), end)
         cut = _CUT_ZH.match(text, start, end)
@@ -170,7 +169,7 @@ def _ended(text: str, taken: Taken) -> Iterator[Claim]:
             continue
         taken.take(start, end)
         yield claim_of(start, end, "diagnosis", name)
-    for match in _CHUNK_EN.finditer(text) if _LATIN.search(text) else ():
+    for match in _CHUNK_EN.finditer(text) if LATIN.search(text) else ():
         end = match.end("name")
         start = trimmed(text, _after_taken(taken, match.start("name"), end), end)
         name = text[start:end].strip()

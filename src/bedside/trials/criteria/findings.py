@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from bedside.trials.criteria.lexicon import Entry, Hit
+from bedside.trials.criteria.plain import HAN
 
 if TYPE_CHECKING:
     from bedside.knowledge.hpo import Hpo
     from bedside.phenotypes.names import Names
 
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")
 
 
@@ -25,7 +25,7 @@ class Findings:
 
     def find(self, text: str) -> list[Hit]:
         """The findings named in a text, in both languages."""
-        hits = self._names.chinese.find(text) if _HAN.search(text) else []
+        hits = self._names.chinese.find(text) if HAN.search(text) else []
         if _LATIN.search(text):
             hits = [*hits, *self._names.english.find(text)]
         return [

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bedside.trials.criteria.fillers import contents, qualifiers
+from bedside.trials.criteria.plain import JOIN
 
 if TYPE_CHECKING:
     from bedside.trials.criteria.conditions import Reading
@@ -36,7 +37,6 @@ _VERBS = re.compile(
     r"影响|导致|引起|改善|预防|不能|无|未|没|非|拒绝|准备|准予|需|可能|因|致|按|经|对|后|前|时|排除|除|疑|证据|表明|指南|学会|推荐|企图|家族|ing\Z|\Bed\Z|"
     r"\A(?:except|unless|no|not|non|without|never|neither|nor|if|despite|after|before|during|until|since|because|via)\Z"
 )
-_JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*")
 
 
 def narrow(reading: Reading) -> None:
@@ -111,7 +111,7 @@ def _qualify(reading: Reading, number: int, word: str, place: tuple[int, int]) -
         if number == len(reading.claims) or (word not in _CARRIED and ascii_word):
             return
         gap = reading.text[claim.end : reading.claims[number].start]
-        if (not (_JOIN.fullmatch(gap) and gap.strip()) and gap.strip() not in ("等",)) or (
+        if (not (JOIN.fullmatch(gap) and gap.strip()) and gap.strip() not in ("等",)) or (
             "," in gap and not ascii_word
         ):
             return

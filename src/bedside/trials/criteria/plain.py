@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LATIN = re.compile(r"[a-z]{3}")
+JOIN = re.compile(r"[\s、/,或和及与]*(?:\bor\b|\band\b|以及|和/或)?\s*")
+"""What may stand between two members of a list."""
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _SAME = str.maketrans(
     {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bedside.phenotypes.status import DOUBTED, MISTAKE, NOT, OVER
 from bedside.trials.matching.names import Hit
 from bedside.trials.matching.values import SHOWN
+from bedside.trials.matching.when import BREAK
 from bedside.types import Entry
 
 _EXTRAS = re.compile(
@@ -13,11 +15,7 @@ _EXTRAS = re.compile(
     r"|recorded|note|interpretation|reference|reaction|dosage|route|site|flag|reason)\b.*)\)$",
     re.DOTALL,
 )
-_NOT = re.compile(r"^(?:\w+: )?not: ")
 _REFUTED = re.compile(r"(?:verification )?status: (?:refuted|not-?done|not-taken)", re.IGNORECASE)
-_DOUBTED = re.compile(r"verification status: (?:unconfirmed|provisional|differential)", re.IGNORECASE)
-_MISTAKE = re.compile(r"status: (?:entered[- ]in[- ]error|cancelled)", re.IGNORECASE)
-_PAST = re.compile(r"clinical status: (?:resolved|inactive|remission)", re.IGNORECASE)
 _STOPPED = re.compile(r"\bstatus: (?:stopped|completed|aborted|discontinued|cancelled|on-hold|inactive)", re.IGNORECASE)
 _ACTIVE = re.compile(r"\bstatus: active", re.IGNORECASE)
 _NO_ANSWER = re.compile(
@@ -29,27 +27,26 @@ _HALT = re.compile(
     re.IGNORECASE,
 )
 _ALLERGIC = re.compile(r"\b(?:allerg\w*|hypersensitiv\w*|anaphyla\w*|intoleran\w*)\b|过敏|药敏史", re.IGNORECASE)
-_BREAK = re.compile(r"[.;。；\n]")
 
 
 def is_mistake(entry: Entry) -> bool:
     """Whether the entry was made by mistake, or cancelled."""
-    return bool(_MISTAKE.search(entry.text))
+    return bool(MISTAKE.search(entry.text))
 
 
 def is_denied(entry: Entry) -> bool:
     """Whether the entry says of its own thing that it is not so."""
-    return bool(_NOT.match(entry.text) or _REFUTED.search(entry.text) or is_no(entry))
+    return bool(NOT.match(entry.text) or _REFUTED.search(entry.text) or is_no(entry))
 
 
 def is_doubted(entry: Entry) -> bool:
     """Whether the entry is a suspicion."""
-    return bool(_DOUBTED.search(entry.text))
+    return bool(DOUBTED.search(entry.text))
 
 
 def is_past(entry: Entry) -> bool:
     """Whether a condition is over."""
-    return bool(_PAST.search(entry.text))
+    return bool(OVER.search(entry.text))
 
 
 def is_stopped(entry: Entry) -> bool:
@@ -81,7 +78,7 @@ def is_no(entry: Entry) -> bool:
 
 def head_of(entry: Entry) -> str:
     """An entry's words without what a reader of formats put behind them, and without a bare no."""
-    text = _EXTRAS.sub("", _NOT.sub("", entry.text))
+    text = _EXTRAS.sub("", NOT.sub("", entry.text))
     if is_no(entry) and isinstance(entry.value, str):
         text = text.removesuffix(entry.value.strip()).rstrip(" :：")
     return text.strip()
@@ -89,8 +86,8 @@ def head_of(entry: Entry) -> str:
 
 def sentence_of(text: str, hit: Hit) -> str:
     """The sentence that holds a hit, or what of it stands near."""
-    start = max((m.end() for m in _BREAK.finditer(text, 0, hit.start)), default=0)
-    stop = _BREAK.search(text, hit.end)
+    start = max((m.end() for m in BREAK.finditer(text, 0, hit.start)), default=0)
+    stop = BREAK.search(text, hit.end)
     return text[max(start, hit.start - 60) : min(stop.start() if stop else len(text), hit.end + 40)]
 
 

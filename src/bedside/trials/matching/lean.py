@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bedside.phenotypes.status import REFERENCE
 from bedside.trials.matching.fact import DATES, KINDS
-from bedside.trials.matching.values import REFERENCE
 from bedside.trials.matching.vocabulary import Vocabulary
 from bedside.types import Code, Entry
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bedside.phenotypes.measured import stated
 from bedside.phenotypes.tables import Analyte, Scale
 from bedside.trials.matching.names import Hit
 from bedside.trials.matching.units import standard
@@ -56,9 +57,6 @@ _GRADE = re.compile(
 _ROMAN = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0, "V": 5.0, "Ⅰ": 1.0, "Ⅱ": 2.0, "Ⅲ": 3.0, "Ⅳ": 4.0, "Ⅴ": 5.0}
 _PUGH = {"A": (5.0, 6.0), "B": (7.0, 9.0), "C": (10.0, 15.0)}
 _AIM = re.compile(r"(?:target|goal|aim|if|目标|控制在|若|如果)[^.;。；\n]{0,18}$", re.IGNORECASE)
-REFERENCE = re.compile(r"reference:? ([^;)]+)", re.IGNORECASE)
-_SIGNED = r"([-+]?\d+(?:\.\d+)?)"
-_BOUNDS = re.compile(rf"{_SIGNED}[^\d<>≤≥]*?(?:-|–|—|~|～|to|至)\s*{_SIGNED}|(<=?|≤|>=?|≥)\s*{_SIGNED}")
 _NOT_BLOOD = re.compile(r"urin|csf|cerebrospinal|stool|pleural|尿|脑脊液|粪|便|胸水|腹水", re.IGNORECASE)
 _COMPARED = re.compile(r"\s*([<>≤≥]=?|＜|＞)\s*(\d+(?:\.\d+)?)")
 
@@ -130,17 +128,8 @@ def _in_own_unit(words: Vocabulary, number: int, interval: Interval, unit: str) 
 
 def _limits(text: str, value: Interval) -> tuple[Interval | None, Interval | None]:
     """The value in multiples of the laboratory's own upper and lower limit, which are in the value's unit."""
-    found = REFERENCE.search(text)
-    bounds = _BOUNDS.search(found[1]) if found else None
-    if bounds is None:
-        return None, None
-    if bounds[1]:
-        low, high = float(bounds[1]), float(bounds[2])
-    elif bounds[3].startswith(("<", "≤")):
-        low, high = 0.0, float(bounds[4])
-    else:
-        low, high = float(bounds[4]), 0.0
-    return (value.times(1 / high) if high > 0 else None), (value.times(1 / low) if low > 0 else None)
+    low, high = stated(text) or (None, None)
+    return (value.times(1 / high) if high and high > 0 else None), (value.times(1 / low) if low and low > 0 else None)
 
 
 def _said(thing: Analyte | Scale, number: int, hit: Hit, text: str, words: Vocabulary) -> Iterator[Found]:

@@ -41,7 +41,7 @@ _AGE = re.compile(
 _DAYS = {"day": 1.0, "week": 7.0, "wk": 7.0, "month": 30.4375, "mo": 30.4375, "year": 365.25, "yr": 365.25}
 _DAYS_ZH = {"天": 1.0, "日": 1.0, "周": 7.0, "星期": 7.0, "个月": 30.4375, "月": 30.4375, "年": 365.25}
 _REACH = 45
-_BREAK = re.compile(r"[.;。；\n]")
+BREAK = re.compile(r"[.;。；\n]")
 
 
 def age_said(text: str) -> float | None:
@@ -67,8 +67,8 @@ def days_ago(text: str, start: int, end: int) -> int | None:
     >>> days_ago(text, 0, 6), days_ago(text, 27, 32), days_ago(text, text.index("阑"), len(text))
     (21, None, 61)
     """
-    after = _BREAK.split(text[end : end + _REACH])[0]
-    before = _BREAK.split(text[max(0, start - _REACH) : start])[-1]
+    after = BREAK.split(text[end : end + _REACH])[0]
+    before = BREAK.split(text[max(0, start - _REACH) : start])[-1]
     found = [(match.start(), match) for match in _found(after)]
     found += [(len(before) - match.end(), match) for match in _found(before)]
     if not found:

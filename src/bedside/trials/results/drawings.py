@@ -12,8 +12,6 @@ from bedside.trials.results.effects import RATIOS, Effect, no_difference
 from bedside.trials.results.pooling import Pooled
 
 _LEFT, _WIDTH, _RIGHT, _STEP = 210, 300, 150, 26
-_LOST = 400
-"""Strokes drawn on a curve, at most."""
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
