@@ -6,16 +6,17 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 
 from bedside.charts import chart_to_json, raw_from_json
 from bedside.formats._changes import Change, survivors, withdrawn
+from bedside.formats._one_patient import Merge, Person
 from bedside.lang import tr
-from bedside.types import Entry, Identifier, RawChart, Sex
+from bedside.types import RawChart
 
 BATCH = 2000
 KNOWN_PATIENTS = 100_000
@@ -34,22 +35,6 @@ CREATE INDEX piece_of ON piece (no);
 CREATE TABLE change (no INTEGER, kind TEXT, key TEXT, entry TEXT, time TEXT, place TEXT);
 CREATE INDEX change_of ON change (no);
 """
-
-
-@dataclass(slots=True)
-class Merge:
-    """What merging found: how many patients and entries, repeats left out, and charts whose sources disagree.
-
-    And how many records were joined and entries withdrawn as later messages said, and where one said so in vain.
-    """
-
-    patients: int = 0
-    entries: int = 0
-    duplicates: int = 0
-    conflicts: list[tuple[int, str]] = field(default_factory=list)
-    joined: int = 0
-    withdrawn: int = 0
-    unresolved: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Gather:
@@ -100,7 +85,7 @@ class Gather:
         self._join()
         rows = self._file.execute("SELECT no, body FROM piece ORDER BY no, rowid")
         for number, pieces in groupby(rows, key=lambda row: row[0]):
-            people: list[_Person] = []
+            people: list[Person] = []
             gone = self._withdrawn(number)
             for _, body in pieces:
                 piece = self._current(number, raw_from_json(json.loads(body)), gone)
@@ -144,14 +129,14 @@ class Gather:
         if len(self.merge.unresolved) < MOST_TOLD:
             self.merge.unresolved.append((place, what))
 
-    def _person(self, people: list[_Person], piece: RawChart) -> _Person:
+    def _person(self, people: list[Person], piece: RawChart) -> Person:
         """Whom a piece is about: a new person, if both the sex and the date of birth speak against all before."""
         for person in people:
             if not (person.other_sex(piece) and person.other_birth(piece)):
                 return person
         self.merge.patients += 1
         number = len(people) + 1
-        people.append(_Person(self.merge.patients, piece.patient + (f"~{number}" if number > 1 else "")))
+        people.append(Person(self.merge.patients, piece.patient + (f"~{number}" if number > 1 else "")))
         if number > 1:
             en = "two people under one number: sex and date of birth both differ; kept apart"
             self.merge.conflicts.append((self.merge.patients, tr(en, "同一编号下有两人：性别与出生日期均不同；已分开")))
@@ -177,76 +162,3 @@ class Gather:
         self._file.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?, ?)", rows)
         self._file.execute("COMMIT")
         self._changes.clear()
-
-
-def joined(pieces: Iterable[RawChart]) -> RawChart:
-    """One chart out of pieces known to be of one person, in the order they came; what is said twice is there once.
-
-    >>> piece = RawChart(patient="7", entries=(Entry(id="1", kind="Condition", text="Gout"),))
-    >>> len(joined([piece, piece]).entries)
-    1
-    """
-    merge, person = Merge(), None
-    for piece in pieces:
-        person = person or _Person(1, piece.patient)
-        person.take(piece, merge)
-    if person is None:
-        raise ValueError("no piece, no chart")
-    return person.chart(merge)
-
-
-@dataclass(slots=True)
-class _Person:
-    """One patient while pieces come in: entries alike in all but their origin once, first sex, fullest birth date."""
-
-    number: int
-    patient: str
-    sex: Sex = "unknown"
-    birth: str = ""
-    entries: dict[Hashable, Entry] = field(default_factory=dict)
-    known: dict[Identifier, None] = field(default_factory=dict)
-
-    def other_sex(self, piece: RawChart) -> bool:
-        """Whether the piece says another sex."""
-        return "unknown" not in (self.sex, piece.sex) and self.sex != piece.sex
-
-    def other_birth(self, piece: RawChart) -> bool:
-        """Whether the piece says a date of birth that is not the same one more or less precisely."""
-        other = piece.birth_date or ""
-        return not (self.birth.startswith(other) or other.startswith(self.birth))
-
-    def take(self, piece: RawChart, merge: Merge) -> None:
-        """Add a piece; what it contradicts is noted."""
-        for entry in piece.entries:
-            if self.entries.setdefault(_said(entry), entry) is not entry:
-                merge.duplicates += 1
-        self.known.update(dict.fromkeys(piece.identifiers))
-        if self.other_sex(piece):
-            self._conflict(merge, tr("sources disagree on the sex; the first is kept", "各来源性别不一致；保留第一个"))
-        if self.sex == "unknown":
-            self.sex = piece.sex
-        if self.other_birth(piece):
-            what = tr("sources disagree on the date of birth; the first is kept", "各来源出生日期不一致；保留第一个")
-            self._conflict(merge, what)
-        elif len(piece.birth_date or "") > len(self.birth):
-            self.birth = piece.birth_date or ""
-
-    def chart(self, merge: Merge) -> RawChart:
-        """The whole."""
-        merge.entries += len(self.entries)
-        return RawChart(
-            patient=self.patient,
-            sex=self.sex,
-            birth_date=self.birth or None,
-            entries=tuple(self.entries.values()),
-            identifiers=tuple(self.known),
-        )
-
-    def _conflict(self, merge: Merge, what: str) -> None:
-        if (self.number, what) not in merge.conflicts[-4:]:
-            merge.conflicts.append((self.number, what))
-
-
-def _said(entry: Entry) -> Hashable:
-    """All of an entry but where it was read."""
-    return (entry.id, entry.kind, entry.text, entry.time, entry.codes, entry.value, entry.unit)

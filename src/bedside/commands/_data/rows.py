@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, overload
 
+from bedside.commands._io import progress
 from bedside.errors import ColumnError
-from bedside.formats._tables import cell_text, column_text, table_kind
+from bedside.formats._tables import cell_text, column_text, read_rows, table_kind
 from bedside.lang import tr
 
 
@@ -77,3 +78,17 @@ def text_columns(row: dict[str, Any], spec: str) -> list[str]:
     """
     column_text(row, spec)
     return [spec] if spec in row else [name.strip() for name in spec.split("+")]
+
+
+def load(table: Path, rows: StoredRows) -> None:
+    """Every row of a table, set aside."""
+    for _, row in read(table):
+        rows.add(row)
+
+
+def read(table: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows of a table with their places, told as they are read."""
+    with progress(tr("reading", "正在读取")) as advance:
+        for place, row in read_rows(table):
+            advance()
+            yield place, row

@@ -1,13 +1,16 @@
-"""How `bedside data split` asks for its parts, checks where they go, writes them and tells what was found."""
+"""`bedside data split`: parts by patient, site or time; where they go, how they are written, what was found."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from bedside.commands._io import say
+import typer
+
+from bedside.commands._data.options import NearFlag, PatientFlag, Table, TextFlag
+from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
 from bedside.errors import UsageError
 from bedside.lang import tr
 
@@ -16,6 +19,49 @@ if TYPE_CHECKING:
     from bedside.evaluate.split import LeakReport
 
 WAYS = ("patient", "site", "time")
+
+
+def split(
+    table: Table,
+    out: Annotated[Path, typer.Option("-o", "--out", help=tr("Folder for train.jsonl, ...", "输出目录"))],
+    by: Annotated[str, typer.Option(help="patient, site, time")] = "patient",
+    text: TextFlag = "text",
+    patient: PatientFlag = None,
+    site: Annotated[str | None, typer.Option(help=tr("Site column", "机构列"))] = None,
+    time: Annotated[str | None, typer.Option(help=tr("Time column", "时间列"))] = None,
+    label: Annotated[str | None, typer.Option(help=tr("Label column, spread alike", "标签列，各部分分布相近"))] = None,
+    shares: Annotated[
+        str, typer.Option(help=tr("By patient: shares", "按患者划分的比例"))
+    ] = "train=0.8,dev=0.1,test=0.1",
+    hold_out: Annotated[str, typer.Option(help=tr("By site: sites for test, with commas", "留作测试的机构"))] = "",
+    from_time: Annotated[str, typer.Option(help=tr("By time: test from here on", "测试集起始时间"))] = "",
+    near: NearFlag = 0.8,
+    seed: Seed = 0,
+    insist: Annotated[str | None, typer.Option(help=tr("Words that accept a leak", "接受泄漏的声明"))] = None,
+    force: Annotated[bool, typer.Option("--force", help=tr("Replace parts that are there", "覆盖已有的部分"))] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Split by patient, site or time, and refuse if a patient or near-same text would lie in two parts."""
+    from bedside.cleaning.duplicates import near_pairs
+    from bedside.commands._data.rows import load, stored_rows
+    from bedside.evaluate.split import leaks, refuse_leaks
+    from bedside.files import check_out
+
+    asked = Asked(by, patient, site, time, label, shares, hold_out, from_time, seed)
+    check_out(out, folder=True)
+    with stored_rows(text, table) as rows:
+        load(table, rows)
+        parts, order = parts_of(rows, asked)
+        places = places_for(parts, out, table, force=force)
+        patients = rows.column(patient) if patient else None
+        with progress(tr("looking for leaks", "正在检查泄漏"), total=len(rows)) as advance:
+            report = leaks(parts, patients, rows, near=lambda texts: near_pairs(texts, threshold=near, on_text=advance))
+        refuse_leaks(report, insist)
+        write_parts(rows, parts, places)
+    if json:
+        emit_json({"out": out, "rows": report.rows, "date_order": order, "leaks": report})
+        return
+    print_split(report, order)
 
 
 @dataclass(frozen=True, slots=True)
