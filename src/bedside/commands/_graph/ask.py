@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.commands._graph.options import (
+    ConceptArgument,
+    Contradicted,
+    EvidenceShown,
+    Least,
+    Polarity,
+    Relation,
+    Top,
+    Weak,
+)
 from bedside.commands._io import JsonFlag, emit_json, say, table
 from bedside.commands._knowledge.open import LibraryFolder, folder_of
 from bedside.errors import UsageError
@@ -13,22 +23,8 @@ from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.graph import Graph
-    from bedside.graph.parts import Wanted
+    from bedside.graph.parts import Concept, Edge, Wanted
     from bedside.graph.paths import Path as Found
-
-Relation = Annotated[
-    list[str] | None, typer.Option("--relation", "-r", help=tr("This relation only (repeatable)", "仅此关系（可重复）"))
-]
-Least = Annotated[int, typer.Option("--min-evidence", min=1, help=tr("References at least", "至少证据数"))]
-Polarity = Annotated[str, typer.Option(help="affirmed | negated | uncertain")]
-Weak = Annotated[bool, typer.Option("--weak", help=tr("With what is only named together", "包括仅共同出现的关系"))]
-Contradicted = Annotated[
-    bool, typer.Option("--contradicted", help=tr("Only what some say and others deny", "仅证据矛盾的关系"))
-]
-EvidenceShown = Annotated[
-    int, typer.Option("--evidence", min=0, help=tr("References shown of each step", "每步显示的证据数"))
-]
-ConceptArgument = Annotated[str, typer.Argument(metavar="CONCEPT", help=tr("Id or name", "编号或名称"))]
 
 
 def wanted_of(
@@ -63,7 +59,7 @@ def neighbours(
     polarity: Polarity = "affirmed",
     weak: Weak = False,
     contradicted: Contradicted = False,
-    top: Annotated[int, typer.Option(min=1, help=tr("How many", "数量"))] = 25,
+    top: Top = 25,
     evidence: EvidenceShown = 0,
     json: JsonFlag = False,
 ) -> None:
@@ -75,10 +71,9 @@ def neighbours(
     """
     from typing import cast
 
-    from bedside.commands._graph.view import concept_json, counts, edge_json, kind_words, say_edge
+    from bedside.commands._graph.view import concept_json, edge_json, say_edge
     from bedside.graph import Graph
     from bedside.graph.parts import Direction
-    from bedside.graph.relations import words
 
     if direction not in ("out", "in", "both"):
         raise UsageError(
@@ -96,13 +91,7 @@ def neighbours(
             for one in edges:
                 say_edge(graph, one, graph.evidence(one, evidence))
         else:
-            rows = []
-            for one in edges:
-                other = graph.concept(one.tail if one.head == own.no else one.head)
-                arrow = "→" if one.head == own.no else "←"
-                rows.append(
-                    (arrow, words(one.relation), other.name, other.id, kind_words(other.kind), counts(one), one.years)
-                )
+            rows = [_row(graph, own, one) for one in edges]
             head = (
                 "",
                 tr("relation", "关系"),
@@ -116,6 +105,17 @@ def neighbours(
         if not edges:
             say(tr("Nothing of that sort in the graph.", "图谱中没有此类关系。"))
     say(disclaimer())
+
+
+def _row(graph: Graph, own: Concept, edge: Edge) -> tuple[str, ...]:
+    """An edge as a line of a table: which way it leads, and what stands at its other end."""
+    from bedside.commands._graph.view import counts, kind_words
+    from bedside.graph.relations import words
+
+    onward = edge.head == own.no
+    other = graph.concept(edge.tail if onward else edge.head)
+    arrow = "→" if onward else "←"
+    return (arrow, words(edge.relation), other.name, other.id, kind_words(other.kind), counts(edge), edge.years)
 
 
 def paths(
@@ -153,7 +153,7 @@ def query(
     polarity: Polarity = "affirmed",
     weak: Weak = False,
     contradicted: Contradicted = False,
-    top: Annotated[int, typer.Option(min=1, help=tr("How many", "数量"))] = 10,
+    top: Top = 10,
     evidence: EvidenceShown = 2,
     json: JsonFlag = False,
 ) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._graph.ask import Contradicted, Least, Polarity, Relation, Weak, wanted_of
+from bedside.commands._graph.ask import wanted_of
+from bedside.commands._graph.options import ConceptArgument, Contradicted, Least, Polarity, Relation, Weak
 from bedside.commands._io import JsonFlag, emit_json, progress, say
 from bedside.commands._knowledge.open import LibraryFolder, folder_of
 from bedside.errors import UsageError
 from bedside.lang import counted, tr
+
+if TYPE_CHECKING:
+    from bedside.graph import Graph
 
 FORMATS = {".ttl": "turtle", ".graphml": "graphml", ".parquet": "parquet", "": "parquet"}
 
@@ -33,7 +37,7 @@ def export(
 
     `bedside graph export -o tables/ --format parquet --library DIR`
     """
-    from bedside.files import check_out, whole_file
+    from bedside.files import check_out
     from bedside.graph import Graph
 
     kind = format or FORMATS.get(out.suffix.lower(), "")
@@ -48,34 +52,45 @@ def export(
     report: dict[str, Any] = {"out": out, "format": kind}
     with Graph(folder_of(library)) as graph:
         if kind == "parquet":
-            from bedside.graph.parquet import write_parquet
-
-            if out.exists() and any(one.suffix != ".parquet" for one in out.iterdir()):
-                raise UsageError(
-                    tr("the folder holds other files", "目录中有其他文件"),
-                    value=out,
-                    next=tr("choose another output", "请另选输出位置"),
-                )
-            report["rows"] = write_parquet(graph, out, weak=weak)
+            report["rows"] = _write_tables(graph, out, weak)
         else:
-            from bedside.graph.graphml import graphml
-            from bedside.graph.turtle import turtle
-
-            pieces = turtle(graph, weak=weak) if kind == "turtle" else graphml(graph, weak=weak)
-            with whole_file(out) as file, progress(tr("exporting", "导出")) as advance:
-                for number, piece in enumerate(pieces, 1):
-                    file.write(piece)
-                    if number % 1000 == 0:
-                        advance(1000)
-            report["bytes"] = out.stat().st_size
+            report["bytes"] = _write_file(graph, out, kind, weak)
     if json:
         emit_json(report)
     else:
         say(tr(f"written to {out} ({kind})", f"已写出到 {out}（{kind}）"))
 
 
+def _write_tables(graph: Graph, out: Path, weak: bool) -> dict[str, int]:
+    """The rows of each table; a folder that holds anything else is refused."""
+    from bedside.graph.parquet import write_parquet
+
+    if out.exists() and any(one.suffix != ".parquet" for one in out.iterdir()):
+        raise UsageError(
+            tr("the folder holds other files", "目录中有其他文件"),
+            value=out,
+            next=tr("choose another output", "请另选输出位置"),
+        )
+    return write_parquet(graph, out, weak=weak)
+
+
+def _write_file(graph: Graph, out: Path, kind: str, weak: bool) -> int:
+    """How large the file has become."""
+    from bedside.files import whole_file
+    from bedside.graph.graphml import graphml
+    from bedside.graph.turtle import turtle
+
+    pieces = turtle(graph, weak=weak) if kind == "turtle" else graphml(graph, weak=weak)
+    with whole_file(out) as file, progress(tr("exporting", "导出")) as advance:
+        for number, piece in enumerate(pieces, 1):
+            file.write(piece)
+            if number % 1000 == 0:
+                advance(1000)
+    return out.stat().st_size
+
+
 def picture(
-    concept: Annotated[str, typer.Argument(metavar="CONCEPT", help=tr("Id or name", "编号或名称"))],
+    concept: ConceptArgument,
     out: Annotated[Path, typer.Option("-o", "--out", help=tr("HTML to write", "输出 HTML"))],
     library: LibraryFolder = None,
     relation: Relation = None,

@@ -6,12 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from bedside.commands._graph.options import ConceptArgument, Top
 from bedside.commands._io import JsonFlag, emit_json, say, table
 from bedside.commands._knowledge.open import LibraryFolder, folder_of
 from bedside.lang import counted, disclaimer, tr
-
-ConceptArgument = Annotated[str, typer.Argument(metavar="CONCEPT", help=tr("Id or name", "编号或名称"))]
-Top = Annotated[int, typer.Option(min=1, help=tr("How many", "数量"))]
 
 
 def info(library: LibraryFolder = None, json: JsonFlag = False) -> None:

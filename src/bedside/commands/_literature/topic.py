@@ -10,15 +10,12 @@ import typer
 
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say
 from bedside.commands._knowledge.open import LibraryFolder, folder_of, open_library
+from bedside.commands._literature.options import Watch
 from bedside.errors import BedsideError, UsageError
 from bedside.lang import current, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.literature.topic.state import Topic
-
-Watch = Annotated[
-    Path | None, typer.Option("--retractions", metavar="CSV", help=tr("Retraction Watch CSV", "Retraction Watch 表"))
-]
 
 
 def topic(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from bedside.tasks._diagnosis_case import DiagnosisCase
 from bedside.tasks._diagnosis_read import reads_charts, reads_texts
 from bedside.tasks._fusion import Floats, Ints, local_chances, projected
 from bedside.tasks._label_map import LabelMap, diseases_of, read_map
+
+if TYPE_CHECKING:
+    from bedside.knowledge.hpo import Hpo
 
 BATCH = 64
 
@@ -72,20 +76,13 @@ def read_cases(
     reader = CaseReader(opened, False, evidence, reads_texts(opened), reads_charts(opened))
     rows = list(reader.rows(path))
     kept, cases, failed = _cases(reader, rows, label)
+    good: list[CaseRow] = []
     asked: list[Floats] = []
     known: list[Floats] = []
-    good: list[CaseRow] = []
-    with progress(tr("asking both engines", "询问两个引擎"), total=len(cases)) as advance:
-        for start in range(0, len(cases), BATCH):
-            part = cases[start : start + BATCH]
-            for row, case, answer in zip(kept[start : start + BATCH], part, local.answers(part, opened), strict=True):
-                advance()
-                if not answer.chances:
-                    failed += 1
-                    continue
-                asked.append(local_chances(dict(answer.chances), labels))
-                known.append(projected(knowledge_chances(ranker, case), columns))
-                good.append(row)
+    for row, case, chances in _answered(local, kept, cases, opened):
+        good.append(row)
+        asked.append(local_chances(chances, labels))
+        known.append(projected(knowledge_chances(ranker, case), columns))
     if not good:
         raise DataError(tr("no case that both engines could answer", "没有两个引擎都能回答的病例"), where=path.name)
     place = {name: number for number, name in enumerate(labels)}
@@ -98,10 +95,23 @@ def read_cases(
         tuple(str(row.value.get(patient) or row.id) for row in good),
         np.array([not numbers for numbers in columns]),
         tuple(unknown),
-        failed,
+        failed + len(kept) - len(good),
         model_key(model),
         opened.key,
     )
+
+
+def _answered(
+    local: Local, rows: list[CaseRow], cases: list[DiagnosisCase], hpo: Hpo
+) -> Iterator[tuple[CaseRow, DiagnosisCase, dict[str, float]]]:
+    """The cases that the local model answers, with its chances."""
+    with progress(tr("asking both engines", "询问两个引擎"), total=len(cases)) as advance:
+        for start in range(0, len(cases), BATCH):
+            part = cases[start : start + BATCH]
+            for row, case, answer in zip(rows[start : start + BATCH], part, local.answers(part, hpo), strict=True):
+                advance()
+                if answer.chances:
+                    yield row, case, dict(answer.chances)
 
 
 def _cases(reader: CaseReader, rows: list[CaseRow], label: str) -> tuple[list[CaseRow], list[DiagnosisCase], int]:

@@ -12,6 +12,26 @@ from bedside.types import Estimate
 
 def show(fitted: Fitted, cases: Labelled) -> None:
     """Print it in the language in force."""
+    _show_engines(fitted, cases)
+    weights = fitted.stack.weights
+    say(
+        tr(
+            f"weight of the local model {weights.share:.2f}, temperature {weights.temperature:.2f}",
+            f"本地模型权重 {weights.share:.2f}，温度 {weights.temperature:.2f}",
+        )
+    )
+    if not _helps(fitted):
+        say(
+            tr(
+                "Fusing is not shown to help here: prefer the two side by side.",
+                "此处未显示融合有益：建议并列查看两者。",
+            )
+        )
+    _say_left_out(cases)
+
+
+def _show_engines(fitted: Fitted, cases: Labelled) -> None:
+    """The figures of each engine and of both, and by how much both differ from each."""
     names = {
         "local": tr("local model alone", "仅本地模型"),
         "knowledge": tr("knowledge alone", "仅知识"),
@@ -40,20 +60,10 @@ def show(fitted: Fitted, cases: Labelled) -> None:
             if isinstance(gap["difference"], Estimate)
         ]
         say(tr(f"both minus {names[other]}: ", f"融合减去{names[other]}：") + "; ".join(parts))
-    weights = stack.weights
-    say(
-        tr(
-            f"weight of the local model {weights.share:.2f}, temperature {weights.temperature:.2f}",
-            f"本地模型权重 {weights.share:.2f}，温度 {weights.temperature:.2f}",
-        )
-    )
-    if not _helps(fitted):
-        say(
-            tr(
-                "Fusing is not shown to help here: prefer the two side by side.",
-                "此处未显示融合有益：建议并列查看两者。",
-            )
-        )
+
+
+def _say_left_out(cases: Labelled) -> None:
+    """What of the cases and their labels could not count, or counts as wrong."""
     if cases.outside:
         say(
             tr(
