@@ -13,7 +13,7 @@ from bedside.errors import BedsideError
 from bedside.knowledge._onset import years_of
 from bedside.knowledge._ranker import Findings
 from bedside.knowledge.hpo import Hpo
-from bedside.tasks._diagnosis_case import case_of
+from bedside.tasks._diagnosis.case import case_of
 
 FILES = ("train.jsonl", "dev.jsonl", "more.jsonl")
 """The sealed test file is not among them."""

@@ -25,7 +25,7 @@ from bedside.commands._diagnose.writer import open_writer
 from bedside.commands._stack.writer import CUTS, ENGINES, Fitted, fit_writer
 from bedside.knowledge._ranker import Ranker
 from bedside.knowledge.hpo import Hpo, open_hpo
-from bedside.tasks._diagnosis_writer import Writer
+from bedside.tasks._diagnosis.writer import Writer
 from bedside.tasks._disease_links import DiseaseLinks
 from bedside.types import Advice, Decision, Written
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import bedside
+from bedside import registry
 
 LAYERS = {
     0: "types errors config registry receipt lang home files charts runs chain steps spans recent calling",
@@ -53,6 +54,21 @@ def test_a_file_imports_only_from_below(path: Path) -> None:
 def test_an_import_that_points_up_is_caught() -> None:
     assert upward_imports(ROOT / "deid" / "x.py", "from bedside.server import app") != []
     assert upward_imports(ROOT / "deid" / "x.py", "from bedside.types import Span") == []
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in registry.EXPORTS for name in registry.names(kind)])
+def test_a_registered_file_defines_what_its_kind_must(kind: str, name: str) -> None:
+    """Machinery whose name lacks its `_` would be listed as a task or a format that nobody can load."""
+    folder = ROOT / registry.FOLDERS.get(kind, kind)
+    path = next(folder / f"{stem}.py" for stem in (name, f"{name}_") if (folder / f"{stem}.py").exists())
+    defined = [
+        target.id
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    ]
+    assert registry.EXPORTS[kind] in defined
 
 
 def test_every_file_says_in_its_first_line_what_it_is_for() -> None:

@@ -12,7 +12,7 @@ from bedside.commands._call import call
 from bedside.errors import DataError, UsageError
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import speaking
-from bedside.tasks._diagnosis_case import case_of
+from bedside.tasks._diagnosis.case import case_of
 
 EPILEPSY = {
     "id": "a",

@@ -15,12 +15,11 @@ from _fhir_r4 import faults
 from bedside.commands._call import call
 from bedside.knowledge._ranker import Ranker
 from bedside.lang import Lang, speaking
-from bedside.tasks import _diagnosis_read
-from bedside.tasks._diagnosis_answer import Candidate
-from bedside.tasks._diagnosis_aside import Aside, FusedAnswer, FusedLabel, LocalAnswer, suggest, twins
-from bedside.tasks._diagnosis_case import case_of
-from bedside.tasks._diagnosis_fhir import fhir_bundle
-from bedside.tasks._diagnosis_told import Told, tell
+from bedside.tasks._diagnosis.answer import Candidate
+from bedside.tasks._diagnosis.aside import Aside, FusedAnswer, FusedLabel, LocalAnswer, suggest, twins
+from bedside.tasks._diagnosis.case import case_of
+from bedside.tasks._diagnosis.fhir import fhir_bundle
+from bedside.tasks._diagnosis.told import Told, tell
 
 ROW = {"id": "p-7", "present": ["HP:0001250", "HP:0001263"], "excluded": ["HP:0000518"]}
 LOCAL = LocalAnswer((("Neurology <1>", 0.75), ("Eye clinic", 0.25)), ("few charts",), name="ward-model")
@@ -165,8 +164,8 @@ def test_a_chart_of_a_table_is_read_once_whatever_is_written(
     release: Path, chart_lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, views: tuple[str, ...]
 ) -> None:
     read: list[str] = []
-    scrubbed = _diagnosis_read.without_identity
-    monkeypatch.setattr(_diagnosis_read, "without_identity", lambda raw: (read.append(raw.patient), scrubbed(raw))[1])
+    scrubbed = read.without_identity
+    monkeypatch.setattr(read, "without_identity", lambda raw: (read.append(raw.patient), scrubbed(raw))[1])
     files = {"--report": tmp_path / "a.html", "--fhir": tmp_path / "a.ndjson"}
     more = [word for view in views for word in (view, str(files[view]))]
     out = tmp_path / "out.jsonl"

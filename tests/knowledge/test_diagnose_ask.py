@@ -13,8 +13,8 @@ from bedside.commands._call import call
 from bedside.errors import UsageError
 from bedside.knowledge._ranker import Ranker
 from bedside.lang import Lang, speaking
-from bedside.tasks._diagnosis_case import case_of
-from bedside.tasks._diagnosis_interview import LEAST_BITS, Interview
+from bedside.tasks._diagnosis.case import case_of
+from bedside.tasks._diagnosis.interview import LEAST_BITS, Interview
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, release: Path, answers: str, *words: object) -> tuple[int, str]:

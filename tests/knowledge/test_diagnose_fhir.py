@@ -17,10 +17,10 @@ from bedside.formats import fhir
 from bedside.formats._base import ReadOptions
 from bedside.knowledge._ranker import Ranker
 from bedside.lang import Lang, speaking
-from bedside.tasks._diagnosis_aside import suggest
-from bedside.tasks._diagnosis_case import case_of
-from bedside.tasks._diagnosis_fhir import fhir_bundle
-from bedside.tasks._diagnosis_told import tell
+from bedside.tasks._diagnosis.aside import suggest
+from bedside.tasks._diagnosis.case import case_of
+from bedside.tasks._diagnosis.fhir import fhir_bundle
+from bedside.tasks._diagnosis.told import tell
 from bedside.types import RawChart
 
 ROW = {"id": "p-7", "present": ["HP:0001250", "HP:0001263"], "excluded": ["HP:0000518"], "sex": "female"}

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bedside.formats import phenopacket as importer
 from bedside.formats._base import ReadOptions
 from bedside.knowledge._ranker import Ranker
-from bedside.tasks._diagnosis_case import case_of
-from bedside.tasks._diagnosis_phenopacket import phenopacket
-from bedside.tasks._diagnosis_told import tell
+from bedside.tasks._diagnosis.case import case_of
+from bedside.tasks._diagnosis.phenopacket import phenopacket
+from bedside.tasks._diagnosis.told import tell
 from bedside.types import RawChart
 
 FINDINGS = ["HP:0001250", "HP:0007359", "HP:0001251", "HP:0001263", "HP:0000518", "HP:0000545", "HP:0001638"]

@@ -21,12 +21,12 @@ from bedside.knowledge._ranker import Findings, Ranker
 from bedside.lang import Lang, speaking
 from bedside.phenotypes.called import Called
 from bedside.tasks import _disease_nearest
-from bedside.tasks._diagnosis_case import case_of
-from bedside.tasks._diagnosis_fhir import fhir_bundle
-from bedside.tasks._diagnosis_prompt import prompt_of
-from bedside.tasks._diagnosis_told import tell
-from bedside.tasks._diagnosis_writer import Writer
-from bedside.tasks._diagnosis_written import lists_of, mixed, read_written
+from bedside.tasks._diagnosis.case import case_of
+from bedside.tasks._diagnosis.fhir import fhir_bundle
+from bedside.tasks._diagnosis.prompt import prompt_of
+from bedside.tasks._diagnosis.told import tell
+from bedside.tasks._diagnosis.writer import Writer
+from bedside.tasks._diagnosis.written import lists_of, mixed, read_written
 from bedside.tasks._disease_links import DiseaseLinks
 from bedside.tasks._rank_fusion import WEIGHTS, Lists, cross_fitted, fit_weight, places, rank_of, ranks
 from bedside.tasks._written_weight import Weighed

@@ -100,8 +100,8 @@ def run(
     from bedside.commands._diagnose.genes import read_genes
     from bedside.commands._diagnose.table import Ranking, rank_table
     from bedside.commands._diagnose.view import as_told, show
-    from bedside.tasks._diagnosis_read import reads_findings
-    from bedside.tasks._diagnosis_told import tell as told_of
+    from bedside.tasks._diagnosis.read import reads_findings
+    from bedside.tasks._diagnosis.told import tell as told_of
 
     path = None if _is_terms(case) else _file(case)
     if out and (path or ask):

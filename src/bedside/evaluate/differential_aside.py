@@ -8,11 +8,11 @@ from typing import Any
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
 from bedside.phenotypes.called import Called
-from bedside.tasks._diagnosis_answer import Candidate
-from bedside.tasks._diagnosis_aside import Aside, FusedAnswer, LocalAnswer, twins
-from bedside.tasks._diagnosis_chart import conflicts_said, places
-from bedside.tasks._diagnosis_told import Told
-from bedside.tasks._diagnosis_words import (
+from bedside.tasks._diagnosis.answer import Candidate
+from bedside.tasks._diagnosis.aside import Aside, FusedAnswer, LocalAnswer, twins
+from bedside.tasks._diagnosis.chart import conflicts_said, places
+from bedside.tasks._diagnosis.told import Told
+from bedside.tasks._diagnosis.words import (
     behind_said,
     chance,
     classes_said,

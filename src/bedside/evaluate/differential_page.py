@@ -16,8 +16,8 @@ from bedside.knowledge.hpo import CITATION, Hpo, licence
 from bedside.lang import counted, tr
 from bedside.phenotypes.called import Called
 from bedside.phenotypes.render import marked
-from bedside.tasks._diagnosis_told import SHOWN, Told
-from bedside.tasks._diagnosis_words import (
+from bedside.tasks._diagnosis.told import SHOWN, Told
+from bedside.tasks._diagnosis.words import (
     answer_said,
     bar_name,
     chance,

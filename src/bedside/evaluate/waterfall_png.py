@@ -12,8 +12,8 @@ from bedside.files import check_out
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import current, disclaimer, speaking, tr
 from bedside.phenotypes.called import Called
-from bedside.tasks._diagnosis_told import Told
-from bedside.tasks._diagnosis_words import bar_name, chance, disease_said, facts
+from bedside.tasks._diagnosis.told import Told
+from bedside.tasks._diagnosis.words import bar_name, chance, disease_said, facts
 
 CHINESE_FONTS = (
     "Noto Sans CJK SC",

@@ -12,9 +12,9 @@ from bedside.errors import DataError, UsageError
 from bedside.files import whole_folder
 from bedside.knowledge._ranker import Ranker
 from bedside.lang import tr
-from bedside.tasks._diagnosis_case import DiagnosisCase
-from bedside.tasks._diagnosis_writer import Writer
-from bedside.tasks._diagnosis_written import MixedAnswer, WrittenAnswer, lists_of, mixed
+from bedside.tasks._diagnosis.case import DiagnosisCase
+from bedside.tasks._diagnosis.writer import Writer
+from bedside.tasks._diagnosis.written import MixedAnswer, WrittenAnswer, lists_of, mixed
 
 FORMAT = 1
 NAME = "writer.json"

@@ -17,10 +17,10 @@ from bedside.knowledge._ranker import Ranker
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
 from bedside.phenotypes.called import Called
-from bedside.tasks._diagnosis_case import DiagnosisCase
-from bedside.tasks._diagnosis_interview import Interview, Question
-from bedside.tasks._diagnosis_told import Told
-from bedside.tasks._diagnosis_words import answer_said, chance, disease_said
+from bedside.tasks._diagnosis.case import DiagnosisCase
+from bedside.tasks._diagnosis.interview import Interview, Question
+from bedside.tasks._diagnosis.told import Told
+from bedside.tasks._diagnosis.words import answer_said, chance, disease_said
 
 WORDS = {
     "yes": ("y", "yes", "有", "是", "对"),

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from bedside.commands._diagnose.local import Local
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge._workup import By
-    from bedside.tasks._diagnosis_aside import Aside, FusedAnswer, LocalAnswer
-    from bedside.tasks._diagnosis_case import DiagnosisCase
-    from bedside.tasks._diagnosis_told import Told
-    from bedside.tasks._diagnosis_writer import Writer
-    from bedside.tasks._diagnosis_written import MixedAnswer, WrittenAnswer
+    from bedside.tasks._diagnosis.aside import Aside, FusedAnswer, LocalAnswer
+    from bedside.tasks._diagnosis.case import DiagnosisCase
+    from bedside.tasks._diagnosis.told import Told
+    from bedside.tasks._diagnosis.writer import Writer
+    from bedside.tasks._diagnosis.written import MixedAnswer, WrittenAnswer
     from bedside.tasks._written_weight import Weighed
 
 PANEL = tr("Beside the ranking", "排序之外")
@@ -83,7 +83,7 @@ class Beside:
 
     def engines(self, case: DiagnosisCase, *, denied: float = 0.0) -> Aside:
         """What the other engines say of a case."""
-        from bedside.tasks._diagnosis_aside import Aside
+        from bedside.tasks._diagnosis.aside import Aside
 
         found = Aside()
         if self.local is not None:
@@ -99,7 +99,7 @@ class Beside:
 
     def also(self, told: Told, engines: Aside | None = None) -> Told:
         """A case that was told, with all that stands beside it; `engines` where they were asked already."""
-        from bedside.tasks._diagnosis_aside import suggest
+        from bedside.tasks._diagnosis.aside import suggest
 
         known = engines or self.engines(told.case, denied=told.denied_weight)
         asked = [one.id for one in told.asked]
@@ -117,7 +117,7 @@ class Beside:
         """In the terminal, before the ranking: where in the chart each finding stands."""
         if told.case.chart is not None:
             from bedside.phenotypes.called import Called
-            from bedside.tasks._diagnosis_chart import chart_lines
+            from bedside.tasks._diagnosis.chart import chart_lines
 
             for line in chart_lines(told.case.chart, Called(self.ranker.hpo)):
                 say(line)
@@ -138,7 +138,7 @@ def line_of(case: DiagnosisCase, engines: Aside) -> dict[str, Any]:
     """What a row of a table tells more."""
     if case.chart is None:
         return engines.engines()
-    from bedside.tasks._diagnosis_chart import told_chart
+    from bedside.tasks._diagnosis.chart import told_chart
 
     return {"chart": told_chart(case.chart), **engines.engines()}
 
@@ -167,7 +167,7 @@ def open_beside(
 
 
 def _say_local(answer: LocalAnswer) -> None:
-    from bedside.tasks._diagnosis_words import chance, silence
+    from bedside.tasks._diagnosis.words import chance, silence
 
     say()
     if why := silence(answer):
@@ -181,7 +181,7 @@ def _say_local(answer: LocalAnswer) -> None:
 
 
 def _say_fused(answer: FusedAnswer) -> None:
-    from bedside.tasks._diagnosis_words import chance, fused_said
+    from bedside.tasks._diagnosis.words import chance, fused_said
 
     if not answer.labels:
         say(tr("Fused: ", "融合：") + answer.abstained)
@@ -197,7 +197,7 @@ def _say_fused(answer: FusedAnswer) -> None:
 
 def say_written(answer: WrittenAnswer, mixed: MixedAnswer | None) -> None:
     """A list that a language model wrote, apart from the ranking, and the two as one where a weight was fitted."""
-    from bedside.tasks._diagnosis_words import behind_said, mixed_said, places_said, written_notes, written_title
+    from bedside.tasks._diagnosis.words import behind_said, mixed_said, places_said, written_notes, written_title
 
     say()
     if answer.matched:
@@ -216,7 +216,7 @@ def say_written(answer: WrittenAnswer, mixed: MixedAnswer | None) -> None:
 
 def _say_workup(ranker: Ranker, told: Told) -> None:
     from bedside.phenotypes.called import Called
-    from bedside.tasks._diagnosis_words import classes_said, gain_said, looked_for
+    from bedside.tasks._diagnosis.words import classes_said, gain_said, looked_for
 
     if not told.aside.tests:
         return

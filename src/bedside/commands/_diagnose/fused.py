@@ -10,8 +10,8 @@ import numpy as np
 
 from bedside.errors import DataError
 from bedside.lang import tr
-from bedside.tasks._diagnosis_aside import SHOWN, FusedAnswer, FusedLabel, LocalAnswer
-from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis.aside import SHOWN, FusedAnswer, FusedLabel, LocalAnswer
+from bedside.tasks._diagnosis.case import DiagnosisCase
 from bedside.tasks._fusion import Floats, fuse, local_chances, projected
 
 if TYPE_CHECKING:

@@ -84,7 +84,7 @@ def read_genes(vcf: Path | None, sample: str | None, *, table: bool) -> Genes:
         raise UsageError(what, where="--vcf", next='bedside diagnose CASE.json --vcf FILE | {"gene": [..]} --use-genes')
     if not vcf.is_file():
         raise UsageError(tr("no such file", "没有该文件"), where="--vcf", value=vcf.name)
-    from bedside.tasks._diagnosis_genes import gene_hits
+    from bedside.tasks._diagnosis.genes import gene_hits
 
     with progress(tr("reading variants", "读取变异")) as advance:
         return Genes(*gene_hits(vcf, sample, advance))

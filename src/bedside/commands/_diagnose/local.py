@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.tasks._diagnosis_aside import LocalAnswer
-from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis.aside import LocalAnswer
+from bedside.tasks._diagnosis.case import DiagnosisCase
 
 if TYPE_CHECKING:
     from bedside.knowledge.hpo import Hpo

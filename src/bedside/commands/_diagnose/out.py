@@ -17,7 +17,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.knowledge.hpo import Hpo
-    from bedside.tasks._diagnosis_told import Told
+    from bedside.tasks._diagnosis.told import Told
 
 PAGES, PICTURES = (".html", ".htm"), (".png",)
 PANEL = tr("Views and exports", "视图与导出")
@@ -112,8 +112,8 @@ class Outputs:
 
     def makers(self) -> list[tuple[Path, Callable[[Told, Hpo, Any], dict[str, Any]]]]:
         """The files of plain JSON, and what makes one case of each."""
-        from bedside.tasks._diagnosis_fhir import fhir_bundle
-        from bedside.tasks._diagnosis_phenopacket import phenopacket
+        from bedside.tasks._diagnosis.fhir import fhir_bundle
+        from bedside.tasks._diagnosis.phenopacket import phenopacket
 
         made: list[tuple[Path, Callable[[Told, Hpo, Any], dict[str, Any]]]] = []
         if self.fhir is not None:

@@ -13,7 +13,7 @@ from bedside.errors import DataError, FormatError
 from bedside.knowledge._gene_hits import GeneHit
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import tr
-from bedside.tasks._diagnosis_case import SHAPES, ChartReader, DiagnosisCase, TextReader, case_of, case_of_chart
+from bedside.tasks._diagnosis.case import SHAPES, ChartReader, DiagnosisCase, TextReader, case_of, case_of_chart
 from bedside.types import Chart, RawChart
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bedside.knowledge._gene_hits import GeneHit
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge._workup import By
-    from bedside.tasks._diagnosis_case import DiagnosisCase
-    from bedside.tasks._diagnosis_told import Told
+    from bedside.tasks._diagnosis.case import DiagnosisCase
+    from bedside.tasks._diagnosis.told import Told
 
 BATCH = 32
 """Cases at a time: a second's work where they are stories."""
@@ -49,7 +49,7 @@ class Ranking:
         from bedside.commands._diagnose.genes import ranker_of
         from bedside.commands._diagnose.rows import CaseReader
         from bedside.knowledge.hpo import open_hpo
-        from bedside.tasks._diagnosis_read import reads_charts, reads_texts
+        from bedside.tasks._diagnosis.read import reads_charts, reads_texts
 
         hpo = open_hpo(self.hpo)
         texts, charts = reads_texts(hpo), reads_charts(hpo)
@@ -75,7 +75,7 @@ class Ranking:
     def _line(self, ranker: Ranker, reader: CaseReader, beside: Beside, row: CaseRow) -> Line:
         from bedside.commands._diagnose.beside import line_of
         from bedside.commands._diagnose.table_views import kept
-        from bedside.tasks._diagnosis_answer import diagnose
+        from bedside.tasks._diagnosis.answer import diagnose
 
         case = reader.case(row)
         answer, _ = diagnose(ranker, case, top=self.top, denied_weight=self.denied)

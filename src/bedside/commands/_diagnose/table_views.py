@@ -14,13 +14,13 @@ from bedside.commands._diagnose.rows import CaseRow
 from bedside.commands._lines import Line
 from bedside.errors import BedsideError
 from bedside.files import whole_file
-from bedside.tasks._diagnosis_read import reads_findings
+from bedside.tasks._diagnosis.read import reads_findings
 
 if TYPE_CHECKING:
     from bedside.knowledge.hpo import Hpo
-    from bedside.tasks._diagnosis_aside import Aside
-    from bedside.tasks._diagnosis_case import DiagnosisCase
-    from bedside.tasks._diagnosis_told import Told
+    from bedside.tasks._diagnosis.aside import Aside
+    from bedside.tasks._diagnosis.case import DiagnosisCase
+    from bedside.tasks._diagnosis.told import Told
 
 KEPT = "kept"
 """The key under which a line carries what its views need, until they have it."""

@@ -10,9 +10,9 @@ from bedside.commands._io import say, table
 from bedside.knowledge.hpo import LICENCE, Hpo, licence
 from bedside.lang import disclaimer, tr
 from bedside.phenotypes.called import Called
-from bedside.tasks._diagnosis_aside import twins
-from bedside.tasks._diagnosis_told import Told
-from bedside.tasks._diagnosis_words import (
+from bedside.tasks._diagnosis.aside import twins
+from bedside.tasks._diagnosis.told import Told
+from bedside.tasks._diagnosis.words import (
     bar_name,
     chance,
     disease_said,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bedside.knowledge._ranker import Ranker
     from bedside.model.folder import Model
     from bedside.server.service import Served
-    from bedside.tasks._diagnosis_writer import Writer
+    from bedside.tasks._diagnosis.writer import Writer
 
 NEW_TOKENS = 200
 """Room for ten names with their English names beside them."""
@@ -23,7 +23,7 @@ NEW_TOKENS = 200
 def open_writer(named: str, ranker: Ranker) -> Writer:
     """Open a writer by what the command line calls it; UsageError for what cannot write, ConfigError for an address."""
     from bedside.commands._io import progress
-    from bedside.tasks._diagnosis_writer import Writer
+    from bedside.tasks._diagnosis.writer import Writer
     from bedside.tasks._disease_links import DiseaseLinks
     from bedside.tasks._disease_nearest import nearest_of
 

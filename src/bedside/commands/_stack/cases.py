@@ -15,8 +15,8 @@ from bedside.commands._diagnose.rows import CaseReader, CaseRow
 from bedside.commands._io import progress
 from bedside.errors import BedsideError, ColumnError, DataError, LeakError, UsageError
 from bedside.lang import tr
-from bedside.tasks._diagnosis_case import DiagnosisCase
-from bedside.tasks._diagnosis_read import reads_charts, reads_texts
+from bedside.tasks._diagnosis.case import DiagnosisCase
+from bedside.tasks._diagnosis.read import reads_charts, reads_texts
 from bedside.tasks._fusion import Floats, Ints, local_chances, projected
 from bedside.tasks._label_map import LabelMap, diseases_of, read_map
 

@@ -13,13 +13,13 @@ from bedside.commands._diagnose.rows import CaseReader
 from bedside.commands._io import plain, progress, say, table
 from bedside.errors import BedsideError, ColumnError, DataError, UsageError
 from bedside.lang import counted, tr
-from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis.case import DiagnosisCase
 from bedside.tasks._rank_fusion import LEAST, Floats, Lists, cross_fitted, fit_weight, ranks
 from bedside.tasks._written_weight import Weighed
 
 if TYPE_CHECKING:
-    from bedside.tasks._diagnosis_writer import Writer
-    from bedside.tasks._diagnosis_written import WrittenAnswer
+    from bedside.tasks._diagnosis.writer import Writer
+    from bedside.tasks._diagnosis.written import WrittenAnswer
     from bedside.types import Figure
 
 BATCH = 32
@@ -47,7 +47,7 @@ class Fitted:
 
 def fit_writer(path: Path, writer: Writer, *, label: str, evidence: str | None, seed: int) -> Fitted:
     """Ask the writer for each labelled case and fit its weight; raises ColumnError, DataError, UsageError."""
-    from bedside.tasks._diagnosis_read import reads_charts, reads_texts
+    from bedside.tasks._diagnosis.read import reads_charts, reads_texts
 
     opened = writer.ranker.hpo
     reader = CaseReader(opened, False, evidence, reads_texts(opened), reads_charts(opened))
@@ -77,7 +77,7 @@ def _fitted(
     failed: int,
     seed: int,
 ) -> Fitted:
-    from bedside.tasks._diagnosis_written import lists_of
+    from bedside.tasks._diagnosis.written import lists_of
 
     ranker = writer.ranker
     lists = [

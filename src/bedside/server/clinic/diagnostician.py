@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from bedside.phenotypes.called import Called
     from bedside.phenotypes.reader import Finding
     from bedside.server.service import Served
-    from bedside.tasks._diagnosis_case import DiagnosisCase
-    from bedside.tasks._diagnosis_told import Told
-    from bedside.tasks._diagnosis_writer import Writer
+    from bedside.tasks._diagnosis.case import DiagnosisCase
+    from bedside.tasks._diagnosis.told import Told
+    from bedside.tasks._diagnosis.writer import Writer
     from bedside.tasks._disease_links import DiseaseLinks
     from bedside.types import RawChart
 
@@ -46,7 +46,7 @@ class ServedWriter:
 
     def open(self, ranker: Ranker, links: DiseaseLinks) -> Writer:
         """It as it is asked; UsageError where no model of that name is served."""
-        from bedside.tasks._diagnosis_writer import Writer
+        from bedside.tasks._diagnosis.writer import Writer
 
         if self.name not in self.models:
             raise UsageError(tr("no model of that name is served", "没有提供该名称的模型"), value=self.name)
@@ -87,8 +87,8 @@ class Diagnostician:
 
     def of_chart(self, chart: RawChart) -> DiagnosisCase:
         """The case of a chart, without identity; DataError where it holds no finding."""
-        from bedside.tasks._diagnosis_case import case_of_chart
-        from bedside.tasks._diagnosis_read import reads_charts
+        from bedside.tasks._diagnosis.case import case_of_chart
+        from bedside.tasks._diagnosis.read import reads_charts
 
         with self._lock:
             hpo = self._ranker.hpo
@@ -97,7 +97,7 @@ class Diagnostician:
     def read(self, story: str) -> tuple[str, tuple[Finding, ...]]:
         """A story without identity, and where its findings stand; IdentityError where identity cannot be removed."""
         from bedside.model.inputs import prepare_text
-        from bedside.tasks._diagnosis_read import reads_findings
+        from bedside.tasks._diagnosis.read import reads_findings
 
         text = prepare_text(story)
         with self._lock:
@@ -105,7 +105,7 @@ class Diagnostician:
 
     def of_ids(self, present: Sequence[str], denied: Sequence[str], *, sex: str = "") -> DiagnosisCase:
         """The case of findings that a reader chose; DataError where none is present."""
-        from bedside.tasks._diagnosis_case import case_of
+        from bedside.tasks._diagnosis.case import case_of
 
         with self._lock:
             row = {"present": list(present), "excluded": list(denied), "sex": sex}
@@ -116,8 +116,8 @@ class Diagnostician:
 
         A denied finding weighs as much as a present one: it is of this patient.
         """
-        from bedside.tasks._diagnosis_aside import suggest
-        from bedside.tasks._diagnosis_interview import Interview
+        from bedside.tasks._diagnosis.aside import suggest
+        from bedside.tasks._diagnosis.interview import Interview
 
         with self._lock:
             told = Interview(self._ranker, case).told()

@@ -16,7 +16,7 @@ from bedside.server.clinic.access import Caller
 from bedside.server.clinic.context import Guard
 from bedside.server.clinic.weigh import weighed
 from bedside.server.fhir.made import Made, Resource
-from bedside.tasks.fhir_parts import draft, language, meta
+from bedside.tasks._fhir_parts import draft, language, meta
 from bedside.types import Facts, Finding, Proposal, RawChart
 
 SEVERITY = {"critical": "high", "warning": "moderate", "info": "low"}

@@ -36,7 +36,7 @@ def differential(chart: RawChart, patient: str, caller: Caller) -> Resource:
 
 
 def _drawn(told: Any, hpo: Any) -> Resource:
-    from bedside.tasks._diagnosis_fhir import fhir_bundle
+    from bedside.tasks._diagnosis.fhir import fhir_bundle
 
     return fhir_bundle(told, hpo)
 

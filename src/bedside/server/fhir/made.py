@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from bedside.tasks.fhir_parts import TERMINOLOGY, program
+from bedside.tasks._fhir_parts import TERMINOLOGY, program
 
 Resource = dict[str, Any]
 

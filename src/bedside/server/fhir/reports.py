@@ -15,7 +15,7 @@ from bedside.server.errors import Refusal, failure
 from bedside.server.fhir.made import Made, Resource
 from bedside.server.fhir.resources import id_of, resource_of
 from bedside.server.service import Served
-from bedside.tasks.fhir_parts import device, draft, language, meta
+from bedside.tasks._fhir_parts import device, draft, language, meta
 from bedside.types import Abstained, Advice, Decision, Entry, Facts, Failed, Proposal, RawChart, Verdict, Written
 
 MOST = 200

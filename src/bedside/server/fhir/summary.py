@@ -17,7 +17,7 @@ from bedside.server.clinic.access import Caller
 from bedside.server.fhir.analyze import detected, issues
 from bedside.server.fhir.made import Made, Resource, pointed
 from bedside.server.fhir.resources import MEDICINES, patient_of, resource_of
-from bedside.tasks.fhir_parts import TERMINOLOGY, language, listed, meta, narrative
+from bedside.tasks._fhir_parts import TERMINOLOGY, language, listed, meta, narrative
 from bedside.types import Entry, RawChart
 
 LOINC = "http://loinc.org"

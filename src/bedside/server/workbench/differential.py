@@ -17,9 +17,9 @@ from bedside.server.clinic.diagnostician import Diagnostician, proposal_of
 from bedside.server.clinic.weigh import weighed
 from bedside.server.errors import Refusal
 from bedside.server.workbench.page import lang_of, page
-from bedside.tasks._diagnosis_case import DiagnosisCase
-from bedside.tasks._diagnosis_told import SHOWN, Told
-from bedside.tasks._diagnosis_words import language_note
+from bedside.tasks._diagnosis.case import DiagnosisCase
+from bedside.tasks._diagnosis.told import SHOWN, Told
+from bedside.tasks._diagnosis.words import language_note
 from bedside.types import Facts
 
 STATES = ("present", "denied", "")

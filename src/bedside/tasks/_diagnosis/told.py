@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from bedside.knowledge._ranker import Ranker
 from bedside.knowledge._waterfall import Bar, waterfall
 from bedside.phenotypes.reader import Finding
-from bedside.tasks._diagnosis_answer import Differential, Why, diagnose, explain
-from bedside.tasks._diagnosis_aside import Aside
-from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis.answer import Differential, Why, diagnose, explain
+from bedside.tasks._diagnosis.aside import Aside
+from bedside.tasks._diagnosis.case import DiagnosisCase
 
 SHOWN = 10
 """Diseases that a view lists; the rest of the chance is told as one."""

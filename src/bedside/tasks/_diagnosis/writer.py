@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bedside.knowledge._ranker import Findings, Ranker
 from bedside.lang import tr
 from bedside.phenotypes.called import Called
-from bedside.tasks._diagnosis_prompt import prompt_of
-from bedside.tasks._diagnosis_written import WrittenAnswer, read_written
+from bedside.tasks._diagnosis.prompt import prompt_of
+from bedside.tasks._diagnosis.written import WrittenAnswer, read_written
 from bedside.tasks._disease_links import DiseaseLinks
 from bedside.types import Abstained, Advice, Decision, Failed, Written
 

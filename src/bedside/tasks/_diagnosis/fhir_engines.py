@@ -7,8 +7,8 @@ from typing import Any
 
 from bedside import __version__
 from bedside.lang import tr
-from bedside.tasks._diagnosis_aside import SHOWN, FusedAnswer, LocalAnswer
-from bedside.tasks._diagnosis_words import (
+from bedside.tasks._diagnosis.aside import SHOWN, FusedAnswer, LocalAnswer
+from bedside.tasks._diagnosis.words import (
     behind_said,
     chance,
     fused_said,
@@ -18,8 +18,8 @@ from bedside.tasks._diagnosis_words import (
     written_notes,
     written_title,
 )
-from bedside.tasks._diagnosis_written import MixedAnswer, WrittenAnswer
-from bedside.tasks.fhir_parts import Resource, device, language, meta, narrative, notes, percent
+from bedside.tasks._diagnosis.written import MixedAnswer, WrittenAnswer
+from bedside.tasks._fhir_parts import Resource, device, language, meta, narrative, notes, percent
 
 OMIM = "http://www.omim.org"
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from bedside.knowledge._ranker import Ranker
 from bedside.knowledge._workup import By, Suggested, workup
-from bedside.tasks._diagnosis_answer import Candidate
-from bedside.tasks._diagnosis_case import DiagnosisCase
-from bedside.tasks._diagnosis_written import MixedAnswer, WrittenAnswer
+from bedside.tasks._diagnosis.answer import Candidate
+from bedside.tasks._diagnosis.case import DiagnosisCase
+from bedside.tasks._diagnosis.written import MixedAnswer, WrittenAnswer
 
 SHOWN = 10
 """Labels of one case that are told."""

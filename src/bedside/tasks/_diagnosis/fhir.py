@@ -17,9 +17,9 @@ from bedside import __version__
 from bedside.knowledge.hpo import LICENCE, Hpo
 from bedside.lang import tr
 from bedside.phenotypes.called import Called
-from bedside.tasks._diagnosis_aside import twins
-from bedside.tasks._diagnosis_chart import coded, places
-from bedside.tasks._diagnosis_fhir_engines import (
+from bedside.tasks._diagnosis.aside import twins
+from bedside.tasks._diagnosis.chart import coded, places
+from bedside.tasks._diagnosis.fhir_engines import (
     OMIM,
     fused_risk,
     local_device,
@@ -28,15 +28,10 @@ from bedside.tasks._diagnosis_fhir_engines import (
     writer_device,
     written_risk,
 )
-from bedside.tasks._diagnosis_fhir_plan import work_up
-from bedside.tasks._diagnosis_told import SHOWN, Told
-from bedside.tasks._diagnosis_words import (
-    bar_name,
-    chance,
-    none_of_these,
-    twins_said,
-)
-from bedside.tasks.fhir_parts import TERMINOLOGY, Resource, draft, language, meta, narrative, notes, percent, program
+from bedside.tasks._diagnosis.fhir_plan import work_up
+from bedside.tasks._diagnosis.told import SHOWN, Told
+from bedside.tasks._diagnosis.words import bar_name, chance, none_of_these, twins_said
+from bedside.tasks._fhir_parts import TERMINOLOGY, Resource, draft, language, meta, narrative, notes, percent, program
 
 HPO = "http://human-phenotype-ontology.org"
 LOINC = "http://loinc.org"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.deid import Policy, scrub
 from bedside.phenotypes.chart import READ, ChartFindings, read_chart
-from bedside.tasks._diagnosis_case import TextReader
+from bedside.tasks._diagnosis.case import TextReader
 from bedside.types import Chart, RawChart
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from bedside.knowledge._ask import next_questions
 from bedside.knowledge._lr_weights import ABSTAIN_BELOW
 from bedside.knowledge._ranker import Ranker, Scores
 from bedside.knowledge._waterfall import Bar, contrast, expected, unexplained, waterfall
-from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis.case import DiagnosisCase
 
 ASKED_OF = 10
 """How many leading candidates the next question should separate."""

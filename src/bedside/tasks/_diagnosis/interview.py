@@ -13,9 +13,9 @@ import numpy as np
 
 from bedside.knowledge._ask import next_questions
 from bedside.knowledge._ranker import Ranker
-from bedside.tasks._diagnosis_answer import ASKED_OF, Differential, diagnose
-from bedside.tasks._diagnosis_case import DiagnosisCase
-from bedside.tasks._diagnosis_told import Answered, Told, tell
+from bedside.tasks._diagnosis.answer import ASKED_OF, Differential, diagnose
+from bedside.tasks._diagnosis.case import DiagnosisCase
+from bedside.tasks._diagnosis.told import Answered, Told, tell
 
 ANSWERS = ("yes", "no", "unknown")
 LEAST_BITS = 0.01

@@ -15,8 +15,8 @@ from bedside import __version__
 from bedside.knowledge._onset import CLASSES
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import disclaimer, tr
-from bedside.tasks._diagnosis_told import SHOWN, Told
-from bedside.tasks._diagnosis_words import chance
+from bedside.tasks._diagnosis.told import SHOWN, Told
+from bedside.tasks._diagnosis.words import chance
 
 SCHEMA = "2.0"
 _ISO_AGE = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?")

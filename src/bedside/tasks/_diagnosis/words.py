@@ -7,8 +7,8 @@ from bedside.knowledge._workup import Kind, Suggested
 from bedside.knowledge.hpo import Hpo
 from bedside.lang import current, tr
 from bedside.phenotypes.called import Called
-from bedside.tasks._diagnosis_aside import FusedAnswer, LocalAnswer, Twins
-from bedside.tasks._diagnosis_written import BEHIND, MixedAnswer, MixedDisease, WrittenAnswer, WrittenDisease
+from bedside.tasks._diagnosis.aside import FusedAnswer, LocalAnswer, Twins
+from bedside.tasks._diagnosis.written import BEHIND, MixedAnswer, MixedDisease, WrittenAnswer, WrittenDisease
 
 
 def bar_name(bar: Bar, called: Called) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from bedside.knowledge._workup import Suggested
 from bedside.lang import disclaimer, tr
 from bedside.phenotypes.called import Called
-from bedside.tasks._diagnosis_words import classes_said, gain_said, looked_for
-from bedside.tasks.fhir_parts import Resource, draft, language, meta, narrative
+from bedside.tasks._diagnosis.words import classes_said, gain_said, looked_for
+from bedside.tasks._fhir_parts import Resource, draft, language, meta, narrative
 
 
 def work_up(
