@@ -15,6 +15,7 @@ from _fhir_r4 import faults
 from bedside.commands._call import call
 from bedside.knowledge._ranker import Ranker
 from bedside.lang import Lang, speaking
+from bedside.tasks._diagnosis import read as reading
 from bedside.tasks._diagnosis.answer import Candidate
 from bedside.tasks._diagnosis.aside import Aside, FusedAnswer, FusedLabel, LocalAnswer, suggest, twins
 from bedside.tasks._diagnosis.case import case_of
@@ -164,8 +165,8 @@ def test_a_chart_of_a_table_is_read_once_whatever_is_written(
     release: Path, chart_lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, views: tuple[str, ...]
 ) -> None:
     read: list[str] = []
-    scrubbed = read.without_identity
-    monkeypatch.setattr(read, "without_identity", lambda raw: (read.append(raw.patient), scrubbed(raw))[1])
+    scrubbed = reading.without_identity
+    monkeypatch.setattr(reading, "without_identity", lambda raw: (read.append(raw.patient), scrubbed(raw))[1])
     files = {"--report": tmp_path / "a.html", "--fhir": tmp_path / "a.ndjson"}
     more = [word for view in views for word in (view, str(files[view]))]
     out = tmp_path / "out.jsonl"

@@ -276,11 +276,11 @@ def test_places_that_tie_share_their_mean_as_counted_one_by_one() -> None:
 def test_stack_fits_the_weight_and_diagnose_applies_it_to_its_own_writer_alone(
     release: Path, llm: tuple[Llm, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bedside.commands._stack import writer
+    from bedside.commands._stack import writer as weighing
 
     one, address = llm
     one.says = "1. Fictional cataract\n2. Fictional heart disease"
-    monkeypatch.setattr(writer, "LEAST", 2)
+    monkeypatch.setattr(weighing, "LEAST", 2)
     rows = [{"id": n, "present": ["HP:0000518"], "label": f"OMIM:10000{3 + n % 2}"} for n in range(12)]
     path, out = tmp_path / "labelled.jsonl", tmp_path / "W"
     path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"id": "x", "present": ["HP:0000518"]}]))
