@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._bytes import decode, encoding_of, opened, read_all
-from bedside.formats._draft import Draft, Reading
+from bedside.formats._draft import Reading
 from bedside.formats._encoding import Encoding, line_encoding
-from bedside.formats._fhir_entries import entries_of
+from bedside.formats._fhir_charts import Resource, charts_of
 from bedside.formats._fhir_history import past_entries
-from bedside.formats._fhir_people import DIRECTORY, about_group, contained, fill, named, owner, reference_id
 from bedside.formats._json import loads, objects, objects_after, words
 from bedside.lang import tr
 from bedside.types import RawChart
@@ -29,7 +27,6 @@ BATCH = 500
 
 _XML = re.compile(r"xmlns=.http://hl7\.org/fhir\b")
 _TYPE = re.compile(r'"resourceType"\s*:\s*"[A-Z]')
-Resource = tuple[str, dict[str, Any]]
 
 
 def sniff(head: bytes, name: str) -> bool:
@@ -42,7 +39,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """Charts by patient; NDJSON a batch of lines at a time, everything else in one piece."""
     reading, useful, skipped = Reading(path.name, options), False, Counter[str]()
     for batch in _batches(path, reading):
-        for chart in _charts(batch, reading, skipped, path):
+        for chart in charts_of(batch, reading, skipped, path):
             useful = True
             yield chart
         yield from reading.drain()
@@ -56,7 +53,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
 def read_resource(value: dict[str, Any], name: str) -> Iterator[RawChart | Problem]:
     """Charts out of a bundle or resource that is parsed already; `name` stands where a file's name would."""
     reading = Reading(name, ReadOptions())
-    yield from _charts(_unpacked(value, "", reading), reading, Counter(), Path(name))
+    yield from charts_of(_unpacked(value, "", reading), reading, Counter(), Path(name))
     yield from reading.drain()
 
 
@@ -174,83 +171,6 @@ def _unpacked(value: dict[str, Any], place: str, reading: Reading) -> list[Resou
                 told = {**inner, "resourceType": named_kind}
                 found.append((below, {**told, "_fullUrl": url} if url else told))
     return found
-
-
-def _charts(batch: list[Resource], reading: Reading, skipped: Counter[str], path: Path) -> Iterator[RawChart]:
-    index = _index(batch)
-    drafts: dict[str, Draft] = {}
-    patients = {_key(one): place for place, one in batch if one["resourceType"] == "Patient"}
-    staff = [known for _, one in batch if one["resourceType"] in DIRECTORY for known in named(one)]
-    for place, one in batch:
-        kind = words(one["resourceType"])
-        if kind in DIRECTORY:
-            skipped[kind] += 1
-            continue
-        if about_group(one):
-            reading.doubt(place, tr("about a group, no one patient; left out", "与群体而非某位患者有关；未读取"))
-            continue
-        key = _patient_of(one, index, patients, reading, place, path)
-        draft = drafts.setdefault(key, Draft(key))
-        draft.know(named(one))
-        inner = contained(one, owner(one))
-        if inner is not None:
-            fill(draft, inner, reading, f"{place}.contained")
-        if kind == "Patient":
-            fill(draft, one, reading, place)
-        elif kind != "RelatedPerson":
-            draft.entries += entries_of(one, reading, place, partial(_found, one, index))
-    for draft in drafts.values():
-        draft.know(staff)
-        yield draft.chart()
-    if not drafts and batch:
-        kinds = ", ".join(sorted({words(one["resourceType"]) for _, one in batch}))
-        what = tr(f"resources about no patient ({kinds}) are in no chart", f"与患者无关的资源（{kinds}）不进入病历")
-        reading.doubt(batch[0][0], what)
-
-
-def _index(batch: Iterable[Resource]) -> dict[str, dict[str, Any]]:
-    index: dict[str, dict[str, Any]] = {}
-    for _, one in batch:
-        for key in (words(one.get("id")), reference_id(words(one.get("_fullUrl")))):
-            if key:
-                index.setdefault(key, one)
-    return index
-
-
-def _found(one: dict[str, Any], index: Mapping[str, dict[str, Any]], reference: str) -> dict[str, Any] | None:
-    """The resource that a reference in `one` means: "#x" is inside it, anything else beside it."""
-    return contained(one, reference) if reference.startswith("#") else index.get(reference_id(reference))
-
-
-def _key(patient: dict[str, Any]) -> str:
-    return words(patient.get("id")) or reference_id(words(patient.get("_fullUrl"))) or words_of_identifier(patient)
-
-
-def words_of_identifier(patient: dict[str, Any]) -> str:
-    """The first identifier's value, for a Patient without an id."""
-    return next((words(part.get("value")) for part in objects(patient.get("identifier"))), "")
-
-
-def _patient_of(
-    one: dict[str, Any],
-    index: dict[str, dict[str, Any]],
-    patients: dict[str, str],
-    reading: Reading,
-    place: str,
-    path: Path,
-) -> str:
-    if one["resourceType"] == "Patient" and _key(one):
-        return _key(one)
-    reference = owner(one)
-    if inner := contained(one, reference):
-        return words_of_identifier(inner) or f"{path.name} {place}{reference}"
-    if reference:
-        found = index.get(reference_id(reference))
-        return _key(found) or reference_id(reference) if found else reference_id(reference)
-    if len(patients) == 1:
-        return next(iter(patients))
-    reading.doubt(place, tr("no patient is named; the file's name stands for one", "未指明患者；以文件名代替"))
-    return path.name
 
 
 FORMAT = Format(name="fhir", suffixes=(".json", ".ndjson", ".jsonl", ".xml"), sniff=sniff, read=read, sure=True)
