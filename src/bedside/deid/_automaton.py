@@ -16,7 +16,7 @@ ANYTHING = "\ufdd0"
 """Stands for what is behind a place when it is not looked at; no character of any text."""
 
 MOST_ASKED = 256
-"""Answers that a state keeps, each for what another text is missing; nearly all of them have two."""
+"""Answers that a state keeps, each for what another text is missing; most have one or two."""
 
 
 class Rule(Protocol):
