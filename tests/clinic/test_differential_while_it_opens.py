@@ -19,6 +19,13 @@ def opened() -> Diagnostician:
     return one
 
 
+def who_shares(opened: Diagnostician, wait_s: float) -> Diagnostician:
+    """Another one with the same index, which takes seconds to read."""
+    who = Diagnostician(wait_s=wait_s)
+    who.__dict__.update({name: vars(opened)[name] for name in ("_ranker", "_names")})
+    return who
+
+
 def test_a_question_asked_while_the_index_is_opened_is_told_to_come_again_and_not_left_to_time_out() -> None:
     who = Diagnostician(wait_s=0)
     who.opened_by()
@@ -29,7 +36,7 @@ def test_a_question_asked_while_the_index_is_opened_is_told_to_come_again_and_no
 
 
 def test_a_question_that_can_wait_for_the_opening_is_answered(opened: Diagnostician) -> None:
-    who, done, cases = Diagnostician(wait_s=60), Event(), list[object]()
+    who, done, cases = who_shares(opened, wait_s=60), Event(), list[object]()
     opens = who.opened_by()
 
     def ask() -> None:
@@ -64,9 +71,7 @@ def test_where_the_index_cannot_be_opened_whoever_asks_is_told_why_and_waits_no_
 
 
 def test_a_question_behind_a_long_one_is_told_to_come_again(opened: Diagnostician) -> None:
-    who = Diagnostician(wait_s=0)
-    with opened._turn() as ranker:
-        who.__dict__["_ranker"] = ranker
+    who = who_shares(opened, wait_s=0)
     with who._turn(), pytest.raises(Refusal) as told:
         who.of_ids(PRESENT, [])
     assert (told.value.status, told.value.code) == (503, "busy")
