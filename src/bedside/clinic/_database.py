@@ -21,7 +21,7 @@ WAIT_S = 10
 THREADS = 40
 """A connection for each thread that a server runs its endpoints in."""
 CACHE_KIB = 256
-"""Pages that each connection keeps: forty with SQLite's own 2 MiB held 76 MiB, and the system keeps the file's pages."""
+"""Pages that each connection keeps: forty with SQLite's own 2 MiB held 76 MiB, the system keeps pages anyway."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
