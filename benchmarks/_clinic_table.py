@@ -63,6 +63,10 @@ def _process(seen: dict[str, Any]) -> list[str]:
     ]
     if held:
         told.append(f"memory {held[0]:.0f} MiB at first, {max(held):.0f} at most, {held[-1]:.0f} at last")
-    if slope := growth(seen["samples"]):
-        told.append("grows {:+.2f} MiB a minute (95 % {:+.2f} to {:+.2f})".format(*slope))
+    for unit, after, name in (
+        (60, 0.2, "a minute"),
+        (1000 * seconds / answers, 0.5, "each 1,000 requests, second half"),
+    ):
+        if slope := growth(seen["samples"], unit, after):
+            told.append("grows {:+.2f} MiB {name} (95 % {:+.2f} to {:+.2f})".format(*slope, name=name))
     return told

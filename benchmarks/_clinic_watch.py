@@ -46,13 +46,16 @@ def resident_mib(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / MiB
 
 
-def growth(samples: Sequence[tuple[float, float]]) -> tuple[float, float, float] | None:
-    """MiB a minute after the first fifth of the time, with its 95 % interval (Theil-Sen); None of too few samples."""
+def growth(samples: Sequence[tuple[float, float]], unit: float, after: float) -> tuple[float, float, float] | None:
+    """MiB for each `unit` of what the samples are counted by, `after` that share of them, with its 95 % interval.
+
+    Theil-Sen; None of too few samples.
+    """
     from scipy.stats import theilslopes
 
-    later = samples[len(samples) // 5 :]
+    later = samples[int(len(samples) * after) :]
     if len(later) < 5:
         return None
-    times, held = zip(*later, strict=True)
-    found = theilslopes(held, [when / 60 for when in times])
+    counts, held = zip(*later, strict=True)
+    found = theilslopes(held, [count / unit for count in counts])
     return found.slope, found.low_slope, found.high_slope

@@ -119,8 +119,9 @@ def test_every_refusal_is_an_operation_outcome(
 def test_anyone_may_read_what_the_facade_can_do_and_how_to_be_let_in(ward: Any) -> None:
     told = ward.as_("").get("/fhir/metadata").json()
     assert (told["resourceType"], told["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
-    names = {one["name"] for one in told["rest"][0]["resource"][0]["operation"]}
-    assert names == {"analyze", "differential", "everything", "report", "summary"}
+    names = {one["type"]: {of["name"] for of in one["operation"]} for one in told["rest"][0]["resource"]}
+    assert names["Patient"] == {"analyze", "differential", "everything", "export", "report", "summary"}
+    assert names["Group"] == {"export"}
     smart = ward.as_("").get("/.well-known/smart-configuration").json()
     assert "private_key_jwt" in smart["token_endpoint_auth_methods_supported"]
 

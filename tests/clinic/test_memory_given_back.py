@@ -6,12 +6,14 @@ import asyncio
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from bedside.clinic._database import CACHE_KIB, open_database
 from bedside.server.clinic import memory
 
-pytestmark = pytest.mark.skipif(memory._libc() is None, reason="the C library is not glibc")
+of_glibc = pytest.mark.skipif(memory._libc() is None, reason="the C library is not glibc")
 
 ALLOCATE = """
 import ctypes, threading
@@ -50,6 +52,7 @@ def heaps_and_freed(first: str, then: str, **environment: str) -> tuple[int, boo
     return done.stderr.count("Arena "), done.stdout.strip() == "True"
 
 
+@of_glibc
 def test_threads_share_one_heap_and_what_is_free_goes_back_and_neither_by_itself() -> None:
     assert heaps_and_freed("share_one_heap()", "give_back()") == (1, True)
     heaps, freed = heaps_and_freed("", "")
@@ -57,6 +60,7 @@ def test_threads_share_one_heap_and_what_is_free_goes_back_and_neither_by_itself
     assert not freed
 
 
+@of_glibc
 def test_whoever_runs_the_server_may_decide_otherwise() -> None:
     assert heaps_and_freed("share_one_heap()", "", MALLOC_ARENA_MAX="3")[0] > 1
 
@@ -76,3 +80,16 @@ def test_free_pages_are_given_back_again_and_again(monkeypatch: pytest.MonkeyPat
         task.cancel()
 
     asyncio.run(until_thrice())
+
+
+def test_each_connection_keeps_little_of_the_file_and_the_one_used_last_is_used_next(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    held = [database.engine.connect() for _ in range(3)]
+    assert {one.exec_driver_sql("PRAGMA cache_size").scalar() for one in held} == {-CACHE_KIB}
+    first, second, _ = (one.connection.dbapi_connection for one in held)
+    for one in reversed(held):
+        one.close()
+    with database.engine.connect() as again, database.engine.connect() as beside:
+        assert again.connection.dbapi_connection is first
+        assert beside.connection.dbapi_connection is second
+    database.close()

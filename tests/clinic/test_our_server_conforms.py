@@ -26,7 +26,9 @@ def test_our_own_server_keeps_every_clause(open_ward: Any, tmp_path: Path, stand
     item = Item(id="d1", title="What is hypertension?", text="Hypertension is blood pressure above 140/90 mmHg.")
     add_items(tmp_path / "library", About(name="notes", version="1", licence="CC0"), [item])
     role = "exporter" if standard == "bulk" else "clinician"
-    asker = open_ward(library=tmp_path / "library").as_(role)
+    ward = open_ward(library=tmp_path / "library")
+    ward.clinic.groups.make(ward.clinic.accounts.named("exporter").id, ward.patients)
+    asker = ward.as_(role)
 
     def client(method: str, path: str, body: Any = None, headers: Any = None) -> Answer:
         given = {"content": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}

@@ -138,6 +138,21 @@ exports = Table(
 )
 """Copies that programs asked for: what was asked and how far it is. The charts themselves are read as they are sent."""
 
+groups = Table(
+    "groups",
+    META,
+    Column("id", ID, primary_key=True),
+    Column("user_id", String(400), nullable=False, index=True),
+    Column("created", Float, nullable=False),
+)
+members = Table(
+    "members",
+    META,
+    Column("group_id", ID, ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("patient_id", ID, ForeignKey("patients.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""Patients whom a program takes copies of together."""
+
 jobs = Table(
     "jobs",
     META,

@@ -23,7 +23,10 @@ KEPT_S = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """One export; times are seconds since 1970. `counts` (resources of each type) is None until all were seen."""
+    """One export; times are seconds since 1970. `group` is empty for all patients.
+
+    `counts` (resources of each type) is None until all were seen.
+    """
 
     id: str
     user_id: str
@@ -31,6 +34,7 @@ class Export:
     kinds: tuple[str, ...]
     since: float | None
     created: float
+    group: str = ""
     seen: int = 0
     total: int = 0
     counts: Mapping[str, int] | None = None
@@ -48,15 +52,24 @@ class Exports:
     database: Database
     clock: Callable[[], float] = time.time
 
-    def begin(self, user_id: str, request: str, kinds: tuple[str, ...], since: float | None, total: int) -> Export:
+    def begin(
+        self, user_id: str, request: str, kinds: tuple[str, ...], since: float | None, total: int, *, group: str = ""
+    ) -> Export:
         """A new export of what is kept now, of so many patients."""
         id, now = "x" + secrets.token_hex(16), self.clock()
-        asked = json.dumps({"request": request, "kinds": kinds, "since": since})
+        told: dict[str, Any] = {"request": request, "kinds": kinds, "since": since, "group": group}
         with self.database.write() as db:
             db.execute(delete(exports).where(exports.c.created < now - KEPT_S))
-            values = {"id": id, "user_id": user_id, "asked": asked, "seen": 0, "total": total, "created": now}
+            values = {
+                "id": id,
+                "user_id": user_id,
+                "asked": json.dumps(told),
+                "seen": 0,
+                "total": total,
+                "created": now,
+            }
             db.execute(insert(exports).values(**values))
-        return Export(id=id, user_id=user_id, request=request, kinds=kinds, since=since, created=now, total=total)
+        return Export(id=id, user_id=user_id, **told, created=now, total=total)
 
     def get(self, id: str, user_id: str) -> Export | None:
         """An export of that caller's that has not ended; None for every other."""
@@ -93,6 +106,7 @@ def _export(row: Row[Any]) -> Export:
         kinds=tuple(asked["kinds"]),
         since=asked["since"],
         created=row.created,
+        group=asked.get("group", ""),  # what was begun by an earlier version has none
         seen=row.seen,
         total=row.total,
         counts=None if row.counts is None else json.loads(row.counts),

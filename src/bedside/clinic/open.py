@@ -17,6 +17,7 @@ from bedside.clinic.audit import AuditLog
 from bedside.clinic.consent import Consent
 from bedside.clinic.dialogues import Dialogues, open_dialogues
 from bedside.clinic.exports import Exports
+from bedside.clinic.groups import Groups
 from bedside.clinic.jobs import Jobs
 from bedside.clinic.models import Models
 from bedside.clinic.records import Records, open_records
@@ -38,6 +39,7 @@ class Clinic:
     audit: AuditLog
     folder: Path
     exports: Exports
+    groups: Groups
     dialogues: Dialogues
     jobs: Jobs
     models: Models
@@ -70,6 +72,7 @@ def open_clinic(data: Path, *, database: str | None = None, key_file: Path | Non
             audit=audit,
             folder=data,
             exports=Exports(opened),
+            groups=Groups(opened),
             dialogues=open_dialogues(records),
             jobs=Jobs(opened, data, store_key(opened, ring, "jobs")),
             models=Models(opened, data, store_key(opened, ring, "models")),

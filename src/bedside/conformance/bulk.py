@@ -1,4 +1,7 @@
-"""FHIR Bulk Data Access 2.0 (hl7.org/fhir/uv/bulkdata/export.html), as a client meets it: one export of one type."""
+"""FHIR Bulk Data Access 2.0 (hl7.org/fhir/uv/bulkdata/export.html), as a client meets it: exports of one type.
+
+An export of a group is tried where the server lists one to whom asks; none is made.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ def _below(address: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def _begun(client: Client) -> str:
-    answer = client("GET", KICK_OFF, headers=ASYNC)
+def _begun(client: Client, kick_off: str = KICK_OFF) -> str:
+    answer = client("GET", kick_off, headers=ASYNC)
     if answer.status in (401, 403, 404, 429, 501):
         raise NotTried(f"{answer.status}")
     expect(answer.status == 202, "202", answer.status)
@@ -39,8 +42,8 @@ def _polled(client: Client, at: str) -> Answer:
     raise NotTried("not ready within a minute")
 
 
-def _manifest(client: Client) -> tuple[str, dict[str, Any]]:
-    at = _begun(client)
+def _manifest(client: Client, kick_off: str = KICK_OFF) -> tuple[str, dict[str, Any]]:
+    at = _begun(client, kick_off)
     answer = _polled(client, at)
     expect(answer.status == 200, "200", answer.status)
     told = answer.json()
@@ -59,8 +62,8 @@ def _needs_async(client: Client) -> None:
     expect(answer.status in (202, 400), "400, or 202 where it is taken as asked for", answer.status)
 
 
-def _complete(client: Client) -> None:
-    at, told = _manifest(client)
+def _complete(client: Client, kick_off: str = KICK_OFF) -> None:
+    at, told = _manifest(client, kick_off)
     for name in ("transactionTime", "request", "requiresAccessToken", "output", "error"):
         expect(name in told, f"manifest.{name}")
     expect(isinstance(told["output"], list) and isinstance(told["error"], list), "output, error: lists")
@@ -84,6 +87,23 @@ def _lines(client: Client) -> None:
     client("DELETE", at)
 
 
+def _group(client: Client) -> None:
+    answer = client("GET", "/fhir/Group", headers={"Accept": "application/fhir+json"})
+    told = answer.json() if answer.status == 200 else {}
+    held = [entry.get("resource", {}).get("id") for entry in told.get("entry", ())]
+    if not held:
+        raise NotTried(f"no group ({answer.status})")
+    kick_off = f"/fhir/Group/{held[0]}/$export?_type=Patient"
+    _complete(client, kick_off)
+    at, manifest = _manifest(client, kick_off)
+    client("DELETE", at)
+    expect(f"/Group/{held[0]}/$export" in manifest["request"], "manifest.request: the address of the kick-off")
+
+
+def _unknown_group(client: Client) -> None:
+    _refused(client, "/fhir/Group/no-such-group/$export", untried=(401, 403, 429, 501))
+
+
 def _cancelled(client: Client) -> None:
     at = _begun(client)
     answer = client("DELETE", at)
@@ -93,8 +113,12 @@ def _cancelled(client: Client) -> None:
 
 
 def _unknown_type(client: Client) -> None:
-    answer = client("GET", "/fhir/Patient/$export?_type=Spaceship", headers=ASYNC)
-    if answer.status in (401, 403, 404, 429, 501):
+    _refused(client, "/fhir/Patient/$export?_type=Spaceship", untried=(401, 403, 404, 429, 501))
+
+
+def _refused(client: Client, kick_off: str, *, untried: tuple[int, ...]) -> None:
+    answer = client("GET", kick_off, headers=ASYNC)
+    if answer.status in untried:
         raise NotTried(f"{answer.status}")
     expect(400 <= answer.status < 500, "4xx", answer.status)
     told = answer.json()
@@ -107,5 +131,7 @@ CHECKS = (
     Check("manifest", ("the manifest is complete", "导出清单完整"), "complete-status", _complete),
     Check("ndjson", ("a file is NDJSON of its type", "文件为对应类型的 NDJSON"), "output-file", _lines),
     Check("cancel", ("a cancelled export is gone", "取消后不再可取"), "delete-request", _cancelled),
+    Check("group", ("the patients of a group are exported", "可导出某组患者"), "kick-off", _group),
+    Check("unknown-group", ("an unknown group is refused", "未知的组被拒"), "kick-off", _unknown_group),
     Check("unknown-type", ("an unknown type is refused", "未知类型被拒"), "kick-off", _unknown_type),
 )

@@ -15,6 +15,9 @@ from bedside.deid._starts import OPEN, Path, Place
 ANYTHING = "\ufdd0"
 """Stands for what is behind a place when it is not looked at; no character of any text."""
 
+MOST_ASKED = 256
+"""Answers that a state keeps, each for what another text is missing; most have one or two."""
+
 
 class Rule(Protocol):
     """A pattern, with the bits of the needs without which it matches in no text."""
@@ -60,6 +63,8 @@ class State:
         lacking = missing & self._asked
         found = self._possible.get(lacking)
         if found is None:
+            if len(self._possible) >= MOST_ASKED:
+                self._possible.clear()
             found = self._possible[lacking] = tuple(rule for rule in self.rules if not rule.needs & lacking)
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -16,6 +16,7 @@ from bedside import registry
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.model.engine import Engine
+from bedside.model.few_threads import on_few_threads
 from bedside.model.forms.ranking import encode_documents
 from bedside.model.inputs import encode
 from bedside.receipt import file_sha256
@@ -29,13 +30,17 @@ _OPENING = Lock()
 
 @dataclass(frozen=True)
 class TextEncoder:
-    """Texts to vectors of length 1; `origin` is what `open_encoder` takes, `name` changes with the weights."""
+    """Texts to vectors of length 1; `origin` is what `open_encoder` takes, `name` changes with the weights.
+
+    One that many threads share (`shared_encoder`) runs on few.
+    """
 
     name: str
     origin: str
     size: int
     engine: Engine = field(repr=False)
     limits: dict[str, Any] = field(repr=False)
+    is_shared: bool = False
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """[n, size], in order."""
@@ -46,7 +51,8 @@ class TextEncoder:
         return self._vectors(encode(self.engine.tokenizer, texts, **self.limits).ids if texts else [])
 
     def _vectors(self, ids: list[list[int]]) -> Floats:
-        return np.asarray(self.engine.logits(ids), np.float32).reshape(len(ids), self.size)
+        run = on_few_threads(self.engine.logits) if self.is_shared else self.engine.logits
+        return np.asarray(run(ids), np.float32).reshape(len(ids), self.size)
 
 
 def open_encoder(origin: str) -> TextEncoder:
@@ -72,14 +78,14 @@ def open_encoder(origin: str) -> TextEncoder:
 
 
 def shared_encoder(origin: str) -> TextEncoder:
-    """`open_encoder`, once a process: whoever asks again, or meanwhile, is given the same weights."""
+    """`open_encoder`, once a process: whoever asks again, or meanwhile, is given the same weights and threads."""
     with _OPENING:
         return _shared(origin)
 
 
 @cache
 def _shared(origin: str) -> TextEncoder:
-    return open_encoder(origin)
+    return replace(open_encoder(origin), is_shared=True)
 
 
 def default_encoder() -> str:

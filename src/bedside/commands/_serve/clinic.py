@@ -71,7 +71,7 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
         tls_key=flags.tls_key,
     )
     with (
-        running(wanted, where, timeout_s=settings.limits.answer_s, outbound=settings.outbound) as engine,
+        running(wanted, where, timeout_s=settings.limits.answer_s, outbound=settings.outbound, few=True) as engine,
         _folder(flags) as data,
         open_clinic(data, database=flags.database, key_file=flags.key_file) as clinic,
         open_door(settings, or_any=flags.demo) as door,

@@ -109,10 +109,13 @@ class Running:
 
 
 @contextmanager
-def running(wanted: Wanted, where: Where, *, timeout_s: float, outbound: Sequence[str] = ()) -> Iterator[Running]:
-    """The models, answering, until the block ends."""
+def running(
+    wanted: Wanted, where: Where, *, timeout_s: float, outbound: Sequence[str] = (), few: bool = False
+) -> Iterator[Running]:
+    """The models, answering, until the block ends; those of this process on `few` threads, whoever asks."""
     if where.engine == "local":
-        yield Running(opened_here(wanted), lambda name, folder: wanted.of(name, folder)())
+        here = Running(opened_here(wanted), lambda name, folder: wanted.of(name, folder)())
+        yield _on_few(here) if few else here
         return
     from bedside.model.manifest import check_manifest
     from bedside.server.cluster_settings import ClusterSettings, read_range
@@ -150,3 +153,17 @@ def with_remote(running: Running, settings: ClinicSettings) -> Running:
     from bedside.server.remote import remote_models
 
     return replace(running, served=[*running.served, *remote_models(settings.models, settings.outbound).values()])
+
+
+def _on_few(running: Running) -> Running:
+    """The same models, run on few threads: a server asks from many, and a library keeps memory for each."""
+    from bedside.model.few_threads import on_few_threads
+
+    def few(served: Served) -> Served:
+        return replace(served, advise=on_few_threads(served.advise, of="model"))
+
+    return replace(
+        running,
+        served=[few(one) for one in running.served],
+        open=lambda name, folder: few(running.open(name, folder)),
+    )

@@ -11,6 +11,7 @@ from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.fhir.bulk import bulk_router
 from bedside.server.fhir.capability import capability
+from bedside.server.fhir.groups import groups_router
 from bedside.server.fhir.operations import operations_router
 from bedside.server.fhir.outcome import as_outcome, fhir
 from bedside.server.fhir.resources import everything, patient_of
@@ -54,6 +55,7 @@ def routers(context: Context) -> list[APIRouter]:
 
     return [
         bulk_router(context),
+        groups_router(context),
         router,
         operations_router(),
     ]  # before Patient/{id}, which would take $export for an id

@@ -16,6 +16,8 @@ from bedside.server.clinic.context import Context
 from bedside.server.errors import Refusal, as_json
 from bedside.server.fhir.bulk_asked import NDJSON, Asked, read_asked
 from bedside.server.fhir.bulk_lines import Counting, exported, lines_of
+from bedside.server.fhir.groups import for_all_patients, own_group
+from bedside.server.fhir.instants import instant
 from bedside.server.fhir.outcome import fhir
 
 POLL_S = 5
@@ -33,14 +35,22 @@ def bulk_router(context: Context) -> APIRouter:
     @router.get("/Patient/$export", response_model=None)
     def kick_off(caller: Takes) -> Response:
         """Begin a copy of every chart that this program may have; where to ask for it is in Content-Location."""
+        for_all_patients(caller)
+        return begin(caller, context.clinic.records.count())
+
+    @router.get("/Group/{group_id}/$export", response_model=None)
+    def kick_off_group(group_id: str, caller: Takes) -> Response:
+        """The same of the patients of a group. `_since` asks of each of them what came in after it."""
+        group = own_group(group_id, caller)
+        return begin(caller, group.size, group.id)
+
+    def begin(caller: Caller, total: int, group: str = "") -> Response:
         asked = read_asked(caller.request)
-        if caller.only:
-            raise Refusal(403, "another_patient", tr("this token is for one patient", "此令牌仅限一位患者"))
         kinds = _granted(asked, caller)
         if exports.held(caller.principal.id) >= MOST_HELD:
             raise Refusal(429, "too_many", tr("too many exports at a time", "导出任务过多"), retry_after_s=3600)
-        total = context.clinic.records.count()
-        begun = exports.begin(caller.principal.id, str(caller.request.url)[:1000], kinds, asked.since, total)
+        request = str(caller.request.url)[:1000]
+        begun = exports.begin(caller.principal.id, request, kinds, asked.since, total, group=group)
         counting.start(begun)
         caller.note(export=begun.id, types=len(kinds))
         where = f"{_base(caller)}/exports/{begun.id}"
@@ -89,7 +99,7 @@ def manifest(export: Export, base: str) -> dict[str, object]:
         {"type": kind, "url": f"{base}/exports/{export.id}/{kind}.ndjson", "count": count}
         for kind, count in counts.items()
     ]
-    time = formatted(export.created)
+    time = instant(export.created)
     return {
         "transactionTime": time,
         "request": export.request,
@@ -97,17 +107,6 @@ def manifest(export: Export, base: str) -> dict[str, object]:
         "output": output,
         "error": [],
     }
-
-
-def formatted(time: float) -> str:
-    """A time as FHIR writes instants.
-
-    >>> formatted(0.0)
-    '1970-01-01T00:00:00.000+00:00'
-    """
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds")
 
 
 def _lines(context: Context, export: Export, kind: str) -> Iterator[bytes]:
@@ -125,8 +124,9 @@ def _granted(asked: Asked, caller: Caller) -> tuple[str, ...]:
 
 
 def _own(export_id: str, caller: Caller) -> Export:
-    found = caller.context.clinic.exports.get(export_id, caller.principal.id)
-    if found is None:
+    clinic = caller.context.clinic
+    found = clinic.exports.get(export_id, caller.principal.id)
+    if found is None or (found.group and clinic.groups.get(found.group, caller.principal.id) is None):
         raise _unknown()
     return found
 

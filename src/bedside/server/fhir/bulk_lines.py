@@ -24,7 +24,7 @@ def exported(clinic: Clinic, export: Export) -> Iterator[tuple[RawChart, str]]:
 
     A restricted patient is left out unless consent was given to that program; a patient erased meanwhile is gone.
     """
-    for id in _ids(clinic):
+    for id in _ids(clinic, export.group):
         if clinic.consent.reaches(export.user_id, id):
             chart = clinic.records.chart(id, after=export.since, until=export.created)
             if chart is not None:
@@ -74,8 +74,9 @@ class Counting:
         clinic.exports.at(export.id, export.total, whole)
 
 
-def _ids(clinic: Clinic) -> Iterator[str]:
+def _ids(clinic: Clinic, group: str) -> Iterator[str]:
+    """Our ids of all patients, or of a group's."""
     last = ""
-    while found := clinic.records.ids(after=last):
+    while found := clinic.groups.patients(group, after=last) if group else clinic.records.ids(after=last):
         yield from found
         last = found[-1]

@@ -9,6 +9,7 @@ from bedside.lang import disclaimer
 from bedside.server.fhir.operations import OPERATIONS
 from bedside.server.fhir.outcome import JSON
 
+BULK = "http://hl7.org/fhir/uv/bulkdata"
 RELEASED = "2026-11-23"
 
 
@@ -23,14 +24,20 @@ def capability(url: str) -> dict[str, Any]:
         {"name": name, "definition": f"{url}/OperationDefinition/Patient-{name}", "documentation": what}
         for name, what in told
     ]
+    group = {
+        "type": "Group",
+        "interaction": [{"code": code} for code in ("create", "read", "delete", "search-type")],
+        "operation": [_export("group-export", "A copy of the charts of a group.")],
+    }
     patient = {
         "type": "Patient",
         "interaction": [{"code": "read"}, {"code": "search-type"}],
         "searchParam": [{"name": "identifier", "type": "token"}, {"name": "name", "type": "string"}],
-        "operation": operations,
+        "operation": [*operations, _export("patient-export", "A copy of every chart.")],
     }
     security = {"description": "API key or a signed token of a listed issuer, as Authorization: Bearer."}
-    rest = {"mode": "server", "security": security, "resource": [patient], "operation": operations[: len(OPERATIONS)]}
+    whole = [*operations[: len(OPERATIONS)], _export("export", "A copy of every chart.")]
+    rest = {"mode": "server", "security": security, "resource": [patient, group], "operation": whole}
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -38,7 +45,13 @@ def capability(url: str) -> dict[str, Any]:
         "kind": "instance",
         "software": {"name": "bedside", "version": __version__},
         "implementation": {"description": disclaimer(), "url": url},
+        "instantiates": [f"{BULK}/CapabilityStatement/bulk-data"],
         "fhirVersion": "4.0.1",
         "format": ["json", JSON],
         "rest": [rest],
     }
+
+
+def _export(definition: str, what: str) -> dict[str, str]:
+    """An export of Bulk Data Access 2.0, by its definition there."""
+    return {"name": "export", "definition": f"{BULK}/OperationDefinition/{definition}", "documentation": what}
