@@ -44,7 +44,7 @@ SCRATCH_RATE = 2e-3
 
 SGD_RATE = 0.05
 
-AVERAGED = 0.5
+AVERAGED = 0.25
 """Share of the steps so far whose weights are averaged where a text is given one of some labels, and whole weights are
 tuned: what that was measured on, and with which shares, is told in docs/design/002. Elsewhere it was not measured."""
 
