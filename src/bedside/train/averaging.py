@@ -24,14 +24,14 @@ class Average:
 
     >>> weights = {"w": torch.nn.Parameter(torch.zeros(1))}
     >>> average = Average(weights, share=1.0)
-    >>> for made, value in enumerate((2.0, 4.0, 9.0), 1):
+    >>> for made, value in enumerate((2.0, 8.0), 1):
     ...     _ = weights["w"].data.fill_(value)
     ...     average.follow(made)
     >>> with average.in_force():
     ...     weights["w"].item()
     5.0
     >>> weights["w"].item()
-    9.0
+    8.0
     """
 
     def __init__(self, weights: Named, share: float) -> None:
