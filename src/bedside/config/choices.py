@@ -71,6 +71,7 @@ OWN_SETTINGS = {
     "tune_embeddings": ("full",),
     "layer_decay": ("full", "partial"),
     "token_dropout": ("full", "partial", "lora", "dora"),
+    "average": ("full", "frozen", "partial", "lora", "dora", "ia3", "adapter", "prompt", "prefix", "qlora"),
     "lora_rank": ("lora", "dora", "adalora", "qlora"),
     "final_rank": ("adalora",),
     "prune_from": ("adalora",),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,11 +49,12 @@ def save_state(
     progress: Progress,
     parameters: Named,
     optimizer: torch.optim.Optimizer,
-    rest: dict[str, Tensor] | None = None,
+    rest: Mapping[str, Mapping[str, Tensor]] | None = None,
 ) -> None:
-    """Write the whole state; the old one stays until the new one is on the disk. `rest` is a method's own."""
+    """Write the whole state; the old one stays until the new one is on the disk. `rest`: what others keep, by whom."""
     tensors = {f"weight/{name}": value.detach() for name, value in parameters.items()}
-    tensors |= {f"rest/{name}": value for name, value in (rest or {}).items()}
+    for whose, kept in (rest or {}).items():
+        tensors |= {f"rest/{whose}/{name}": value for name, value in kept.items()}
     for number, values in optimizer.state_dict()["state"].items():
         for key, value in values.items():
             if isinstance(value, Tensor):
@@ -74,8 +76,8 @@ def read_progress(folder: Path) -> Progress | None:
         return Progress(**json.loads(file.metadata()["progress"]))
 
 
-def restore_state(folder: Path, parameters: Named, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Put weights, optimiser and random numbers back as they were saved; returns the method's own state."""
+def restore_state(folder: Path, parameters: Named, optimizer: torch.optim.Optimizer) -> dict[str, dict[str, Tensor]]:
+    """Put weights, optimiser and random numbers back as they were saved; returns what others kept, by whom."""
     tensors = _read(folder / STATE)
     _fill(parameters, {name: tensors[f"weight/{name}"] for name in parameters})
     state: dict[int, dict[str, Tensor]] = {}
@@ -87,7 +89,12 @@ def restore_state(folder: Path, parameters: Named, optimizer: torch.optim.Optimi
     torch.set_rng_state(tensors["random/cpu"])
     if "random/cuda" in tensors and torch.cuda.is_available():
         torch.cuda.set_rng_state(tensors["random/cuda"])
-    return {name.removeprefix("rest/"): value for name, value in tensors.items() if name.startswith("rest/")}
+    rest: dict[str, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        if name.startswith("rest/"):
+            _, whose, key = name.split("/", 2)
+            rest.setdefault(whose, {})[key] = value
+    return rest
 
 
 def save_best(folder: Path, parameters: Named) -> None:

@@ -44,6 +44,10 @@ SCRATCH_RATE = 2e-3
 
 SGD_RATE = 0.05
 
+AVERAGED = 0.25
+"""Share of the steps so far whose weights are averaged where a text is given one of some labels, and whole weights are
+tuned: what that was measured on, and with which shares, is told in docs/design/002. Elsewhere it was not measured."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -92,6 +96,8 @@ def fill_in(
                 tr("not pretrained: its words must be learnt too", "未经预训练：词向量也须学习"),
             )
         )
+    if fit.average is None and fit.head == "classify" and fit.adapt in ("full", "partial"):
+        choices.append(Choice("average", AVERAGED, tr("late weights averaged", "平均后期权重")))
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 

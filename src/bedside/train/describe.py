@@ -163,8 +163,9 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
                 f"无网络：以两段文本的词（{fit.backbone} 的词元）与线索作逻辑回归；在调优部分上校准概率",
             ),
         )
-    share = round(100 * fit.token_dropout)
+    share, late = round(100 * fit.token_dropout), round(100 * (fit.average or 0))
     hidden = (f"{share} % of each text's tokens hidden at each step", f"每步隐去每条文本中 {share}% 的词元")
+    averaged = (f"Weights averaged over the last {late} % or so of the steps", f"权重取最后约 {late}% 步的平均")
     return (
         (f"Backbone {fit.backbone}, adapted: {fit.adapt}", f"骨干网络 {fit.backbone}，适配方式 {fit.adapt}"),
         (
@@ -172,6 +173,7 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
             f"最多 {fit.epochs} 轮，学习率 {fit.learning_rate:g}，{fit.optimizer}，随机种子 {fit.seed}",
         ),
         *([hidden] if share else []),
+        *([averaged] if late else []),
         (
             f"The last epoch within a standard error of the best {fit.metric} on the tuning part; calibrated there",
             f"保留调优部分 {fit.metric} 与最佳值相差不超过一个标准误的最后一轮，并在其上校准概率",

@@ -18,6 +18,7 @@ from bedside.config import FitRecipe
 from bedside.heads._objective import Objective
 from bedside.model.engine import Outputs, in_order
 from bedside.train.adapt import PLAIN, Adaptation
+from bedside.train.averaging import Average
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.checkpoint import Progress, restore_best, restore_state, save_best, save_state
 from bedside.train.optimise import Named, make_optimizer, rate_factor, set_rate, tuned_parameters
@@ -57,6 +58,7 @@ class Loop:
     def __post_init__(self) -> None:
         self.parameters: Named = tuned_parameters(self.network, self.head)
         self.optimizer = make_optimizer(self.network, self.parameters, self.fit)
+        self.average = Average(self.parameters, self.fit.average or 0.0)
 
     @property
     def tokens_a_batch(self) -> int:
@@ -126,12 +128,14 @@ def run(loop: Loop, progress: Progress, *, resumed: bool) -> None:
     """Fit from `progress` on until epochs or patience are used up, and leave the weights of the epoch kept in place."""
     if resumed:
         rest = restore_state(loop.folder, loop.parameters, loop.optimizer)
+        loop.average.restore(rest.get("average", {}))
         if loop.adaptation.schedule:
-            loop.adaptation.schedule.restore(rest)
+            loop.adaptation.schedule.restore(rest.get("schedule", {}))
     updates = _updates_per_epoch(loop)
     while progress.epoch < _epochs(loop) and not _out_of_patience(loop, progress):
         _one_epoch(loop, progress, sum(updates))
-        _score(loop, progress)
+        with loop.average.in_force():
+            _score(loop, progress)
         progress.epoch, progress.batch, progress.loss_sum, progress.loss_rows = progress.epoch + 1, 0, 0.0, 0
         _save(loop, progress)
         loop.tell({"event": "epoch", "of": _epochs(loop), "metric": loop.fit.metric, **progress.history[-1]})
@@ -157,7 +161,8 @@ def _one_epoch(loop: Loop, progress: Progress, steps: int) -> None:
 
 def _save(loop: Loop, progress: Progress) -> None:
     schedule = loop.adaptation.schedule
-    save_state(loop.folder, progress, loop.parameters, loop.optimizer, schedule.state() if schedule else {})
+    rest = {"average": loop.average.means, "schedule": schedule.state() if schedule else {}}
+    save_state(loop.folder, progress, loop.parameters, loop.optimizer, rest)
 
 
 def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) -> None:
@@ -178,6 +183,7 @@ def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) 
         schedule.after_step(progress.step, steps)
     progress.loss_rows += rows_in_all
     progress.step += 1
+    loop.average.follow(progress.step)
 
 
 def _score(loop: Loop, progress: Progress) -> None:

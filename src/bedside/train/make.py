@@ -95,7 +95,7 @@ def _encoded(
 def _settled(recipe: Recipe, parts: Parts, backbone: Backbone, tokens: int) -> tuple[FitRecipe, list[Choice]]:
     """The settings with what was left open filled in, and why each was chosen."""
     settings, choices = fill_in(
-        recipe.fit,
+        recipe.fit.model_copy(update={"head": parts.head}),
         rows=len(parts.train),
         tokens=tokens,
         layers=len(backbone.network.layers),
