@@ -59,7 +59,13 @@ def scrub_texts(
     """
     texts = [note.text for note in notes]
     try:
-        found = find_many(texts, known=[note.known for note in notes], lang=lang, presidio=policy.presidio)
+        found = find_many(
+            texts,
+            known=[note.known for note in notes],
+            lang=lang,
+            presidio=policy.presidio,
+            thorough=policy.thorough,
+        )
         ahead = [{text: spans} for text, spans in zip(texts, found, strict=True)]
     except Exception:  # one of them cannot be read: each by itself, the others are not spoilt
         ahead = [{} for _ in notes]
@@ -108,7 +114,7 @@ def known_identifiers(raw: RawChart) -> tuple[Identifier, ...]:
 def _scrub(raw: RawChart, policy: Policy, vault: Vault | None) -> Chart:
     known = known_identifiers(raw)
     texts = list(dict.fromkeys(_texts(raw)))
-    found = find_many(texts, known=[known] * len(texts), presidio=policy.presidio)
+    found = find_many(texts, known=[known] * len(texts), presidio=policy.presidio, thorough=policy.thorough)
     scrubber = Scrubber.start(policy, known, raw.patient, vault, dict(zip(texts, found, strict=True)))
     entries = tuple(scrubber.entry(entry) for entry in raw.entries)
     name = pseudonym(scrubber.key, "patient", raw.patient)
