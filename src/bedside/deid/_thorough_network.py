@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from bedside import registry
+from bedside.deid._thorough import BACKBONE
 from bedside.deid._thorough_windows import Pieces, depth, pieces, windows
 
-BACKBONE = "e5"
 WEIGHTS = "thorough.safetensors"
 FIRST, LAST = 4, 10
 """Layers that are tuned, of twelve: below them the encoder is as it came, above them nothing is run."""
