@@ -101,6 +101,12 @@ def test_a_find_in_which_the_encoder_sees_nothing_at_all_stays() -> None:
     assert thorough._review("\U0002c0a9 said", Pieces([9], [2], [6]), spans, said(1, sure={})).doubted == []
 
 
+def test_the_letters_of_a_number_stay_with_its_figures() -> None:
+    text, sure = "lead LEN118204V in place", {1: DOUBT / 2}
+    assert reviewed(text, sure, [Span(5, 8, "NAME"), Span(8, 15, "ID")])[1] == []
+    assert reviewed(text, sure, [Span(5, 15, "NAME")])[1] == ["LEN118204V"]
+
+
 def test_of_a_number_that_rules_left_it_must_be_surer_than_of_a_name() -> None:
     met = [Span(0, 10, "DATE")]
     text, between = "03/05/2024 R220813 Oyelaran", (THRESHOLD + SHAPED) / 2
@@ -233,7 +239,8 @@ def test_of_a_chart_the_encoder_reads_what_is_told_and_not_its_labels(monkeypatc
 
     monkeypatch.setattr(thorough, "thorough_review", watched)
     told = "Seen at home with her daughter Wren, who drives her to dialysis and keeps the list of her medicines."
-    chart = RawChart("p1", entries=(Entry("1", "Observation", told), Entry("2", "Observation", "Body Weight")))
+    entries = tuple(Entry(id=text[:4], kind="Observation", text=text) for text in (told, "Body Weight"))
+    chart = RawChart(patient="p1", entries=entries)
     scrub(chart, policy=Policy(thorough=True))
     assert read == [told]
     scrub(chart, policy=Policy())

@@ -108,13 +108,14 @@ def _is_product(shown: str) -> bool:
 
 
 def _doubted(read: Pieces, chances: Array, spans: Sequence[Span]) -> list[Span]:
-    """Spans of whose pieces, if there are any, none may be identity."""
+    """Spans that have pieces, none of which may be identity; never a part of something longer (`LEN` of LEN118204V)."""
     sure = 1 - chances[:, 0]
     limits = dict.fromkeys(NAMED, DOUBT) | dict.fromkeys(("DATE", "BED/ROOM"), DOUBT_WHEN)
+    starts, ends = {span.start for span in spans}, {span.end for span in spans}
     doubted = []
     for span in spans:
         own = sure[bisect_right(read.ends, span.start) : bisect_left(read.starts, span.end)]
-        if len(own) and own.max() < limits.get(span.type, 0):
+        if len(own) and own.max() < limits.get(span.type, 0) and span.start not in ends and span.end not in starts:
             doubted.append(span)
     return doubted
 
