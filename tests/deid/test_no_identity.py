@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bedside.deid import find
+from bedside.deid._no_date import is_no_date
+from bedside.deid._recogniser import Candidate
 
 
 def shown(text: str) -> list[str]:
@@ -134,3 +136,18 @@ def test_days_of_every_week_and_scores_are_no_dates(said: str, left: list[str]) 
 )
 def test_hotlines_goods_societies_and_labels_are_nobody(said: str, left: list[str]) -> None:
     assert shown(said) == left
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        ("today", "yesterday"),
+        ("this morning", "Tuesday morning"),
+        ("今早", "昨日"),
+        ("冬春季节", "立冬"),
+        ("10余年前", "10月"),
+    ],
+)
+def test_the_notes_own_day_and_a_season_are_no_date_and_another_day_is(own: str, other: str) -> None:
+    assert is_no_date(own, Candidate(0, len(own), "DATE", 0.9, "test"))
+    assert not is_no_date(other, Candidate(0, len(other), "DATE", 0.9, "test"))

@@ -13,6 +13,7 @@ from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.commands._deidentify.notes import Job
+    from bedside.deid import Policy
 
 NotesArgument = Annotated[
     Path | None,
@@ -35,6 +36,16 @@ def run(
     policy: Annotated[Path | None, typer.Option(help=tr("A policy, in TOML", "策略文件（TOML）"))] = None,
     presidio: Annotated[
         bool | None, typer.Option(help=tr("Presidio's patterns as well", "同时使用 Presidio 的规则"))
+    ] = None,
+    thorough: Annotated[
+        bool | None,
+        typer.Option(
+            "--thorough/--quick",
+            help=tr(
+                "A pretrained encoder reads once more: finds more, far slower",
+                "再由预训练编码器通读：找得更全，但慢得多",
+            ),
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help=tr("Repeatable, for demos only", "可重复，仅用于演示"))] = None,
     vault: Annotated[
@@ -69,7 +80,8 @@ def run(
                 tr("--evaluate reads marked notes alone and writes none", "--evaluate 只读取标注文本，不写出文件"),
                 next="bedside deidentify --evaluate LABELLED.jsonl",
             )
-        _measure(evaluate, text, language, presidio=bool(presidio), as_json=json)
+        rules = _policy(policy, {"presidio": presidio, "thorough": thorough})
+        _measure(evaluate, text, language, rules, as_json=json)
         return
     if notes is None or out is None:
         raise UsageError(
@@ -91,7 +103,7 @@ def run(
     if report is not None:
         check_out(report, inputs=[notes, policy, vault, key_file, out])
     opened = None if vault is None else open_vault(vault, key_file=key_file)
-    rules = _policy(policy, {"action": action, "date": date, "presidio": presidio, "seed": seed})
+    rules = _policy(policy, {"action": action, "date": date, "presidio": presidio, "thorough": thorough, "seed": seed})
     job = Job(policy=rules, vault=opened, text=text, id=id, patient=patient, spans=spans, lang=language)
     summary = _scrub_file(job, notes, out, jobs)
     if report is not None:
@@ -101,11 +113,12 @@ def run(
         raise typer.Exit(PARTLY)
 
 
-def _policy(path: Path | None, said: dict[str, Any]) -> Any:
+def _policy(path: Path | None, said: dict[str, Any]) -> Policy:
     """The policy file, and over it what was said on the command line."""
     from bedside.deid._policy import ACTIONS, DATE_ACTIONS, Policy, read_policy
+    from bedside.deid._thorough import encoder_installed, require_encoder
 
-    action, date = said["action"], said["date"]
+    action, date = said.get("action"), said.get("date")
     if action is not None and action not in ACTIONS:
         raise UsageError(tr("unknown action", "未知处理方式"), where="--action", value=action, allowed=ACTIONS)
     if date is not None and date not in DATE_ACTIONS:
@@ -113,7 +126,10 @@ def _policy(path: Path | None, said: dict[str, Any]) -> Any:
             tr("unknown action for dates", "未知日期处理方式"), where="--date", value=date, allowed=DATE_ACTIONS
         )
     settings = read_policy(path) if path else {}
-    return Policy(**settings | {key: value for key, value in said.items() if value is not None})
+    settings |= {key: value for key, value in said.items() if value is not None}
+    if settings.setdefault("thorough", encoder_installed()):
+        require_encoder()
+    return Policy(**settings)
 
 
 def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
@@ -149,6 +165,7 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
         "unreadable": remarks,
         "removed": dict(sorted(removed.items())),
         "policy": job.policy.name(),
+        "thorough": job.policy.thorough,
         "patient": job.patient,
         "characters": characters,
         "seconds": round(seconds, 2),
@@ -156,24 +173,24 @@ def _scrub_file(job: Job, notes: Path, out: Path, jobs: int) -> dict[str, Any]:
     }
 
 
-def _measure(labelled: Path, text: str | None, lang: str | None, *, presidio: bool, as_json: bool) -> None:
+def _measure(labelled: Path, text: str | None, lang: str | None, rules: Policy, *, as_json: bool) -> None:
     """Print recall and precision a type on `{text, spans: [{start, end, type}]}`."""
     from itertools import islice
 
     from bedside.commands._deidentify.notes import Job
     from bedside.commands._deidentify.pool import CHUNK_ROWS, labelled_notes
-    from bedside.deid import Policy, find_many
+    from bedside.deid import find_many
     from bedside.deid._evaluate import MEASURES, evaluate_spans, measure_name
     from bedside.evaluate._words import shown
 
-    job = Job(policy=Policy(), text=text)
+    job = Job(policy=rules, text=text)
     with progress(tr("measuring", "评估")) as advance:
 
         def found() -> Any:
             notes = labelled_notes(labelled, job)
             while some := list(islice(notes, CHUNK_ROWS)):
                 texts = [note for note, _ in some]
-                read = find_many(texts, lang=lang, presidio=presidio)
+                read = find_many(texts, lang=lang, presidio=rules.presidio, thorough=rules.thorough)
                 yield from ((note, marked, spans) for (note, marked), spans in zip(some, read, strict=True))
                 advance(len(some))
 

@@ -15,7 +15,7 @@ from bedside.deid._no_house import is_no_house
 from bedside.deid._no_name import is_no_name
 from bedside.deid._plain import plain
 from bedside.deid._recogniser import STRONG, Candidate, Recogniser
-from bedside.deid._tagger import Review, review
+from bedside.deid._tagger import Review, Reviewer, review
 from bedside.deid._turns import without_speech
 from bedside.deid._zh_text import HAN
 from bedside.types import Identifier, Span
@@ -30,17 +30,24 @@ _TOGETHER = 20_000
 """Characters: the tagger reads a hundred short notes in one go."""
 
 
-def find(text: str, *, known: Iterable[Identifier] = (), lang: str | None = None, presidio: bool = False) -> list[Span]:
+def find(
+    text: str,
+    *,
+    known: Iterable[Identifier] = (),
+    lang: str | None = None,
+    presidio: bool = False,
+    thorough: bool = False,
+) -> list[Span]:
     """Identity in a text, sorted, without overlaps; offsets are code points of the text exactly as given.
 
     `known` are identifiers that the chart gives in structured fields; `lang` ("en" or "zh") runs that language's
     recognisers alone, otherwise the scripts in the text decide, and a mixed text gets both; `presidio` asks that
-    package's patterns too (extra `presidio`).
+    package's patterns too (extra `presidio`); `thorough` has a pretrained encoder read once more (extra `embedded`).
 
     >>> find("")
     []
     """
-    return find_many([text], known=[known], lang=lang, presidio=presidio)[0]
+    return find_many([text], known=[known], lang=lang, presidio=presidio, thorough=thorough)[0]
 
 
 def find_many(
@@ -49,6 +56,7 @@ def find_many(
     known: Sequence[Iterable[Identifier]] | None = None,
     lang: str | None = None,
     presidio: bool = False,
+    thorough: bool = False,
 ) -> list[list[Span]]:
     """`find` in each of many texts, with the same spans in less time: the tagger reads them together.
 
@@ -62,10 +70,15 @@ def find_many(
         from bedside.deid._presidio import presidio_recogniser
 
         extra = (presidio_recogniser(),)
+    again: Reviewer | None = None
+    if thorough:
+        from bedside.deid._thorough import thorough_review
+
+        again = thorough_review
     plains = [plain(text) for text in texts]
     read = [one.text for one in plains]
     recognisers = [(*recognisers_for(text, lang), *extra) for text in read]
-    found = locate(read, recognisers, known=[()] * len(texts) if known is None else known)
+    found = locate(read, recognisers, known=[()] * len(texts) if known is None else known, again=again)
     return [[one.back(span) for span in spans] for one, spans in zip(plains, found, strict=True)]
 
 
@@ -75,14 +88,23 @@ def find_by_rules(text: str) -> list[Span]:
 
 
 def locate(
-    texts: Sequence[str], recognisers: Sequence[Sequence[Recogniser]], *, known: Sequence[Iterable[Identifier]]
+    texts: Sequence[str],
+    recognisers: Sequence[Sequence[Recogniser]],
+    *,
+    known: Sequence[Iterable[Identifier]],
+    again: Reviewer | None = None,
 ) -> list[list[Span]]:
-    """`find_many` with each text's recognisers given: their finds, the tagger's, known identifiers, other mentions."""
+    """`find_many` with each text's recognisers given: their finds, the tagger's, known identifiers, other mentions.
+
+    `again` reads what both have found once more.
+    """
     spans: list[list[Span]] = []
     for some in _together(texts):
-        candidates = [_by_rules(text, of) for text, of in zip(texts[some], recognisers[some], strict=True)]
-        reviews = review(texts[some], [merge(*one) for one in zip(texts[some], candidates, strict=True)])
-        spans += map(_decided, texts[some], candidates, reviews, known[some])
+        kept = [_by_rules(text, of) for text, of in zip(texts[some], recognisers[some], strict=True)]
+        for reads in (review, again) if again else (review,):
+            reviews = reads(texts[some], [merge(*one) for one in zip(texts[some], kept, strict=True)])
+            kept = list(map(_reviewed, texts[some], kept, reviews))
+        spans += map(_decided, texts[some], kept, known[some])
     return spans
 
 
@@ -98,9 +120,12 @@ def _together(texts: Sequence[str]) -> Iterator[slice]:
         yield slice(start, len(texts))
 
 
-def _decided(text: str, candidates: list[Candidate], read: Review, known: Iterable[Identifier]) -> list[Span]:
+def _reviewed(text: str, candidates: list[Candidate], read: Review) -> list[Candidate]:
     kept = [c for c in candidates if not any(c.start < d.end and d.start < c.end for d in read.doubted)]
-    kept += without_speech(text, (c for c in read.found if not _is_none(text, c)))
+    return [*kept, *without_speech(text, (c for c in read.found if not _is_none(text, c)))]
+
+
+def _decided(text: str, kept: list[Candidate], known: Iterable[Identifier]) -> list[Span]:
     kept += known_candidates(text, known)
     kept += (c for c in _spread(text, kept) if not is_no_name(text, c))
     return merge(text, kept)

@@ -20,9 +20,11 @@ _MONTHS_BEFORE = re.compile(
 _MONTHS_AFTER = re.compile(r" ?后|龄|大(?!年)|[ ,，]{1,2}[男女]|[内间]?体重")
 _NO_DATE = re.compile(
     r"(?i:(?:the )?[A-Z]\w+ )?(?:Acts?|Regulations?|Rules|Bill) (?:19|20)\d\d(?:,? s(?:\.|ection)? ?\d+)?|(?:19|"
-    r"20)\d\d,? s\.? ?\d+|(?i:week) \d{1,2}|\d{1,2}/"
+    r"20)\d\d,? s\.? ?\d+|(?i:week) \d{1,2}|\d{1,2}/|"
+    r"(?i:today|tonight|this (?:morning|afternoon|evening))|今[天日早晨晚]|明[早晨]|[春夏秋冬]{1,2}季节?|\d{1,2}余年前"
 )
-"""Laws, weeks that are counted, and the head of a length of time: "Children Act 1989", "week 26", 2/ of 2/52."""
+"""Laws, weeks that are counted, the head of a length of time, the note's own day, and seasons: "Children Act 1989",
+"week 26", 2/ of 2/52, 今早, 冬春季节."""
 _BRITISH = re.compile(r"\d{1,2}/(?:12|52|7)")
 _BRITISH_BEFORE = re.compile(r"(?i:\b(?:in|for|x|every|after|past|rv|tcu)) ?\Z")
 """Months, weeks and days: "review in 3/12", "for 5/7"."""

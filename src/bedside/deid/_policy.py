@@ -27,9 +27,9 @@ class Policy:
     """What happens to each kind of identity. There is no action that keeps one.
 
     `action` is for every type, `actions` overrides it type by type, `date` is for dates (by default shifted where the
-    rest becomes surrogates, tagged otherwise). `presidio` adds that package's patterns to our own finds. A `seed` makes
-    a run repeatable and its shifts guessable, so it is for demos and tests; without one, and without a vault, the key
-    is drawn at random and forgotten with the policy.
+    rest becomes surrogates, tagged otherwise). `presidio` adds that package's patterns to our own finds, `thorough` a
+    second reading by a pretrained encoder. A `seed` makes a run repeatable and its shifts guessable, so it is for demos
+    and tests; without one, and without a vault, the key is drawn at random and forgotten with the policy.
 
     >>> Policy(action="surrogate").action_for("DATE")
     'shift'
@@ -41,6 +41,7 @@ class Policy:
     whole_weeks: bool = True
     mask_same_length: bool = False
     presidio: bool = False
+    thorough: bool = False
     seed: int | None = None
     secret: bytes = field(default_factory=lambda: os.urandom(32), repr=False, compare=False)
 
@@ -59,7 +60,7 @@ class Policy:
     def name(self) -> str:
         """The policy in a few words, for reports: `tag date=tag`."""
         others = [f"{type}={action}" for type, action in sorted(self.actions.items())]
-        also = ["presidio"] if self.presidio else []
+        also = [name for name in ("presidio", "thorough") if getattr(self, name)]
         return " ".join([self.action, *others, f"date={self.action_for('DATE')}", *also])
 
 
@@ -75,8 +76,7 @@ def keyed(key: bytes, *parts: str) -> int:
 
 
 def read_policy(path: Path) -> dict[str, Any]:
-    """The settings in a TOML file: `action`, `date`, `whole_weeks`, `mask_same_length`, `presidio`, `seed`, a table
-    `[actions]`.
+    """The settings in a TOML file: those of `Policy`, `actions` as a table.
 
     Raises `ConfigError` with every fault at once.
     """
@@ -110,7 +110,8 @@ def _in_chinese(slip: str) -> str:
 
 
 def _faults(found: Mapping[str, Any]) -> list[str]:
-    kinds = {"whole_weeks": bool, "mask_same_length": bool, "presidio": bool, "seed": int, "actions": dict}
+    switches = dict.fromkeys(("whole_weeks", "mask_same_length", "presidio", "thorough"), bool)
+    kinds: dict[str, type] = {**switches, "seed": int, "actions": dict}
     shown = {
         bool: tr("true or false", "true 或 false"),
         int: tr("a whole number", "整数"),

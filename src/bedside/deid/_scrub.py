@@ -19,6 +19,10 @@ from bedside.types import Chart, DeidReport, Identifier, RawChart, Span, today_y
 OLDEST_YEARS = 90.0
 """Ages above 89 become one class (HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C))."""
 
+NARRATIVE = 80
+"""Characters from which a chart's text is read by the encoder: a chart has thousands of shorter ones (units, displays,
+places), which have no surroundings to tell a name by; the names that belong to it the chart itself gives."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -59,7 +63,13 @@ def scrub_texts(
     """
     texts = [note.text for note in notes]
     try:
-        found = find_many(texts, known=[note.known for note in notes], lang=lang, presidio=policy.presidio)
+        found = find_many(
+            texts,
+            known=[note.known for note in notes],
+            lang=lang,
+            presidio=policy.presidio,
+            thorough=policy.thorough,
+        )
         ahead = [{text: spans} for text, spans in zip(texts, found, strict=True)]
     except Exception:  # one of them cannot be read: each by itself, the others are not spoilt
         ahead = [{} for _ in notes]
@@ -107,9 +117,8 @@ def known_identifiers(raw: RawChart) -> tuple[Identifier, ...]:
 
 def _scrub(raw: RawChart, policy: Policy, vault: Vault | None) -> Chart:
     known = known_identifiers(raw)
-    texts = list(dict.fromkeys(_texts(raw)))
-    found = find_many(texts, known=[known] * len(texts), presidio=policy.presidio)
-    scrubber = Scrubber.start(policy, known, raw.patient, vault, dict(zip(texts, found, strict=True)))
+    ahead = _read_ahead(list(dict.fromkeys(_texts(raw))), known, policy)
+    scrubber = Scrubber.start(policy, known, raw.patient, vault, ahead)
     entries = tuple(scrubber.entry(entry) for entry in raw.entries)
     name = pseudonym(scrubber.key, "patient", raw.patient)
     scrubber.kept["patient"] = [(name, raw.patient)]
@@ -121,6 +130,16 @@ def _scrub(raw: RawChart, policy: Policy, vault: Vault | None) -> Chart:
         entries=entries,
         deid=DeidReport(policy.name(), __version__, dict(sorted(scrubber.removed.items()))),
     )
+
+
+def _read_ahead(texts: Sequence[str], known: tuple[Identifier, ...], policy: Policy) -> dict[str, list[Span]]:
+    """What is found in each text of a chart; the encoder, if asked for, reads those that tell something."""
+    found: dict[str, list[Span]] = {}
+    for thorough in (False, True):
+        some = [text for text in texts if (policy.thorough and len(text) >= NARRATIVE) is thorough]
+        read = find_many(some, known=[known] * len(some), presidio=policy.presidio, thorough=thorough)
+        found |= zip(some, read, strict=True)
+    return found
 
 
 def _texts(raw: RawChart) -> Iterator[str]:

@@ -53,7 +53,8 @@ class Scrubber:
         """What was read ahead, with the other texts; a text that was not is read now."""
         if text in self.ahead:
             return self.ahead[text]
-        return find_many([text], known=[self.known], lang=lang, presidio=self.policy.presidio)[0]
+        rules = self.policy
+        return find_many([text], known=[self.known], lang=lang, presidio=rules.presidio, thorough=rules.thorough)[0]
 
     def out(self, text: str, spans: list[Span]) -> tuple[str, list[Span]]:
         names = (known.value for known in self.known)

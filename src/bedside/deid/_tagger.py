@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
@@ -65,6 +65,10 @@ class Review:
 
     found: list[Candidate]
     doubted: list[Span]
+
+
+Reviewer = Callable[[Sequence[str], Sequence[Sequence[Span]]], list[Review]]
+"""Reads texts with what was found in each so far (sorted, without overlaps)."""
 
 
 def review(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Review]:

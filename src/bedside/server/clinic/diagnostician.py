@@ -78,8 +78,8 @@ class Diagnostician:
         return self._open
 
     def _open(self) -> None:
-        from bedside.tasks._diagnosis_case import case_of
-        from bedside.tasks._diagnosis_read import reads_findings
+        from bedside.tasks._diagnosis.case import case_of
+        from bedside.tasks._diagnosis.read import reads_findings
 
         try:
             with self._lock:
@@ -208,8 +208,8 @@ class Diagnostician:
 
 
 def _told(ranker: Ranker, case: DiagnosisCase) -> Told:
-    from bedside.tasks._diagnosis_aside import suggest
-    from bedside.tasks._diagnosis_interview import Interview
+    from bedside.tasks._diagnosis.aside import suggest
+    from bedside.tasks._diagnosis.interview import Interview
 
     told = Interview(ranker, case).told()
     tests = suggest(ranker, told.case, told.answer.ranking)
