@@ -138,9 +138,8 @@ class DiseaseLinks:
     def _linked_to(self) -> dict[int, tuple[int, ...]]:
         """The ranked diseases of each Orphanet entry."""
         found = defaultdict(list)
-        start, link = self._ranker.link_start, self._ranker.link
         for disease in range(self._ranker.hpo.ranked):
-            for entry in link[start[disease] : start[disease + 1]].tolist():
+            for entry in self._ranker.linked.entries(disease).tolist():
                 found[entry].append(disease)
         return {entry: tuple(diseases) for entry, diseases in found.items()}
 
