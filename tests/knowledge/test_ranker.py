@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.knowledge._ask import next_questions
-from bedside.knowledge._links import turns
+from bedside.knowledge._linked import Linked
 from bedside.knowledge._lr_table import logs_of, match
+from bedside.knowledge._lr_weights import LINK_COST
 from bedside.knowledge._ranker import Findings, Ranker
 from bedside.knowledge._waterfall import contrast, expected, unexplained, waterfall
 
@@ -48,35 +49,56 @@ def test_of_several_orphanet_entries_the_one_that_says_most_counts_wherever_it_s
     alone = ranker.score(found).parts["orphanet"][heart]
     for entries in ([best, ataxia, heart], [ataxia, best, heart], [ataxia, heart, best]):
         starts = np.repeat([0, len(entries)], [heart + 1, ranker.hpo.ranked - heart])
-        ranker.link, ranker.link_start = np.array(entries, dtype=np.int32), starts
-        ranker.linked, ranker.link_turns = np.array([heart]), turns(ranker.link, starts)
+        ranker.linked = Linked(np.array(entries, dtype=np.int32), starts.astype(np.int32))
         scores = ranker.score(found)
         assert ranker.orphanet_entry(scores, heart) == best
         assert scores.parts["orphanet"][heart] == pytest.approx(alone)
 
 
-@given(st.lists(st.lists(st.integers(0, 9), max_size=4), min_size=1, max_size=8))
-def test_taken_in_turns_every_linked_entry_is_looked_at_once(linked: list[list[int]]) -> None:
+@given(
+    st.lists(st.lists(st.integers(0, 9), max_size=8, unique=True), min_size=1, max_size=10),
+    st.lists(st.floats(-60, 60, width=32), min_size=10, max_size=10),
+)
+def test_the_best_entry_of_every_disease_is_the_largest_of_its_entries(
+    linked: list[list[int]], says: list[float]
+) -> None:
+    sources = np.array(says, dtype=np.float32)
     starts = np.cumsum([0, *map(len, linked)]).astype(np.int32)
-    seen: dict[int, list[int]] = {place: [] for place in range(sum(map(bool, linked)))}
-    for places, entries in turns(np.array([one for some in linked for one in some], dtype=np.int32), starts):
-        for place, entry in zip(places.tolist(), entries.tolist(), strict=True):
-            seen[place].append(entry)
-    assert list(seen.values()) == [some for some in linked if some]
+    one = Linked(np.array([entry for some in linked for entry in some], dtype=np.int32), starts)
+    full = [disease for disease, some in enumerate(linked) if some]
+    assert one.diseases.tolist() == full
+    assert one.best(sources).tolist() == [max(sources[linked[disease]]) for disease in full]
+    entries, begin = one.all_of(one.diseases)
+    assert [part.tolist() for part in np.split(entries, begin[1:])] == ([linked[one] for one in full] or [[]])
+    for disease, gain in enumerate(one.gain(sources, len(linked)).tolist()):
+        best = max(sources[linked[disease]], default=-np.inf)
+        assert gain == pytest.approx(np.logaddexp(0.0, float(best) - LINK_COST - float(sources[disease])), abs=1e-5)
 
 
 def test_a_disease_without_annotations_is_like_nothing_and_leaves_the_others_as_they_are(ranker: Ranker) -> None:
-    profiles, present = ranker.profiles, findings(ranker, "HP:0001250").present
-    sizes = np.diff(profiles.start)
-    full = np.flatnonzero(sizes)[:3]
-    profiles.start = np.insert(profiles.start, 1, profiles.start[1])  # a column of no terms behind the first
-    profiles.length = np.insert(profiles.length, 1, 0.0)
-    moved = np.where(full >= 1, full + 1, full)
-    plain = profiles.likeness(present, moved, {})
-    for place in range(len(moved) + 1):
-        with_none = profiles.likeness(present, np.insert(moved, place, 1), {})
-        assert with_none[place] == 0
-        assert np.delete(with_none, place) == pytest.approx(plain)
+    profiles = ranker.profiles
+    said = ranker.above.chains(findings(ranker, "HP:0001250").present).terms
+    columns = np.arange(3)
+    plain = profiles.likeness(said, columns, {})
+    assert (plain > 0).any()
+    profiles.blocks["term"][profiles.start[1]], profiles.blocks["value"][profiles.start[1]] = 0, 0
+    profiles.length[1] = 0
+    with_none = profiles.likeness(said, columns, {})
+    assert with_none[1] == 0
+    assert np.delete(with_none, 1).tolist() == np.delete(plain, 1).tolist()
+
+
+@pytest.mark.parametrize("ids", [("HP:0001250",), ("HP:0007359", "HP:0001250", "HP:0000518", "HP:0007359")])
+def test_a_finding_said_by_others_as_well_stands_less_alone(ranker: Ranker, ids: tuple[str, ...]) -> None:
+    """The definition by sets: the content of common ancestors over that of all, summed over the findings."""
+    present = findings(ranker, *ids).present
+    above = [set(ranker.hpo.ancestors(term).tolist()) for term in present]
+
+    def content(terms: set[int]) -> float:
+        return float(-np.log(ranker.background[sorted(terms)]).sum())
+
+    wanted = [1 / sum(content(one & other) / content(one | other) for other in above) for one in above]
+    assert ranker.above.alone(ranker.above.chains(present)) == pytest.approx(wanted, rel=1e-4)
 
 
 def test_a_boy_may_have_the_x_linked_disease_sooner_than_a_girl(ranker: Ranker) -> None:

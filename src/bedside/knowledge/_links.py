@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bedside.knowledge.hpo import Hpo
 
 FEW_GENES = 2
@@ -62,11 +59,3 @@ def _words(title: str) -> frozenset[str]:
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, len(one | other))
-
-
-def turns(link: NDArray[np.int32], starts: NDArray[np.int32]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Of the diseases that have a first, a second, ... linked entry: their places among the linked ones, and these."""
-    begin, count = starts[:-1], np.diff(starts)
-    begin, count = begin[count > 0], count[count > 0]
-    places = [np.flatnonzero(count > turn) for turn in range(int(count.max(initial=0)))]
-    return [(place, link[begin[place] + turn].astype(np.int64)) for turn, place in enumerate(places)]

@@ -15,21 +15,24 @@ Shapes: n findings, c columns of the table, d ranked diseases.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.knowledge._above import Above
 from bedside.knowledge._closure import Ints, closure_without
 from bedside.knowledge._gene_hits import GeneHit, best_hits
 from bedside.knowledge._groups import groups
-from bedside.knowledge._links import turns
-from bedside.knowledge._lr_table import logs_of, match, table_folder
-from bedside.knowledge._lr_weights import BREADTH_IN_LINK, CALIBRATION, LINK_COST, WEIGHTS
+from bedside.knowledge._linked import Linked
+from bedside.knowledge._lr_table import LOWEST, STEPS, match, table_folder
+from bedside.knowledge._lr_table import steps as steps_of
+from bedside.knowledge._lr_weights import BREADTH_IN_LINK, CALIBRATION, WEIGHTS
 from bedside.knowledge._onset import age_number
 from bedside.knowledge._rerank import Profiles, leading, second_look
+from bedside.knowledge._scores import Evidence, Scores
 from bedside.knowledge.hpo import Hpo
 
 Floats = NDArray[np.float32]
@@ -50,22 +53,6 @@ class Findings:
     variants: tuple[GeneHit, ...] = ()
 
 
-@dataclass(slots=True)
-class Scores:
-    """[d] the score of each ranked disease, and the parts it is the sum of."""
-
-    total: Floats
-    parts: dict[str, Floats]
-    logs: Floats
-    """[n, d] the log ratio of each finding, before its weight."""
-    weights: Floats
-    """[n] the weight of each finding."""
-    sources: Floats
-    """[c] what the findings say of each column, Orphanet's too, by themselves."""
-    hits: Mapping[int, GeneHit]
-    """The gene whose variants speak for a disease, where any do."""
-
-
 class Ranker:
     """The ranker of one release: opens the table, building it the first time."""
 
@@ -79,12 +66,9 @@ class Ranker:
         self.background: Floats = np.array(arrays["background"])
         self.breadth: Floats = np.array(arrays["breadth"])
         self.narrow: Floats = np.log(self.breadth[: hpo.ranked].mean() / self.breadth).astype(np.float32)
-        self.link: NDArray[np.int32] = np.array(arrays["link"])
-        starts = np.array(arrays["link_start"])
-        self.link_start: NDArray[np.int64] = starts.astype(np.int64)
-        self.linked = np.flatnonzero(np.diff(starts))
-        self.link_turns = turns(self.link, starts)
-        has_link = (np.diff(starts) > 0).astype(np.float32)
+        self.linked = Linked(arrays["link"], arrays["link_start"])
+        self.above = Above(hpo, self.background)
+        has_link = (self.linked.count > 0).astype(np.float32)
         has_gene = np.array([bool(genes) for genes in hpo.genes[: hpo.ranked]], dtype=np.float32)
         self.known = {
             "linked": np.float32(WEIGHTS["linked"]) * has_link,
@@ -98,40 +82,27 @@ class Ranker:
 
     def score(self, found: Findings, *, without: Collection[str] = (), denied_weight: float = 0.0) -> Scores:
         """Score every ranked disease; annotation rows that cite a reference of `without` count as not written."""
-        ranked = self.hpo.ranked
-        count = max(1, len(found.present))
-        logs = logs_of(self.table[list(found.present)]) if found.present else np.zeros((0, self.table.shape[1]), "f4")
-        redone = self._redone(without)
-        narrow = self._redo(logs, found, redone)
-        alone = self._alone(found.present)
-        weights = self._weights(alone)
-        sources, weighed = np.stack([np.ones_like(weights), weights]) @ logs
-        sources += np.float32(BREADTH_IN_LINK * count) * narrow
-        parts = {
-            "findings": weighed[:ranked],
-            "breadth": np.float32(self._breadth_weight(alone)) * narrow[:ranked],
-            "orphanet": np.float32(WEIGHTS["orphanet"] / count**0.5) * self._linked(sources),
-            **self.known,
-        }
-        parts |= self._around(found)
+        chains, redone = self.above.chains(found.present), self._redone(without)
+        evidence = self._evidence(found, self.above.alone(chains), redone)
+        sources, weighed = _sums(evidence)
+        beside = self._beside(found, sources, denied_weight)
         hits: dict[int, GeneHit] = {}
         if found.variants:
             fits, hits = best_hits(self.hpo, found.variants, found.sex)
-            parts["variants"] = np.float32(GENE_EVIDENCE) * fits
-        if self.prevalence is not None:
-            parts["prevalence"] = self.prevalence
-        if found.denied and denied_weight:
-            parts["denied"] = np.float32(denied_weight) * self._denied(found.denied)
-        total = _sum(parts.values())
-        if found.present:
-            second = self._second(found, total, redone)
-            total = _sum([total, *second.values()])
-            parts |= second
-        return Scores(total, parts, logs[:, :ranked], weights, sources, hits)
+            beside["variants"] = np.float32(GENE_EVIDENCE) * fits
+        total = weighed[: self.hpo.ranked]
+        for one in beside.values():
+            total += one
+        second = (
+            second_look(self.profiles, self.linked, chains.terms, leading(total), redone) if found.present else None
+        )
+        if second:
+            total[second.diseases] += WEIGHTS["likeness"] * second.own + WEIGHTS["likeness_orphanet"] * second.orphanet
+        return Scores(total, evidence, sources, beside, second, hits)
 
     def orphanet_entry(self, scores: Scores, disease: int) -> int:
         """The linked Orphanet entry that speaks most for the findings, by its number; -1 where none is linked."""
-        entries = self.link[self.link_start[disease] : self.link_start[disease + 1]]
+        entries = self.linked.entries(disease)
         return int(entries[scores.sources[entries].argmax()]) if len(entries) else -1
 
     @cached_property
@@ -144,49 +115,15 @@ class Ranker:
         """[d] the series or gene that a disease shares with near twins, empty for one that stands alone."""
         return groups(self.hpo)
 
-    def _second(self, found: Findings, first: Floats, redone: Mapping[int, tuple[Ints, Floats]]) -> dict[str, Floats]:
-        """The parts of the second look at the leading diseases, 0 for the others."""
-        chosen = leading(first)
-        like = second_look(self.profiles, (self.link_start, self.link), found.present, chosen, redone)
-        parts = {name: np.zeros(self.hpo.ranked, dtype=np.float32) for name in ("likeness", "likeness_orphanet")}
-        for name, values in zip(parts, like, strict=True):
-            parts[name][chosen] = np.float32(WEIGHTS[name]) * values
-        return parts
-
-    def _alone(self, present: Sequence[int]) -> Floats:
-        """[n] how far each finding stands alone: 1 / (sum of its likeness to all, itself included).
-
-        Likeness of two findings: information content of their common ancestors over that of all their ancestors.
-        """
-        if not present:
-            return np.ones(0, dtype=np.float32)
-        above = [self.hpo.ancestors(term) for term in present]
-        every = np.concatenate(above)
-        place = np.empty(len(self.background), dtype=np.int32)
-        place[every] = np.arange(len(every), dtype=np.int32)  # of a term that stands twice, one of its places
-        has = np.zeros((len(above), len(every)), dtype=np.float32)
-        has[np.repeat(np.arange(len(above)), [len(one) for one in above]), place[every]] = 1
-        common = (has * -np.log(self.background[every])) @ has.T
-        own = common.diagonal()
-        return (1 / (common / np.maximum(own[:, None] + own - common, 1e-6)).sum(axis=1)).astype(np.float32)
-
-    def _weights(self, alone: Floats) -> Floats:
-        """[n] what the log ratio of each finding weighs in the score."""
-        weights = WEIGHTS["findings"] + WEIGHTS["findings_alone"] * alone
-        return (weights / max(1, len(alone)) ** 0.5).astype(np.float32)
-
-    def _breadth_weight(self, alone: Floats) -> float:
-        total = WEIGHTS["breadth"] * len(alone) + WEIGHTS["breadth_alone"] * float(alone.sum())
-        return total / max(1, len(alone)) ** 0.5
-
     def probabilities(self, scores: Scores, found: Findings) -> tuple[NDArray[np.float64], float]:
         """[d] calibrated probabilities, and what is left for a disease that is not among them."""
-        shifted = np.exp((scores.total - scores.total.max()).astype(np.float64))
-        raw = shifted / shifted.sum()
-        top = int(raw.argmax())
-        best = calibrated(float(raw[top]), len(found.present))
-        rest = min(best / raw[top], (1 - best) / max(1e-12, 1 - raw[top]))
-        told = raw * rest
+        top = int(scores.total.argmax())
+        told = scores.total.astype(np.float64)
+        told -= told[top]
+        np.exp(told, out=told)
+        raw = 1 / float(told.sum())
+        best = calibrated(raw, len(found.present))
+        told *= min(best, (1 - best) * raw / max(1e-12, 1 - raw))
         told[top] = best
         return told, float(max(0.0, 1 - told.sum()))
 
@@ -195,33 +132,25 @@ class Ranker:
         touched = {disease for reference in without for disease in self.hpo.citing.get(reference, ())}
         return {disease: closure_without(self.hpo, disease, without) for disease in sorted(touched)}
 
-    def _redo(self, logs: Floats, found: Findings, redone: Mapping[int, tuple[Ints, Floats]]) -> Floats:
-        """Write anew, in place, the columns of which a reference is left out; returns how narrow each column is."""
-        if not redone:
-            return self.narrow
-        narrow = self.narrow.copy()
-        mean = float(self.breadth[: self.hpo.ranked].mean())
-        for disease, (terms, share) in redone.items():
-            narrow[disease] = np.log(mean / max(float(share.sum()), 1.0))
-            for row, term in enumerate(found.present):
-                logs[row, disease] = match(self.hpo, self.background, term, terms, share)[0]
-        return narrow
+    def _evidence(self, found: Findings, alone: Floats, redone: Mapping[int, tuple[Ints, Floats]]) -> Evidence:
+        """The rows of the findings and what they weigh; the columns of which a reference is left out written anew."""
+        steps, narrow, count = self.table[list(found.present)], self.narrow, max(1, len(alone))
+        if redone:
+            narrow = narrow.copy()
+            mean = float(self.breadth[: self.hpo.ranked].mean())
+            for disease, (terms, share) in redone.items():
+                narrow[disease] = np.log(mean / max(float(share.sum()), 1.0))
+                logs = [match(self.hpo, self.background, term, terms, share)[0] for term in found.present]
+                steps[:, disease] = steps_of(np.array(logs, dtype=np.float32))
+        weights = (WEIGHTS["findings"] + WEIGHTS["findings_alone"] * alone) / count**0.5
+        breadth = WEIGHTS["breadth"] * len(alone) + WEIGHTS["breadth_alone"] * float(alone.sum())
+        return Evidence(steps, weights.astype(np.float32), narrow, breadth / count**0.5)
 
-    def _linked(self, sources: Floats) -> Floats:
-        """[d] what the best linked Orphanet entry adds to the log of the evidence: log(1 + exp(best - cost - own))."""
-        gain = np.zeros(self.hpo.ranked, dtype=np.float32)
-        if len(self.link):
-            (_, first), *others = self.link_turns
-            best = sources[first]
-            for place, entry in others:
-                best[place] = np.maximum(best[place], sources[entry])
-            ahead = best - np.float32(LINK_COST) - sources[self.linked]
-            gain[self.linked] = np.maximum(ahead, 0) + np.log(1 + np.exp(-np.abs(ahead)))
-        return gain
-
-    def _around(self, found: Findings) -> dict[str, Floats]:
-        """The parts that are not of findings; only those that are known of this patient."""
-        parts: dict[str, Floats] = {}
+    def _beside(self, found: Findings, sources: Floats, denied_weight: float) -> dict[str, Floats]:
+        """The parts that are not of the findings themselves; only those that are known of this patient."""
+        gain = self.linked.gain(sources, self.hpo.ranked)
+        gain *= np.float32(WEIGHTS["orphanet"] / max(1, len(found.present)) ** 0.5)
+        parts = {"orphanet": gain, **self.known}
         if found.onset_years is not None:
             parts["onset"] = self.onset[age_number(found.onset_years)]
         if found.sex == "female":
@@ -229,6 +158,10 @@ class Ranker:
         if found.genes:
             listed = [bool(found.genes & set(genes)) for genes in self.hpo.genes[: self.hpo.ranked]]
             parts["genes"] = np.float32(GENE_EVIDENCE) * np.array(listed, dtype=np.float32)
+        if self.prevalence is not None:
+            parts["prevalence"] = self.prevalence
+        if found.denied and denied_weight:
+            parts["denied"] = np.float32(denied_weight) * self._denied(found.denied)
         return parts
 
     def _denied(self, terms: Sequence[int]) -> Floats:
@@ -243,12 +176,18 @@ class Ranker:
         return total
 
 
-def _sum(parts: Iterable[Floats]) -> Floats:
-    first, *others = parts
-    total = first.copy()
-    for one in others:
-        total += one
-    return total
+def _sums(evidence: Evidence) -> tuple[Floats, Floats]:
+    """[c] what the findings and the breadth say of each column: plainly, as sources are compared; and as they weigh."""
+    steps, weights = evidence.steps, evidence.weights
+    count = len(steps)
+    rows = np.empty((count + 1, steps.shape[1]), dtype=np.float32)
+    rows[:count], rows[count] = steps, evidence.narrow
+    each = np.empty((2, count + 1), dtype=np.float32)
+    each[0, :count], each[0, count] = STEPS, BREADTH_IN_LINK * max(1, count)
+    each[1, :count], each[1, count] = STEPS * weights, evidence.breadth
+    sources, total = each @ rows
+    total += np.float32(LOWEST * weights.sum())
+    return sources, total
 
 
 def calibrated(raw: float, count: int) -> float:

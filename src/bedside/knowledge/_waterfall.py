@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from bedside.knowledge._closure import closure_without
 from bedside.knowledge._lr_table import match
-from bedside.knowledge._ranker import Findings, Ranker, Scores
+from bedside.knowledge._ranker import Findings, Ranker
+from bedside.knowledge._scores import Scores
 
 ROOTS = {"HP:0000001", "HP:0000118"}
 """To have anything at all in common is no match."""

@@ -1,9 +1,10 @@
 """Links a disease as it was written to the diseases that are ranked: by name, by series, by Orphanet, by vectors.
 
-Tried in this order, the first that finds any wins: the OMIM title as it stands; its words in any order; the words of
-a numbered series ("Noonan syndrome": all of them); a shorter name that a title holds; the words of an Orphanet entry,
-through its links; the words that tell a disease apart; the id that was written beside it (ids are made up more often
-than names, so they come late); the likeness of vectors with a margin. Else there is no match.
+Tried in this order, the first that finds any wins: the OMIM title as it stands; an everyday name (eponyms, Chinese
+names: `_disease_names`); the words of the title in any order; those of a numbered series ("Noonan syndrome": all of
+them); a shorter name that a title holds; the words of an Orphanet entry, through its links; the words that tell a
+disease apart; the id that was written beside it (ids are made up more often than names, so they come late); the
+likeness of vectors with a margin. Else there is no match.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import cached_property
 
 from bedside.knowledge._groups import series_of
 from bedside.knowledge._ranker import Ranker
+from bedside.tasks._disease_names import everyday_names
 from bedside.tasks._listed_diseases import Named
 
 Nearest = Callable[[str], tuple[int, ...]]
@@ -36,11 +38,21 @@ _SPELT = {
     "leuco": "leuko",
     "aetio": "etio",
     "coeli": "celi",
+    "粘": "黏",
+    "综合症": "综合征",
+    "氏综合征": "综合征",
+    "氏病": "病",
+    "贮积病": "贮积症",
+    "累积症": "累积病",
+    "营养不良症": "营养不良",
 }
-"""British spellings as American ones, which the titles have."""
+"""British spellings as American ones, which the titles have; Chinese ways of writing one word as one of them."""
 _GENITIVE = re.compile(r"['’]s\b|(?<=s)['’](?=\s|$)")
 _LETTERED = re.compile(r"^(i{1,3}|iv|vi{0,3})([a-d])$")
 """A numeral with a letter: `iiia`."""
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[-‐–—·・](?=[\u4e00-\u9fff])")
+"""The stroke between the names of two people, which many leave out."""
+_NUMBERED_ZH = re.compile(r"(?<![a-z])([ivx]+)(?=[a-d]?型)")
 _LITTLE = frozenset(
     [
         "the",
@@ -79,11 +91,14 @@ def words_of(name: str) -> Key:
 
     >>> words_of("Ehlers–Danlos syndrome, Type IV"), words_of("Gaucher's disease")
     (('ehlers', 'danlos', 'syndrome', '4'), ('gaucher', 'disease'))
+    >>> words_of("粘多糖贮积症Ⅱ型") == words_of("黏多糖贮积病2型")
+    True
     """
     plain = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one)).lower()
-    plain = _GENITIVE.sub("", plain)
+    plain = _BETWEEN_HAN.sub("", _GENITIVE.sub("", plain))
     for british, american in _SPELT.items():
         plain = plain.replace(british, american)
+    plain = _NUMBERED_ZH.sub(lambda numeral: _ROMAN.get(numeral[1], numeral[1]), plain)
     return tuple(_numeral(word) for word in re.findall(r"[^\W_]+", plain) if word != "type")
 
 
@@ -123,6 +138,7 @@ class DiseaseLinks:
         few = {key: found for key, found in bare.items() if self._tells(key, found)}
         return [
             (_table(titles, _plain), _plain),
+            (_table(everyday_names(hpo), _any_order), _any_order),
             (_table(titles, _any_order), _any_order),
             (_table(series, _any_order), _any_order),
             (_table(heads, _any_order), _any_order),
@@ -138,9 +154,8 @@ class DiseaseLinks:
     def _linked_to(self) -> dict[int, tuple[int, ...]]:
         """The ranked diseases of each Orphanet entry."""
         found = defaultdict(list)
-        start, link = self._ranker.link_start, self._ranker.link
         for disease in range(self._ranker.hpo.ranked):
-            for entry in link[start[disease] : start[disease + 1]].tolist():
+            for entry in self._ranker.linked.entries(disease).tolist():
                 found[entry].append(disease)
         return {entry: tuple(diseases) for entry, diseases in found.items()}
 

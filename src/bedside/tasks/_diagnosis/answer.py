@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from bedside.knowledge._ask import next_questions
 from bedside.knowledge._lr_weights import ABSTAIN_BELOW
-from bedside.knowledge._ranker import Ranker, Scores
+from bedside.knowledge._ranker import Ranker
+from bedside.knowledge._scores import Scores
 from bedside.knowledge._waterfall import Bar, contrast, expected, unexplained, waterfall
 from bedside.tasks._diagnosis.case import DiagnosisCase
 
@@ -44,7 +45,16 @@ class Differential:
 
     def line(self) -> dict[str, Any]:
         """The contract's line of a table."""
-        ranking = [{key: value for key, value in asdict(one).items() if key != "genes"} for one in self.ranking]
+        ranking = [
+            {
+                "id": one.id,
+                "label": one.label,
+                "score": one.score,
+                "probability": one.probability,
+                "group": one.group,
+            }
+            for one in self.ranking
+        ]
         told = {"id": self.id, "ranking": ranking, "abstained": self.abstained, "other": self.other}
         left = {"unread": list(self.unread), "disputed": list(self.disputed)}
         return told | {name: ids for name, ids in left.items() if ids}
@@ -72,16 +82,10 @@ def diagnose(
     hpo = ranker.hpo
     first = np.argpartition(-scores.total, min(top, hpo.ranked - 1))[:top]
     order = first[np.lexsort((first, -scores.total[first]))]
+    told = zip(order.tolist(), scores.total[order].tolist(), chances[order].tolist(), strict=True)
+    names, titles, genes, group = hpo.diseases, hpo.titles, hpo.genes, ranker.groups
     ranking = tuple(
-        Candidate(
-            hpo.diseases[n],
-            hpo.titles[n],
-            round(float(scores.total[n]), 4),
-            float(chances[n]),
-            tuple(hpo.genes[n]),
-            ranker.groups[n],
-        )
-        for n in order.tolist()
+        Candidate(names[n], titles[n], round(score, 4), chance, tuple(genes[n]), group[n]) for n, score, chance in told
     )
     held = ranking[0].probability < ABSTAIN_BELOW
     return Differential(case.id, ranking, held, round(other, 6), case.unread, case.disputed), scores

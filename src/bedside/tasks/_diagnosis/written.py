@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from bedside.knowledge._ranker import Ranker, Scores
+from bedside.knowledge._ranker import Ranker
+from bedside.knowledge._scores import Scores
 from bedside.lang import tr
 from bedside.tasks._disease_links import DiseaseLinks
 from bedside.tasks._listed_diseases import Listed, listed
