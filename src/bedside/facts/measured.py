@@ -44,13 +44,15 @@ def _is_elsewhere(code: Code) -> bool:
 def _without_value(words: str, entry: Entry) -> str:
     if isinstance(entry.value, str) and words.endswith(entry.value):
         return words.removesuffix(entry.value).rstrip(" :：")
+    if entry.value is None:
+        return words
     bare = words.removesuffix(entry.unit).rstrip() if entry.unit else words
     said = _SAID.search(bare)
     return bare[: said.start()] if said and _is(said["number"], entry.value) else words
 
 
-def _is(written: str, value: float | str | None) -> bool:
+def _is(written: str, value: float | str) -> bool:
     try:
-        return float(written.replace(",", "")) == float(value.strip("<>≤≥= ") if isinstance(value, str) else value or 0)
+        return float(written.replace(",", "")) == float(value.strip("<>≤≥= ") if isinstance(value, str) else value)
     except ValueError:
         return False

@@ -90,6 +90,11 @@ def as_refusal(fault: Exception) -> Refusal:
         return fault
     if isinstance(fault, RequestValidationError):
         first = fault.errors()[0]
+        if first["type"] == "json_invalid":
+            return _by_status(400)
+        if first["type"] in ("dict_type", "list_type") and isinstance(first.get("input"), bytes):
+            what = tr("the body is not sent as JSON", "请求体未以 JSON 类型发送")
+            return Refusal(415, "unsupported_media_type", what, where="Content-Type", allowed="application/json")
         where = ".".join(str(step) for step in first["loc"])
         what = tr("a field is missing or wrong", "字段缺失或有误")
         return Refusal(422, "invalid", what, where=where[:200], allowed=str(first["type"]))
