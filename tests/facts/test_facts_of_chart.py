@@ -87,9 +87,7 @@ def sent(code: dict[str, Any], **more: Any) -> dict[str, float]:
         ({"text": "Potassium"}, {"valueQuantity": SIX, "interpretation": [{"text": "High"}]}),
     ],
 )
-def test_a_value_that_a_record_system_sends_is_known_to_the_rules(
-    code: dict[str, Any], value: dict[str, Any]
-) -> None:
+def test_a_value_that_a_record_system_sends_is_known_to_the_rules(code: dict[str, Any], value: dict[str, Any]) -> None:
     assert sent(code, **value) == {"potassium": 6.2}
 
 

@@ -63,7 +63,14 @@ def _draft(one: Mapping[str, Any], kind: str, beside: Mapping[str, dict[str, Any
     lang: Literal["en", "zh"] = "zh" if language_of(said) == "zh" else "en"
     verb = ("Start ", "予") if is_medicine else ("Order ", "行")
     reference = f"{kind}/{words(one.get('id'))}"
-    return Draft(reference, name, f"{verb[lang == 'zh']}{said}{'。' if lang == 'zh' else '.'}", lang, is_medicine, bool(_WORDS.search(told)))
+    return Draft(
+        reference,
+        name,
+        f"{verb[lang == 'zh']}{said}{'。' if lang == 'zh' else '.'}",
+        lang,
+        is_medicine,
+        bool(_WORDS.search(told)),
+    )
 
 
 def _medicine(one: Mapping[str, Any], beside: Mapping[str, dict[str, Any]]) -> str:

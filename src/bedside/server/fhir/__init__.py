@@ -57,9 +57,7 @@ def routers(context: Context) -> list[APIRouter]:
     def all_of(patient_id: str, caller: Annotated[Caller, require("patient.read", "Patient.r")]) -> Response:
         """All that is kept of a patient, or of it the types of `_type`; to a SMART token, those its scopes grant."""
         kinds = read_types(caller.request)
-        return fhir(
-            everything(caller.chart(patient_id), patient_id, lambda kind: kind in kinds and caller.reads(kind))
-        )
+        return fhir(everything(caller.chart(patient_id), patient_id, lambda kind: kind in kinds and caller.reads(kind)))
 
     return [
         bulk_router(context),
