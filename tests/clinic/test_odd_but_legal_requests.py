@@ -1,4 +1,4 @@
-"""Requests that real clients send and the specifications allow or forbid: each gets the status that HTTP and FHIR name."""
+"""Requests that real clients send, allowed or forbidden: each gets the status that HTTP and FHIR name."""
 
 from __future__ import annotations
 

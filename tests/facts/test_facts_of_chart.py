@@ -104,6 +104,12 @@ def test_what_is_no_potassium_of_the_blood_is_none(code: dict[str, Any], value: 
     assert sent(code, **value) == {}
 
 
+def test_a_comment_under_a_value_is_not_its_name() -> None:
+    text = "K 6.2 mmol/L (reference: 3.5-5.1; flag: H)\nnote: haemolysed"
+    entry = Entry(id="1", kind="Observation", text=text, value=6.2, unit="mmol/L")
+    assert values(facts_of(chart(entry)).labs) == {"potassium": 6.2}
+
+
 def test_units_are_understood_as_ucum_writes_them() -> None:
     filtered = {"value": 24, "unit": "mL/min/{1.73_m2}"}
     assert sent({"text": "eGFR"}, valueQuantity=filtered)["egfr"] == 24

@@ -24,7 +24,7 @@ def measured_name(entry: Entry) -> str:
     """
     if elsewhere := next((one.display for one in entry.codes if _is_elsewhere(one)), ""):
         return elsewhere
-    words = _BEHIND.sub("", words_of(entry)).strip()
+    words = _BEHIND.sub("", words_of(entry).split("\n", 1)[0]).strip()  # comments stand on lines of their own
     return _without_value(words, entry) or words or next((one.display for one in entry.codes if one.display), "")
 
 

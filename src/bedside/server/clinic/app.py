@@ -28,6 +28,7 @@ from bedside.server.clinic.describe import described
 from bedside.server.clinic.parts import actions, load_parts, routers, shape_of
 from bedside.server.clinic.shell import ID, Shell
 from bedside.server.errors import Refusal, broken
+from bedside.server.workbench.page import as_page
 
 
 def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: None) -> ASGIApp:
@@ -78,10 +79,20 @@ def _add_faults(app: FastAPI, parts: list[ModuleType]) -> None:
     async def told(request: Request, fault: Exception) -> Response:
         refusal = as_refusal(fault)
         request.scope[TRAIL].outcome = refusal.code
-        return shape_of(parts, request.url.path)(refusal, request.scope[ID])
+        shape = shape_of(parts, request.url.path)
+        if shape is Refusal.response and refusal.status == 404 and _reads_pages(request):
+            shape = as_page
+        return shape(refusal, request.scope[ID])
 
     for kind in (Refusal, RequestValidationError, HTTPException, BedsideError, RecursionError, Exception):
         app.add_exception_handler(kind, told)
+
+
+def _reads_pages(request: Request) -> bool:
+    """Whether a person is at the other end, who went astray outside of what programs ask for."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
+        ("/v1/", "/cds-services")
+    )
 
 
 def as_refusal(fault: Exception) -> Refusal:
