@@ -81,7 +81,7 @@ def _resources(call: HookRequest, fetch: Fetch) -> list[dict[str, Any]]:
 
 
 def _answers(told: Mapping[str, Any], key: str) -> bool:
-    """Whether a resource is what its template asks for; an OperationOutcome in its place says that it was not to be had."""
+    """Whether a resource is what its template asks for; an OperationOutcome in its place says that it was not had."""
     return told.get("resourceType") in ("Bundle", TEMPLATES[key].replace("?", "/").split("/")[0])
 
 
