@@ -45,6 +45,13 @@ def test_a_chart_is_found_and_read_in_either_language(ward: Any) -> None:
     assert all(word in chart for word in ("Atrial fibrillation", "Apixaban 5 mg twice daily", "诊断", "临床医生决定"))
 
 
+def test_who_goes_astray_in_a_browser_gets_a_page_and_a_program_an_error(ward: Any) -> None:
+    for path, kind in (("/nowhere", "text/html"), ("/v1/nowhere", "application/json")):
+        answer = ward.client.get(path, headers={"accept": "text/html,*/*"})
+        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (404, kind)
+    assert ward.client.get("/nowhere").json()["error"]["code"] == "not_found"
+
+
 def test_the_language_chosen_stays_and_leads_back_to_the_page_but_to_no_other_site(ward: Any) -> None:
     logged_in(ward)
     back = page(ward, "/lang/zh?back=/patients")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from bedside.facts.of_chart import facts_of
+from typing import Any
+
+import pytest
+
+from bedside.facts.of_chart import facts_of, facts_of_raw
 from bedside.facts.of_person import as_facts
 from bedside.facts.person import Known, Person
+from bedside.formats.fhir import read_resource
 from bedside.rules.labs import values
-from bedside.types import Chart, Code, DeidReport, Entry
+from bedside.types import Chart, Code, DeidReport, Entry, RawChart
 
 
 def chart(*entries: Entry) -> Chart:
@@ -50,3 +55,72 @@ def test_pregnancy_under_way_is_true_and_otherwise_not_said() -> None:
 def test_a_chart_and_a_question_tell_of_one_person() -> None:
     told = as_facts(Person(sex="female"), Person(age_years=30, medicines=(Known("warfarin"), Known("warfarin"))))
     assert (told.age_years, told.sex, told.medications) == (30, "female", ("warfarin",))
+
+
+LOINC = "http://loinc.org"
+IN_BLOOD = {"system": LOINC, "code": "2823-3", "display": "Potassium [Moles/volume] in Serum or Plasma"}
+IN_URINE = {"system": LOINC, "code": "2828-2", "display": "Potassium [Moles/volume] in Urine"}
+SIX = {"value": 6.2, "unit": "mmol/L"}
+
+
+def sent(code: dict[str, Any], **more: Any) -> dict[str, float]:
+    """What rules know of one Observation that a record system sent."""
+    measured = {"resourceType": "Observation", "id": "o", "status": "final", "subject": {"reference": "Patient/1"}}
+    resources = [{"resourceType": "Patient", "id": "1"}, {**measured, "code": code, **more}]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
+    (chart,) = (one for one in read_resource(bundle, "sent") if isinstance(one, RawChart))
+    return values(facts_of_raw(chart).labs)
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ({"text": "Potassium"}, {"valueQuantity": SIX}),
+        ({"text": "血钾"}, {"valueQuantity": SIX}),
+        ({"coding": [IN_BLOOD]}, {"valueQuantity": SIX}),
+        ({"coding": [{"system": LOINC, "code": "2823-3"}]}, {"valueQuantity": SIX}),
+        ({"text": "Kalium (P)", "coding": [IN_BLOOD]}, {"valueQuantity": {**SIX, "value": 6.20}}),
+        ({"text": "K"}, {"valueQuantity": {"value": 6.2, "code": "meq/L"}}),
+        ({"text": "Potassium"}, {"valueString": "6.2 mmol/L"}),
+        ({"text": "Potassium"}, {"valueQuantity": {**SIX, "comparator": ">"}}),
+        ({"text": "Potassium"}, {"valueQuantity": SIX, "referenceRange": [{"text": "3.5 - 5.1"}]}),
+        ({"text": "Potassium"}, {"valueQuantity": SIX, "interpretation": [{"text": "High"}]}),
+    ],
+)
+def test_a_value_that_a_record_system_sends_is_known_to_the_rules(code: dict[str, Any], value: dict[str, Any]) -> None:
+    assert sent(code, **value) == {"potassium": 6.2}
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ({"text": "Potassium", "coding": [IN_URINE]}, {"valueQuantity": SIX}),
+        ({"text": "Potassium"}, {"valueString": "3.5 - 6.2 mmol/L"}),
+        ({"text": "Potassium"}, {"valueQuantity": SIX, "status": "entered-in-error"}),
+        ({"text": "CA 19-9"}, {"valueQuantity": {"value": 35, "unit": "U/mL"}}),
+    ],
+)
+def test_what_is_no_potassium_of_the_blood_is_none(code: dict[str, Any], value: dict[str, Any]) -> None:
+    assert sent(code, **value) == {}
+
+
+def test_a_comment_under_a_value_is_not_its_name() -> None:
+    text = "K 6.2 mmol/L (reference: 3.5-5.1; flag: H)\nnote: haemolysed"
+    entry = Entry(id="1", kind="Observation", text=text, value=6.2, unit="mmol/L")
+    assert values(facts_of(chart(entry)).labs) == {"potassium": 6.2}
+
+
+def test_units_are_understood_as_ucum_writes_them() -> None:
+    filtered = {"value": 24, "unit": "mL/min/{1.73_m2}"}
+    assert sent({"text": "eGFR"}, valueQuantity=filtered)["egfr"] == 24
+    assert sent({"text": "INR"}, valueQuantity={"value": 6.1, "unit": "{INR}"}) == {"inr": 6.1}
+    assert sent({"text": "Systolic blood pressure"}, valueQuantity={"value": 80, "unit": "mm[Hg]"})["systolic"] == 80
+
+
+def test_values_of_one_name_belong_together_whatever_their_numbers() -> None:
+    told = [(3.9, "2024-01-02"), (6.2, "2024-01-04")]
+    entries = (
+        Entry(id=t, kind="Observation", text=f"Potassium {v:.2f} mmol/L (flag: H)", value=v, unit="mmol/L", time=t)
+        for v, t in reversed(told)
+    )
+    assert [(lab.name, lab.value) for lab in facts_of(chart(*entries)).labs] == [("Potassium", 3.9), ("Potassium", 6.2)]

@@ -151,6 +151,14 @@ def test_a_result_that_is_no_number_stays_in_words_and_one_taken_back_has_no_val
     assert len(problems) == 1
 
 
+def test_a_result_without_a_time_was_measured_when_its_report_says_it_was_drawn(tmp_path):
+    first, second = "OBR|1|||1^Panel|||20260101110000", "OBR|2|||1^Panel|||20260102110000"
+    bare, dated = "OBX|1|NM|1^K||6.8|mmol/L|||||F", "OBX|2|NM|1^K||4.4|mmol/L|||||F|||20260103090000"
+    charts, _ = read_text(FORMAT, tmp_path, message(first, bare, second, dated))
+    found = [(one.value, one.time) for one in entries(charts) if one.kind == "Observation"]
+    assert found == [(6.8, "2026-01-01T11:00:00"), (4.4, "2026-01-03T09:00:00")]
+
+
 @pytest.mark.parametrize(("event", "told"), [("ADT^A40", True), ("ADT^A11", True), ("ADT^A01", False)])
 def test_a_message_that_takes_back_or_merges_is_told_where_nobody_can_carry_it_out(tmp_path, event, told):
     _, problems = read_text(FORMAT, tmp_path, message("DG1|1||I10^Hypertension^I10", kind=event))

@@ -339,3 +339,71 @@ def test_every_service_says_in_its_prefetch_what_it_needs() -> None:
     for one in SERVICES:
         assert isinstance(one, Service)
         assert {"patient", "allergies", "medications", "conditions", "labs"} <= one.told()["prefetch"].keys()
+
+
+NOT_HAD = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
+
+
+@pytest.mark.parametrize(("key", "came"), [("allergies", NOT_HAD), ("labs", NOT_HAD), ("allergies", PATIENT)])
+def test_what_came_in_place_of_the_data_is_no_data(key: str, came: dict[str, Any]) -> None:
+    told = body("order-sign", draftOrders=bundle(IBUPROFEN))
+    told["prefetch"][key] = came
+    with pytest.raises(Refusal) as refused:
+        answer(told, Ear())
+    assert (refused.value.status, refused.value.where) == (412, f"prefetch.{key}")
+
+
+def test_nobody_is_weighed_by_the_chart_of_somebody_else() -> None:
+    told = body("order-sign", draftOrders=bundle(IBUPROFEN))
+    told["prefetch"]["patient"] = {**PATIENT, "id": "13"}
+    with pytest.raises(Refusal) as refused:
+        answer(told, Ear())
+    assert (refused.value.status, refused.value.where) == (400, "prefetch.patient")
+    told = body("order-sign", draftOrders=bundle(IBUPROFEN))
+    told["prefetch"]["allergies"]["entry"][0]["resource"]["patient"] = {"reference": "Patient/13"}
+    with pytest.raises(Refusal) as refused:
+        answer(told, Ear())
+    assert (refused.value.status, refused.value.where) == (400, "prefetch")
+
+
+def test_a_patient_without_an_id_is_the_one_of_the_context() -> None:
+    told, ear = body("order-sign", draftOrders=bundle(IBUPROFEN)), Ear()
+    told["prefetch"]["patient"] = {name: part for name, part in PATIENT.items() if name != "id"}
+    answer(told, ear)
+    assert (ear.heard[0].facts.sex, len(ear.heard[0].facts.allergies)) == ("female", 1)
+
+
+@pytest.mark.parametrize("drafts", [[], {}, [IBUPROFEN], {"resourceType": "Parameters"}])
+def test_draft_orders_that_are_no_bundle_are_never_no_orders(drafts: Any) -> None:
+    with pytest.raises(Refusal) as refused:
+        answer(body("order-sign", draftOrders=drafts), Ear())
+    assert (refused.value.status, refused.value.where) == (400, "context.draftOrders")
+
+
+@pytest.mark.parametrize(
+    "medicine",
+    [
+        {"medicationCodeableConcept": {"coding": [{"system": "http://rxnorm", "code": "723"}]}},
+        {"medicationReference": {"reference": "Medication/elsewhere"}},
+    ],
+)
+def test_a_medicine_without_a_name_is_told_not_to_have_been_checked(medicine: dict[str, Any]) -> None:
+    order = {"resourceType": "MedicationRequest", "id": "m", "status": "draft", **medicine}
+    (shown,) = answer(body("order-sign", draftOrders=bundle(order)), Ear())["cards"]
+    assert (shown["indicator"], shown["source"]["topic"]["code"]) == ("warning", "medicines.unnamed")
+    named = {**order, "medicationReference": {"reference": "Medication/elsewhere", "display": "Amoxicillin 500 mg"}}
+    named.pop("medicationCodeableConcept", None)
+    assert answer(body("order-sign", draftOrders=bundle(named)), Ear()) == {"cards": []}
+
+
+@pytest.mark.parametrize(
+    ("reason", "summary"),
+    [
+        ("Potassium is 6.2 mmol/L: stop it. Repeat the ECG.", "Potassium is 6.2 mmol/L: stop it."),
+        ("Do not start; if taken, halve the dose.", "Do not start; if taken, halve the dose."),
+        ("血钾6.2 mmol/L；停用。复查心电图。", "血钾6.2 mmol/L；停用。"),
+        ("One clause; " + "and a long one " * 12, "One clause;"),
+    ],
+)
+def test_a_summary_is_a_whole_sentence(reason: str, summary: str) -> None:
+    assert card(Finding(rule="r", severity="critical", reason=reason, source="s"), None)["summary"] == summary

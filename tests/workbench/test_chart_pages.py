@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bedside.lang import speaking
 from bedside.server.workbench.documents import find
 from bedside.server.workbench.entries import lines
 from bedside.server.workbench.timeline import axis
@@ -76,6 +77,13 @@ def test_a_range_or_a_number_in_the_name_does_not_tear_a_series_apart() -> None:
     told.append(entry("Observation", "Vitamin D 25 hydroxy 25 ng/mL", "2026", value=25.0, unit="ng/mL"))
     found = series_of(RawChart(patient="1", entries=tuple(told)))
     assert {one.name: len(one.values) for one in found} == {"TSH": 3, "Vitamin D 25 hydroxy": 1}
+
+
+def test_a_document_is_called_what_people_call_it() -> None:
+    told = lines([entry("DocumentReference", "Well.", "2026")])[0]
+    with speaking("zh"):
+        assert told.called == "文书"
+    assert told.called == "Note"
 
 
 def test_words_are_found_across_lines_and_their_opposite_is_not() -> None:

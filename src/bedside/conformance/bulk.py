@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bedside.conformance._base import Answer, Check, Client, NotTried, expect
+from bedside.lang import tr
 
 KICK_OFF = "/fhir/Patient/$export?_type=Patient"
 ASYNC = {"Accept": "application/fhir+json", "Prefer": "respond-async"}
@@ -39,7 +40,7 @@ def _polled(client: Client, at: str) -> Answer:
         if answer.status not in (202, 429):
             return answer
         time.sleep(PAUSE_S)
-    raise NotTried("not ready within a minute")
+    raise NotTried(tr("not ready within a minute", "一分钟内未就绪"))
 
 
 def _manifest(client: Client, kick_off: str = KICK_OFF) -> tuple[str, dict[str, Any]]:
@@ -76,7 +77,7 @@ def _lines(client: Client) -> None:
     at, told = _manifest(client)
     if not told["output"]:
         client("DELETE", at)
-        raise NotTried("nothing to export")
+        raise NotTried(tr("nothing to export", "没有可导出的内容"))
     answer = client("GET", _below(told["output"][0]["url"]), headers={"Accept": "application/fhir+ndjson"})
     expect(answer.status == 200, "200", answer.status)
     kind = answer.headers.get("content-type", "")

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bedside.conformance._base import Answer, Check, Client, NotTried, expect
+from bedside.lang import tr
 
 INDICATORS = ("info", "warning", "critical")
 LINKS = ("absolute", "smart")
@@ -73,7 +74,7 @@ def _any(client: Client) -> dict[str, Any]:
     """A service to try; NotTried where there is none."""
     found = services(client)
     if not found:
-        raise NotTried("no service")
+        raise NotTried(tr("no service", "没有服务"))
     return found[0]
 
 
@@ -105,7 +106,7 @@ def _templates(client: Client) -> None:
         for token in re.findall(r"\{\{(.*?)\}\}", template)
     ]
     if not tokens:
-        raise NotTried("no prefetch tokens")
+        raise NotTried(tr("no prefetch tokens", "没有预取标记"))
     known = re.compile(r"context\.\w+(\.\w+)*|user(Practitioner|PractitionerRole|Patient|RelatedPerson)Id")
     expect(all(known.fullmatch(token) for token in tokens), "{{context.X}} or {{userXId}}")
 
@@ -122,7 +123,7 @@ def _answers(client: Client) -> None:
 def _cards(client: Client) -> None:
     cards = [card for service in services(client) for card in _cards_of(client, service)]
     if not cards:
-        raise NotTried("no card came")
+        raise NotTried(tr("no card came", "未返回卡片"))
     for one in cards:
         summary = one.get("summary")
         expect(isinstance(summary, str) and 0 < len(summary) <= SUMMARY, "summary: at most 140 characters", summary)
@@ -135,7 +136,7 @@ def _cards(client: Client) -> None:
 def _suggestions(client: Client) -> None:
     holding = [card for service in services(client) for card in _cards_of(client, service) if card.get("suggestions")]
     if not holding:
-        raise NotTried("no card with suggestions came")
+        raise NotTried(tr("no card with suggestions came", "未返回带建议的卡片"))
     for one in holding:
         behaviour = one.get("selectionBehavior")
         expect(behaviour in ("at-most-one", "any"), "selectionBehavior beside suggestions", behaviour)
@@ -155,7 +156,7 @@ def _links(client: Client) -> None:
         link for service in services(client) for card in _cards_of(client, service) for link in card.get("links") or ()
     ]
     if not links:
-        raise NotTried("no card with links came")
+        raise NotTried(tr("no card with links came", "未返回带链接的卡片"))
     for one in links:
         expect(bool(one.get("label")) and one.get("type") in LINKS, "links[]: label, and type absolute or smart")
         expect(bool(urlsplit(str(one.get("url"))).scheme), "links[].url: absolute")
@@ -199,7 +200,7 @@ def _no_json(client: Client) -> None:
 def _no_data(client: Client) -> None:
     service = next((one for one in services(client) if one.get("prefetch")), None)
     if service is None:
-        raise NotTried("no service asks for data")
+        raise NotTried(tr("no service asks for data", "没有服务要求数据"))
     told = request(service)
     del told["prefetch"]
     told["context"]["patientId"] = f"nobody-{uuid.uuid4()}"
@@ -213,7 +214,7 @@ def _feedback(client: Client) -> None:
     told = {"feedback": [{**outcome, "outcomeTimestamp": "2026-01-01T10:00:00Z"}]}
     answer = client("POST", f"/cds-services/{service['id']}/feedback", told)
     if answer.status == 404:
-        raise NotTried("the service takes no feedback")
+        raise NotTried(tr("the service takes no feedback", "该服务不接收反馈"))
     expect(answer.status == 200, "200", answer.status)
 
 

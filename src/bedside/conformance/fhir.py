@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from bedside.conformance._base import Check, Client, NotTried, expect
+from bedside.lang import tr
 
 JSON = "application/fhir+json"
 BASE = "/fhir"
@@ -49,7 +50,7 @@ def _search(client: Client) -> None:
     types = [one for rest in capability(client).get("rest", ()) for one in rest.get("resource", ())]
     searched = {act.get("code") for one in types if one["type"] == "Patient" for act in one.get("interaction", ())}
     if "search-type" not in searched:
-        raise NotTried("no search of patients is told")
+        raise NotTried(tr("no search of patients is told", "未声明患者检索"))
     answer = client("GET", f"{BASE}/Patient?identifier={uuid.uuid4()}")
     if answer.status in (401, 403):
         raise NotTried(f"{answer.status}")

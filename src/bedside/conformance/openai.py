@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from bedside.conformance._base import Check, Client, NotTried, expect
+from bedside.lang import tr
 
 MESSAGE = {"role": "user", "content": "What is hypertension?"}
 
@@ -30,7 +31,7 @@ def _talker(client: Client) -> tuple[str, dict[str, Any]]:
         answer = client("POST", "/v1/chat/completions", {"model": name, "messages": [MESSAGE], "temperature": 0})
         if answer.status == 200:
             return name, dict(answer.json())
-    raise NotTried("no model chats")
+    raise NotTried(tr("no model chats", "没有可对话的模型"))
 
 
 def _chat(client: Client) -> None:
@@ -66,7 +67,7 @@ def _embeddings(client: Client) -> None:
             expect([one["index"] for one in told["data"]] == [0, 1], "data[].index in order")
             expect(len({len(one["embedding"]) for one in told["data"]}) == 1, "vectors of one size")
             return
-    raise NotTried("no model embeds")
+    raise NotTried(tr("no model embeds", "没有向量模型"))
 
 
 def _error(client: Client) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bedside.conformance._base import Check, Client, NotTried, expect
+from bedside.lang import tr
 
 _V2 = re.compile(r"(patient|user|system)/(\*|[A-Z][A-Za-z]+)\.(?=[cruds])c?r?u?d?s?(\?.*)?")
 AT = ("/fhir/.well-known/smart-configuration", "/.well-known/smart-configuration")
@@ -19,7 +20,7 @@ def _configuration(client: Client) -> dict[str, Any]:
             told = answer.json()
             expect(isinstance(told, dict), "a JSON object")
             return dict(told)
-    raise NotTried("no smart-configuration")
+    raise NotTried(tr("no smart-configuration", "没有 smart-configuration"))
 
 
 def _told(client: Client) -> None:
@@ -32,7 +33,7 @@ def _told(client: Client) -> None:
 def _backend(client: Client) -> None:
     told = _configuration(client)
     if "client-confidential-asymmetric" not in told["capabilities"]:
-        raise NotTried("no backend services")
+        raise NotTried(tr("no backend services", "没有后端服务"))
     methods = told.get("token_endpoint_auth_methods_supported", ())
     expect("private_key_jwt" in methods, "token_endpoint_auth_methods_supported: private_key_jwt", methods)
     algorithms = set(told.get("token_endpoint_auth_signing_alg_values_supported", ()))
@@ -52,7 +53,7 @@ def _scopes(client: Client) -> None:
     told = _configuration(client)
     scopes = told.get("scopes_supported")
     if scopes is None or "permission-v2" not in told["capabilities"]:
-        raise NotTried("no scopes of version 2 are told")
+        raise NotTried(tr("no scopes of version 2 are told", "未声明第 2 版 scope"))
     clinical = [one for one in scopes if "/" in str(one) and ":" not in str(one)]
     wrong = [one for one in clinical if not _V2.fullmatch(str(one)) and not str(one).startswith("launch/")]
     expect(not wrong, "scopes_supported: patient|user|system/Type.cruds", wrong)
@@ -61,7 +62,7 @@ def _scopes(client: Client) -> None:
 def _keys(client: Client) -> None:
     answer = client("GET", "/.well-known/jwks.json")
     if answer.status == 404:
-        raise NotTried("no keys at /.well-known/jwks.json")
+        raise NotTried(tr("no keys at /.well-known/jwks.json", "/.well-known/jwks.json 处没有密钥"))
     told = answer.json()
     expect(isinstance(told, dict) and isinstance(told.get("keys"), list), '{"keys": [...]}')
     for key in told["keys"]:

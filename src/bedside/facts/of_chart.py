@@ -9,10 +9,13 @@ from dataclasses import replace
 from bedside.deid import Policy, scrub
 from bedside.facts import in_chart
 from bedside.facts.body import HEIGHT_CM, WEIGHT_KG, Measure
+from bedside.facts.measured import loinc_of, measured_name
 from bedside.facts.of_person import as_facts
 from bedside.facts.person import Known, Person
 from bedside.types import Allergy, Chart, Entry, Facts, Lab, Origin, RawChart
 
+_NUMBER = re.compile(r"[<>≤≥]?=?\s*\d+(?:\.\d+)?\s*(?:[A-Za-zµμ%]\S*)?")
+"""A value in words that is one number: "> 8.0", "6.2 mmol/L"; no range, no titre."""
 _REACTION = re.compile(r"\b(?:reaction|manifestation)s?(?: [a-z ]*)?: ([^;)]+)", re.IGNORECASE)
 
 
@@ -87,9 +90,9 @@ def _labs(chart: Chart) -> tuple[Lab, ...]:
     """The measured values, by name the last `SERIES` in the order of time: rules ask how the latest came about."""
     found: dict[str, list[tuple[tuple[str, int], Lab]]] = {}
     for number, entry in enumerate(_observations(chart)):
-        name = in_chart.words_of(entry) or next((code.display for code in entry.codes if code.display), "")
-        if name and isinstance(entry.value, (int, float)):
-            lab = Lab(name, entry.value, entry.unit or "", entry.time)
+        name = measured_name(entry)
+        if name and (isinstance(entry.value, (int, float)) or _NUMBER.fullmatch(entry.value or "")):
+            lab = Lab(name, entry.value, entry.unit or "", entry.time, loinc_of(entry))
             found.setdefault(name, []).append(((entry.time or "", number), lab))
     series = (sorted(told, key=lambda one: one[0])[-SERIES:] for told in found.values())
     return tuple(lab for told in series for _, lab in told)

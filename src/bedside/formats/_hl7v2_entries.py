@@ -89,22 +89,27 @@ _PLAIN_TEXT = ("text", "tx", "ft", "")
 
 
 def add_entries(draft: Draft, segments: list[Segment], message: str, reading: Reading) -> None:
-    """The entries of one patient's segments, in order; lines of one text (OBX of type TX or FT) become one note."""
+    """The entries of one patient's segments, in order; lines of one text (OBX of type TX or FT) become one note.
+
+    A result without a time of its own (OBX-14) was measured when its report says that it was drawn (OBR-7).
+    """
     note: list[Segment] = []
+    drawn = ""
     for segment in segments:
         if note and (segment.name != "OBX" or not _continues(note[-1], segment)):
-            draft.entries.append(_note(note, message, reading))
+            draft.entries.append(_note(note, message, reading, drawn))
             note = []
+        drawn = segment.text(7) if segment.name == "OBR" else drawn
         if segment.name == "OBX" and (segment.raw(2) in _TEXT_TYPES or (message == "MDM" and segment.raw(2) == "ST")):
             note.append(segment)
         elif segment.name == "OBX":
-            draft.entries.append(_observation(segment, message, reading))
+            draft.entries.append(_observation(segment, message, reading, drawn))
         elif segment.name in ("NTE", "RXR", "PV2"):
             _append(draft, segment, reading)
         else:
             draft.entries += _entries(segment, message, reading)
     if note:
-        draft.entries.append(_note(note, message, reading))
+        draft.entries.append(_note(note, message, reading, drawn))
 
 
 def code_of(segment: Segment, number: int) -> tuple[Code, ...]:
@@ -179,18 +184,18 @@ def _continues(one: Segment, other: Segment) -> bool:
     return other.raw(2) == one.raw(2) and other.raw(3) == one.raw(3)
 
 
-def _note(lines: list[Segment], message: str, reading: Reading) -> Entry:
+def _note(lines: list[Segment], message: str, reading: Reading, drawn: str) -> Entry:
     first = lines[0]
     name = name_of(first, 3)
     body = "\n".join(line.free(5) for line in lines).strip("\n")
     long = len(lines) > 1 or "\n" in body or len(body) > 80
     kind = "DocumentReference" if message == "MDM" else "DiagnosticReport" if long else "Observation"
     text = f"{name}\n{body}" if long else f"{name}: {body}" if body else name
-    entry = _entry(first, reading, kind, text, first.text(14))
+    entry = _entry(first, reading, kind, text, first.text(14) or drawn)
     return replace(entry, codes=code_of(first, 3), value=body if kind == "Observation" and body else None)
 
 
-def _observation(segment: Segment, message: str, reading: Reading) -> Entry:
+def _observation(segment: Segment, message: str, reading: Reading, drawn: str) -> Entry:
     place = f"line {segment.line}"
     kind, name, codes = segment.raw(2).strip(), name_of(segment, 3), code_of(segment, 3)
     unit = segment.text(6) or segment.text(6, 2) or None
@@ -198,7 +203,8 @@ def _observation(segment: Segment, message: str, reading: Reading) -> Entry:
     if kind in ("ED", "RP"):
         body = _document(segment, reading)
         document = "DocumentReference" if message == "MDM" else "DiagnosticReport"
-        return replace(_entry(segment, reading, document, f"{name}\n{body}".strip(), segment.text(14)), codes=codes)
+        time = segment.text(14) or drawn
+        return replace(_entry(segment, reading, document, f"{name}\n{body}".strip(), time), codes=codes)
     shown = segment.text(5)
     if kind == "NM" and len(segment.repeats(5)) < 2:
         value = reading.number(shown, place)  # what is no number stays in words
@@ -214,7 +220,7 @@ def _observation(segment: Segment, message: str, reading: Reading) -> Entry:
     facts = (("reference", segment.text(7)), ("flag", segment.words(8)), ("status", _UNUSUAL.get(segment.text(11), "")))
     extras = [f"{label}: {said}" for label, said in facts if said]
     text = " ".join(filter(None, (name, shown, unit if shown else ""))) + (f" ({'; '.join(extras)})" if extras else "")
-    entry = _entry(segment, reading, "Observation", text, segment.text(14))
+    entry = _entry(segment, reading, "Observation", text, segment.text(14) or drawn)
     if segment.text(11) in _NOT_SO:
         return entry
     return replace(entry, codes=codes, value=None if value == "" else value, unit=unit)

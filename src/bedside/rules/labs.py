@@ -37,6 +37,13 @@ _SAME = (
     (re.compile(r"升$"), "l"),
     (re.compile(r"毫米汞柱"), "mmhg"),
     (re.compile(r"m²"), "m2"),
+    (re.compile(r"\{1\.73_?m2\}"), "1.73m2"),  # UCUM's ways from here on
+    (re.compile(r"^\{[^}]*\}$"), "1"),
+    (re.compile(r"\{[^}]*\}|[\[\]]"), ""),
+)
+_LOINC_NAME = re.compile(
+    r" \[[^\]]+\](?: in (?:(?:serum|plasma|blood|arterial|venous|capillary|mixed|platelet|poor|or|and)[, ]*)+)?"
+    r"(?: by .+)?$"
 )
 
 
@@ -50,6 +57,7 @@ class Analyte:
     units: dict[str, float]
     plausible: tuple[float, float]
     bare: bool = False
+    loinc: tuple[str, ...] = ()
 
     def standard(self, value: float, unit: str) -> float | None:
         """The value in `unit` as one in `self.unit`; None where that cannot be.
@@ -78,6 +86,7 @@ def analytes() -> dict[str, Analyte]:
             {unit: float(factor) for unit, factor in one["units"].items()},
             (float(one["plausible"][0]), float(one["plausible"][1])),
             one.get("bare", False),
+            tuple(one.get("loinc", ())),
         )
         for one in rows
     }
@@ -95,19 +104,30 @@ def plain_unit(unit: str) -> str:
     return said
 
 
-def analyte(name: str) -> Analyte | None:
-    """What a chart's name of a value means.
+def analyte(name: str, loinc: str = "") -> Analyte | None:
+    """What a chart's name of a value means, or its LOINC code; LOINC's own long names are understood too.
 
     >>> analyte("Serum K+").id, analyte("血小板计数").id, analyte("urine potassium")
     ('potassium', 'platelets', None)
+    >>> analyte("Potassium [Moles/volume] in Serum or Plasma").id, analyte("Potassium [Moles/volume] in Urine")
+    ('potassium', None)
+    >>> analyte("Kalium", "2823-3").id
+    'potassium'
     """
-    said = unicodedata.normalize("NFKC", name).casefold().strip()
+    if found := _coded().get(loinc):
+        return found
+    said = _LOINC_NAME.sub("", unicodedata.normalize("NFKC", name).casefold().strip())
     return _named().get(said) or _named().get(_ASIDE.sub("", re.sub(r"\(.*?\)", "", said)).strip(" :,-"))
 
 
 @cache
 def _named() -> dict[str, Analyte]:
     return {unicodedata.normalize("NFKC", name).casefold(): one for one in analytes().values() for name in one.names}
+
+
+@cache
+def _coded() -> dict[str, Analyte]:
+    return {code: one for one in analytes().values() for code in one.loinc}
 
 
 class Measured(NamedTuple):
@@ -135,7 +155,7 @@ def measured(labs: Iterable[Lab]) -> dict[str, list[Measured]]:
     """
     found: dict[str, list[Measured]] = {}
     for lab in labs:
-        one, number = analyte(lab.name), _number(lab.value)
+        one, number = analyte(lab.name, lab.loinc), _number(lab.value)
         value = one.standard(number[0], lab.unit or number[1]) if one and number else None
         if one and value is not None:
             found.setdefault(one.id, []).append(Measured(value, moment(lab.time)))

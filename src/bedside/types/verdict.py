@@ -31,12 +31,16 @@ class Allergy:
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """One measured value of a patient, and when it was measured; of one name there may be several."""
+    """One measured value of a patient, and when it was measured; of one name there may be several.
+
+    `loinc` is the code of what was measured, where a record system gave one.
+    """
 
     name: str
     value: float | str = field(repr=False)
     unit: str = ""
     time: str | None = field(default=None, repr=False)
+    loinc: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,8 @@ SUMMARY = 140
 SYSTEM = "urn:bedside:rule"
 REASONS = "urn:bedside:override-reason"
 INDICATOR = {"critical": "critical", "warning": "warning", "info": "info"}
-_SENTENCE = re.compile(r"[^.。;；]+[.。;；]?")
+_SENTENCE = re.compile(r".+?(?:。|\.(?=\s|$)|$)", re.DOTALL)
+_CLAUSE = re.compile(r".+?(?:[;；]|$)", re.DOTALL)
 
 OVERRIDE = (
     ("benefit", "The benefit outweighs the risk for this patient", "对该患者利大于弊"),
@@ -68,8 +69,15 @@ def _removal(draft: Draft) -> dict[str, Any]:
 
 
 def _summary(reason: str) -> str:
-    """The first sentence, cut between words where even that is too long."""
-    first = (_SENTENCE.match(reason.strip()) or re.match(".*", reason, re.DOTALL))[0].strip()  # type: ignore[index]
+    """The first sentence, of a long one its first clause, cut between words where even that is too long.
+
+    >>> _summary("Potassium is 6.2 mmol/L; stop it. Repeat the ECG.")
+    'Potassium is 6.2 mmol/L; stop it.'
+    """
+    first = reason.strip()
+    for shorter in (_SENTENCE, _CLAUSE):
+        if (found := shorter.match(first)) and (shorter is _SENTENCE or len(first) > SUMMARY):
+            first = found[0].strip()
     if len(first) <= SUMMARY:
         return first
     return first[: SUMMARY - 1].rsplit(" ", 1)[0][: SUMMARY - 1] + "…"

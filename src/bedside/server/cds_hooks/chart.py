@@ -44,10 +44,11 @@ def _read(call: HookRequest, fetch: Fetch) -> Facts:
     resources = _resources(call, fetch)
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
     charts = [one for one in read_resource(bundle, "prefetch") if isinstance(one, RawChart)]
-    own = [one for one in charts if one.patient == call.patient] or charts[:1]
-    if not own:
+    if not charts:
         raise _missing(["patient"])
-    return _facts(own[0])
+    if len(charts) > 1:
+        raise _another("prefetch")
+    return _facts(charts[0])
 
 
 def _facts(chart: RawChart) -> Facts:
@@ -62,15 +63,26 @@ def _facts(chart: RawChart) -> Facts:
 
 def _resources(call: HookRequest, fetch: Fetch) -> list[dict[str, Any]]:
     """All resources, those of the prefetch and those that had to be fetched."""
-    found: dict[str, Any] = {key: value for key, value in call.prefetch.items() if key in TEMPLATES}
+    sent = {key: value for key, value in call.prefetch.items() if key in TEMPLATES}
+    found: dict[str, Any] = {key: value for key, value in sent.items() if value is None or _answers(value, key)}
     for key in TEMPLATES.keys() - found.keys():
-        if (fetched := fetch(call, query(TEMPLATES[key], call))) is not None:
+        fetched = fetch(call, query(TEMPLATES[key], call))
+        if fetched is not None and _answers(fetched, key):
             found[key] = fetched
     if missing := [key for key in NEEDED if key not in found]:
         raise _missing(missing)
     if found["patient"] is None:
         raise _missing(["patient"])
+    if found["patient"]["resourceType"] == "Patient":
+        found["patient"] = {"id": call.patient, **found["patient"]}
+        if found["patient"]["id"] != call.patient:
+            raise _another("prefetch.patient")
     return [one for value in found.values() if value is not None for one in _unbundled(value)]
+
+
+def _answers(told: Mapping[str, Any], key: str) -> bool:
+    """Whether a resource is what its template asks for; an OperationOutcome in its place says that it was not had."""
+    return told.get("resourceType") in ("Bundle", TEMPLATES[key].replace("?", "/").split("/")[0])
 
 
 def query(template: str, call: HookRequest) -> str:
@@ -91,6 +103,12 @@ def _unbundled(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     entries = value.get("entry")
     held = [entry.get("resource") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     return [one for one in held if isinstance(one, dict) and one.get("resourceType") != "OperationOutcome"]
+
+
+def _another(where: str) -> Refusal:
+    """Nobody is weighed by the chart of somebody else."""
+    what = tr("this is about another patient than the context", "与 context 中的患者不是同一人")
+    return Refusal(400, "bad_request", what, where=where, allowed="context.patientId")
 
 
 def _missing(keys: list[str]) -> Refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -18,16 +19,22 @@ ORDERS = MEDICINES | frozenset(
 """Kinds of request, R4's and those of earlier releases that clients still send."""
 OVER = frozenset(["revoked", "completed", "entered-in-error", "stopped", "cancelled"])
 
+_WORDS = re.compile(r"[^\W\d_]{3}|[\u4e00-\u9fff]{2}")
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One draft order: its reference, what it orders as the client names it, and the sentence that proposes it."""
+    """One draft order: its reference, what it orders as the client names it, and the sentence that proposes it.
+
+    `is_named` is false where there is a code at most, in no words: nothing can be weighed by it.
+    """
 
     reference: str
     name: str = field(repr=False)
     sentence: str = field(repr=False)
     lang: Literal["en", "zh"]
     is_medicine: bool
+    is_named: bool = True
 
 
 def drafts_in(bundle: Mapping[str, Any]) -> list[Draft]:
@@ -50,12 +57,20 @@ def drafts_in(bundle: Mapping[str, Any]) -> list[Draft]:
 
 def _draft(one: Mapping[str, Any], kind: str, beside: Mapping[str, dict[str, Any]]) -> Draft:
     is_medicine = kind in MEDICINES
-    name = (_medicine(one, beside) if is_medicine else _thing(one)) or kind
+    told = _medicine(one, beside) if is_medicine else _thing(one)
+    name = told or kind
     said = " ".join([name, *(_doses(one) if is_medicine else _reasons(one))])
     lang: Literal["en", "zh"] = "zh" if language_of(said) == "zh" else "en"
     verb = ("Start ", "予") if is_medicine else ("Order ", "行")
     reference = f"{kind}/{words(one.get('id'))}"
-    return Draft(reference, name, f"{verb[lang == 'zh']}{said}{'。' if lang == 'zh' else '.'}", lang, is_medicine)
+    return Draft(
+        reference,
+        name,
+        f"{verb[lang == 'zh']}{said}{'。' if lang == 'zh' else '.'}",
+        lang,
+        is_medicine,
+        bool(_WORDS.search(told)),
+    )
 
 
 def _medicine(one: Mapping[str, Any], beside: Mapping[str, dict[str, Any]]) -> str:

@@ -65,18 +65,22 @@ def read_call(body: Any, service: Service) -> HookRequest:
     for name in CONTEXT[service.hook]:
         if context.get(name) in (None, ""):
             raise _wrong(f"context.{name}", tr("required by this hook", "该 hook 必填"))
-    drafts = context.get("draftOrders") or {}
-    if not isinstance(drafts, dict) or (drafts and drafts.get("resourceType") != "Bundle"):
+    drafts = context.get("draftOrders", {})
+    if "draftOrders" in CONTEXT[service.hook] and not _is_bundle(drafts):
         raise _wrong("context.draftOrders", tr("a Bundle is needed", "需要 Bundle"))
     return HookRequest(
         instance=_text(body, "hookInstance", "hookInstance"),
         patient=_text(context, "patientId", "context.patientId").removeprefix("Patient/"),
-        drafts=drafts,
+        drafts=drafts if "draftOrders" in CONTEXT[service.hook] else {},
         selections=_selections(context) if service.hook == "order-select" else None,
         prefetch=_prefetch(body),
         fhir_server=_text(body, "fhirServer", "fhirServer") if body.get("fhirServer") is not None else None,
         authorization=_authorization(body),
     )
+
+
+def _is_bundle(told: Any) -> bool:
+    return isinstance(told, dict) and told.get("resourceType") == "Bundle"
 
 
 def _selections(context: Mapping[str, Any]) -> tuple[str, ...]:

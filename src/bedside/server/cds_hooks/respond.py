@@ -31,6 +31,7 @@ def respond(
     for draft in _judged(drafts, call.selections):
         beside = [other.name for other in drafts if other is not draft and other.is_medicine]
         found = _findings(Proposal(text=draft.sentence, lang=draft.lang, facts=_with(facts, beside)), guard)
+        found += [_unnamed()] if draft.is_medicine and not draft.is_named else []
         shown += [card(finding, draft) for finding in found]
     if not call.drafts:
         lang: Literal["en", "zh"] = current()
@@ -49,6 +50,15 @@ def _judged(drafts: Sequence[Draft], selections: tuple[str, ...] | None) -> list
 def _with(facts: Facts, medicines: Sequence[str]) -> Facts:
     """The facts as they will be once the other drafts are signed."""
     return replace(facts, medications=(*facts.medications, *medicines)) if medicines else facts
+
+
+def _unnamed() -> Finding:
+    """Of a medicine that is a code without words nothing could be checked; an empty list would look like consent."""
+    reason = tr(
+        "The medicine of this order is not named in words, so its dose, allergies and interactions were not checked.",
+        "该医嘱未以文字写明药名，其剂量、过敏和相互作用均未核查。",
+    )
+    return Finding(rule="medicines.unnamed", severity="warning", reason=reason, source="bedside")
 
 
 def _findings(proposal: Proposal, guard: Guard) -> list[Finding]:

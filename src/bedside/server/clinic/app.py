@@ -28,6 +28,7 @@ from bedside.server.clinic.describe import described
 from bedside.server.clinic.parts import actions, load_parts, routers, shape_of
 from bedside.server.clinic.shell import ID, Shell
 from bedside.server.errors import Refusal, broken
+from bedside.server.workbench.page import as_page
 
 
 def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: None) -> ASGIApp:
@@ -78,10 +79,20 @@ def _add_faults(app: FastAPI, parts: list[ModuleType]) -> None:
     async def told(request: Request, fault: Exception) -> Response:
         refusal = as_refusal(fault)
         request.scope[TRAIL].outcome = refusal.code
-        return shape_of(parts, request.url.path)(refusal, request.scope[ID])
+        shape = shape_of(parts, request.url.path)
+        if shape is Refusal.response and refusal.status == 404 and _reads_pages(request):
+            shape = as_page
+        return shape(refusal, request.scope[ID])
 
     for kind in (Refusal, RequestValidationError, HTTPException, BedsideError, RecursionError, Exception):
         app.add_exception_handler(kind, told)
+
+
+def _reads_pages(request: Request) -> bool:
+    """Whether a person is at the other end, who went astray outside of what programs ask for."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
+        ("/v1/", "/cds-services")
+    )
 
 
 def as_refusal(fault: Exception) -> Refusal:
@@ -90,6 +101,11 @@ def as_refusal(fault: Exception) -> Refusal:
         return fault
     if isinstance(fault, RequestValidationError):
         first = fault.errors()[0]
+        if first["type"] == "json_invalid":
+            return _by_status(400)
+        if first["type"] in ("dict_type", "list_type") and isinstance(first.get("input"), bytes):
+            what = tr("the body is not sent as JSON", "请求体未以 JSON 类型发送")
+            return Refusal(415, "unsupported_media_type", what, where="Content-Type", allowed="application/json")
         where = ".".join(str(step) for step in first["loc"])
         what = tr("a field is missing or wrong", "字段缺失或有误")
         return Refusal(422, "invalid", what, where=where[:200], allowed=str(first["type"]))

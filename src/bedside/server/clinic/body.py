@@ -11,19 +11,25 @@ from bedside.lang import tr
 from bedside.server.errors import Refusal
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_NO_NUMBER = re.compile(rb"NaN|Infinity")
 
 
 def check_text(body: bytes) -> None:
-    """Refuse JSON with half a surrogate pair in it, which is no text and could be neither kept nor sent back."""
-    if not _SURROGATE.search(body):
+    """Refuse JSON with half a surrogate pair, which is no text and could not be kept, or NaN, which is no number."""
+    if not (_SURROGATE.search(body) or _NO_NUMBER.search(body)):
         return
     try:
-        json.dumps(json.loads(body), ensure_ascii=False).encode()
+        json.dumps(json.loads(body, parse_constant=_no_number), ensure_ascii=False).encode()
     except UnicodeEncodeError:
         what = tr("holds half a surrogate pair", "含有不成对的代理字符")
         raise Refusal(422, "invalid", what, where="body", allowed=tr("Unicode text", "Unicode 文本")) from None
     except (ValueError, RecursionError):
         return  # not JSON, or too deep: whoever reads it says so
+
+
+def _no_number(word: str) -> None:
+    what = tr("the body is not JSON in UTF-8", "请求体不是 UTF-8 编码的 JSON")
+    raise Refusal(400, "not_json", what, where=word)
 
 
 def again(body: bytes, receive: Receive) -> Receive:

@@ -62,6 +62,8 @@ class Shell:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # answered as GET; the HTTP server leaves the body out
+            scope = {**scope, "method": "GET"}
         headers = Headers(scope=scope)
         scope[ID] = request_id(headers.get("x-request-id", ""))
         scope[TRAIL] = Trail()
@@ -113,6 +115,9 @@ class _Exchange:
 
     async def _body(self, request: Request) -> bytes:
         """The body, if it is not too long or too slow; a large one is taken in from somebody who is known, only."""
+        if request.headers.get("content-encoding", "").strip().casefold() not in ("", "identity"):
+            what = tr("a compressed body is not read", "不接受压缩的请求体")
+            raise Refusal(415, "unsupported_encoding", what, where="Content-Encoding", allowed="identity")
         limits, declared = self._context.settings.limits, request.headers.get("content-length", "0")
         large = "transfer-encoding" in request.headers or (declared.isdecimal() and int(declared) > SMALL_BODY)
         if large and await run_in_threadpool(identify, request, self._context) is NOBODY:

@@ -6,10 +6,13 @@ from typing import Any
 
 from bedside import __version__
 from bedside.lang import disclaimer
+from bedside.server.fhir.asked import SEARCH
 from bedside.server.fhir.operations import OPERATIONS
 from bedside.server.fhir.outcome import JSON
 
 BULK = "http://hl7.org/fhir/uv/bulkdata"
+EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+TYPES = {"_id": "token", "identifier": "token", "birthdate": "date"}
 RELEASED = "2026-11-23"
 
 
@@ -19,11 +22,9 @@ def capability(url: str) -> dict[str, Any]:
     >>> capability("http://127.0.0.1:8765/fhir")["fhirVersion"]
     '4.0.1'
     """
-    told = [*((one.name, one.what) for one in OPERATIONS), ("everything", "All that is kept of a patient.")]
-    operations = [
-        {"name": name, "definition": f"{url}/OperationDefinition/Patient-{name}", "documentation": what}
-        for name, what in told
-    ]
+    own = [(one.name, f"{url}/OperationDefinition/Patient-{one.name}", one.what) for one in OPERATIONS]
+    told = [*own, ("everything", EVERYTHING, "All that is kept of a patient.")]
+    operations = [{"name": name, "definition": definition, "documentation": what} for name, definition, what in told]
     group = {
         "type": "Group",
         "interaction": [{"code": code} for code in ("create", "read", "delete", "search-type")],
@@ -32,7 +33,7 @@ def capability(url: str) -> dict[str, Any]:
     patient = {
         "type": "Patient",
         "interaction": [{"code": "read"}, {"code": "search-type"}],
-        "searchParam": [{"name": "identifier", "type": "token"}, {"name": "name", "type": "string"}],
+        "searchParam": [{"name": name, "type": TYPES.get(name, "string")} for name in SEARCH],
         "operation": [*operations, _export("patient-export", "A copy of every chart.")],
     }
     security = {"description": "API key or a signed token of a listed issuer, as Authorization: Bearer."}

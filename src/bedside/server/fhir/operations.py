@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Depends
 from starlette.responses import Response
 
 from bedside.formats.fhir import read_resource
@@ -14,6 +14,7 @@ from bedside.lang import speaking, tr
 from bedside.server.clinic.access import Caller, require
 from bedside.server.errors import Refusal
 from bedside.server.fhir.analyze import analyzed
+from bedside.server.fhir.asked import json_only
 from bedside.server.fhir.differential import differential
 from bedside.server.fhir.outcome import fhir
 from bedside.server.fhir.reports import reports
@@ -65,7 +66,7 @@ OPERATIONS = (
 
 def operations_router() -> APIRouter:
     """The addresses of the operations."""
-    router = APIRouter(prefix="/fhir", tags=["FHIR R4"])
+    router = APIRouter(prefix="/fhir", tags=["FHIR R4"], dependencies=[Depends(json_only)])
     for operation in OPERATIONS:
         _offer(router, operation)
     return router

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from bedside.server.errors import Refusal, as_json
 
 JSON = "application/fhir+json"
-CODES = {400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported", 412: "required"}
-CODES |= {413: "too-long", 422: "processing", 429: "throttled", 502: "transient", 503: "transient"}
+CODES = {400: "invalid", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported"}
+CODES |= {406: "not-supported", 412: "required", 413: "too-long", 415: "not-supported", 422: "processing"}
+CODES |= {429: "throttled", 502: "transient", 503: "transient"}
 
 
 def as_outcome(refusal: Refusal, request_id: str) -> Response:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bedside.facts.in_chart import words_of
+from bedside.facts.measured import measured_name
 from bedside.facts.of_chart import facts_of_raw
 from bedside.lang import tr
 from bedside.server.clinic.access import Caller
@@ -114,6 +115,8 @@ def _line(entry: Entry, older: int) -> str:
 
 
 def _name(entry: Entry) -> str:
+    if entry.kind == "Observation":
+        return measured_name(entry)
     return words_of(entry) or next((code.display for code in entry.codes if code.display), "")
 
 

@@ -23,6 +23,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """FHIR's kinds by group; what is in none of them is `others`."""
 OTHERS = "others"
+_CALLED = {
+    "DocumentReference": ("Note", "文书"),
+    "DiagnosticReport": ("Report", "报告"),
+    "Composition": ("Document", "文档"),
+    "ClinicalImpression": ("Assessment", "评估"),
+}
 _GROUP = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 
 
@@ -35,6 +41,11 @@ class Line:
     day: str
     text: str
     kind: str
+
+    @property
+    def called(self) -> str:
+        """What people call an entry of this kind, in the language in force."""
+        return tr(*_CALLED.get(self.kind, (self.kind, self.kind)))
 
 
 def group_of(entry: Entry) -> str:

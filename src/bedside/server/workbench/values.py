@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from bedside.facts.in_chart import words_of
+from bedside.facts.measured import measured_name
 from bedside.phenotypes.chart import day_of
 from bedside.phenotypes.measured import Verdict
 from bedside.phenotypes.reference import Reference, reference_of, verdict_of
@@ -20,7 +19,6 @@ WIDTH, HEIGHT, PAD = 320.0, 96.0, 8.0
 MOST_POINTS = 400
 """Points of one plot; of a longer series the latest are drawn."""
 MOST_ROWS = 20
-_BEHIND = re.compile(r"\s*\((?:reference|interpretation|flag)\b.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +95,7 @@ def _is_number(entry: Entry) -> bool:
 
 
 def _name(entry: Entry) -> tuple[str, str]:
-    """What was measured, without the value and the range that a reader of formats put behind the name."""
-    words = _BEHIND.sub("", words_of(entry))
-    said = f" {entry.value:g}" if isinstance(entry.value, (int, float)) else ""
-    head = words.rpartition(said)[0] if said and said in words else words
-    return (head or words).strip(), entry.unit or ""
+    return measured_name(entry), entry.unit or ""
 
 
 def _series(group: list[Entry], chart: RawChart) -> Series:

@@ -1,0 +1,102 @@
+"""Requests that real clients send, allowed or forbidden: each gets the status that HTTP and FHIR name."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+FHIR = "application/fhir+json"
+CHART = {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient", "id": "1"}}]}
+BODY = json.dumps(CHART).encode()
+
+
+@pytest.mark.parametrize("path", ["/cds-services", "/fhir/metadata", "/livez", "/openapi.json"])
+def test_what_can_be_read_can_be_asked_after_by_head(ward: Any, path: str) -> None:
+    asked, read = ward.as_("").request("HEAD", path), ward.as_("").get(path)
+    assert (asked.status_code, asked.headers["content-type"]) == (200, read.headers["content-type"])
+
+
+def test_a_compressed_body_is_415_and_said_to_be_so(ward: Any) -> None:
+    headers = {"content-type": FHIR, "content-encoding": "gzip"}
+    answer = ward.as_("clinician").post("/fhir/$analyze", content=gzip.compress(BODY), headers=headers)
+    assert (answer.status_code, answer.json()["resourceType"]) == (415, "OperationOutcome")
+    headers = {"content-type": FHIR, "content-encoding": "identity"}
+    assert ward.as_("clinician").post("/fhir/$analyze", content=BODY, headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (f"{FHIR}; charset=utf-8", 200),
+        (f"{FHIR}; fhirVersion=4.0", 200),
+        ("application/fhir+xml", 415),
+        ("text/plain", 415),
+    ],
+)
+def test_a_body_of_another_type_is_415(ward: Any, kind: str, status: int) -> None:
+    answer = ward.as_("clinician").post("/fhir/$analyze", content=BODY, headers={"content-type": kind})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"a": NaN}', b'{"a": [1, -Infinity]}', b"\xff", b"[" * 100_000])
+def test_what_is_no_json_is_400(ward: Any, body: bytes) -> None:
+    answer = ward.as_("clinician").post("/fhir/$analyze", content=body, headers={"content-type": FHIR})
+    assert (answer.status_code, answer.json()["issue"][0]["code"]) == (400, "invalid")
+
+
+def test_nan_in_a_text_is_a_text(ward: Any) -> None:
+    body = {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient", "id": "NaN"}}]}
+    assert ward.as_("clinician").post("/fhir/$analyze", json=body).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accept", "query", "status"),
+    [
+        ("application/fhir+xml", "", 406),
+        ("*/*", "?_format=xml", 406),
+        ("application/fhir+xml;q=0.9, application/fhir+json;q=0.1", "", 200),
+        ("application/fhir+xml", "?_format=json", 200),
+        ("*/*", "", 200),
+    ],
+)
+def test_who_reads_xml_only_is_told_that_it_is_not_spoken(ward: Any, accept: str, query: str, status: int) -> None:
+    assert ward.as_("").get(f"/fhir/metadata{query}", headers={"accept": accept}).status_code == status
+
+
+def test_a_search_finds_by_all_that_it_names_and_refuses_what_it_would_pass_over(ward: Any) -> None:
+    asker, (first, *_) = ward.as_("clinician"), ward.patients
+    about = asker.get(f"/fhir/Patient/{first}").json()
+    number, born = about["identifier"][0]["value"], about["birthDate"]
+
+    def found(query: str) -> list[str]:
+        return [one["resource"]["id"] for one in asker.get(f"/fhir/Patient?{query}").json()["entry"]]
+
+    assert found(f"_id={first}") == found(f"identifier={number}") == found(f"identifier=urn:mrn|{number}") == [first]
+    assert first in found(f"birthdate={born}")
+    assert found(f"_id={first}&birthdate=1801-01-01") == found(f"identifier={number[:-1]}") == found("_id=none") == []
+    for passed_over in ("foo=1", "name:exact=Ann", "gender=male", "_count=-1", "_count=x"):
+        refused = asker.get(f"/fhir/Patient?{passed_over}")
+        assert (refused.status_code, refused.json()["resourceType"]) == (400, "OperationOutcome"), passed_over
+    lenient = asker.get("/fhir/Patient?foo=1", headers={"prefer": "handling=lenient"})
+    assert lenient.status_code == 200
+
+
+def test_a_long_list_comes_page_by_page(ward: Any) -> None:
+    asker = ward.as_("clinician")
+    every = asker.get("/fhir/Patient").json()
+    assert every["total"] == len(every["entry"]) > 1
+    page = asker.get("/fhir/Patient?_count=1").json()
+    assert (len(page["entry"]), "total" in page) == (1, False)
+    link = {one["relation"]: one["url"] for one in page["link"]}
+    after = asker.get(link["next"].split("testserver")[-1]).json()
+    assert after["entry"][0]["resource"]["id"] == every["entry"][1]["resource"]["id"]
+
+
+def test_everything_may_be_asked_for_by_type(ward: Any) -> None:
+    asker, at = ward.as_("clinician"), f"/fhir/Patient/{ward.patients[0]}/$everything"
+    told = asker.get(f"{at}?_type=Condition,Patient").json()["entry"]
+    assert {one["resource"]["resourceType"] for one in told} == {"Patient", "Condition"}
+    assert asker.get(f"{at}?_type=Foo").status_code == 400
