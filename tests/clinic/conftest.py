@@ -32,6 +32,8 @@ from bedside.server.clinic.settings import ClinicSettings, Limits
 from bedside.types import Entry, Identifier, RawChart
 from bedside.types.verdict import Verdict
 
+PATIENCE_S = 300.0
+"""How long what must come in the end is waited for: long, for a machine may have much else to do."""
 SRC = Path(__file__).parents[2] / "src"
 MASTER = b"m" * 32
 PASSWORD = "correct horse 7 电池"
@@ -100,7 +102,7 @@ def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         def opened(**settings: Any) -> Ward:
             data = tmp_path / "data"
             clinic = stack.enter_context(open_clinic(data))
-            settings.setdefault("limits", Limits(requests_per_second=0))
+            settings.setdefault("limits", Limits(requests_per_second=0, answer_s=PATIENCE_S))
             guard = settings.pop("guard", lambda proposal: Verdict(outcome="allow"))
             models, tracing = settings.pop("models", {}), settings.pop("tracing", None)
             models = models(clinic) if callable(models) else models
@@ -169,7 +171,7 @@ class Served:
             {"x-api-key": self.key, "content-type": "application/json"},
         )
         try:
-            with urlopen(sent, timeout=20) as answer:
+            with urlopen(sent, timeout=PATIENCE_S) as answer:
                 return answer.status, json.load(answer)
         except HTTPError as refused:
             return refused.code, json.load(refused)
@@ -183,7 +185,7 @@ class Served:
 
     def speak(self, said: bytes) -> socket.socket:
         """A connection on which this much was said."""
-        line = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        line = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
         line.sendall(said)
         return line
 

@@ -116,7 +116,7 @@ def test_no_request_is_lost_while_versions_change(hospital: Any) -> None:
     for one in asking:
         one.start()
     for n in range(1, 4):
-        enough.wait(30)
+        enough.wait(300)
         hospital.live(f"v{n}")
     hospital.models.rollback("triage", by="u1", reason=WHY)
     hospital.context.served.refresh()

@@ -24,13 +24,14 @@ def demo(tmp_path: Path) -> Iterator[dict[str, Any]]:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(300) == 0
 
 
 def entered(browser: Any, demo: dict[str, Any], role: str, place: str, **given: Any) -> Any:
     """A page of that role's login, at a place."""
     (who,) = [one for one in demo["users"] if one["role"] == role]
     page = browser.new_page(**given)
+    page.set_default_timeout(120_000)
     page.goto(f"{demo['url']}/login")
     page.locator("#name").fill(who["name"])
     page.locator("#password").fill(who["password"])

@@ -80,7 +80,7 @@ def hospital(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any
             assert process.stdout is not None
             yield {"data": data, **json.loads(process.stdout.readline())}
             process.terminate()
-            assert process.wait(30) == 0
+            assert process.wait(300) == 0
 
 
 @pytest.fixture(params=["en", "zh"])

@@ -25,7 +25,7 @@ def demo(tmp_path: Path) -> Iterator[dict[str, Any]]:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(300) == 0
 
 
 def test_the_journey_of_a_clinician(browser: Any, demo: dict[str, Any]) -> None:
@@ -64,6 +64,7 @@ def test_the_journey_of_a_reader_who_has_only_a_keyboard(browser: Any, demo: dic
         enqueue(opened, [Item(why="blocked", head="generate", text="Knee pain.", output={"text": "Ibuprofen."})])
     (who,) = [one for one in demo["users"] if one["role"] == "reviewer"]
     page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_default_timeout(60_000)
     page.goto(f"{demo['url']}/login")
     page.get_by_label("Name").fill(who["name"])
     page.get_by_label("Password").fill(who["password"])

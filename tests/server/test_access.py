@@ -90,8 +90,7 @@ def test_too_many_texts_a_second_are_429_until_time_has_passed() -> None:
 
 
 def test_a_429_says_when_to_come_back(open_desk: Any) -> None:
-    with open_desk(texts_per_second=1.0) as desk:
-        answers = [desk.ask({"text": "nodule"}) for _ in range(4)]
-    assert [a.status_code for a in answers][:2] == [200, 200]
-    assert answers[-1].status_code == 429
+    with open_desk(texts_per_second=0.001) as desk:  # so few that none is earned while the machine is held up
+        answers = [desk.ask({"text": "nodule"}) for _ in range(2)]
+    assert [a.status_code for a in answers] == [200, 429]
     assert int(answers[-1].headers["retry-after"]) >= 1

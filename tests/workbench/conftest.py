@@ -142,7 +142,7 @@ def running(guides: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             yield bench
             bench.close()
             server.should_exit = True
-            thread.join(20)
+            thread.join()
             if context.librarian:
                 context.librarian.close()
 
