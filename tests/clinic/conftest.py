@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -28,6 +29,7 @@ from bedside.clinic.open import Clinic, open_clinic
 from bedside.clinic.permissions import ROLES
 from bedside.server.clinic.app import build_clinic
 from bedside.server.clinic.context import Context
+from bedside.server.clinic.diagnostician import Diagnostician
 from bedside.server.clinic.settings import ClinicSettings, Limits
 from bedside.types import Entry, Identifier, RawChart
 from bedside.types.verdict import Verdict
@@ -92,11 +94,21 @@ class _Asker:
         return self.request("POST", path, **given)
 
 
+@cache
+def ranker() -> Any:
+    """The ontology with its diseases, opened once for all wards: it takes seconds."""
+    from bedside.knowledge._ranker import Ranker
+    from bedside.knowledge.hpo import open_hpo
+
+    return Ranker(open_hpo())
+
+
 @pytest.fixture
 def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ward]]:
     """Opens a ward with these settings."""
     monkeypatch.setenv("BEDSIDE_CLINIC_KEY", MASTER.hex())
     monkeypatch.setattr("bedside.clinic.open.Accounts", lambda database: Accounts(database, QUICK))
+    monkeypatch.setattr(Diagnostician, "_ranker", property(lambda self: ranker()))
     with ExitStack() as stack:
 
         def opened(**settings: Any) -> Ward:
@@ -202,7 +214,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
     def start(settings: str = "", *, path: Path | None = None, after: Served | None = None) -> Served:
         folder = after.folder if after else path or tmp_path_factory.mktemp("served")
-        (folder / "settings.toml").write_text(settings)
+        (folder / "settings.toml").write_text(f"workers = 0\n{settings}")
         env = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{SRC}", "BEDSIDE_CLINIC_KEY": "00" * 32}
         command = [sys.executable, "-m", "bedside", "serve", "--json", "--port", "0", "--data", str(folder / "data")]
         command += ["--settings", str(folder / "settings.toml"), *([] if after else ["--demo"])]

@@ -43,7 +43,7 @@ def served(start_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A server on fresh data under the watcher."""
     folder = tmp_path_factory.mktemp("watched")
     (folder / "sitecustomize.py").write_text(WATCHER)
-    return start_server("workers = 0\n[limits]\nbody_s = 5\nbody_bytes = 200_000\nrequests_per_second = 0\n", path=folder)
+    return start_server("[limits]\nbody_s = 5\nbody_bytes = 200_000\nrequests_per_second = 0\n", path=folder)
 
 
 def test_a_body_of_100_megabytes_is_refused_at_its_first_line(served: Any) -> None:

@@ -19,7 +19,9 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 800}
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[dict[str, Any]]:
     """A demo server as a user starts it."""
+    (tmp_path / "s.toml").write_text("workers = 0\n")
     words = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0", "--data", str(tmp_path / "d")]
+    words += ["--settings", str(tmp_path / "s.toml")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())

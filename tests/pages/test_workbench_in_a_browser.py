@@ -19,8 +19,9 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[dict[str, Any]]:
     """A demo server as a user starts it, in the home of the tests, whose encoder is converted once."""
-    data = ["--data", str(tmp_path / "data")]
-    words = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0", *data]
+    (tmp_path / "s.toml").write_text("workers = 0\n")
+    words = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0"]
+    words += ["--data", str(tmp_path / "data"), "--settings", str(tmp_path / "s.toml")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())

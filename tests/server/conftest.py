@@ -56,9 +56,7 @@ class Held:
     def __init__(self) -> None:
         self.let_go, self.sizes = Event(), list[int]()
 
-    def __call__(
-        self, texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]
-    ) -> list[Decision]:
+    def __call__(self, texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
         self.sizes.append(len(texts))
         if any("slow" in text for text in texts):
             self.let_go.wait(PATIENCE_S)

@@ -125,7 +125,8 @@ def running(guides: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         patch.setattr("bedside.clinic.demo.QUICK", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         with open_clinic(tmp_path_factory.mktemp("bench") / "data") as clinic:
             _, users = fill_with_demo(clinic)
-            limits = Limits(requests_per_second=0, logins_per_minute=100_000)
+            patch.undo()  # it is for this server alone
+            limits = Limits(requests_per_second=0, logins_per_minute=100_000, answer_s=300)
             settings = ClinicSettings(library=guides, limits=limits)
             context = Context(settings, clinic, lambda proposal: say[0](proposal))
             server = uvicorn.Server(uvicorn.Config(build_clinic(context), log_level="error", ws="none"))
