@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -87,6 +89,32 @@ def test_too_many_texts_a_second_are_429_until_time_has_passed() -> None:
     limit.take("ward-4", 20)
     now[0] = 0.5
     limit.take("ward-3", 5)
+
+
+def test_of_four_who_come_at_once_two_are_let_in_as_one_after_the_other() -> None:
+    inside: list[None] = []
+    most, another_comes = 0, Event()
+
+    def clock() -> float:
+        nonlocal most
+        inside.append(None)
+        most = max(most, len(inside))
+        another_comes.wait(0.1)
+        inside.pop()
+        return 0.0
+
+    limit = RateLimit(1, clock=clock)
+
+    def let_in(_: int) -> bool:
+        try:
+            limit.take("10.0.0.1", 1)
+        except Refusal:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(let_in, range(4))) == [False, False, True, True]
+    assert most == 1
 
 
 def test_a_429_says_when_to_come_back(open_desk: Any) -> None:
