@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -69,6 +68,13 @@ def now(clinic: Clinic, job: Job) -> Job:
     found = clinic.jobs.get(job.id)
     assert found is not None
     return found
+
+
+def hold_the_next_fit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is there once it is in the middle."""
+    (folder / "sitecustomize.py").write_text(HELD.format(seen=str(folder / "fitting")))
+    monkeypatch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{SRC}")
+    return folder / "fitting"
 
 
 def work(clinic: Clinic) -> None:
@@ -183,12 +189,13 @@ def test_after_kill_9_of_worker_the_next_goes_on_and_the_model_is_the_one_undist
     work(clinic)
     assert now(clinic, straight).state == "done"
     job = clinic.jobs.add("fit", [*FIT, "killed"], by="u1")
-    (tmp_path / "sitecustomize.py").write_text(HELD.format(seen=str(tmp_path / "fitting")))
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{SRC}")
+    fitting = hold_the_next_fit(tmp_path, monkeypatch)
     words = ["jobs", "work", "--data", str(clinic.folder), "--lease", "1"]
     with subprocess.Popen([sys.executable, "-m", "bedside", *words], start_new_session=True) as worker:
-        until(lambda: (tmp_path / "fitting").exists(), "fitting")
-        os.kill(worker.pid, signal.SIGKILL)
+        try:
+            until(fitting.exists, "fitting")
+        finally:
+            worker.kill()
     assert now(clinic, job).state == "running"
     until(lambda: not _alive(job.id), "its process ended with it")
     until(lambda: (work(clinic), now(clinic, job).state == "done")[1], "taken again")
@@ -201,15 +208,18 @@ def test_after_kill_9_of_worker_the_next_goes_on_and_the_model_is_the_one_undist
     assert one["calibration.json"] == other["calibration.json"]
 
 
-def test_when_the_server_is_killed_its_worker_ends_too_and_the_job_waits_for_the_next(clinic: Clinic) -> None:
-    os.mkfifo(clinic.folder / "work" / "endless.csv")  # whoever opens it waits for ever
-    job = clinic.jobs.add("import", ["endless.csv", "-o", "charts.jsonl"], by="u1")
+def test_when_the_server_is_killed_its_worker_ends_too_and_the_job_waits_for_the_next(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, fitting = clinic.jobs.add("fit", [*FIT, "m"], by="u1"), hold_the_next_fit(tmp_path, monkeypatch)
     words = ["serve", "--data", str(clinic.folder), "--port", "0", "--json"]
     with subprocess.Popen([sys.executable, "-m", "bedside", *words], stdout=subprocess.PIPE) as server:
-        assert server.stdout is not None
-        assert json.loads(server.stdout.readline())["url"]
-        until(lambda: now(clinic, job).state == "running", "taken by the worker beside the server")
-        server.kill()
+        try:
+            assert server.stdout is not None
+            assert json.loads(server.stdout.readline())["url"]
+            until(fitting.exists, "taken by the worker beside the server")
+        finally:
+            server.kill()
     until(lambda: now(clinic, job).state == "queued", "given back")
     assert (now(clinic, job).reason, now(clinic, job).attempts) == ("worker_stopped", 0)
     until(lambda: not _alive(job.id), "its process ended")

@@ -9,20 +9,19 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
-import pytest
-
 from bedside.model.folder import Model
-from bedside.server import ray_cluster
 
 PATIENCE_S = 300.0
 """How long a test, or a server on its behalf, waits for what must come in the end: long, for a machine may have much
 else to do."""
+PATIENT = {"RAY_raylet_start_wait_time_s": "300", "RAY_agent_register_timeout_ms": "300000"}
+"""The same said to Ray: by itself it gives its own processes 30 s to start."""
 
 
 def until(true: Callable[[], bool], within_s: float = PATIENCE_S) -> bool:
@@ -31,31 +30,6 @@ def until(true: Callable[[], bool], within_s: float = PATIENCE_S) -> bool:
     while not true() and time.monotonic() < end:
         time.sleep(0.05)
     return true()
-
-
-@contextmanager
-def started_patiently() -> Iterator[None]:
-    """Within it Ray waits for its own processes as long as a busy machine needs, and not 30 s, which is fixed in it."""
-
-    def connect(*to: Any, connect: Callable[..., None] = ray_cluster._connect) -> None:
-        from ray._private import services  # not before: it reads its secret when it is imported
-
-        def found(*asked: Any, get: Callable[..., Any] = services.get_node) -> Any:
-            end = time.monotonic() + PATIENCE_S
-            while True:
-                try:
-                    return get(*asked)
-                except RuntimeError:
-                    if time.monotonic() > end:
-                        raise
-                    time.sleep(0.1)
-
-        patch.setattr(services, "get_node", found)
-        connect(*to)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ray_cluster, "_connect", connect)
-        yield
 
 
 def descendants(pid: int) -> list[int]:

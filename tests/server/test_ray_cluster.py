@@ -20,11 +20,11 @@ from types import ModuleType
 import pytest
 from cluster_aids import (
     PATIENCE_S,
+    PATIENT,
     Asking,
     descendants,
     doors_to_outside,
     posted,
-    started_patiently,
     status,
     told_address,
     until,
@@ -57,7 +57,8 @@ def cluster() -> Iterator[Cluster]:
     before, ended = dict(os.environ), signal.getsignal(signal.SIGTERM)
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
     settings = ClusterSettings(least=2, most=2, waiting=8, timeout_s=PATIENCE_S, open_s=PATIENCE_S)
-    with started_patiently(), open_cluster(settings) as opened:
+    os.environ |= PATIENT
+    with open_cluster(settings) as opened:
         yield opened
     signal.signal(signal.SIGTERM, ended)  # Ray leaves its own behind
     for name in set(os.environ) - set(before):
