@@ -27,7 +27,7 @@ check: setup     ## style, types, layers
 	$(BIN)/python -m pytest tests/test_layers.py
 
 test: setup      ## the tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2  # two workers, one core each
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal  # two workers, one core each; a file's tests stay together
 
 docs:            ## write the generated pages anew
 	$(BIN)/python tools/docs.py

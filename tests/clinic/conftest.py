@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -28,10 +29,13 @@ from bedside.clinic.open import Clinic, open_clinic
 from bedside.clinic.permissions import ROLES
 from bedside.server.clinic.app import build_clinic
 from bedside.server.clinic.context import Context
+from bedside.server.clinic.diagnostician import Diagnostician
 from bedside.server.clinic.settings import ClinicSettings, Limits
 from bedside.types import Entry, Identifier, RawChart
 from bedside.types.verdict import Verdict
 
+PATIENCE_S = 300.0
+"""How long what must come in the end is waited for: long, for a machine may have much else to do."""
 SRC = Path(__file__).parents[2] / "src"
 MASTER = b"m" * 32
 PASSWORD = "correct horse 7 电池"
@@ -90,17 +94,27 @@ class _Asker:
         return self.request("POST", path, **given)
 
 
+@cache
+def ranker() -> Any:
+    """The ontology with its diseases, opened once for all wards: it takes seconds."""
+    from bedside.knowledge._ranker import Ranker
+    from bedside.knowledge.hpo import open_hpo
+
+    return Ranker(open_hpo())
+
+
 @pytest.fixture
 def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ward]]:
     """Opens a ward with these settings."""
     monkeypatch.setenv("BEDSIDE_CLINIC_KEY", MASTER.hex())
     monkeypatch.setattr("bedside.clinic.open.Accounts", lambda database: Accounts(database, QUICK))
+    monkeypatch.setattr(Diagnostician, "_ranker", property(lambda self: ranker()))
     with ExitStack() as stack:
 
         def opened(**settings: Any) -> Ward:
             data = tmp_path / "data"
             clinic = stack.enter_context(open_clinic(data))
-            settings.setdefault("limits", Limits(requests_per_second=0))
+            settings.setdefault("limits", Limits(requests_per_second=0, answer_s=PATIENCE_S))
             guard = settings.pop("guard", lambda proposal: Verdict(outcome="allow"))
             models, tracing = settings.pop("models", {}), settings.pop("tracing", None)
             models = models(clinic) if callable(models) else models
@@ -169,7 +183,7 @@ class Served:
             {"x-api-key": self.key, "content-type": "application/json"},
         )
         try:
-            with urlopen(sent, timeout=20) as answer:
+            with urlopen(sent, timeout=PATIENCE_S) as answer:
                 return answer.status, json.load(answer)
         except HTTPError as refused:
             return refused.code, json.load(refused)
@@ -183,7 +197,7 @@ class Served:
 
     def speak(self, said: bytes) -> socket.socket:
         """A connection on which this much was said."""
-        line = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        line = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
         line.sendall(said)
         return line
 
@@ -200,7 +214,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
     def start(settings: str = "", *, path: Path | None = None, after: Served | None = None) -> Served:
         folder = after.folder if after else path or tmp_path_factory.mktemp("served")
-        (folder / "settings.toml").write_text(settings)
+        (folder / "settings.toml").write_text(f"workers = 0\n{settings}")
         env = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{SRC}", "BEDSIDE_CLINIC_KEY": "00" * 32}
         command = [sys.executable, "-m", "bedside", "serve", "--json", "--port", "0", "--data", str(folder / "data")]
         command += ["--settings", str(folder / "settings.toml"), *([] if after else ["--demo"])]

@@ -147,7 +147,7 @@ def test_threads_and_processes_side_by_side_keep_one_chain(log: AuditLog, tmp_pa
     others = [subprocess.Popen([sys.executable, "-c", code, str(log.folder)], env=env) for _ in range(2)]
     with ThreadPoolExecutor(4) as pool:
         [*pool.map(lambda _: fill(log, 1), range(20))]
-    assert [other.wait(60) for other in others] == [0, 0]
+    assert [other.wait(600) for other in others] == [0, 0]
     assert read(log).verify().lines == 60
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bedside.errors import ConfigError, ServeError
-from bedside.server.clinic.run import open_door, tls_context
+from bedside.server.clinic.run import tls_context
 from bedside.server.clinic.settings import ClinicSettings, read_settings
+from bedside.server.door import open_door
 
 PAGE = Path(__file__).parents[2] / "docs" / "clinic.md"
 
@@ -53,9 +54,9 @@ def test_a_certificate_that_cannot_be_read_stops_the_start(tmp_path: Path) -> No
 
 
 def test_a_taken_port_is_refused_but_a_demo_takes_another() -> None:
-    with open_door(ClinicSettings(port=0)) as first:
-        taken = ClinicSettings(port=first.getsockname()[1])
+    with open_door("127.0.0.1", 0) as first:
+        taken = first.getsockname()[1]
         with pytest.raises(ServeError, match="port"):
-            open_door(taken)
-        with open_door(taken, or_any=True) as other:
-            assert other.getsockname()[1] != taken.port
+            open_door("127.0.0.1", taken)
+        with open_door("127.0.0.1", taken, or_any=True) as other:
+            assert other.getsockname()[1] != taken

@@ -51,7 +51,7 @@ def test_logins_are_counted_as_done_or_as_why_they_were_refused(open_ward: Any) 
 def test_a_caller_who_asks_too_much_is_counted_by_code(open_ward: Any) -> None:
     from bedside.server.clinic.settings import Limits
 
-    ward = open_ward(limits=Limits(requests_per_second=0.5))
+    ward = open_ward(limits=Limits(requests_per_second=0.001))
     ward.as_("clinician").get("/v1/me")
     ward.as_("clinician").get("/v1/me")
     assert 'bedside_http_refusals_total{code="rate_limited"} 1.0' in figures(ward)

@@ -20,6 +20,8 @@ from bedside.steps import Step
 
 DEAD = 0.0
 """A lease that has run out when it is given: a worker that was killed at once."""
+LONG = 500.0
+"""One that does not run out within a test, whatever else the machine does."""
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def now(jobs: Jobs, job: Job) -> Job:
 
 
 def test_a_job_is_taken_kept_and_ended_with_its_result(jobs: Jobs) -> None:
-    job, turns = add(jobs), Turns(jobs)
+    job, turns = add(jobs), Turns(jobs, LONG)
     assert (job.state, job.attempts) == ("queued", 0)
     taken = turns.claim()
     assert taken is not None
@@ -55,7 +57,7 @@ def test_a_job_is_taken_kept_and_ended_with_its_result(jobs: Jobs) -> None:
 
 def test_the_oldest_comes_first(jobs: Jobs) -> None:
     first, second = add(jobs, "a.jsonl"), add(jobs, "b.jsonl")
-    assert [one.id for one in (Turns(jobs).claim(), Turns(jobs).claim()) if one] == [first.id, second.id]
+    assert [one.id for one in (Turns(jobs, LONG).claim(), Turns(jobs, LONG).claim()) if one] == [first.id, second.id]
 
 
 def test_of_many_workers_at_once_each_job_goes_to_one(jobs: Jobs) -> None:
@@ -63,7 +65,7 @@ def test_of_many_workers_at_once_each_job_goes_to_one(jobs: Jobs) -> None:
     taken: list[str] = []
 
     def work() -> None:
-        turns = Turns(jobs)
+        turns = Turns(jobs, LONG)
         while job := turns.claim():
             taken.append(job.id)
 
@@ -77,7 +79,7 @@ def test_of_many_workers_at_once_each_job_goes_to_one(jobs: Jobs) -> None:
 
 def test_a_job_whose_worker_died_is_taken_again_and_the_dead_one_changes_nothing_more(jobs: Jobs) -> None:
     add(jobs)
-    dead, next_ = Turns(jobs, DEAD), Turns(jobs)
+    dead, next_ = Turns(jobs, DEAD), Turns(jobs, LONG)
     before = dead.claim()
     again = next_.claim()
     assert before is not None
@@ -94,14 +96,14 @@ def test_a_job_that_kills_every_worker_is_given_up_with_the_reason(jobs: Jobs) -
     job = add(jobs)
     for _ in range(ATTEMPTS):
         assert Turns(jobs, DEAD).claim() is not None
-    assert Turns(jobs).claim() is None
+    assert Turns(jobs, LONG).claim() is None
     assert (now(jobs, job).state, now(jobs, job).reason) == ("failed", "worker_died")
     with speaking("zh"):
         assert state_said(now(jobs, job)) == "失败：执行进程多次异常终止"
 
 
 def test_a_worker_that_is_stopped_gives_its_job_back_and_that_is_no_attempt(jobs: Jobs) -> None:
-    job, turns = add(jobs), Turns(jobs)
+    job, turns = add(jobs), Turns(jobs, LONG)
     for _ in range(ATTEMPTS + 1):
         taken = turns.claim()
         assert taken is not None
@@ -111,15 +113,15 @@ def test_a_worker_that_is_stopped_gives_its_job_back_and_that_is_no_attempt(jobs
 
 def test_a_clock_that_went_wrong_holds_no_job_for_a_year(jobs: Jobs) -> None:
     add(jobs)
-    Turns(jobs).claim()
+    Turns(jobs, LONG).claim()
     with jobs.database.write() as db:
         db.execute(update(table).values(lease=table.c.lease + 365 * 86_400))
-    assert Turns(jobs).claim() is not None
+    assert Turns(jobs, LONG).claim() is not None
 
 
 def test_a_waiting_job_is_cancelled_at_once_a_running_one_is_asked_to_end(jobs: Jobs) -> None:
     running, waiting = add(jobs, "a.jsonl"), add(jobs, "b.jsonl")
-    turns = Turns(jobs)
+    turns = Turns(jobs, LONG)
     taken = turns.claim()
     assert taken is not None
     for one in (running, waiting):
@@ -134,7 +136,7 @@ def test_a_job_to_be_cancelled_whose_worker_died_is_not_begun_again(jobs: Jobs) 
     job = add(jobs)
     Turns(jobs, DEAD).claim()
     jobs.cancel(job.id)
-    assert Turns(jobs).claim() is None
+    assert Turns(jobs, LONG).claim() is None
     assert now(jobs, job).state == "cancelled"
 
 

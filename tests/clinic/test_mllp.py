@@ -37,7 +37,7 @@ def connect(ward: Any) -> Iterator[Callable[[], socket.socket]]:
     with Listener(ward.context, "127.0.0.1", 0) as listener:
 
         def connected() -> socket.socket:
-            opened.append(socket.create_connection(("127.0.0.1", listener.port), timeout=10))
+            opened.append(socket.create_connection(("127.0.0.1", listener.port), timeout=120))
             return opened[-1]
 
         yield connected
@@ -102,7 +102,7 @@ def test_an_address_that_is_not_listed_is_not_spoken_to(open_ward: Any) -> None:
     ward = open_ward(mllp_peers=["10.0.0.9"])
     with (
         Listener(ward.context, "127.0.0.1", 0) as listener,
-        socket.create_connection(("127.0.0.1", listener.port), timeout=10) as connection,
+        socket.create_connection(("127.0.0.1", listener.port), timeout=120) as connection,
     ):
         connection.sendall(framed(sent(ORU.format(id="r1"))))
         with pytest.raises((ConnectionError, StopIteration)):

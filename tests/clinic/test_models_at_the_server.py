@@ -18,6 +18,7 @@ from bedside.clinic.models import Version
 from bedside.clinic.open import Clinic
 from bedside.model.forms import form_of
 from bedside.model.given import Given
+from bedside.server.clinic.beside import WAITING, Beside
 from bedside.server.clinic.registered import Registered
 from bedside.server.service import Served
 from bedside.types import Advice, Decision, Prediction, Written
@@ -116,7 +117,7 @@ def test_no_request_is_lost_while_versions_change(hospital: Any) -> None:
     for one in asking:
         one.start()
     for n in range(1, 4):
-        enough.wait(30)
+        enough.wait(300)
         hospital.live(f"v{n}")
     hospital.models.rollback("triage", by="u1", reason=WHY)
     hospital.context.served.refresh()
@@ -163,6 +164,26 @@ def test_a_shadow_is_asked_and_never_heard_and_its_agreement_is_counted(hospital
             assert decision.prediction.label == "a"
     shadow = hospital.models.get("triage", 2)
     assert (shadow.asked, shadow.agreed) == (5, 0)
+
+
+def test_a_shadow_that_falls_behind_holds_up_nobody_and_is_asked_no_more_than_may_wait(hospital: Any) -> None:
+    begun, ended, counted = threading.Event(), threading.Event(), list[int]()
+
+    def slow(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
+        begun.set()
+        ended.wait(300)
+        return []
+
+    beside = Beside(lambda version, asked, agreed: counted.append(asked))
+    shadow = Served("triage", "b-2", slow, form_of("classify"))
+    ask_live = beside.copied(lambda *_: [], hospital.add("b"), shadow)
+    ask_live(["gout 痛风"], [Given()], [Counter()])
+    assert begun.wait(300)
+    for _ in range(WAITING + 5):
+        ask_live(["gout 痛风"], [Given()], [Counter()])
+    ended.set()
+    beside.close()
+    assert len(counted) == 1 + WAITING
 
 
 def test_a_canary_answers_its_share_of_the_requests(hospital: Any) -> None:

@@ -171,9 +171,12 @@ def test_only_the_server_with_the_lease_runs_what_is_due_and_both_write_their_fi
     assert ran(served) == ["first", "done", "done", "done"]
 
 
-def test_the_thread_survives_a_store_that_is_away_and_writes_down_the_rest_when_it_ends(served: Any) -> None:
+def test_the_thread_survives_a_store_that_is_away_and_writes_down_the_rest_when_it_ends(
+    served: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import threading
 
+    monkeypatch.setattr("bedside.clinic.watch.dispatcher.LAST_S", 300.0)
     ask(served, "pain")
     watch, fell = served.context.watch, threading.Event()
 
@@ -185,7 +188,7 @@ def test_the_thread_survives_a_store_that_is_away_and_writes_down_the_rest_when_
             raise OSError("away")
 
     with Dispatcher(Away(), every_s=0.001) as dispatcher:  # type: ignore[arg-type]
-        assert fell.wait(10)
+        assert fell.wait(300)
         assert dispatcher._thread.is_alive()
     with served.clinic.database.read() as db:
         assert len(db.execute(select(_tables.answers)).all()) == 1

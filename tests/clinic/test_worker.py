@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -26,7 +25,22 @@ from bedside.clinic.worker import Worker
 SRC = Path(__file__).parents[2] / "src"
 WAITS = "import time, sys; print('ready', flush=True); time.sleep(600)"
 FIT = ["notes.csv", "--text", "note", "--label", "sick", "--backbone", "echo", "--epochs", "30", "--seed", "1", "-o"]
-PATIENCE_S = 120
+PATIENCE_S = 300
+HELD = """
+import os, time
+from pathlib import Path
+from bedside import steps
+
+def held(teller, amount, advance=steps.Teller.advance, seen=Path({seen!r})):
+    advance(teller, amount)
+    if teller._name == "fitting" and teller._done > 2 and not seen.exists():
+        seen.touch()
+        time.sleep(600)
+
+if steps.VARIABLE in os.environ:
+    steps.Teller.advance = held
+"""
+"""Laid under a worker: the first of its fits stops in the middle, so that it can be killed there and nowhere else."""
 
 
 @pytest.fixture
@@ -56,8 +70,15 @@ def now(clinic: Clinic, job: Job) -> Job:
     return found
 
 
+def hold_the_next_fit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is there once it is in the middle."""
+    (folder / "sitecustomize.py").write_text(HELD.format(seen=str(folder / "fitting")))
+    monkeypatch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{SRC}")
+    return folder / "fitting"
+
+
 def work(clinic: Clinic) -> None:
-    Worker(Turns(clinic.jobs), clinic.audit).run(once=True)
+    Worker(Turns(clinic.jobs, lease_s=500), clinic.audit).run(once=True)
 
 
 @pytest.fixture
@@ -125,7 +146,7 @@ def test_a_cancelled_job_ends_with_all_its_processes(clinic: Clinic, waits: None
 
 def test_a_worker_that_is_asked_to_end_gives_its_job_back(clinic: Clinic, waits: None) -> None:
     job = clinic.jobs.add("import", ["notes.csv", "-o", "charts.jsonl"], by="u1")
-    worker = Worker(Turns(clinic.jobs), clinic.audit)
+    worker = Worker(Turns(clinic.jobs, lease_s=500), clinic.audit)
     thread = threading.Thread(target=worker.run)
     thread.start()
     until(lambda: (clinic.folder / "jobs" / job.id / "out").exists(), "begun")
@@ -156,20 +177,25 @@ def test_what_follows_a_job_may_fail_without_ending_the_worker(clinic: Clinic) -
         raise RuntimeError("cannot digest Mary O'Brien")
 
     job = clinic.jobs.add("import", ["notes.csv", "--map", "text=note", "-o", "charts.jsonl"], by="u1")
-    Worker(Turns(clinic.jobs), clinic.audit, breaks).run(once=True)
+    Worker(Turns(clinic.jobs, lease_s=500), clinic.audit, breaks).run(once=True)
     assert (now(clinic, job).state, now(clinic, job).reason) == ("failed", "internal")
     assert "Mary" not in json.dumps(dict(now(clinic, job).result or {}))
 
 
-def test_after_kill_9_of_worker_the_next_goes_on_and_the_model_is_the_one_undisturbed(clinic: Clinic) -> None:
+def test_after_kill_9_of_worker_the_next_goes_on_and_the_model_is_the_one_undisturbed(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     straight = clinic.jobs.add("fit", [*FIT, "straight"], by="u1")
     work(clinic)
     assert now(clinic, straight).state == "done"
     job = clinic.jobs.add("fit", [*FIT, "killed"], by="u1")
+    fitting = hold_the_next_fit(tmp_path, monkeypatch)
     words = ["jobs", "work", "--data", str(clinic.folder), "--lease", "1"]
     with subprocess.Popen([sys.executable, "-m", "bedside", *words], start_new_session=True) as worker:
-        until(lambda: now(clinic, job).step.name == "fitting" and now(clinic, job).step.done > 2, "fitting")
-        os.kill(worker.pid, signal.SIGKILL)
+        try:
+            until(fitting.exists, "fitting")
+        finally:
+            worker.kill()
     assert now(clinic, job).state == "running"
     until(lambda: not _alive(job.id), "its process ended with it")
     until(lambda: (work(clinic), now(clinic, job).state == "done")[1], "taken again")
@@ -182,14 +208,18 @@ def test_after_kill_9_of_worker_the_next_goes_on_and_the_model_is_the_one_undist
     assert one["calibration.json"] == other["calibration.json"]
 
 
-def test_when_the_server_is_killed_its_worker_ends_too_and_the_job_waits_for_the_next(clinic: Clinic) -> None:
-    job = clinic.jobs.add("fit", [*FIT, "m"], by="u1")
+def test_when_the_server_is_killed_its_worker_ends_too_and_the_job_waits_for_the_next(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, fitting = clinic.jobs.add("fit", [*FIT, "m"], by="u1"), hold_the_next_fit(tmp_path, monkeypatch)
     words = ["serve", "--data", str(clinic.folder), "--port", "0", "--json"]
     with subprocess.Popen([sys.executable, "-m", "bedside", *words], stdout=subprocess.PIPE) as server:
-        assert server.stdout is not None
-        assert json.loads(server.stdout.readline())["url"]
-        until(lambda: now(clinic, job).state == "running", "taken by the worker beside the server")
-        server.kill()
+        try:
+            assert server.stdout is not None
+            assert json.loads(server.stdout.readline())["url"]
+            until(fitting.exists, "taken by the worker beside the server")
+        finally:
+            server.kill()
     until(lambda: now(clinic, job).state == "queued", "given back")
     assert (now(clinic, job).reason, now(clinic, job).attempts) == ("worker_stopped", 0)
     until(lambda: not _alive(job.id), "its process ended")

@@ -123,7 +123,7 @@ def test_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     worker = int(parent.stdout.readline())
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    for _ in range(200):
+    for _ in range(6000):
         if not _alive(worker):
             return
         time.sleep(0.05)

@@ -49,5 +49,5 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
 
 def test_two_processes_that_open_a_store_at_once_bring_it_up_once(tmp_path: Path) -> None:
     paths = [str(_old(tmp_path / f"store{number}")) for number in range(4)] + [str(tmp_path / "new")]
-    with multiprocessing.get_context("fork").Pool(2) as pool:
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
         assert pool.map(_opened, [path for path in paths for _ in range(2)], chunksize=1) == [3] * 10

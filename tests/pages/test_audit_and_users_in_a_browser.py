@@ -19,18 +19,21 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1100, "height": 800}
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[dict[str, Any]]:
     """A demo server as a user starts it."""
+    (tmp_path / "s.toml").write_text("workers = 0\n")
     words = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0", "--data", str(tmp_path / "d")]
+    words += ["--settings", str(tmp_path / "s.toml")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(300) == 0
 
 
 def entered(browser: Any, demo: dict[str, Any], role: str, place: str, **given: Any) -> Any:
     """A page of that role's login, at a place."""
     (who,) = [one for one in demo["users"] if one["role"] == role]
     page = browser.new_page(**given)
+    page.set_default_timeout(120_000)
     page.goto(f"{demo['url']}/login")
     page.locator("#name").fill(who["name"])
     page.locator("#password").fill(who["password"])

@@ -80,7 +80,7 @@ def hospital(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any
             assert process.stdout is not None
             yield {"data": data, **json.loads(process.stdout.readline())}
             process.terminate()
-            assert process.wait(30) == 0
+            assert process.wait(300) == 0
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -91,7 +91,7 @@ def desk(
     locale = {"en": "en-GB", "zh": "zh-CN"}[request.param]
     context = browser.new_context(locale=locale, viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.goto(f"{hospital['url']}/login")
     page.locator("input[name=name]").fill("eng")
     page.locator("input[name=password]").fill("correct horse 7")

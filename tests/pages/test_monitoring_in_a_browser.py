@@ -33,13 +33,15 @@ def demo(tmp_path: Path) -> Iterator[dict[str, Any]]:
     """A demo server that has been at work for a week."""
     data = tmp_path / "data"
     words = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0", "--data", str(data)]
+    (tmp_path / "s.toml").write_text('workers = 0\n[watch]\ndrift = ""\n')  # at three o'clock it would find no drift
+    words += ["--settings", str(tmp_path / "s.toml")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         worked(data)
         yield told
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(300) == 0
 
 
 def worked(data: Path) -> None:
@@ -74,7 +76,7 @@ def test_an_alert_is_read_understood_and_seen_to_in_either_language(browser: Any
 def seen_to(browser: Any, url: str, who: dict[str, str], words: dict[str, str], width: int) -> None:
     said: list[str] = []
     page = browser.new_page(viewport={"width": width, "height": 844}, locale=words["locale"])
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.on("console", lambda message: said.append(message.text))
     page.goto(f"{url}/login")
     page.locator("input").first.fill(who["name"])

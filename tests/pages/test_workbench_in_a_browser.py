@@ -19,20 +19,21 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[dict[str, Any]]:
     """A demo server as a user starts it, in the home of the tests, whose encoder is converted once."""
-    data = ["--data", str(tmp_path / "data")]
-    words = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0", *data]
+    (tmp_path / "s.toml").write_text("workers = 0\n")
+    words = [sys.executable, "-m", "bedside", "serve", "--demo", "--json", "--port", "0"]
+    words += ["--data", str(tmp_path / "data"), "--settings", str(tmp_path / "s.toml")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(300) == 0
 
 
 def test_the_journey_of_a_clinician(browser: Any, demo: dict[str, Any]) -> None:
     said: list[str] = []
     (who,) = [one for one in demo["users"] if one["role"] == "clinician"]
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.on("console", lambda message: said.append(message.text))
     page.goto(demo["url"])
     page.get_by_label("Name").fill(who["name"])
@@ -64,6 +65,7 @@ def test_the_journey_of_a_reader_who_has_only_a_keyboard(browser: Any, demo: dic
         enqueue(opened, [Item(why="blocked", head="generate", text="Knee pain.", output={"text": "Ibuprofen."})])
     (who,) = [one for one in demo["users"] if one["role"] == "reviewer"]
     page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_default_timeout(120_000)
     page.goto(f"{demo['url']}/login")
     page.get_by_label("Name").fill(who["name"])
     page.get_by_label("Password").fill(who["password"])

@@ -162,7 +162,7 @@ def test_two_readers_at_once_read_everything_once(tmp_path: Path) -> None:
     with queue_at(tmp_path, *nodules(24)) as queue:
         everything = set(ids(queue))
     path = str(tmp_path / "queue.sqlite")
-    with multiprocessing.get_context("fork").Pool(2) as pool:
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
         ann, bo = pool.starmap(_take_all, [(path, "ann"), (path, "bo")])
     assert not set(ann) & set(bo)
     assert set(ann) | set(bo) == everything
@@ -180,7 +180,7 @@ def _killed_while_deciding(path: str) -> None:
 def test_a_process_killed_in_the_middle_of_a_change_leaves_nothing_of_it(tmp_path: Path) -> None:
     with queue_at(tmp_path, *nodules(2)) as queue:
         before = str(queue.verify())
-    process = multiprocessing.get_context("fork").Process(target=_killed_while_deciding, args=(str(queue.path),))
+    process = multiprocessing.get_context("spawn").Process(target=_killed_while_deciding, args=(str(queue.path),))
     process.start()
     process.join()
     assert process.exitcode == 9

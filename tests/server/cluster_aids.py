@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-import socket
+import re
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 from bedside.model.folder import Model
 
-WAIT_S = 20.0
-"""What a cluster is told to wait for an answer."""
-PATIENCE_S = 120.0
-"""How long a test waits for what must come in the end: long, for a machine may have much else to do."""
+PATIENCE_S = 300.0
+"""How long a test, or a server on its behalf, waits for what must come in the end: long, for a machine may have much
+else to do."""
+PATIENT = {"RAY_raylet_start_wait_time_s": "300", "RAY_agent_register_timeout_ms": "300000"}
+"""The same said to Ray: by itself it gives its own processes 30 s to start."""
 
 
 def until(true: Callable[[], bool], within_s: float = PATIENCE_S) -> bool:
@@ -30,20 +33,28 @@ def until(true: Callable[[], bool], within_s: float = PATIENCE_S) -> bool:
 
 
 def descendants(pid: int) -> list[int]:
-    """The processes that a process started, and those that they did (Linux)."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    children = [int(one) for task in tasks for one in (task / "children").read_text().split()]
+    """The processes that a process started, and those that they did; one that ends meanwhile is none (Linux)."""
+    children: list[int] = []
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            children += map(int, (task / "children").read_text().split())
     return children + [below for one in children for below in descendants(one)]
 
 
-def name_of(pid: int) -> str:
-    """What a process calls itself."""
-    return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0 ")
+def doors_to_outside(pid: int) -> set[tuple[str, int]]:
+    """What a process calls itself, with each port at which others' machines reach it; none once it has ended."""
+    with suppress(OSError):
+        name = Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0 ")
+        return {(name, port) for port in _reached_from_outside(pid)}
+    return set()
 
 
-def reached_from_outside(pid: int) -> set[int]:
+def _reached_from_outside(pid: int) -> set[int]:
     """The ports at which a process listens at every address and not at this machine's own alone (Linux)."""
-    links = [os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink()]
+    links: list[str] = []
+    for one in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            links.append(os.readlink(one))
     sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
     rows = [
         line.split()
@@ -54,15 +65,20 @@ def reached_from_outside(pid: int) -> set[int]:
     return {int(port, 16) for address, port in listening if not address.endswith(("0100007F", "01000000"))}
 
 
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+def told_address(process: Popen[str]) -> str:
+    """The address that `bedside serve --port 0` says it listens at, once it does."""
+    assert process.stderr is not None
+    said: list[str] = []
+    for line in process.stderr:
+        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+            return found[0]
+        said.append(line)
+    raise AssertionError("".join(said))
 
 
 def status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refused:
         return refused.code
@@ -71,7 +87,7 @@ def status(url: str) -> int:
 
 
 def posted(url: str, body: object) -> Any:
-    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=20) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=PATIENCE_S) as answer:
         return json.load(answer)
 
 

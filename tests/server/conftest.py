@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
+from cluster_aids import PATIENCE_S
 from starlette.testclient import TestClient
 
 from bedside.lang import tr
@@ -31,8 +32,6 @@ def by_rule(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Coun
         counter["NAME"] += text.count("Smith")
         if "crash" in text:
             raise RuntimeError(f"cannot digest {text}")
-        if "slow" in text:
-            time.sleep(0.4)
         if "poison" in text:
             decisions.append(Failed("feedc0de"))
         elif "blank" in text:
@@ -49,6 +48,25 @@ def by_rule(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Coun
 def rule() -> Any:
     """The model made of rules."""
     return by_rule
+
+
+class Held:
+    """The model made of rules, but at a "slow" text until it is let go; `sizes` tells how many it was asked at once."""
+
+    def __init__(self) -> None:
+        self.let_go, self.sizes = Event(), list[int]()
+
+    def __call__(self, texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> list[Decision]:
+        self.sizes.append(len(texts))
+        if any("slow" in text for text in texts):
+            self.let_go.wait(PATIENCE_S)
+        return by_rule(texts, given, removed)
+
+
+@pytest.fixture
+def held() -> Held:
+    """A model that is busy for as long as a test wants it to be."""
+    return Held()
 
 
 class Desk:
@@ -73,7 +91,7 @@ def open_desk(tmp_path: Path) -> Opener:
 
     @contextmanager
     def opener(advise: Any = by_rule, *, warm: bool = True, several: Any = (), **settings: Any) -> Iterator[Desk]:
-        chosen = Settings(**{"workers": 1, "drain_s": 5.0, **settings})
+        chosen = Settings(**{"workers": 1, "drain_s": PATIENCE_S, "timeout_s": PATIENCE_S, **settings})
         audit = AuditLog(tmp_path / "audit.jsonl")
         keys, form = read_keys(chosen.keys), form_of("classify")
         told: dict[str, Any] = {"settings": chosen, "keys": keys, "audit": audit, "several": several}

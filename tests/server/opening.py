@@ -21,12 +21,13 @@ from bedside.types import Advice, Decision, Prediction
 class Rule:
     """Says malignant to spiculation (毛刺), and as its limits which process and which version said so.
 
-    It does not open while a file `broken` is there; it breaks on "crash", takes its time over "long" and "slow", and on
-    "call out" says whether it could connect to another machine.
+    It does not open while a file `broken` is there; it breaks on "crash", takes its time over "long", over "slow" until
+    a file `released` is there, and on "call out" says whether it could connect to another machine.
     """
 
     version: str
     broken: Path | None = None
+    released: Path | None = None
 
     def __call__(self) -> Served:
         if self.broken is not None and self.broken.exists():
@@ -39,7 +40,9 @@ class Rule:
     def _said(self, text: str, counter: Counter[str]) -> Decision:
         if "crash" in text:
             raise RuntimeError(f"cannot digest {text}")
-        time.sleep(1.0 if "slow" in text else 0.05 if "long" in text else 0.0)
+        time.sleep(0.05 if "long" in text else 0.0)
+        while "slow" in text and self.released is not None and not self.released.exists():
+            time.sleep(0.02)
         counter["NAME"] += text.count("Smith")
         label = "malignant" if "spiculat" in text or "毛刺" in text else "benign"
         if "call out" in text:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
+from cluster_aids import PATIENCE_S
 
 from bedside.lang import Lang
 from bedside.server.batching import Batcher
@@ -25,15 +26,15 @@ def running(work: Callable[[Sequence[str]], list[str]], asking: Asking) -> None:
         batcher.start()
         while len(batcher._idle) < 2:
             await asyncio.sleep(0.001)
-        await asyncio.wait_for(asking(batcher), 30)
-        assert batcher.close(10)
+        await asyncio.wait_for(asking(batcher), PATIENCE_S)
+        assert batcher.close(PATIENCE_S)
 
     asyncio.run(run())
 
 
 def test_two_free_workers_share_the_notes_of_one_request() -> None:
     sizes: list[int] = []
-    both = threading.Barrier(2, timeout=20)
+    both = threading.Barrier(2, timeout=PATIENCE_S)
 
     def work(texts: Sequence[str]) -> list[str]:
         sizes.append(len(texts))
@@ -60,7 +61,7 @@ def test_while_the_other_is_busy_a_worker_takes_three_notes_together_and_leaves_
         sizes.append(len(texts))
         for text, ended in (("long note", long_ended), ("short note", short_ended)):
             if text in texts:
-                ended.wait(20)
+                ended.wait(PATIENCE_S)
         return list(texts)
 
     async def asking(batcher: Batcher[str, str]) -> None:
@@ -84,7 +85,7 @@ def test_notes_of_different_languages_wait_together_and_are_answered_apart() -> 
 
     def work(texts: Sequence[str]) -> list[str]:
         batches.append(list(texts))
-        ended.wait(20)
+        ended.wait(PATIENCE_S)
         return list(texts)
 
     async def asking(batcher: Batcher[str, str]) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from cluster_aids import PATIENCE_S, until
 
 from bedside.errors import ServeError
 from bedside.model.given import Given
@@ -50,12 +51,14 @@ def test_a_draining_server_ends_each_connection_with_its_answer_and_a_ready_one_
     assert [ask().headers.get("connection") for ask in asked] == ["close", "close", "close"]
 
 
-def test_closing_finishes_what_is_under_way_and_refuses_what_is_new(open_desk: Any) -> None:
-    with open_desk() as desk, ThreadPoolExecutor(1) as pool:
+def test_closing_finishes_what_is_under_way_and_refuses_what_is_new(open_desk: Any, held: Any) -> None:
+    with open_desk(held) as desk, ThreadPoolExecutor(2) as pool:
         slow = pool.submit(desk.ask, {"texts": ["slow", "slow spiculated"]})
-        while "bedside_batch_texts_count 3" not in desk.client.get("/metrics").text:
-            pass
-        assert desk.service.batcher.close(5)
+        read = until(lambda: "bedside_batch_texts_count 3" in desk.client.get("/metrics").text)
+        closing = pool.submit(desk.service.batcher.close, PATIENCE_S)
+        closed = until(lambda: desk.service.batcher._closing)
+        held.let_go.set()
+        assert (read, closed, closing.result()) == (True, True, True)
         assert [result["label"] for result in slow.result().json()["results"]] == ["benign", "malignant"]
         assert desk.ask({"text": "nodule"}).json()["error"]["code"] == "busy"
 

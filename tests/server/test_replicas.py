@@ -38,7 +38,7 @@ class Scripted:
 ANSWER: list[Told] = [(NothingToSay(), Counter(NAME=1))]
 
 
-def asked(replicas: Scripted, timeout_s: float = 1.0) -> tuple[list[object], Counter[str]]:
+def asked(replicas: Scripted, timeout_s: float = 300.0) -> tuple[list[object], Counter[str]]:
     removed = Counter[str]()
     return list(answered_by(replicas, timeout_s)([TEXT], [Given()], [removed])), removed
 

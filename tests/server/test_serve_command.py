@@ -5,18 +5,16 @@ from __future__ import annotations
 import http.client
 import json
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cluster_aids import until
+from cluster_aids import PATIENCE_S, status, told_address, until
 
 from bedside.commands._call import call
 from bedside.errors import ModelError, UsageError
@@ -137,34 +135,46 @@ def test_a_file_where_the_small_model_should_go_is_refused_before_any_work(folde
             call("compress", str(folder / "WHOLE"), "-o", str(out), "--data", str(table))
 
 
-class Running:
-    """A server process and how to ask it."""
+SERVER = """
+import asyncio, sys
+from pathlib import Path
+from bedside.cli import main
+from bedside.server import leaving, run
 
-    def __init__(self, process: subprocess.Popen[str], port: int, key: str) -> None:
-        self.process, self.port, self.key = process, port, key
+async def leaves(server, notice_s, leave=run.leave):
+    while not Path(sys.argv[0]).exists():
+        await asyncio.sleep(0.01)
+    await leave(server, 0.0)
+
+sys.argv[0] = sys.argv.pop(1)
+leaving.LAST_WORD_S = 300.0
+run.leave = leaves
+main()
+"""
+"""`bedside`, which gives notice until the file that is named first is there, not for a second, and hears out whoever is
+inside for as long as that takes: a test whose machine is held up must not miss either."""
+
+
+class Running:
+    """A server process and how to ask it; it leaves, once told to, when `noticed` is there."""
+
+    def __init__(self, process: subprocess.Popen[str], key: str, noticed: Path) -> None:
+        self.process, self.key, self.noticed = process, key, noticed
+        self.url = told_address(process)
+        self.port = int(self.url.rpartition(":")[2])
 
     def ask(self, method: str, path: str, body: Any = None, key: str | None = None) -> tuple[int, Any]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        line.request(method, path, json.dumps(body) if body else None, headers)
-        answer = line.getresponse()
-        return answer.status, json.loads(answer.read())
+        with self.line() as line:
+            headers = {"Authorization": f"Bearer {key}"} if key else {}
+            line.request(method, path, json.dumps(body) if body else None, headers)
+            answer = line.getresponse()
+            return answer.status, json.loads(answer.read())
 
     @contextmanager
     def line(self) -> Iterator[http.client.HTTPConnection]:
         """A connection that is kept."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)) as line:
             yield line
-
-    def until(self, path: str, status: int) -> bool:
-        for _ in range(600):
-            try:
-                if self.ask("GET", path)[0] == status:
-                    return True
-            except OSError:
-                pass
-            time.sleep(0.05)
-        return False
 
 
 def status_on(line: http.client.HTTPConnection, path: str) -> int:
@@ -179,17 +189,17 @@ def status_on(line: http.client.HTTPConnection, path: str) -> int:
 def running(small: Path, tmp_path: Path) -> Iterator[Running]:
     key, line = make_key("ward-3")
     (tmp_path / "keys.txt").write_text(line)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = ["serve", str(small), "--port", str(port), "--keys", str(tmp_path / "keys.txt")]
-    words += ["--audit", str(tmp_path / "audit.jsonl")]
-    process = subprocess.Popen([sys.executable, "-m", "bedside", *words], stderr=subprocess.PIPE, text=True)
-    server = Running(process, port, key)
-    assert server.until("/readyz", 200)
-    yield server
-    process.kill()
-    process.wait()
+    noticed = tmp_path / "noticed"
+    words = ["serve", str(small), "--port", "0", "--keys", str(tmp_path / "keys.txt")]
+    words += ["--audit", str(tmp_path / "audit.jsonl"), "--timeout", str(PATIENCE_S)]
+    command = [sys.executable, "-c", SERVER, str(noticed), *words]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            server = Running(process, key, noticed)
+            assert until(lambda: status(f"{server.url}/readyz") == 200)
+            yield server
+        finally:
+            process.kill()
 
 
 def test_it_answers_with_a_key_and_removes_identity_first(running: Running) -> None:
@@ -208,16 +218,17 @@ def test_on_sigterm_it_says_not_ready_first_finishes_what_runs_and_ends_with_0(r
         running.process.send_signal(signal.SIGTERM)
         while (ready := status_on(watching, "/readyz")) == 200:
             pass
+        running.noticed.touch()
         assert ready == 503
         assert asking.getresponse().status == 200
-    assert running.process.wait(60) == 0
+    assert running.process.wait(PATIENCE_S) == 0
     assert running.process.stderr is not None
     assert "Traceback" not in running.process.stderr.read()
 
 
 def ask_until_refused(running: Running, heard: list[object]) -> None:
     """One ward's system: it keeps its connection as long as it may, and asks until nobody listens any more."""
-    line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+    line = http.client.HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_S)
     head = {"Authorization": f"Bearer {running.key}"}
     while True:
         try:
@@ -243,10 +254,11 @@ def test_on_sigterm_under_load_nobody_is_cut_off_without_an_answer(running: Runn
     for ward in wards:
         ward.start()
     assert until(lambda: heard.count(200) > 32)
+    running.noticed.touch()
     running.process.send_signal(signal.SIGTERM)
-    assert running.process.wait(60) == 0
+    assert running.process.wait(PATIENCE_S) == 0
     for ward in wards:
-        ward.join(30)
+        ward.join(PATIENCE_S)
     cut_off = [one for one in heard if one not in (200, 503)]
     assert len(cut_off) <= 1  # a connection that sends at the very moment it is closed: the client must ask again
 

@@ -58,7 +58,7 @@ class Bench:
 
     def as_(self, role: str, lang: str = "en") -> Visitor:
         """Somebody who is logged in, without a browser."""
-        client = httpx.Client(base_url=self.url, headers={"accept-language": lang}, timeout=60)
+        client = httpx.Client(base_url=self.url, headers={"accept-language": lang}, timeout=300)
         self._open.append(client)
         answer = client.post("/v1/login", json=self.account(role))
         return Visitor(client, answer.json()["csrf"])
@@ -125,7 +125,8 @@ def running(guides: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         patch.setattr("bedside.clinic.demo.QUICK", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         with open_clinic(tmp_path_factory.mktemp("bench") / "data") as clinic:
             _, users = fill_with_demo(clinic)
-            limits = Limits(requests_per_second=0, logins_per_minute=100_000)
+            patch.undo()  # it is for this server alone
+            limits = Limits(requests_per_second=0, logins_per_minute=100_000, answer_s=300)
             settings = ClinicSettings(library=guides, limits=limits)
             context = Context(settings, clinic, lambda proposal: say[0](proposal))
             server = uvicorn.Server(uvicorn.Config(build_clinic(context), log_level="error", ws="none"))
@@ -142,7 +143,7 @@ def running(guides: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             yield bench
             bench.close()
             server.should_exit = True
-            thread.join(20)
+            thread.join()
             if context.librarian:
                 context.librarian.close()
 
@@ -181,7 +182,7 @@ def enter(browser: Any, bench: Bench) -> Iterator[Enter]:
         context.request.post("/v1/login", data=bench.account(role))
         context.add_cookies([{"name": "bedside_tour", "value": "seen", "url": bench.url}])
         page, said = context.new_page(), list[str]()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(120_000)
         page.on("console", lambda told: said.append(told.text) if told.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda asked: None if asked.url.startswith((bench.url, "data:")) else said.append(asked.url))

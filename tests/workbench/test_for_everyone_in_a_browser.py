@@ -73,6 +73,7 @@ def test_the_first_page_of_each_role_is_accessible_and_offers_only_what_it_may_o
 
 def test_the_login_is_accessible(browser: Any, bench: Any) -> None:
     page = browser.new_page()
+    page.set_default_timeout(120_000)
     page.goto(bench.url + "/login")
     assert faults(page) == []
     page.close()

@@ -27,7 +27,7 @@ def test_a_slow_answer_shows_that_it_is_awaited_and_one_press_is_one_request(ent
     def slow(proposal: Proposal) -> Verdict:
         if proposal.text == ORDER:
             asked.append(proposal.text)
-            waiting.wait(60)
+            waiting.wait(300)
         return Verdict(outcome="allow")
 
     bench.say[0] = slow

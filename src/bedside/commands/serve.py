@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -149,6 +150,7 @@ def _serve(wanted: Wanted, settings: Settings, where: Where) -> None:
 
     from bedside.server.audit import AuditLog
     from bedside.server.auth import read_keys
+    from bedside.server.door import open_door, url_of
     from bedside.server.run import run as serve
     from bedside.server.service import Service
 
@@ -170,14 +172,12 @@ def _serve(wanted: Wanted, settings: Settings, where: Where) -> None:
             several=served if served[0].name else (),
         )
         service.health.able = models.answering
-        _tell(served, wanted, settings, where)
-        try:
-            serve(service)
-        finally:
-            audit.close()
+        with closing(audit), open_door(settings.host, settings.port) as door:
+            _tell(served, wanted, url_of(door), settings.audit, where)
+            serve(service, door)
 
 
-def _tell(served: Sequence[Served], wanted: Wanted, settings: Settings, where: Where) -> None:
+def _tell(served: Sequence[Served], wanted: Wanted, url: str, audit: Path, where: Where) -> None:
     from bedside.model.layout import read_settings
 
     for one in served:
@@ -185,8 +185,8 @@ def _tell(served: Sequence[Served], wanted: Wanted, settings: Settings, where: W
         told = f"{one.name} {one.id}".strip() + (f" ({engine})" if where.engine == "local" else f" ({engine}, ray)")
         say(
             tr(
-                f"model {told} on http://{settings.host}:{settings.port}/v1/predict, audit {settings.audit}",
-                f"模型 {told}：http://{settings.host}:{settings.port}/v1/predict；审计：{settings.audit}",
+                f"model {told} on {url}/v1/predict, audit {audit}",
+                f"模型 {told}：{url}/v1/predict；审计：{audit}",
             ),
             quiet=True,
         )

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 
 from starlette.requests import Request
 
@@ -18,17 +19,24 @@ MOST_KEYS = 10_000
 
 @dataclass
 class RateLimit:
-    """A token bucket for each key: `rate` texts a second, bursts of up to `burst_s` seconds' worth. 0: no limit."""
+    """A token bucket for each key: `rate` texts a second, bursts of up to `burst_s` seconds' worth. 0: no limit.
+
+    Threads may share it: logins are answered in several.
+    """
 
     rate: float
     clock: Callable[[], float] = time.monotonic
     burst_s: float = 2.0
     _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def take(self, key: str, texts: int) -> None:
         """Spend `texts` of the key's budget, or refuse with the seconds to wait. A full bucket lets any request in."""
-        if self.rate <= 0:
-            return
+        if self.rate > 0:
+            with self._lock:
+                self._take(key, texts)
+
+    def _take(self, key: str, texts: int) -> None:
         burst, now = self.burst_s * self.rate, self.clock()
         if len(self._levels) >= MOST_KEYS and key not in self._levels:
             self._levels = {one: (had, then) for one, (had, then) in self._levels.items() if now - then < self.burst_s}

@@ -1,4 +1,4 @@
-"""Runs the application under uvicorn: port, warm-up, ready; on SIGTERM first "not ready", then drain, then stop."""
+"""Runs the application under uvicorn: warm-up, ready; on SIGTERM first "not ready", then drain, then stop."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 
 import uvicorn
 
@@ -18,8 +19,8 @@ from bedside.server.service import Service
 log = logging.getLogger("bedside.server")
 
 
-def run(service: Service) -> None:
-    """Serve until SIGTERM or SIGINT; raises ServeError when the port is taken or the model cannot answer."""
+def run(service: Service, door: socket.socket) -> None:
+    """Serve at an open door until SIGTERM or SIGINT; raises ServeError when the model cannot answer."""
     os.environ["TOKENIZERS_PARALLELISM"] = "false"  # a worker is one thread: sharing its texts out costs more
     settings = service.settings
     faults: list[BedsideError] = []
@@ -46,8 +47,6 @@ def run(service: Service) -> None:
 
     config = uvicorn.Config(
         build_app(service, on_start=start),
-        host=settings.host,
-        port=settings.port,
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -56,15 +55,9 @@ def run(service: Service) -> None:
         loop="asyncio",  # the same whatever else is installed: how a server leaves was tested with these two
         http="h11",
         timeout_graceful_shutdown=int(settings.drain_s) or 1,
-        backlog=2048,
     )
     server = uvicorn.Server(config)
-    try:
-        server.run()
-    except SystemExit:
-        raise ServeError(
-            tr("the port cannot be opened", "端口无法打开"), value=f"{settings.host}:{settings.port}"
-        ) from None
+    server.run(sockets=[door])
     if faults:
         raise faults[0]
 

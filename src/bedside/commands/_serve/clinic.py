@@ -58,9 +58,10 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
     from bedside.server.clinic.context import Context
     from bedside.server.clinic.guard import installed_guard
     from bedside.server.clinic.registered import Registered
-    from bedside.server.clinic.run import open_door, run_clinic, url_of
+    from bedside.server.clinic.run import run_clinic
     from bedside.server.clinic.settings import read_settings
     from bedside.server.clinic.warm import warm_up
+    from bedside.server.door import open_door, url_of
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings(
@@ -74,7 +75,7 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
         running(wanted, where, timeout_s=settings.limits.answer_s, outbound=settings.outbound, few=True) as engine,
         _folder(flags) as data,
         open_clinic(data, database=flags.database, key_file=flags.key_file) as clinic,
-        open_door(settings, or_any=flags.demo) as door,
+        open_door(settings.host, settings.port, or_any=flags.demo) as door,
         Registered(clinic.models, clinic.audit, with_remote(engine, settings)) as models,
         _traces(settings) as tracing,
     ):
@@ -82,7 +83,8 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
         context = Context(settings, clinic, installed_guard(), models, tracing=tracing)
         elsewhere = (flags.database, shared_at(settings.library), where.cluster and f"ray://{where.cluster}")
         shut_in([*settings.outbound, *(one for address in elsewhere for one in _elsewhere(address))])
-        told = {"url": url_of(settings, door), **({"api_key": key, "users": users} if flags.demo else {})}
+        url = url_of(door, "https" if settings.tls_certificate else "http")
+        told = {"url": url, **({"api_key": key, "users": users} if flags.demo else {})}
         if not flags.demo and (master := key_place(flags.key_file, data)):
             say(tr(f"master key {master}: keep a copy elsewhere", f"主密钥 {master}：请另行备份"), quiet=True)
         with _interfaces(context), _workers(flags, settings.workers, data), Dispatcher(context.watch):

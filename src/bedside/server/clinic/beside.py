@@ -7,6 +7,7 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bedside.clinic.versions import Version
@@ -46,8 +47,8 @@ class Beside:
 
         def advise(texts: Sequence[str], given: Sequence[Given], removed: Sequence[Counter[str]]) -> Sequence[Decision]:
             heard = live(texts, given, removed)
-            if not self._waiting.full():
-                self._waiting.put(_Copy(version, shadow, texts, given, heard, current()))
+            with suppress(queue.Full):
+                self._waiting.put_nowait(_Copy(version, shadow, texts, given, heard, current()))
             return heard
 
         return advise

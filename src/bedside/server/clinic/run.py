@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import socket
 import ssl
@@ -84,26 +83,3 @@ def tls_context(settings: ClinicSettings) -> ssl.SSLContext:
         what = tr("the TLS certificate or its key cannot be used", "TLS 证书或密钥无法使用")
         raise ServeError(what, value=f"{settings.tls_certificate} ({type(fault).__name__})") from None
     return context
-
-
-def open_door(settings: ClinicSettings, *, or_any: bool = False) -> socket.socket:
-    """The listening socket; with `or_any`, a free port where the one asked for is taken."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    for port in (settings.port, 0) if or_any else (settings.port,):
-        # With its protocol named asyncio sends small answers at once; without, each waits 40 ms for an acknowledgement.
-        door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with contextlib.suppress(OSError):
-            door.bind((settings.host, port))
-            door.listen(2048)
-            return door
-        door.close()
-    what = tr("the port cannot be opened", "端口无法打开")
-    raise ServeError(what, value=f"{settings.host}:{settings.port}")
-
-
-def url_of(settings: ClinicSettings, door: socket.socket) -> str:
-    """Where the server is reached from this machine."""
-    host, port = door.getsockname()[:2]
-    scheme = "https" if settings.tls_certificate else "http"
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -96,14 +96,6 @@ def _silent() -> Any:
     return LoggingConfig(enable_access_log=False, log_level=LOUDEST)
 
 
-def _applications() -> dict[str, Any]:
-    """What is served, by name, with its state."""
-    from ray import serve
-
-    with _DESCRIBING:
-        return serve.status().applications
-
-
 class Cluster:
     """The models served on a cluster. `open` gives what the server asks like any model of its own process."""
 
@@ -122,7 +114,7 @@ class Cluster:
 
         about = sha256(f"{opening!r} {self.settings} {__version__}".encode()).hexdigest()[:8]
         app = f"{name or 'model'}-{id}-{about}"
-        if app not in _applications():
+        if app not in self._look():
             target = self._deployment().bind(opening, id, __version__, self.settings.outbound)
             serve.run_many([serve.RunTarget(target, name=app, route_prefix=None)], wait_for_applications_running=False)
         self._await(app, name)
@@ -159,13 +151,12 @@ class Cluster:
         from ray import serve
 
         end = time.monotonic() + self.settings.open_s
-        while (found := _applications()[app]).status != "RUNNING":
+        while (found := self._look()[app]).status != "RUNNING":
             if found.status == "DEPLOY_FAILED" or time.monotonic() > end:
                 said = [one.message for one in found.deployments.values()]
                 serve.delete(app)
                 raise _not_opened(name, " ".join(said))
             time.sleep(0.1)
-        self._look()
 
     def retire(self, served: Served) -> None:
         """Take a version away, once the questions under way are answered; ask it nothing more.
@@ -195,12 +186,18 @@ class Cluster:
             with suppress(Exception):  # what cannot be counted grows stale
                 self._look()
 
-    def _look(self) -> None:
-        self._running = {
-            name: sum(one.replica_states.get("RUNNING", 0) for one in app.deployments.values())
-            for name, app in _applications().items()
-        }
-        self._counted = time.monotonic()
+    def _look(self) -> dict[str, Any]:
+        """What is served, by name, with its state. Its replicas are counted, and no older count overwrites that."""
+        from ray import serve
+
+        with _DESCRIBING:
+            found: dict[str, Any] = serve.status().applications
+            self._running = {
+                name: sum(one.replica_states.get("RUNNING", 0) for one in app.deployments.values())
+                for name, app in found.items()
+            }
+            self._counted = time.monotonic()
+        return found
 
     def close(self) -> None:
         """Leave the cluster; one of this machine's own ends with it."""
