@@ -100,7 +100,8 @@ def open_ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         def opened(**settings: Any) -> Ward:
             data = tmp_path / "data"
             clinic = stack.enter_context(open_clinic(data))
-            settings.setdefault("limits", Limits(requests_per_second=0))
+            # A loaded machine may take minutes to open what a first question needs.
+            settings.setdefault("limits", Limits(requests_per_second=0, answer_s=600))
             guard = settings.pop("guard", lambda proposal: Verdict(outcome="allow"))
             models, tracing = settings.pop("models", {}), settings.pop("tracing", None)
             models = models(clinic) if callable(models) else models

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select
 
@@ -69,5 +70,5 @@ _SIZE = select(func.count()).where(members.c.group_id == groups.c.id).scalar_sub
 _OF = select(groups.c.id, groups.c.created, _SIZE.label("size"))
 
 
-def _group(row: Row[tuple[str, float, int]]) -> Group:
+def _group(row: Row[Any]) -> Group:
     return Group(row.id, row.created, row.size)
