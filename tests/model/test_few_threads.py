@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
+from typing import ClassVar
 
 import pytest
 
+from bedside.grounding.ground import Ground
 from bedside.model.embedder import shared_encoder
 from bedside.model.few_threads import MOST, on_few_threads
 
@@ -52,6 +54,30 @@ def test_models_do_not_hold_up_the_encoder() -> None:
         assert on_few_threads(lambda: "heard")() == "heard"
         held.set()
         assert all(one.result(60) for one in waiting)
+
+
+def test_a_reader_of_charts_runs_on_few_threads_whoever_asks_the_guard() -> None:
+    class Reads:
+        """A reader that doubts nothing, and notes on which threads it was asked."""
+
+        threads: ClassVar[set[int]] = set()
+
+        def lay(self, chart: str, places: object) -> str:
+            self.threads.add(threading.get_ident())
+            return chart
+
+        def read(self, sentences: list[str], laid: object, evidence: object) -> list[float]:
+            self.threads.add(threading.get_ident())
+            return [-1.0] * len(sentences)
+
+    def asked(number: int) -> str:
+        found = Ground("Meds: metformin 500 mg BID.", "en", Reads())  # type: ignore[arg-type]
+        return found.ground_all([f"She takes metformin {number} mg."])[0].verdict
+
+    with ThreadPoolExecutor(20) as many:
+        assert len(list(many.map(asked, range(20)))) == 20
+    assert 0 < len(Reads.threads) <= MOST
+    assert threading.get_ident() not in Reads.threads
 
 
 def test_an_encoder_that_threads_share_runs_on_few_and_says_the_same() -> None:

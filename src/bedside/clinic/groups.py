@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from bedside.clinic._database import Database
 from bedside.clinic._tables import groups, members
@@ -44,13 +44,13 @@ class Groups:
         """A group of that maker's; None for every other."""
         with self.database.read() as db:
             row = db.execute(_OF.where(groups.c.id == id, groups.c.user_id == user_id)).one_or_none()
-        return _group(row) if row else None
+        return Group(*row) if row else None
 
     def all(self, user_id: str) -> list[Group]:
         """The groups of a maker, the oldest first."""
         asked = _OF.where(groups.c.user_id == user_id).order_by(groups.c.created, groups.c.id)
         with self.database.read() as db:
-            return [_group(row) for row in db.execute(asked)]
+            return [Group(*row) for row in db.execute(asked)]
 
     def patients(self, id: str, *, after: str = "", limit: int = 500) -> list[str]:
         """Our ids of its patients in their order, those that follow `after`."""
@@ -67,7 +67,3 @@ class Groups:
 
 _SIZE = select(func.count()).where(members.c.group_id == groups.c.id).scalar_subquery()
 _OF = select(groups.c.id, groups.c.created, _SIZE.label("size"))
-
-
-def _group(row: Row[tuple[str, float, int]]) -> Group:
-    return Group(row.id, row.created, row.size)

@@ -14,8 +14,12 @@ from bedside.grounding._pair import Pair
 from bedside.grounding._reading import read
 from bedside.grounding.reader import Laid, SentenceReader
 from bedside.grounding.weigh import Verdict, verdict, weights
+from bedside.model.few_threads import on_few_threads
 from bedside.phenotypes.context import Language
 from bedside.types import Span
+
+READER = "reader"
+"""What the threads are called that a reader's networks run on: those of the ear must not wait for a long chart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +73,15 @@ class Ground:
         if self._reader is None or not asked or not self._read.sentences:
             return [(one, None) for one in found]
         evidence = [[(one.start, one.end) for one in found[at].evidence] for at in asked]
-        sums = self._reader.read([sentences[at] for at in asked], self._laid, evidence)
+        sums = on_few_threads(self._reader.read, of=READER)([sentences[at] for at in asked], self._laid, evidence)
         told = dict(zip(asked, sums, strict=True))
         return [(one, told.get(at)) for at, one in enumerate(found)]
 
     @cached_property
     def _laid(self) -> Laid:
         assert self._reader is not None
-        return self._reader.lay(self._read.text, [(one.start, one.end) for one in self._read.sentences])
+        places = [(one.start, one.end) for one in self._read.sentences]
+        return on_few_threads(self._reader.lay, of=READER)(self._read.text, places)
 
 
 def ground(
