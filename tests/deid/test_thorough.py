@@ -205,8 +205,8 @@ def test_layers_that_were_stored_answer_as_before() -> None:
     head = torch.nn.Linear(16, 4)
     small = stored(tuned_network, head)
     del tuned_network.layers[LAST:]
-    before = Encoder(tokenizer, tuned_network, head).chances(read)
-    after = tuned(SimpleNamespace(tokenizer=tokenizer, network=other), small).chances(read)
+    before = Encoder(tokenizer, tuned_network, head).chances([read])[0]
+    after = tuned(SimpleNamespace(tokenizer=tokenizer, network=other), small).chances([read])[0]
     assert np.abs(before - after).max() < 0.02
     assert before.std() > 0.02
 

@@ -80,10 +80,7 @@ def thorough_review(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> li
 def review_by(encoder: Encoder, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Review]:
     """`thorough_review` by an encoder that is at hand."""
     read = encoder.pieces(texts)
-    return [
-        _review(text, pieces, found, encoder.chances(pieces))
-        for text, pieces, found in zip(texts, read, spans, strict=True)
-    ]
+    return list(map(_review, texts, read, spans, encoder.chances(read)))
 
 
 def _review(text: str, read: Pieces, spans: Sequence[Span], chances: Array) -> Review:

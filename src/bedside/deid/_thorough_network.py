@@ -27,6 +27,9 @@ WEIGHTS = "thorough.safetensors"
 FIRST, LAST = 4, 10
 """Layers that are tuned, of twelve: below them the encoder is as it came, above them nothing is run."""
 
+TOGETHER = 32
+"""Windows that go through the layers together."""
+
 Array = NDArray[np.float32]
 
 
@@ -42,25 +45,29 @@ class Encoder:
         """The pieces of each text."""
         return pieces(texts, self.tokenizer, self.end)
 
-    def chances(self, read: Pieces) -> Array:
-        """For each piece [t] of a text [t, 1 + kinds]: from the window in which most of what is around it is seen."""
-        size = len(read)
-        said = np.zeros((size, self.head.out_features), np.float32)
-        seen = np.full(size, -1)
-        for window in windows(size):
-            deep = np.array(depth(window, size))
-            better = deep > seen[window]
-            said[window][better] = self._window(read.ids[window])[better]
-            seen[window][better] = deep[better]
+    def chances(self, read: Sequence[Pieces]) -> list[Array]:
+        """For each piece [t] of each text [t, 1 + kinds]: from the window that shows most of what is around it."""
+        said = [np.zeros((len(one), self.head.out_features), np.float32) for one in read]
+        seen = [np.full(len(one), -1) for one in read]
+        places = [(text, window) for text, one in enumerate(read) for window in windows(len(one))]
+        for start in range(0, len(places), TOGETHER):
+            some = places[start : start + TOGETHER]
+            found = self._windows([read[text].ids[window] for text, window in some])
+            for (text, window), own in zip(some, found, strict=True):
+                deep = np.array(depth(window, len(read[text])))
+                better = deep > seen[text][window]
+                said[text][window][better] = own[better]
+                seen[text][window][better] = deep[better]
         return said
 
-    def _window(self, ids: Sequence[int]) -> Array:
-        row = torch.tensor([[self.begin, *ids, self.end]])
+    def _windows(self, ids: Sequence[Sequence[int]]) -> list[Array]:
+        """Layer by layer over all windows, so that each layer's weights are fetched once; each window by itself."""
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.narrow):
-            hidden = self.network.run(self.network.embed(row), torch.ones(row.shape))
-            logits = self.head(hidden)[0, 1:-1].float()
-        found: Array = logits.softmax(-1).numpy()
-        return found
+            hidden = [self.network.embed(torch.tensor([[self.begin, *own, self.end]])) for own in ids]
+            for layer in self.network.layers:
+                hidden = [layer(own, None) for own in hidden]
+            logits = [self.head(own)[0, 1:-1].float() for own in hidden]
+        return [own.softmax(-1).numpy() for own in logits]
 
 
 @cache
