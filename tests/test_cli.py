@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import resource
 import subprocess
 import sys
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -133,3 +137,41 @@ def test_threads_that_wait_sleep_soon_unless_the_user_says_how_they_wait(monkeyp
     monkeypatch.delenv("GOMP_SPINCOUNT")
     cli._waits_politely()
     assert os.environ.pop("GOMP_SPINCOUNT") == "1000"
+
+
+def test_a_full_disk_is_told_and_the_same_command_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    mention = {"text": "Denies chest pain.", "start": 7, "end": 17, "lang": "en"}
+    spans, out = tmp_path / "spans.jsonl", tmp_path / "contexts.jsonl"
+    spans.write_text("".join(json.dumps({"id": str(n), **mention}) + "\n" for n in range(200)), encoding="utf-8")
+    command = [sys.executable, "-m", "bedside", "context", str(spans), "-o", str(out), "--resume"]
+    small = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (8000, resource.RLIM_INFINITY))
+    full = subprocess.run(command, capture_output=True, text=True, preexec_fn=small, check=False)
+    told = "error: cannot be read or written (File too large). Next: make room, then the same command again"
+    assert (full.returncode, full.stderr.strip()) == (2, told)
+    assert not out.exists()
+    assert subprocess.run(command, capture_output=True, text=True, check=False).returncode == 0
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [(line["id"], line["negated"]) for line in lines] == [(str(n), True) for n in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [((), "error: bedside itself failed"), (("--json",), '{"error": "OwnFault"')]
+)
+def test_a_fault_of_our_own_is_told_by_kind_and_place_without_the_text_it_quotes(
+    words: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        raise ValueError("Mrs. Gray, 81, denies chest pain")
+
+    monkeypatch.setattr(cli, "build", lambda: lambda **_: fails())
+    monkeypatch.setattr(sys, "argv", ["bedside", "context", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert told.startswith(said)
+    assert "ValueError at" in told
+    assert "Gray" not in told
+    monkeypatch.setenv("BEDSIDE_TRACEBACK", "1")
+    with pytest.raises(ValueError, match="Gray"):
+        cli.main()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bedside.commands._answers import growing_file
 from bedside.errors import UsageError
 from bedside.files import check_out, whole_file
 from bedside.lang import set_lang
@@ -79,3 +83,37 @@ def test_a_place_under_a_file_or_with_too_long_a_name_cannot_be_written(notes: P
 def test_a_device_is_never_replaced_by_a_file() -> None:
     with pytest.raises(UsageError, match="not a plain file"):
         check_out(Path("/dev/null"))
+
+
+def test_the_file_that_standard_output_goes_to_is_no_output_under_any_name(tmp_path: Path) -> None:
+    script = "import sys; from pathlib import Path; from bedside.files import check_out; check_out(Path(sys.argv[1]))"
+    heard = tmp_path / "heard.jsonl"
+    for name in ("link", "heard.jsonl"):
+        with heard.open("wb") as stream:
+            (tmp_path / "link").unlink(missing_ok=True)
+            (tmp_path / "link").symlink_to("/dev/stdout")
+            command = [sys.executable, "-c", script, str(tmp_path / name)]
+            done = subprocess.run(command, stdout=stream, stderr=subprocess.PIPE, text=True, check=False)
+        assert "standard output goes there" in done.stderr
+        assert "Next: -o -" in done.stderr
+
+
+def test_a_link_to_where_answers_are_kept_stays_a_link_and_its_file_is_written(tmp_path: Path) -> None:
+    kept, link = tmp_path / "kept" / "answers.jsonl", tmp_path / "answers.jsonl"
+    kept.parent.mkdir()
+    link.symlink_to(kept)
+    for write in (whole_file, partial(growing_file, resume=False)):
+        for text in (NOTE, NOTE * 2):
+            with write(link) as file:
+                file.write(text)
+            assert kept.read_text(encoding="utf-8") == text
+            assert link.is_symlink()
+        assert sorted(path.name for path in tmp_path.rglob("*")) == ["answers.jsonl", "answers.jsonl", "kept"]
+        kept.unlink()
+
+
+@pytest.mark.parametrize("name", ["r" * 250, "病" * 84])
+def test_a_name_as_long_as_the_disk_allows_is_written(tmp_path: Path, name: str) -> None:
+    with whole_file(tmp_path / name) as file:
+        file.write(NOTE)
+    assert (tmp_path / name).read_text(encoding="utf-8") == NOTE

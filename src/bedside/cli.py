@@ -109,6 +109,14 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo(tr("stopped; what was saved is kept", "已停止；已保存的内容保留"), err=True)
         sys.exit(130)
+    except Exception as fault:
+        if os.environ.get("BEDSIDE_TRACEBACK"):
+            raise
+        from bedside.commands._fault import unforeseen
+
+        error = unforeseen(fault)
+        _explain(error, as_json="--json" in argv)
+        sys.exit(error.exit_code)
 
 
 def _lang_first(argv: list[str]) -> list[str]:

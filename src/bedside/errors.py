@@ -18,8 +18,9 @@
       x ClinicError        (2)    what the server keeps cannot be used
         - AuditError              the audit log was changed, or cannot be written
       x ExchangeError      (2)    another server refused, answers nonsense or not at all
+      x OwnFault           (1)    bedside itself failed: what any other exception is told as
 
-The number is the exit code. 0 is done, 3 is done in part, 1 is only for our own faults (any other exception).
+The number is the exit code. 0 is done, 3 is done in part.
 A message never holds text from a chart: `value` is for names, numbers and paths.
 """
 
@@ -145,6 +146,12 @@ class AuditError(ClinicError):
 
 class ExchangeError(BedsideError):
     """Another server refused, answers nonsense or not at all."""
+
+
+class OwnFault(BedsideError):
+    """Bedside itself failed."""
+
+    exit_code = 1
 
 
 def log_fault(log: logging.Logger, fault: BaseException) -> str:

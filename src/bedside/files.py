@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -43,15 +44,25 @@ def check_out(path: Path, inputs: Iterable[Path | None] = (), *, folder: bool = 
 
 def _check_kind(path: Path, *, folder: bool) -> None:
     """Raise UsageError when something stands there that is not of the kind to be written."""
-    if not path.exists() or (path.is_dir() if folder else path.is_file()):
+    if not path.exists() or (path.is_dir() if folder else path.is_file() and not _is_stdout(path)):
         return
     if folder:
         what = tr("a file stands where the folder should go", "输出目录的位置是一个文件")
     elif path.is_dir():
         what = tr("a folder stands where the file should go", "输出位置是一个文件夹")
+    elif path.is_file():
+        raise UsageError(tr("standard output goes there already", "标准输出已写往该处"), value=path, next="-o -")
     else:
         what = tr("not a plain file, so it cannot be written over", "不是普通文件，无法覆盖")
     raise _elsewhere(what, path)
+
+
+def _is_stdout(path: Path) -> bool:
+    """Whether the shell sends standard output to that file, as `/dev/stdout` or by its own name."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(sys.__stdout__.fileno())) if sys.__stdout__ else False
+    except (OSError, ValueError):  # standard output is closed
+        return False
 
 
 def _elsewhere(what: str, path: Path) -> UsageError:
@@ -71,13 +82,14 @@ def _shown(path: Path) -> Path:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[str]]:
-    """A stream whose text appears under `path`, mode 0600, only when the block ends well.
+    """A stream whose text appears under `path`, mode 0600, only when the block ends well; a link stays one.
 
     Raises UsageError when a folder stands there, DataError when nothing can be written.
     """
     check_out(path)
+    path = behind_links(path)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=unfinished_prefix(path))
     except OSError as error:
         raise DataError(tr("cannot write there", "无法写入该处"), value=path) from error
     try:
@@ -89,6 +101,20 @@ def whole_file(path: Path) -> Iterator[IO[str]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def behind_links(path: Path) -> Path:
+    """The file that a link stands for, so that the file is replaced and the link stays."""
+    return Path(os.path.realpath(path))
+
+
+def unfinished_prefix(path: Path) -> str:
+    """How the name of what becomes `path` begins; of a long name only so much that its end still fits the disk.
+
+    >>> unfinished_prefix(Path("charts.jsonl"))
+    '.charts.jsonl.'
+    """
+    return f".{path.name[:60]}."
 
 
 @contextmanager

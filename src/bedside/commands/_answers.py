@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from bedside.commands._io import STDOUT
 from bedside.errors import DataError, UsageError
-from bedside.files import check_out
+from bedside.files import behind_links, check_out
 from bedside.lang import tr
 
 OPENING = b'{"id": '
@@ -97,11 +97,12 @@ def growing_file(out: Path, *, resume: bool) -> Iterator[IO[str]]:
         yield stream
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(_part(out), out)
+    os.replace(_part(out), behind_links(out))
 
 
 def _part(out: Path) -> Path:
-    return out.parent / f"{out.name}.part"
+    file = behind_links(out)
+    return file.with_name(f"{file.name}.part")
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as jsonlib
-import os
 import tempfile
 import tomllib
 from pathlib import Path
@@ -15,6 +14,7 @@ from bedside.commands._import_report import Result
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
 from bedside.commands._stop import stoppable
 from bedside.errors import ColumnError, ConfigError, FormatError, MissingExtra, UsageError
+from bedside.files import check_out, unfinished_prefix, whole_file
 from bedside.lang import tr
 
 SHOWN_PROBLEMS = 10
@@ -45,7 +45,8 @@ def run(
         results, totals = _read_all(paths, [target for target in (out, report) if target], settings)
     whole = {"files": [result.to_dict() for result in results], "totals": totals}
     if report:
-        _write_private(report, jsonlib.dumps(whole, ensure_ascii=False, indent=1).encode())
+        with whole_file(report) as file:
+            file.write(jsonlib.dumps(whole, ensure_ascii=False, indent=1))
     if json:
         emit_json(whole)
     _show(results, totals, out, report, quiet=json)
@@ -66,6 +67,7 @@ def _check_outputs(paths: list[str], out: Path, report: Path | None) -> None:
             raise UsageError(tr("a folder stands where the file should go", "输出位置是一个文件夹"), value=f"{target}/")
         if any(_same(Path(path), target) for path in paths):
             raise UsageError(tr("the output would replace an input", "输出会覆盖输入文件"), value=target)
+        check_out(target)
     if report and out.resolve() == report.resolve():
         what = tr("the report would replace the charts", "报告会覆盖病历")
         raise UsageError(what, value=report, allowed=tr("another --report", "另一个 --report"))
@@ -111,13 +113,9 @@ def _read_all(paths: list[str], outputs: list[Path], settings: dict[str, Any]) -
     from bedside.formats._sources import Refusal, Sources
 
     out = outputs[0]
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise UsageError(tr("cannot write there", "无法写入"), value=f"{out.parent} ({fault.strerror})") from None
     results: list[Result] = []
     with (
-        tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch,
+        tempfile.TemporaryDirectory(dir=out.parent, prefix=unfinished_prefix(out)) as scratch,
         Gather(out) as gather,
     ):
         sources = Sources(paths, Path(scratch))
@@ -227,16 +225,3 @@ def _show(results: list[Result], totals: dict[str, Any], out: Path, report: Path
             say(tr(en, f"按后续消息：{joined} 份记录已合并，{withdrawn} 个条目已撤回"), quiet=quiet)
     else:
         say(tr("nothing could be read; no charts written", "没有可读取的内容；未写出病历"), quiet=quiet)
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    """Write all or nothing, readable by the owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

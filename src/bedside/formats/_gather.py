@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from bedside.charts import chart_to_json, raw_from_json
+from bedside.files import unfinished_prefix
 from bedside.formats._changes import Change, survivors, withdrawn
 from bedside.formats._one_patient import Merge, Person
 from bedside.lang import tr
@@ -45,7 +46,7 @@ class Gather:
     """
 
     def __init__(self, beside: Path) -> None:
-        handle, name = tempfile.mkstemp(dir=beside.parent, prefix=f".{beside.name}.", suffix=".spill")
+        handle, name = tempfile.mkstemp(dir=beside.parent, prefix=unfinished_prefix(beside), suffix=".spill")
         os.close(handle)
         self._path = Path(name)
         self._file = sqlite3.connect(name, isolation_level=None)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from bedside.commands._stop import stoppable
-from bedside.files import whole_file
+from bedside.files import behind_links, unfinished_prefix, whole_file
 
 
 @contextmanager
@@ -18,7 +18,8 @@ def scrubbed_file(out: Path) -> Iterator[IO[str]]:
 
     A run holds its own unfinished file locked, so that another run with the same `out` leaves it alone.
     """
-    unfinished = re.compile(re.escape(f".{out.name}.") + "[a-z0-9_]{8}")
+    out = behind_links(out)
+    unfinished = re.compile(re.escape(unfinished_prefix(out)) + "[a-z0-9_]{8}")
     for path in list(out.parent.iterdir()):
         if unfinished.fullmatch(path.name) and _left_behind(path):
             path.unlink(missing_ok=True)
