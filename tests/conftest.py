@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import random
 import shutil
 import socket
 import sys
@@ -13,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -31,9 +29,7 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
 @pytest.fixture(autouse=True)
 def same_draws() -> None:
-    """What draws without a seed of its own draws the same, whichever tests ran before in this process."""
-    random.seed(0)
-    np.random.seed(0)
+    """What torch draws without a seed is the same, whichever tests ran before in this process."""
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(0)
 

@@ -20,8 +20,6 @@ from bedside.model.folder import Model
 PATIENCE_S = 300.0
 """How long a test, or a server on its behalf, waits for what must come in the end: long, for a machine may have much
 else to do."""
-PATIENT = {"RAY_raylet_start_wait_time_s": "300", "RAY_agent_register_timeout_ms": "300000"}
-"""The same said to Ray: by itself it gives its own processes 30 s to start."""
 
 
 def until(true: Callable[[], bool], within_s: float = PATIENCE_S) -> bool:

@@ -20,7 +20,6 @@ from types import ModuleType
 import pytest
 from cluster_aids import (
     PATIENCE_S,
-    PATIENT,
     Asking,
     descendants,
     doors_to_outside,
@@ -39,7 +38,7 @@ from bedside.model.folder import open_model
 from bedside.model.given import Given
 from bedside.server.cluster_settings import ClusterSettings
 from bedside.server.errors import Refusal
-from bedside.server.ray_cluster import AT_A_TIME, Cluster, open_cluster
+from bedside.server.ray_cluster import AT_A_TIME, Cluster, _connect, open_cluster
 from bedside.server.service import Served
 from bedside.types import Advice
 
@@ -57,7 +56,6 @@ def cluster() -> Iterator[Cluster]:
     before, ended = dict(os.environ), signal.getsignal(signal.SIGTERM)
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
     settings = ClusterSettings(least=2, most=2, waiting=8, timeout_s=PATIENCE_S, open_s=PATIENCE_S)
-    os.environ |= PATIENT
     with open_cluster(settings) as opened:
         yield opened
     signal.signal(signal.SIGTERM, ended)  # Ray leaves its own behind
@@ -189,6 +187,25 @@ def test_replicas_are_counted_while_a_model_opens_and_neither_takes_the_others_r
         for task in [pool.submit(one) for one in (single._look, single._deployment, single._look)]:
             task.result()
     assert most == 1
+
+
+@pytest.mark.parametrize(("address", "starts"), [(None, 3), ("127.0.0.1:6379", 1)])
+def test_ray_that_does_not_start_in_its_time_is_started_again_and_one_to_join_is_told_at_once(
+    address: str | None, starts: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import ray
+
+    tried: list[str] = []
+
+    def late(**given: object) -> None:
+        tried.append("start")
+        raise Exception("The current node timed out during startup.")
+
+    monkeypatch.setattr(ray, "init", late)
+    monkeypatch.setattr(ray, "shutdown", lambda: tried.append("end"))
+    with pytest.raises(ServeError, match="cannot be reached or started"):
+        _connect(ClusterSettings(address=address), str(tmp_path))
+    assert tried == ["start", "end"] * starts
 
 
 def test_a_model_that_does_not_open_is_told_in_its_own_words(single: Cluster, tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ AT_A_TIME = 2
 """Questions that a replica holds: one that it answers, one that is there when it has."""
 STALE_S = 10.0
 """A count older than this counts as none: the cluster does not answer."""
+STARTS = 3
+"""How often a cluster of this machine's own is tried to start: Ray's node gives up when one of its own processes takes
+more than some 20 s, which no setting changes and a machine that is held up exceeds."""
 STORE_BYTES = 128 * 2**20
 LOUDEST = logging.WARNING
 
@@ -79,14 +82,18 @@ def _connect(settings: ClusterSettings, folder: str) -> None:
         # A chart's text that does not fit into memory is an error, not a file.
         "_system_config": {"automatic_object_spilling_enabled": False, "enable_metrics_collection": False},
     }
-    try:
-        ray.init(**quiet, **({"address": settings.address} if settings.address else alone))
-        logging.getLogger("ray.serve").setLevel(LOUDEST)
-        serve.start(proxy_location="Disabled", logging_config=_silent())
-    except Exception as fault:
-        what = tr("the Ray cluster cannot be reached or started", "无法连接或启动 Ray 集群")
-        value = f"{settings.address or '127.0.0.1'} ({type(fault).__name__})"
-        raise ServeError(what, value=value, next="docs/scale.md") from None
+    for again in reversed(range(1 if settings.address else STARTS)):
+        try:
+            ray.init(**quiet, **({"address": settings.address} if settings.address else alone))
+            logging.getLogger("ray.serve").setLevel(LOUDEST)
+            serve.start(proxy_location="Disabled", logging_config=_silent())
+            return
+        except Exception as fault:
+            ray.shutdown()
+            if not again:
+                what = tr("the Ray cluster cannot be reached or started", "无法连接或启动 Ray 集群")
+                value = f"{settings.address or '127.0.0.1'} ({type(fault).__name__})"
+                raise ServeError(what, value=value, next="docs/scale.md") from None
 
 
 def _silent() -> Any:
