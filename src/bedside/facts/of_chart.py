@@ -90,9 +90,9 @@ def _labs(chart: Chart) -> tuple[Lab, ...]:
     """The measured values, by name the last `SERIES` in the order of time: rules ask how the latest came about."""
     found: dict[str, list[tuple[tuple[str, int], Lab]]] = {}
     for number, entry in enumerate(_observations(chart)):
-        name = measured_name(entry)
-        if name and (isinstance(entry.value, (int, float)) or _NUMBER.fullmatch(entry.value or "")):
-            lab = Lab(name, entry.value, entry.unit or "", entry.time, loinc_of(entry))
+        name, value = measured_name(entry), entry.value
+        if name and value is not None and (not isinstance(value, str) or _NUMBER.fullmatch(value)):
+            lab = Lab(name, value, entry.unit or "", entry.time, loinc_of(entry))
             found.setdefault(name, []).append(((entry.time or "", number), lab))
     series = (sorted(told, key=lambda one: one[0])[-SERIES:] for told in found.values())
     return tuple(lab for told in series for _, lab in told)

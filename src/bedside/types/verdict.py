@@ -40,7 +40,7 @@ class Lab:
     value: float | str = field(repr=False)
     unit: str = ""
     time: str | None = field(default=None, repr=False)
-    loinc: str = ""
+    loinc: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

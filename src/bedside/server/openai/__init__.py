@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 from starlette.responses import Response, StreamingResponse
 
-from bedside.lang import tr
+from bedside.cleaning.language import language_of
+from bedside.lang import Lang, speaking, tr
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.librarian import Librarian
@@ -56,7 +57,9 @@ def routers(context: Context) -> list[APIRouter]:
     def chat(sent: Annotated[dict[str, Any], Body()], caller: Annotated[Caller, require("advise")]) -> Response:
         """Answer the last question; with `stream`, in pieces."""
         asked = read_chat(sent)
-        reply = _reply(asked, context, librarian, caller)
+        lang = language_for(asked.question, caller.lang)
+        with speaking(lang):
+            reply = _reply(asked, context, librarian, lang)
         caller.remember("chat", asked.question, reply.text)
         caller.note(model=asked.model, finish=reply.finish, verdict=reply.beside.get("guard", {}).get("verdict", ""))
         if asked.stream:
@@ -75,13 +78,23 @@ def routers(context: Context) -> list[APIRouter]:
     return [router]
 
 
-def _reply(asked: Chat, context: Context, librarian: Librarian | None, caller: Caller) -> Reply:
+def language_for(question: str, otherwise: Lang) -> Lang:
+    """The language of the question, for chat tools send none: who tells of an emergency in Chinese reads Chinese.
+
+    >>> language_for("胸口压榨样疼痛", "en"), language_for("Crushing chest pain", "zh"), language_for("120/80", "zh")
+    ('zh', 'en', 'zh')
+    """
+    told = language_of(question)
+    return "zh" if told == "zh" else "en" if told == "en" else otherwise
+
+
+def _reply(asked: Chat, context: Context, librarian: Librarian | None, lang: Lang) -> Reply:
     if librarian is not None and asked.model == LIBRARY:
-        return from_library(asked, librarian, context.guard, caller.lang)
+        return from_library(asked, librarian, context.guard, lang)
     served = context.models.get(asked.model)
     if served is None:
         raise _unknown(asked.model, [*([LIBRARY] if librarian else []), *context.models])
-    return from_model(asked, served, context.guard, caller.lang)
+    return from_model(asked, served, context.guard, lang)
 
 
 def _model(name: str) -> dict[str, Any]:
