@@ -36,8 +36,8 @@ from bedside.knowledge._groups import series_of
 from bedside.knowledge._lr_weights import is_tuning
 from bedside.knowledge._ranker import Ranker
 from bedside.knowledge.hpo import Hpo, open_hpo
-from bedside.tasks._diagnosis_answer import diagnose
-from bedside.tasks._diagnosis_case import DiagnosisCase
+from bedside.tasks._diagnosis.answer import diagnose
+from bedside.tasks._diagnosis.case import DiagnosisCase
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "phenopackets_rare_disease"
 CUTS = (1, 3, 10, 50)
