@@ -114,9 +114,9 @@ def main() -> None:
             raise
         from bedside.commands._fault import unforeseen
 
-        error = unforeseen(fault)
-        _explain(error, as_json="--json" in argv)
-        sys.exit(error.exit_code)
+        told = unforeseen(fault)
+        _explain(told, as_json="--json" in argv)
+        sys.exit(told.exit_code)
 
 
 def _lang_first(argv: list[str]) -> list[str]:
