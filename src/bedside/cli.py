@@ -114,9 +114,9 @@ def main() -> None:
             raise
         from bedside.commands._fault import unforeseen
 
-        ours = unforeseen(fault)
-        _explain(ours, as_json="--json" in argv)
-        sys.exit(ours.exit_code)
+        told = unforeseen(fault)
+        _explain(told, as_json="--json" in argv)
+        sys.exit(told.exit_code)
 
 
 def _lang_first(argv: list[str]) -> list[str]:
