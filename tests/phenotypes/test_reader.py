@@ -77,6 +77,12 @@ def test_places_are_code_points_of_the_text(reader: Reader) -> None:
     assert [text[one.start : one.end] for one in reader.read(text)] == ["发热", "fever"]
 
 
+def test_full_width_letters_and_figures_say_what_narrow_ones_say_at_the_same_places(reader: Reader) -> None:
+    narrow, wide = "体温39.2℃，血红蛋白70g/L，否认HIV感染", "体温３９．２℃，血红蛋白７０ｇ／Ｌ，否认ＨＩＶ感染"
+    assert reader.read(wide) == reader.read(narrow)
+    assert {"Fever", "Anemia"} <= {*labels(reader, wide)}
+
+
 def test_what_is_denied_or_a_relatives_is_not_present(reader: Reader) -> None:
     denied, kin = reader.read("No fever. Her father has diabetes.")
     assert (denied.excluded, denied.present) == (True, False)

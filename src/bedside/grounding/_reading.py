@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bedside.cleaning.normalize import narrow
 from bedside.cleaning.sentences import spans
 from bedside.grounding._apart import Mark, marks
 from bedside.grounding._claims import ALLERGIES, Claim, Reading, Sentence
@@ -33,12 +34,11 @@ SPOKEN = ("side", "height", "wall", "grade", "habit", "degree", "depth", "thickn
 """Sets whose words are said by themselves within a longer name too ("right knee pain")."""
 DENIABLE = ("amount", "course", "doing", "normality", "passing", "outcome")
 """Sets of which a denial says something; "no pain on the left" is of the pain."""
-_WIDTHS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：？！（）"}
 
 
 def read(text: str, lang: Language | None = None, *, whole: bool = False) -> Reading:
     """Read a text; `whole`: it is one sentence."""
-    text = text.translate(_WIDTHS)
+    text = narrow(text)
     counted = figures(text)
     found = [one for one in terms(text) if not any(_within(one, figure) for figure in counted)]
     counted = [one for one in counted if not any(_inside(one, term) for term in found if _names_number(one, term))]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bedside.cleaning.language import HAN
+from bedside.cleaning.normalize import narrow
 from bedside.knowledge.hpo import Hpo
 from bedside.phenotypes._match_en import Hit, longest
 from bedside.phenotypes._numbers import numbers
@@ -61,6 +62,7 @@ class Reader:
         self, text: str, *, lang: Language | None = None, patient: Patient | None = None
     ) -> tuple[list[Finding], list[Finding]]:
         """The findings, and the phrases that are near a finding but not near enough to be linked to it."""
+        text = narrow(text)
         hits = self._hits(text, lang)
         said = contexts(text, [(hit.start, hit.end) for hit in hits], lang=lang)
         named = [self._finding(hit, context) for hit, context in zip(hits, said, strict=True) if _holds(hit, context)]
