@@ -29,8 +29,8 @@ OURS = {
     "heads/_tags.py": {"_barred"},
     "model/embedder.py": {"_shared"},  # of encoders that are installed
     "model/few_threads.py": {"_threads"},
-    "model/forms.py": {"form_of"},  # of heads
-    "model/licence_names.py": {"_found", "_latin", "_ordinary"},  # of the names of a vocabulary
+    "model/forms/__init__.py": {"form_of"},  # of heads
+    "model/writing/licence_names.py": {"_found", "_latin", "_ordinary"},  # of the names of a vocabulary
     "phenotypes/_cues.py": {"read_cues", "rules"},  # of a language
     "phenotypes/_numbers.py": {"_pattern"},  # of a table's rows
     "phenotypes/_told.py": {"_stems"},  # of a table's rows
@@ -40,7 +40,7 @@ OURS = {
     "rules/_vocabulary.py": {"ids_of"},
     "rules/statements.py": {"statements"},
     "tasks/_disease_nearest.py": {"opened"},  # of encoders
-    "trials/criteria.py": {"reader"},  # of folders
+    "trials/criteria/__init__.py": {"reader"},  # of folders
 }
 """Functions of which everything is kept: whatever they are asked, it comes from files of ours, not from a caller."""
 

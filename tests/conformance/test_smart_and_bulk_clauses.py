@@ -57,20 +57,32 @@ def test_each_fault_of_a_smart_server_is_found(change: dict[str, Any], fault: se
 def bulk_server(change: Change = lambda method, path, *told: told) -> Any:
     """A server in order but for what `change` makes of (status, headers, body)."""
     gone: list[str] = []
+    asked = [""]
 
     def right(method: str, path: str, headers: Any) -> tuple[int, dict[str, str], Any]:
         if "_type=Spaceship" in path:
             return 400, {}, {"resourceType": "OperationOutcome"}
+        if path.startswith("/fhir/Group/no-such"):
+            return 404, {}, {"resourceType": "OperationOutcome"}
+        if path.split("?")[0] == "/fhir/Group":
+            return 200, {}, {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Group", "id": "ours"}}]}
         if "$export" in path:
             begun = (headers or {}).get("Prefer") == "respond-async"
             gone.clear()
+            asked[:] = [f"https://h{path}"]
             return (202, {"content-location": "https://h/fhir/job"}, {}) if begun else (400, {}, {})
         if method == "DELETE":
             gone.append(path)
             return 202, {}, {}
         if path == "/fhir/job":
             output = [{"type": "Patient", "url": "https://h/fhir/file"}]
-            told = {"transactionTime": "t", "request": "r", "requiresAccessToken": True, "output": output, "error": []}
+            told = {
+                "transactionTime": "t",
+                "request": asked[-1],
+                "requiresAccessToken": True,
+                "output": output,
+                "error": [],
+            }
             return (404, {}, {}) if gone else (200, {}, told)
         return 200, {"content-type": "application/fhir+ndjson"}, {"resourceType": "Patient"}
 
@@ -101,7 +113,7 @@ def on(place: str, status: int | None = None, headers: dict[str, str] | None = N
         (on("DELETE", 200), {"cancel"}),
         (on("/fhir/Patient/$export", 200), {"kick-off", "async", "manifest", "ndjson", "cancel", "unknown-type"}),
         (on("/fhir/Patient/$export", headers={}), {"kick-off", "manifest", "ndjson", "cancel"}),
-        (on("/fhir/job", output=[{"type": "Condition", "url": "https://h/fhir/file"}]), {"manifest"}),
+        (on("/fhir/job", output=[{"type": "Condition", "url": "https://h/fhir/file"}]), {"manifest", "group"}),
         (on("/fhir/job", 200), {"cancel"}),
     ],
 )

@@ -36,6 +36,7 @@ def test_it_learns_both_languages_and_answers_the_same_when_opened_again(
     assert model.recipe["fit"]["tune_embeddings"] is True
     assert {choice["name"] for choice in model.fitting["choices"]} == {
         "learning_rate",
+        "average",
         "tune_embeddings",
         "vocabulary",
         "trained_parameters",
