@@ -18,6 +18,9 @@ CHUNK_ROWS = 64
 CHUNK_CHARACTERS = 200_000
 """A chunk is worth the way to another process and back: about a tenth of a second of work."""
 
+MOST_THOROUGH = 8
+"""Processes that read thoroughly unless more are asked for: each holds the encoder, some 700 MB."""
+
 Row = tuple[str, dict[str, Any]]
 
 
@@ -26,6 +29,8 @@ def scrub_all(job: Job, rows: Iterable[Row], jobs: int = 0) -> Iterator[Done]:
     chunks = chunked(rows)
     first = list(islice(chunks, 2))
     workers = cores(jobs)
+    if job.policy.thorough and not jobs:
+        workers = min(workers, MOST_THOROUGH)
     if len(first) < 2 or workers == 1:
         for chunk in (*first, *chunks):
             yield from scrub_rows(job, chunk)
