@@ -27,7 +27,7 @@ check: setup     ## style, types, layers
 	$(BIN)/python -m pytest tests/test_layers.py
 
 test: setup      ## the tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal  # two workers, one core each; a file's tests stay together
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist worksteal  # three for two cores: one often waits for a server or a browser
 
 docs:            ## write the generated pages anew
 	$(BIN)/python tools/docs.py
