@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -215,14 +214,24 @@ def test_what_starts_from_nothing_takes_larger_steps_and_learns_its_words() -> N
     assert (said.learning_rate, said.tune_embeddings, none) == (1e-5, False, [])
 
 
-@pytest.mark.parametrize(("slow", "fast"), [("fp32", "bf16"), ("bf16", "fp32")])
-def test_the_faster_arithmetic_is_kept_by_measurement(slow: str, fast: str) -> None:
-    def work(precision: str) -> None:
-        np.sort(np.random.default_rng(0).random(400_000 if precision == slow else 4_000))
-
-    chosen, reason = choose_precision(work, CPU)
-    assert chosen == fast
-    assert "processor time" in reason
+@pytest.mark.parametrize(
+    ("amx", "avx512", "maker", "hidden_size", "chosen"),
+    [
+        (True, True, "GenuineIntel", 384, "bf16"),
+        (True, True, "GenuineIntel", 32, "fp32"),
+        (False, True, "GenuineIntel", 384, "fp32"),
+        (False, True, "AuthenticAMD", 384, "bf16"),
+        (False, False, "AuthenticAMD", 384, "fp32"),
+    ],
+)
+def test_arithmetic_is_chosen_by_processor_and_size_and_never_by_a_clock(
+    amx: bool, avx512: bool, maker: str, hidden_size: int, chosen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cpuinfo").write_text(f"processor\t: 0\nvendor_id\t: {maker}\n")
+    monkeypatch.setattr("bedside.train.precision.CPUINFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr("torch.cpu._is_amx_tile_supported", lambda: amx)
+    monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: avx512)
+    assert choose_precision(CPU, hidden_size)[0] == chosen
 
 
 def test_a_device_that_is_not_there_is_refused_with_those_that_are() -> None:

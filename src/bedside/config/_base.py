@@ -56,7 +56,7 @@ class Learning(Strict):
     schedule: Literal["linear", "cosine", "constant"] = "linear"
     dropout: float = Field(0.1, ge=0, lt=1)
     clip: float = Field(1.0, gt=0)
-    precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="auto times both and keeps the faster")
+    precision: Literal["auto", "fp32", "bf16"] = Field("auto", description="auto: bf16 where this device gains by it")
     device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps")
     checkpoint_minutes: float = Field(5.0, gt=0, description="at most this much work is lost to a kill")
     seed: int = Field(0, ge=0, le=LARGEST_SEED)

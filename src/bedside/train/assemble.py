@@ -70,13 +70,13 @@ def assemble(way: Way, made: Made, parts: Parts, work: Path, tell: OnEvent) -> L
 
 
 def precision_for(loop: Loop, made: Made, tell: OnEvent) -> str:
-    """The precision asked for, or the one that this machine runs fastest."""
+    """The precision asked for, or the one that this machine's processor runs faster."""
     asked = made.resolved.fit.precision
     if asked != "auto":
         return asked
     if loop.start == len(loop.network.layers):
         return "fp32"  # only the head runs: nothing to gain
-    chosen, reason = choose_precision(loop.try_precision, loop.device)
+    chosen, reason = choose_precision(loop.device, made.backbone.hidden_size)
     tell_choice(made, Choice("precision", chosen, reason), tell)
     return chosen
 

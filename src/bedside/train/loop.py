@@ -95,14 +95,6 @@ class Loop:
         places = torch.tensor([place for group in groups for place in group], device=self.device)
         return torch.cat(found)[places.argsort()]
 
-    def try_precision(self, precision: str) -> None:
-        """One forward and backward pass over a middling batch that leaves no trace."""
-        batches = make_batches(self.train.lengths, tokens=self.tokens_a_batch, rows=self.fit.batch_rows)
-        self.training(True)
-        with torch.random.fork_rng():
-            torch.autograd.backward(self.loss(batches[len(batches) // 2], precision))
-        self.optimizer.zero_grad(set_to_none=True)
-
     def training(self, on: bool) -> None:
         """Switch dropout on or off."""
         self.network.train(on)

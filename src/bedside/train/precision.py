@@ -1,17 +1,22 @@
-"""Chooses between 32-bit and bfloat16 arithmetic by timing one batch of each: on many processors bfloat16 is slower."""
+"""Chooses between 32-bit and bfloat16 arithmetic by what the processor is: the same machine makes the same model.
+
+No clock decides. Small networks take about as long either way: by a stopwatch the same recipe and seed, run twice or
+taken up again after a kill, came out in one arithmetic or the other by chance (docs/design/002).
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import platform
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import torch
 
 from bedside.lang import tr
 
-GAIN = 1.05
-"""bfloat16 must be at least this much faster to be worth its rounding."""
+WIDTH = 128
+"""From this hidden size on, bfloat16 gains more than casting costs, where a processor is made for it."""
+CPUINFO = Path("/proc/cpuinfo")
 
 
 def autocast(device: torch.device, precision: str) -> AbstractContextManager[None]:
@@ -19,27 +24,30 @@ def autocast(device: torch.device, precision: str) -> AbstractContextManager[Non
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bf16")
 
 
-def choose_precision(step: Callable[[str], None], device: torch.device) -> tuple[str, str]:
-    """`(precision, reason)`; `step(precision)` runs one forward and backward pass and leaves no trace."""
+def choose_precision(device: torch.device, hidden_size: int) -> tuple[str, str]:
+    """`(precision, reason)` for a network of that hidden size.
+
+    >>> choose_precision(torch.device("cpu"), hidden_size=32)
+    ('fp32', 'a hidden size of 32 gains nothing by bfloat16')
+    """
     if device.type == "mps":
-        return "fp32", "bfloat16 is not used on mps"
+        return "fp32", tr("bfloat16 is not used on mps", "mps 上不使用 bfloat16")
     if device.type == "cuda":
         if torch.cuda.is_bf16_supported():
             return "bf16", tr("native on this GPU", "此 GPU 原生支持")
         return "fp32", tr("no bfloat16 on this GPU", "此 GPU 不支持 bfloat16")
-    seconds = {name: _best_of(step, name) for name in ("fp32", "bf16")}
-    chosen = "bf16" if seconds["fp32"] > GAIN * seconds["bf16"] else "fp32"
-    fp32, bf16 = (f"{seconds[name]:.2f}" for name in ("fp32", "bf16"))
-    en = f"one batch took {fp32} s of processor time in fp32, {bf16} s in bf16"
-    return chosen, tr(en, f"一批数据的处理器时间：fp32 {fp32} 秒，bf16 {bf16} 秒")
+    if hidden_size < WIDTH:
+        return "fp32", tr(
+            f"a hidden size of {hidden_size} gains nothing by bfloat16", f"隐藏层宽度 {hidden_size}，bfloat16 无益"
+        )
+    if _is_made_for_bf16():
+        return "bf16", tr("this processor is made for it", "此处理器为其设计")
+    return "fp32", tr("on this processor bfloat16 is slower", "此处理器上 bfloat16 更慢")
 
 
-def _best_of(step: Callable[[str], None], precision: str, runs: int = 2) -> float:
-    """Processor seconds, not the clock's: others on the machine must not decide."""
-    step(precision)  # the first pass also pays for memory and kernels
-    taken = []
-    for _ in range(runs):
-        begun = time.process_time()
-        step(precision)
-        taken.append(time.process_time() - begun)
-    return min(taken)
+def _is_made_for_bf16() -> bool:
+    """By matrix units (AMX), or by AVX-512's bfloat16 where AMD makes it; Intel's is slower than its 32 bits."""
+    if torch.cpu._is_amx_tile_supported():
+        return True
+    maker = CPUINFO.read_text(encoding="utf-8") if CPUINFO.is_file() else platform.processor()
+    return torch.cpu._is_avx512_bf16_supported() and "AuthenticAMD" in maker

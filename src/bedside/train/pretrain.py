@@ -190,7 +190,7 @@ def _started(loop: Loop, made: Prepared, tell: OnEvent) -> tuple[Progress, Sums,
 def _precision(loop: Loop, made: Prepared, tell: OnEvent) -> str:
     if made.recipe.precision != "auto":
         return made.recipe.precision
-    chosen, reason = choose_precision(loop.try_precision, loop.device)
+    chosen, reason = choose_precision(loop.device, made.backbone.hidden_size)
     made.choices.append(Choice("precision", chosen, reason))
     tell({"event": "choice", **asdict(made.choices[-1])})
     return chosen

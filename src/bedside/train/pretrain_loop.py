@@ -62,13 +62,6 @@ class Loop:
         values = self.objective.losses(self.train, rows, epoch=epoch, precision=precision).values
         return values.sum() / max(1, len(values))
 
-    def try_precision(self, precision: str) -> None:
-        """One forward and backward pass that leaves no trace."""
-        self.training(True)
-        with torch.random.fork_rng():
-            torch.autograd.backward(self.loss(self.batches(0)[0], 0, precision))
-        self.optimizer.zero_grad(set_to_none=True)
-
     def training(self, on: bool) -> None:
         """Switch dropout on or off."""
         self.objective.network.train(on)

@@ -48,7 +48,7 @@ def recover(model: Model, work: Work, epochs: int) -> Model:
     parameters = _learning(lesson.network, lesson.head)
     optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=0.01)
     batches = [rows for epoch in range(epochs) for rows in lesson.batches(work.seed, epoch)]
-    precision, _ = choose_precision(lambda name: lesson.step(batches[0], name), torch.device("cpu"))
+    precision, _ = choose_precision(torch.device("cpu"), model.settings["hidden_size"])
     for step, rows in enumerate(batches):
         optimizer.param_groups[0]["lr"] = LEARNING_RATE * (1 - step / len(batches))
         optimizer.zero_grad(set_to_none=True)
