@@ -24,7 +24,7 @@ from typing import Any
 from bedside.deid import find_many
 from bedside.deid._evaluate import evaluate_spans
 from bedside.deid._merge import merge
-from bedside.deid._presidio import TYPES, presidio_recogniser
+from bedside.deid.recognisers.presidio import TYPES, presidio_recogniser
 from bedside.errors import MissingExtra
 from bedside.types import Estimate, Span
 

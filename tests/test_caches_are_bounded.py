@@ -16,12 +16,12 @@ OURS = {
     "backbones/_trim.py": {"_script"},  # of characters
     "consult/focus.py": {"_stop"},
     "consult/weigh.py": {"_weights", "threshold"},  # of kinds of question
-    "deid/_anchors.py": {"_admits_any"},  # of places of our patterns, as those of deid below
+    "deid/patterns/anchors.py": {"_admits_any"},  # of places of our patterns, as those of deid below
     "deid/_find.py": {"_recogniser"},  # of a language
-    "deid/_needs.py": {"_may_be", "_place_weight"},
-    "deid/_no_goods.py": {"_after"},
-    "deid/_zh_name_cues.py": {"_cues", "_table"},
-    "deid/_zh_text.py": {"read_table"},
+    "deid/patterns/needs.py": {"_may_be", "_place_weight"},
+    "deid/no_identity/goods.py": {"_after"},
+    "deid/recognisers/names/zh_cues.py": {"_cues", "_table"},
+    "deid/lexicon/chinese.py": {"read_table"},
     "graph/structure.py": {"_compiled"},
     "grounding/_apart.py": {"_words", "_read"},  # of tables
     "grounding/_figures.py": {"_pattern"},
@@ -97,7 +97,7 @@ def test_what_was_worked_out_lately_stays_within_its_bound_and_the_oldest_goes_f
 
 
 def test_a_state_of_the_survey_keeps_a_bounded_number_of_answers_and_they_stay_right() -> None:
-    from bedside.deid._automaton import MOST_ASKED, State
+    from bedside.deid.patterns.automaton import MOST_ASKED, State
 
     state = State(frozenset(), frozenset(_Rule(1 << bit) for bit in range(12)), 0)
     for missing in range(4096):

@@ -24,7 +24,7 @@ from bedside.clinic.consent import Consent
 from bedside.clinic.open import open_clinic
 from bedside.clinic.records import open_records
 from bedside.commands._call import call
-from bedside.deid._key import MarkedKey
+from bedside.deid.vault.key import MarkedKey
 from bedside.errors import AuditError, ClinicError, VaultError
 from bedside.types import Entry, Identifier, RawChart
 

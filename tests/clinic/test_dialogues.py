@@ -12,7 +12,7 @@ from bedside.clinic._database import Database
 from bedside.clinic._keyring import keyring
 from bedside.clinic.dialogues import Dialogues, open_dialogues
 from bedside.clinic.records import open_records
-from bedside.deid._key import MarkedKey
+from bedside.deid.vault.key import MarkedKey
 from bedside.errors import UsageError
 from bedside.types import RawChart
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.deid import Policy
-from bedside.deid._actions import replace
 from bedside.deid._policy import read_policy
-from bedside.deid._surrogates import Surrogates
+from bedside.deid.actions.replace import replace
+from bedside.deid.actions.surrogates import Surrogates
 from bedside.errors import ConfigError
 from bedside.lang import set_lang
 from bedside.types import IDENTITY_TYPES, Span
@@ -57,7 +57,7 @@ def test_the_same_name_is_another_one_for_another_patient() -> None:
 
 
 def test_womens_names_stay_womens_names() -> None:
-    from bedside.deid._fictions import fictions
+    from bedside.deid.actions.fictions import fictions
 
     assert draw("NAME", "Jennifer Kowalski").split()[0] in fictions()["en_female"]
     assert draw("NAME", "James Kowalski").split()[0] in fictions()["en_male"]

@@ -9,12 +9,12 @@ from _marked import read_notes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.deid import _anchors
-from bedside.deid._anchors import Anchored, anywhere
-from bedside.deid._en import recognise_en
-from bedside.deid._survey import FILED_AFTER, Index
-from bedside.deid._zh import recognise_zh
-from bedside.deid._zh_text import fold
+from bedside.deid.lexicon.chinese import fold
+from bedside.deid.patterns import anchors
+from bedside.deid.patterns.anchors import Anchored, anywhere
+from bedside.deid.patterns.survey import FILED_AFTER, Index
+from bedside.deid.recognisers.chinese import recognise_zh
+from bedside.deid.recognisers.english import recognise_en
 
 NOTES = Path(__file__).parent / "notes"
 
@@ -22,8 +22,8 @@ NOTES = Path(__file__).parent / "notes"
 @pytest.fixture(autouse=True, scope="module")
 def filed() -> None:
     """As after many texts; before them every pattern is searched everywhere."""
-    _anchors.WORDS.file()
-    _anchors.CHARACTERS.file()
+    anchors.WORDS.file()
+    anchors.CHARACTERS.file()
 
 
 def everywhere(rule: Anchored, text: str) -> list[tuple[int, int]]:
@@ -50,34 +50,34 @@ def test_the_first_texts_are_searched_everywhere_and_later_ones_are_not() -> Non
 @pytest.mark.parametrize("path", sorted(NOTES.glob("en_*.txt")), ids=lambda path: path.stem)
 def test_every_english_pattern_finds_the_same_in_the_notes(path: Path) -> None:
     recognise_en("warm")
-    assert len(_anchors.WORDS.rules) > 50
+    assert len(anchors.WORDS.rules) > 50
     for note in read_notes(path):
         for text in (note.text, note.text.upper()):
-            for rule in _anchors.WORDS.rules:
+            for rule in anchors.WORDS.rules:
                 assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
 
 
 @given(st.text(alphabet="aAbS.-/ ,:#@'\n09MRNéſK张_()+", max_size=60))
 def test_every_english_pattern_finds_the_same_in_any_text(text: str) -> None:
     recognise_en("warm")
-    for rule in _anchors.WORDS.rules:
+    for rule in anchors.WORDS.rules:
         assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
 
 
 @pytest.mark.parametrize("path", sorted(NOTES.parent.glob("zh_*.txt")), ids=lambda path: path.stem)
 def test_every_chinese_pattern_finds_the_same_in_the_notes(path: Path) -> None:
     recognise_zh("张伟，男")
-    assert len(_anchors.CHARACTERS.rules) > 50
+    assert len(anchors.CHARACTERS.rules) > 50
     for note in read_notes(path):
         text = fold(note.text)
-        for rule in _anchors.CHARACTERS.rules:
+        for rule in anchors.CHARACTERS.rules:
             assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
 
 
 @given(st.text(alphabet="张王某医师院号床年月日周一三在于住,:。 ()/-.*·\n09aXx\0", max_size=60))
 def test_every_chinese_pattern_finds_the_same_in_any_text(text: str) -> None:
     recognise_zh("张伟，男")
-    for rule in _anchors.CHARACTERS.rules:
+    for rule in anchors.CHARACTERS.rules:
         assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
 
 
@@ -100,7 +100,7 @@ PIECES = [*"aS.,:-/ \n9(", "at ", "RN", ".com", "Ave", "Hospital", "the ", "CVS"
 def test_words_that_patterns_need_are_seen_wherever_they_stand(parts: list[str]) -> None:
     recognise_en("warm")
     text = "".join(parts)
-    for rule in _anchors.WORDS.rules:
+    for rule in anchors.WORDS.rules:
         assert at_anchors(rule, text) == everywhere(rule, text), rule.rule.pattern[:60]
 
 

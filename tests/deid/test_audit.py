@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bedside.deid._audit import AuditLog, Disclosure
+from bedside.deid.vault.audit import AuditLog, Disclosure
 from bedside.errors import VaultError
 
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from bedside.deid import find_many
-from bedside.deid._anchors import CHARACTERS, WORDS
+from bedside.deid.patterns.anchors import CHARACTERS, WORDS
 
 HAN = [chr(code) for code in range(0x4E00, 0x5C00)]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.deid._dates import day_first, shift_date, shift_days, shift_time
+from bedside.deid.actions.shift import day_first, shift_date, shift_days, shift_time
 
 KEY = bytes(range(32))
 FORMS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bedside.deid import find
-from bedside.deid._en_messages import recognise
 from bedside.deid._recogniser import Candidate
-from bedside.deid._tag_edges import bounded, untitled
+from bedside.deid.recognisers.messages import recognise
+from bedside.deid.tagger.edges import bounded, untitled
 
 
 def shown(text: str) -> list[str]:

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.deid._find import find, locate, recognisers_for
-from bedside.deid._known import known_candidates
 from bedside.deid._merge import merge
 from bedside.deid._recogniser import Candidate, Recogniser
-from bedside.deid._tagger import Review
+from bedside.deid.mentions.known import known_candidates
+from bedside.deid.tagger.review import Review
 from bedside.types import IDENTITY_TYPES, Identifier, Span
 
 NASTY = st.text(max_size=120) | st.text(alphabet="王小明Dr. Smith5\x00\u0301é①Ａ１-－ \n😀[]NAME年月日", max_size=80)

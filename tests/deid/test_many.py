@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.commands._deidentify.notes import Job, scrub_rows
-from bedside.deid import Note, Policy, _find, _tag_network, _tagger, find, find_many, scrub_texts
-from bedside.deid._tag_tokens import tokens
-from bedside.deid._tagger import rule_numbers
+from bedside.deid import Note, Policy, _find, find, find_many, scrub_texts
+from bedside.deid.tagger import network, review
+from bedside.deid.tagger.review import rule_numbers
+from bedside.deid.tagger.tokens import tokens
 from bedside.errors import IdentityError
 from bedside.types import Identifier
 
@@ -51,7 +52,7 @@ def test_the_network_sees_no_text_from_another() -> None:
     known = [tokens(text) for text in texts]
     read = [found.keys for found in known]
     rules = [rule_numbers(found, []) for found in known]
-    tagger = _tag_network.load()
+    tagger = network.load()
     alone = np.concatenate([tagger.probabilities([one], [said]) for one, said in zip(read, rules, strict=True)])
     np.testing.assert_allclose(tagger.probabilities(read, rules), alone, atol=1e-6)
 
@@ -59,18 +60,18 @@ def test_the_network_sees_no_text_from_another() -> None:
 def test_tokens_met_before_are_read_as_the_first_time_when_their_shelf_has_been_cleared(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tagger = _tag_network.Tagger(_tag_network.load().weights, _tag_network.load().words)
-    monkeypatch.setattr(_tag_network, "_KNOWN_TOKENS", 12)
+    tagger = network.Tagger(network.load().weights, network.load().words)
+    monkeypatch.setattr(network, "_KNOWN_TOKENS", 12)
     for text in ("Per Hatcher, hold heparin.", "白雪诉咳嗽，夜间加重", "Per Hatcher, hold heparin."):
         known = tokens(text)
         read, rules = known.keys, rule_numbers(known, [])
-        expected = _tag_network.load().probabilities([read], [rules])
+        expected = network.load().probabilities([read], [rules])
         np.testing.assert_allclose(tagger.probabilities([read], [rules]), expected, atol=1e-6)
 
 
 def test_short_texts_are_read_in_one_go_and_a_long_one_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_tagger, "_CHUNK", 10)
-    assert list(_tagger._groups([4, 0, 5, 3, 25])) == [[(0, 0), (2, 0)], [(3, 0)], [(4, 0)], [(4, 10)], [(4, 20)]]
+    monkeypatch.setattr(review, "_CHUNK", 10)
+    assert list(review._groups([4, 0, 5, 3, 25])) == [[(0, 0), (2, 0)], [(3, 0)], [(4, 0)], [(4, 10)], [(4, 20)]]
 
 
 def test_each_note_is_read_with_what_its_own_chart_knows() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bedside.deid import find
-from bedside.deid._no_date import is_no_date
 from bedside.deid._recogniser import Candidate
+from bedside.deid.no_identity.dates import is_no_date
 
 
 def shown(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 from _marked import read_notes
@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bedside.deid
-from bedside.deid import _en_dates, _en_names, _en_places
-from bedside.deid._anchors import WORDS, Anchored
-from bedside.deid._en import PARTS, readers, recognise_en
-from bedside.deid._en_lexicon import lexicon
-from bedside.deid._readers import Readers
 from bedside.deid._recogniser import Candidate
+from bedside.deid.lexicon.english import lexicon
+from bedside.deid.patterns.anchors import WORDS, Anchored
+from bedside.deid.patterns.readers import Readers
+from bedside.deid.recognisers.dates import english as dates
+from bedside.deid.recognisers.english import PARTS, readers, recognise_en
+from bedside.deid.recognisers.names import english as english_names
+from bedside.deid.recognisers.places import english as places
 
 NOTES = Path(__file__).parent / "notes"
 PIECES = [*"aS.,:-/ \n9(", "RN ", "Dr ", "p-o-n-d ", "St. ", " 3/14", "at ", "1st ", "Ave", "Regards,\n", "Ann Lee "]
@@ -31,7 +33,7 @@ def filed() -> None:
 
 def by_all(text: str) -> set[Candidate]:
     """What all English recognisers find, those of names one by one."""
-    names = [one for read, _ in _en_names.READERS._reads for one in read(text, lexicon()) if one.end > one.start]
+    names = [one for read, _ in english_names.READERS._reads for one in read(text, lexicon()) if one.end > one.start]
     return {one for part in PARTS for one in part.recognise(text)} | set(names)
 
 
@@ -49,8 +51,8 @@ def test_the_recognisers_that_are_left_out_would_have_found_nothing_in_any_text(
 
 def test_each_english_pattern_belongs_to_a_recogniser() -> None:
     """One that belongs to none would not be missed: its recogniser would be left out of the texts it matches in."""
-    belonging = readers().patterns | _en_names.READERS.patterns
-    modules = [import_module(f"bedside.deid.{found.name}") for found in iter_modules(bedside.deid.__path__)]
+    belonging = readers().patterns | english_names.READERS.patterns
+    modules = [import_module(found.name) for found in walk_packages(bedside.deid.__path__, "bedside.deid.")]
     named = {
         rule: name
         for module in modules
@@ -63,9 +65,9 @@ def test_each_english_pattern_belongs_to_a_recogniser() -> None:
 
 def test_a_note_with_a_date_and_no_address_is_read_for_dates_and_not_for_addresses() -> None:
     wanted = readers().of("seen 3/14, stable")
-    assert _en_dates.recognise in wanted
-    assert _en_places.recognise not in wanted
-    assert _en_places.recognise in readers().of("at 12 Elm Street, Springfield, IL 62704")
+    assert dates.recognise in wanted
+    assert places.recognise not in wanted
+    assert places.recognise in readers().of("at 12 Elm Street, Springfield, IL 62704")
 
 
 def test_a_recogniser_that_names_no_pattern_is_always_run() -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import bedside
 from bedside.charts import chart_to_json
 from bedside.deid import Policy, Vault, _find, _scrub, _scrubber, open_vault, scrub, scrub_text
-from bedside.deid._known import known_candidates
 from bedside.deid._recogniser import Candidate
-from bedside.deid._tagger import Review
+from bedside.deid.mentions.known import known_candidates
+from bedside.deid.tagger.review import Review
 from bedside.errors import IdentityError
 from bedside.types import Code, Entry, Identifier, Origin, RawChart
 

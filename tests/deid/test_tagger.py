@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.deid import _tag_edges, _tag_network, _tagger
 from bedside.deid._find import find, find_by_rules
 from bedside.deid._recogniser import Candidate
-from bedside.deid._tag_checks import plausible, possible
-from bedside.deid._tag_network import Tagger
-from bedside.deid._tag_tokens import FEATURES, feature_rows, tokens
-from bedside.deid._tagger import review, rule_numbers
+from bedside.deid.tagger import edges, network
+from bedside.deid.tagger import review as tagger
+from bedside.deid.tagger.checks import plausible, possible
+from bedside.deid.tagger.network import Tagger
+from bedside.deid.tagger.review import review, rule_numbers
+from bedside.deid.tagger.tokens import FEATURES, feature_rows, tokens
 from bedside.types import IDENTITY_TYPES, Span
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools" / "tagger"
@@ -65,7 +66,7 @@ def test_a_name_that_rests_on_a_rule_alone_is_let_go_and_a_number_never(monkeypa
     spans = [Span(text.index(part), text.index(part) + len(part), kind) for part, kind in found_by_rules]
     assert "NAME" in [s.type for s in review([text], [spans])[0].doubted]
     none = np.eye(len(IDENTITY_TYPES) + 1)[:1]
-    monkeypatch.setattr(_tagger, "_chances", lambda found, rules: none.repeat(sum(map(len, found)), 0))
+    monkeypatch.setattr(tagger, "_chances", lambda found, rules: none.repeat(sum(map(len, found)), 0))
     assert [text[s.start : s.end] for s in review([text], [spans])[0].doubted] == ["Aldrete", "5/7"]
 
 
@@ -91,9 +92,9 @@ def test_a_long_note_read_in_pieces_is_read_as_one(monkeypatch: pytest.MonkeyPat
     text = "Discussed with Hatcher, who agrees.\n今日高峰主任查房后停用抗生素。\n" * 12
     known = tokens(text)
     rules = rule_numbers(known, find_by_rules(text))
-    monkeypatch.setattr(_tagger, "_CHUNK", 50)
-    pieces = _tagger._chances([known.keys], [rules])
-    np.testing.assert_allclose(pieces, _tag_network.load().probabilities([known.keys], [rules]), atol=1e-6)
+    monkeypatch.setattr(tagger, "_CHUNK", 50)
+    pieces = tagger._chances([known.keys], [rules])
+    np.testing.assert_allclose(pieces, network.load().probabilities([known.keys], [rules]), atol=1e-6)
 
 
 def test_the_package_runs_the_network_that_was_trained() -> None:
@@ -126,7 +127,7 @@ def test_a_title_is_no_part_of_a_name_and_alone_is_nobody() -> None:
         Candidate(20, 25, "STAFF", 0.8, ""),
         Candidate(27, 34, "NAME", 0.8, ""),
     ]
-    assert [text[c.start : c.end] for c in (_tag_edges.untitled(text, one) for one in people)] == [
+    assert [text[c.start : c.end] for c in (edges.untitled(text, one) for one in people)] == [
         "Teitz",
         "",
         "Dreyfus",

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from bedside import registry
 from bedside.deid import Policy, find, find_many, scrub, scrub_text
-from bedside.deid import _thorough as thorough
 from bedside.deid._policy import read_policy
-from bedside.deid._tagger import Review
-from bedside.deid._thorough import (
+from bedside.deid.encoder import thorough
+from bedside.deid.encoder.thorough import (
     DOUBT,
     DOUBT_WHEN,
     SHAPED,
@@ -26,7 +25,8 @@ from bedside.deid._thorough import (
     encoder_installed,
     require_encoder,
 )
-from bedside.deid._thorough_windows import LAP, WINDOW, Pieces, depth, windows
+from bedside.deid.encoder.windows import LAP, WINDOW, Pieces, depth, windows
+from bedside.deid.tagger.review import Review
 from bedside.errors import ConfigError, IdentityError, MissingExtra
 from bedside.types import IDENTITY_TYPES, Entry, RawChart, Span
 
@@ -180,7 +180,7 @@ def test_a_name_behind_the_first_window_is_found_and_its_place_is_right() -> Non
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=60) | st.text(alphabet="王小明Dr. Smith5\x00\u0301é①Ａ -\n\t😀[]NAME年月日", max_size=60))
 def test_any_text_is_read_and_pieces_stand_where_the_text_has_them(text: str) -> None:
-    from bedside.deid._thorough_network import load
+    from bedside.deid.encoder.network import load
 
     [read] = load().pieces([text])
     assert all(0 <= start <= end <= len(text) for start, end in zip(read.starts, read.ends, strict=True))
@@ -193,7 +193,7 @@ def test_any_text_is_read_and_pieces_stand_where_the_text_has_them(text: str) ->
 def test_layers_that_were_stored_answer_as_before() -> None:
     torch = pytest.importorskip("torch")
     from bedside.backbones._bert import BertConfig, BertEncoder
-    from bedside.deid._thorough_network import FIRST, LAST, Encoder, stored, tuned
+    from bedside.deid.encoder.network import FIRST, LAST, Encoder, stored, tuned
 
     tokenizer = SimpleNamespace(token_to_id={"<s>": 0, "</s>": 2}.get)
     read = Pieces([5, 6, 7], [0, 1, 2], [1, 2, 3])

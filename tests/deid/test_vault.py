@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bedside.deid import Vault, open_vault
-from bedside.deid._key import load_key
+from bedside.deid.vault.key import load_key
 from bedside.errors import VaultError
 
 KEY = bytes(range(32))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.deid import find
-from bedside.deid._zh_columns import recognise_columns
+from bedside.deid.recognisers.zh_columns import recognise_columns
 
 
 def found(text: str) -> list[tuple[str, str]]:

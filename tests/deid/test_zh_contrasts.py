@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bedside.deid._zh import recognise_zh
+from bedside.deid.recognisers.chinese import recognise_zh
 
 
 def found(text: str) -> set[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bedside.deid import find
-from bedside.deid._zh import recognise_zh
+from bedside.deid.recognisers.chinese import recognise_zh
 
 
 @pytest.mark.parametrize("text", ["主任查房后同意出院。", "医生说没什么事了。", "后来转阴了，那医生说不用吃药。"])

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.deid._zh import recognise_zh
-from bedside.deid._zh_ids import checksum_holds
-from bedside.deid._zh_text import fold
+from bedside.deid.lexicon.chinese import fold
+from bedside.deid.recognisers.chinese import recognise_zh
+from bedside.deid.recognisers.identifiers.chinese import checksum_holds
 
 
 def found(text: str, kind: str) -> set[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bedside.deid._merge import merge
-from bedside.deid._no_date import is_no_date
-from bedside.deid._no_name import is_no_name
 from bedside.deid._recogniser import Candidate
-from bedside.deid._tag_checks import possible
-from bedside.deid._tag_joins import CLEAR, joined
-from bedside.deid._tag_tokens import tokens
-from bedside.deid._zh import recognise_zh
+from bedside.deid.no_identity.dates import is_no_date
+from bedside.deid.no_identity.names import is_no_name
+from bedside.deid.recognisers.chinese import recognise_zh
+from bedside.deid.tagger.checks import possible
+from bedside.deid.tagger.joins import CLEAR, joined
+from bedside.deid.tagger.tokens import tokens
 from bedside.types import IDENTITY_TYPES
 
 NAME, STAFF, ORG = (IDENTITY_TYPES.index(kind) for kind in ("NAME", "STAFF", "ORG"))

@@ -27,8 +27,8 @@ from safetensors.numpy import load_file, save_file
 
 from bedside.backbones._load import load_backbone
 from bedside.deid._find import find_by_rules
-from bedside.deid._tag_tokens import FEATURES, feature_rows, tokens, vector_words
-from bedside.deid._tagger import rule_numbers
+from bedside.deid.tagger.review import rule_numbers
+from bedside.deid.tagger.tokens import FEATURES, feature_rows, tokens, vector_words
 
 DATA = ROOT / "src" / "bedside" / "deid" / "data"
 VECTOR = 32

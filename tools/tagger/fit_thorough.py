@@ -29,10 +29,10 @@ from torch import Tensor, nn
 from bedside.backbones._load import load_backbone
 from bedside.deid._evaluate import ALL, evaluate_spans
 from bedside.deid._find import locate, recognisers_for
-from bedside.deid._tagger import Reviewer
-from bedside.deid._thorough import BACKBONE, review_by
-from bedside.deid._thorough_network import FIRST, LAST, WEIGHTS, Encoder, stored, tuned
-from bedside.deid._thorough_windows import Pieces, windows
+from bedside.deid.encoder.network import FIRST, LAST, WEIGHTS, Encoder, stored, tuned
+from bedside.deid.encoder.thorough import BACKBONE, review_by
+from bedside.deid.encoder.windows import Pieces, windows
+from bedside.deid.tagger.review import Reviewer
 from bedside.types import IDENTITY_TYPES
 
 DATA = ROOT / "src" / "bedside" / "deid" / "data" / WEIGHTS

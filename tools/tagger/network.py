@@ -1,4 +1,4 @@
-"""The tagger's network as it is trained; `bedside.deid._tag_network` runs the same one in numpy."""
+"""The tagger's network as it is trained; `bedside.deid.tagger.network` runs the same one in numpy."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from bedside.deid._tag_network import GAPS
-from bedside.deid._tag_tokens import ROWS
+from bedside.deid.tagger.network import GAPS
+from bedside.deid.tagger.tokens import ROWS
 from bedside.types import IDENTITY_TYPES
 
 KINDS = len(IDENTITY_TYPES) + 1

@@ -14,11 +14,11 @@ sys.path.insert(0, str(ROOT / "tests" / "deid"))
 
 from _marked import Note, read_notes  # noqa: E402
 
-from bedside.deid._en_lexicon import lexicon  # noqa: E402
 from bedside.deid._find import find_by_rules  # noqa: E402
-from bedside.deid._zh_name_model import listed_odds  # noqa: E402
-from bedside.deid._zh_shapes import surnames  # noqa: E402
-from bedside.deid._zh_text import HAN  # noqa: E402
+from bedside.deid.lexicon.chinese import HAN  # noqa: E402
+from bedside.deid.lexicon.english import lexicon  # noqa: E402
+from bedside.deid.recognisers.names.zh_model import listed_odds  # noqa: E402
+from bedside.deid.recognisers.names.zh_shapes import surnames  # noqa: E402
 from bedside.types import Span  # noqa: E402
 
 NOTES = Path(__file__).parent / "notes"

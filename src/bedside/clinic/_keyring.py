@@ -17,8 +17,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bedside.clinic import _sm
-from bedside.deid._key import MarkedKey, load_marked_keys
 from bedside.deid._policy import subkey
+from bedside.deid.vault.key import MarkedKey, load_marked_keys
 from bedside.errors import ClinicError
 from bedside.home import place
 from bedside.lang import tr

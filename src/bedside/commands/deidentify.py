@@ -116,7 +116,7 @@ def run(
 def _policy(path: Path | None, said: dict[str, Any]) -> Policy:
     """The policy file, and over it what was said on the command line."""
     from bedside.deid._policy import ACTIONS, DATE_ACTIONS, Policy, read_policy
-    from bedside.deid._thorough import encoder_installed, require_encoder
+    from bedside.deid.encoder.thorough import encoder_installed, require_encoder
 
     action, date = said.get("action"), said.get("date")
     if action is not None and action not in ACTIONS:

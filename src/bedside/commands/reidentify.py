@@ -37,8 +37,8 @@ def run(
     json: JsonFlag = False,
 ) -> None:
     """Say who stands behind a pseudonym; each one asked for is written to the audit log first, found or not."""
-    from bedside.deid._audit import AuditLog, Disclosure
-    from bedside.deid._vault import open_vault
+    from bedside.deid.vault.audit import AuditLog, Disclosure
+    from bedside.deid.vault.vault import open_vault
 
     if vault is None or not (pseudonyms or verify):
         raise UsageError(

@@ -8,6 +8,6 @@
 from bedside.deid._find import find, find_many
 from bedside.deid._policy import Policy
 from bedside.deid._scrub import Note, scrub, scrub_text, scrub_texts
-from bedside.deid._vault import Vault, open_vault
+from bedside.deid.vault.vault import Vault, open_vault
 
 __all__ = ["Note", "Policy", "Vault", "find", "find_many", "open_vault", "scrub", "scrub_text", "scrub_texts"]

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from bedside.deid._known import known_candidates
-from bedside.deid._mentions import mentions
 from bedside.deid._merge import merge
-from bedside.deid._no_date import is_no_date
-from bedside.deid._no_goods import is_goods
-from bedside.deid._no_house import is_no_house
-from bedside.deid._no_name import is_no_name
 from bedside.deid._plain import plain
 from bedside.deid._recogniser import STRONG, Candidate, Recogniser
-from bedside.deid._tagger import Review, Reviewer, review
-from bedside.deid._turns import without_speech
-from bedside.deid._zh_text import HAN
+from bedside.deid.lexicon.chinese import HAN
+from bedside.deid.mentions.known import known_candidates
+from bedside.deid.mentions.of_names import mentions
+from bedside.deid.no_identity.dates import is_no_date
+from bedside.deid.no_identity.goods import is_goods
+from bedside.deid.no_identity.houses import is_no_house
+from bedside.deid.no_identity.names import is_no_name
+from bedside.deid.no_identity.turns import without_speech
+from bedside.deid.tagger.review import Review, Reviewer, review
 from bedside.types import Identifier, Span
 
 _HAN = re.compile(f"[{HAN}]")
@@ -67,12 +67,12 @@ def find_many(
     """
     extra: tuple[Recogniser, ...] = ()
     if presidio:
-        from bedside.deid._presidio import presidio_recogniser
+        from bedside.deid.recognisers.presidio import presidio_recogniser
 
         extra = (presidio_recogniser(),)
     again: Reviewer | None = None
     if thorough:
-        from bedside.deid._thorough import thorough_review
+        from bedside.deid.encoder.thorough import thorough_review
 
         again = thorough_review
     plains = [plain(text) for text in texts]
@@ -189,10 +189,10 @@ def _is_term(text: str, found: Candidate) -> bool:
 @cache
 def _recogniser(lang: str) -> Recogniser:
     if lang == "zh":
-        from bedside.deid._zh import recognise_zh
+        from bedside.deid.recognisers.chinese import recognise_zh
 
         return recognise_zh
-    from bedside.deid._en import recognise_en
+    from bedside.deid.recognisers.english import recognise_en
 
     return recognise_en
 

@@ -11,7 +11,7 @@ from bedside import __version__
 from bedside.deid._find import find_many
 from bedside.deid._policy import Policy
 from bedside.deid._scrubber import Scrubber
-from bedside.deid._vault import Vault, pseudonym
+from bedside.deid.vault.vault import Vault, pseudonym
 from bedside.errors import IdentityError
 from bedside.lang import tr
 from bedside.types import Chart, DeidReport, Identifier, RawChart, Span, today_years

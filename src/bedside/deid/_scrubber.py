@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bedside.deid._actions import replace
-from bedside.deid._dates import shift_days, shift_time
 from bedside.deid._find import find_many
-from bedside.deid._known import known_candidates
 from bedside.deid._policy import Policy
-from bedside.deid._vault import Vault, pseudonym
+from bedside.deid.actions.replace import replace
+from bedside.deid.actions.shift import shift_days, shift_time
+from bedside.deid.mentions.known import known_candidates
+from bedside.deid.vault.vault import Vault, pseudonym
 from bedside.errors import IdentityError
 from bedside.lang import tr
 from bedside.types import Code, Entry, Identifier, Origin, Span

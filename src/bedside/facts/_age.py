@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bedside.deid._numerals import ZH_DIGITS, read_number
+from bedside.deid.actions.numerals import ZH_DIGITS, read_number
 from bedside.phenotypes._patient import patient_of
 
 _ONES = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from bedside.charts import chart_to_json, raw_from_json
 from bedside.deid import Note, Policy, Vault, scrub, scrub_texts
-from bedside.deid._vault import pseudonym
+from bedside.deid.vault.vault import pseudonym
 from bedside.errors import BedsideError, IdentityError
 from bedside.lang import tr
 from bedside.types import Identifier, Span

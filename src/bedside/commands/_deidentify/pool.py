@@ -54,7 +54,7 @@ def chunked(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _scrubber(job: Job) -> Callable[[list[Row]], list[Done]]:
     if job.policy.thorough:
-        from bedside.deid._thorough import read_on_one_core
+        from bedside.deid.encoder.thorough import read_on_one_core
 
         read_on_one_core()
     return partial(scrub_rows, job)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice, takewhile
 
-from bedside.deid._en_lexicon import lexicon
+from bedside.deid.lexicon.english import lexicon
 
 TAIL = 64
 """Characters behind which no name is still being written."""

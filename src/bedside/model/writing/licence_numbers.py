@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bedside.deid._numerals import read_number
+from bedside.deid.actions.numerals import read_number
 
 DIGITS, WIDE = "0123456789", "０１２３４５６７８９"
 RUN = re.compile(r"\d(?:[.,]?\d)*")

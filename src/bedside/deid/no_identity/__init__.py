@@ -1,0 +1,1 @@
+"""What looks like identity and is none: found by a recogniser, and let go again."""

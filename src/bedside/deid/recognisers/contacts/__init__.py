@@ -1,0 +1,1 @@
+"""Telephone numbers, e-mail and web addresses, accounts by which someone is reached."""

@@ -1,0 +1,1 @@
+"""Dates that point to a day, month or year, and ages over 89."""

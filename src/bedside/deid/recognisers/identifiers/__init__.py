@@ -1,0 +1,1 @@
+"""Numbers of one person or thing: records, visits, insurance, licences, devices, accounts."""

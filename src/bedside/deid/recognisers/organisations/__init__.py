@@ -1,0 +1,1 @@
+"""Hospitals, employers, schools, insurers and other organisations."""
