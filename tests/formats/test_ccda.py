@@ -6,7 +6,7 @@ import pytest
 from _reading import data_files, entries, known, read, read_text, texts
 
 from bedside.errors import FormatError
-from bedside.formats._bytes import head
+from bedside.formats._files.bytes import head
 from bedside.formats.ccda import FORMAT
 
 HEADER = """<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.errors import FormatError
-from bedside.formats._encoding import Encoding, checked, detect
+from bedside.formats._files.encoding import Encoding, checked, detect
 
 NOTE = "患者三天前无明显诱因出现胸痛，否认发热、咳嗽。血红蛋白 120 g/L，建议住院治疗。"
 

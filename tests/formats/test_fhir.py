@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bedside.errors import BedsideError, FormatError
 from bedside.formats._base import Problem
-from bedside.formats._bytes import head
-from bedside.formats._narrative import html_text
+from bedside.formats._files.bytes import head
+from bedside.formats._syntax.narrative import html_text
 from bedside.formats.fhir import FORMAT
 
 PATIENT = {

@@ -15,7 +15,7 @@ from bedside.commands._call import call
 from bedside.errors import FormatError
 from bedside.formats._base import ReadOptions
 from bedside.formats._choose import candidates, read_any
-from bedside.formats._foreign import NEXT, refuse_foreign
+from bedside.formats._files.foreign import NEXT, refuse_foreign
 from bedside.lang import speaking
 from bedside.types import RawChart
 

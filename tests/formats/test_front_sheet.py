@@ -10,7 +10,7 @@ import pytest
 from bedside.errors import FormatError
 from bedside.formats._base import Problem, ReadOptions
 from bedside.formats._choose import read_any
-from bedside.formats._front_sheet_discharge import ICD_9_CM_3, ICD_10
+from bedside.formats._front_sheet.discharge import ICD_9_CM_3, ICD_10
 from bedside.formats.front_sheet import FORMAT
 from bedside.types import Entry, RawChart
 

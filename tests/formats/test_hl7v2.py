@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.errors import BedsideError, FormatError
-from bedside.formats._bytes import head
+from bedside.formats._files.bytes import head
 from bedside.formats.hl7v2 import FORMAT
 
 MSH = r"MSH|^~\&|LAB|General Hospital|EHR|X|20240305||{kind}|C1|P|2.5|||||||{charset}"

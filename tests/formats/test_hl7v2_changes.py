@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bedside.commands._call import call
-from bedside.formats._changes import survivors
+from bedside.formats._charts.changes import survivors
 from bedside.lang import speaking
 
 PAIN, FEVER = "DG1|1||R07.4^Chest pain^I10", "DG1|1||R50.9^发热^I10"

@@ -7,7 +7,7 @@ from _reading import read_text, texts
 
 from bedside.errors import FormatError
 from bedside.formats import ccda, fhir
-from bedside.formats._xml import WRAPPER, local, parse
+from bedside.formats._syntax.xml import WRAPPER, local, parse
 
 XXE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><ClinicalDocument>&x;</ClinicalDocument>'
 LAUGHS = (

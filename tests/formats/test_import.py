@@ -22,9 +22,10 @@ from typer.testing import CliRunner
 from bedside.charts import raw_from_json, read_charts
 from bedside.cli import build
 from bedside.errors import UsageError
-from bedside.formats import _archives, _choose, _sources
-from bedside.formats._gather import Gather
-from bedside.formats._sources import Refusal, Source, Sources
+from bedside.formats import _choose
+from bedside.formats._charts.gather import Gather
+from bedside.formats._files import archives, sources
+from bedside.formats._files.sources import Refusal, Source, Sources
 from bedside.types import Entry, Identifier, Origin, RawChart
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -197,7 +198,7 @@ def test_a_tar_with_links_and_devices_gives_its_regular_files_only(tmp_path: Pat
 
 
 def test_a_zip_bomb_is_stopped_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_archives, "FREE_BYTES", 2**20)
+    monkeypatch.setattr(archives, "FREE_BYTES", 2**20)
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("zeros.csv", b"0" * 40 * 2**20)
@@ -210,7 +211,7 @@ def test_a_zip_bomb_is_stopped_and_says_so(tmp_path: Path, monkeypatch: pytest.M
 
 def test_archives_in_archives_are_opened_to_a_small_depth(tmp_path: Path) -> None:
     data = NOTES.encode()
-    for _ in range(_sources.MAX_DEPTH + 1):
+    for _ in range(sources.MAX_DEPTH + 1):
         data = gzip.compress(data)
     code, report, _ = run(tmp_path, write(tmp_path / "notes.csv.gz", data))
     assert code == 2

@@ -11,8 +11,8 @@ import pytest
 from bedside.commands._call import call
 from bedside.config import DataRecipe
 from bedside.errors import DataError, FormatError, UsageError
-from bedside.formats._brat import is_brat
 from bedside.formats._tables import read_rows, table_kind
+from bedside.formats._tables.brat import is_brat
 from bedside.lang import speaking
 from bedside.model.reading import read_labelled, read_texts
 from bedside.model.rows import Labelled
@@ -233,7 +233,7 @@ def test_a_folder_that_holds_anything_is_never_written_over(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("id", ["../a", "/tmp/a", ""])
 def test_an_id_cannot_lead_out_of_the_folder(tmp_path: Path, id: str) -> None:
-    from bedside.formats._brat import write_brat
+    from bedside.formats._tables.brat import write_brat
 
     with pytest.raises(FormatError, match="cannot be a file's name"):
         write_brat(tmp_path, id, "no fever", [])

@@ -7,7 +7,7 @@ import pytest
 from _reading import data_files, entries, known, read, read_text, texts
 
 from bedside.errors import FormatError
-from bedside.formats._bytes import head
+from bedside.formats._files.bytes import head
 from bedside.formats.phenopacket import FORMAT
 
 MICROCEPHALY = {"id": "HP:0000252", "label": "Microcephaly"}

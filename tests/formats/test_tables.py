@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from bedside.errors import ColumnError, FormatError
 from bedside.formats._base import Problem, ReadOptions
-from bedside.formats._delimited import MAX_RECORD_LINES
 from bedside.formats._tables import cell_text, column_text, read_rows
-from bedside.formats._when import loose_time
+from bedside.formats._tables.delimited import MAX_RECORD_LINES
+from bedside.formats._tables.when import loose_time
 from bedside.formats.table import read
 from bedside.types import RawChart
 

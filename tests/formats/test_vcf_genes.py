@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bedside.errors import FormatError, UsageError
 from bedside.formats._vcf import read_vcf
-from bedside.formats._vcf_frequency import frequency, population_fields
-from bedside.formats._vcf_genes import GeneVariants, VcfGenes, genes_of
+from bedside.formats._vcf.frequency import frequency, population_fields
+from bedside.formats._vcf.genes import GeneVariants, VcfGenes, genes_of
 from bedside.lang import speaking
 
 ANN = '##INFO=<ID=ANN,Number=.,Type=String,Description="Functional annotations">'

@@ -20,7 +20,7 @@ from bedside.clinic._database import Conflict, Database
 from bedside.clinic._keyring import Keyring, seal, unseal
 from bedside.clinic._store_keys import store_key
 from bedside.clinic._tables import dialogues, grants, patients, pieces, terms
-from bedside.formats._one_patient import joined
+from bedside.formats._charts.one_patient import joined
 from bedside.types import RawChart
 
 PATIENT_ID = re.compile("p[0-9a-f]{20}")

@@ -12,9 +12,9 @@ from typing import Any
 
 from bedside.commands._io import say
 from bedside.formats._base import Problem
-from bedside.formats._bytes import decode
-from bedside.formats._json import loads
-from bedside.formats._lines import place
+from bedside.formats._files.bytes import decode
+from bedside.formats._files.lines import place
+from bedside.formats._syntax.json import loads
 from bedside.formats._tables import OnProblem, Placed
 from bedside.lang import tr
 

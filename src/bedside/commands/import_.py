@@ -75,7 +75,7 @@ def _check_outputs(paths: list[str], out: Path, report: Path | None) -> None:
 
 def _settings(recipe: Path | None, flags: list[str] | None, **given: str | None) -> dict[str, Any]:
     """The recipe, then the flags over it; every fault of the recipe told together."""
-    from bedside.formats._columns import ROLES
+    from bedside.formats._tables.columns import ROLES
 
     values: dict[str, Any] = {}
     if recipe:
@@ -109,8 +109,8 @@ def _read_all(paths: list[str], outputs: list[Path], settings: dict[str, Any]) -
     What an earlier run wrote inside a folder that is read again is no input.
     """
     from bedside.charts import write_charts
-    from bedside.formats._gather import Gather
-    from bedside.formats._sources import Refusal, Sources
+    from bedside.formats._charts.gather import Gather
+    from bedside.formats._files.sources import Refusal, Sources
 
     out = outputs[0]
     results: list[Result] = []

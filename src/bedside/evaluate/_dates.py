@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bedside.formats._when import YEAR_LAST, loose_time
+from bedside.formats._tables.when import YEAR_LAST, loose_time
 
 DATE_FORMS = ("2024-10-01", "2024/10/1", "2024年10月1日", "1 Oct 2024", "2024-10", "2024-10-01T08:30:00+08:00")
 _FIRST_MOMENT = "0000-01-01T00:00:00"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bedside.formats._changes import Change
+from bedside.formats._charts.changes import Change
 from bedside.types import RawChart
 
 HEAD_BYTES = 65_536

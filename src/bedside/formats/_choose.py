@@ -9,8 +9,8 @@ from pathlib import Path
 from bedside import registry
 from bedside.errors import BedsideError, FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
-from bedside.formats._bytes import head
-from bedside.formats._foreign import refuse_foreign
+from bedside.formats._files.bytes import head
+from bedside.formats._files.foreign import refuse_foreign
 from bedside.lang import tr
 from bedside.types import RawChart
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bedside.errors import MissingExtra
-from bedside.formats._draft import clean
+from bedside.formats._charts.draft import clean
 
 SAME_LINE = 0.5
 """Two boxes stand on one line when their middles differ by less than this share of the smaller height."""

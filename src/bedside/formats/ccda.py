@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
-from bedside.formats._bytes import encoding_of, read_all
-from bedside.formats._draft import Draft, Reading
-from bedside.formats._json import names
+from bedside.formats._charts.draft import Draft, Reading
+from bedside.formats._files.bytes import encoding_of, read_all
+from bedside.formats._syntax.json import names
 from bedside.lang import tr
 from bedside.types import Entry, Origin, RawChart
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from bedside.formats._ccda_entries import Walk
+    from bedside.formats._ccda.entries import Walk
 
 PREFIXES = {
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
@@ -54,9 +54,9 @@ def sniff(head: bytes, name: str) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """One chart: the document's patient, each section's narrative, each coded statement, whatever body it has."""
-    from bedside.formats._ccda_entries import Walk, anchors_of
-    from bedside.formats._ccda_people import fill, named, patient_id
-    from bedside.formats._xml import MAX_BYTES, local, parse
+    from bedside.formats._ccda.entries import Walk, anchors_of
+    from bedside.formats._ccda.people import fill, named, patient_id
+    from bedside.formats._syntax.xml import MAX_BYTES, local, parse
 
     reading = Reading(path.name, options)
     root = parse(read_all(path, MAX_BYTES), path.name, prefixes=PREFIXES)
@@ -78,8 +78,8 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
 
 def _entries(root: etree._Element, walk: Walk) -> Iterator[Entry]:
     """Sections in order, and under each its statements; statements outside any section; a body that is not XML."""
-    from bedside.formats._ccda_entries import HEADER, STATEMENTS, header_entry, section_entry, statement_entries
-    from bedside.formats._xml import local
+    from bedside.formats._ccda.entries import HEADER, STATEMENTS, header_entry, section_entry, statement_entries
+    from bedside.formats._syntax.xml import local
 
     stack = [root]
     while stack:
@@ -100,8 +100,8 @@ def _entries(root: etree._Element, walk: Walk) -> Iterator[Entry]:
 
 def _body(element: etree._Element, walk: Walk) -> Iterator[Entry]:
     """A document scanned or written elsewhere, embedded as base64 or plain text."""
-    from bedside.formats._attachment import from_base64
-    from bedside.formats._ccda_values import attribute, child, inner_text
+    from bedside.formats._ccda.values import attribute, child, inner_text
+    from bedside.formats._files.attachment import from_base64
 
     text, place = child(element, "text"), f"line {element.sourceline}"
     if text is None or child(text, "reference") is not None:

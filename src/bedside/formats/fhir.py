@@ -11,12 +11,12 @@ from typing import IO, Any
 
 from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
-from bedside.formats._bytes import decode, encoding_of, opened, read_all
-from bedside.formats._draft import Reading
-from bedside.formats._encoding import Encoding, line_encoding
-from bedside.formats._fhir_charts import Resource, charts_of
-from bedside.formats._fhir_history import past_entries
-from bedside.formats._json import loads, objects, objects_after, words
+from bedside.formats._charts.draft import Reading
+from bedside.formats._fhir.charts import Resource, charts_of
+from bedside.formats._fhir.history import past_entries
+from bedside.formats._files.bytes import decode, encoding_of, opened, read_all
+from bedside.formats._files.encoding import Encoding, line_encoding
+from bedside.formats._syntax.json import loads, objects, objects_after, words
 from bedside.lang import tr
 from bedside.types import RawChart
 
@@ -112,8 +112,8 @@ def _parsed_line(line: bytes, place: str, reading: Reading) -> list[Resource]:
 
 def _document(text: str, reading: Reading, path: Path) -> list[Resource]:
     if text.lstrip()[:1] == "<":
-        from bedside.formats._fhir_xml import resource_of
-        from bedside.formats._xml import parse
+        from bedside.formats._fhir.xml import resource_of
+        from bedside.formats._syntax.xml import parse
 
         return _unpacked(resource_of(parse(text.encode(), path.name)), "", reading)
     return _parsed(text, "", reading)

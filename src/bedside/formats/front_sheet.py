@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
-from bedside.formats._draft import Reading, clean
-from bedside.formats._encoding import detect
-from bedside.formats._front_sheet_discharge import Discharge
-from bedside.formats._front_sheet_headers import canonical, coded
+from bedside.formats._charts.draft import Reading, clean
+from bedside.formats._files.encoding import detect
+from bedside.formats._front_sheet.discharge import Discharge
+from bedside.formats._front_sheet.headers import canonical, coded
 from bedside.formats._tables import cell_text, read_rows
 from bedside.formats.table import unnamed_patient
 from bedside.lang import tr

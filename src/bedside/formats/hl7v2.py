@@ -11,14 +11,14 @@ from pathlib import Path
 
 from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
-from bedside.formats._bytes import opened
-from bedside.formats._draft import Draft, Reading
-from bedside.formats._hl7v2_changes import CARRIED_OUT, changes, tells_nothing
-from bedside.formats._hl7v2_entries import add_entries
-from bedside.formats._hl7v2_message import Segment, messages
-from bedside.formats._hl7v2_people import identity_of, patient_id, sex_of
-from bedside.formats._json import names
-from bedside.formats._times import hl7_time
+from bedside.formats._charts.draft import Draft, Reading
+from bedside.formats._charts.times import hl7_time
+from bedside.formats._files.bytes import opened
+from bedside.formats._hl7v2.changes import CARRIED_OUT, changes, tells_nothing
+from bedside.formats._hl7v2.entries import add_entries
+from bedside.formats._hl7v2.message import Segment, messages
+from bedside.formats._hl7v2.people import identity_of, patient_id, sex_of
+from bedside.formats._syntax.json import names
 from bedside.lang import tr
 from bedside.types import RawChart
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from bedside.errors import FormatError, MissingExtra
 from bedside.formats._base import Format, Problem, ReadOptions
-from bedside.formats._bytes import read_all
-from bedside.formats._draft import clean
+from bedside.formats._charts.draft import clean
+from bedside.formats._files.bytes import read_all
 from bedside.formats._ocr import NoOcr, read_image
 from bedside.formats.text import one_note
 from bedside.lang import tr

@@ -9,12 +9,12 @@ from typing import Any
 
 from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
-from bedside.formats._bytes import decode, encoding_of, opened, read_all
-from bedside.formats._draft import Reading
-from bedside.formats._json import loads, objects
-from bedside.formats._phenopacket_entries import draft_of, pick, relative_entry
-from bedside.formats._phenopacket_flat import MARK, packet_of
-from bedside.formats._yaml import NoYaml, yaml_documents
+from bedside.formats._charts.draft import Reading
+from bedside.formats._files.bytes import decode, encoding_of, opened, read_all
+from bedside.formats._phenopacket.entries import draft_of, pick, relative_entry
+from bedside.formats._phenopacket.flat import MARK, packet_of
+from bedside.formats._syntax.json import loads, objects
+from bedside.formats._syntax.yaml import NoYaml, yaml_documents
 from bedside.lang import tr
 from bedside.types import RawChart
 

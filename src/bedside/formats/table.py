@@ -11,12 +11,12 @@ from typing import Any
 
 from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
-from bedside.formats._bytes import head
-from bedside.formats._columns import ColumnMap, map_columns
-from bedside.formats._draft import Draft, Reading, clean
-from bedside.formats._encoding import detect
-from bedside.formats._table_cells import code_system, identity_of, kind_of, number_of, sex_of, time_of
+from bedside.formats._charts.draft import Draft, Reading, clean
+from bedside.formats._files.bytes import head
+from bedside.formats._files.encoding import detect
 from bedside.formats._tables import cell_text, read_rows
+from bedside.formats._tables.cells import code_system, identity_of, kind_of, number_of, sex_of, time_of
+from bedside.formats._tables.columns import ColumnMap, map_columns
 from bedside.lang import tr
 from bedside.types import Code, Entry, Identifier, Origin, RawChart
 

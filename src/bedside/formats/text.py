@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
-from bedside.formats._bytes import read_all
-from bedside.formats._draft import clean
-from bedside.formats._lines import stream_lines
-from bedside.formats._narrative import html_text, rtf_text
+from bedside.formats._charts.draft import clean
+from bedside.formats._files.bytes import read_all
+from bedside.formats._files.lines import stream_lines
+from bedside.formats._syntax.narrative import html_text, rtf_text
 from bedside.lang import tr
 from bedside.types import Entry, Origin, RawChart
 

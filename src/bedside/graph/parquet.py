@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bedside.errors import MissingExtra
 from bedside.files import whole_folder
-from bedside.formats._parquet import SETTINGS
+from bedside.formats._tables.parquet import SETTINGS
 from bedside.graph.graph import Graph
 
 _CSV = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from bedside import registry
 from bedside.errors import FormatError, UsageError
 from bedside.formats._base import Problem
-from bedside.formats._bytes import head
+from bedside.formats._files.bytes import head
 from bedside.lang import tr
 from bedside.library._base import Item, Reader, ReadingOptions
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bedside.errors import FormatError
 from bedside.formats._base import Problem
-from bedside.formats._lines import text_lines
+from bedside.formats._files.lines import text_lines
 from bedside.lang import tr
 from bedside.library._base import Block
 

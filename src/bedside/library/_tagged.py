@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bedside.formats._base import Problem
-from bedside.formats._lines import text_lines
+from bedside.formats._files.lines import text_lines
 from bedside.lang import tr
 
 Fields = dict[str, list[str]]

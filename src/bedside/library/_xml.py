@@ -14,8 +14,8 @@ from lxml import etree
 
 from bedside.errors import FormatError
 from bedside.formats._base import HEAD_BYTES
-from bedside.formats._bytes import encoding_of, opened
-from bedside.formats._xml import local, refuse_dtd
+from bedside.formats._files.bytes import encoding_of, opened
+from bedside.formats._syntax.xml import local, refuse_dtd
 from bedside.lang import tr
 
 READ_BYTES = 2**18

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bedside.errors import FormatError
 from bedside.formats._base import Problem
-from bedside.formats._narrative import html_text
+from bedside.formats._syntax.narrative import html_text
 from bedside.formats.text import MARKUP
 from bedside.lang import tr
 from bedside.library._base import Item, Reader, ReadingOptions

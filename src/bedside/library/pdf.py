@@ -8,7 +8,7 @@ from pathlib import Path
 from bedside.errors import FormatError
 from bedside.formats import pdf as pages
 from bedside.formats._base import Problem
-from bedside.formats._bytes import read_all
+from bedside.formats._files.bytes import read_all
 from bedside.lang import tr
 from bedside.library._base import Body, Item, Reader, ReadingOptions
 

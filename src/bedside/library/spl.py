@@ -8,7 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from bedside.formats._base import Problem
-from bedside.formats._xml import local
+from bedside.formats._syntax.xml import local
 from bedside.lang import tr
 from bedside.library._base import Body, Item, Reader, ReadingOptions
 from bedside.library._xml import child, children, elements, lines, root_name, said

@@ -15,7 +15,7 @@ from bedside.config import PretrainRecipe
 from bedside.errors import BedsideError, DataError, IdentityError
 from bedside.files import whole_file
 from bedside.formats._base import Problem
-from bedside.formats._lines import place, text_lines
+from bedside.formats._files.lines import place, text_lines
 from bedside.formats._tables import column_text, read_rows
 from bedside.lang import tr
 from bedside.model.inputs import Identity, prepare_text, prepare_texts

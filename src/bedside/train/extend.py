@@ -22,7 +22,7 @@ from torch import Tensor
 
 from bedside.cleaning.language import HAN
 from bedside.errors import DataError, UsageError
-from bedside.formats._lines import text_lines
+from bedside.formats._files.lines import text_lines
 from bedside.lang import tr
 from bedside.model.inputs import BLANK
 from bedside.train.corpus import Corpus

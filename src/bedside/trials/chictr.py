@@ -65,8 +65,8 @@ def is_chictr(text: str) -> bool:
 
 def read_chictr(path: Path) -> Iterator[ChictrTrial]:
     """The trials of a saved page or text; several pages in one text begin each with its number."""
-    from bedside.formats._lines import text_lines
-    from bedside.formats._narrative import html_text
+    from bedside.formats._files.lines import text_lines
+    from bedside.formats._syntax.narrative import html_text
 
     text = "".join(line for _, line in text_lines(path, None, lambda _: None))
     yield from trials_of(html_text(_cells(text)) if _MARKUP.search(text[:4000]) else text)

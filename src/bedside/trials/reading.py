@@ -11,7 +11,7 @@ from typing import Any
 
 from bedside.errors import FormatError
 from bedside.formats._base import Problem
-from bedside.formats._bytes import head
+from bedside.formats._files.bytes import head
 from bedside.formats._tables import cell_text, read_rows
 from bedside.lang import tr
 from bedside.trials.clinicaltrials_gov import of_study, years
@@ -72,7 +72,7 @@ def _criteria_of(trial: Trial) -> tuple[Criterion, ...]:
 
 def _chictr(path: Path) -> Iterator[Trial] | None:
     """The trials of a ChiCTR page or text; None for a file that is none."""
-    from bedside.formats._lines import text_lines
+    from bedside.formats._files.lines import text_lines
     from bedside.trials.chictr import is_chictr, read_chictr
 
     start = "".join(line for _, line in islice(text_lines(path, None, lambda _: None), PEEKED_LINES))

@@ -140,7 +140,7 @@ def _age(said: Any) -> str:
 
 def _of_page(path: Path, how: Reading) -> Iterator[Given]:
     """A registry page, or a plain eligibility text."""
-    from bedside.formats._lines import text_lines
+    from bedside.formats._files.lines import text_lines
 
     text = "".join(line for _, line in text_lines(path, None, lambda _: None))
     if is_chictr(text):

@@ -77,7 +77,7 @@ def convert(
 
 def _check_out(out: Path, inputs: list[Path | None]) -> None:
     from bedside.files import check_out
-    from bedside.formats._conll import SUFFIXES
+    from bedside.formats._tables.conll import SUFFIXES
 
     folder = not out.suffix
     if not folder and out.suffix.lower() not in (".jsonl", *SUFFIXES):
@@ -137,8 +137,8 @@ def _told(answer: dict[str, Any]) -> Any:
 def _write(rows: Iterable[_Marked], out: Path) -> tuple[int, int]:
     """How many rows were written, and how many entities could not be."""
     from bedside.files import whole_file, whole_folder
-    from bedside.formats._brat import write_brat
-    from bedside.formats._conll import conll_lines
+    from bedside.formats._tables.brat import write_brat
+    from bedside.formats._tables.conll import conll_lines
 
     written = lost = 0
     if not out.suffix:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bedside.commands._deidentify.notes import TEXT_NAMES, Job, is_chart
 from bedside.errors import ColumnError
-from bedside.formats._columns import ROLES
+from bedside.formats._tables.columns import ROLES
 from bedside.lang import tr
 
 LOOKED_AT = 64

@@ -34,8 +34,8 @@ SHAPES = "FHIR R4 | C-CDA | HL7 v2 | charts.jsonl (bedside import) | phenopacket
 
 def holds_charts(path: Path) -> bool:
     """Whether a file is read as charts rather than as rows of cases: anything but rows and phenopackets in JSON."""
-    from bedside.formats._bytes import head
-    from bedside.formats._sources import archive_kind
+    from bedside.formats._files.bytes import head
+    from bedside.formats._files.sources import archive_kind
 
     try:
         if archive_kind(path):
@@ -55,8 +55,8 @@ def chart_rows(path: Path) -> Iterator[ChartRow]:
 
     Raises FormatError when nothing in it is a chart.
     """
-    from bedside.formats._bytes import head
-    from bedside.formats._sources import archive_kind
+    from bedside.formats._files.bytes import head
+    from bedside.formats._files.sources import archive_kind
 
     if not path.is_dir() and not archive_kind(path) and _is_chart(head(path).lstrip(b"\xef\xbb\xbf \t\r\n")):
         yield from _imported(path)
@@ -91,8 +91,8 @@ def _imported(path: Path) -> Iterator[ChartRow]:
 
 def _read(path: Path) -> Iterator[ChartRow]:
     """Every file behind the path, read by the reader of its format, put together by patient."""
-    from bedside.formats._gather import Gather
-    from bedside.formats._sources import Refusal, Sources
+    from bedside.formats._charts.gather import Gather
+    from bedside.formats._files.sources import Refusal, Sources
     from bedside.home import place
 
     refused: list[tuple[str, str]] = []

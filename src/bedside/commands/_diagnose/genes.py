@@ -13,7 +13,7 @@ from bedside.errors import UsageError
 from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
-    from bedside.formats._vcf_genes import VcfGenes
+    from bedside.formats._vcf.genes import VcfGenes
     from bedside.knowledge._gene_hits import GeneHit
     from bedside.knowledge._ranker import Ranker
     from bedside.knowledge.hpo import Hpo

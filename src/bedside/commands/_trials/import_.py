@@ -60,7 +60,7 @@ def import_(
 
 def _read_all(paths: list[str], out: Path) -> tuple[list[Result], dict[str, Any]]:
     """Read every source into the store, then write it, if there is anything in it."""
-    from bedside.formats._sources import Refusal, Sources
+    from bedside.formats._files.sources import Refusal, Sources
     from bedside.trials.store import Store
 
     results: list[Result] = []

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bedside.cleaning.language import language_of
-from bedside.formats._fhir_people import contained, reference_id
-from bedside.formats._fhir_values import concept_text, quantity_text
-from bedside.formats._json import names, objects, words
+from bedside.formats._fhir.people import contained, reference_id
+from bedside.formats._fhir.values import concept_text, quantity_text
+from bedside.formats._syntax.json import names, objects, words
 
 MEDICINES = frozenset(["MedicationRequest", "MedicationOrder", "MedicationPrescription"])
 ORDERS = MEDICINES | frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bedside.formats._vcf_genes import VcfGenes, genes_of
+from bedside.formats._vcf.genes import VcfGenes, genes_of
 from bedside.knowledge._gene_hits import GeneHit
 
 

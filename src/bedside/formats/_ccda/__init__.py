@@ -1,0 +1,1 @@
+"""C-CDA documents as chart entries: values, people, statements."""

@@ -1,0 +1,1 @@
+"""FHIR resources as chart entries: values, people, history, and charts read together."""
