@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bedside.evaluate.baselines import baselines
+from bedside.evaluate.baselines.rivals import Rows, is_chinese
 from bedside.evaluate.metrics import Evaluation
-from bedside.evaluate.rivals import Rows, is_chinese
 from bedside.lang import speaking
 from bedside.types import Estimate, Undefined
 

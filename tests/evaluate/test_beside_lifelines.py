@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import torch
 
-from bedside.evaluate._censored import Censored
-from bedside.evaluate.ridge_cox import coefficients
+from bedside.evaluate.baselines.ridge_cox import coefficients
+from bedside.evaluate.measures.censored import Censored
 from bedside.heads.cox import CoxHead
 from bedside.model.survival import concordance, cumulative_hazard, partial_surprise, rank_targets
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bedside.evaluate.entities import evaluate_entities
+from bedside.evaluate.measures.entities import evaluate_entities
 from bedside.model.entities import read_tagged, tags_of
 from bedside.types import Entity, Estimate
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.evaluate.baselines import baselines
-from bedside.evaluate.entities import evaluate_entities
+from bedside.evaluate.baselines.rivals import Rows
+from bedside.evaluate.measures.entities import evaluate_entities
 from bedside.evaluate.metrics import Evaluation
-from bedside.evaluate.rivals import Rows
 from bedside.types import Entity, Estimate, Undefined
 
 ROW = st.lists(

@@ -6,10 +6,10 @@ import pytest
 
 from bedside.evaluate.answers import kind_of
 from bedside.evaluate.baselines import baselines
-from bedside.evaluate.excerpts import evaluate_excerpts
+from bedside.evaluate.baselines.rivals import Rows
+from bedside.evaluate.baselines.sentences import sentences_of
+from bedside.evaluate.measures.excerpts import evaluate_excerpts
 from bedside.evaluate.metrics import Evaluation
-from bedside.evaluate.rivals import Rows
-from bedside.evaluate.sentences import sentences_of
 from bedside.model.given import Given
 from bedside.types import Estimate, Excerpt, Undefined
 

@@ -9,11 +9,11 @@ from sklearn.metrics import cohen_kappa_score
 
 from bedside.evaluate._words import metric_name, model_name
 from bedside.evaluate.baselines import baselines
+from bedside.evaluate.baselines.rivals import Rows
 from bedside.evaluate.compare import compare
+from bedside.evaluate.measures.numbers import evaluate_numbers
 from bedside.evaluate.metrics import Evaluation
-from bedside.evaluate.numbers import evaluate_numbers
 from bedside.evaluate.result import Report, sentences
-from bedside.evaluate.rivals import Rows
 from bedside.lang import speaking
 from bedside.types import Estimate, Score, Undefined
 

@@ -11,8 +11,8 @@ from sklearn.metrics import f1_score, precision_score, recall_score
 
 from bedside.evaluate.answers import gathered
 from bedside.evaluate.baselines import baselines
+from bedside.evaluate.baselines.rivals import Rows
 from bedside.evaluate.metrics import Evaluation
-from bedside.evaluate.rivals import Rows
 from bedside.lang import speaking
 from bedside.model.given import Given
 from bedside.types import Entity, Estimate, Relating, Relation, Undefined

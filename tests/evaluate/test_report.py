@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bedside.evaluate import plots
 from bedside.evaluate._words import metric_name, shown
 from bedside.evaluate.compare import compare
 from bedside.evaluate.metrics import Evaluation, evaluate
-from bedside.evaluate.report import render, write_report
+from bedside.evaluate.pages import plots
+from bedside.evaluate.pages.report import render, write_report
 from bedside.evaluate.result import Misread, Report, sentences
 from bedside.lang import Lang, speaking
 from bedside.types import Estimate, Undefined

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from bedside.evaluate._censored import Censored
 from bedside.evaluate._words import metric_name
 from bedside.evaluate.answers import kind_of
 from bedside.evaluate.baselines import baselines
+from bedside.evaluate.baselines.rivals import Rows
+from bedside.evaluate.measures.censored import Censored
+from bedside.evaluate.measures.survival import Curves, evaluate_survival
 from bedside.evaluate.metrics import Evaluation
-from bedside.evaluate.rivals import Rows
-from bedside.evaluate.survival import Curves, evaluate_survival
 from bedside.lang import speaking
 from bedside.types import Estimate, Figure, Survival, Undefined
 

@@ -96,7 +96,7 @@ def test_without_a_local_model_there_is_one_assessment_and_one_device(ranker: Ra
     ],
 )
 def test_the_page_shows_the_other_engines_and_the_tests(ranker: Ranker, lang: Lang, words: tuple[str, ...]) -> None:
-    from bedside.evaluate.differential_page import render
+    from bedside.evaluate.pages.differential import render
 
     with speaking(lang):
         page = render([told_with(ranker)], ranker.hpo)
@@ -115,7 +115,7 @@ def test_the_page_shows_the_other_engines_and_the_tests(ranker: Ranker, lang: La
     ],
 )
 def test_the_page_marks_near_twins(ranker: Ranker, lang: Lang, words: tuple[str, ...]) -> None:
-    from bedside.evaluate.differential_page import render
+    from bedside.evaluate.pages.differential import render
 
     told = told_with(ranker)
     ranking = tuple(replace(one, group="fictional" if n < 2 else "") for n, one in enumerate(told.answer.ranking))

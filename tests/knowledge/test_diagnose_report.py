@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bedside.commands._call import call
 from bedside.errors import UsageError
-from bedside.evaluate import waterfall_png
-from bedside.evaluate.differential_page import MOST
-from bedside.evaluate.waterfall import WIDE, apart, falling, steps
+from bedside.evaluate.pages import waterfall_png
+from bedside.evaluate.pages.differential import MOST
+from bedside.evaluate.pages.waterfall import WIDE, apart, falling, steps
 from bedside.lang import Lang, speaking
 
 STORY = {

@@ -210,7 +210,7 @@ def test_the_bundle_names_who_wrote_the_list_and_gives_it_no_chance(ranker: Rank
 def test_the_page_says_whose_list_it_is_and_what_has_no_match(
     ranker: Ranker, lang: Lang, words: tuple[str, ...]
 ) -> None:
-    from bedside.evaluate.differential_page import render
+    from bedside.evaluate.pages.differential import render
 
     with speaking(lang):
         page = render([both(ranker, 0.0)], ranker.hpo)

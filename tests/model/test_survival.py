@@ -10,7 +10,7 @@ import pytest
 
 from bedside.config import DataRecipe
 from bedside.errors import DataError, ModelError, UsageError
-from bedside.evaluate.ridge_cox import coefficients
+from bedside.evaluate.baselines.ridge_cox import coefficients
 from bedside.lang import speaking
 from bedside.model.calibration import Calibration
 from bedside.model.contents import check_calibration

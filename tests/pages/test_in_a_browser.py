@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bedside.evaluate.metrics import evaluate
-from bedside.evaluate.report import render
+from bedside.evaluate.pages.report import render
 from bedside.evaluate.result import Misread, Report
 from bedside.explain.attribute import Explanation
 from bedside.explain.faithfulness import SHARES, Faithfulness

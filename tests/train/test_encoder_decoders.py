@@ -203,7 +203,7 @@ def test_a_long_text_gets_no_answer_or_loses_its_middle_and_both_are_told(
 def test_columns_are_read_by_name_and_the_commands_tell_of_it(
     network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bedside.evaluate.texts.choose_backbone", lambda texts: "echo")
+    monkeypatch.setattr("bedside.evaluate.measures.texts.choose_backbone", lambda texts: "echo")
     rows = [{"id": f"q{n}", "question": row["text"], "summary": row["label"]} for n, row in enumerate(rows_of(48))]
     train, test = write_rows(tmp_path / "train.jsonl", rows[:36]), write_rows(tmp_path / "test.jsonl", rows[36:])
     words = ["fit", str(train), "--head", "generate", "--text", "question", "--label", "summary", "--id", "id"]

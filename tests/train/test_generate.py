@@ -28,8 +28,8 @@ from bedside.cli import build
 from bedside.config import Recipe
 from bedside.config.writing import Writing
 from bedside.errors import ConfigError, ModelError, ModelTampered, UsageError
-from bedside.evaluate.bertscore import bert_scores
-from bedside.evaluate.texts import evaluate_texts
+from bedside.evaluate.measures.bertscore import bert_scores
+from bedside.evaluate.measures.texts import evaluate_texts
 from bedside.lang import speaking
 from bedside.model.engines.causal import writer_of
 from bedside.model.folder import Model, open_models
@@ -272,7 +272,7 @@ def test_settings_that_cannot_be_kept_are_refused_before_the_fit(notes: Path, de
 
 
 def test_evaluate_and_predict_and_their_marks(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bedside.evaluate.texts.choose_backbone", lambda texts: "echo")
+    monkeypatch.setattr("bedside.evaluate.measures.texts.choose_backbone", lambda texts: "echo")
     fresh = [{**row, "id": f"t{n}", "patient": f"q{n}"} for n, row in enumerate(rows_of(12))]
     test = write_rows(tmp_path / "test.jsonl", [*fresh, {"id": "x", "text": "fever", "label": ""}])
     done = CliRunner().invoke(build(), ["evaluate", str(folder), str(test), "--json"])

@@ -12,7 +12,7 @@ from corpus_texts import pretrain_recipe, texts_of, write_corpus
 from bedside.backbones._hf_folder import load_folder
 from bedside.backbones._load import load_backbone
 from bedside.errors import UsageError
-from bedside.evaluate.perplexity import perplexities
+from bedside.evaluate.measures.perplexity import perplexities
 from bedside.train.objectives import NextWord
 from bedside.train.pretrain import pretrain
 from bedside.train.shards import Shard

@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 
 from bedside.backbones._load import load_backbone
 from bedside.errors import ConfigError, UsageError
-from bedside.evaluate.perplexity import perplexities
+from bedside.evaluate.measures.perplexity import perplexities
 from bedside.train.corpus import build_corpus
 from bedside.train.fit import fit
 from bedside.train.masking import FIXED

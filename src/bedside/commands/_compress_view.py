@@ -113,7 +113,7 @@ def write_report(path: Path, found: Sequence[Tried], best: Tried | None, *, most
 
 
 def _page(found: Sequence[Tried], best: Tried | None, most_drop: float, pick: str) -> str:
-    from bedside.evaluate.page import fill
+    from bedside.evaluate.pages import fill
 
     bars = [("", found[0].before), *((one.ways, one.speed) for one in found)]
     return fill(

@@ -116,7 +116,7 @@ def _fit(recipe: Recipe, table: Table, rows: list[int], folder: Path) -> Model:
 
 def _baselines(recipe: Recipe, table: Table, labels: Sequence[str], out: Any, rest: Any) -> dict[str, Answers]:
     from bedside.evaluate.baselines import answers
-    from bedside.evaluate.rivals import Rows
+    from bedside.evaluate.baselines.rivals import Rows
     from bedside.types import Undefined
 
     def part(rows: Any) -> Rows:

@@ -16,7 +16,7 @@ def measured_on_dev(parts: Any, answers: Any, seed: int) -> dict[str, Any]:
 def rivals_on_dev(parts: Any, seed: int) -> dict[str, Any]:
     """The baselines' figures there: what `fit` takes as `beside`."""
     from bedside.evaluate.baselines import baselines
-    from bedside.evaluate.rivals import Rows
+    from bedside.evaluate.baselines.rivals import Rows
     from bedside.types import Undefined
 
     train, dev = (Rows(one.texts, one.labels, one.patients, one.given) for one in (parts.train, parts.dev))

@@ -15,9 +15,9 @@ from bedside.types import Undefined
 if TYPE_CHECKING:
     from bedside.config import DataRecipe
     from bedside.evaluate.answers import Answers
+    from bedside.evaluate.baselines.rivals import Rows
     from bedside.evaluate.metrics import Evaluation
     from bedside.evaluate.result import Misread, Report
-    from bedside.evaluate.rivals import Rows
     from bedside.model.doubt import Doubted
     from bedside.model.folder import Model
     from bedside.model.rows import Labelled
@@ -86,7 +86,7 @@ def _columns(path: Path, places: Sequence[str], names: Sequence[str]) -> dict[st
 
 def rows_of(table_: Table, columns: Sequence[str]) -> Rows:
     """The rows as a baseline takes them, with the columns it may use."""
-    from bedside.evaluate.rivals import Rows
+    from bedside.evaluate.baselines.rivals import Rows
 
     extra = {name: table_.columns[name] for name in columns}
     return Rows(table_.texts, table_.targets, table_.patients, table_.rows.given, extra)

@@ -20,7 +20,7 @@ def doubting(
     """What the model's doubt came to; None where its answers are no labels, or it has none."""
     import numpy as np
 
-    from bedside.evaluate.answers_labels import LabelAnswers
+    from bedside.evaluate.answers.labels import LabelAnswers
     from bedside.evaluate.conformal import Judged, measure_doubt
     from bedside.model.judged import care_of
 

@@ -41,7 +41,7 @@ def show(found: Found, html: Path | None) -> None:
     """In the terminal."""
     from rich.console import Console
 
-    from bedside.evaluate.similar_page import cards
+    from bedside.evaluate.pages.similar import cards
 
     console = Console()
     if not found.similar:
@@ -69,7 +69,7 @@ def show(found: Found, html: Path | None) -> None:
 
 def write_page(path: Path, found: Found) -> None:
     """As a page that needs nothing else."""
-    from bedside.evaluate.similar_page import similar_page
+    from bedside.evaluate.pages.similar import similar_page
     from bedside.files import whole_file
 
     with whole_file(path) as out:

@@ -127,7 +127,7 @@ def _is_here(folder: Path, where: str) -> bool:
 
 
 def _shown(row: dict[str, Any]) -> tuple[Any, ...]:
-    from bedside.evaluate.runs_page import told
+    from bedside.evaluate.pages.runs import told
 
     figure = told(row["dev"]) if row["dev"] else f"{row['best']:.4f}" if isinstance(row["best"], float) else ""
     kept = {"apart": tr("apart", "分开"), "merged": tr("merged", "合并"), "compressed": tr("compressed", "压缩")}

@@ -64,7 +64,7 @@ def run(
     """
     from bedside.commands._folds import cross_validate
     from bedside.commands._measuring import as_json, show
-    from bedside.evaluate.report import save
+    from bedside.evaluate.pages.report import save
     from bedside.runs import started
 
     begun = started()

@@ -83,7 +83,7 @@ def run(
     from bedside.commands._measuring import as_json, read_table, readable, show
     from bedside.commands._searching import data_settings
     from bedside.commands._training_part import leak_notes, leaked, training_part
-    from bedside.evaluate.report import save
+    from bedside.evaluate.pages.report import save
     from bedside.files import check_out
     from bedside.model.folder import open_model
 

@@ -95,7 +95,7 @@ def _pretrain(
     from bedside.commands._downstream import downstream_of, show
     from bedside.commands._pretrain_view import PretrainView
     from bedside.config import PretrainRecipe
-    from bedside.evaluate.perplexity import perplexities
+    from bedside.evaluate.measures.perplexity import perplexities
     from bedside.runs import started
     from bedside.train.pretrain import pretrain, pretrained_before
 

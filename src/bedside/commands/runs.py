@@ -42,7 +42,7 @@ def every(
 
     runs = [run for run in all_runs() if command in (None, run.command)]
     if report:
-        from bedside.evaluate.runs_page import save
+        from bedside.evaluate.pages.runs import save
 
         save(report, runs)
     if json:
@@ -56,7 +56,7 @@ def every(
 @COMMAND.command("show")
 def show(id: Name, json: JsonFlag = False) -> None:
     """Show one run: settings, data, figures, time and memory."""
-    from bedside.evaluate.runs_page import told
+    from bedside.evaluate.pages.runs import told
     from bedside.runs import flat, run_called
 
     run = run_called(id)
@@ -80,7 +80,7 @@ def compare(one: Name, two: Name, json: JsonFlag = False) -> None:
 
     Figures of runs on other data, or on another tuning part, cannot be compared; it is said when they are not alike.
     """
-    from bedside.evaluate.runs_page import told
+    from bedside.evaluate.pages.runs import told
     from bedside.runs import run_called
 
     runs = run_called(one), run_called(two)
@@ -118,7 +118,7 @@ def _differing(one: Run, two: Run) -> dict[str, list[Any]]:
 
 
 def _list(runs: list[Run]) -> None:
-    from bedside.evaluate.runs_page import headline, told
+    from bedside.evaluate.pages.runs import headline, told
 
     if not runs:
         say(tr("no runs yet. Next: bedside fit DATA -o MODEL", "尚无运行记录。下一步：bedside fit DATA -o MODEL"))

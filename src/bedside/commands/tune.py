@@ -106,7 +106,7 @@ def _tune(
     from bedside.commands._measured import measured_on_dev
     from bedside.commands._tune.jobs import spreader
     from bedside.commands._tune.result import RESULT, as_json, measured, write_recipe
-    from bedside.evaluate.tune_page import save
+    from bedside.evaluate.pages.tune import save
     from bedside.files import check_out, whole_file
     from bedside.runs import started
     from bedside.train.tune.run import tune

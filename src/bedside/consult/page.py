@@ -8,7 +8,7 @@ from typing import Any
 from bedside import __version__
 from bedside.consult._base import Consultation
 from bedside.consult.words import notes, reason_said
-from bedside.evaluate.page import fill
+from bedside.evaluate.pages import fill
 from bedside.files import whole_file
 
 
@@ -25,6 +25,7 @@ def render(told: Consultation) -> str:
     answer = [(one.sentence, [numbers[id] for id in one.citations if id in numbers]) for one in told.answer]
     return fill(
         "consultation.html",
+        folder_of_template=Path(__file__).parent,
         told=told,
         answer=answer,
         reason=reason_said(told),

@@ -8,7 +8,7 @@ from bedside.drift.compare import LANGUAGE, LENGTH, VECTORS, Drift, Level, Watch
 from bedside.drift.rows import CONFIDENCE
 from bedside.drift.turns import RIGHT, Turn
 from bedside.evaluate._words import metric_name, p_shown, shown
-from bedside.evaluate.page import fill
+from bedside.evaluate.pages import fill
 from bedside.lang import tr
 
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from bedside.evaluate._scored import Bools
 from bedside.evaluate.bootstrap import Array, Clusters, clusters_of, draws
 from bedside.evaluate.estimate import figure
+from bedside.evaluate.measures.scored import Bools
 from bedside.types import Figure
 
 POINTS = 100

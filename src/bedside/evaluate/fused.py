@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from bedside.evaluate._probability import BINS, bins_of
 from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, tally
 from bedside.evaluate.compare import p_value
 from bedside.evaluate.estimate import figure
+from bedside.evaluate.measures.probability import BINS, bins_of
 from bedside.types import Figure
 
 FIGURES = ("top1", "top3", "log_loss", "ece")

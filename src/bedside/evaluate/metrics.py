@@ -15,13 +15,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bedside.evaluate._counts import count, measure
-from bedside.evaluate._curves import curves
-from bedside.evaluate._probability import brier, calibration_error, reliability
-from bedside.evaluate._ranking import Ranker, macro, ranker
-from bedside.evaluate._scored import Bools, Scored, score
 from bedside.evaluate.bootstrap import Array, Ints, draws
 from bedside.evaluate.estimate import MIN_PATIENTS, figure
+from bedside.evaluate.measures.auroc import Ranker, macro, ranker
+from bedside.evaluate.measures.counts import count, measure
+from bedside.evaluate.measures.curves import curves
+from bedside.evaluate.measures.probability import brier, calibration_error, reliability
+from bedside.evaluate.measures.scored import Bools, Scored, score
 from bedside.lang import tr
 from bedside.types import Figure, Undefined
 

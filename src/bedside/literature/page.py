@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bedside.evaluate.page import fill
+from bedside.evaluate.pages import fill
 from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.literature import _bars
@@ -47,6 +47,7 @@ def render(report: Mapping[str, Any]) -> str:
     }
     return fill(
         "literature.html",
+        folder_of_template=Path(__file__).parent,
         report=report,
         drawn={name: Markup(svg) if svg else "" for name, svg in drawn.items()},
         topics_by=[(by[name], number) for name, number in report["topics_by"].items()],

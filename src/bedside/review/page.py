@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from bedside.evaluate.page import fill
+from bedside.evaluate.pages import fill
 from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.model.forms import FORMS

@@ -93,12 +93,12 @@ class Outputs:
     def write(self, told: Told, hpo: Hpo, row: Any) -> None:
         """Write one case."""
         if self.report is not None and self.report.suffix.lower() in PICTURES:
-            from bedside.evaluate.waterfall_png import save_waterfall
+            from bedside.evaluate.pages.waterfall_png import save_waterfall
 
             if fault := save_waterfall(self.report, told, hpo):
                 say(fault, quiet=True)
         elif self.report is not None:
-            from bedside.evaluate.differential_page import save
+            from bedside.evaluate.pages.differential import save
 
             save(self.report, [told], hpo)
         for path, make in self.makers():

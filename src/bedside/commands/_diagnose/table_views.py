@@ -66,7 +66,7 @@ class TableViews:
             self._add(one)
 
     def _add(self, one: Kept) -> None:
-        from bedside.evaluate.differential_page import MOST
+        from bedside.evaluate.pages.differential import MOST
 
         full = len(self.paged) >= MOST
         if self._files or not full:
@@ -86,6 +86,6 @@ class TableViews:
     ) -> None:
         self._stack.__exit__(kind, fault, trace)
         if fault is None and self.outputs.report is not None:
-            from bedside.evaluate.differential_page import save
+            from bedside.evaluate.pages.differential import save
 
             save(self.outputs.report, self.paged, self.hpo, beyond=self.beyond, failed=self.failed)

@@ -44,9 +44,9 @@ def measured(tuned: Tuned, out: Path) -> Result:
     """Measure the two models kept, and the baselines, on the part that nothing was chosen by."""
     from bedside.commands._searching import corpus_texts
     from bedside.evaluate.baselines import baselines
+    from bedside.evaluate.baselines.rivals import Rows
     from bedside.evaluate.compare import compare
     from bedside.evaluate.optimism import optimism
-    from bedside.evaluate.rivals import Rows
     from bedside.train.tune.worker import KEPT
 
     nested, metric, seed = tuned.nested, tuned.metric, tuned.recipe.fit.seed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bedside.evaluate.page import fill
-from bedside.evaluate.plots import curve
+from bedside.evaluate.pages import fill
+from bedside.evaluate.pages.plots import curve
 from bedside.lang import tr
 from bedside.literature.notices import word
 from bedside.literature.screening.agreement import agreements

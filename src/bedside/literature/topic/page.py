@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bedside.evaluate.page import fill
+from bedside.evaluate.pages import fill
 from bedside.lang import speaking, tr
 from bedside.literature.notices import GRAVITY, word
 from bedside.literature.topic.look import gone

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.responses import Response
 
 from bedside.errors import DataError, UsageError
-from bedside.evaluate.differential_aside import written_in_words
-from bedside.evaluate.differential_page import bar_rows, in_words
+from bedside.evaluate.pages.differential import bar_rows, in_words
+from bedside.evaluate.pages.differential_aside import written_in_words
 from bedside.knowledge.hpo import CITATION, licence
 from bedside.lang import speaking, tr
 from bedside.server.clinic.access import Caller

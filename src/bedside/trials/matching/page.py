@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bedside.evaluate.page import fill
+from bedside.evaluate.pages import fill
 from bedside.files import whole_file
 from bedside.lang import counted, tr
 from bedside.trials.matching.cohort import Cohort, Side
@@ -14,6 +14,7 @@ from bedside.trials.matching.found import Rules
 from bedside.trials.matching.match import ChartMatch
 from bedside.trials.matching.telling import ago_said, eligibility_said, match_to_json, rule_said, verdict_of
 
+HERE = Path(__file__).parent
 SHOWN, QUESTIONS, LISTED = 50, 15, 8
 """Trials, questions and criteria on a page."""
 
@@ -24,7 +25,8 @@ def save_chart(path: Path, match: ChartMatch, rules: Rules) -> Path:
     with whole_file(path) as file:
         file.write(
             fill(
-                "trials_chart.html",
+                "chart.html",
+                folder_of_template=HERE,
                 patient=_patient(match),
                 trials=said["trials"],
                 questions=said["questions"],
@@ -41,7 +43,7 @@ def save_cohort(path: Path, cohort: Cohort, rules: Rules) -> Path:
     trials = [_side(id, side) for id, side in list(cohort.sides.items())[:SHOWN]]
     counts: dict[str, Any] = {"charts": cohort.charts, "failed": cohort.failed, "refused": cohort.refused}
     with whole_file(path) as file:
-        file.write(fill("trials_cohort.html", trials=trials, **counts, **_words(rules)))
+        file.write(fill("cohort.html", folder_of_template=HERE, trials=trials, **counts, **_words(rules)))
     return path
 
 

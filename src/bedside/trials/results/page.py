@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bedside.evaluate.page import fill
+from bedside.evaluate.pages import fill
 from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.trials.results.analysis import Analysis
@@ -31,7 +31,7 @@ def render(title: str, found: Analysis | None, outcomes: Sequence[Outcome] = ())
         values["plot"] = Markup(forest(found.effects, found.pooled))
     if found and found.curves:
         values["curves"] = Markup(survival(found.curves))
-    return fill("trial_results.html", title=title, **values)
+    return fill("results.html", folder_of_template=Path(__file__).parent, title=title, **values)
 
 
 def said(one: Effect | None) -> str:
