@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bedside.backbones._load import load_backbone
 from bedside.errors import ColumnError, DataError
-from bedside.train.corpus import Corpus, build_corpus
-from bedside.train.shards import Marks, Shard, Shards, _Packer, build_shards, marks_of, open_shards
-from bedside.train.words import BEGINS, CONTINUES, LAST, MARK
+from bedside.train.pretraining.corpus import Corpus, build_corpus
+from bedside.train.pretraining.shards import Marks, Shard, Shards, _Packer, build_shards, marks_of, open_shards
+from bedside.train.pretraining.words import BEGINS, CONTINUES, LAST, MARK
 
 ECHO = load_backbone("echo").tokenizer
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.backbones._load import load_backbone
-from bedside.train.masking import FIXED, Masker, choose_words
-from bedside.train.words import BEGINS, CONTINUES, MARK, piece_flags, sentence_cuts, word_spans
+from bedside.train.pretraining.masking import FIXED, Masker, choose_words
+from bedside.train.pretraining.words import BEGINS, CONTINUES, MARK, piece_flags, sentence_cuts, word_spans
 
 MIXED = st.text(
     st.one_of(

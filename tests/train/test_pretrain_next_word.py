@@ -13,9 +13,9 @@ from bedside.backbones._hf_folder import load_folder
 from bedside.backbones._load import load_backbone
 from bedside.errors import UsageError
 from bedside.evaluate.measures.perplexity import perplexities
-from bedside.train.objectives import NextWord
-from bedside.train.pretrain import pretrain
-from bedside.train.shards import Shard
+from bedside.train.pretraining.objectives import NextWord
+from bedside.train.pretraining.pretrain import pretrain
+from bedside.train.pretraining.shards import Shard
 
 transformers = pytest.importorskip("transformers")
 

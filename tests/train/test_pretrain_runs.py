@@ -20,12 +20,12 @@ from safetensors.torch import load_file
 from bedside.backbones._load import load_backbone
 from bedside.errors import ConfigError, UsageError
 from bedside.evaluate.measures.perplexity import perplexities
-from bedside.train.corpus import build_corpus
 from bedside.train.fit import fit
-from bedside.train.masking import FIXED
-from bedside.train.objectives import MaskedWords
-from bedside.train.pretrain import pretrain
-from bedside.train.pretrain_make import prepare
+from bedside.train.pretraining.corpus import build_corpus
+from bedside.train.pretraining.make import prepare
+from bedside.train.pretraining.masking import FIXED
+from bedside.train.pretraining.objectives import MaskedWords
+from bedside.train.pretraining.pretrain import pretrain
 
 FILES = ("model.safetensors", "mlm_head.safetensors")
 KILLED = """
@@ -33,8 +33,8 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
 from corpus_texts import pretrain_recipe
-from bedside.train.pretrain import pretrain
-from bedside.train.pretrain_make import prepare
+from bedside.train.pretraining.pretrain import pretrain
+from bedside.train.pretraining.make import prepare
 
 def die(event):
     if event["event"] == sys.argv[5] and event["step"] == int(sys.argv[4]):
@@ -197,7 +197,7 @@ def test_an_encoder_of_another_architecture_learns_and_opens_again(corpus: Path,
 
 
 def test_a_limit_of_time_plans_fewer_steps(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bedside.train.pretrain_loop.TRIAL_STEPS", 2)
+    monkeypatch.setattr("bedside.train.pretraining.loop.TRIAL_STEPS", 2)
     long = pretrain(pretrain_recipe(corpus, epochs=50, max_minutes=0.001), out=tmp_path / "B")
     assert long.facts["steps"] < 50
 

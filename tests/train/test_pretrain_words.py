@@ -21,9 +21,9 @@ from bedside.backbones._load import load_backbone
 from bedside.backbones._store import save_backbone
 from bedside.backbones._table import SplitTable, grow_word_table, score_words, word_table
 from bedside.errors import DataError, UsageError
-from bedside.train.corpus import build_corpus
-from bedside.train.extend import extend_tokenizer, frequent_words, mean_rows, read_words, with_mask
-from bedside.train.pretrain import pretrain
+from bedside.train.pretraining.corpus import build_corpus
+from bedside.train.pretraining.extend import extend_tokenizer, frequent_words, mean_rows, read_words, with_mask
+from bedside.train.pretraining.pretrain import pretrain
 
 WORDS = ["amlodipine", "empagliflozin", "房颤射频消融", "高血压病"]
 TOKENIZERS = {name: load_backbone(name).tokenizer for name in ("minilm", "e5")}

@@ -24,8 +24,8 @@ from bedside.model.asked import encode_asked
 from bedside.model.branches import Branches, Scorer
 from bedside.model.engines.likelihood import PROMPT
 from bedside.model.given import Given
-from bedside.train.extend import with_mask
 from bedside.train.fit import fit
+from bedside.train.pretraining.extend import with_mask
 from bedside.train.prompted import methods
 from bedside.train.prompted._decoder import drawn
 from bedside.types import Advice

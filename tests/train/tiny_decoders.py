@@ -31,8 +31,8 @@ def tiny_masked(folder: Path) -> Path:
 
     from bedside.backbones._store import save_backbone
     from bedside.backbones._table import grow_word_table, word_table
-    from bedside.train.extend import with_mask
-    from bedside.train.objectives import WordHead
+    from bedside.train.pretraining.extend import with_mask
+    from bedside.train.pretraining.objectives import WordHead
 
     folder.mkdir()
     backbone = load_backbone("echo")

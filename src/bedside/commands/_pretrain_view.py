@@ -8,11 +8,11 @@ from bedside.commands._screen import Screen
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.train.pretrain import Pretrained
+    from bedside.train.pretraining.pretrain import Pretrained
 
 
 class PretrainView:
-    """Hears the events of `bedside.train.pretrain.pretrain`; `quiet` sends lines to stderr."""
+    """Hears the events of `bedside.train.pretraining.pretrain.pretrain`; `quiet` sends lines to stderr."""
 
     def __init__(self, *, quiet: bool) -> None:
         self.screen, self._done, self._title = Screen(quiet=quiet), 0, ""

@@ -20,7 +20,7 @@ from bedside.model.engines.mask import MaskEngine
 from bedside.model.inputs import BLANK, UNKNOWN
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
-from bedside.train.extend import MASKS
+from bedside.train.pretraining.extend import MASKS
 from bedside.train.prompted._base import Asked, chosen_prior, mean_prior, needs, room_for_text
 from bedside.train.prompted._templates import template_of, words_of
 

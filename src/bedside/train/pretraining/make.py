@@ -24,14 +24,21 @@ from bedside.errors import UsageError
 from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.train.adapt import set_dropout
-from bedside.train.corpus import Corpus
 from bedside.train.defaults import Choice, rate_by_size
 from bedside.train.device import pick_device
-from bedside.train.extend import check_extendable, extend_tokenizer, frequent_words, mean_rows, read_words, with_mask
 from bedside.train.loop import OnEvent
-from bedside.train.masking import Masker
-from bedside.train.objectives import MaskedWords, NextWord, Objective, WordHead
-from bedside.train.shards import Shards, build_shards, marks_of, open_shards
+from bedside.train.pretraining.corpus import Corpus
+from bedside.train.pretraining.extend import (
+    check_extendable,
+    extend_tokenizer,
+    frequent_words,
+    mean_rows,
+    read_words,
+    with_mask,
+)
+from bedside.train.pretraining.masking import Masker
+from bedside.train.pretraining.objectives import MaskedWords, NextWord, Objective, WordHead
+from bedside.train.pretraining.shards import Shards, build_shards, marks_of, open_shards
 
 LARGE_TABLE = 40_000_000
 """Numbers in a word table beyond which it stays as it is: AdamW would hold three more of that size in memory."""

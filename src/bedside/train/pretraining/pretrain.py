@@ -26,14 +26,14 @@ from bedside.files import whole_file, whole_folder
 from bedside.lang import tr
 from bedside.receipt import file_sha256, write_receipt
 from bedside.train.checkpoint import Progress, read_progress
-from bedside.train.corpus import Corpus, build_corpus, corpus_files, open_corpus
 from bedside.train.defaults import Choice
 from bedside.train.fit import seed_everything
 from bedside.train.loop import OnEvent
-from bedside.train.objectives import WordHead
 from bedside.train.precision import choose_precision
-from bedside.train.pretrain_loop import Loop, fit_head, measure, run
-from bedside.train.pretrain_make import Prepared, check_start, prepare
+from bedside.train.pretraining.corpus import Corpus, build_corpus, corpus_files, open_corpus
+from bedside.train.pretraining.loop import Loop, fit_head, measure, run
+from bedside.train.pretraining.make import Prepared, check_start, prepare
+from bedside.train.pretraining.objectives import WordHead
 from bedside.types import Figure
 
 RECEIPT, HEAD, BEFORE, RUN = "receipt.json", "mlm_head.safetensors", "before.npy", "run.json"

@@ -25,8 +25,8 @@ from bedside.errors import DataError, UsageError
 from bedside.formats._files.lines import text_lines
 from bedside.lang import tr
 from bedside.model.inputs import BLANK
-from bedside.train.corpus import Corpus
-from bedside.train.words import word_spans
+from bedside.train.pretraining.corpus import Corpus
+from bedside.train.pretraining.words import word_spans
 from bedside.types import IDENTITY_TYPES
 
 if TYPE_CHECKING:

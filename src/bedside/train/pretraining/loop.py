@@ -18,10 +18,10 @@ from bedside.config import PretrainRecipe
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.checkpoint import Progress, restore_state, save_state
 from bedside.train.loop import OnEvent
-from bedside.train.masking import FIXED
-from bedside.train.objectives import Objective
 from bedside.train.optimise import Named, make_optimizer, rate_factor, set_rate, tuned_parameters
-from bedside.train.shards import Shard
+from bedside.train.pretraining.masking import FIXED
+from bedside.train.pretraining.objectives import Objective
+from bedside.train.pretraining.shards import Shard
 
 MEASURED_BLOCKS = 256
 """Held-out blocks measured, evenly spaced where there are more."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.train.words import BEGINS, MARK, Flags
+from bedside.train.pretraining.words import BEGINS, MARK, Flags
 
 Ids = NDArray[np.int64]
 MASKED, SWAPPED = 0.8, 0.1

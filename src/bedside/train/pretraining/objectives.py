@@ -17,9 +17,9 @@ from torch import Tensor, nn
 
 from bedside.backbones._table import score_words, word_table
 from bedside.model.engines.torch import pad
-from bedside.train.masking import Masker
 from bedside.train.precision import autocast
-from bedside.train.shards import Shard
+from bedside.train.pretraining.masking import Masker
+from bedside.train.pretraining.shards import Shard
 
 HEAD_PREFIX = "cls.predictions."
 """The head's weights carry Hugging Face's names, so that a folder of theirs can be continued, and ours by them."""

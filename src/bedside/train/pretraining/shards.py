@@ -21,8 +21,8 @@ from bedside.errors import DataError, UsageError
 from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.model.inputs import UNKNOWN
-from bedside.train.corpus import Corpus, Document
-from bedside.train.words import CONTINUES, LAST, MARK, Flags, piece_flags, sentence_cuts
+from bedside.train.pretraining.corpus import Corpus, Document
+from bedside.train.pretraining.words import CONTINUES, LAST, MARK, Flags, piece_flags, sentence_cuts
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
