@@ -8,7 +8,7 @@ from bedside.commands._screen import Screen
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.train.pretraining.pretrain import Pretrained
+    from bedside.train.pretraining.saved import Pretrained
 
 
 class PretrainView:

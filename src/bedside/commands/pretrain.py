@@ -13,7 +13,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.config import PretrainRecipe
-    from bedside.train.pretraining.pretrain import Pretrained
+    from bedside.train.pretraining.saved import Pretrained
 
 
 def run(
@@ -97,7 +97,8 @@ def _pretrain(
     from bedside.config import PretrainRecipe
     from bedside.evaluate.measures.perplexity import perplexities
     from bedside.runs import started
-    from bedside.train.pretraining.pretrain import pretrain, pretrained_before
+    from bedside.train.pretraining.pretrain import pretrain
+    from bedside.train.pretraining.saved import pretrained_before
 
     begun, recipe = started(), PretrainRecipe.from_dict(values)
     worth: dict[str, Any] = {}

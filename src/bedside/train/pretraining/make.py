@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from torch import nn
 
 from bedside import registry
 from bedside.backbones._base import Backbone
 from bedside.backbones._causal import causal_network, is_decoder, refuse_encoder_decoder
 from bedside.backbones._load import choose_backbone, load_backbone
-from bedside.backbones._table import SplitTable, grow_word_table, put_word_table, word_table
-from bedside.backbones._trim import trim_vocabulary
+from bedside.backbones._table import SplitTable, put_word_table, word_table
 from bedside.config import PretrainRecipe
 from bedside.errors import UsageError
-from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.train.adapt import set_dropout
 from bedside.train.defaults import Choice, rate_by_size
@@ -30,20 +25,15 @@ from bedside.train.loop import OnEvent
 from bedside.train.pretraining.corpus import Corpus
 from bedside.train.pretraining.extend import (
     check_extendable,
-    extend_tokenizer,
-    frequent_words,
-    mean_rows,
     read_words,
-    with_mask,
 )
-from bedside.train.pretraining.masking import Masker
-from bedside.train.pretraining.objectives import MaskedWords, NextWord, Objective, WordHead
+from bedside.train.pretraining.objectives import Objective, make_objective
 from bedside.train.pretraining.shards import Shards, build_shards, marks_of, open_shards
+from bedside.train.pretraining.vocabulary import extended, trimmed
 
 LARGE_TABLE = 40_000_000
 """Numbers in a word table beyond which it stays as it is: AdamW would hold three more of that size in memory."""
 
-WORDS = "words.json"
 END_OF_TEXT = "<|endoftext|>"
 
 
@@ -89,15 +79,15 @@ def prepare(recipe: PretrainRecipe, corpus: Corpus, work: Path, tell: OnEvent) -
     elif is_decoder(backbone.network):
         raise _no_masked_words(name)
     size = backbone.tokenizer.get_vocab_size()
-    backbone, words, rejected = _extended(recipe, corpus, work, backbone)
+    backbone, words, rejected = extended(recipe, corpus, work, backbone)
     recipe = recipe.model_copy(update={"max_tokens": min(recipe.max_tokens, backbone.max_tokens)})
     shards = _shards(recipe, corpus, work, backbone, tell)
-    backbone, grown = _trimmed(backbone, shards, size, choices)
+    backbone, grown = trimmed(backbone, shards, size, choices)
     recipe = _settled(recipe, backbone, choices)
     device = pick_device(recipe.device)
     kind = word_table(backbone.network).weight.dtype
     _set_tuned(backbone.network, recipe, grown)
-    objective, fresh = _objective(recipe, backbone, shards, Path(name).expanduser(), device)
+    objective, fresh = make_objective(recipe, backbone, shards, Path(name).expanduser(), device)
     objective.network.to(device)
     objective.head.to(device)
     for choice in choices:
@@ -118,38 +108,6 @@ def _choose(recipe: PretrainRecipe, corpus: Corpus, choices: list[Choice]) -> st
     return name
 
 
-def _extended(
-    recipe: PretrainRecipe, corpus: Corpus, work: Path, backbone: Backbone
-) -> tuple[Backbone, tuple[str, ...], int]:
-    """The backbone with new words and, where it had none, a mask; each new row starts as the mean of old ones."""
-    tokenizer, size = backbone.tokenizer, backbone.tokenizer.get_vocab_size()
-    words: tuple[str, ...] = ()
-    former: list[list[int]] = []
-    rejected = 0
-    if recipe.add_words:
-        found = extend_tokenizer(tokenizer, _words(recipe, corpus, work, tokenizer))
-        tokenizer, words, rejected = found.tokenizer, found.words, found.rejected
-        former = [list(ids) for ids in found.former]
-    if recipe.objective == "mlm":
-        tokenizer, _, added = with_mask(tokenizer)
-        former += [[]] * added
-    if former:
-        grow_word_table(backbone.network, size, mean_rows(word_table(backbone.network).weight[:size], former))
-    return dataclasses.replace(backbone, tokenizer=tokenizer), words, rejected
-
-
-def _words(recipe: PretrainRecipe, corpus: Corpus, work: Path, tokenizer: Any) -> list[str]:
-    if recipe.add_words != "auto":
-        return read_words(Path(str(recipe.add_words)))
-    kept = work / WORDS
-    if kept.is_file():
-        return list(json.loads(kept.read_text(encoding="utf-8")))
-    words = frequent_words(corpus, tokenizer, recipe.new_words)
-    with whole_file(kept) as file:
-        file.write(json.dumps(words, ensure_ascii=False))
-    return words
-
-
 def _shards(recipe: PretrainRecipe, corpus: Corpus, work: Path, backbone: Backbone, tell: OnEvent) -> Shards:
     """The blocks, as an earlier run left them or built now."""
     found = open_shards(work)
@@ -165,28 +123,6 @@ def _shards(recipe: PretrainRecipe, corpus: Corpus, work: Path, backbone: Backbo
         found = open_shards(work)
         assert found is not None
     return found
-
-
-def _trimmed(backbone: Backbone, shards: Shards, size: int, choices: list[Choice]) -> tuple[Backbone, int]:
-    """The backbone without pieces of scripts in no text, and how many rows of its table are new."""
-    pieces = backbone.tokenizer.get_vocab_size()
-    backbone, numbers = trim_vocabulary(backbone, [np.flatnonzero(shards.used).tolist()])
-    if numbers is None:
-        return backbone, pieces - size
-    table = np.asarray(numbers)
-    shards.train.numbers = shards.held_out.numbers = table
-    kept = backbone.tokenizer.get_vocab_size()
-    choices.append(
-        Choice(
-            "vocabulary",
-            kept,
-            tr(
-                f"of {pieces} pieces; the others are of scripts in no text",
-                f"共 {pieces} 个词片；其余属于文本中没有的文字",
-            ),
-        )
-    )
-    return backbone, int((table[size:] > 0).sum())
 
 
 def _settled(recipe: PretrainRecipe, backbone: Backbone, choices: list[Choice]) -> PretrainRecipe:
@@ -222,33 +158,3 @@ def _set_tuned(network: Any, recipe: PretrainRecipe, grown: int) -> None:
         table.requires_grad_(False)
         if grown:
             put_word_table(network, SplitTable(table, grown))
-
-
-def _objective(
-    recipe: PretrainRecipe, backbone: Backbone, shards: Shards, folder: Path, device: torch.device
-) -> tuple[Objective, bool]:
-    """The objective, and whether its head is new."""
-    if recipe.objective == "clm":
-        return NextWord(backbone.network, nn.Identity(), backbone.pad_id, device), False
-    _, mask_id, _ = with_mask(backbone.tokenizer)
-    counts = shards.counts
-    if shards.train.numbers is not None:
-        counts = np.zeros(backbone.tokenizer.get_vocab_size(), np.int64)
-        counts[shards.train.numbers[shards.used]] = shards.counts[shards.used]
-    table = word_table(backbone.network)
-    weight = torch.cat([table.old, table.new]) if isinstance(table, SplitTable) else table.weight
-    sizes = getattr(backbone.network, "model", backbone.network).config
-    head = WordHead(weight.detach(), torch.from_numpy(counts), eps=getattr(sizes, "layer_norm_eps", 1e-12))
-    fresh = not (folder.is_dir() and head.take(_saved_head(folder)))
-    ordinary = np.flatnonzero(counts > 0)
-    masker = Masker(mask_id, ordinary, recipe.mask_share, recipe.seed)
-    return MaskedWords(backbone.network, head, masker, backbone.pad_id, device), fresh
-
-
-def _saved_head(folder: Path) -> dict[str, torch.Tensor]:
-    from safetensors.torch import load_file
-
-    found: dict[str, torch.Tensor] = {}
-    for path in sorted(folder.glob("*.safetensors")):
-        found |= {name: value.float() for name, value in load_file(path).items() if name.startswith("cls.predictions")}
-    return found

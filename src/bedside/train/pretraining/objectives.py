@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,11 +16,14 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from bedside.backbones._table import score_words, word_table
+from bedside.backbones._base import Backbone
+from bedside.backbones._table import SplitTable, score_words, word_table
+from bedside.config import PretrainRecipe
 from bedside.model.engines.torch import pad
 from bedside.train.precision import autocast
+from bedside.train.pretraining.extend import with_mask
 from bedside.train.pretraining.masking import Masker
-from bedside.train.pretraining.shards import Shard
+from bedside.train.pretraining.shards import Shard, Shards
 
 HEAD_PREFIX = "cls.predictions."
 """The head's weights carry Hugging Face's names, so that a folder of theirs can be continued, and ours by them."""
@@ -138,3 +142,33 @@ class NextWord:
 
 def _hf_name(name: str) -> str:
     return HEAD_PREFIX + (name if name == "bias" else f"transform.{name}")
+
+
+def make_objective(
+    recipe: PretrainRecipe, backbone: Backbone, shards: Shards, folder: Path, device: torch.device
+) -> tuple[Objective, bool]:
+    """The objective, and whether its head is new."""
+    if recipe.objective == "clm":
+        return NextWord(backbone.network, nn.Identity(), backbone.pad_id, device), False
+    _, mask_id, _ = with_mask(backbone.tokenizer)
+    counts = shards.counts
+    if shards.train.numbers is not None:
+        counts = np.zeros(backbone.tokenizer.get_vocab_size(), np.int64)
+        counts[shards.train.numbers[shards.used]] = shards.counts[shards.used]
+    table = word_table(backbone.network)
+    weight = torch.cat([table.old, table.new]) if isinstance(table, SplitTable) else table.weight
+    sizes = getattr(backbone.network, "model", backbone.network).config
+    head = WordHead(weight.detach(), torch.from_numpy(counts), eps=getattr(sizes, "layer_norm_eps", 1e-12))
+    fresh = not (folder.is_dir() and head.take(_saved_head(folder)))
+    ordinary = np.flatnonzero(counts > 0)
+    masker = Masker(mask_id, ordinary, recipe.mask_share, recipe.seed)
+    return MaskedWords(backbone.network, head, masker, backbone.pad_id, device), fresh
+
+
+def _saved_head(folder: Path) -> dict[str, torch.Tensor]:
+    from safetensors.torch import load_file
+
+    found: dict[str, torch.Tensor] = {}
+    for path in sorted(folder.glob("*.safetensors")):
+        found |= {name: value.float() for name, value in load_file(path).items() if name.startswith("cls.predictions")}
+    return found

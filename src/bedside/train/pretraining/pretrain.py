@@ -7,50 +7,33 @@ Source: Gururangan et al. 2020, "Don't Stop Pretraining: Adapt Language Models t
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bedside.backbones._store import CONFIG, save_backbone
 from bedside.backbones._table import SplitTable, put_word_table, word_table
 from bedside.config import PretrainRecipe
-from bedside.errors import BedsideError, UsageError
-from bedside.files import whole_file, whole_folder
-from bedside.lang import tr
-from bedside.receipt import file_sha256, write_receipt
+from bedside.errors import BedsideError
 from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.defaults import Choice
 from bedside.train.fit import seed_everything
 from bedside.train.loop import OnEvent
 from bedside.train.precision import choose_precision
-from bedside.train.pretraining.corpus import Corpus, build_corpus, corpus_files, open_corpus
+from bedside.train.pretraining.corpus import Corpus, build_corpus, open_corpus
 from bedside.train.pretraining.loop import Loop, fit_head, measure, run
 from bedside.train.pretraining.make import Prepared, check_start, prepare
-from bedside.train.pretraining.objectives import WordHead
+from bedside.train.pretraining.place import check_backbone_place, claim, hashes_of
+from bedside.train.pretraining.saved import Pretrained, Sums, facts_of, save
 from bedside.types import Figure
 
-RECEIPT, HEAD, BEFORE, RUN = "receipt.json", "mlm_head.safetensors", "before.npy", "run.json"
+BEFORE = "before.npy"
 
-Sums = NDArray[np.float64]
 Compare = Callable[[Sums, Sums, int], Mapping[str, Figure]]
 """`compare(before, after, seed)` -> figures with intervals, from sums a document; the command line brings it."""
-
-
-@dataclass(frozen=True)
-class Pretrained:
-    """A finished run: the folder, what is to be told of it, and the sums [documents, 2] its figures come from."""
-
-    folder: Path
-    facts: dict[str, Any]
-    before: Sums = field(repr=False)
-    after: Sums = field(repr=False)
 
 
 def pretrain(
@@ -70,9 +53,9 @@ def pretrain(
     check_backbone_place(out, replace=replace)
     check_start(recipe)
     work = out.parent / f".{out.name}.pretraining"
-    hashes = _hashes(recipe)
+    hashes = hashes_of(recipe)
     begun_before = work.exists()
-    _claim(work, "-".join([recipe.digest(), *hashes.values()]), replace=replace)
+    claim(work, "-".join([recipe.digest(), *hashes.values()]), replace=replace)
     try:
         corpus = _corpus(recipe, work, tell)
         seed_everything(recipe.seed)
@@ -89,70 +72,11 @@ def pretrain(
     _settle_table(made)
     after = measure(loop)
     figures = dict(compare(before, after, recipe.seed)) if compare else {}
-    facts = _facts(made, corpus, progress, figures)
+    facts = facts_of(made, _refused(made, corpus), progress, figures)
     kept = {**facts, "recipe": made.recipe.model_dump(mode="json"), "asked": recipe.digest()}
-    _save(out, made, kept, hashes, time.monotonic() - begun)
+    save(out, made, kept, hashes, time.monotonic() - begun)
     shutil.rmtree(work, ignore_errors=True)
     return Pretrained(out, {**facts, "seconds": round(time.monotonic() - begun, 1)}, before, after)
-
-
-def pretrained_before(recipe: PretrainRecipe, out: Path) -> Pretrained | None:
-    """The finished run of the very same recipe and texts that lies in `out`, without its sums; None: there is none."""
-    try:
-        told = json.loads((out / RECEIPT).read_text(encoding="utf-8"))
-        facts = dict(told["pretraining"])
-    except (OSError, ValueError, KeyError):
-        return None
-    del facts["recipe"]
-    if facts.pop("asked", None) != recipe.digest() or told["data_sha256"] != _hashes(recipe):
-        return None
-    nothing = np.zeros((0, 2))
-    return Pretrained(out, {**facts, "seconds": told["seconds"]}, nothing, nothing)
-
-
-def check_backbone_place(folder: Path, *, replace: bool) -> None:
-    """Refuse to write over anything that is not an empty folder, or a backbone of ours that the user wants replaced."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not ((folder / CONFIG).is_file() and (folder / RECEIPT).is_file()):
-        raise UsageError(
-            tr(
-                "exists and is not a pretrained backbone; it will not be overwritten",
-                "已存在且不是预训练所得目录，不会覆盖",
-            ),
-            value=str(folder),
-            next=tr("choose another folder", "请另选目录"),
-        )
-    if not replace:
-        raise UsageError(tr("a backbone is there already", "该处已有骨干网络"), value=str(folder), next="--force")
-
-
-def _hashes(recipe: PretrainRecipe) -> dict[str, str]:
-    """SHA-256 of every file that decides the result, by its name within the corpus."""
-    files: dict[str, Path] = {}
-    for source in corpus_files(recipe.corpus, recipe.documents)[0]:
-        files[source.name if source.name not in files else str(source.path)] = source.path
-    if recipe.add_words not in (None, "auto"):
-        files["--add-words"] = Path(str(recipe.add_words))
-    return {name: file_sha256(path) for name, path in files.items()}
-
-
-def _claim(work: Path, run_id: str, *, replace: bool) -> None:
-    """Take the work folder for this run; one of another run is refused, or cleared if the user says so."""
-    if (work / RUN).is_file() and json.loads((work / RUN).read_text(encoding="utf-8")) != run_id:
-        if open_corpus(work) and not replace:
-            raise UsageError(
-                tr("an unfinished run with another recipe or other texts is there", "该处有配方或文本不同的未完成训练"),
-                value=str(work),
-                next=tr(
-                    "the same command as before to resume, or --force to start anew",
-                    "用原命令继续，或用 --force 重新开始",
-                ),
-            )
-        shutil.rmtree(work)
-    work.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with whole_file(work / RUN) as file:
-        file.write(json.dumps(run_id))
 
 
 def _corpus(recipe: PretrainRecipe, work: Path, tell: OnEvent) -> Corpus:
@@ -204,42 +128,3 @@ def _settle_table(made: Prepared) -> None:
     if not made.recipe.tune_embeddings:
         weight = word_table(network).weight
         weight.data = weight.data.to(made.table_kind).float()
-
-
-def _facts(made: Prepared, corpus: Corpus, progress: Progress, figures: Mapping[str, Figure]) -> dict[str, Any]:
-    shards = made.shards.facts
-    parts = {part: shards[part]["documents"] for part in ("train", "held_out")}
-    return {
-        "objective": made.recipe.objective,
-        "backbone": made.backbone.name,
-        "perplexity": {name: asdict(figure) for name, figure in figures.items()},
-        "documents": {**parts, "refused": len(_refused(made, corpus))},
-        "tokens": {part: shards[part]["tokens"] for part in ("train", "held_out")},
-        "head_steps": made.recipe.head_steps if made.fresh_head else 0,
-        "steps": progress.step,
-        "precision": progress.precision,
-        "seed": made.recipe.seed,
-        "new_words": list(made.new_words),
-        "rejected_words": made.rejected_words,
-        "choices": [asdict(choice) for choice in made.choices],
-        "history": progress.history,
-        "refused": _refused(made, corpus),
-    }
-
-
-def _save(out: Path, made: Prepared, facts: dict[str, Any], hashes: dict[str, str], seconds: float) -> None:
-    """Write the folder whole or not at all: Hugging Face's three files, the head, and the receipt."""
-    from safetensors.torch import save_file
-
-    backbone, head = made.backbone, made.objective.head
-    backbone.network.to("cpu")
-    if not made.recipe.tune_embeddings:
-        word_table(backbone.network).to(made.table_kind)
-    receipt = write_receipt(made.recipe.digest(), [], seed=made.recipe.seed, seconds=seconds).to_dict()
-    told = {**receipt, "data_sha256": hashes, "pretraining": facts}
-    with whole_folder(out) as fresh:
-        save_backbone(backbone.network, backbone.tokenizer, fresh, prefix=backbone.prefix, licence=backbone.licence)
-        if isinstance(head, WordHead):
-            save_file(head.named_tensors(), fresh / HEAD, metadata={"format": "pt"})
-            (fresh / HEAD).chmod(0o644)
-        (fresh / RECEIPT).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
