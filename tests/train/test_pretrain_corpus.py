@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from bedside.backbones._load import load_backbone
 from bedside.errors import ColumnError, DataError
 from bedside.train.pretraining.corpus import Corpus, build_corpus
-from bedside.train.pretraining.shards import Marks, Shard, Shards, _Packer, build_shards, marks_of, open_shards
+from bedside.train.pretraining.packer import Marks, Packer
+from bedside.train.pretraining.shards import Shard, Shards, build_shards, marks_of, open_shards
 from bedside.train.pretraining.words import BEGINS, CONTINUES, LAST, MARK
 
 ECHO = load_backbone("echo").tokenizer
@@ -183,7 +184,7 @@ def test_blocks_are_never_too_long_and_break_a_word_only_when_it_fills_a_block(
     tmp_path_factory: pytest.TempPathFactory, documents: list[list[int]], size: int, seed: int
 ) -> None:
     dice = np.random.default_rng(seed)
-    packer = _Packer(tmp_path_factory.mktemp("p") / "train", np.dtype(np.uint16), Marks((1,), 2), size, True)
+    packer = Packer(tmp_path_factory.mktemp("p") / "train", np.dtype(np.uint16), Marks((1,), 2), size, True)
     for kinds in documents:
         flags = np.asarray([BEGINS, *kinds[1:]], np.uint8)
         cuts = np.flatnonzero(np.append(flags[1:] == BEGINS, True)) + 1

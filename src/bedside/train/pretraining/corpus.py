@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -12,39 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.config import PretrainRecipe
-from bedside.errors import BedsideError, DataError, IdentityError
+from bedside.errors import DataError, IdentityError
 from bedside.files import whole_file
 from bedside.formats._base import Problem
-from bedside.formats._files.lines import place, text_lines
-from bedside.formats._tables import column_text, read_rows
 from bedside.lang import tr
 from bedside.model.inputs import Identity, prepare_text, prepare_texts
+from bedside.train.pretraining.documents import Document, corpus_files, documents_of, told
 
-TEXTS = (".txt", ".text", ".md")
-TABLES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".xlsx", ".xls", ".parquet")
 BATCH = 4000
 """Documents cleaned at a time: enough to be worth sharing out to processes."""
 
 BATCH_CHARS = 8_000_000
 DOCUMENTS, ABOUT = "documents.jsonl", "corpus.json"
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file of the corpus; `whole` says that a text file is one document."""
-
-    path: Path
-    name: str
-    whole: bool
-
-
-@dataclass(frozen=True)
-class Document:
-    """One document and where it stands."""
-
-    file: str
-    place: str
-    text: str = field(repr=False)
 
 
 @dataclass
@@ -64,37 +43,12 @@ class Corpus:
                 yield Document(*parts), digest <= self.threshold
 
 
-def corpus_files(paths: Iterable[Path], documents: str) -> tuple[list[Source], list[dict[str, str]]]:
-    """The files to read, each once and in a fixed order, and those in folders that are neither text nor table."""
-    found: dict[Path, Source] = {}
-    strange = []
-    for path in paths:
-        if path.is_dir():
-            for inner in sorted(part for part in path.rglob("*") if part.is_file() and not part.name.startswith(".")):
-                name = inner.relative_to(path).as_posix()
-                if _suffix(inner) in TEXTS + TABLES:
-                    found.setdefault(inner.resolve(), Source(inner, name, documents != "blank"))
-                else:
-                    strange.append(_told(name, Problem("", tr("neither text nor a table", "既非文本也非表格"))))
-        elif path.is_file():
-            found.setdefault(path.resolve(), Source(path, path.name, documents == "file"))
-        else:
-            raise DataError(tr("no such file or folder", "文件或目录不存在"), value=str(path))
-    if not found:
-        raise DataError(
-            tr("no text and no table there", "该处没有文本或表格"),
-            value=", ".join(map(str, paths)),
-            allowed=[*TEXTS, *TABLES, ".gz"],
-        )
-    return list(found.values()), strange
-
-
 def build_corpus(recipe: PretrainRecipe, folder: Path, on_text: Callable[[int], None]) -> Corpus:
     """Clean the whole corpus once into `folder`; raises DataError when fewer than two documents are left."""
     sources, refused = corpus_files(recipe.corpus, recipe.documents)
     corpus, digests = Corpus(folder, refused=refused), []
     with whole_file(folder / DOCUMENTS) as file:
-        for document in _cleaned(_documents(sources, recipe, refused), recipe.identity, refused, on_text):
+        for document in _cleaned(documents_of(sources, recipe, refused), recipe.identity, refused, on_text):
             digests.append(_digest(document.text, recipe.seed))
             file.write(json.dumps([digests[-1], *asdict(document).values()], ensure_ascii=False) + "\n")
     if not digests and refused:
@@ -116,53 +70,6 @@ def open_corpus(folder: Path) -> Corpus | None:
     return Corpus(folder, **json.loads((folder / ABOUT).read_text(encoding="utf-8")))
 
 
-def _documents(sources: list[Source], recipe: PretrainRecipe, refused: list[dict[str, str]]) -> Iterator[Document]:
-    """Every document with text; a file that cannot be read is left out, unless it is the only one."""
-    for source in sources:
-        problems: dict[str, str] = {}
-        try:
-            for where, text in _texts(source, recipe.text, _into(problems)):
-                problems.pop(where, None)  # what could be read of it is used
-                if text.strip():
-                    yield Document(source.name, where, text)
-                else:
-                    problems[where] = tr("no text", "没有文本")
-        except BedsideError as fault:
-            if len(sources) == 1:
-                raise
-            problems[""] = str(fault)
-        refused += [_told(source.name, Problem(where, what)) for where, what in problems.items()]
-
-
-def _into(problems: dict[str, str]) -> Callable[[Problem], None]:
-    def tell(problem: Problem) -> None:
-        problems[problem.place] = problem.what
-
-    return tell
-
-
-def _texts(source: Source, column: str, tell: Callable[[Problem], None]) -> Iterator[tuple[str, str]]:
-    if _suffix(source.path) in TEXTS:
-        yield from _plain_texts(source)
-        return
-    for where, row in read_rows(source.path, on_problem=tell):
-        yield where, column_text(row, column)
-
-
-def _plain_texts(source: Source) -> Iterator[tuple[str, str]]:
-    """Stretches of lines between blank ones, or the whole file; a document with a damaged character is still used."""
-    lines: list[str] = []
-    number = 0
-    for number, line in text_lines(source.path, None, lambda _: None):
-        if line.strip() or source.whole:
-            lines.append(line)
-        elif lines:
-            yield place(number - len(lines)), "".join(lines).strip()
-            lines = []
-    if lines:
-        yield place(1 if source.whole else number - len(lines) + 1), "".join(lines).strip()
-
-
 def _cleaned(
     documents: Iterator[Document], identity: Identity, refused: list[dict[str, str]], on_text: Callable[[int], None]
 ) -> Iterator[Document]:
@@ -175,7 +82,7 @@ def _cleaned(
         for one, text in zip(batch, texts, strict=True):
             if text is None:
                 what = tr("identity could not be removed", "无法去除身份信息")
-                refused.append(_told(one.file, Problem(one.place, what)))
+                refused.append(told(one.file, Problem(one.place, what)))
             else:
                 yield Document(one.file, one.place, text)
         on_text(len(batch))
@@ -222,11 +129,3 @@ def _threshold(digests: NDArray[np.uint64], share: float) -> int:
             next="bedside pretrain --help",
         )
     return int(ordered[held - 1])
-
-
-def _suffix(path: Path) -> str:
-    return Path(path.name.lower().removesuffix(".gz")).suffix
-
-
-def _told(file: str, problem: Problem) -> dict[str, str]:
-    return {"file": file, "place": problem.place, "what": problem.what}

@@ -12,7 +12,8 @@ from bedside.errors import UsageError
 from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.receipt import file_sha256
-from bedside.train.pretraining.corpus import corpus_files, open_corpus
+from bedside.train.pretraining.corpus import open_corpus
+from bedside.train.pretraining.documents import corpus_files
 
 RECEIPT, RUN = "receipt.json", "run.json"
 

@@ -21,24 +21,17 @@ from bedside.errors import DataError, UsageError
 from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.model.inputs import UNKNOWN
-from bedside.train.pretraining.corpus import Corpus, Document
-from bedside.train.pretraining.words import CONTINUES, LAST, MARK, Flags, piece_flags, sentence_cuts
+from bedside.train.pretraining.corpus import Corpus
+from bedside.train.pretraining.documents import Document
+from bedside.train.pretraining.packer import Ids, Marks, Packer
+from bedside.train.pretraining.words import LAST, Flags, piece_flags, sentence_cuts
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-Ids = NDArray[np.int64]
 PARTS = ("train", "held_out")
 BATCH = 256
 DONE = "shards.json"
-
-
-@dataclass(frozen=True)
-class Marks:
-    """The ids that open a block (none for decoders) and close a document."""
-
-    begin: tuple[int, ...]
-    end: int
 
 
 @dataclass
@@ -103,7 +96,7 @@ def build_shards(
     """Write the blocks of both parts in one pass over the documents, yielding after each so many documents."""
     size = tokenizer.get_vocab_size()
     kind = np.dtype(np.uint16 if size <= 1 << 16 else np.uint32)
-    packers = [_Packer(folder / part, kind, marks, max_tokens, whole_words) for part in PARTS]
+    packers = [Packer(folder / part, kind, marks, max_tokens, whole_words) for part in PARTS]
     counts, used = np.zeros(size, np.int64), np.zeros(size, bool)
     used[[*marks.begin, marks.end]] = True
     unknown = next((found for mark in UNKNOWN if (found := tokenizer.token_to_id(mark)) is not None), None)
@@ -146,83 +139,6 @@ def open_shards(folder: Path) -> Shards | None:
         for part in PARTS
     )
     return Shards(train, held_out, np.load(folder / "counts.npy"), np.load(folder / "used.npy"), facts)
-
-
-class _Packer:
-    """Lays documents end to end in blocks of at most `size` pieces and writes them out."""
-
-    def __init__(self, stem: Path, kind: np.dtype[Any], marks: Marks, size: int, whole_words: bool) -> None:
-        self.stem, self.kind, self.marks, self.size = stem, kind, marks, size
-        self.add = self._add_parts if whole_words else self._add_stream
-        self.ids_file = stem.with_suffix(".ids").open("wb")
-        self.flags_file = stem.with_suffix(".flags").open("wb")
-        self.starts, self.documents = [0], 0
-        self._open_block()
-
-    def _open_block(self) -> None:
-        self.ids = list(self.marks.begin)
-        self.flags = [MARK] * len(self.ids)
-
-    def _put(self, ids: Ids, flags: Flags, *, end: int | None) -> None:
-        """Append a part and, with `end` as its flag, the end mark."""
-        self.ids += ids.tolist()
-        self.flags += flags.tolist()
-        if end is not None:
-            self.ids.append(self.marks.end)
-            self.flags.append(end)
-
-    def _flush(self) -> None:
-        if len(self.ids) > len(self.marks.begin):
-            self.ids_file.write(np.asarray(self.ids, self.kind).tobytes())
-            self.flags_file.write(np.asarray(self.flags, np.uint8).tobytes())
-            self.starts.append(self.starts[-1] + len(self.ids))
-        self._open_block()
-
-    def _add_parts(self, ids: Ids, flags: Flags, cuts: Ids) -> None:
-        self.documents += 1
-        done = 0
-        while True:
-            room = self.size - len(self.ids) - 1
-            if len(ids) - done <= room:
-                self._put(ids[done:], flags[done:], end=LAST)
-                return
-            fresh = len(self.ids) == len(self.marks.begin)
-            stop = _last_cut(flags, cuts, done, room, hard=fresh)
-            if stop > done:
-                self._put(ids[done:stop], flags[done:stop], end=MARK)
-            self._flush()
-            done = stop
-
-    def _add_stream(self, ids: Ids, flags: Flags, cuts: Ids) -> None:
-        self.documents += 1
-        ids = np.append(ids, self.marks.end)
-        flags = np.append(flags, np.uint8(LAST))
-        done = 0
-        while done < len(ids):
-            stop = done + self.size - len(self.ids)
-            self._put(ids[done:stop], flags[done:stop], end=None)
-            done = stop
-            if len(self.ids) == self.size:
-                self._flush()
-
-    def close(self) -> dict[str, int]:
-        """Write the last block; how many documents, blocks and pieces there are."""
-        self._flush()
-        self.ids_file.close()
-        self.flags_file.close()
-        np.save(self.stem.with_suffix(".starts.npy"), np.asarray(self.starts, np.int64))
-        return {"documents": self.documents, "blocks": len(self.starts) - 1, "tokens": self.starts[-1]}
-
-
-def _last_cut(flags: Flags, cuts: Ids, done: int, room: int, *, hard: bool) -> int:
-    """Where to cut so that at most `room` pieces follow `done`: a sentence's end, else (if `hard`) a word's."""
-    there = cuts[(cuts > done) & (cuts <= done + room)]
-    if len(there):
-        return int(there[-1])
-    if not hard:
-        return done
-    words = np.flatnonzero(flags[done + 1 : done + room + 1] != CONTINUES)
-    return done + 1 + int(words[-1]) if len(words) else done + room
 
 
 def _batched(documents: Iterable[tuple[Document, bool]]) -> Iterator[list[tuple[Document, bool]]]:
