@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bedside.commands._diagnose.beside import WriterName
+from bedside.commands._diagnose.options import WriterName
 from bedside.commands._io import PARTLY, JsonFlag, Seed, emit_json, say
 from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
