@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from bedside.consult._similar_index import ChartIndex
-from bedside.consult._similar_search import search
+from bedside.consult._similar.index import ChartIndex
+from bedside.consult._similar.search import search
 from bedside.types import Chart, Code, DeidReport, Entry
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "phenopackets_rare_disease" / "more.jsonl"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bedside.charts import write_charts
 from bedside.commands._call import call
-from bedside.consult._similar_access import allowed_charts
-from bedside.consult._similar_chart import moments, story_of
-from bedside.consult._similar_files import SparseRows, summed
+from bedside.consult._similar.access import allowed_charts
+from bedside.consult._similar.chart import moments, story_of
+from bedside.consult._similar.files import SparseRows, summed
 from bedside.consult.similar import ChartIndex, Similar, similar
 from bedside.errors import BedsideError, DataError, IdentityError, UsageError
 from bedside.lang import speaking

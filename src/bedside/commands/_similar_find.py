@@ -72,7 +72,7 @@ def _search(
     role: str | None,
     weights: dict[str, float] | None,
 ) -> Found:
-    from bedside.consult._similar_access import allowed_charts
+    from bedside.consult._similar.access import allowed_charts
     from bedside.consult.similar import similar
 
     charts = opened.charts()
@@ -87,7 +87,7 @@ def _search(
 def _open(folder: Path, wanted: str | None, *, new: bool) -> tuple[ChartIndex, str]:
     """The index, with the encoder that it was made with or is to be made with."""
     from bedside.commands._knowledge.open import NONE
-    from bedside.consult._similar_index import kept_encoder
+    from bedside.consult._similar.index import kept_encoder
     from bedside.consult.similar import ChartIndex
     from bedside.model.embedder import default_encoder, open_encoder
 
@@ -116,7 +116,7 @@ def _one(path: Path, of: str | None) -> Chart:
 
 
 def _scrubbed(raw: RawChart) -> Chart:
-    from bedside.consult._similar_chart import KEPT
+    from bedside.consult._similar.chart import KEPT
     from bedside.deid import Policy, scrub
 
     return scrub(replace(raw, entries=tuple(one for one in raw.entries if one.kind in KEPT)), policy=Policy())
@@ -141,7 +141,7 @@ def _fresh(among: Path, unread: list[str]) -> Iterator[Chart]:
 
 def _weights(said: str | None) -> dict[str, float] | None:
     """Weights as typed; those not named are as they were."""
-    from bedside.consult._similar_search import WEIGHTS
+    from bedside.consult._similar.search import WEIGHTS
 
     if not said:
         return None

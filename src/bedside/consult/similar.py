@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bedside.consult._similar_chart import Event, Story, story_of
-from bedside.consult._similar_index import ChartIndex
-from bedside.consult._similar_search import WEIGHTS, Hit, search
+from bedside.consult._similar.chart import Event, Story, story_of
+from bedside.consult._similar.index import ChartIndex
+from bedside.consult._similar.search import WEIGHTS, Hit, search
 from bedside.types import Chart
 
 __all__ = ["ChartIndex", "Later", "Similar", "similar"]

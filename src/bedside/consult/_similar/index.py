@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.charts import chart_from_json, chart_to_json
-from bedside.consult._similar_chart import KEPT, moments, story_of
-from bedside.consult._similar_features import COUNTS, PERSON, Look, look
-from bedside.consult._similar_files import Rows, SparseRows
+from bedside.consult._similar.chart import KEPT, moments, story_of
+from bedside.consult._similar.features import COUNTS, PERSON, Look, look
+from bedside.consult._similar.files import Rows, SparseRows
 from bedside.errors import DataError, IdentityError, UsageError
 from bedside.lang import tr
 from bedside.library._indexes import Encoder

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.consult._similar_chart import Event, Story
+from bedside.consult._similar.chart import Event, Story
 from bedside.library._terms import terms_of
 
 BUCKETS = 1 << 18

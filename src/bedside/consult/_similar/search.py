@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.consult._similar_features import BUCKETS, Look
-from bedside.consult._similar_files import summed
-from bedside.consult._similar_index import ChartIndex
+from bedside.consult._similar.features import BUCKETS, Look
+from bedside.consult._similar.files import summed
+from bedside.consult._similar.index import ChartIndex
 from bedside.types import Chart
 
 WEIGHTS = {"problems": 0.45, "text": 0.25, "labs": 0.15, "course": 0.1, "person": 0.05}

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.consult._similar_features import Sparse
+from bedside.consult._similar.features import Sparse
 
 Array = NDArray[Any]
 
