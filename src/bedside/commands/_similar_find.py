@@ -87,7 +87,7 @@ def _search(
 def _open(folder: Path, wanted: str | None, *, new: bool) -> tuple[ChartIndex, str]:
     """The index, with the encoder that it was made with or is to be made with."""
     from bedside.commands._knowledge.open import NONE
-    from bedside.consult._similar.index import kept_encoder
+    from bedside.consult._similar.database import kept_encoder
     from bedside.consult.similar import ChartIndex
     from bedside.model.embedder import default_encoder, open_encoder
 

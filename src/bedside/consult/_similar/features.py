@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.consult._similar.chart import Event, Story
+from bedside.consult._similar.chart import Event, Story, moments, story_of
 from bedside.library._terms import terms_of
+from bedside.types import Chart
 
 BUCKETS = 1 << 18
 PERSON, COUNTS = 2, 6
@@ -41,6 +42,12 @@ class Look:
     words: Sparse
     numbers: Floats
     texts: tuple[str, ...] = field(default=(), repr=False)
+
+
+def looks_of(chart: Chart, *, last: bool = False) -> list[Look]:
+    """A chart at its moments, or at its end alone."""
+    story = story_of(chart)
+    return [look(story, day) for day in ([story.days] if last else moments(story))]
 
 
 def look(story: Story, day: int) -> Look:

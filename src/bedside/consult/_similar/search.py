@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.consult._similar.features import BUCKETS, Look
+from bedside.consult._similar.features import BUCKETS, Look, looks_of
 from bedside.consult._similar.files import summed
 from bedside.consult._similar.index import ChartIndex
+from bedside.consult._similar.vectors import mean_vectors
 from bedside.types import Chart
 
 WEIGHTS = {"problems": 0.45, "text": 0.25, "labs": 0.15, "course": 0.1, "person": 0.05}
@@ -58,7 +59,7 @@ def search(
     seen = open_ & ~np.isin(of_row, list(index.same(chart)))
     if not seen.any():
         return []
-    asked = index.looks(chart, last=True)[0]
+    asked = looks_of(chart, last=True)[0]
     parts = _parts(index, asked, open_)
     used = {name: weight for name, weight in weights.items() if name in parts and weight > 0}
     total = sum(used.values()) or 1.0
@@ -89,7 +90,10 @@ def _parts(index: ChartIndex, asked: Look, counted: NDArray[np.bool_]) -> dict[s
     if asked.problems:
         parts["problems"] = _cosines(index, "problems", asked, counted)
     if asked.texts:
-        parts["text"] = _texts(index, asked, counted) if index.encoder else _cosines(index, "words", asked, counted)
+        if index.encoder is None:
+            parts["text"] = _cosines(index, "words", asked, counted)
+        else:
+            parts["text"] = _texts(index, mean_vectors(index.encoder, [asked])[0].astype(float), counted)
     if asked.labs:
         parts["labs"] = _labs(index, asked, counted)
     numbers = index.numbers.open(len(counted))
@@ -148,17 +152,16 @@ def _labs(index: ChartIndex, asked: Look, counted: NDArray[np.bool_]) -> Array:
     return found
 
 
-def _texts(index: ChartIndex, asked: Look, counted: NDArray[np.bool_]) -> Array:
+def _texts(index: ChartIndex, question: Array, counted: NDArray[np.bool_]) -> Array:
     """Cosines of text vectors, from 0; the middle of those counted is taken off where there are enough."""
     vectors, found = index.vectors.open(len(counted)), np.zeros(len(counted))
-    question = index.encode([asked])[0].astype(float)
     total, many = np.zeros(len(question)), 0
     for at in range(0, len(counted), BLOCK):
         block, told = _unit(vectors[at : at + BLOCK])
         kept = counted[at : at + BLOCK] & told
         total, many = total + block[kept].sum(axis=0), many + int(kept.sum())
     middle = total / many if many >= ENOUGH else np.zeros(len(question))
-    question -= middle
+    question = question - middle
     for at in range(0, len(counted), BLOCK):
         block, told = _unit(vectors[at : at + BLOCK])
         block = block - middle
