@@ -102,6 +102,25 @@ def test_values_tell_charts_apart_that_share_a_problem(tmp_path: Path) -> None:
     assert [lab[4] for lab in (*one.labs, *other.labs)] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("former", "later", "alike"),
+    [
+        ("Potassium 4.1 mmol/L", "Potassium 4.2 mmol/L", True),
+        ("血钾 4.1 mmol/L", "血钾 4.2 mmol/L", True),
+        ("Potassium 4.1 mmol/L", "Sodium 4.2 mmol/L", False),
+    ],
+)
+def test_values_without_a_code_belong_together_by_what_was_measured(former: str, later: str, alike: bool) -> None:
+    told = [
+        Entry(id=text, kind="Observation", text=text, value=value, unit="mmol/L")
+        for text, value in ((former, 4.1), (later, 4.2))
+    ]
+    story = story_of(Chart(patient="p", sex="female", age_years=60, entries=tuple(told), deid=DeidReport("tag", "1")))
+    one, other = story.events
+    assert (one.key == other.key) is alike
+    assert one.name == former.split()[0]
+
+
 def test_texts_tell_charts_apart_without_an_encoder(tmp_path: Path) -> None:
     def noted(id: str, text: str) -> Chart:
         return chart(id, ("DocumentReference", text, "01-01"))

@@ -21,6 +21,13 @@ def table(folder: Path, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
+def test_a_table_without_the_patients_column_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = table(tmp_path, [{"text": "头痛", "label": "a"}, {"text": "发热", "label": "b"}])
+    with pytest.raises(ColumnError, match=r"no such column of patients: mrn. Allowed: text, label. Next: --patient"):
+        read_labelled(path, DataRecipe(train=path, patient="mrn"))
+    assert read_labelled(path, DataRecipe(train=path, patient="")).patients == ["line 1", "line 2"]
+
+
 def test_rows_without_text_or_label_are_told_and_the_rest_is_read(tmp_path: Path) -> None:
     path = table(
         tmp_path,

@@ -106,6 +106,7 @@ def test_a_cohort_is_written_a_line_a_chart_and_one_that_fails_is_told_not_judge
         {"id": "a", "text": "Type 2 diabetes, HbA1c 8.0 %."},
         {"id": "b", "text": ""},
         {"id": "c", "text": "No diabetes."},
+        {"id": "c", "text": "No diabetes."},
     ]
     (folder / "notes.jsonl").write_text("".join(json.dumps(one) + "\n" for one in notes), encoding="utf-8")
     command = [
@@ -123,8 +124,8 @@ def test_a_cohort_is_written_a_line_a_chart_and_one_that_fails_is_told_not_judge
     done = run(folder, *command)
     report = said(done)
     assert done.returncode == 3
-    assert (report["rows"], report["failed"]) == (3, 1)
-    first, second, third = lines(folder / "out.jsonl")
+    assert (report["rows"], report["failed"], report["repeated"]) == (4, 1, 1)
+    first, second, third, _ = lines(folder / "out.jsonl")
     assert "error" in second
     assert "trials" not in second
     assert [one["eligibility"] for one in first["trials"]] == ["possibly", "possibly"]
@@ -132,6 +133,7 @@ def test_a_cohort_is_written_a_line_a_chart_and_one_that_fails_is_told_not_judge
     assert report["trials"]["NCT09000001"]["first"] == ["a"]
     page = (folder / "page.html").read_text(encoding="utf-8")
     assert "Charts that were not matched" in page
+    assert "1 chart with an id that came before" in page
     assert "http" not in page.replace("http-equiv", "")
 
 
@@ -145,7 +147,7 @@ def test_a_stopped_run_goes_on_where_it_ended(trials):
     (folder / "out.jsonl").unlink()
     (folder / "out.jsonl.part").write_text("".join(whole.splitlines(keepends=True)[:2]), encoding="utf-8")
     report = said(run(folder, *command, "--resume"))
-    assert (report["rows"], report["skipped"]) == (2, 2)
+    assert (report["rows"], report["skipped"], report["repeated"]) == (2, 2, 0)
     kept = [[(t["trial"], t["eligibility"]) for t in line["trials"]] for line in lines(folder / "out.jsonl")]
     assert kept == [[(t["trial"], t["eligibility"]) for t in json.loads(line)["trials"]] for line in whole.splitlines()]
     assert sum(report["trials"]["ZH1"][name] for name in ("eligible", "possibly", "not_eligible")) == 4

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bedside.config import DataRecipe
-from bedside.errors import DataError
+from bedside.errors import ColumnError, DataError
 from bedside.formats._base import Problem
 from bedside.formats._tables import OnProblem, Placed, cell, cell_text, read_rows
 from bedside.lang import tr
@@ -46,7 +46,7 @@ def read_labelled(path: Path, data: DataRecipe, *, head: str = "auto") -> Labell
         rows.texts.append(text)
         rows.given.append(given)
         rows.labels.append(label)
-        rows.patients.append(cell_text(cell(row, data.patient)) or place if data.patient else place)
+        rows.patients.append(_patient(row, data, place))
         rows.places.append(place)
         rows.ids.append(_id(row, data, place))
     if not len(rows):
@@ -90,6 +90,20 @@ def _form(asked: str) -> Form:
 
 def _several(cells: list[Any]) -> bool:
     return any(isinstance(v, (list, tuple)) or (isinstance(v, str) and SEPARATOR in v) for v in cells)
+
+
+def _patient(row: Mapping[str, Any], data: DataRecipe, place: str) -> str:
+    """Whose a row is; a row without one, and every row where no column tells, is its own."""
+    if data.patient and data.patient not in row:
+        raise ColumnError(
+            tr("no such column of patients", "没有该患者列"),
+            value=data.patient,
+            allowed=[name for name in row if name],
+            next=tr(
+                '--patient COLUMN, or --patient "" where none tells', '--patient 列名；没有患者列时用 --patient ""'
+            ),
+        )
+    return (cell_text(row[data.patient]) if data.patient else "") or place
 
 
 def _id(row: Mapping[str, Any], data: DataRecipe, place: str) -> str:

@@ -186,7 +186,13 @@ def _cohort(
         show_cohort(cohort, matching.rules, quiet=out == STDOUT)
     every, failed = did["rows"] + did["skipped"], did["failed"]
     en = f"{counted(every, 'chart')} written to {out}: {failed} could not be read or matched"
-    report = {"out": out, **did, "trials": cohort.told(), **({"html": html} if html else {})}
+    report = {
+        "out": out,
+        **did,
+        "repeated": cohort.repeated,
+        "trials": cohort.told(),
+        **({"html": html} if html else {}),
+    }
     tell(report, tr(en, f"已写出 {every} 份病历到 {out}：{failed} 份无法读取或匹配"), disclaimer(), as_json=as_json)
 
 

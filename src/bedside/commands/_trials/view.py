@@ -89,6 +89,8 @@ def show_cohort(cohort: Cohort, rules: Rules, *, quiet: bool) -> None:
         table(tr("Charts for each trial", "各试验的候选病历"), head, rows)
     for id, why in cohort.refused[:10]:
         say(tr(f"not matched: {id}: {why}", f"未匹配：{id}：{why}"), quiet=True)
+    if repeated := cohort.repeated_said():
+        say(repeated, quiet=quiet)
     say(tr(f"Rule: {rule_said(rules)}.", f"判定规则：{rule_said(rules)}。"), quiet=quiet)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bedside.facts.in_chart import MEDICINES, NOTES, words_of
+from bedside.facts.measured import measured_name
 from bedside.types import Chart, Code, Entry
 
 MOMENTS = 8
@@ -95,8 +96,12 @@ def _events(entry: Entry, day: int) -> Iterator[Event]:
     if entry.kind == "Condition" or any(_HPO.fullmatch(code.code) for code in entry.codes):
         yield Event("problem", key, name, day, entry.id, entry.codes)
     elif entry.kind == "Observation" and value is not None:
-        label = next((code.display for code in entry.codes if code.display), name)
-        yield Event("lab", f"{key}|{entry.unit or ''}", label, day, entry.id, value=float(value), unit=entry.unit or "")
+        measured = measured_name(entry)
+        what = _code(entry) or _plain(measured)
+        label = next((code.display for code in entry.codes if code.display), measured)
+        yield Event(
+            "lab", f"{what}|{entry.unit or ''}", label, day, entry.id, value=float(value), unit=entry.unit or ""
+        )
     elif entry.kind == "Procedure":
         yield Event("procedure", key, name, day, entry.id)
     elif entry.kind in MEDICINES:
@@ -110,7 +115,15 @@ def _events(entry: Entry, day: int) -> Iterator[Event]:
 
 
 def _key(entry: Entry) -> str:
-    return next((code.code for code in entry.codes if code.code), re.sub(r"\W+", " ", entry.text.lower()).strip()[:80])
+    return _code(entry) or _plain(entry.text)
+
+
+def _code(entry: Entry) -> str:
+    return next((code.code for code in entry.codes if code.code), "")
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.lower()).strip()[:80]
 
 
 def _medicine(name: str) -> str:

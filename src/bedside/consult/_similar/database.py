@@ -11,7 +11,8 @@ from bedside.lang import tr
 from bedside.library._indexes import Encoder
 
 DATABASE = "charts.sqlite"
-FORMAT = "1"
+FORMAT = "2"
+"""2: values without a code are known by what was measured, not by the number too."""
 TABLES = (
     "meta (key TEXT PRIMARY KEY, value TEXT)",
     "chart (no INTEGER PRIMARY KEY, id TEXT, hash TEXT, events TEXT, live INTEGER, data BLOB)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import json
 from collections import Counter
@@ -9,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from bedside.lang import counted, tr
 
 KEPT = 25
 """Charts of a trial that are kept with their criteria, the best ones."""
@@ -37,12 +40,14 @@ class Cohort:
 
     def __init__(self, titles: Mapping[str, str]) -> None:
         self.sides = {id: Side(title) for id, title in titles.items()}
-        self.charts = self.failed = 0
+        self.charts = self.failed = self.repeated = 0
+        self._ids: set[bytes] = set()
         self.refused: list[tuple[str, str]] = []
 
     def see(self, line: Mapping[str, Any]) -> None:
         """Count one chart."""
         self.charts += 1
+        self.repeated += self._came_before(str(line["id"]))
         if "error" in line:
             self.failed += 1
             if len(self.refused) < KEPT:
@@ -59,6 +64,13 @@ class Cohort:
                 self.see(json.loads(line))
                 advance()
 
+    def repeated_said(self) -> str:
+        """That ids came more than once, in words; nothing where none did."""
+        if not self.repeated:
+            return ""
+        en = f"{counted(self.repeated, 'chart')} with an id that came before: a patient may be counted twice."
+        return tr(en, f"{self.repeated} 份病历的编号重复出现：同一患者可能被重复计数。")
+
     def told(self) -> dict[str, Any]:
         """The counts of each trial, its best charts by id, and what to ask most often."""
         return {
@@ -69,6 +81,12 @@ class Cohort:
             }
             for id, side in self.sides.items()
         }
+
+    def _came_before(self, id: str) -> bool:
+        """Whether a chart of that id was seen; 8 bytes of its hash are kept."""
+        known, kept = len(self._ids), hashlib.blake2b(id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        self._ids.add(kept)
+        return len(self._ids) == known
 
     def _count(self, side: Side, id: str, said: dict[str, Any]) -> None:
         eligibility = said["eligibility"]

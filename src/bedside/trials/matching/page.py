@@ -42,6 +42,7 @@ def save_cohort(path: Path, cohort: Cohort, rules: Rules) -> Path:
     """Write the page of a cohort, a part a trial."""
     trials = [_side(id, side) for id, side in list(cohort.sides.items())[:SHOWN]]
     counts: dict[str, Any] = {"charts": cohort.charts, "failed": cohort.failed, "refused": cohort.refused}
+    counts["repeated"] = cohort.repeated_said()
     with whole_file(path) as file:
         file.write(fill("cohort.html", folder_of_template=HERE, trials=trials, **counts, **_words(rules)))
     return path
