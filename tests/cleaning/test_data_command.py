@@ -10,7 +10,7 @@ import pytest
 
 from bedside.commands._call import call
 from bedside.errors import BedsideError, ColumnError, DataError, LeakError, UsageError
-from bedside.evaluate.split import INSIST
+from bedside.evaluate.leaks import INSIST
 from bedside.lang import set_lang
 
 NOTE = (

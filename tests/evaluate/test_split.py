@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.errors import DataError, LeakError, UsageError
-from bedside.evaluate.split import INSIST, folds, leaks, refuse_leaks, split_by_patient, split_by_site, split_by_time
+from bedside.evaluate.leaks import INSIST, leaks, refuse_leaks
+from bedside.evaluate.split import folds, split_by_patient, split_by_site, split_by_time
 from bedside.lang import set_lang
 
 SHARES = {"train": 0.7, "dev": 0.1, "test": 0.2}

@@ -10,7 +10,7 @@ from bedside.lang import tr
 if TYPE_CHECKING:
     from bedside.commands._measuring import Table
     from bedside.config import DataRecipe
-    from bedside.evaluate.split import LeakReport
+    from bedside.evaluate.leaks import LeakReport
     from bedside.model.folder import Model
 
 COLUMNS = ("text", "text_b", "entities", "label", "patient")
@@ -54,7 +54,7 @@ def own_columns(model: Model) -> dict[str, Any]:
 
 def leaked(found: Table, learnt: Table | None) -> LeakReport | None:
     """Patients and texts that the model has seen while it learnt; None where nobody knows what it learnt from."""
-    from bedside.evaluate.split import leaks
+    from bedside.evaluate.leaks import leaks
 
     if learnt is None:
         return None

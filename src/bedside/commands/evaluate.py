@@ -26,9 +26,9 @@ from bedside.lang import counted, tr
 if TYPE_CHECKING:
     from bedside.commands._measuring import Table
     from bedside.config import DataRecipe
+    from bedside.evaluate.leaks import LeakReport
     from bedside.evaluate.metrics import Evaluation
     from bedside.evaluate.result import Report
-    from bedside.evaluate.split import LeakReport
     from bedside.model.folder import Model
     from bedside.types import Undefined
 

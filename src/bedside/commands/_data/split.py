@@ -16,7 +16,7 @@ from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.commands._data.rows import StoredRows
-    from bedside.evaluate.split import LeakReport
+    from bedside.evaluate.leaks import LeakReport
 
 WAYS = ("patient", "site", "time")
 
@@ -44,7 +44,7 @@ def split(
     """Split by patient, site or time, and refuse if a patient or near-same text would lie in two parts."""
     from bedside.cleaning.duplicates import near_pairs
     from bedside.commands._data.rows import load, stored_rows
-    from bedside.evaluate.split import leaks, refuse_leaks
+    from bedside.evaluate.leaks import leaks, refuse_leaks
     from bedside.files import check_out
 
     asked = Asked(by, patient, site, time, label, shares, hold_out, from_time, seed)
