@@ -48,6 +48,10 @@ AVERAGED = 0.25
 """Share of the steps so far whose weights are averaged where a text is given one of some labels, and whole weights are
 tuned: what that was measured on, and with which shares, is told in docs/design/002. Elsewhere it was not measured."""
 
+MOVED = 0.05
+"""Share of their length by which vectors are moved where a batch is learnt again (`train/adversarial.py`): the one that
+was measured (docs/design/002)."""
+
 
 @dataclass(frozen=True)
 class Choice:
