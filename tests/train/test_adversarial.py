@@ -16,10 +16,11 @@ from recipe_rows import data_of, rows_for
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from bedside.config import Recipe
+from bedside.config import FitRecipe, Recipe
 from bedside.config.choices import Head
 from bedside.config.conflicts import contradictions
 from bedside.train.adversarial import learn, moved
+from bedside.train.defaults import MOVED, fill_in
 from bedside.train.fit import fit
 
 SHARE = 0.05
@@ -134,3 +135,17 @@ def test_it_is_refused_where_nothing_below_the_head_learns_and_what_is_allowed_i
         assert fault.startswith("fit.adversarial: ")
         assert allowed in fault
     assert contradictions({"adversarial": SHARE, "cues": True, "head": "pair"})
+
+
+def test_it_is_the_default_for_many_labels_of_short_texts_and_what_was_said_stays() -> None:
+    short = {"rows": 10_000, "tokens": 250_000, "layers": 12, "hidden_size": 384}
+
+    def chosen(labels: int, tokens: int = 250_000, **said: Any) -> float | None:
+        return fill_in(FitRecipe(**{"head": "classify"} | said), **short | {"tokens": tokens}, labels=labels)[
+            0
+        ].adversarial
+
+    assert chosen(44) == MOVED
+    assert chosen(44, adversarial=0.0) == 0
+    for elsewhere in (chosen(11), chosen(44, tokens=5_000_000), chosen(44, head="tag"), chosen(44, adapt="frozen")):
+        assert elsewhere is None

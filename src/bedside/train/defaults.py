@@ -52,6 +52,10 @@ MOVED = 0.05
 """Share of their length by which vectors are moved where a batch is learnt again (`train/adversarial.py`): the one that
 was measured (docs/design/002)."""
 
+MANY_LABELS = 20
+"""From so many labels on that is done unless said, if the work is worth doing without: it was measured on 44 labels,
+many of them rare, of short texts, and costs 1.8 times a step."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -71,17 +75,19 @@ def fill_in(
     hidden_size: int,
     pretrained: bool = True,
     entities: bool = False,
+    labels: int = 0,
 ) -> tuple[FitRecipe, list[Choice]]:
     """The recipe with epochs, learning rate and word table set.
 
-    `tokens` counts one pass over the training texts; `entities`: they are marked with entities.
+    `tokens` counts one pass over the training texts; `entities`: they are marked with entities; `labels`: how many.
     """
     choices = []
-    if fit.epochs is None:
+    tuned = tuned_layers(fit, layers)
+    work = max(1.0, tokens * tuned * (hidden_size / USUAL_SIZE) ** 2)
+    epochs = fit.epochs
+    if epochs is None:
         counted = rows * ENTITIES_COUNT if entities else rows
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if counted < limit), MANY)
-        tuned = tuned_layers(fit, layers)
-        work = max(1.0, tokens * tuned * (hidden_size / USUAL_SIZE) ** 2)
         epochs = min(by_rows, max(MANY, round(WORK_WORTH_DOING / work)))
         choices.append(Choice("epochs", epochs, _work_said(rows, tokens, tuned)))
     if fit.learning_rate is None:
@@ -100,9 +106,19 @@ def fill_in(
                 tr("not pretrained: its words must be learnt too", "未经预训练：词向量也须学习"),
             )
         )
-    if fit.average is None and fit.head == "classify" and fit.adapt in ("full", "partial"):
-        choices.append(Choice("average", AVERAGED, tr("late weights averaged", "平均后期权重")))
+    if fit.head == "classify" and fit.adapt in ("full", "partial"):
+        choices += _of_one_label(fit, labels, affordable=epochs * work <= WORK_WORTH_DOING)
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
+
+
+def _of_one_label(fit: FitRecipe, labels: int, *, affordable: bool) -> list[Choice]:
+    """What was measured where a text is given one of some labels, and whole weights are tuned."""
+    choices = []
+    if fit.average is None:
+        choices.append(Choice("average", AVERAGED, tr("late weights averaged", "平均后期权重")))
+    if fit.adversarial is None and labels >= MANY_LABELS and affordable:
+        choices.append(Choice("adversarial", MOVED, tr(f"{labels} labels, short texts", f"{labels} 个标签，短文本")))
+    return choices
 
 
 def _work_said(rows: int, tokens: int, tuned: int) -> str:

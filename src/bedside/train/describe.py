@@ -165,7 +165,7 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
         )
     share, late = round(100 * fit.token_dropout), round(100 * (fit.average or 0))
     hidden = (f"{share} % of each text's tokens hidden at each step", f"每步隐去每条文本中 {share}% 的词元")
-    worse = f"{100 * fit.adversarial:g}"
+    worse = f"{100 * (fit.adversarial or 0):g}"
     again = (
         f"Each batch learnt again, its vectors moved by {worse} % of their length the way that raises the loss most",
         f"每批再学一次，向量朝损失上升最快的方向移动其长度的 {worse}%",

@@ -80,7 +80,7 @@ class Loop:
             logits = said_of(partial(self._said, precision=precision), vectors, masks, groups)
             return self.head.loss(logits, wanted, self.objective)  # type: ignore[no-any-return, operator]
 
-        return learn(loss_of, hidden, masks, share=self.fit.adversarial, weight=weight)
+        return learn(loss_of, hidden, masks, share=self.fit.adversarial or 0.0, weight=weight)
 
     def _entered(self, part: Part, texts: Sequence[int]) -> tuple[Tensor, Tensor]:
         """What enters the first layer that is run, and its mask; while learning, some tokens may be hidden."""
