@@ -138,14 +138,14 @@ def test_it_is_refused_where_nothing_below_the_head_learns_and_what_is_allowed_i
 
 
 def test_it_is_the_default_for_many_labels_of_short_texts_and_what_was_said_stays() -> None:
-    short = {"rows": 10_000, "tokens": 250_000, "layers": 12, "hidden_size": 384}
+    def filled(labels: int, tokens: int = 239_000, **said: Any) -> FitRecipe:
+        fit = FitRecipe.model_validate({"head": "classify"} | said)
+        return fill_in(fit, rows=10_000, tokens=tokens, layers=12, hidden_size=384, labels=labels)[0]
 
-    def chosen(labels: int, tokens: int = 250_000, **said: Any) -> float | None:
-        return fill_in(FitRecipe(**{"head": "classify"} | said), **short | {"tokens": tokens}, labels=labels)[
-            0
-        ].adversarial
-
-    assert chosen(44) == MOVED
-    assert chosen(44, adversarial=0.0) == 0
-    for elsewhere in (chosen(11), chosen(44, tokens=5_000_000), chosen(44, head="tag"), chosen(44, adapt="frozen")):
-        assert elsewhere is None
+    assert filled(44).adversarial == MOVED
+    assert filled(44, adversarial=0.0).adversarial == 0
+    for elsewhere in (filled(11), filled(44, tokens=500_000), filled(44, head="tag"), filled(44, adapt="frozen")):
+        assert elsewhere.adversarial is None
+    assert filled(44).epochs == filled(11, adversarial=MOVED).epochs == 3 < (filled(11).epochs or 0), (
+        "a pass costs more"
+    )

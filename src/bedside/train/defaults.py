@@ -52,9 +52,12 @@ MOVED = 0.05
 """Share of their length by which vectors are moved where a batch is learnt again (`train/adversarial.py`): the one that
 was measured (docs/design/002)."""
 
-MANY_LABELS = 20
-"""From so many labels on that is done unless said, if the work is worth doing without: it was measured on 44 labels,
-many of them rare, of short texts, and costs 1.8 times a step."""
+READ_AGAIN = 1.8
+"""What a step costs with it, in steps without."""
+
+MANY_LABELS, MOVED_PASSES = 20, 3
+"""It is done unless said from so many labels on, where so many passes with it are worth doing: it was measured on 44
+labels, many of them rare, of short texts."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,12 @@ def fill_in(
     choices = []
     tuned = tuned_layers(fit, layers)
     work = max(1.0, tokens * tuned * (hidden_size / USUAL_SIZE) ** 2)
-    epochs = fit.epochs
-    if epochs is None:
+    measured = _of_one_label(fit, labels, work)
+    if fit.epochs is None:
         counted = rows * ENTITIES_COUNT if entities else rows
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if counted < limit), MANY)
+        if fit.adversarial or "adversarial" in {choice.name for choice in measured}:
+            work *= READ_AGAIN
         epochs = min(by_rows, max(MANY, round(WORK_WORTH_DOING / work)))
         choices.append(Choice("epochs", epochs, _work_said(rows, tokens, tuned)))
     if fit.learning_rate is None:
@@ -106,16 +111,18 @@ def fill_in(
                 tr("not pretrained: its words must be learnt too", "未经预训练：词向量也须学习"),
             )
         )
-    if fit.head == "classify" and fit.adapt in ("full", "partial"):
-        choices += _of_one_label(fit, labels, affordable=epochs * work <= WORK_WORTH_DOING)
+    choices += measured
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
 
 
-def _of_one_label(fit: FitRecipe, labels: int, *, affordable: bool) -> list[Choice]:
+def _of_one_label(fit: FitRecipe, labels: int, work: float) -> list[Choice]:
     """What was measured where a text is given one of some labels, and whole weights are tuned."""
+    if fit.head != "classify" or fit.adapt not in ("full", "partial"):
+        return []
     choices = []
     if fit.average is None:
         choices.append(Choice("average", AVERAGED, tr("late weights averaged", "平均后期权重")))
+    affordable = MOVED_PASSES * READ_AGAIN * work <= WORK_WORTH_DOING
     if fit.adversarial is None and labels >= MANY_LABELS and affordable:
         choices.append(Choice("adversarial", MOVED, tr(f"{labels} labels, short texts", f"{labels} 个标签，短文本")))
     return choices
