@@ -1,8 +1,8 @@
 """Learns each batch twice: as it is, and with its vectors moved a little the way that raises the loss most.
 
 What is moved is whatever enters the layers that learn: word vectors, or kept activations of the layers below. Each text
-is moved by a share of its own vectors' length, so that one setting suits any layer and any network. The gradients of
-both readings are added and one update is made of them, so nothing is left over that a resumed fit would need.
+is moved by a share of its own vectors' length, so that one setting suits any layer and any network; dropout is drawn
+anew. The gradients of both readings are added and one update is made of them: a resumed fit needs nothing more.
 
 Source: Miyato, Dai & Goodfellow 2017, "Adversarial Training Methods for Semi-Supervised Text Classification" (the fast
 gradient method: both losses added). There the word vectors have unit variance and the length of the move is fixed.
