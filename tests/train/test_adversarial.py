@@ -47,12 +47,11 @@ def test_every_text_is_moved_by_its_share_and_padding_not_at_all(sizes: list[int
     vectors, slope = torch.randn(2, *mask.shape, 6)
     change = moved(vectors, slope, mask, share) - vectors
     for number, size in enumerate(sizes):
-        assert change[number, :size].norm().item() == pytest.approx(
-            share * vectors[number, :size].norm().item(), rel=1e-3
-        )
+        own, there = vectors[number : number + 1, :size], mask[number : number + 1, :size]
+        assert change[number, :size].norm().item() == pytest.approx(share * own.norm().item(), rel=1e-3)
         assert not change[number, size:].any()
-        alone = moved(*(one[number : number + 1, :size] for one in (vectors, slope, mask)), share)
-        assert torch.allclose(alone[0] - vectors[number, :size], change[number, :size], atol=1e-5)
+        alone = moved(own, slope[number : number + 1, :size], there, share)
+        assert torch.allclose(alone - own, change[number, :size], atol=1e-5), "whatever stands beside it"
 
 
 def test_no_other_way_of_that_length_raises_the_loss_more() -> None:

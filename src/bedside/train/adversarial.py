@@ -36,9 +36,9 @@ def learn(loss_of: Loss, entered: Sequence[Tensor], masks: Sequence[Tensor], *, 
     torch.autograd.backward(loss * weight)
     worse = [moved(*each, share).requires_grad_() for each in zip(plain, map(_slope, plain), masks, strict=True)]
     torch.autograd.backward(loss_of(worse) * weight)
-    for one, *readings in zip(entered, plain, worse, strict=True):
+    for one, first, second in zip(entered, plain, worse, strict=True):
         if one.requires_grad:  # the word table learns too
-            one.backward(sum(map(_slope, readings)))
+            torch.autograd.backward(one, _slope(first) + _slope(second))
     return loss.item()
 
 

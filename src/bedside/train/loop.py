@@ -78,7 +78,7 @@ class Loop:
 
         def loss_of(vectors: Sequence[Tensor]) -> Tensor:
             logits = said_of(partial(self._said, precision=precision), vectors, masks, groups)
-            return self.head.loss(logits, wanted, self.objective)  # type: ignore[no-any-return, operator]
+            return self.head.loss(logits, wanted, self.objective)  # type: ignore[operator]
 
         return learn(loss_of, hidden, masks, share=self.fit.adversarial or 0.0, weight=weight)
 
