@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from entity_rows import marked_rows
@@ -16,6 +17,16 @@ from bedside.config import Recipe
 DRUGS = [("Aspirin", "warfarin", " raises the effect of "), ("阿司匹林", "华法林", "增强作用于")]
 ORDERS = [("aspirin 100 mg by mouth", "aspirin", 100, "oral"), ("甲硝唑 500 mg 静滴", "甲硝唑", 500, "intravenous")]
 Rows = list[dict[str, Any]]
+COLUMNS: dict[str, dict[str, str]] = {
+    "tag": {"label": "entities"},
+    "nested": {"label": "entities"},
+    "relate": {"label": "pairs", "entities": "entities"},
+    "pair": {"text_b": "note"},
+    "rank": {"text_b": "note"},
+    "answer": {"text_b": "note", "label": "answers"},
+    "survive": {"label": "months+died"},
+    "cox": {"label": "months+died"},
+}
 
 
 def rows_for(recipe: Recipe, count: int) -> Rows:
@@ -28,6 +39,12 @@ def rows_for(recipe: Recipe, count: int) -> Rows:
         own = {name: value for key, value in row.items() for name in names.get(key, [key])}
         rows.append({**own, data.patient or "patient": f"p{number // 2}", "id": f"r{number}"})
     return rows
+
+
+def data_of(head: str, table: Path) -> dict[str, Any]:
+    """A recipe's `data`: the table and the columns that rows of that head have."""
+    said = {"identity": "absent", "identity_reason": "made up"}
+    return {"train": table, "patient": "patient", "id": "id", **said, **COLUMNS.get(head, {})}
 
 
 def _labels(recipe: Recipe, count: int) -> Rows:

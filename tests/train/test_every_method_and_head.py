@@ -12,7 +12,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 from fit_rows import write_rows
-from recipe_rows import rows_for
+from recipe_rows import data_of, rows_for
 from starlette.testclient import TestClient
 from tiny_decoders import tiny_decoder, tiny_masked
 
@@ -43,16 +43,6 @@ pytest.importorskip("peft")
 HEADS = sorted(set(get_args(Head)) - {"auto", "score"})
 METHODS = list(get_args(Adapt))
 ROWS = 24
-COLUMNS: dict[str, dict[str, str]] = {
-    "tag": {"label": "entities"},
-    "nested": {"label": "entities"},
-    "relate": {"label": "pairs", "entities": "entities"},
-    "pair": {"text_b": "note"},
-    "rank": {"text_b": "note"},
-    "answer": {"text_b": "note", "label": "answers"},
-    "survive": {"label": "months+died"},
-    "cox": {"label": "months+died"},
-}
 OWN: dict[str, dict[str, Any]] = {
     "partial": {"layers": 1},
     "lora": {"lora_rank": 2},
@@ -75,11 +65,6 @@ def runs(method: str, head: str) -> bool:
     if method in UNTRAINED:
         return head in prompted.HEADS
     return method != "qlora" and (head != "generate" or method in ADAPTS)
-
-
-def data_of(head: str, table: Path) -> dict[str, Any]:
-    said = {"identity": "absent", "identity_reason": "made up"}
-    return {"train": table, "patient": "patient", "id": "id", **said, **COLUMNS.get(head, {})}
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def die(event):
     if event["event"] == "step" and event["step"] == int(sys.argv[4]):
         os.kill(os.getpid(), signal.SIGKILL)
 
-recipe = recipe_for(Path(sys.argv[1]), accumulate=2, checkpoint_minutes=1e-9, token_dropout=0.1)
+recipe = recipe_for(Path(sys.argv[1]), accumulate=2, checkpoint_minutes=1e-9, token_dropout=0.1, adversarial=0.05)
 fit(recipe, out=sys.argv[2], on_event=die)
 """
 
@@ -49,7 +49,7 @@ def test_every_way_of_adapting_learns_and_saves_what_it_learnt(notes: Path, tmp_
 @pytest.mark.parametrize("step", [1, 7])
 def test_a_killed_fit_goes_on_and_ends_bit_for_bit_the_same(notes: Path, tmp_path: Path, step: int) -> None:
     straight = tmp_path / "straight"
-    recipe = recipe_for(notes, accumulate=2, checkpoint_minutes=1e-9, token_dropout=0.1)
+    recipe = recipe_for(notes, accumulate=2, checkpoint_minutes=1e-9, token_dropout=0.1, adversarial=0.05)
     fit(recipe, out=straight)
     root = str(Path(__file__).parent)
     words = [sys.executable, "-c", KILLED, str(notes), str(tmp_path / "killed"), root, str(step)]

@@ -22,7 +22,7 @@ from bedside.cli import build
 from bedside.config import DataRecipe, Recipe
 from bedside.errors import UsageError
 from bedside.model.reading import read_labelled
-from bedside.train import loop as loops
+from bedside.train import groups as grouping
 from bedside.train.fit import fit
 from bedside.train.negatives import with_negatives
 
@@ -67,7 +67,7 @@ def test_activations_computed_again_give_the_same_gradients(
     asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = fit(recipe(asked, epochs=1), out=tmp_path / "kept")
-    monkeypatch.setattr(loops, "KEPT_TOKENS", 0)
+    monkeypatch.setattr(grouping, "KEPT_TOKENS", 0)
     again = fit(recipe(asked, epochs=1), out=tmp_path / "again")
     assert np.allclose(kept.logits(SIGNS), again.logits(SIGNS), atol=1e-5)
 

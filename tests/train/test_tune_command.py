@@ -192,13 +192,14 @@ def test_few_rows_are_searched_more_widely_than_many_and_what_is_given_is_left_a
     assert "label_smoothing" not in default_space(courses, (), rows=300, weighted=False).to_dict()
 
 
-def test_hidden_tokens_and_averages_are_weighed_for_one_label_a_text_and_only_where_texts_are_read_anew() -> None:
+def test_choices_of_one_label_a_text_are_weighed_where_texts_are_read_anew() -> None:
     fit = FitRecipe(learning_rate=1e-4, epochs=4, head="classify")
     space = default_space(fit, (), rows=10_000, weighted=True).to_dict()
-    assert (space["token_dropout"], space["average"]) == ([0.0, 0.15], [0.0, 0.25])
+    weighed = {"token_dropout": [0.0, 0.15], "average": [0.0, 0.25], "adversarial": [0.0, 0.05]}
+    assert {name: space[name] for name in weighed} == weighed
     frozen, tags = fit.model_copy(update={"adapt": "frozen"}), fit.model_copy(update={"head": "tag"})
     for other in (frozen, tags):
-        assert not {"token_dropout", "average"} & set(default_space(other, (), rows=10_000, weighted=True).to_dict())
+        assert not weighed.keys() & default_space(other, (), rows=10_000, weighted=True).to_dict().keys()
 
 
 def test_lora_has_its_own_rate_and_rank_and_full_tuning_none_of_them() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 Head = Literal[
     "auto",
@@ -66,11 +66,18 @@ NEVER_MERGED = ("adapter", "prompt", "prefix")
 WHOLE_TEXTS = ("auto", "classify", "multilabel", "pair", "score", "ordinal", "continuous")
 """Heads whose answer stands at no place of the text, so that a token of it may be hidden while it is learnt."""
 
+WITH_LAYERS = ("full", "partial", "lora", "dora", "adalora", "ia3", "adapter", "prompt", "prefix", "qlora")
+"""Ways of adapting by which something in the network learns."""
+
+ENCODED = tuple(head for head in get_args(Head) if head != "generate")
+"""Heads above an encoder."""
+
 OWN_SETTINGS = {
     "layers": ("partial",),
     "tune_embeddings": ("full",),
     "layer_decay": ("full", "partial"),
     "token_dropout": ("full", "partial", "lora", "dora"),
+    "adversarial": WITH_LAYERS,
     "average": ("full", "frozen", "partial", "lora", "dora", "ia3", "adapter", "prompt", "prefix", "qlora"),
     "lora_rank": ("lora", "dora", "adalora", "qlora"),
     "final_rank": ("adalora",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from bedside.config.choices import NEVER_MERGED, OWN_SETTINGS, UNTRAINED, WHOLE_TEXTS, Adapt
+from bedside.config.choices import ENCODED, NEVER_MERGED, OWN_SETTINGS, UNTRAINED, WHOLE_TEXTS, Adapt
 from bedside.config.fit import FitRecipe, with_usual
 from bedside.lang import tr
 
@@ -58,7 +58,7 @@ def contradictions(fit: Mapping[str, Any]) -> list[str]:
 
 def _of_other_heads(given: Mapping[str, Any]) -> list[str]:
     """Settings that mean nothing to the head that was asked for."""
-    allowed = {"token_dropout": WHOLE_TEXTS, "packing": ("generate",)}
+    allowed = {"token_dropout": WHOLE_TEXTS, "adversarial": ENCODED, "packing": ("generate",)}
     return [
         f"fit.{name}: " + tr(f"goes with head = {', '.join(heads)}", f"仅适用于 head = {', '.join(heads)}")
         for name, heads in allowed.items()
@@ -72,7 +72,7 @@ def _beside_cues(given: Mapping[str, Any], head: Any) -> list[str]:
         return []
     found = [
         f"fit.{name}: " + tr("no network is fitted with cues = true", "cues = true 时不训练网络")
-        for name in ("adapt", "epochs", "learning_rate", "merge")
+        for name in ("adapt", "epochs", "learning_rate", "merge", "adversarial")
         if given[name] != FitRecipe.model_fields[name].default
     ]
     if head not in ("auto", "pair"):

@@ -44,6 +44,9 @@ class FitRecipe(Learning):
     loss: Literal["cross_entropy", "focal"] = "cross_entropy"
     class_weight: float = Field(0.3, ge=0, le=1, description="0 none, 1 fully balanced, 0.5 the square root between")
     token_dropout: float = Field(0.0, ge=0, lt=1, description="share of a text's tokens hidden at each step")
+    adversarial: float | None = Field(
+        None, ge=0, le=1, description="learn each batch again, its vectors moved by this share the worst way; 0: no"
+    )
     average: float | None = Field(
         None, ge=0, le=1, description="share of the steps so far whose weights are averaged; 0: none, the last alone"
     )

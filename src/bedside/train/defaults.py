@@ -48,6 +48,17 @@ AVERAGED = 0.25
 """Share of the steps so far whose weights are averaged where a text is given one of some labels, and whole weights are
 tuned: what that was measured on, and with which shares, is told in docs/design/002. Elsewhere it was not measured."""
 
+MOVED = 0.05
+"""Share of their length by which vectors are moved where a batch is learnt again (`train/adversarial.py`): the one that
+was measured (docs/design/002)."""
+
+READ_AGAIN = 1.8
+"""What a step costs with it, in steps without."""
+
+MANY_LABELS, MOVED_PASSES = 20, 3
+"""It is done unless said from so many labels on, where so many passes with it are worth doing: it was measured on 44
+labels, many of them rare, of short texts."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -67,17 +78,21 @@ def fill_in(
     hidden_size: int,
     pretrained: bool = True,
     entities: bool = False,
+    labels: int = 0,
 ) -> tuple[FitRecipe, list[Choice]]:
     """The recipe with epochs, learning rate and word table set.
 
-    `tokens` counts one pass over the training texts; `entities`: they are marked with entities.
+    `tokens` counts one pass over the training texts; `entities`: they are marked with entities; `labels`: how many.
     """
     choices = []
+    tuned = tuned_layers(fit, layers)
+    work = max(1.0, tokens * tuned * (hidden_size / USUAL_SIZE) ** 2)
+    measured = _of_one_label(fit, labels, work)
     if fit.epochs is None:
         counted = rows * ENTITIES_COUNT if entities else rows
         by_rows = next((epochs for limit, epochs in EPOCHS_BY_ROWS if counted < limit), MANY)
-        tuned = tuned_layers(fit, layers)
-        work = max(1.0, tokens * tuned * (hidden_size / USUAL_SIZE) ** 2)
+        if fit.adversarial or "adversarial" in {choice.name for choice in measured}:
+            work *= READ_AGAIN
         epochs = min(by_rows, max(MANY, round(WORK_WORTH_DOING / work)))
         choices.append(Choice("epochs", epochs, _work_said(rows, tokens, tuned)))
     if fit.learning_rate is None:
@@ -96,9 +111,21 @@ def fill_in(
                 tr("not pretrained: its words must be learnt too", "未经预训练：词向量也须学习"),
             )
         )
-    if fit.average is None and fit.head == "classify" and fit.adapt in ("full", "partial"):
-        choices.append(Choice("average", AVERAGED, tr("late weights averaged", "平均后期权重")))
+    choices += measured
     return fit.model_copy(update={choice.name: choice.value for choice in choices}), choices
+
+
+def _of_one_label(fit: FitRecipe, labels: int, work: float) -> list[Choice]:
+    """What was measured where a text is given one of some labels, and whole weights are tuned."""
+    if fit.head != "classify" or fit.adapt not in ("full", "partial"):
+        return []
+    choices = []
+    if fit.average is None:
+        choices.append(Choice("average", AVERAGED, tr("late weights averaged", "平均后期权重")))
+    affordable = MOVED_PASSES * READ_AGAIN * work <= WORK_WORTH_DOING
+    if fit.adversarial is None and labels >= MANY_LABELS and affordable:
+        choices.append(Choice("adversarial", MOVED, tr(f"{labels} labels, short texts", f"{labels} 个标签，短文本")))
+    return choices
 
 
 def _work_said(rows: int, tokens: int, tuned: int) -> str:

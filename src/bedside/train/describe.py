@@ -165,6 +165,11 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
         )
     share, late = round(100 * fit.token_dropout), round(100 * (fit.average or 0))
     hidden = (f"{share} % of each text's tokens hidden at each step", f"每步隐去每条文本中 {share}% 的词元")
+    worse = f"{100 * (fit.adversarial or 0):g}"
+    again = (
+        f"Each batch learnt again, its vectors moved by {worse} % of their length the way that raises the loss most",
+        f"每批再学一次，向量朝损失上升最快的方向移动其长度的 {worse}%",
+    )
     averaged = (f"Weights averaged over the last {late} % or so of the steps", f"权重取最后约 {late}% 步的平均")
     return (
         (f"Backbone {fit.backbone}, adapted: {fit.adapt}", f"骨干网络 {fit.backbone}，适配方式 {fit.adapt}"),
@@ -173,6 +178,7 @@ def _training(recipe: Recipe) -> tuple[Pair, ...]:
             f"最多 {fit.epochs} 轮，学习率 {fit.learning_rate:g}，{fit.optimizer}，随机种子 {fit.seed}",
         ),
         *([hidden] if share else []),
+        *([again] if fit.adversarial else []),
         *([averaged] if late else []),
         (
             f"The last epoch within a standard error of the best {fit.metric} on the tuning part; calibrated there",

@@ -7,20 +7,22 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils.checkpoint import checkpoint
 
 from bedside.config import FitRecipe
 from bedside.heads._objective import Objective
 from bedside.model.engine import Outputs, in_order
 from bedside.train.adapt import PLAIN, Adaptation
+from bedside.train.adversarial import learn
 from bedside.train.averaging import Average
 from bedside.train.batches import epoch_batches, make_batches
 from bedside.train.checkpoint import Progress, restore_best, restore_state, save_best, save_state
+from bedside.train.groups import groups_of, said_of
 from bedside.train.optimise import Named, make_optimizer, rate_factor, set_rate, tuned_parameters
 from bedside.train.part import Part
 from bedside.train.precision import autocast
@@ -28,9 +30,6 @@ from bedside.train.token_dropout import thinned
 
 OnEvent = Callable[[dict[str, Any]], None]
 DEV_TOKENS = 4096
-KEPT_TOKENS = 8192
-"""Of a batch of texts compared with one another, with more tokens than this, activations are computed again when the
-gradient needs them, so that memory does not grow with the batch (Chen et al. 2016, "Sublinear Memory Cost")."""
 
 
 @dataclass
@@ -67,33 +66,33 @@ class Loop:
 
     def forward(self, part: Part, texts: Sequence[int], precision: str) -> Tensor:
         """Logits [b, labels], or [b, t, k] of a head that judges tokens, in float32."""
+        return self._said(*self._entered(part, texts), precision)
+
+    def learn(self, rows: Sequence[int], weight: float, precision: str) -> float:
+        """Add the gradient of these training rows' mean loss, times `weight`, to the weights'; returns the loss."""
+        texts = self.train.texts(rows)
+        groups = groups_of(self.train, texts, self.fit.batch_tokens)
+        entered = [self._entered(self.train, [texts[place] for place in group]) for group in groups]
+        wanted = self.train.wanted(rows).to(self.device)
+        hidden, masks = zip(*entered, strict=True)
+
+        def loss_of(vectors: Sequence[Tensor]) -> Tensor:
+            logits = said_of(partial(self._said, precision=precision), vectors, masks, groups)
+            return self.head.loss(logits, wanted, self.objective)  # type: ignore[operator]
+
+        return learn(loss_of, hidden, masks, share=self.fit.adversarial or 0.0, weight=weight)
+
+    def _entered(self, part: Part, texts: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """What enters the first layer that is run, and its mask; while learning, some tokens may be hidden."""
         hidden, mask = part.inputs.batch(texts)
-        if self.head.training:
-            mask = thinned(mask, self.fit.token_dropout)
+        return hidden, thinned(mask, self.fit.token_dropout) if self.head.training else mask
+
+    def _said(self, hidden: Tensor, mask: Tensor, precision: str) -> Tensor:
         if self.start < len(self.network.layers):
             with autocast(self.device, precision):
                 hidden = self.network.run(hidden, mask, self.start)
-        return self.head(hidden.float(), mask)
-
-    def loss(self, rows: Sequence[int], precision: str) -> Tensor:
-        """Mean loss over these training rows."""
-        logits = self._forward_rows(rows, precision)
-        return self.head.loss(logits, self.train.wanted(rows).to(self.device), self.objective)  # type: ignore[operator]
-
-    def _forward_rows(self, rows: Sequence[int], precision: str) -> Tensor:
-        """What the head says of the rows' texts; short ones and long ones are run apart, and many are not all kept."""
-        texts = self.train.texts(rows)
-        if self.train.members is None:
-            return self.forward(self.train, texts, precision)
-        lengths = [self.train.inputs.lengths[text] for text in texts]
-        groups = make_batches(lengths, tokens=self.fit.batch_tokens, rows=len(texts))
-        many = sum(lengths) > KEPT_TOKENS
-        found = []
-        for group in groups:
-            asked = (self.train, [texts[place] for place in group], precision)
-            found.append(checkpoint(self.forward, *asked, use_reentrant=False) if many else self.forward(*asked))
-        places = torch.tensor([place for group in groups for place in group], device=self.device)
-        return torch.cat(found)[places.argsort()]
+        said: Tensor = self.head(hidden.float(), mask)
+        return said
 
     def training(self, on: bool) -> None:
         """Switch dropout on or off."""
@@ -163,9 +162,8 @@ def _update(loop: Loop, progress: Progress, group: list[list[int]], steps: int) 
     set_rate(loop.optimizer, rate_factor(progress.step, steps, loop.fit))
     loop.optimizer.zero_grad(set_to_none=True)
     for rows in group:
-        loss = loop.loss(rows, progress.precision)
-        torch.autograd.backward(loss * (len(rows) / rows_in_all))
-        progress.loss_sum += loss.item() * len(rows)
+        loss = loop.learn(rows, len(rows) / rows_in_all, progress.precision)
+        progress.loss_sum += loss * len(rows)
     schedule = loop.adaptation.schedule
     if schedule:
         schedule.before_step()

@@ -102,6 +102,7 @@ def _settled(recipe: Recipe, parts: Parts, backbone: Backbone, tokens: int) -> t
         hidden_size=backbone.hidden_size,
         pretrained=backbone.pretrained,
         entities=FORMS[parts.head] == "entities",
+        labels=len(parts.labels),
     )
     if recipe.fit.backbone == "auto":
         why = tr("by the language of the training texts", "按训练文本的语言")

@@ -8,7 +8,7 @@ from typing import Any
 from bedside import registry
 from bedside.config import FitRecipe, Space
 from bedside.config.choices import OWN_SETTINGS
-from bedside.train.defaults import AVERAGED, LORA_FACTOR, MANY
+from bedside.train.defaults import AVERAGED, LORA_FACTOR, MANY, MOVED
 
 FEW, SOME = 2_000, 10_000
 """Rows below which other backbones and ways of adapting are tried; below which dropout and smoothing are."""
@@ -39,6 +39,7 @@ def default_space(
     if fit.head == "classify" and fit.adapt in OWN_SETTINGS["token_dropout"]:
         space["token_dropout"] = [0.0, 0.15]
         space["average"] = [0.0, AVERAGED]
+        space["adversarial"] = [0.0, MOVED]
     if rows < SOME:
         space["dropout"] = [0.0, 0.1, 0.2]
         if fit.head not in UNSMOOTHED:
