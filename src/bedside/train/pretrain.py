@@ -25,6 +25,7 @@ from bedside.errors import BedsideError, UsageError
 from bedside.files import whole_file, whole_folder
 from bedside.lang import tr
 from bedside.receipt import file_sha256, write_receipt
+from bedside.train.alone import alone, clear, left
 from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.corpus import Corpus, build_corpus, corpus_files, open_corpus
 from bedside.train.defaults import Choice
@@ -70,30 +71,31 @@ def pretrain(
     check_backbone_place(out, replace=replace)
     check_start(recipe)
     work = out.parent / f".{out.name}.pretraining"
-    hashes = _hashes(recipe)
-    begun_before = work.exists()
-    _claim(work, "-".join([recipe.digest(), *hashes.values()]), replace=replace)
-    try:
-        corpus = _corpus(recipe, work, tell)
-        seed_everything(recipe.seed)
-        made = prepare(recipe, corpus, work, tell)
-    except BedsideError:
-        if not begun_before:  # refused before it began: nothing stands in the way of the right command
-            shutil.rmtree(work, ignore_errors=True)
-        raise
-    _tell_data(made, corpus, tell)
-    shards = made.shards
-    loop = Loop(made.objective, shards.train, shards.held_out, made.recipe, work, made.device, tell)
-    progress, before, resumed = _started(loop, made, tell)
-    run(loop, progress, resumed=resumed)
-    _settle_table(made)
-    after = measure(loop)
-    figures = dict(compare(before, after, recipe.seed)) if compare else {}
-    facts = _facts(made, corpus, progress, figures)
-    kept = {**facts, "recipe": made.recipe.model_dump(mode="json"), "asked": recipe.digest()}
-    _save(out, made, kept, hashes, time.monotonic() - begun)
-    shutil.rmtree(work, ignore_errors=True)
-    return Pretrained(out, {**facts, "seconds": round(time.monotonic() - begun, 1)}, before, after)
+    with alone(work):
+        hashes = _hashes(recipe)
+        begun_before = bool(left(work))
+        _claim(work, "-".join([recipe.digest(), *hashes.values()]), replace=replace)
+        try:
+            corpus = _corpus(recipe, work, tell)
+            seed_everything(recipe.seed)
+            made = prepare(recipe, corpus, work, tell)
+        except BedsideError:
+            if not begun_before:  # refused before it began: nothing stands in the way of the right command
+                clear(work)
+            raise
+        _tell_data(made, corpus, tell)
+        shards = made.shards
+        loop = Loop(made.objective, shards.train, shards.held_out, made.recipe, work, made.device, tell)
+        progress, before, resumed = _started(loop, made, tell)
+        run(loop, progress, resumed=resumed)
+        _settle_table(made)
+        after = measure(loop)
+        figures = dict(compare(before, after, recipe.seed)) if compare else {}
+        facts = _facts(made, corpus, progress, figures)
+        kept = {**facts, "recipe": made.recipe.model_dump(mode="json"), "asked": recipe.digest()}
+        _save(out, made, kept, hashes, time.monotonic() - begun)
+        shutil.rmtree(work, ignore_errors=True)
+        return Pretrained(out, {**facts, "seconds": round(time.monotonic() - begun, 1)}, before, after)
 
 
 def pretrained_before(recipe: PretrainRecipe, out: Path) -> Pretrained | None:
@@ -149,8 +151,7 @@ def _claim(work: Path, run_id: str, *, replace: bool) -> None:
                     "用原命令继续，或用 --force 重新开始",
                 ),
             )
-        shutil.rmtree(work)
-    work.mkdir(parents=True, exist_ok=True, mode=0o700)
+        clear(work)
     with whole_file(work / RUN) as file:
         file.write(json.dumps(run_id))
 
