@@ -12,6 +12,7 @@ from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._bytes import encoding_of, read_all
 from bedside.formats._draft import Draft, Reading
 from bedside.formats._json import names
+from bedside.formats._names import plain_name
 from bedside.lang import tr
 from bedside.types import Entry, Origin, RawChart
 
@@ -58,13 +59,13 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     from bedside.formats._ccda_people import fill, named, patient_id
     from bedside.formats._xml import MAX_BYTES, local, parse
 
-    reading = Reading(path.name, options)
+    reading = Reading(plain_name(path.name), options)
     root = parse(read_all(path, MAX_BYTES), path.name, prefixes=PREFIXES)
     role = next((one for one in root.iter("{*}patientRole")), None)
     key = patient_id(role)
     if not key:
         reading.doubt("file", tr("no patient is named; the file's name stands for one", "未指明患者；以文件名代替"))
-    draft = Draft(key or path.name)
+    draft = Draft(key or plain_name(path.name))
     if role is not None:
         fill(draft, role, reading, f"line {role.sourceline}")
     draft.know(named(root))

@@ -17,6 +17,7 @@ from bedside.formats._encoding import Encoding, line_encoding
 from bedside.formats._fhir_charts import Resource, charts_of
 from bedside.formats._fhir_history import past_entries
 from bedside.formats._json import loads, objects, objects_after, words
+from bedside.formats._names import plain_name
 from bedside.lang import tr
 from bedside.types import RawChart
 
@@ -37,9 +38,9 @@ def sniff(head: bytes, name: str) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """Charts by patient; NDJSON a batch of lines at a time, everything else in one piece."""
-    reading, useful, skipped = Reading(path.name, options), False, Counter[str]()
+    reading, useful, skipped = Reading(plain_name(path.name), options), False, Counter[str]()
     for batch in _batches(path, reading):
-        for chart in charts_of(batch, reading, skipped, path):
+        for chart in charts_of(batch, reading, skipped):
             useful = True
             yield chart
         yield from reading.drain()

@@ -12,6 +12,7 @@ from bedside.formats._draft import Reading, clean
 from bedside.formats._encoding import detect
 from bedside.formats._front_sheet_discharge import Discharge
 from bedside.formats._front_sheet_headers import canonical, coded
+from bedside.formats._names import plain_name
 from bedside.formats._tables import cell_text, read_rows
 from bedside.formats.table import unnamed_patient
 from bedside.lang import tr
@@ -56,7 +57,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
         raise FormatError(
             tr("columns are mapped by hand: read as a table", "列由用户指定：按普通表格读取"), where=path.name
         )
-    reading = Reading(path.name, options)
+    reading = Reading(plain_name(path.name), options)
     pending: list[Problem] = []
     rows = read_rows(path, encoding=options.encoding, sheet=options.sheet, on_problem=pending.append)
     stem, names = unnamed_patient(path), dict[str, str]()

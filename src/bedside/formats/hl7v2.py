@@ -18,6 +18,7 @@ from bedside.formats._hl7v2_entries import add_entries
 from bedside.formats._hl7v2_message import Segment, messages
 from bedside.formats._hl7v2_people import identity_of, patient_id, sex_of
 from bedside.formats._json import names
+from bedside.formats._names import plain_name
 from bedside.formats._times import hl7_time
 from bedside.lang import tr
 from bedside.types import RawChart
@@ -39,7 +40,7 @@ def sniff(head: bytes, name: str) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """One chart for each patient of each message, message by message."""
-    reading, useful = Reading(path.name, options), False
+    reading, useful = Reading(plain_name(path.name), options), False
     with opened(path) as stream:
         for count, segments in enumerate(messages(stream, options.encoding), 1):
             for draft in _drafts(segments, count, reading):

@@ -12,6 +12,7 @@ from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._bytes import decode, encoding_of, opened, read_all
 from bedside.formats._draft import Reading
 from bedside.formats._json import loads, objects
+from bedside.formats._names import plain_name
 from bedside.formats._phenopacket_entries import draft_of, pick, relative_entry
 from bedside.formats._phenopacket_flat import MARK, packet_of
 from bedside.formats._yaml import NoYaml, yaml_documents
@@ -45,7 +46,7 @@ def sniff(head: bytes, name: str) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """One chart for each subject: features seen and excluded, diseases, measurements, treatments, interpretations."""
-    reading, useful = Reading(path.name, options), False
+    reading, useful = Reading(plain_name(path.name), options), False
     for place, value in _values(path, reading):
         for chart in _charts(place, value, reading):
             useful = True
