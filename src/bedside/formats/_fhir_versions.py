@@ -34,7 +34,7 @@ def in_r4(resource: dict[str, Any]) -> dict[str, Any]:
     denied = next((status for name, status in _NOT_SO.items() if resource.get(name) is True), "")
     if resource.get("taken") == "n" or _not_taking(resource):
         denied = "not-taken"
-    changed = {"status": denied} if denied else {}
+    changed: dict[str, Any] = {"status": denied} if denied else {}
     if resource.get("resourceType") == "Encounter":
         changed |= {ours: resource[theirs] for theirs, ours in _RENAMED.items() if theirs in resource}
         if "reason" in resource:

@@ -54,7 +54,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
 def read_resource(value: dict[str, Any], name: str) -> Iterator[RawChart | Problem]:
     """Charts out of a bundle or resource that is parsed already; `name` stands where a file's name would."""
     reading = Reading(name, ReadOptions())
-    yield from charts_of(_unpacked(value, "", reading), reading, Counter(), Path(name))
+    yield from charts_of(_unpacked(value, "", reading), reading, Counter())
     yield from reading.drain()
 
 
