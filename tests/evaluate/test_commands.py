@@ -150,7 +150,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_any_work(
         bedside(*words, "--report", "r.html")
 
 
-def test_crossval_answers_every_row_once_and_leaves_no_text_behind(tmp_path: Path, own_home: Path) -> None:
+def test_crossval_answers_every_row_once_and_leaves_no_text_behind(tmp_path: Path, home: Path) -> None:
     data = write(tmp_path / "all.csv", 60)
     words = ["--patient", "patient", "--folds", "3", "--backbone", "echo", "--epochs", "1"]
     code, found = bedside("crossval", data, *words, "--identity", "absent", "made up here")
@@ -158,4 +158,4 @@ def test_crossval_answers_every_row_once_and_leaves_no_text_behind(tmp_path: Pat
     assert (found["n"], found["n_patients"], len(found["folds"])) == (60, 30, 3)
     assert sum(fold["accuracy"]["n"] for fold in found["folds"]) == 60
     assert set(found["baselines"]) == {"chance", "majority", "tfidf"}
-    assert list((own_home / "work").iterdir()) == []
+    assert list((home / "work").iterdir()) == []
