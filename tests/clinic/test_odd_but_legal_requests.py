@@ -29,7 +29,9 @@ def test_behind_a_proxy_the_server_names_itself_as_the_settings_do(open_ward: An
     ward = open_ward(public_url="https://bedside.hospital.example/")
     told = ward.as_("").get("/fhir/metadata").json()
     assert told["implementation"]["url"] == "https://bedside.hospital.example/fhir"
-    made = ward.as_("exporter").post("/fhir/Group", json={"resourceType": "Group", "type": "person", "actual": True})
+    members = [{"entity": {"reference": f"Patient/{ward.patients[0]}"}}]
+    group = {"resourceType": "Group", "type": "person", "actual": True, "member": members}
+    made = ward.as_("exporter").post("/fhir/Group", json=group)
     assert made.headers["location"].startswith("https://bedside.hospital.example/fhir/Group/")
 
 
