@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bedside.commands._answers import growing_file
+from bedside.commands._answers import growing_file, take_up
 from bedside.errors import UsageError
 from bedside.files import check_out, whole_file
 from bedside.lang import set_lang
@@ -110,6 +111,25 @@ def test_a_link_to_where_answers_are_kept_stays_a_link_and_its_file_is_written(t
             assert link.is_symlink()
         assert sorted(path.name for path in tmp_path.rglob("*")) == ["answers.jsonl", "answers.jsonl", "kept"]
         kept.unlink()
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_second_run_onto_the_same_answers_is_refused_and_the_first_goes_on(tmp_path: Path, resume: bool) -> None:
+    out = tmp_path / "answers.jsonl"
+
+    def again() -> None:
+        if resume:
+            take_up(out, iter(["1", "2"]))
+        with growing_file(out, resume=resume) as second:
+            second.write("among the first one's answers\n")
+
+    with growing_file(out, resume=False) as first:
+        first.write('{"id": "1", "error": "no text"}\n{"id": "2"')
+        first.flush()
+        with pytest.raises(UsageError, match=r"another process is at work there: .*answers\.jsonl\.part"):
+            again()
+        first.write(', "error": "no text"}\n')
+    assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["1", "2"]
 
 
 @pytest.mark.parametrize("name", ["r" * 250, "病" * 84])

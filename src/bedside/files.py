@@ -7,11 +7,12 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from bedside.errors import DataError, UsageError
 from bedside.lang import tr
@@ -132,6 +133,33 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def hold(file: IO[Any], path: Path, *, patience_s: float = 0.0) -> None:
+    """Keep the open file at `path` to this process, and those that inherit it, until it is closed.
+
+    `patience_s`: how long others, who may be ending, are waited for. Raises UsageError when they still have it then.
+    Where the system or the disk has no such locks, the user must see to it.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return
+    end = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held = True
+        except OSError:
+            return
+        else:  # the one before may have moved or removed the file meanwhile
+            held = not (path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno())))
+        if not held:
+            return
+        if time.monotonic() >= end:
+            raise UsageError(tr("another process is at work there", "另一进程正在该处运行"), value=path)
+        time.sleep(0.2)
 
 
 def cached_folder(folder: Path, make: Callable[[Path], None]) -> Path:

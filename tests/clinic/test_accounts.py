@@ -153,6 +153,14 @@ def test_a_name_is_taken_once(accounts: Accounts, doctor: Any) -> None:
         accounts.add("王医生", "admin")
 
 
+def test_a_name_that_readers_would_take_for_anothers_is_taken_too(accounts: Accounts) -> None:
+    accounts.add("dr.li", "clinician")
+    for alike in ("Dr.Li", "ｄｒ.ｌｉ", "dr.l\u0456"):
+        with pytest.raises(UsageError, match="looks like"):
+            accounts.add(alike, "admin")
+    assert accounts.add("dr.liu", "clinician").name == "dr.liu"
+
+
 def test_a_key_ends_after_its_days_and_one_without_days_does_not(database: Database) -> None:
     now = [1_000_000.0]
     user = Accounts(database).add("emr", "service")

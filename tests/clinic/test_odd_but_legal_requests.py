@@ -19,6 +19,22 @@ def test_what_can_be_read_can_be_asked_after_by_head(ward: Any, path: str) -> No
     assert (asked.status_code, asked.headers["content-type"]) == (200, read.headers["content-type"])
 
 
+@pytest.mark.parametrize("path", ["/patients/", "/fhir/metadata/", "/livez/"])
+def test_a_slash_too_many_is_answered_and_leads_to_no_other_host(ward: Any, path: str) -> None:
+    answer = ward.as_("clinician").get(path, headers={"host": "evil.example"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers.get("location")) == (200, None)
+
+
+def test_behind_a_proxy_the_server_names_itself_as_the_settings_do(open_ward: Any) -> None:
+    ward = open_ward(public_url="https://bedside.hospital.example/")
+    told = ward.as_("").get("/fhir/metadata").json()
+    assert told["implementation"]["url"] == "https://bedside.hospital.example/fhir"
+    members = [{"entity": {"reference": f"Patient/{ward.patients[0]}"}}]
+    group = {"resourceType": "Group", "type": "person", "actual": True, "member": members}
+    made = ward.as_("exporter").post("/fhir/Group", json=group)
+    assert made.headers["location"].startswith("https://bedside.hospital.example/fhir/Group/")
+
+
 def test_a_compressed_body_is_415_and_said_to_be_so(ward: Any) -> None:
     headers = {"content-type": FHIR, "content-encoding": "gzip"}
     answer = ward.as_("clinician").post("/fhir/$analyze", content=gzip.compress(BODY), headers=headers)

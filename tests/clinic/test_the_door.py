@@ -45,6 +45,14 @@ def test_after_logout_the_cookie_opens_nothing(ward: Any) -> None:
     assert ward.client.get("/v1/me", headers={"cookie": f"bedside_session={cookie}"}).status_code == 401
 
 
+def test_who_logs_in_at_a_shared_desk_ends_the_login_before(ward: Any) -> None:
+    csrf, sent = login(ward), {"name": "reviewer", "password": "correct horse 7 电池"}
+    before = ward.client.cookies["bedside_session"]
+    assert ward.client.post("/v1/login", json=sent, headers={"x-csrf-token": csrf}).status_code == 200
+    assert ward.client.get("/v1/me").json()["name"] == "reviewer"
+    assert ward.client.get("/v1/me", headers={"cookie": f"bedside_session={before}"}).status_code == 401
+
+
 def test_a_wrong_password_is_refused_and_stands_in_the_audit_log(ward: Any) -> None:
     refused = ward.client.post("/v1/login", json={"name": "clinician", "password": "guess"})
     assert refused.status_code == 401

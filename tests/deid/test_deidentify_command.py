@@ -151,6 +151,7 @@ def test_charts_go_in_as_raw_and_come_out_scrubbed(tmp_path: Path) -> None:
 
 def test_who_a_pseudonym_is_needs_key_and_reason_and_leaves_a_line(notes: Path, tmp_path: Path, key: Path) -> None:
     out, vault = tmp_path / "out.jsonl", tmp_path / "vault.db"
+    assert "keeps no way back" in bedside("deidentify", notes, "-o", out, "--key-file", key, code=2)
     bedside("deidentify", notes, "-o", out, "--patient", "mrn", "--vault", vault, "--key-file", key)
     name = lines(out)[0]["patient"]
     ask = ("reidentify", name, "--vault", vault, "--key-file", key)

@@ -140,6 +140,16 @@ def test_a_column_that_is_not_there_is_named(model: Path, tmp_path: Path) -> Non
         bedside("evaluate", model, data, "--subgroup", "ward")
 
 
+@pytest.mark.parametrize("words", [["crossval", "no.csv"], ["tune", "no.csv", "-o", "S"], ["compress", "M", "-o", "C"]])
+def test_a_report_that_cannot_be_written_is_refused_before_any_work(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("r.html").mkdir()
+    with pytest.raises(UsageError, match="a folder stands where the file should go"):
+        bedside(*words, "--report", "r.html")
+
+
 def test_crossval_answers_every_row_once_and_leaves_no_text_behind(tmp_path: Path, home: Path) -> None:
     data = write(tmp_path / "all.csv", 60)
     words = ["--patient", "patient", "--folds", "3", "--backbone", "echo", "--epochs", "1"]

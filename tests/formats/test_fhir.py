@@ -30,6 +30,8 @@ PATIENT = {
 }
 HB = {"coding": [{"system": "http://loinc.org", "code": "718-7", "display": "Hemoglobin"}]}
 
+NOT_TAKING = {"system": "http://hl7.org/fhir/CodeSystem/medication-statement-adherence", "code": "not-taking"}
+
 
 def about(kind, **fields):
     return {"resourceType": kind, "id": fields.pop("id", "r1"), "subject": {"reference": "Patient/p1"}, **fields}
@@ -44,6 +46,41 @@ def bundle(*resources, **fields):
 def one(folder, resource):
     charts, problems = read_text(FORMAT, folder, bundle(PATIENT, resource))
     return [entry for entry in entries(charts) if entry.kind != "Patient"], problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "said"),
+    [
+        ("MedicationStatement", {"taken": "n"}, "Aspirin (status: not-taken)"),
+        ("MedicationStatement", {"taken": "y"}, "Aspirin (status: active)"),
+        ("MedicationStatement", {"wasNotTaken": True}, "Aspirin (status: not-taken)"),
+        ("MedicationStatement", {"adherence": {"code": {"coding": [NOT_TAKING]}}}, "Aspirin (status: not-taken)"),
+        ("Procedure", {"notDone": True}, "Aspirin (status: not-done)"),
+        ("Procedure", {"notDone": False}, "Aspirin"),
+        ("Immunization", {"notGiven": True}, "Aspirin (status: not-done)"),
+    ],
+)
+def test_what_an_older_or_newer_version_says_was_not_done_is_not_read_as_done(tmp_path, kind, fields, said):
+    code = {"text": "Aspirin", "coding": [{"system": "http://www.whocc.no/atc", "code": "B01AC06"}]}
+    (entry,), _ = one(tmp_path, about(kind, status="active", code=code, **fields))
+    assert entry.text == said
+    assert bool(entry.codes) == ("not-" not in said)
+
+
+def test_an_encounter_of_r5_keeps_its_time_and_reason_and_one_of_stu3_its_reason(tmp_path):
+    pain = {"text": "Chest pain"}
+    newer = about("Encounter", actualPeriod={"start": "2024-01-01"}, reason=[{"value": [{"concept": pain}]}])
+    (entry,), _ = one(tmp_path, newer)
+    assert (entry.text, entry.time) == ("reason: Chest pain", "2024-01-01")
+    assert one(tmp_path, about("Encounter", reason=[pain]))[0][0].text == "reason: Chest pain"
+    (biopsy,), _ = one(tmp_path, about("Procedure", code={"text": "Biopsy"}, reason=[{"concept": {"text": "mass"}}]))
+    assert biopsy.text == "Biopsy (reason: mass)"
+
+
+def test_a_quantity_that_is_none_is_kept_as_words_and_told(tmp_path):
+    (entry,), problems = one(tmp_path, about("Observation", code=HB, valueQuantity="13.2 g/dL"))
+    assert (entry.text, entry.value) == ("Hemoglobin 13.2 g/dL", "13.2 g/dL")
+    assert ["kept as words" in problem.what for problem in problems] == [True]
 
 
 def test_a_haemoglobin_keeps_code_value_unit_time_and_origin(tmp_path):

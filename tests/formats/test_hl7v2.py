@@ -20,8 +20,10 @@ def message(*segments: str, kind: str = "ORU^R01", charset: str = "", end: str =
     return end.join([MSH.format(kind=kind, charset=charset), PID, *segments]) + end
 
 
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
-def test_a_haemoglobin_is_read_however_segments_end(tmp_path, end):
+def test_a_haemoglobin_is_read_however_segments_end(tmp_path, monkeypatch, end, chunk):
+    monkeypatch.setattr("bedside.formats._hl7v2_message.CHUNK", chunk)
     text = message("OBR|1|||58410-2^CBC^LN", "OBX|1|NM|718-7^Hemoglobin^LN||13.2|g/dL|12-16|N|||F", end=end)
     charts, problems = read_text(FORMAT, tmp_path, text)
     result = entries(charts)[-1]
@@ -30,7 +32,7 @@ def test_a_haemoglobin_is_read_however_segments_end(tmp_path, end):
         13.2,
         "g/dL",
     )
-    assert result.codes[0].system == "http://loinc.org"
+    assert (result.codes[0].system, result.origin.place) == ("http://loinc.org", "line 4")
     assert not problems
 
 

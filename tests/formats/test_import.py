@@ -308,6 +308,16 @@ def test_a_name_that_is_no_utf_8_is_read_and_reported_in_chinese(tmp_path: Path)
     code, report, charts = run(tmp_path, tmp_path / "in")
     assert (code, len(charts)) == (0, 1)
     assert report["files"][0]["file"].endswith("病历.txt")
+    assert charts[0].entries[0].origin.file == "病历.txt"
+    assert (tmp_path / "out" / "charts.jsonl").read_bytes().decode()
+
+
+def test_a_name_in_an_archive_moves_no_cursor_and_breaks_no_line(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        archive.writestr("a\x1b[2J\n.txt", "chest pain")
+    _, report, charts = run(tmp_path, tmp_path / "in.zip")
+    told = [report["files"][0]["file"], charts[0].patient, charts[0].entries[0].origin.file]
+    assert all("a\ufffd[2J\ufffd" in name and name.isprintable() for name in told)
 
 
 def test_the_output_of_an_earlier_run_is_no_input(tmp_path: Path) -> None:

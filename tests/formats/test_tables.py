@@ -52,6 +52,13 @@ def test_chinese_comes_through_in_every_encoding_and_delimiter(tmp_path: Path, e
     assert rows_of(path)[0] == [{"住院号": "0012", "主诉": "胸痛三天"}, {"住院号": "0013", "主诉": "否认胸痛"}]
 
 
+def test_the_delimiter_that_a_first_line_tells_spreadsheets_is_taken_and_is_no_header(tmp_path: Path) -> None:
+    for first in ("sep=;", '"sep=;"'):
+        rows, problems = rows_of(table(tmp_path, f"{first}\nid;text\n1;fever, cough\n"))
+        assert (rows, problems) == ([{"id": "1", "text": "fever, cough"}], [])
+    assert rows_of(table(tmp_path, "sep=,text\n1,fever\n"))[0] == [{"sep=": "1", "text": "fever"}]
+
+
 def test_a_short_row_keeps_its_good_cells_and_a_long_row_its_surplus(tmp_path: Path) -> None:
     rows, problems = rows_of(table(tmp_path, "a,b,c\n1,2\n1,2,3,4\n1,2,3\n"))
     assert rows == [

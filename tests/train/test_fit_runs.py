@@ -73,12 +73,15 @@ def test_one_seed_one_model_another_seed_another(notes: Path, tmp_path: Path) ->
     assert not np.array_equal(one, other)
 
 
-def test_an_unfinished_fit_is_not_mixed_with_another_recipe(notes: Path, tmp_path: Path) -> None:
+def test_a_fit_is_mixed_neither_with_one_under_way_nor_with_an_unfinished_one(notes: Path, tmp_path: Path) -> None:
     class StopError(Exception):
         pass
 
     def stop(event: dict[str, Any]) -> None:
         if event["event"] == "epoch":
+            for replace in (False, True):
+                with pytest.raises(UsageError, match="another process is at work there"):
+                    fit(recipe_for(notes), out=tmp_path / "M", replace=replace)
             raise StopError
 
     with pytest.raises(StopError):

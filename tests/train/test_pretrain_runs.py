@@ -202,12 +202,14 @@ def test_a_limit_of_time_plans_fewer_steps(corpus: Path, tmp_path: Path, monkeyp
     assert long.facts["steps"] < 50
 
 
-def test_an_unfinished_run_is_not_mixed_with_another(corpus: Path, tmp_path: Path) -> None:
+def test_a_run_is_mixed_neither_with_one_under_way_nor_with_an_unfinished_one(corpus: Path, tmp_path: Path) -> None:
     class StopError(Exception):
         pass
 
     def stop(event: dict[str, Any]) -> None:
         if event["event"] == "step":
+            with pytest.raises(UsageError, match="another process is at work there"):
+                pretrain(pretrain_recipe(corpus), out=tmp_path / "B", replace=True)
             raise StopError
 
     with pytest.raises(StopError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import threading
 import time
@@ -16,6 +15,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Row, insert, or_, select, update
 
 from bedside.clinic._database import Conflict, Database
+from bedside.clinic._names import is_name, likeness
 from bedside.clinic._tables import users
 from bedside.clinic.permissions import ROLES
 from bedside.errors import UsageError
@@ -25,7 +25,6 @@ FAILURES = 5
 LOCK_S = 15 * 60.0
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
-_NAME = re.compile(r"[\w.@-]{1,64}")
 _AT_ONCE = threading.Semaphore(2)
 """Hashing takes 64 MiB and a core: a flood of logins must not take them all."""
 
@@ -51,8 +50,11 @@ class Accounts:
     clock: Callable[[], float] = time.time
 
     def add(self, name: str, role: str, password: str | None = None) -> User:
-        """A new account; without a password it enters by API key or token only. Raises `UsageError` for a bad one."""
-        if not _NAME.fullmatch(name):
+        """A new account; without a password it enters by API key or token only.
+
+        Raises `UsageError` for a bad name, or one that readers of the audit log would take for another account's.
+        """
+        if not is_name(name):
             raise UsageError(
                 tr("not a user name", "用户名无效"),
                 value=name,
@@ -60,6 +62,8 @@ class Accounts:
             )
         if role not in ROLES:
             raise UsageError(tr("no such role", "没有该角色"), value=role, allowed=ROLES)
+        if alike := next((one.name for one in self.all() if likeness(one.name) == likeness(name)), None):
+            raise _taken(alike)
         hashed = self._hashed(password) if password is not None else None
         id = "u" + secrets.token_hex(10)
         values = {"id": id, "name": name, "role": role, "password": hashed, "disabled": False, "failures": 0}
@@ -67,7 +71,7 @@ class Accounts:
             with self.database.write() as db:
                 db.execute(insert(users).values(**values, created=self.clock()))
         except Conflict:
-            raise UsageError(tr("that name is taken", "用户名已存在"), value=name, next="bedside users list") from None
+            raise _taken(name) from None
         return User(id=id, name=name, role=role)
 
     def all(self) -> list[User]:
@@ -164,3 +168,8 @@ class Accounts:
     def _nobodys(self) -> str:
         """A hash to compare with where there is none, so that time does not tell which names exist."""
         return self.hasher.hash(secrets.token_hex(16))
+
+
+def _taken(name: str) -> UsageError:
+    what = tr("that name, or one that looks like it, is taken", "用户名已存在，或与已有用户名形似")
+    return UsageError(what, value=name, next="bedside users list")

@@ -28,13 +28,15 @@ class Sessions:
     database: Database
     clock: Callable[[], float] = time.time
 
-    def open(self, user_id: str, patient_id: str | None = None) -> tuple[str, str]:
+    def open(self, user_id: str, patient_id: str | None = None, *, instead: str = "") -> tuple[str, str]:
         """Token (for the cookie) and CSRF token (for the page) of a new login; ended ones are cleared away.
 
-        With `patient_id`, the login reaches that patient and no other.
+        With `patient_id`, the login reaches that patient and no other. `instead`: the browser's token until now, whose
+        login ends.
         """
         token, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(24), self.clock()
-        old = or_(sessions.c.seen < now - IDLE_S, sessions.c.created < now - LONGEST_S)
+        late = or_(sessions.c.seen < now - IDLE_S, sessions.c.created < now - LONGEST_S)
+        old = or_(late, sessions.c.digest == _digest(instead))
         with self.database.write() as db:
             db.execute(delete(sessions).where(old))
             values: dict[str, Any] = {

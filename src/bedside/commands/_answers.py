@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from bedside.commands._io import STDOUT
 from bedside.errors import DataError, UsageError
-from bedside.files import behind_links, check_out
+from bedside.files import behind_links, check_out, hold
 from bedside.lang import tr
 
 OPENING = b'{"id": '
@@ -80,24 +80,35 @@ def take_up(out: Path, ids: Iterator[str]) -> tuple[int, int]:
             if fault := _fault(answer, next(ids, None)):
                 where = tr(f"{found}: line {rows}", f"{found}：第 {rows} 行")
                 raise DataError(fault, where=where, next=tr("choose another -o, or --force", "另选 -o，或 --force"))
-    if found is out:
-        shutil.copyfile(out, part)
-    os.truncate(part, size)
+    with part.open("ab") as file:
+        hold(file, part)
+        if found is out:
+            shutil.copyfile(out, part)
+        file.truncate(size)
     return rows, failed
 
 
 @contextmanager
 def growing_file(out: Path, *, resume: bool) -> Iterator[IO[str]]:
-    """A stream onto OUT.part, at its end to resume, which replaces OUT when the block ends well and else stays."""
+    """A stream onto OUT.part, at its end to resume, which replaces OUT when the block ends well and else stays.
+
+    Raises UsageError when another run is writing there.
+    """
     if out == STDOUT:
         yield sys.stdout
         sys.stdout.flush()
         return
-    with _part(out).open("a" if resume else "w", encoding="utf-8", errors="surrogatepass") as stream:
+    part = _part(out)
+    with part.open("a", encoding="utf-8", errors="surrogatepass") as stream:
+        hold(stream, part)
+        if not resume:
+            stream.truncate(0)
         yield stream
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(_part(out), behind_links(out))
+        if os.name == "nt":  # where an open file cannot be replaced, none is held
+            stream.close()
+        os.replace(part, behind_links(out))
 
 
 def _part(out: Path) -> Path:

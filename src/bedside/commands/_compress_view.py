@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedside.commands._io import say, table
 from bedside.errors import UsageError
+from bedside.files import check_out
 from bedside.lang import disclaimer, tr
 from bedside.types import Estimate
 
@@ -23,11 +24,14 @@ LONG = 128
 
 
 def check_report(report: Path | None) -> None:
-    """Refuse a report of another kind before any work."""
-    if report is not None and report.suffix not in SUFFIXES:
+    """Refuse a report of another kind, or where none can be written, before any work."""
+    if report is None:
+        return
+    if report.suffix not in SUFFIXES:
         raise UsageError(
             tr("a report is a page or Markdown", "报告须为网页或 Markdown"), value=str(report), allowed=SUFFIXES
         )
+    check_out(report)
 
 
 def head() -> list[str]:

@@ -65,9 +65,12 @@ def run(
     from bedside.commands._folds import cross_validate
     from bedside.commands._measuring import as_json, show
     from bedside.evaluate.pages.report import save
+    from bedside.files import check_out
     from bedside.runs import started
 
     begun = started()
+    if report:
+        check_out(report, inputs=[data])
     columns: dict[str, Any] = {"text": text, "text_b": text_b, "entities": entities, "label": label, "patient": patient}
     if identity:
         columns |= {"identity": identity[0], "identity_reason": identity[1]}

@@ -87,6 +87,10 @@ def run(
         raise UsageError(
             tr("notes and -o are needed", "需要输入文件和 -o"), next="bedside deidentify NOTES.jsonl -o OUT.jsonl"
         )
+    if key_file is not None and vault is None:
+        raise UsageError(
+            tr("a key without a vault keeps no way back", "只有密钥而无保险库，不会保留对应关系"), next="--vault VAULT"
+        )
     from bedside.commands._deidentify.notes import Job
     from bedside.commands._deidentify.report import tell, write_report
     from bedside.deid import open_vault

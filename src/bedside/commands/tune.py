@@ -113,6 +113,8 @@ def _tune(
 
     begun, page = started(), report or out / "report.html"
     check_out(out, folder=True)
+    if report:
+        check_out(report, inputs=[recipe.data.train, recipe.data.dev])
     spread = spreader(jobs, out, view.on_event) if jobs > 1 else None
     how: dict[str, Any] = {"measure": measured_on_dev, "spread": spread, "replace": replace}
     done = tune(recipe, search, space, out=out, tell=view.on_event, **how)

@@ -11,6 +11,7 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._charts.draft import Draft, Reading
 from bedside.formats._files.bytes import encoding_of, read_all
+from bedside.formats._files.names import plain_name
 from bedside.formats._syntax.json import names
 from bedside.lang import tr
 from bedside.types import Entry, Origin, RawChart
@@ -58,13 +59,13 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     from bedside.formats._ccda.people import fill, named, patient_id
     from bedside.formats._syntax.xml import MAX_BYTES, local, parse
 
-    reading = Reading(path.name, options)
+    reading = Reading(plain_name(path.name), options)
     root = parse(read_all(path, MAX_BYTES), path.name, prefixes=PREFIXES)
     role = next((one for one in root.iter("{*}patientRole")), None)
     key = patient_id(role)
     if not key:
         reading.doubt("file", tr("no patient is named; the file's name stands for one", "未指明患者；以文件名代替"))
-    draft = Draft(key or path.name)
+    draft = Draft(key or plain_name(path.name))
     if role is not None:
         fill(draft, role, reading, f"line {role.sourceline}")
     draft.know(named(root))

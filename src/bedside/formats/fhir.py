@@ -16,6 +16,7 @@ from bedside.formats._fhir.charts import Resource, charts_of
 from bedside.formats._fhir.history import past_entries
 from bedside.formats._files.bytes import decode, encoding_of, opened, read_all
 from bedside.formats._files.encoding import Encoding, line_encoding
+from bedside.formats._files.names import plain_name
 from bedside.formats._syntax.json import loads, objects, objects_after, words
 from bedside.lang import tr
 from bedside.types import RawChart
@@ -37,9 +38,9 @@ def sniff(head: bytes, name: str) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """Charts by patient; NDJSON a batch of lines at a time, everything else in one piece."""
-    reading, useful, skipped = Reading(path.name, options), False, Counter[str]()
+    reading, useful, skipped = Reading(plain_name(path.name), options), False, Counter[str]()
     for batch in _batches(path, reading):
-        for chart in charts_of(batch, reading, skipped, path):
+        for chart in charts_of(batch, reading, skipped):
             useful = True
             yield chart
         yield from reading.drain()
@@ -53,7 +54,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
 def read_resource(value: dict[str, Any], name: str) -> Iterator[RawChart | Problem]:
     """Charts out of a bundle or resource that is parsed already; `name` stands where a file's name would."""
     reading = Reading(name, ReadOptions())
-    yield from charts_of(_unpacked(value, "", reading), reading, Counter(), Path(name))
+    yield from charts_of(_unpacked(value, "", reading), reading, Counter())
     yield from reading.drain()
 
 

@@ -10,6 +10,7 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._charts.draft import Reading, clean
 from bedside.formats._files.encoding import detect
+from bedside.formats._files.names import plain_name
 from bedside.formats._front_sheet.discharge import Discharge
 from bedside.formats._front_sheet.headers import canonical, coded
 from bedside.formats._tables import cell_text, read_rows
@@ -56,7 +57,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
         raise FormatError(
             tr("columns are mapped by hand: read as a table", "列由用户指定：按普通表格读取"), where=path.name
         )
-    reading = Reading(path.name, options)
+    reading = Reading(plain_name(path.name), options)
     pending: list[Problem] = []
     rows = read_rows(path, encoding=options.encoding, sheet=options.sheet, on_problem=pending.append)
     stem, names = unnamed_patient(path), dict[str, str]()

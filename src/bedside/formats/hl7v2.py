@@ -14,6 +14,7 @@ from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._charts.draft import Draft, Reading
 from bedside.formats._charts.times import hl7_time
 from bedside.formats._files.bytes import opened
+from bedside.formats._files.names import plain_name
 from bedside.formats._hl7v2.changes import CARRIED_OUT, changes, tells_nothing
 from bedside.formats._hl7v2.entries import add_entries
 from bedside.formats._hl7v2.message import Segment, messages
@@ -39,7 +40,7 @@ def sniff(head: bytes, name: str) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """One chart for each patient of each message, message by message."""
-    reading, useful = Reading(path.name, options), False
+    reading, useful = Reading(plain_name(path.name), options), False
     with opened(path) as stream:
         for count, segments in enumerate(messages(stream, options.encoding), 1):
             for draft in _drafts(segments, count, reading):

@@ -11,6 +11,7 @@ from bedside.errors import FormatError
 from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._charts.draft import Reading
 from bedside.formats._files.bytes import decode, encoding_of, opened, read_all
+from bedside.formats._files.names import plain_name
 from bedside.formats._phenopacket.entries import draft_of, pick, relative_entry
 from bedside.formats._phenopacket.flat import MARK, packet_of
 from bedside.formats._syntax.json import loads, objects
@@ -45,7 +46,7 @@ def sniff(head: bytes, name: str) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """One chart for each subject: features seen and excluded, diseases, measurements, treatments, interpretations."""
-    reading, useful = Reading(path.name, options), False
+    reading, useful = Reading(plain_name(path.name), options), False
     for place, value in _values(path, reading):
         for chart in _charts(place, value, reading):
             useful = True

@@ -14,6 +14,7 @@ from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._charts.draft import Draft, Reading, clean
 from bedside.formats._files.bytes import head
 from bedside.formats._files.encoding import detect
+from bedside.formats._files.names import plain_name
 from bedside.formats._tables import cell_text, read_rows
 from bedside.formats._tables.cells import code_system, identity_of, kind_of, number_of, sex_of, time_of
 from bedside.formats._tables.columns import ColumnMap, map_columns
@@ -50,7 +51,7 @@ def _cut_alike(lines: list[str], cut: str) -> bool:
 
 def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """One piece a row; columns as `options.columns` says, the others guessed by header and told to `on_note`."""
-    reading = Reading(path.name, options)
+    reading = Reading(plain_name(path.name), options)
     pending: list[Problem] = []
     rows = read_rows(path, encoding=options.encoding, sheet=options.sheet or "*", on_problem=pending.append)
     mapping, header = ColumnMap({}), tuple[str, ...]()
@@ -84,7 +85,7 @@ def _is_a_row(names: list[str]) -> bool:
 
 def unnamed_patient(path: Path) -> str:
     """A name for the patient of a file that names none: the file's, made unlike that of another with the same name."""
-    return f"{path.stem}-{hashlib.sha256(head(path)).hexdigest()[:8]}"
+    return f"{plain_name(path.stem)}-{hashlib.sha256(head(path)).hexdigest()[:8]}"
 
 
 def _drained(pending: list[Problem]) -> Iterator[Problem]:

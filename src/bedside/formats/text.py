@@ -13,6 +13,7 @@ from bedside.formats._base import Format, Problem, ReadOptions
 from bedside.formats._charts.draft import clean
 from bedside.formats._files.bytes import read_all
 from bedside.formats._files.lines import stream_lines
+from bedside.formats._files.names import plain_name
 from bedside.formats._syntax.narrative import html_text, rtf_text
 from bedside.lang import tr
 from bedside.types import Entry, Origin, RawChart
@@ -52,8 +53,8 @@ def one_note(path: Path, text: str, refusal: str) -> RawChart:
     text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
     if not text:
         raise FormatError(refusal, where=path.name)
-    patient = f"{path.stem}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    entry = Entry(id=patient, kind="DocumentReference", text=text, origin=Origin(path.name))
+    patient = f"{plain_name(path.stem)}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    entry = Entry(id=patient, kind="DocumentReference", text=text, origin=Origin(plain_name(path.name)))
     return RawChart(patient=patient, entries=(entry,))
 
 

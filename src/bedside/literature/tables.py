@@ -20,6 +20,9 @@ FIGURES = (
 )
 """Columns of a row a figure; places are code points in the paper's text."""
 
+MARKS = tuple("=+-@＝＋－＠\t\r\n")
+"""What a spreadsheet may take for the beginning of a formula."""
+
 PAPERS = (
     *("id", "title", "year", "journal", "doi", "pmid", "design", "topics", "terms", "sample_size"),
     *("population", "intervention", "comparator", "outcome", "effects"),
@@ -108,10 +111,12 @@ def chosen(columns: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
 def safe(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula: a mark of one at its beginning gets an apostrophe before it.
 
-    >>> safe("=1+1"), safe(-5.2), safe("-5.2")
-    ("'=1+1", -5.2, '-5.2')
+    Full-width marks count: spreadsheets set to Chinese or Japanese take them for the others (OWASP, CSV Injection).
+
+    >>> safe("=1+1"), safe("＝1+1"), safe(-5.2), safe("-5.2")
+    ("'=1+1", "'＝1+1", -5.2, '-5.2')
     """
-    if not isinstance(value, str) or not value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if not isinstance(value, str) or not value.startswith(MARKS):
         return value
     try:
         float(value)

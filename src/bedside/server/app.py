@@ -21,6 +21,7 @@ from bedside.server.figures import CONTENT_TYPE
 from bedside.server.openapi import predict_path, security_schemes
 from bedside.server.predict import language
 from bedside.server.service import Service
+from bedside.server.slash import without_slash
 
 PREDICT = "/v1/predict"
 ID = "bedside.request_id"
@@ -35,6 +36,8 @@ def build_app(service: Service, *, on_start: Callable[[], None] = lambda: None) 
     site = _site(service, on_start)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope = without_slash(scope)
         if scope["type"] == "http" and scope["path"] == PREDICT and scope["method"] == "POST":
             response = await service.predict(Request(scope, receive))
             if service.health.draining:
@@ -75,7 +78,9 @@ def _site(service: Service, on_start: Callable[[], None]) -> FastAPI:
         await run_in_threadpool(service.batcher.close, service.settings.drain_s)
 
     # The documentation pages are off because they load scripts from other sites; /openapi.json is the documentation.
-    app = FastAPI(title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.add_route(PREDICT, service.predict, methods=["POST"], include_in_schema=False)  # here for its 405
     _add_probes(app, service)
     app.add_exception_handler(HTTPException, _http_error)

@@ -17,6 +17,7 @@ from bedside.lang import tr
 from bedside.model.folder import Model
 from bedside.model.layout import check_place
 from bedside.receipt import file_sha256
+from bedside.train.alone import alone, clear
 from bedside.train.assemble import assemble, precision_for, tell_choice
 from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.cued import fit_cues
@@ -51,35 +52,35 @@ def fit(
     begun, out, tell = time.monotonic(), Path(out), on_event or (lambda event: None)
     check_place(out, replace=replace)
     work = out.parent / f".{out.name}.fitting"
-    run_id = _run_id(recipe)
-    before = _unfinished(work, run_id, replace)
-    parts = read_parts(recipe)
-    _tell_data(parts, tell)
-    seed_everything(recipe.fit.seed)
-    parts = _prepare(parts, recipe, tell)
-    way = way_of(parts.head)
-    if recipe.fit.adapt in UNTRAINED:
-        model, made, answers = ask(recipe, parts, work=work, run_id=run_id, tell=tell)
-        model = with_papers(way, model, made, parts, answers, measure, beside)
+    with alone(work):
+        run_id = _run_id(recipe)
+        before = _unfinished(work, run_id, replace)
+        parts = read_parts(recipe)
+        _tell_data(parts, tell)
+        seed_everything(recipe.fit.seed)
+        parts = _prepare(parts, recipe, tell)
+        way = way_of(parts.head)
+        if recipe.fit.adapt in UNTRAINED:
+            model, made, answers = ask(recipe, parts, work=work, run_id=run_id, tell=tell)
+            model = with_papers(way, model, made, parts, answers, measure, beside)
+            return _kept(model, out, work, tell, replace=replace)
+        if recipe.fit.cues:
+            model, made, answers = fit_cues(recipe, parts, tell)
+            return _kept(with_papers(way, model, made, parts, answers, measure), out, work, tell, replace=replace)
+        made = way.make(recipe, parts, tell)
+        loop = assemble(way, made, parts, work, tell)
+        tell_choice(made, trained(loop.network, loop.head), tell)
+        progress = before or Progress(run_id, precision_for(loop, made, tell))
+        if before:
+            tell({"event": "resumed", "epoch": before.epoch + 1, "step": before.step})
+        else:
+            way.begin(loop, made)
+            if start is not None:
+                take_over(loop.head, start)
+        run(loop, progress, resumed=before is not None)
+        model, answers = finish(way, loop, made, parts, progress, time.monotonic() - begun)
+        model = with_papers(way, model, made, parts, answers, measure)
         return _kept(model, out, work, tell, replace=replace)
-    if recipe.fit.cues:
-        model, made, answers = fit_cues(recipe, parts, tell)
-        return _kept(with_papers(way, model, made, parts, answers, measure), out, work, tell, replace=replace)
-    made = way.make(recipe, parts, tell)
-    work.mkdir(parents=True, exist_ok=True, mode=0o700)
-    loop = assemble(way, made, parts, work, tell)
-    tell_choice(made, trained(loop.network, loop.head), tell)
-    progress = before or Progress(run_id, precision_for(loop, made, tell))
-    if before:
-        tell({"event": "resumed", "epoch": before.epoch + 1, "step": before.step})
-    else:
-        way.begin(loop, made)
-        if start is not None:
-            take_over(loop.head, start)
-    run(loop, progress, resumed=before is not None)
-    model, answers = finish(way, loop, made, parts, progress, time.monotonic() - begun)
-    model = with_papers(way, model, made, parts, answers, measure)
-    return _kept(model, out, work, tell, replace=replace)
 
 
 def _kept(model: Model, out: Path, work: Path, tell: OnEvent, *, replace: bool) -> Model:
@@ -116,7 +117,7 @@ def _unfinished(work: Path, run_id: str, replace: bool) -> Progress | None:
                 "the same command as before to resume, or --force to start anew", "用原命令继续，或用 --force 重新开始"
             ),
         )
-    shutil.rmtree(work)
+    clear(work)
     return None
 
 

@@ -34,6 +34,7 @@ COLUMNS = (
 def write_batch(review: Review, out: Path, count: int, who: str, *, random: bool, json: bool) -> None:
     """The next papers of a reviewer, by rank or at random, with empty cells for decision and reason."""
     from bedside.files import whole_file
+    from bedside.literature.tables import safe
 
     order = "random" if random else "ranked"
     papers = review.next(count, who, order)
@@ -46,7 +47,7 @@ def write_batch(review: Review, out: Path, count: int, who: str, *, random: bool
             file.write("\ufeff")  # spreadsheets read Chinese by it
             table = csv.DictWriter(file, COLUMNS)
             table.writeheader()
-            table.writerows({name: safe_cell(cell) for name, cell in row.items()} for row in rows)
+            table.writerows({name: safe(cell) for name, cell in row.items()} for row in rows)
     if json:
         emit_json({"out": out, "papers": len(rows), "order": order})
     else:
@@ -111,8 +112,3 @@ def paper_row(record: Record, review: Review) -> dict[str, Any]:
         "doi": paper.doi,
         "pmid": paper.pmid,
     }
-
-
-def safe_cell(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell

@@ -7,7 +7,7 @@ import json as jsonlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bedside.commands._literature.batch import paper_row, safe_cell
+from bedside.commands._literature.batch import paper_row
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def export(review: Review, out: Path) -> None:
     """All records of the pool in the order of the files; those going on to full text alone as RIS."""
     from bedside.files import whole_file
+    from bedside.literature.tables import safe
 
     decided = review.decided()
     rows = []
@@ -40,7 +41,7 @@ def export(review: Review, out: Path) -> None:
             file.write("\ufeff")  # spreadsheets read Chinese by it
             table = csv.DictWriter(file, rows[0][1].keys() if rows else ("id",))
             table.writeheader()
-            table.writerows({name: safe_cell(cell) for name, cell in row.items()} for _, row, _ in rows)
+            table.writerows({name: safe(cell) for name, cell in row.items()} for _, row, _ in rows)
 
 
 def _ris(record: Record, row: dict[str, Any]) -> str:

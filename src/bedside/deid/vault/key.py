@@ -65,11 +65,13 @@ def _check_place(key_file: Path, folder: Path) -> None:
         what = tr("the key file lies in the data's own folder", "密钥文件与其所保护的数据在同一文件夹")
         raise VaultError(what, value=key_file, next=tr("move the key to another folder", "请将密钥移到其他文件夹"))
     try:
-        mode = stat.S_IMODE(key_file.stat().st_mode)
+        mode = key_file.stat().st_mode
     except OSError as error:
         what = tr("the key file cannot be read", "无法读取密钥文件")
         raise VaultError(what, value=key_file, next=_HOW) from error
-    if os.name == "posix" and mode & 0o077:
+    if stat.S_ISDIR(mode):
+        raise VaultError(tr("a folder, where the key's file is needed", "此处须为密钥文件，而非文件夹"), value=key_file)
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
         what = tr("others may read the key file", "其他用户可以读取密钥文件")
         raise VaultError(what, value=key_file, next=f"chmod 600 {key_file}")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from bedside.formats._charts.draft import Draft, Reading
@@ -19,7 +18,7 @@ Resource = tuple[str, dict[str, Any]]
 """Where a resource stands, and the resource."""
 
 
-def charts_of(batch: list[Resource], reading: Reading, skipped: Counter[str], path: Path) -> Iterator[RawChart]:
+def charts_of(batch: list[Resource], reading: Reading, skipped: Counter[str]) -> Iterator[RawChart]:
     """A chart a patient; `skipped` counts what tells of places and staff alone."""
     index = _index(batch)
     drafts: dict[str, Draft] = {}
@@ -33,7 +32,7 @@ def charts_of(batch: list[Resource], reading: Reading, skipped: Counter[str], pa
         if about_group(one):
             reading.doubt(place, tr("about a group, no one patient; left out", "与群体而非某位患者有关；未读取"))
             continue
-        key = _patient_of(one, index, patients, reading, place, path)
+        key = _patient_of(one, index, patients, reading, place)
         draft = drafts.setdefault(key, Draft(key))
         draft.know(named(one))
         inner = contained(one, owner(one))
@@ -81,17 +80,16 @@ def _patient_of(
     patients: dict[str, str],
     reading: Reading,
     place: str,
-    path: Path,
 ) -> str:
     if one["resourceType"] == "Patient" and _key(one):
         return _key(one)
     reference = owner(one)
     if inner := contained(one, reference):
-        return _identifier(inner) or f"{path.name} {place}{reference}"
+        return _identifier(inner) or f"{reading.file} {place}{reference}"
     if reference:
         found = index.get(reference_id(reference))
         return _key(found) or reference_id(reference) if found else reference_id(reference)
     if len(patients) == 1:
         return next(iter(patients))
     reading.doubt(place, tr("no patient is named; the file's name stands for one", "未指明患者；以文件名代替"))
-    return path.name
+    return reading.file

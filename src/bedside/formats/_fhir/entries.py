@@ -17,6 +17,7 @@ from bedside.formats._fhir.values import (
     time_of,
     value_of,
 )
+from bedside.formats._fhir.versions import in_r4
 from bedside.formats._files.attachment import from_base64
 from bedside.formats._syntax.json import at, names, objects, words
 from bedside.formats._syntax.narrative import html_text
@@ -41,6 +42,7 @@ _WRITTEN = frozenset(["DocumentReference", "DiagnosticReport", "Composition", "B
 
 def entries_of(resource: dict[str, Any], reading: Reading, place: str, lookup: Lookup) -> Iterator[Entry]:
     """The entries of one resource: one, and one more for each component with a value of its own."""
+    resource = in_r4(resource)
     kind = words(resource.get("resourceType"))
     key = words(resource.get("id")) or place
     concept = _concept(resource, lookup)

@@ -24,6 +24,9 @@ _BOOKKEEPING = frozenset(
         "start end value lastUpdated versionId beneficiary"
     )
 )
+_CODED = frozenset(names("concept reference id extension"))
+"""What a CodeableReference of R5 has."""
+
 _PEOPLE = frozenset(names("name telecom address contact link photo birthDate generalPractitioner managingOrganization"))
 
 
@@ -95,6 +98,9 @@ def value_of(holder: dict[str, Any], reading: Reading, place: str) -> tuple[floa
     """The `value[x]` of an Observation or a component: value, unit, and both as words."""
     key = next((k for k in holder if k.startswith("value") and len(k) > 5), "")
     raw = holder.get(key) if key else holder.get("value")
+    if key == "valueQuantity" and not isinstance(raw, dict):
+        reading.doubt(f"{place}.{key}", tr("not a quantity; kept as words", "不是数量；按文字保留"))
+        key = ""
     if key == "valueQuantity":
         number = reading.number(at(raw, "value"), f"{place}.{key}")
         unit = clean(words(at(raw, "unit")) or words(at(raw, "code"))) or None
@@ -128,7 +134,7 @@ def any_text(value: Any, depth: int = 0) -> str:
         return _joined([any_text(part, depth + 1) for part in value], ", ")
     if not isinstance(value, dict):
         return ""
-    if "coding" in value or "display" in value:
+    if "coding" in value or "display" in value or ("concept" in value and value.keys() <= _CODED):
         return concept_text(value)
     if ("value" in value and ("unit" in value or "code" in value or "currency" in value)) or "numerator" in value:
         return quantity_text(value)

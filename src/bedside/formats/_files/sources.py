@@ -19,6 +19,7 @@ from typing import IO
 
 from bedside.errors import UsageError
 from bedside.formats._files.archives import Budget, TooBig, unsafe, zip_fault, zip_name
+from bedside.formats._files.names import plain_name
 from bedside.lang import tr
 
 MAX_DEPTH = 3
@@ -60,7 +61,7 @@ class Sources:
     def __iter__(self) -> Iterator[Source | Refusal]:
         for word in self.paths:
             for path in _named(word):
-                yield from self._walk(path, _shown(path), from_user=True)
+                yield from self._walk(path, plain_name(str(path)), from_user=True)
 
     def total_bytes(self) -> int:
         """The size of what is named, for a progress bar; archives count as packed."""
@@ -84,7 +85,7 @@ class Sources:
                 if child.name.startswith("."):
                     self.hidden += 1
                 else:
-                    yield from self._walk(child, f"{name.rstrip('/')}/{_shown(Path(child.name))}")
+                    yield from self._walk(child, f"{name.rstrip('/')}/{plain_name(child.name)}")
         elif not path.is_file():
             yield Refusal(name, tr("not a regular file", "不是普通文件"))
         else:
@@ -114,7 +115,7 @@ class Sources:
                     continue
                 inner = zip_name(member)
                 if why := unsafe(inner) or zip_fault(member):
-                    yield Refusal(f"{name}!{inner}", why)
+                    yield Refusal(f"{name}!{plain_name(inner)}", why)
                 elif self._is_hidden(inner):
                     self.hidden += 1
                 else:
@@ -130,7 +131,7 @@ class Sources:
                 why = unsafe(member.name) or ("" if member.isfile() else what)
                 stream = None if why else archive.extractfile(member)
                 if stream is None:
-                    yield Refusal(f"{name}!{member.name}", why)
+                    yield Refusal(f"{name}!{plain_name(member.name)}", why)
                 elif self._is_hidden(member.name):
                     self.hidden += 1
                 else:
@@ -154,7 +155,7 @@ class Sources:
                 while block := stream.read(BLOCK):
                     budget.spend(len(block))
                     out.write(block)
-            yield from self._file(target, shown or f"{outer}!{inner}", depth + 1, budget)
+            yield from self._file(target, shown or f"{outer}!{plain_name(inner)}", depth + 1, budget)
         finally:
             target.unlink(missing_ok=True)
             folder.rmdir()
@@ -173,15 +174,6 @@ def _named(word: str) -> list[Path]:
     if not found:
         raise UsageError(tr("no such file or folder", "文件或文件夹不存在"), value=word)
     return [Path(name) for name in found]
-
-
-def _shown(path: Path) -> str:
-    """A path as text that can be written anywhere: bytes that are no UTF-8 are most often GB18030."""
-    raw = os.fsencode(path)
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
 
 
 def _plain_files(path: Path) -> Iterator[Path]:

@@ -32,7 +32,7 @@ _CHARSETS = {
 """HL7 table 0211 (character sets), and the names that senders use instead."""
 
 _SEGMENT = re.compile(rb"[A-Z][A-Z0-9]{2}(?=[^A-Za-z0-9\s]|$)")
-_ENDS = re.compile(rb"[\r\n\x0b\x1c]")
+_ENDS = re.compile(rb"\r\n?|[\n\x0b\x1c]")
 _SPACED = {".br": "\n", ".sp": "\n", ".ce": "\n", ".in": "\n", ".ti": "\n", ".sk": " "}
 CHUNK = 1 << 20
 
@@ -146,14 +146,16 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
         waiting.append(chunk)
         if not _ENDS.search(chunk):
             continue
-        *whole, rest = _ENDS.split(b"".join(waiting))
-        waiting = [rest]
+        read = b"".join(waiting)
+        half = b"\r" if read.endswith(b"\r") else b""  # the next chunk may begin with its line feed
+        *whole, rest = _ENDS.split(read.removesuffix(half))
+        waiting = [rest, half]
         for line in whole:
             number += 1
             if line.strip():
                 yield number, line.removeprefix(b"\xef\xbb\xbf").lstrip() if first else line
                 first = False
-    rest = b"".join(waiting)
+    rest = b"".join(waiting).removesuffix(b"\r")
     if rest.strip():
         yield number + 1, rest.removeprefix(b"\xef\xbb\xbf").lstrip() if first else rest
 

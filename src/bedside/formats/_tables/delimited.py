@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,9 @@ MAX_RECORD_LINES = 2000
 """A record over more lines than this was opened by a stray quote, not by a long note."""
 
 SNIFFED_LINES = 50
+_SAID = re.compile(r'"?sep=(?P<char>[,\t;|])"?')
+"""A first line by which a table tells spreadsheets its delimiter; it is no header."""
+
 Lines = Iterator[tuple[int, str]]
 Tell = Callable[[Problem], None]
 
@@ -29,7 +33,10 @@ def delimited_rows(path: Path, encoding: str | None, tell: Tell) -> Iterator[tup
     csv.field_size_limit(MAX_CELL_CHARS)
     lines = text_lines(path, encoding, tell, header=True)
     sample = list(itertools.islice(lines, SNIFFED_LINES))
-    delimiter = sniff_delimiter([line for _, line in sample], path.name)
+    said = _SAID.fullmatch(sample[0][1].strip()) if sample else None
+    if said:
+        del sample[0]
+    delimiter = said["char"] if said else sniff_delimiter([line for _, line in sample], path.name)
     records = _Records(itertools.chain(sample, lines), delimiter, tell)
     header = next((cells for _, cells in records if any(cell.strip() for cell in cells)), None)
     if header is None:
@@ -57,7 +64,7 @@ def sniff_delimiter(lines: list[str], name: str) -> str:
 
 def clean_header(cells: list[str], where: str, tell: Tell) -> list[str]:
     """Names without stray spaces; an empty one becomes "column_3", a double one "name_2", each reported."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, cell in enumerate(cells, 1):
         name = cell.replace("\ufeff", "").strip()
         if not name:
@@ -70,8 +77,8 @@ def clean_header(cells: list[str], where: str, tell: Tell) -> list[str]:
         if copies > 1:
             what = tr(f"two columns of one name; column {number} renamed", f"列名重复；第 {number} 列已改名")
             tell(Problem(where, what))
-        names.append(unique)
-    return names
+        names[unique] = None
+    return list(names)
 
 
 def fit_row(names: list[str], cells: list[Any], where: str, tell: Tell) -> dict[str, Any]:

@@ -53,6 +53,11 @@ class Caller:
         return self.request.scope["bedside.request_id"]
 
     @property
+    def address(self) -> str:
+        """Where this server is, without a slash at the end: as the settings say, else as the request does."""
+        return (self.context.settings.public_url or str(self.request.base_url)).rstrip("/")
+
+    @property
     def lang(self) -> Lang:
         """The language to answer in."""
         return language(self.request.headers.get("accept-language", ""))

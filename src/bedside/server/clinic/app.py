@@ -46,7 +46,9 @@ def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: Non
     context.metrics.queue("review", lambda: waiting_in(context.clinic.review))
     parts = load_parts()
     # The documentation pages are off because they load scripts from other sites; /openapi.json is the documentation.
-    app = FastAPI(title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="bedside", version=__version__, lifespan=life, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.state.context = context
     context.signing_keys  # noqa: B018 - as the next line
     context.tokens  # noqa: B018 - reads the issuers' keys now: a bad file must stop the start, not a request

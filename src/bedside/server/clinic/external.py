@@ -173,7 +173,7 @@ def _launched(login: Login, came: Came, principal: Principal, caller: Caller) ->
 
 def _entered(user: User, patient: str | None, caller: Caller) -> Response:
     """A page of our own that goes on by itself: the strict cookie does not come with a redirect from another site."""
-    token, _ = caller.context.clinic.sessions.open(user.id, patient)
+    token, _ = caller.context.clinic.sessions.open(user.id, patient, instead=caller.request.cookies.get(COOKIE, ""))
     response = page("entered.html", caller, to=f"/patients/{patient}" if patient else "/")
     secure = caller.context.settings.tls
     response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)

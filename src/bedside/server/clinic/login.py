@@ -57,7 +57,7 @@ def routers(context: Context) -> list[APIRouter]:
             raise Refusal(
                 401, "login_failed", tr("name or password is wrong, or locked", "用户名或密码错误，或账户已锁定")
             )
-        token, csrf = context.clinic.sessions.open(user.id)
+        token, csrf = context.clinic.sessions.open(user.id, instead=caller.request.cookies.get(COOKIE, ""))
         caller.trail.principal = Principal(id=user.id, name=user.name, role=user.role, via="session")
         response = JSONResponse(LoggedIn(name=user.name, role=user.role, csrf=csrf).model_dump())
         response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=context.settings.tls)

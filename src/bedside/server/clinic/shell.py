@@ -26,6 +26,7 @@ from bedside.server.clinic.observed import REQUEST
 from bedside.server.errors import Refusal, broken, log, request_id
 from bedside.server.limits import read_body
 from bedside.server.predict import language
+from bedside.server.slash import without_slash
 from bedside.spans import traced_by
 
 ID = "bedside.request_id"
@@ -62,6 +63,7 @@ class Shell:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = without_slash(scope)
         if scope["method"] == "HEAD":  # answered as GET; the HTTP server leaves the body out
             scope = {**scope, "method": "GET"}
         headers = Headers(scope=scope)

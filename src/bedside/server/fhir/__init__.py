@@ -34,7 +34,7 @@ def routers(context: Context) -> list[APIRouter]:
     @router.get("/metadata", response_model=None)
     def metadata(caller: Annotated[Caller, require("public")]) -> Response:
         """What the facade can do."""
-        return fhir(capability(str(caller.request.base_url) + "fhir"))
+        return fhir(capability(f"{caller.address}/fhir"))
 
     @router.get("/Patient", response_model=None, openapi_extra={"parameters": SEARCHED})
     def search(caller: Annotated[Caller, require("patient.search", "Patient.s")]) -> Response:

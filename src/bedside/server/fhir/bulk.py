@@ -53,7 +53,7 @@ def bulk_router(context: Context) -> APIRouter:
         begun = exports.begin(caller.principal.id, request, kinds, asked.since, total, group=group)
         counting.start(begun)
         caller.note(export=begun.id, types=len(kinds))
-        where = f"{_base(caller)}/exports/{begun.id}"
+        where = f"{caller.address}/fhir/exports/{begun.id}"
         return fhir(_told(tr("the export has begun", "导出已开始")), 202, {"Content-Location": where})
 
     @router.get("/exports/{export_id}", response_model=None)
@@ -65,7 +65,9 @@ def bulk_router(context: Context) -> APIRouter:
             counting.start(export)  # a server that was stopped meanwhile goes on here
             headers = {"X-Progress": f"{export.seen} of {export.total} patients", "Retry-After": str(POLL_S)}
             return Response(status_code=202, headers=headers)
-        return as_json(manifest(export, _base(caller)), 200, {"Expires": formatdate(export.ends, usegmt=True)})
+        return as_json(
+            manifest(export, f"{caller.address}/fhir"), 200, {"Expires": formatdate(export.ends, usegmt=True)}
+        )
 
     @router.delete("/exports/{export_id}", response_model=None)
     def cancel(export_id: str, caller: Takes) -> Response:
@@ -133,11 +135,6 @@ def _own(export_id: str, caller: Caller) -> Export:
 
 def _unknown() -> Refusal:
     return Refusal(404, "unknown_export", tr("no such export, or it has ended", "没有该导出或已过期"))
-
-
-def _base(caller: Caller) -> str:
-    told = caller.context.settings.public_url or str(caller.request.base_url)
-    return told.rstrip("/") + "/fhir"
 
 
 def _told(text: str) -> dict[str, object]:

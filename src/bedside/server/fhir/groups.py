@@ -34,8 +34,7 @@ def groups_router(context: Context) -> APIRouter:
             raise Refusal(429, "too_many", tr("too many groups at a time", "组数量过多"), retry_after_s=3600)
         made = groups.make(caller.principal.id, _patients(sent, caller))
         caller.note(group=made.id, patients=made.size)
-        where = f"{str(caller.request.base_url).rstrip('/')}/fhir/Group/{made.id}"
-        return fhir(_told(made, _members(made, caller)), 201, {"Location": where})
+        return fhir(_told(made, _members(made, caller)), 201, {"Location": f"{caller.address}/fhir/Group/{made.id}"})
 
     @router.get("/Group", response_model=None)
     def search(caller: Annotated[Caller, require("patient.export", "Group.s")]) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 from bedside.backbones._store import CONFIG
@@ -12,6 +11,7 @@ from bedside.errors import UsageError
 from bedside.files import whole_file
 from bedside.lang import tr
 from bedside.receipt import file_sha256
+from bedside.train.alone import clear
 from bedside.train.pretraining.corpus import open_corpus
 from bedside.train.pretraining.documents import corpus_files
 
@@ -57,7 +57,6 @@ def claim(work: Path, run_id: str, *, replace: bool) -> None:
                     "用原命令继续，或用 --force 重新开始",
                 ),
             )
-        shutil.rmtree(work)
-    work.mkdir(parents=True, exist_ok=True, mode=0o700)
+        clear(work)
     with whole_file(work / RUN) as file:
         file.write(json.dumps(run_id))

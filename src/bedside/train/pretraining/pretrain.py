@@ -18,6 +18,7 @@ import numpy as np
 from bedside.backbones._table import SplitTable, put_word_table, word_table
 from bedside.config import PretrainRecipe
 from bedside.errors import BedsideError
+from bedside.train.alone import alone, clear, left
 from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.defaults import Choice
 from bedside.train.fit import seed_everything
@@ -53,30 +54,31 @@ def pretrain(
     check_backbone_place(out, replace=replace)
     check_start(recipe)
     work = out.parent / f".{out.name}.pretraining"
-    hashes = hashes_of(recipe)
-    begun_before = work.exists()
-    claim(work, "-".join([recipe.digest(), *hashes.values()]), replace=replace)
-    try:
-        corpus = _corpus(recipe, work, tell)
-        seed_everything(recipe.seed)
-        made = prepare(recipe, corpus, work, tell)
-    except BedsideError:
-        if not begun_before:  # refused before it began: nothing stands in the way of the right command
-            shutil.rmtree(work, ignore_errors=True)
-        raise
-    _tell_data(made, corpus, tell)
-    shards = made.shards
-    loop = Loop(made.objective, shards.train, shards.held_out, made.recipe, work, made.device, tell)
-    progress, before, resumed = _started(loop, made, tell)
-    run(loop, progress, resumed=resumed)
-    _settle_table(made)
-    after = measure(loop)
-    figures = dict(compare(before, after, recipe.seed)) if compare else {}
-    facts = facts_of(made, _refused(made, corpus), progress, figures)
-    kept = {**facts, "recipe": made.recipe.model_dump(mode="json"), "asked": recipe.digest()}
-    save(out, made, kept, hashes, time.monotonic() - begun)
-    shutil.rmtree(work, ignore_errors=True)
-    return Pretrained(out, {**facts, "seconds": round(time.monotonic() - begun, 1)}, before, after)
+    with alone(work):
+        hashes = hashes_of(recipe)
+        begun_before = bool(left(work))
+        claim(work, "-".join([recipe.digest(), *hashes.values()]), replace=replace)
+        try:
+            corpus = _corpus(recipe, work, tell)
+            seed_everything(recipe.seed)
+            made = prepare(recipe, corpus, work, tell)
+        except BedsideError:
+            if not begun_before:  # refused before it began: nothing stands in the way of the right command
+                clear(work)
+            raise
+        _tell_data(made, corpus, tell)
+        shards = made.shards
+        loop = Loop(made.objective, shards.train, shards.held_out, made.recipe, work, made.device, tell)
+        progress, before, resumed = _started(loop, made, tell)
+        run(loop, progress, resumed=resumed)
+        _settle_table(made)
+        after = measure(loop)
+        figures = dict(compare(before, after, recipe.seed)) if compare else {}
+        facts = facts_of(made, _refused(made, corpus), progress, figures)
+        kept = {**facts, "recipe": made.recipe.model_dump(mode="json"), "asked": recipe.digest()}
+        save(out, made, kept, hashes, time.monotonic() - begun)
+        shutil.rmtree(work, ignore_errors=True)
+        return Pretrained(out, {**facts, "seconds": round(time.monotonic() - begun, 1)}, before, after)
 
 
 def _corpus(recipe: PretrainRecipe, work: Path, tell: OnEvent) -> Corpus:

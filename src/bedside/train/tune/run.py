@@ -24,7 +24,7 @@ from bedside import registry
 from bedside.config import UNTRAINED, FitRecipe, Recipe, SearchRecipe, Space
 from bedside.config.tune import read_search
 from bedside.errors import DataError, UsageError
-from bedside.files import whole_file
+from bedside.files import hold, whole_file
 from bedside.lang import tr
 from bedside.model.folder import Model, open_model
 from bedside.receipt import file_sha256
@@ -38,7 +38,7 @@ from bedside.train.tune.worker import KEPT, WORK, Worker
 Spread = Callable[[SearchRecipe, float | None, IO[str]], None]
 """`spread(search, until, lock)`: runs trials in several processes, each holding `lock`; the command line brings it."""
 
-LOCK_SECONDS = 20
+LOCK, LOCK_SECONDS = ".lock", 20
 """How long the processes of a killed search may take to notice and let go."""
 
 
@@ -212,22 +212,8 @@ def _check_same(recipe: Recipe, space: Space | None, out: Path, *, replace: bool
 @contextmanager
 def _alone(out: Path) -> Iterator[IO[str]]:
     """Hold the folder; the processes of a search that was killed get some seconds to let go of it."""
-    with (out / ".lock").open("w") as file:
-        try:
-            import fcntl
-        except ImportError:  # no such locks here: the user must see to it
-            yield file
-            return
-        end = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > end:
-                    what = tr("another process is at work on this study", "另一进程正在运行该研究")
-                    raise UsageError(what, value=str(out)) from None
-                time.sleep(0.2)
+    with (out / LOCK).open("w") as file:
+        hold(file, out / LOCK, patience_s=LOCK_SECONDS)
         yield file
 
 
