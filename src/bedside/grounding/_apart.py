@@ -129,7 +129,7 @@ def _letter(letter: str) -> str:
     if letter in "LR":
         return rf"(?<![A-Za-z.])(?<!\d)(?<!\d\s){letter}(?=\s+[a-z])"
     behind = [rf"(?<={age}){letter}(?![A-Za-z\d.'])" for age in (r"\d", r"\d\s", r"yo\s", r"y/o\s", r"mo\s")]
-    return "|".join([*behind, rf"(?<![A-Za-z\d]){letter}(?=\s(?:1[5-9]|[2-9]\d)(?:[\s,;]|y))"])
+    return "|".join([*behind, rf"(?<![A-Za-z\d]){letter}(?=\s(?:1[5-9]|[2-9]\d)(?:[\s,;]|\.\s|y))"])
 
 
 @cache
