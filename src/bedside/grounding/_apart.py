@@ -115,8 +115,8 @@ def _words(table: str) -> tuple[re.Pattern[str], dict[str, list[tuple[str, str]]
 
 
 _NO_SIDE = {
-    "left": r"(?<!\bhe left)(?<!\bshe left)(?<!\bthey left)(?<!\bpatient left)(?:(?<=\bthe left)|(?!\s+(?:to|out|off|with|"
-    r"over|behind|alone|in|open|home|hospital|without|an?|the|her|him|them|un[a-z]+)\b))",
+    "left": r"(?<!\bhe left)(?<!\bshe left)(?<!\bthey left)(?<!\bpatient left)(?:(?<=\bthe left)|"
+    r"(?!\s+(?:to|out|off|with|over|behind|alone|in|open|home|hospital|without|an?|the|her|him|them|un[a-z]+)\b))",
     "right": r"(?<!\bput right)(?<!\ball right)(?!\s+(?:away|now|after|before|then|up|down|through)\b)",
 }
 """Where "left" is gone or stays so, and "right" mended or at once: no side."""
@@ -125,7 +125,7 @@ _NOT_ABOUT = {"左": "左(?!右)", "右": "(?<!左)右"}
 
 
 def _letter(letter: str) -> str:
-    """A letter that stands for a word: a side before what it is of ("R knee"), a sex beside the age ("58 M", "F 29")."""
+    """A letter that stands for a word: a side before what it is of ("R knee"), a sex beside the age ("58 M")."""
     if letter in "LR":
         return rf"(?<![A-Za-z.])(?<!\d)(?<!\d\s){letter}(?=\s+[a-z])"
     behind = [rf"(?<={age}){letter}(?![A-Za-z\d.'])" for age in (r"\d", r"\d\s", r"yo\s", r"y/o\s", r"mo\s")]
