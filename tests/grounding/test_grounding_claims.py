@@ -49,6 +49,15 @@ from bedside.lang import speaking
         ("吸烟30年，已戒2年。", "患者已不再吸烟。", "患者仍在吸烟。"),
         ("Tmax 39.6℃，咳嗽。", "最高体温三十九度六。", "最高体温三十八度六。"),
         ("2hPG 15.6mmol/L。", "餐后两小时血糖为15.6mmol/L。", "餐后两小时血糖为5.6mmol/L。"),
+        (
+            "Right hip fracture.",
+            "The right hip fracture was left to heal.",
+            "The left hip fracture was left to heal.",
+        ),
+        ("右肾囊肿3cm。", "右肾有个三厘米左右的囊肿。", "左肾有个三厘米左右的囊肿。"),
+        ("F 29. Nitrofurantoin MR 100 mg BID.", "She takes nitrofurantoin.", "He takes nitrofurantoin."),
+        ("AOM: amox BID.", "Amoxicillin was given.", "Azithromycin was given."),
+        ("Metformin in the evening.", "Metformin is an evening dose.", "Romosozumab is an evening dose."),
         ("Enoxaparin 40 mg SC OD.", "She has enoxaparin 40 mg under the skin.", "She has enoxaparin 40 mg by mouth."),
     ],
 )

@@ -33,6 +33,9 @@ def _agree(one: str, other: str) -> bool:
         ("PHQ-9 18", "18"),
         ("10^9/L 38", "38"),
         ("wkly", "once a week"),
+        ("for 3/52", "three weeks"),
+        ("in 5/12", "5 months"),
+        ("q6h", "每六小时查一次"),
     ],
 )
 def test_one_value_in_two_ways_is_one(one: str, other: str) -> None:
@@ -48,6 +51,8 @@ def test_one_value_in_two_ways_is_one(one: str, other: str) -> None:
         ("3 weeks", "3 months"),
         ("38 °C", "38 °F"),
         ("每日一次", "每日两次"),
+        ("for 3/7", "3 weeks"),
+        ("每六小时查一次", "每八小时查一次"),
     ],
 )
 def test_another_unit_is_another_value(one: str, other: str) -> None:

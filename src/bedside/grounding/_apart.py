@@ -106,23 +106,30 @@ def _words(table: str) -> tuple[re.Pattern[str], dict[str, list[tuple[str, str]]
     for word in sorted(exact, key=len, reverse=True):
         written = re.escape(word)
         if HAN.search(word) or not word[0].isalpha():
-            parts.append(written)
+            parts.append(_NOT_ABOUT.get(word, written))
         elif word.isupper() or word[:-1].isupper():
             parts.append(rf"(?<![A-Za-z\d]){written}(?![A-Za-z])" if len(word) > 1 else _letter(word))
         else:
-            parts.append(rf"{_WENT if word == 'left' else ''}(?<![A-Za-z])(?i:{written})(?![A-Za-z]|-handed)")
+            parts.append(rf"(?<![A-Za-z])(?i:{written})(?![A-Za-z]|-handed)(?i:{_NO_SIDE.get(word, '')})")
     return re.compile(f"(?=({'|'.join(parts)}))"), exact
 
 
-_WENT = r"(?<!\bhe )(?<!\bshe )(?<!\bthey )(?<!\bpatient )"
-"""Behind whom "left" is gone, and no side."""
+_NO_SIDE = {
+    "left": r"(?<!\bhe left)(?<!\bshe left)(?<!\bthey left)(?<!\bpatient left)(?:(?<=\bthe left)|"
+    r"(?!\s+(?:to|out|off|with|over|behind|alone|in|open|home|hospital|without|an?|the|her|him|them|un[a-z]+)\b))",
+    "right": r"(?<!\bput right)(?<!\ball right)(?!\s+(?:away|now|after|before|then|up|down|through)\b)",
+}
+"""Where "left" is gone or stays so, and "right" mended or at once: no side."""
+_NOT_ABOUT = {"左": "左(?!右)", "右": "(?<!左)右"}
+"""一个月左右 is about a month."""
 
 
 def _letter(letter: str) -> str:
-    """A letter that stands for a word: a side before what it is of ("R knee"), a sex behind the age ("58 M")."""
+    """A letter that stands for a word: a side before what it is of ("R knee"), a sex beside the age ("58 M")."""
     if letter in "LR":
         return rf"(?<![A-Za-z.])(?<!\d)(?<!\d\s){letter}(?=\s+[a-z])"
-    return "|".join(rf"(?<={age}){letter}(?![A-Za-z\d.'])" for age in (r"\d", r"\d\s", r"yo\s", r"y/o\s", r"mo\s"))
+    behind = [rf"(?<={age}){letter}(?![A-Za-z\d.'])" for age in (r"\d", r"\d\s", r"yo\s", r"y/o\s", r"mo\s")]
+    return "|".join([*behind, rf"(?<![A-Za-z\d]){letter}(?=\s(?:1[5-9]|[2-9]\d)(?:[\s,;]|\.\s|y))"])
 
 
 @cache

@@ -54,7 +54,7 @@ def contexts(pair: Pair) -> Iterator[Note]:
         if opposed and not agree and not _explained(pair, claim):
             yield Note("polarity" if term.named else "word_denied", 1.0, term.start, term.end)
         relatives = all(one.context.family for one in same + narrow)
-        if term.kind in ("finding", "care", "drug", "word") and relatives and not claim.context.family:
+        if term.named and relatives and not claim.context.family:
             yield Note("person", 1.0, term.start, term.end)
         yield from _sure(pair, claim, same + narrow, firm)
         if term.kind == "drug" and all(one.allergic != claim.allergic for one in same + narrow):

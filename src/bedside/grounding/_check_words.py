@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bedside.grounding._claims import Sentence
 from bedside.grounding._coverage import SAME, covered
+from bedside.grounding._names import key_of, names
 from bedside.grounding._pair import WEIGHT, Note, Pair
 from bedside.grounding._terms import Term
 
@@ -22,6 +23,7 @@ _ORDERED = re.compile(
     re.IGNORECASE,
 )
 _LEAST = 0.01
+_WORD = re.compile(r"[A-Za-z]{4,}")
 
 
 def words(pair: Pair) -> Iterator[Note]:
@@ -30,6 +32,8 @@ def words(pair: Pair) -> Iterator[Note]:
     for claim in pair.sentence.claims:
         term = claim.term
         here, anywhere = _held(pair, term, pair.evidence), _held(pair, term, pair.chart.sentences)
+        if not anywhere and term.kind == "drug" and _shortened(pair, term):
+            here = anywhere = 1.0
         total += WEIGHT[term.kind]
         lost += WEIGHT[term.kind] * (1 - here)
         if anywhere < HALF:
@@ -42,6 +46,15 @@ def words(pair: Pair) -> Iterator[Note]:
             yield Note("elsewhere", anywhere - here, term.start, term.end)
     if lost:
         yield Note("share_missing", lost / total, 0, 0)
+
+
+def _shortened(pair: Pair, term: Term) -> bool:
+    """Whether the chart has the beginning of a medicine's name for it: "fluclox", "amox", "furos"."""
+    name = pair.said.text[term.start : term.end].lower()
+    return any(
+        len(word) < len(name) and name.startswith(word.lower()) and (key_of(word),) not in names().english
+        for word in _WORD.findall(pair.chart.text)
+    )
 
 
 def _kind(term: Term) -> str:

@@ -59,7 +59,7 @@ _LONG = (
 )
 _AGE = (
     rf"(?<![\d.])(?P<aged>\d{{1,3}}|{WORDS})[\s-]*(?:years?[\s-]*old|y\s*[/.]?\s*o\.?(?![A-Za-z])|yrs?[\s-]*old|"
-    rf"(?=[MF]\b))|(?P<agedzh>{UNSIGNED}|{HAN_NUMBER})\s*岁|"
+    rf"(?=(?-i:[MF])\b))|(?P<agedzh>{UNSIGNED}|{HAN_NUMBER})\s*岁|"
     rf"(?P<months>{UNSIGNED}|{WORDS}|{HAN_NUMBER})[\s-]*(?:months?[\s-]*old|月龄|个月大)|"
     rf"(?:\bage[ds]?|age of|\bat)\s+(?P<at>\d{{1,3}})(?=[\s,.;)]|$)(?!\.\d)"
     rf"(?!\s*(?:mg|mm|%|kg|g\b|hours?|weeks?|days?|lit))"
@@ -68,6 +68,10 @@ _TENTHS = re.compile(r"(?P<whole>三十[五六七八九]|四十[一二]?)度(?P<
 """A temperature in words."""
 _RATIO = re.compile(r"(?<![\d/.])(\d{2,3})\s*/\s*(\d{2,3})(?![\d/])")
 
+
+_SPAN = re.compile(r"(?<![\d/.])(?<!type )(?<!score )(\d{1,2})/(7|52|12)(?![\d/])")
+"""3/7, 3/52, 3/12: three days, weeks, months, as British notes have it."""
+_SPANS = {"7": _DAY, "52": _WEEK, "12": _MONTH}
 
 _CONCENTRATION = re.compile(r"[kmunp]?(?:g|mol|eq)/(?:d?l|ml|mmol|g)")
 
@@ -111,7 +115,7 @@ def figures(text: str) -> list[Figure]:
     """
     taken = [False] * len(text)
     found: list[Figure] = []
-    for one in (*_dated(text), *_ages(text), *_taken(text), *_pressures(text), *_united(text)):
+    for one in (*_dated(text), *_ages(text), *_taken(text), *_pressures(text), *_spans(text), *_united(text)):
         if not any(taken[one.start : one.end]):
             found.append(one)
             taken[one.start : one.end] = [True] * (one.end - one.start)
@@ -159,6 +163,12 @@ def _pressures(text: str) -> Iterator[Figure]:
         if 60 <= high <= 300 and 20 <= low < high:
             for group, value in ((1, high), (2, low)):
                 yield Figure(*match.span(group), "mmhg", value, value, "mmHg")
+
+
+def _spans(text: str) -> Iterator[Figure]:
+    for match in _SPAN.finditer(text):
+        value = float(match[1])
+        yield Figure(*match.span(), "time", value * _SPANS[match[2]], value, f"/{match[2]}")
 
 
 def _united(text: str) -> Iterator[Figure]:

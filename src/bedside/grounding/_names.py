@@ -18,7 +18,7 @@ from bedside.phenotypes.tables import analytes, concepts
 
 Kind = Literal["finding", "body", "test", "care", "drug", "word", "act"]
 Key = tuple[str, ...]
-TOKEN = re.compile(r"[A-Za-z]+(?:['’](?=s\b))?\d*[A-Za-z]*|\d+(?:\.\d+)?|[ⅠⅡⅢⅣⅤⅥ]+")
+TOKEN = re.compile(r"[A-Za-zαβγ]+(?:['’](?=s\b))?\d*[A-Za-z]*|\d+(?:\.\d+)?|[ⅠⅡⅢⅣⅤⅥ]+")
 """A word or number in Latin letters."""
 _SHORT = re.compile(r"[A-Z][A-Za-z0-9]{0,5}\Z")
 

@@ -13,7 +13,7 @@ from bedside.cleaning.numerals import HAN, WORDS, value_of, worded
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 360, "日": 1, "天": 1, "周": 7, "星期": 7, "月": 30, "年": 360}
 _COUNTED = re.compile(
     rf"(?<![\d./-])(?P<n>\d{{1,2}}|{WORDS}) times (?:a|per|each|every) (?P<per>day|week|month|year)\b"
-    rf"|[每一](?P<per_zh>日|天|周|星期|月|年)[^，。；,;\d次每]{{0,4}}(?P<n_zh>\d{{1,2}}|{HAN})次",
+    rf"|每(?:隔)?(?P<hours>\d{{1,2}}|{HAN})个?小时[^，。；,;\d]{{0,4}}一次|[每一](?P<per_zh>日|天|周|星期|月|年)[^，。；,;\d次每]{{0,4}}(?P<n_zh>\d{{1,2}}|{HAN})次",
     re.IGNORECASE,
 )
 """So many times in a span, with what is done between: 每周发作4次."""
@@ -34,9 +34,14 @@ def often(text: str) -> Iterator[tuple[int, int, float]]:
 
 
 def _times(match: re.Match[str]) -> float:
+    if match["hours"]:
+        return round(24 / _number(match["hours"]), 4)
     said = match["n"] or match["n_zh"]
-    times = value_of(said) if said[0].isdigit() else float(worded(said))
-    return round(times / _DAYS[(match["per"] or match["per_zh"]).lower()], 4)
+    return round(_number(said) / _DAYS[(match["per"] or match["per_zh"]).lower()], 4)
+
+
+def _number(said: str) -> float:
+    return value_of(said) if said[0].isdigit() else float(worded(said))
 
 
 @cache
