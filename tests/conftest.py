@@ -1,4 +1,4 @@
-"""Every test has a home folder of its own and speaks English unless it says otherwise; none calls out; one browser."""
+"""Tests have a home folder of their own and speak English unless they say otherwise; none calls out; one browser."""
 
 from __future__ import annotations
 
@@ -34,15 +34,25 @@ def same_draws() -> None:
         sys.modules["torch"].manual_seed(0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A BEDSIDE_HOME of these tests; converted models and built indexes in it are those of all processes of the run."""
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    (base / "home").mkdir()
+    for name in ("models", "cache"):
+        (run / "made-once" / name).mkdir(parents=True, exist_ok=True)
+        (base / "home" / name).symlink_to(run / "made-once" / name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BEDSIDE_HOME", str(base / "home"))
+        yield base / "home"
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Each test its own BEDSIDE_HOME, except the converted models, which are shared within one run."""
-    home = tmp_path_factory.getbasetemp() / "home"
-    home.mkdir(exist_ok=True)
-    monkeypatch.setenv("BEDSIDE_HOME", str(home))
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins in English."""
     monkeypatch.delenv("BEDSIDE_LANG", raising=False)
     set_lang("en")
-    return home
 
 
 @pytest.fixture(autouse=True)

@@ -25,13 +25,27 @@ KINDS = {
     "tasks": "Clinical questions `bedside examples` asks of charts",
 }
 
+ASK = """
+import io, json
+from contextlib import redirect_stdout
+from bedside import registry
+from bedside.cli import build
+
+def said(name):
+    with redirect_stdout(io.StringIO()) as heard:
+        build()(args=[name, "--help"], prog_name="bedside", standalone_mode=False)
+    return heard.getvalue()
+
+print(json.dumps({name: said(name) for name in registry.names("commands")}))
+"""
+
 
 def commands() -> str:
     """The help of every verb, as a terminal of 100 columns shows it."""
     parts = ["# Commands\n\nMade by `make docs` from the commands themselves.\n"]
-    for name in registry.names("commands"):
+    for name, said in _helps().items():
         parts.append(f"## bedside {name}\n\n{registry.purpose('commands', name).split(' | ')[0]}.\n")
-        parts.append(f"```text\n{_help(name)}\n```\n")
+        parts.append(f"```text\n{said}\n```\n")
     return "\n".join(parts)
 
 
@@ -61,12 +75,13 @@ def notebook(page: str) -> str:
     return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
 
 
-def _help(name: str) -> str:
+def _helps() -> dict[str, str]:
+    """What each verb says of itself, all asked in one process of its own: it starts with these surroundings."""
     env = {**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1", "BEDSIDE_LANG": "en"}
     env["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"
-    command = [sys.executable, "-m", "bedside", name, "--help"]
-    text = subprocess.run(command, capture_output=True, check=True, env=env).stdout.decode()
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+    asked = subprocess.run([sys.executable, "-c", ASK], capture_output=True, check=True, env=env).stdout
+    said: dict[str, str] = json.loads(asked)
+    return {name: "\n".join(line.rstrip() for line in text.strip().splitlines()) for name, text in said.items()}
 
 
 def main() -> None:

@@ -218,7 +218,6 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         env = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{SRC}", "BEDSIDE_CLINIC_KEY": "00" * 32}
         command = [sys.executable, "-m", "bedside", "serve", "--json", "--port", "0", "--data", str(folder / "data")]
         command += ["--settings", str(folder / "settings.toml"), *([] if after else ["--demo"])]
-        env["BEDSIDE_HOME"] = str(folder / "home")
         process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         started.append(Served(process, after.key if after else "", folder))
         return started[-1]

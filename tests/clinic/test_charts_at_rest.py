@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -157,12 +156,12 @@ def test_a_key_inside_the_data_or_open_to_others_is_refused(tmp_path: Path) -> N
         load_keyring(data / "key", data)
 
 
-def test_data_whose_key_is_gone_gets_no_new_one(tmp_path: Path, own_home: Any) -> None:
-    data = tmp_path / "d"
+def test_data_whose_key_is_gone_gets_no_new_one(tmp_path: Path, home: Path) -> None:
+    data, others = tmp_path / "d", set((home / "keys").glob("*"))
     load_keyring(None, data)
     opened(data, OLD)
-    for path in (own_home / "keys").iterdir():
-        path.unlink()
+    (key,) = set((home / "keys").iterdir()) - others
+    key.unlink()
     with pytest.raises(ClinicError, match="master key of this data is missing"):
         load_keyring(None, data)
 

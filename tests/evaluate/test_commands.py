@@ -140,7 +140,7 @@ def test_a_column_that_is_not_there_is_named(model: Path, tmp_path: Path) -> Non
         bedside("evaluate", model, data, "--subgroup", "ward")
 
 
-def test_crossval_answers_every_row_once_and_leaves_no_text_behind(tmp_path: Path, own_home: Path) -> None:
+def test_crossval_answers_every_row_once_and_leaves_no_text_behind(tmp_path: Path, home: Path) -> None:
     data = write(tmp_path / "all.csv", 60)
     words = ["--patient", "patient", "--folds", "3", "--backbone", "echo", "--epochs", "1"]
     code, found = bedside("crossval", data, *words, "--identity", "absent", "made up here")
@@ -148,4 +148,4 @@ def test_crossval_answers_every_row_once_and_leaves_no_text_behind(tmp_path: Pat
     assert (found["n"], found["n_patients"], len(found["folds"])) == (60, 30, 3)
     assert sum(fold["accuracy"]["n"] for fold in found["folds"]) == 60
     assert set(found["baselines"]) == {"chance", "majority", "tfidf"}
-    assert list((own_home / "work").iterdir()) == []
+    assert list((home / "work").iterdir()) == []

@@ -65,7 +65,6 @@ def hospital(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any
     data = folder / "data"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BEDSIDE_CLINIC_KEY", "00" * 32)
-        patch.setenv("BEDSIDE_HOME", str(folder / "home"))
         with open_clinic(data) as clinic:
             clinic.accounts.add("eng", "data_engineer", "correct horse 7")
             (data / "work").mkdir()

@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_question_is_answered_out_of_the_corpus_and_what_is_kept_of_it_holds_no_text(
-    folder: Path, own_home: Path
+    folder: Path, home: Path
 ) -> None:
     model = opened(folder, {"corpus": folder / "t.jsonl", "top": 2})
     (decision,) = advise(model, ["sign 7"])
@@ -46,7 +46,7 @@ def test_a_question_is_answered_out_of_the_corpus_and_what_is_kept_of_it_holds_n
     assert len(told["documents"]) == 2
     assert {one["id"] for one in told["documents"]} < {f"d{n}" for n in range(40)}
     assert not model.form.two
-    kept = [path.read_bytes() for path in (own_home / "corpora").rglob("*") if path.is_file()]
+    kept = [path.read_bytes() for path in (home / "corpora").rglob("*") if path.is_file()]
     assert kept
     assert not any(b"advice" in one for one in kept)
 

@@ -36,7 +36,7 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return made(request.param, tmp_path_factory.mktemp("network") / request.param)
 
 
-@pytest.mark.parametrize("adapt", ["full", "lora"])
+@pytest.mark.parametrize(("network", "adapt"), [("t5", "lora"), ("bart", "full")], indirect=["network"])
 def test_a_killed_fit_goes_on_and_ends_bit_for_bit_the_same(
     notes: Path, network: Path, tmp_path: Path, adapt: str
 ) -> None:

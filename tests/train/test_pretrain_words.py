@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,21 @@ from bedside.backbones._store import save_backbone
 from bedside.backbones._table import SplitTable, grow_word_table, score_words, word_table
 from bedside.errors import DataError, UsageError
 from bedside.train.corpus import build_corpus
-from bedside.train.extend import extend_tokenizer, frequent_words, mean_rows, read_words, with_mask
+from bedside.train.extend import Extension, extend_tokenizer, frequent_words, mean_rows, read_words, with_mask
 from bedside.train.pretrain import pretrain
 
 WORDS = ["amlodipine", "empagliflozin", "房颤射频消融", "高血压病"]
-TOKENIZERS = {name: load_backbone(name).tokenizer for name in ("minilm", "e5")}
-GROWN = {name: extend_tokenizer(tokenizer, WORDS) for name, tokenizer in TOKENIZERS.items()}
+
+
+@cache
+def tokenizer_of(name: str) -> Tokenizer:
+    return load_backbone(name).tokenizer
+
+
+@cache
+def grown(name: str) -> Extension:
+    """That tokenizer with the words added."""
+    return extend_tokenizer(tokenizer_of(name), WORDS)
 
 
 def small_wordpiece(folder: Path) -> Path:
@@ -54,7 +64,7 @@ def pieces_of(tokenizer: Any, text: str) -> list[int]:
 
 @pytest.mark.parametrize("name", ["minilm", "e5"])
 def test_a_new_word_is_one_piece_within_a_sentence(name: str) -> None:
-    old, new = TOKENIZERS[name], GROWN[name]
+    old, new = tokenizer_of(name), grown(name)
     text = "He takes amlodipine and empagliflozin."
     assert len(pieces_of(new.tokenizer, text)) < len(pieces_of(old, text))
     for number, word in enumerate(new.words):
@@ -63,7 +73,7 @@ def test_a_new_word_is_one_piece_within_a_sentence(name: str) -> None:
 
 
 def test_chinese_words_are_added_to_a_unigram_vocabulary_and_counted_where_they_cannot_be() -> None:
-    new = GROWN["e5"]
+    new = grown("e5")
     assert new.words == tuple(WORDS)
     assert new.tokenizer.encode("行房颤射频消融术，高血压病史").tokens[2:-1] == [
         "行",
@@ -73,7 +83,7 @@ def test_chinese_words_are_added_to_a_unigram_vocabulary_and_counted_where_they_
         "高血压病",
         "史",
     ]
-    assert (GROWN["minilm"].words, GROWN["minilm"].rejected) == (("amlodipine", "empagliflozin"), 2)
+    assert (grown("minilm").words, grown("minilm").rejected) == (("amlodipine", "empagliflozin"), 2)
 
 
 @pytest.mark.parametrize("name", ["minilm", "e5"])
@@ -88,31 +98,31 @@ def test_chinese_words_are_added_to_a_unigram_vocabulary_and_counted_where_they_
 )
 @settings(max_examples=80, deadline=None)
 def test_a_text_without_the_words_keeps_exactly_its_old_ids(name: str, text: str) -> None:
-    old, new = TOKENIZERS[name], GROWN[name].tokenizer
+    old, new = tokenizer_of(name), grown(name).tokenizer
     normal = old.normalizer.normalize_str(text)
-    if not any(word in normal for word in GROWN[name].words):
+    if not any(word in normal for word in grown(name).words):
         assert pieces_of(old, text) == pieces_of(new, text)
 
 
 def test_a_new_row_starts_at_the_mean_of_the_pieces_it_was() -> None:
     network = load_backbone("minilm").network
-    found = GROWN["minilm"]
+    found = grown("minilm")
     before = word_table(network).weight.detach().clone()
     grow_word_table(network, len(before), mean_rows(before, found.former))
     after = word_table(network).weight
     assert torch.equal(after[: len(before)], before)
-    assert torch.allclose(after[len(before)], before[pieces_of(TOKENIZERS["minilm"], "amlodipine")].mean(0))
+    assert torch.allclose(after[len(before)], before[pieces_of(tokenizer_of("minilm"), "amlodipine")].mean(0))
     assert network.config.vocab_size == len(before) + len(found.words)
 
 
 def test_frequent_words_are_taken_by_pieces_saved_from_training_documents_alone(tmp_path: Path) -> None:
     texts = [f"visit {n} amlodipine amlodipine 房颤射频消融 [PATIENT]" for n in range(30)] + ["empagliflozin " * 50]
     corpus = build_corpus(pretrain_recipe(write_corpus(tmp_path / "c.jsonl", texts)), tmp_path, lambda count: None)
-    found = frequent_words(corpus, TOKENIZERS["minilm"], 10)
+    found = frequent_words(corpus, tokenizer_of("minilm"), 10)
     assert found[0] == "amlodipine"
     assert "empagliflozin" not in found, "in one document only: it may be a name"
     assert "visit" not in found, "one piece already"
-    assert frequent_words(corpus, TOKENIZERS["minilm"], 1) == ["amlodipine"]
+    assert frequent_words(corpus, tokenizer_of("minilm"), 1) == ["amlodipine"]
 
 
 def test_a_byte_pair_vocabulary_is_refused_before_the_corpus_is_read(tmp_path: Path) -> None:
@@ -135,7 +145,7 @@ def test_a_tokenizer_without_a_mask_gets_one_that_no_text_is_cut_into() -> None:
     assert added
     assert mask == echo.get_vocab_size()
     assert pieces_of(grown, "a <mask> 胸痛") == pieces_of(echo, "a <mask> 胸痛")
-    assert with_mask(TOKENIZERS["minilm"]) == (TOKENIZERS["minilm"], 103, False)
+    assert with_mask(tokenizer_of("minilm")) == (tokenizer_of("minilm"), 103, False)
 
 
 @pytest.mark.parametrize("tuned", [True, False])

@@ -116,11 +116,8 @@ def running(guides: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """The server, in a thread of this process, for all tests."""
     from argon2 import PasswordHasher
 
-    home = tmp_path_factory.getbasetemp() / "home"
-    home.mkdir(exist_ok=True)
     say = [silent]
     with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as door:
-        patch.setenv("BEDSIDE_HOME", str(home))
         patch.setenv("BEDSIDE_CLINIC_KEY", (b"m" * 32).hex())
         patch.setattr("bedside.clinic.demo.QUICK", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         with open_clinic(tmp_path_factory.mktemp("bench") / "data") as clinic:
