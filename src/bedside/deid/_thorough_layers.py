@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import torch
@@ -31,7 +31,7 @@ class Map:
 
     def __call__(self, rows: Tensor) -> Tensor:
         """[n, in] -> [n, out], n a multiple of the block."""
-        blocks = rows.to(self.weight.dtype).split(BLOCK[self.weight.dtype])
+        blocks = torch.split(rows.to(self.weight.dtype), BLOCK[self.weight.dtype])
         return torch.cat([F.linear(block, self.weight, self.bias) for block in blocks])
 
 
@@ -54,7 +54,7 @@ class Layer:
         for start, end in pairwise(cuts):
             heard[start:end] = self._attend(asked[start:end])
         hidden = self.answered(hidden + self.answer(heard))
-        return self.narrowed(hidden + self.narrow(F.gelu(self.widen(hidden))))  # type: ignore[no-any-return]
+        return self.narrowed(hidden + self.narrow(F.gelu(self.widen(hidden))))
 
     def _attend(self, asked: Tensor) -> Tensor:
         """What the pieces of one window [t, 3 h] hear of each other, [t, h]."""
@@ -88,10 +88,9 @@ def _map(linear: Any) -> Map:
 
 def read(layers: Sequence[Layer], windows: Sequence[Tensor]) -> list[Tensor]:
     """The pieces of each window [t, h] after all layers, the same whichever windows are beside it."""
-    sizes = [len(window) for window in windows]
-    cuts = [0, *torch.tensor(sizes).cumsum(0).tolist()]
+    cuts = [0, *accumulate(map(len, windows))]
     hidden = torch.cat(list(windows))
     hidden = F.pad(hidden, (0, 0, 0, -len(hidden) % BLOCK[layers[0].ask.weight.dtype]))
     for layer in layers:
         hidden = layer(hidden, cuts)
-    return list(hidden[: cuts[-1]].split(sizes))
+    return [hidden[start:end] for start, end in pairwise(cuts)]
