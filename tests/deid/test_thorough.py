@@ -163,6 +163,32 @@ def test_a_note_is_read_alone_as_among_others() -> None:
 
 
 @needs_encoder
+def test_what_the_encoder_says_of_a_note_is_the_same_to_the_last_bit_whatever_is_read_beside_it() -> None:
+    from bedside.deid.encoder.network import load
+
+    read = load().pieces(NOTES)
+    together = load().chances(read)
+    alone = [load().chances([one])[0] for one in read]
+    assert all(map(np.array_equal, together, alone))
+    assert all(map(np.array_equal, together, load().chances(read[::-1])[::-1]))
+
+
+def test_layers_over_many_windows_answer_as_the_encoder_does_window_by_window() -> None:
+    torch = pytest.importorskip("torch")
+    from bedside.deid.encoder.layers import layers_of, read
+
+    from bedside.backbones._bert import BertConfig, BertEncoder
+
+    torch.manual_seed(0)
+    network = BertEncoder(BertConfig(20, 16, 3, 2, 32)).eval()
+    shown = [network.embed(torch.randint(20, (1, size)))[0].detach() for size in (70, 1, 9)]
+    with torch.inference_mode():
+        told = read(layers_of(network), shown)
+        for own, said in zip(shown, told, strict=True):
+            assert torch.allclose(said, network.run(own[None], torch.ones(1, len(own)))[0], atol=1e-5)
+
+
+@needs_encoder
 def test_notes_without_identity_come_back_as_they_were() -> None:
     assert [shown(NOTES[at], thorough=True) for at in (1, 2, 4)] == [[], [], []]
 

@@ -3,10 +3,11 @@
     python tools/tagger/fit_thorough.py --held-back en_32 en_33 zh_25 zh_26 --out /tmp/thorough.safetensors --measure
     python tools/tagger/fit_thorough.py --fresh en_32 en_33 zh_25 zh_26 --older 1500 --epochs 2    # goes on
 
-Tunes layers of the embedded multilingual encoder on the notes that `fit.py` learns from, varied anew in each epoch.
+Tunes layers of the embedded multilingual encoder on the notes that `fit.py` learns from, varied anew in each epoch and
+some of them made rougher (`roughen.py`); what is written is the mean of the weights over the last steps.
 With `--measure` it prints how the notes held back are read by rules and tagger, and by the encoder as well.
-`--fresh` goes on from the weights in place, with those notes and some older ones. An epoch takes some ten minutes of
-one core that has bfloat16.
+`--fresh` goes on from the weights in place (or from `--start`), with those notes and some older ones. An epoch takes
+some ten minutes of one core that has bfloat16.
 """
 
 from __future__ import annotations
@@ -23,16 +24,18 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from notes import ROOT, Note, Variations, learning_notes, published_passages
+from roughen import rough
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from bedside.backbones._load import load_backbone
 from bedside.deid._evaluate import ALL, evaluate_spans
 from bedside.deid._find import locate, recognisers_for
-from bedside.deid.encoder.network import FIRST, LAST, WEIGHTS, Encoder, stored, tuned
+from bedside.deid.encoder.network import FIRST, LAST, WEIGHTS, Encoder, reader, stored, tuned
 from bedside.deid.encoder.thorough import BACKBONE, review_by
 from bedside.deid.encoder.windows import Pieces, windows
 from bedside.deid.tagger.review import Reviewer
+from bedside.train.averaging import Average
 from bedside.types import IDENTITY_TYPES
 
 DATA = ROOT / "src" / "bedside" / "deid" / "data" / WEIGHTS
@@ -44,6 +47,8 @@ HIDDEN, HIDDEN_ELSEWHERE = 0.08, 0.03
 """Share of pieces shown as unknown, in identity and elsewhere, so that what stands around them is learnt."""
 FRESH = 3
 """How often fresh notes come in an epoch, each time varied anew."""
+MEAN = 0.25
+"""Share of the steps that the mean of the weights reaches back over."""
 NAMED = ("NAME", "STAFF", "ID")
 
 
@@ -109,9 +114,12 @@ def logits(encoder: Encoder, ids: Tensor, mask: Tensor) -> Tensor:
 def fit(
     encoder: Encoder, epochs: Iterator[list[Note]], count: int, pad: int, rate: float, drawn: random.Random
 ) -> None:
-    """Train with AdamW, the rate rising for a while and then falling to nothing."""
+    """Train with AdamW, the rate rising for a while and then falling to nothing; the mean of the weights stays."""
     encoder.network.requires_grad_(False)
     layers = encoder.network.layers[FIRST:LAST].requires_grad_(True)
+    encoder.head.requires_grad_(True)
+    learnt = dict(nn.ModuleDict({"layers": layers, "head": encoder.head}).named_parameters())
+    average = Average(learnt, MEAN)
     optimizer = torch.optim.AdamW(
         [{"params": layers.parameters(), "top": rate}, {"params": encoder.head.parameters(), "top": HEAD_RATE}],
         weight_decay=0.01, fused=True,
@@ -132,8 +140,12 @@ def fit(
             torch.nn.utils.clip_grad_norm_(layers.parameters(), 1.0)
             optimizer.step()
             step, total = step + 1, total + loss.item()
+            average.follow(step)
         layers.eval()
         print(f"epoch {epoch}/{count}  loss {total / len(groups):.4f}  {time.monotonic() - begun:.0f} s", flush=True)
+    with torch.no_grad():
+        for name, mean in average.means.items():
+            learnt[name].copy_(mean)
 
 
 def measure(encoder: Encoder, names: Sequence[str]) -> None:
@@ -165,6 +177,7 @@ def main() -> None:
     ask.add_argument("--published", type=int, default=500, help="passages without identity, a language")
     ask.add_argument("--rate", type=float, default=RATE)
     ask.add_argument("--fresh", nargs="*", default=[], help="files of notes/ to go on with from the weights in place")
+    ask.add_argument("--start", type=Path, default=DATA, help="weights that `--fresh` goes on from")
     ask.add_argument("--older", type=int, default=None, help="how many of the other notes are repeated, a language")
     ask.add_argument("--held-back", nargs="*", default=[], help="files of notes/ to leave out")
     ask.add_argument("--measure", action="store_true", help="measure on the notes held back")
@@ -174,7 +187,7 @@ def main() -> None:
     drawn = random.Random(0)
     backbone = load_backbone(BACKBONE)
     if said.fresh:
-        encoder = tuned(backbone, load_file(DATA))
+        encoder = tuned(backbone, load_file(said.start))
     else:
         del backbone.network.layers[LAST:]
         encoder = Encoder(backbone.tokenizer, backbone.network, nn.Linear(backbone.hidden_size, KINDS))
@@ -182,7 +195,7 @@ def main() -> None:
     save_file(stored(encoder.network, encoder.head), said.out)
     print(f"{said.out}: {said.out.stat().st_size / 1e6:.1f} MB")
     if said.measure:
-        measure(encoder, said.held_back)
+        measure(reader(load_backbone(BACKBONE), load_file(said.out)), said.held_back)
 
 
 def _epochs(said: Any, drawn: random.Random) -> Iterator[list[Note]]:
@@ -198,7 +211,7 @@ def _epochs(said: Any, drawn: random.Random) -> Iterator[list[Note]]:
         learnt.append((vary, notes))
         plain += published_passages(language, said.published)
     for _ in range(said.epochs):
-        yield [vary.of(note) for vary, notes in learnt for note in notes] + plain
+        yield [rough(vary.of(note), drawn) for vary, notes in learnt for note in notes] + plain
 
 
 if __name__ == "__main__":

@@ -150,8 +150,11 @@ class Variations:
         return name.capitalize() if name.islower() or name.isupper() else name
 
     def _han_name(self, shown: str, memory: dict[str, str]) -> str:
-        if len(shown) > 4 or not _HAN.match(shown) or "·" in shown or shown[0] in "小老阿":
+        if len(shown) > 4 or not _HAN.match(shown) or "·" in shown:
             return shown
+        if shown[0] in "小老阿":
+            other = self._han_character if shown[0] == "阿" else lambda _: self.drawn.choice(self.han_common)
+            return memory.setdefault(shown, shown[0] + other("")) if len(shown) == 2 else shown
         cut = 2 if len(shown) > 2 and shown[:2] in surnames() else 1
         pool = self.han_common if self.drawn.random() < 0.6 else self.han_surnames
         surname = memory.setdefault(shown[:cut], self.drawn.choice(pool))

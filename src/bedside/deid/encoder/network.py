@@ -2,7 +2,7 @@
 
 Of `e5` the package ships only what was tuned (`data/thorough.safetensors`, 8 bits a weight with one scale a row); word
 table, tokenizer and lower layers are those of the encoder itself, which checks their hash, and its last layers are not
-run. Each window is read by itself, so that a text's answer does not depend on the texts beside it.
+run. A text's answer does not depend on the texts beside it.
 
 Source: Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Transformers" (tagging a text's pieces).
 """
@@ -10,7 +10,7 @@ Source: Devlin et al. 2019, "BERT: Pre-training of Deep Bidirectional Transforme
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from bedside import registry
+from bedside.deid.encoder.layers import Layer, layers_of, read
 from bedside.deid.encoder.thorough import BACKBONE
 from bedside.deid.encoder.windows import Pieces, depth, pieces, windows
 
@@ -61,13 +62,16 @@ class Encoder:
         return said
 
     def _windows(self, ids: Sequence[Sequence[int]]) -> list[Array]:
-        """Layer by layer over all windows, so that each layer's weights are fetched once; each window by itself."""
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.narrow):
-            hidden = [self.network.embed(torch.tensor([[self.begin, *own, self.end]])) for own in ids]
-            for layer in self.network.layers:
-                hidden = [layer(own, None) for own in hidden]
-            logits = [self.head(own)[0, 1:-1].float() for own in hidden]
-        return [own.softmax(-1).numpy() for own in logits]
+        """Layer by layer over all windows, so that each layer's weights are fetched once."""
+        with torch.inference_mode():
+            shown = [self.network.embed(torch.tensor([[self.begin, *own, self.end]]))[0] for own in ids]
+            told = read(self.layers, shown)
+            return [self.head(own[1:-1]).softmax(-1).numpy() for own in told]
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """The network's layers as they are when first asked for."""
+        return layers_of(self.network)
 
 
 @cache
@@ -76,10 +80,14 @@ def load() -> Encoder:
     from safetensors.torch import load_file
 
     with as_file(files("bedside.deid") / "data" / WEIGHTS) as path:
-        stored = load_file(path)
-    encoder = tuned(registry.load("backbones", BACKBONE).load(), stored)
-    if encoder.narrow:  # once, not in each window
-        for part in encoder.network.modules():
+        return reader(registry.load("backbones", BACKBONE).load(), load_file(path))
+
+
+def reader(backbone: Any, stored: dict[str, Tensor]) -> Encoder:
+    """`tuned` to read with: its layers in 16 bits where the processor multiplies those."""
+    encoder = tuned(backbone, stored)
+    if encoder.narrow:
+        for part in encoder.network.layers.modules():
             if isinstance(part, nn.Linear):
                 part.bfloat16()
     return encoder

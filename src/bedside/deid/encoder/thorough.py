@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bedside.deid.encoder.network import Array, Encoder
 
 BACKBONE = "e5"
-THRESHOLD = 0.3
+THRESHOLD = 0.25
 """A piece of text is identity when the probability of all kinds together is above this,"""
 
 THRESHOLD_ALONE = 0.9
@@ -36,7 +36,7 @@ THRESHOLD_ALONE = 0.9
 SHAPED = 0.8
 """Numbers, contacts and beds must be surer: rules know shapes best, and what they left is mostly a model or a code."""
 
-DOUBT = 0.01
+DOUBT = 0.06
 """A name or place that was found is let go when the encoder gives no piece of it more than this,"""
 
 DOUBT_WHEN = 0.003
