@@ -23,7 +23,7 @@ def message(*segments: str, kind: str = "ORU^R01", charset: str = "", end: str =
 @pytest.mark.parametrize("chunk", [1, 1 << 20])
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
 def test_a_haemoglobin_is_read_however_segments_end(tmp_path, monkeypatch, end, chunk):
-    monkeypatch.setattr("bedside.formats._hl7v2_message.CHUNK", chunk)
+    monkeypatch.setattr("bedside.formats._hl7v2.message.CHUNK", chunk)
     text = message("OBR|1|||58410-2^CBC^LN", "OBX|1|NM|718-7^Hemoglobin^LN||13.2|g/dL|12-16|N|||F", end=end)
     charts, problems = read_text(FORMAT, tmp_path, text)
     result = entries(charts)[-1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bedside.formats._fhir_values import concept_codes
+from bedside.formats._fhir.values import concept_codes
 from bedside.formats._syntax.json import objects
 
 _NOT_SO = {
