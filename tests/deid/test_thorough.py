@@ -175,9 +175,8 @@ def test_what_the_encoder_says_of_a_note_is_the_same_to_the_last_bit_whatever_is
 
 def test_layers_over_many_windows_answer_as_the_encoder_does_window_by_window() -> None:
     torch = pytest.importorskip("torch")
-    from bedside.deid.encoder.layers import layers_of, read
-
     from bedside.backbones._bert import BertConfig, BertEncoder
+    from bedside.deid.encoder.layers import layers_of, read
 
     torch.manual_seed(0)
     network = BertEncoder(BertConfig(20, 16, 3, 2, 32)).eval()
