@@ -228,7 +228,7 @@ def test_arithmetic_is_chosen_by_processor_and_size_and_never_by_a_clock(
     amx: bool, avx512: bool, maker: str, hidden_size: int, chosen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cpuinfo").write_text(f"processor\t: 0\nvendor_id\t: {maker}\n")
-    monkeypatch.setattr("bedside.train.precision.CPUINFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr("bedside.processor.CPUINFO", tmp_path / "cpuinfo")
     monkeypatch.setattr("torch.cpu._is_amx_tile_supported", lambda: amx)
     monkeypatch.setattr("torch.cpu._is_avx512_bf16_supported", lambda: avx512)
     assert choose_precision(CPU, hidden_size)[0] == chosen

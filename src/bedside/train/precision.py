@@ -6,17 +6,15 @@ taken up again after a kill, came out in one arithmetic or the other by chance (
 
 from __future__ import annotations
 
-import platform
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import torch
 
 from bedside.lang import tr
+from bedside.processor import gains_by_bfloat16
 
 WIDTH = 128
 """From this hidden size on, bfloat16 gains more than casting costs, where a processor is made for it."""
-CPUINFO = Path("/proc/cpuinfo")
 
 
 def autocast(device: torch.device, precision: str) -> AbstractContextManager[None]:
@@ -40,14 +38,6 @@ def choose_precision(device: torch.device, hidden_size: int) -> tuple[str, str]:
         return "fp32", tr(
             f"a hidden size of {hidden_size} gains nothing by bfloat16", f"隐藏层宽度 {hidden_size}，bfloat16 无益"
         )
-    if _is_made_for_bf16():
+    if gains_by_bfloat16():
         return "bf16", tr("this processor is made for it", "此处理器为其设计")
     return "fp32", tr("on this processor bfloat16 is slower", "此处理器上 bfloat16 更慢")
-
-
-def _is_made_for_bf16() -> bool:
-    """By matrix units (AMX), or by AVX-512's bfloat16 where AMD makes it; Intel's is slower than its 32 bits."""
-    if torch.cpu._is_amx_tile_supported():
-        return True
-    maker = CPUINFO.read_text(encoding="utf-8") if CPUINFO.is_file() else platform.processor()
-    return torch.cpu._is_avx512_bf16_supported() and "AuthenticAMD" in maker

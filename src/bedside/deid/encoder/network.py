@@ -23,6 +23,7 @@ from bedside import registry
 from bedside.deid.encoder.layers import Layer, layers_of, read
 from bedside.deid.encoder.thorough import BACKBONE
 from bedside.deid.encoder.windows import Pieces, depth, pieces, windows
+from bedside.processor import gains_by_bfloat16
 
 WEIGHTS = "thorough.safetensors"
 FIRST, LAST = 4, 10
@@ -40,7 +41,7 @@ class Encoder:
     def __init__(self, tokenizer: Any, network: Any, head: nn.Linear) -> None:
         self.tokenizer, self.network, self.head = tokenizer, network, head
         self.begin, self.end = tokenizer.token_to_id("<s>"), tokenizer.token_to_id("</s>")
-        self.narrow = _has_bfloat16()
+        self.narrow = gains_by_bfloat16()
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
         """The pieces of each text."""
@@ -126,9 +127,3 @@ def stored(network: Any, head: nn.Linear) -> dict[str, Tensor]:
 def _restored(name: str, stored: dict[str, Tensor]) -> Tensor:
     value = stored[name].float()
     return value * stored[f"{name}.scale"] if f"{name}.scale" in stored else value
-
-
-def _has_bfloat16() -> bool:
-    """Whether this processor multiplies 16-bit numbers by itself: then they take a third of the time, else longer."""
-    told: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    return bool(told.get("amx_bf16"))
