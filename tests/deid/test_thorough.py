@@ -187,6 +187,30 @@ def test_layers_over_many_windows_answer_as_the_encoder_does_window_by_window() 
             assert torch.allclose(said, network.run(own[None], torch.ones(1, len(own)))[0], atol=1e-5)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("kind", ["bfloat16", "float32"])
+def test_a_window_among_sixteen_others_is_told_the_same_to_the_last_bit(kind: str, threads: int) -> None:
+    torch = pytest.importorskip("torch")
+    from bedside.backbones._bert import BertConfig, BertEncoder
+    from bedside.deid.encoder.layers import layers_of, read
+
+    torch.manual_seed(0)
+    network = BertEncoder(BertConfig(50, 384, 1, 12, 1536)).eval()
+    for part in network.layers.modules():
+        if isinstance(part, torch.nn.Linear):
+            part.to(getattr(torch, kind))
+    shown = [network.embed(torch.randint(50, (1, size)))[0].detach() for size in range(5, 190, 11)]
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(threads)
+        with torch.inference_mode():
+            layers = layers_of(network)
+            together = read(layers, shown)
+            assert all(torch.equal(own, read(layers, [one])[0]) for own, one in zip(together, shown, strict=True))
+    finally:
+        torch.set_num_threads(before)
+
+
 @needs_encoder
 def test_notes_without_identity_come_back_as_they_were() -> None:
     assert [shown(NOTES[at], thorough=True) for at in (1, 2, 4)] == [[], [], []]
