@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from bedside.commands._measuring import answers_of, read_table, rows_of
+from bedside.commands._evaluate.measuring import answers_of, read_table, rows_of
 from bedside.config import DataRecipe
 from bedside.evaluate.baselines import baselines
 from bedside.evaluate.metrics import Evaluation

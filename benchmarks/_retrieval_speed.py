@@ -54,12 +54,12 @@ def _ratios(told: dict[str, Any]) -> None:
 
 
 def _own(folder: Path, said: list[str], questions: list[str], passages: int) -> dict[str, Any]:
-    from bedside.library._dense import Vectors
-    from bedside.library._fuse import FITTED, fuse
-    from bedside.library._lexical import search_terms, shares, weigh
-    from bedside.library._question import terms_asked
-    from bedside.library._synonyms import open_synonyms
-    from bedside.library._terms import key_of, terms_of
+    from bedside.library._index.dense import Vectors
+    from bedside.library._index.fuse import FITTED, fuse
+    from bedside.library._index.lexical import search_terms, shares, weigh
+    from bedside.library._question.question import terms_asked
+    from bedside.library._question.synonyms import open_synonyms
+    from bedside.library._question.terms import key_of, terms_of
 
     segments, rate = _words(folder, said, questions, passages)
     after_words = peak_mb()
@@ -111,9 +111,9 @@ def _own(folder: Path, said: list[str], questions: list[str], passages: int) -> 
 
 def _words(folder: Path, said: list[str], questions: list[str], passages: int) -> tuple[list[Any], int]:
     """Segments of made-up passages and how many a second were indexed; their terms for the peers into the folder."""
-    from bedside.library._lexical import build_segment, open_segment, save_segment
-    from bedside.library._terms import key_of, terms_of
-    from bedside.library._vocabulary import vocabulary_of
+    from bedside.library._index.lexical import build_segment, open_segment, save_segment
+    from bedside.library._index.vocabulary import vocabulary_of
+    from bedside.library._question.terms import key_of, terms_of
 
     dice = random.Random(0)
     terms = [terms_of(part) for part in dice.sample(sorted(set(said)), min(SENTENCES, len(set(said))))]

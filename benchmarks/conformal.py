@@ -24,7 +24,7 @@ import numpy as np
 import torch
 
 from bedside.commands._call import call
-from bedside.commands._quickstart import readings_file
+from bedside.commands._quickstart.steps import readings_file
 from bedside.config import Abstain, Recipe
 from bedside.evaluate.conformal import risk_curve
 from bedside.model.conformal import cut_at, cuts_of, misfit, possible

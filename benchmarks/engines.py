@@ -22,8 +22,8 @@ from typing import Any
 
 from bedside import open_model
 from bedside.commands._call import call
-from bedside.commands._compress_rows import checked_rows, learnt_rows
-from bedside.commands._compress_view import gap
+from bedside.commands._compress.rows import checked_rows, learnt_rows
+from bedside.commands._compress.view import gap
 from bedside.evaluate.bootstrap import bootstrap
 from bedside.model.folder import Model
 from bedside.train.compress import compress, measure, parse_ways

@@ -21,7 +21,7 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-from bedside.commands._guard_rows import judged, proposed
+from bedside.commands._guard.rows import judged, proposed
 from bedside.facts.of_json import facts_from_json
 
 HERE = Path(__file__).resolve().parent / "data" / "guard"

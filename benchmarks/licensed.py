@@ -22,7 +22,7 @@ import torch
 
 from bedside.backbones._chat import prompt_of
 from bedside.backbones._writer import load_writer
-from bedside.commands._licensed import restricted_drugs
+from bedside.commands._predict.licensed import restricted_drugs
 from bedside.config.writing import Writing
 from bedside.evaluate.bootstrap import bootstrap
 from bedside.model.engines.causal import writer_of

@@ -24,7 +24,7 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-from bedside.commands._guard_rows import judged, proposed
+from bedside.commands._guard.rows import judged, proposed
 from bedside.deid import find_many
 from bedside.deid._evaluate import ALL, evaluate_spans
 from bedside.facts.of_json import facts_from_json

@@ -130,8 +130,8 @@ def _ranked(library: Library, questions: Sequence[str], mode: Any) -> list[list[
 
 def _own_terms(library: Library, questions: Sequence[str]) -> list[list[str]]:
     """The documents that BM25 finds for the terms of each question, and nothing else."""
-    from bedside.library._lexical import search_segments
-    from bedside.library._terms import key_of, terms_of
+    from bedside.library._index.lexical import search_segments
+    from bedside.library._question.terms import key_of, terms_of
 
     item = {at: one.item for at, one in enumerate(library.passages(), 1)}
     start = np.zeros(len(item) + 1, np.float32)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bedside.commands import _quickstart
 from bedside.commands._call import call
+from bedside.commands._quickstart import steps as _quickstart
 from bedside.lang import Lang, speaking
 
 STEPS = ("import", "deidentify", "examples", "data", "fit", "evaluate", "explain", "serve", "total")

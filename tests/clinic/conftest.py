@@ -22,9 +22,9 @@ from fake_ehr import FakeEhr
 from starlette.testclient import TestClient
 
 from bedside.clinic._database import Database, open_database
-from bedside.clinic._keyring import keyring
 from bedside.clinic._tables import META
 from bedside.clinic.accounts import Accounts
+from bedside.clinic.keys.keyring import keyring
 from bedside.clinic.open import Clinic, open_clinic
 from bedside.clinic.permissions import ROLES
 from bedside.server.clinic.app import build_clinic

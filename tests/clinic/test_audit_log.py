@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from bedside.clinic._signer import open_signer
-from bedside.clinic.audit import AuditLog, Event
-from bedside.clinic.audit_read import AuditReader
-from bedside.clinic.retention import AUDIT_YEARS, prune
+from bedside.clinic.audit.log import AuditLog, Event
+from bedside.clinic.audit.read import AuditReader
+from bedside.clinic.audit.retention import AUDIT_YEARS, prune
+from bedside.clinic.audit.signer import open_signer
 from bedside.errors import AuditError, UsageError
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -138,8 +138,8 @@ def test_a_line_torn_by_a_power_cut_is_dropped_and_the_log_goes_on(log: AuditLog
 
 def test_threads_and_processes_side_by_side_keep_one_chain(log: AuditLog, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from bedside.clinic._keyring import keyring;"
-        "from bedside.clinic._signer import open_signer; from bedside.clinic.audit import AuditLog, Event;"
+        "import sys; from pathlib import Path; from bedside.clinic.keys.keyring import keyring;"
+        "from bedside.clinic.audit.signer import open_signer; from bedside.clinic.audit.log import AuditLog, Event;"
         "folder = Path(sys.argv[1]); log = AuditLog(folder, open_signer(folder / 'signer.json', keyring([b'm' * 32])));"
         "[log.write(Event(action='a', outcome='done')) for _ in range(20)]"
     )

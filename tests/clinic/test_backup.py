@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bedside.clinic.audit import Event
-from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.audit.log import Event
+from bedside.clinic.audit.read import AuditReader
 from bedside.clinic.backup import _signed_years, back_up
 from bedside.clinic.doctor import examine
 from bedside.clinic.open import open_clinic

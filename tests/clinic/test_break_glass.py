@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.audit.read import AuditReader
 from bedside.clinic.consent import GLASS_S, Consent
 
 REASON = {"reason": "unconscious in the emergency room 昏迷"}

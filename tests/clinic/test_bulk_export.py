@@ -146,7 +146,7 @@ def test_an_export_that_a_stopped_server_left_goes_on_when_it_is_asked_for(ward:
 
 
 def test_each_file_that_was_fetched_stands_in_the_audit_log(ward: Any) -> None:
-    from bedside.clinic.audit_read import AuditReader
+    from bedside.clinic.audit.read import AuditReader
 
     exported(ward, "?_type=Condition")
     lines = list(AuditReader(ward.data / "audit").search({"action": "patient.export"}))

@@ -13,9 +13,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, select, update
 
 from bedside.clinic._database import Database, open_database
-from bedside.clinic._keyring import keyring, load_keyring
 from bedside.clinic._tables import META, grants, pieces, terms
 from bedside.clinic.consent import Consent
+from bedside.clinic.keys.keyring import keyring, load_keyring
 from bedside.clinic.records import Records, open_records
 from bedside.errors import ClinicError, VaultError
 from bedside.types import Entry, Identifier, RawChart

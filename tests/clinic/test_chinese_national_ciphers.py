@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 from sqlalchemy import select, update
 
 from bedside.chain import digest
-from bedside.clinic import _keyring
 from bedside.clinic._database import Database
-from bedside.clinic._keyring import NONCE, Keyring, keyring, seal, unseal
-from bedside.clinic._sm import SM4GCM, hmac_sm3, sm3
 from bedside.clinic._tables import patients, pieces
-from bedside.clinic.audit import Event
-from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.audit.log import Event
+from bedside.clinic.audit.read import AuditReader
 from bedside.clinic.consent import Consent
+from bedside.clinic.keys import keyring as _keyring
+from bedside.clinic.keys.keyring import NONCE, Keyring, keyring, seal, unseal
+from bedside.clinic.keys.sm import SM4GCM, hmac_sm3, sm3
 from bedside.clinic.open import open_clinic
 from bedside.clinic.records import open_records
 from bedside.commands._call import call

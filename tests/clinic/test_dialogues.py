@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bedside.clinic._database import Database
-from bedside.clinic._keyring import keyring
 from bedside.clinic.dialogues import Dialogues, open_dialogues
+from bedside.clinic.keys.keyring import keyring
 from bedside.clinic.records import open_records
 from bedside.deid.vault.key import MarkedKey
 from bedside.errors import UsageError

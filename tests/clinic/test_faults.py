@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import event
 
 from bedside.clinic._database import open_database
-from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.audit.read import AuditReader
 from bedside.clinic.open import open_clinic
 from bedside.errors import ClinicError
 

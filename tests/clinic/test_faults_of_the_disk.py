@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.audit.read import AuditReader
 from bedside.clinic.doctor import examine
 from bedside.clinic.open import open_clinic
 from bedside.commands._call import call

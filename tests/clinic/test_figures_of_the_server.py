@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from bedside.clinic import outbound
-from bedside.clinic.audit import AuditLog
+from bedside.clinic.audit.log import AuditLog
 from bedside.errors import AuditError
 from bedside.review import Item, Queue, enqueue
 from bedside.server.clinic.librarian import Librarian
@@ -117,7 +117,7 @@ def test_a_listed_address_must_also_be_one_nobody_can_listen_on() -> None:
 
 def test_memory_that_was_asked_twice_shows_a_hit() -> None:
     code = """
-from bedside.library._kinds import kinds_headed
+from bedside.library._question.kinds import kinds_headed
 from bedside.server.clinic.metrics import ClinicMetrics
 kinds_headed("Dosage"), kinds_headed("Dosage")
 page = ClinicMetrics().page().decode()

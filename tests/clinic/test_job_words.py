@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.clinic.job_verbs import VERBS, check, forced, outputs
+from bedside.clinic.jobs.verbs import VERBS, check, forced, outputs
 from bedside.errors import BedsideError, UsageError
 from bedside.registry import names
 

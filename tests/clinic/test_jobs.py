@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 
 from bedside.clinic._database import Database
 from bedside.clinic._tables import jobs as table
-from bedside.clinic.job_turns import ATTEMPTS, Turns
-from bedside.clinic.job_words import state_said
-from bedside.clinic.jobs import Job, Jobs
+from bedside.clinic.jobs.jobs import Job, Jobs
+from bedside.clinic.jobs.turns import ATTEMPTS, Turns
+from bedside.clinic.jobs.words import state_said
 from bedside.errors import UsageError
 from bedside.lang import speaking
 from bedside.steps import Step

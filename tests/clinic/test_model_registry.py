@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from bedside.clinic._database import Conflict, Database
-from bedside.clinic._gates import MARGIN, TOLERANCE, gates
 from bedside.clinic._tables import model_acts
 from bedside.clinic._tables import models as table
-from bedside.clinic.models import Models, Version
+from bedside.clinic.models.gates import MARGIN, TOLERANCE, gates
+from bedside.clinic.models.registry import Models, Version
 from bedside.errors import ModelError, ModelTampered, UsageError
 from bedside.lang import speaking
 from bedside.model.manifest import write_manifest
@@ -142,7 +142,7 @@ def test_a_version_is_heard_only_where_it_is_not_worse(
 
 @given(st.floats(-1, 1), st.floats(0, 1), st.floats(0, 1))
 def test_the_gate_is_the_two_bounds_and_nothing_else(value: float, below: float, above: float) -> None:
-    from bedside.clinic._gates import _not_worse
+    from bedside.clinic.models.gates import _not_worse
 
     told = measured_alone(value, value - below, value + above)
     gate = _not_worse("macro_f1", told, told["comparison"]["against"]["macro_f1"])

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from test_model_registry import WHY, folder, measured
 
-from bedside.clinic.audit_read import AuditReader
-from bedside.clinic.models import Version
+from bedside.clinic.audit.read import AuditReader
+from bedside.clinic.models.registry import Version
 from bedside.clinic.open import Clinic
 from bedside.model.forms import form_of
 from bedside.model.given import Given

@@ -9,7 +9,7 @@ import pytest
 from test_model_registry import WHY, folder, measured
 from test_the_workbench import logged_in, page
 
-from bedside.clinic.job_turns import Turns
+from bedside.clinic.jobs.turns import Turns
 from bedside.steps import Step
 
 

@@ -12,7 +12,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
-from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.audit.read import AuditReader
 from bedside.server.clinic.settings import Issuer, Limits
 
 ISSUER, AUDIENCE = "https://login.hospital.example", "bedside"

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from bedside.clinic._database import Database, open_database
-from bedside.clinic.jobs import Jobs
+from bedside.clinic.jobs.jobs import Jobs
 from bedside.clinic.watch._tables import answers as answers_table
 from bedside.clinic.watch.answers import Answered, Answers, check_groups
 from bedside.clinic.watch.checks import drift, measured, outcomes, overrides, reevaluate, refit, service

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from bedside.clinic._job_run import Attempt
-from bedside.clinic.audit_read import AuditReader
-from bedside.clinic.job_turns import Turns
-from bedside.clinic.job_words import state_said
-from bedside.clinic.jobs import Job
+from bedside.clinic.audit.read import AuditReader
+from bedside.clinic.jobs.jobs import Job
+from bedside.clinic.jobs.run import Attempt
+from bedside.clinic.jobs.turns import Turns
+from bedside.clinic.jobs.words import state_said
+from bedside.clinic.jobs.worker import Worker
 from bedside.clinic.open import Clinic, open_clinic
-from bedside.clinic.worker import Worker
 
 SRC = Path(__file__).parents[2] / "src"
 WAITS = "import time, sys; print('ready', flush=True); time.sleep(600)"
@@ -86,7 +86,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A verb that waits for ever, in place of any other."""
     real = subprocess.Popen
     monkeypatch.setattr(
-        "bedside.clinic._job_run.subprocess.Popen",
+        "bedside.clinic.jobs.run.subprocess.Popen",
         lambda words, **given: real([sys.executable, "-c", WAITS], **given),
     )
 
@@ -123,7 +123,7 @@ def test_a_job_knows_neither_the_master_key_nor_another_machine(
     )
     real = subprocess.Popen
     monkeypatch.setattr(
-        "bedside.clinic._job_run.subprocess.Popen",
+        "bedside.clinic.jobs.run.subprocess.Popen",
         lambda words, **given: real([sys.executable, "-c", asks, "BEDSIDE_CLINIC_KEY"], **given),
     )
     attempt = Attempt("j" + "0" * 20, [], clinic.folder, "en")
@@ -165,7 +165,7 @@ def test_a_process_that_is_killed_each_time_fails_with_its_signal(
     real = subprocess.Popen
     ends = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     monkeypatch.setattr(
-        "bedside.clinic._job_run.subprocess.Popen", lambda words, **given: real([sys.executable, "-c", ends], **given)
+        "bedside.clinic.jobs.run.subprocess.Popen", lambda words, **given: real([sys.executable, "-c", ends], **given)
     )
     job = clinic.jobs.add("import", ["notes.csv", "-o", "charts.jsonl"], by="u1")
     work(clinic)

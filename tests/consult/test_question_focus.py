@@ -8,7 +8,7 @@ from bedside.consult._base import Focus
 from bedside.consult.focus import focus_of
 from bedside.consult.nearly import nearly
 from bedside.consult.turns import followed
-from bedside.library._kinds import kinds_headed
+from bedside.library._question.kinds import kinds_headed
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_values_that_could_not_work_are_refused_before_anything_is_installed(wro
 
 
 def test_the_master_key_comes_in_a_way_that_the_server_accepts() -> None:
-    from bedside.clinic._keyring import VARIABLE
+    from bedside.clinic.keys.keyring import VARIABLE
 
     for _, one in containers({}):
         (key,) = [variable for variable in one["env"] if variable["name"] == VARIABLE]

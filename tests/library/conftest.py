@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from bedside.library._address import keep_address
+from bedside.library._database.address import keep_address
 
 
 @pytest.fixture(params=["folder", "postgresql"])

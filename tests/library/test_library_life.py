@@ -19,7 +19,7 @@ from bedside.errors import UsageError
 from bedside.formats._base import Problem
 from bedside.library import About, Item, Library, add_items
 from bedside.library import _writer as writing
-from bedside.library._database import only_writer, open_database
+from bedside.library._database.database import only_writer, open_database
 from bedside.library._items import Changes
 
 ABOUT = About(name="guides", licence="CC BY 4.0", version="2026")
@@ -262,7 +262,9 @@ KILLED = """
 import os, signal, sys
 sys.path.insert(0, {tests!r})
 import test_library_life as life
-from bedside.library import _writer, _indexes
+from bedside.library import _writer
+
+from bedside.library._index import files as _indexes
 _writer.BATCH_ENCODED = 8
 done = _indexes.Indexes.add
 def add(self, fresh):

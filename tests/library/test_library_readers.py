@@ -14,8 +14,8 @@ from bedside import registry
 from bedside.errors import BedsideError, ColumnError, FormatError
 from bedside.formats._base import Problem
 from bedside.library._base import Item, ReadingOptions
-from bedside.library._choose import read_items, reader_for
-from bedside.library._split import split
+from bedside.library._reading.choose import read_items, reader_for
+from bedside.library._reading.split import split
 
 PUBMED = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2026//EN" "https://dtd.nlm.nih.gov/a.dtd">

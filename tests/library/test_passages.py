@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.library._base import Block, Body
-from bedside.library._split import BOUND, ids_of, split, units
+from bedside.library._reading.split import BOUND, ids_of, split, units
 
 GUIDE = """Gout is treated with rest. Ice helps.
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedside.library import About, Item, Library, add_items
-from bedside.library._fuse import ANY, FITTED, fuse
-from bedside.library._lexical import build_segment, open_segment, save_segment, search_segments, shares, weigh
-from bedside.library._question import mended
-from bedside.library._synonyms import open_synonyms, table_of
-from bedside.library._terms import key_of, terms_of
-from bedside.library._vocabulary import EDITS, NO_WORDS, is_word, merged, near, vocabulary_of
+from bedside.library._index.fuse import ANY, FITTED, fuse
+from bedside.library._index.lexical import build_segment, open_segment, save_segment, search_segments, shares, weigh
+from bedside.library._index.vocabulary import EDITS, NO_WORDS, is_word, merged, near, vocabulary_of
+from bedside.library._question.question import mended
+from bedside.library._question.synonyms import open_synonyms, table_of
+from bedside.library._question.terms import key_of, terms_of
 
 ABOUT = About(name="guides", licence="CC BY 4.0", version="2026")
 WORDS = st.text("abc", min_size=1, max_size=10)

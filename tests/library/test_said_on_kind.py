@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedside.library._said import DEPTH, by_kind
+from bedside.library._question.said import DEPTH, by_kind
 from bedside.types import Passage
 
 CAUSE = "Gout is due to uric acid crystals. They settle in a joint."

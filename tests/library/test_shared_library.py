@@ -16,10 +16,11 @@ from test_library_life import ABOUT, ASTHMA, GOUT, ZH, Letters, add, found, many
 from bedside.errors import BedsideError, DataError, UsageError
 from bedside.graph import _passages
 from bedside.graph.from_library import gone
-from bedside.library import Library, _pgvector, add_items
-from bedside.library._address import ADDRESS, keep_address, read_address
-from bedside.library._database import open_database
-from bedside.library._share import share
+from bedside.library import Library, add_items
+from bedside.library._database.address import ADDRESS, keep_address, read_address
+from bedside.library._database.database import open_database
+from bedside.library._database.share import share
+from bedside.library._index import pgvector as _pgvector
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_name_in_the_database_is_no_way_out_of_the_folder(tmp_path: Path, two_
 
 
 def test_one_writes_at_a_time_on_whichever_server(two_servers: tuple[Path, Path]) -> None:
-    from bedside.library._database import only_writer
+    from bedside.library._database.database import only_writer
 
     one, two = two_servers
     tables = open_database(one)

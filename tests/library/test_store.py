@@ -11,7 +11,7 @@ import pytest
 
 from bedside.errors import DataError
 from bedside.graph import _schema as graph
-from bedside.library import _schema as library
+from bedside.library._database import schema as library
 
 
 @pytest.mark.parametrize(

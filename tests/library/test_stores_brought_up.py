@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bedside.errors import DataError
-from bedside.library._store import open_store
+from bedside.library._database.store import open_store
 
 FIRST = "CREATE TABLE meta (key TEXT PRIMARY KEY, value); CREATE TABLE notes (text TEXT);"
 SECOND = {

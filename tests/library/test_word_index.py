@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bedside.library import _lexical
-from bedside.library._dense import Vectors
-from bedside.library._lexical import (
+from bedside.library._index import lexical as _lexical
+from bedside.library._index.dense import Vectors
+from bedside.library._index.lexical import (
     K1,
     STEPS,
     USUAL_LENGTH,
@@ -25,7 +25,7 @@ from bedside.library._lexical import (
     save_segment,
     search_segments,
 )
-from bedside.library._terms import placed_terms, terms_of
+from bedside.library._question.terms import placed_terms, terms_of
 
 PASSAGES = st.lists(st.lists(st.integers(1, 12), min_size=1, max_size=12), min_size=1, max_size=60)
 

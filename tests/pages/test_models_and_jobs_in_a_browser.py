@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bedside.clinic.models import Models
+from bedside.clinic.models.registry import Models
 from bedside.clinic.open import open_clinic
 from bedside.model.manifest import write_manifest
 from bedside.receipt import file_sha256

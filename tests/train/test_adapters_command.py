@@ -113,7 +113,7 @@ def test_predict_reads_a_backbone_that_was_moved_only_where_it_is_told_and_no_ot
 def test_adapters_served_together_answer_as_each_alone(models: Path, tmp_path: Path) -> None:
     from starlette.testclient import TestClient
 
-    from bedside.commands._doubt import Said
+    from bedside.commands._predict.doubt import Said
     from bedside.commands._serve.models import answering, named_folders, opened_models
     from bedside.server.app import build_app
     from bedside.server.audit import AuditLog

@@ -258,7 +258,7 @@ def test_the_fastest_or_smallest_within_the_gate_is_chosen_and_one_beyond_it_nev
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "Nothing was saved"), ("zh", "未保存")])
 def test_the_report_tells_all_that_was_tried_even_where_nothing_is_saved(lang: Any, said: str, tmp_path: Path) -> None:
-    from bedside.commands._compress_view import check_report, write_report
+    from bedside.commands._compress.view import check_report, write_report
     from bedside.lang import disclaimer, speaking
 
     found = [tried("int8", 0.2, 30, 9), tried("layers=1", 0.3, 10, 3)]

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from tiny_decoders import tiny_decoder, tiny_masked
 
 from bedside import open_model, registry
-from bedside.commands._doubt import Said
+from bedside.commands._predict.doubt import Said
 from bedside.commands._serve.models import answering, opened_models
 from bedside.config import UNTRAINED, Recipe
 from bedside.config.choices import Adapt, Head

@@ -82,7 +82,7 @@ def test_a_pretraining_that_is_refused_does_not_stand_in_the_way_of_the_right_co
 
 @pytest.mark.parametrize("verb", ["fit", "crossval", "tune"])
 def test_a_setting_of_the_data_is_one_for_every_command_that_fits(tmp_path: Path, verb: str) -> None:
-    from bedside.commands._recipe import recipe_of
+    from bedside.commands._fit.recipe import recipe_of
 
     data = write_rows(tmp_path / "notes.jsonl", rows_of(30))
     recipe = recipe_of(data, {"text": None, "label": "label"}, {"epochs": 1}, ["data.top=3", "write.beams=2"])

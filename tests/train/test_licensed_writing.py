@@ -12,7 +12,7 @@ from fit_rows import rows_of, write_rows
 from tiny_decoders import tiny_decoder
 
 from bedside.commands._call import call
-from bedside.commands._licensed import read_names
+from bedside.commands._predict.licensed import read_names
 from bedside.config import Recipe
 from bedside.errors import ColumnError, DataError, UsageError
 from bedside.model.folder import open_model

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from fit_rows import rows_of, write_rows
 
-import bedside.commands._predicting as predicting
+import bedside.commands._predict.rows as predicting
 from bedside.commands._call import call
 from bedside.errors import BedsideError, ColumnError, DataError, UsageError
 from bedside.lang import set_lang
@@ -273,7 +273,7 @@ def test_a_broken_line_of_standard_input_is_counted_and_nothing_at_all_is_no_fau
 
 
 def test_a_note_is_answered_before_the_next_one_comes() -> None:
-    from bedside.commands._stdin import Arriving
+    from bedside.commands._predict.stdin import Arriving
 
     ours, theirs = os.pipe()
     lines = Arriving(ours)

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from bedside import open_model
 from bedside.advise import advise
 from bedside.cli import build
-from bedside.commands._fit_view import FitView
+from bedside.commands._fit.view import FitView
 from bedside.config import Recipe
 from bedside.errors import LeakError, UsageError
 from bedside.lang import speaking

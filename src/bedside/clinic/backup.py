@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bedside.chain import locked
-from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.audit.read import AuditReader
 from bedside.errors import ClinicError
 from bedside.files import whole_folder
 from bedside.lang import tr

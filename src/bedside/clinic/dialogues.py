@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from bedside.clinic._keyring import seal, unseal
 from bedside.clinic._tables import dialogues
+from bedside.clinic.audit.retention import RETENTION
+from bedside.clinic.keys.keyring import seal, unseal
 from bedside.clinic.records import Records
-from bedside.clinic.retention import RETENTION
 from bedside.errors import UsageError
 from bedside.lang import tr
 

@@ -166,7 +166,7 @@ def _others(path: Path) -> bool:
 
 
 def _key(data: Path, key_file: Path | None) -> Check:
-    from bedside.clinic._keyring import VARIABLE, key_place
+    from bedside.clinic.keys.keyring import VARIABLE, key_place
 
     path = key_place(key_file, data)
     if path is None:
@@ -189,7 +189,7 @@ def _database(data: Path, url: str | None, key_file: Path | None) -> Check:
 
 
 def _audit(data: Path) -> Check:
-    from bedside.clinic.audit_read import AuditReader
+    from bedside.clinic.audit.read import AuditReader
 
     found = AuditReader(data / "audit").verify()
     what = tr(f"{found.lines} lines, unchanged", f"{found.lines} 行，未被改动")

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bedside.clinic._database import Database, open_database
-from bedside.clinic._keyring import Keyring, load_keyring
-from bedside.clinic._signer import open_signer
-from bedside.clinic._store_keys import store_key
 from bedside.clinic.accounts import Accounts
 from bedside.clinic.api_keys import ApiKeys
-from bedside.clinic.audit import AuditLog
+from bedside.clinic.audit.log import AuditLog
+from bedside.clinic.audit.signer import open_signer
 from bedside.clinic.consent import Consent
 from bedside.clinic.dialogues import Dialogues, open_dialogues
 from bedside.clinic.exports import Exports
 from bedside.clinic.groups import Groups
-from bedside.clinic.jobs import Jobs
-from bedside.clinic.models import Models
+from bedside.clinic.jobs.jobs import Jobs
+from bedside.clinic.keys.keyring import Keyring, load_keyring
+from bedside.clinic.keys.store_keys import store_key
+from bedside.clinic.models.registry import Models
 from bedside.clinic.records import Records, open_records
 from bedside.clinic.sessions import Sessions
 from bedside.errors import ClinicError

@@ -17,9 +17,9 @@ from sqlalchemy import Column, Connection, Row, delete, func, insert, select, up
 from bedside.charts import chart_to_json, raw_from_json
 from bedside.clinic import _terms
 from bedside.clinic._database import Conflict, Database
-from bedside.clinic._keyring import Keyring, seal, unseal
-from bedside.clinic._store_keys import store_key
 from bedside.clinic._tables import dialogues, grants, patients, pieces, terms
+from bedside.clinic.keys.keyring import Keyring, seal, unseal
+from bedside.clinic.keys.store_keys import store_key
 from bedside.formats._charts.one_patient import joined
 from bedside.types import RawChart
 

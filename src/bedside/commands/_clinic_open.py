@@ -49,7 +49,7 @@ def who_is_here() -> str:
 
 def audited(clinic: Clinic, action: str, *, patient: str = "", **detail: str | int) -> None:
     """What is done at the machine itself stands in the audit log like the rest."""
-    from bedside.clinic.audit import Event
+    from bedside.clinic.audit.log import Event
 
     clinic.audit.write(
         Event(action=action, outcome="done", name=who_is_here(), via="command", patient=patient, detail=detail)

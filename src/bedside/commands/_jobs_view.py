@@ -9,12 +9,12 @@ from bedside.commands._io import emit_json, say, table
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.clinic.jobs import Job
+    from bedside.clinic.jobs.jobs import Job
 
 
 def print_jobs(jobs: list[Job]) -> None:
     """A line a job."""
-    from bedside.clinic.job_words import state_said
+    from bedside.clinic.jobs.words import state_said
 
     head = ("id", tr("verb", "命令"), tr("state", "状态"), tr("progress", "进度"), tr("since", "时间"))
     rows = [(job.id, job.verb, state_said(job), _progress(job), _time(job.ended or job.created)) for job in jobs]
@@ -23,7 +23,7 @@ def print_jobs(jobs: list[Job]) -> None:
 
 def print_job(job: Job) -> None:
     """One, with what it was told and what it gave."""
-    from bedside.clinic.job_words import state_said
+    from bedside.clinic.jobs.words import state_said
 
     say(f"bedside {job.verb} {' '.join(job.words)}")
     say(f"{state_said(job)}  {_progress(job)}".rstrip())

@@ -10,13 +10,13 @@ from bedside.commands._io import say, table
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
-    from bedside.clinic._gates import Gate
-    from bedside.clinic.versions import Act, Version
+    from bedside.clinic.models.gates import Gate
+    from bedside.clinic.models.versions import Act, Version
 
 
 def print_version(one: Version) -> None:
     """One version and its stage."""
-    from bedside.clinic.model_words import stage_said
+    from bedside.clinic.models.words import stage_said
 
     say(f"{one.name} {one.version}: {stage_said(one)}")
     say(disclaimer(), quiet=True)
@@ -24,7 +24,7 @@ def print_version(one: Version) -> None:
 
 def print_versions(found: Sequence[Version]) -> None:
     """A line a version."""
-    from bedside.clinic.model_words import stage_said
+    from bedside.clinic.models.words import stage_said
 
     head = (tr("name", "名称"), tr("version", "版本"), tr("stage", "阶段"), tr("head", "输出层"), "SHA-256")
     rows = [(one.name, one.version, stage_said(one), one.head, one.sha256[:12]) for one in found]
@@ -33,7 +33,7 @@ def print_versions(found: Sequence[Version]) -> None:
 
 def print_acts(acts: Sequence[Act]) -> None:
     """Who did what, when and why."""
-    from bedside.clinic.model_words import act_said
+    from bedside.clinic.models.words import act_said
 
     for act in acts:
         when = datetime.fromtimestamp(act.created, UTC).strftime("%Y-%m-%d %H:%M")
@@ -42,6 +42,6 @@ def print_acts(acts: Sequence[Act]) -> None:
 
 def said_gates(gates: Sequence[Gate]) -> str:
     """Each gate: open or closed, and its figures."""
-    from bedside.clinic._gates import gate_said
+    from bedside.clinic.models.gates import gate_said
 
     return "\n  ".join(["", *(gate_said(gate) for gate in gates)])

@@ -15,7 +15,7 @@ from bedside.errors import UsageError
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.clinic.audit_read import AuditReader
+    from bedside.clinic.audit.read import AuditReader
 
 COMMAND = typer.Typer(
     add_completion=False,
@@ -129,9 +129,9 @@ def prune(
     json: JsonFlag = False,
 ) -> None:
     """Delete audit files older than the law asks to keep; younger ones are refused."""
-    from bedside.clinic._keyring import load_keyring
-    from bedside.clinic._signer import open_signer
-    from bedside.clinic.retention import prune as delete
+    from bedside.clinic.audit.retention import prune as delete
+    from bedside.clinic.audit.signer import open_signer
+    from bedside.clinic.keys.keyring import load_keyring
 
     reader = _reader(data)
     gone = delete(reader, open_signer(reader.folder / "signer.json", load_keyring(key_file, data)), before)
@@ -141,7 +141,7 @@ def prune(
 
 
 def _reader(data: Path, public_key: str = "") -> AuditReader:
-    from bedside.clinic.audit_read import AuditReader
+    from bedside.clinic.audit.read import AuditReader
 
     folder = data / "audit"
     if not folder.is_dir():

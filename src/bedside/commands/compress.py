@@ -67,8 +67,8 @@ def run(
 
     Example: `bedside compress MODEL -o SMALL --ways vocabulary,int8 --ways layers=6,distil,openvino --pick fastest`
     """
-    from bedside.commands._compress_rows import checked_rows, learnt_rows
-    from bedside.commands._compress_view import check_report, shown, told, write_report
+    from bedside.commands._compress.rows import checked_rows, learnt_rows
+    from bedside.commands._compress.view import check_report, shown, told, write_report
     from bedside.evaluate.bootstrap import bootstrap
     from bedside.files import check_out
     from bedside.model.folder import open_model

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.commands._fit.recipe import recipe_of
 from bedside.commands._io import (
     HEADS,
     PARTLY,
@@ -19,7 +20,6 @@ from bedside.commands._io import (
     emit_json,
     say,
 )
-from bedside.commands._recipe import recipe_of
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def run(
 
     `bedside crossval notes.csv --text note --label diagnosis --patient mrn --folds 5 --report report.html`
     """
-    from bedside.commands._folds import cross_validate
-    from bedside.commands._measuring import as_json, show
+    from bedside.commands._evaluate.folds import cross_validate
+    from bedside.commands._evaluate.measuring import as_json, show
     from bedside.evaluate.pages.report import save
     from bedside.files import check_out
     from bedside.runs import started

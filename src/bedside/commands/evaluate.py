@@ -24,7 +24,7 @@ from bedside.commands._io import (
 from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
-    from bedside.commands._measuring import Table
+    from bedside.commands._evaluate.measuring import Table
     from bedside.config import DataRecipe
     from bedside.evaluate.leaks import LeakReport
     from bedside.evaluate.metrics import Evaluation
@@ -79,10 +79,10 @@ def run(
 
     `bedside evaluate MODEL test.csv --patient mrn --subgroup sex --report report.html`
     """
-    from bedside.commands._bound import bound_to_measure, notes
-    from bedside.commands._measuring import as_json, read_table, readable, show
-    from bedside.commands._searching import data_settings
-    from bedside.commands._training_part import leak_notes, leaked, training_part
+    from bedside.commands._evaluate.measuring import as_json, read_table, readable, show
+    from bedside.commands._evaluate.training_part import leak_notes, leaked, training_part
+    from bedside.commands._predict.bound import bound_to_measure, notes
+    from bedside.commands._predict.searching import data_settings
     from bedside.evaluate.pages.report import save
     from bedside.files import check_out
     from bedside.model.folder import open_model
@@ -119,7 +119,7 @@ def run(
 
 def _data_recipe(model: Model, data: Path, asked: dict[str, Any]) -> DataRecipe:
     """The model's own columns, but for those named on the command line; identity is removed as it is in serving."""
-    from bedside.commands._training_part import own_columns
+    from bedside.commands._evaluate.training_part import own_columns
     from bedside.config import DataRecipe
 
     kept = own_columns(model)
@@ -140,8 +140,8 @@ def _rivals(
     """What the model is to beat, measured on the same rows."""
     from dataclasses import replace
 
-    from bedside.commands._measuring import rows_of
-    from bedside.commands._searching import corpus_texts, untuned_rival
+    from bedside.commands._evaluate.measuring import rows_of
+    from bedside.commands._predict.searching import corpus_texts, untuned_rival
     from bedside.evaluate.baselines import baselines
 
     part = rows_of(learnt, extra) if learnt else None
@@ -154,7 +154,7 @@ def _rivals(
 
 def _other(model: Model, folder: Path, recipe: DataRecipe, found: Table, seed: int) -> Evaluation:
     """Another model's answers to the same rows, for the paired test."""
-    from bedside.commands._bound import answers_on
+    from bedside.commands._predict.bound import answers_on
     from bedside.errors import UsageError
     from bedside.model.folder import open_model
 
@@ -184,8 +184,8 @@ def _measure(
     seed: int,
     with_texts: bool,
 ) -> Report:
-    from bedside.commands._measuring import answers_of, comparisons, misreadings
-    from bedside.commands._measuring_doubt import doubting
+    from bedside.commands._evaluate.doubt import doubting
+    from bedside.commands._evaluate.measuring import answers_of, comparisons, misreadings
     from bedside.evaluate.result import Report
 
     answers, doubted = answers_of(model, found.rows)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.commands._fit.recipe import recipe_of
 from bedside.commands._io import HEADS, PARTLY, AdaptOption, Entities, IdentityOption, JsonFlag, TextB, emit_json
-from bedside.commands._recipe import recipe_of
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def run(
 
 
 def _fit(recipe: Recipe, out: Path, *, replace: bool, quiet: bool) -> tuple[Model, int]:
-    from bedside.commands._fit_view import FitView
-    from bedside.commands._measured import measured_on_dev, rivals_on_dev
+    from bedside.commands._fit.measured import measured_on_dev, rivals_on_dev
+    from bedside.commands._fit.view import FitView
     from bedside.runs import started
     from bedside.train.fit import fit
 

@@ -80,7 +80,7 @@ def run(
 
 def _table(cases: Path, out: Path, to_people: ToPeople | None, *, resume: bool, force: bool, as_json: bool) -> None:
     from bedside.commands._answers import check_place
-    from bedside.commands._guard_rows import answer_rows
+    from bedside.commands._guard.rows import answer_rows
     from bedside.formats._tables import Damage
 
     check_place(out, cases, resume=resume, force=force)
@@ -115,8 +115,8 @@ def _rows(cases: Path, damaged: Damage) -> Iterator[TableRow]:
 
 
 def _one(text: str, question: str, chart: Path | None, to_people: ToPeople | None, *, as_json: bool) -> None:
-    from bedside.commands._guard_chart import facts_at
-    from bedside.commands._guard_rows import Case, for_people, judged, proposed, told
+    from bedside.commands._guard.chart import facts_at
+    from bedside.commands._guard.rows import Case, for_people, judged, proposed, told
 
     if not text.strip():
         raise UsageError(tr("the text is empty", "文本为空"), where="--text")

@@ -15,7 +15,7 @@ from bedside.errors import UsageError
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.clinic.jobs import Job
+    from bedside.clinic.jobs.jobs import Job
     from bedside.clinic.open import Clinic
 
 COMMAND = typer.Typer(
@@ -46,7 +46,7 @@ def add(
 
     `bedside jobs add --data DIR fit train.csv --text note --label triage -o triage`
     """
-    from bedside.clinic.jobs import shown
+    from bedside.clinic.jobs.jobs import shown
 
     with opened(data, database, key_file) as clinic:
         then = {"register": register} if register else {}
@@ -64,7 +64,7 @@ def list_(
     json: JsonFlag = False,
 ) -> None:
     """List the jobs, the newest first."""
-    from bedside.clinic.jobs import shown
+    from bedside.clinic.jobs.jobs import shown
 
     with opened(data, database, key_file) as clinic:
         found = clinic.jobs.all(state=state)
@@ -79,7 +79,7 @@ def show(
     job_id: JobId, data: DataFolder, database: DatabaseUrl = None, key_file: KeyFile = None, json: JsonFlag = False
 ) -> None:
     """One job: what it was told, how far it is, what it gave."""
-    from bedside.clinic.jobs import shown
+    from bedside.clinic.jobs.jobs import shown
 
     with opened(data, database, key_file) as clinic:
         job = _known(clinic.jobs.get(job_id), job_id)
@@ -94,7 +94,7 @@ def cancel(
     job_id: JobId, data: DataFolder, database: DatabaseUrl = None, key_file: KeyFile = None, json: JsonFlag = False
 ) -> None:
     """End a job: at once where it waits; where it runs, its processes are ended within seconds."""
-    from bedside.clinic.jobs import shown
+    from bedside.clinic.jobs.jobs import shown
 
     with opened(data, database, key_file) as clinic:
         _known(clinic.jobs.get(job_id), job_id)
@@ -131,9 +131,9 @@ def _work(clinic: Clinic, lease_s: float, *, once: bool, beside: bool) -> int:
     import logging
     from functools import partial
 
-    from bedside.clinic.after import after
-    from bedside.clinic.job_turns import Turns
-    from bedside.clinic.worker import Worker
+    from bedside.clinic.jobs.after import after
+    from bedside.clinic.jobs.turns import Turns
+    from bedside.clinic.jobs.worker import Worker
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     worker = Worker(Turns(clinic.jobs, lease_s), clinic.audit, partial(after, clinic.models))

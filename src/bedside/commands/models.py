@@ -14,8 +14,8 @@ from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
-    from bedside.clinic.models import Models
-    from bedside.clinic.versions import Heard, Version
+    from bedside.clinic.models.registry import Models
+    from bedside.clinic.models.versions import Heard, Version
 
 COMMAND = typer.Typer(
     add_completion=False,

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bedside.commands._doubt import Beside, Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, Entities, EntitiesFrom, JsonFlag, Reranker, SetData, TextB
-from bedside.commands._licensed import Licensed, LicensedNames, keep_to_licence
+from bedside.commands._predict.doubt import Beside, Coverage, HoldBack, NoDoubt, Said
+from bedside.commands._predict.licensed import Licensed, LicensedNames, keep_to_licence
 from bedside.commands._review.send import ReviewDouble, ReviewQueue, ReviewRate, ToPeople
 from bedside.errors import UsageError
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.commands._doubt import Asked
+    from bedside.commands._predict.doubt import Asked
     from bedside.model.folder import Model
 
 
@@ -84,8 +84,8 @@ def run(
     `tail -f notes.jsonl | bedside predict MODEL - -o -`
     """
     from bedside.commands._answers import check_place
-    from bedside.commands._predicting import Reads, one_text, whole_table
-    from bedside.commands._searching import data_settings
+    from bedside.commands._predict.rows import Reads, one_text, whole_table
+    from bedside.commands._predict.searching import data_settings
 
     if (data is None) == (text_value is None):
         raise UsageError(tr("give a table or --text-value", "请给出表格或 --text-value"), next="bedside predict --help")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.commands._fit.recipe import given, settings
 from bedside.commands._io import PARTLY, IdentityOption, JsonFlag, emit_json
-from bedside.commands._recipe import given, settings
 from bedside.lang import tr
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _pretrain(
     values: dict[str, Any], out: Path, then: tuple[Path | None, int], *, replace: bool, quiet: bool
 ) -> tuple[Pretrained, dict[str, Any]]:
     """The run, and what it is worth to the task in `then`; a backbone that is there already is only measured by it."""
-    from bedside.commands._downstream import downstream_of, show
-    from bedside.commands._pretrain_view import PretrainView
+    from bedside.commands._pretrain.downstream import downstream_of, show
+    from bedside.commands._pretrain.view import PretrainView
     from bedside.config import PretrainRecipe
     from bedside.evaluate.measures.perplexity import perplexities
     from bedside.runs import started

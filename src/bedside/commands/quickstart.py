@@ -28,7 +28,7 @@ def run(
 
     Example: `bedside quickstart --out quickstart`
     """
-    from bedside.commands._quickstart import walk
+    from bedside.commands._quickstart.steps import walk
     from bedside.files import check_out
 
     check_out(out, folder=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bedside.commands._doubt import Coverage, HoldBack, NoDoubt, Said
 from bedside.commands._io import BackboneFolder, EntitiesFrom, JsonFlag, SetData
-from bedside.commands._licensed import Licensed, LicensedNames
+from bedside.commands._predict.doubt import Coverage, HoldBack, NoDoubt, Said
+from bedside.commands._predict.licensed import Licensed, LicensedNames
 from bedside.commands._serve import options as given
 from bedside.commands._serve.engine import ClusterAddress, Engine, ReplicaRange, Wanted, Where
 from bedside.commands._serve.models import named_folders
@@ -56,7 +56,7 @@ def run(
 
     With --engine ray each model runs as replicas on a cluster (docs/scale.md).
     """
-    from bedside.commands._searching import data_settings
+    from bedside.commands._predict.searching import data_settings
 
     if make_key is not None:
         from bedside.commands._serve.folders import print_key

@@ -59,8 +59,8 @@ def run(
 
     `bedside similar CHART.json --index INDEX --allow ROLES.toml --role cardiology --top 10 --json`
     """
-    from bedside.commands._similar_find import find
-    from bedside.commands._similar_out import show, told, write_page
+    from bedside.commands._similar.find import find
+    from bedside.commands._similar.out import show, told, write_page
 
     if html is not None:
         from bedside.commands._answers import check_place

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.commands._fit.recipe import given, recipe_of
 from bedside.commands._io import HEADS, PARTLY, AdaptOption, Entities, IdentityOption, JsonFlag, TextB, emit_json, say
-from bedside.commands._recipe import given, recipe_of
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _tune(
     report: Path | None,
     refit: bool,
 ) -> dict[str, Any]:
-    from bedside.commands._measured import measured_on_dev
+    from bedside.commands._fit.measured import measured_on_dev
     from bedside.commands._tune.jobs import spreader
     from bedside.commands._tune.result import RESULT, as_json, measured, write_recipe
     from bedside.evaluate.pages.tune import save
@@ -136,7 +136,7 @@ def _tune(
 
 def _refit(done: Tuned, out: Path) -> Path:
     """The best recipe on all the rows there are, as `bedside fit` would."""
-    from bedside.commands._measured import measured_on_dev
+    from bedside.commands._fit.measured import measured_on_dev
     from bedside.train.fit import fit
 
     fit(done.best_recipe(), out=out / "model", measure=measured_on_dev, replace=True)

@@ -44,7 +44,7 @@ def run(
 
     `bedside update MODEL corrected.jsonl -o NEW`
     """
-    from bedside.commands._fit_view import FitView
+    from bedside.commands._fit.view import FitView
     from bedside.files import check_out
     from bedside.model.folder import open_model
     from bedside.model.layout import check_place
@@ -94,7 +94,7 @@ def _judged(old: Model, new: Model, before: Path, after: Path, mixed: Mixed, see
 
 
 def _on(rows: Labelled, old: Model, new: Model, before: Path, after: Path, seed: int) -> dict[str, Any]:
-    from bedside.commands._bound import answers_on
+    from bedside.commands._predict.bound import answers_on
     from bedside.config import DataRecipe
     from bedside.evaluate.compare import compare
 

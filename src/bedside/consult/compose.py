@@ -16,8 +16,8 @@ from importlib.resources import files
 
 from bedside.consult._base import Audience, Candidate, Cited, Focus
 from bedside.consult.sentences import Unit, dangling, squash, units
-from bedside.library._kinds import kinds_headed, says
-from bedside.library._terms import terms_of
+from bedside.library._question.kinds import kinds_headed, says
+from bedside.library._question.terms import terms_of
 
 
 @dataclass(frozen=True, slots=True)

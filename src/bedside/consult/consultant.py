@@ -24,7 +24,7 @@ from bedside.emergency.recognise import reminder
 from bedside.facts.person import Person
 from bedside.lang import Lang, speaking, tr
 from bedside.library import Library
-from bedside.library._terms import terms_of
+from bedside.library._question.terms import terms_of
 from bedside.model.inputs import prepare_text
 from bedside.types import Passage
 

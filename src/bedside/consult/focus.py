@@ -1,6 +1,6 @@
 """What is asked of what: the kind of question (symptoms, dose, outlook, ...) and the words of its topic.
 
-Kinds are those of `library/_kinds.py`. What is left of a question without their words and without stop words
+Kinds are those of `library/_question/kinds.py`. What is left of a question without their words and without stop words
 (`data/focus.toml`) is its topic.
 """
 
@@ -15,8 +15,8 @@ from importlib.resources import files
 from bedside.cleaning.language import HAN
 from bedside.consult._base import Focus
 from bedside.consult.nearly import SHORTEST, nearly
-from bedside.library._kinds import kinds_asked
-from bedside.library._terms import terms_of
+from bedside.library._question.kinds import kinds_asked
+from bedside.library._question.terms import terms_of
 
 _MEASURE = re.compile(
     r"\d+(?:\.\d+)?\s*(?:度|岁|℃|°C?|周|天|个?月|年|小时|分钟|years?(?:[- ]old)?|yrs?|months?|weeks?|days?|hours?|"

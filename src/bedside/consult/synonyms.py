@@ -17,7 +17,7 @@ from bedside.cleaning.language import HAN
 from bedside.consult._base import Focus
 from bedside.consult.focus import topic_terms
 from bedside.errors import BedsideError
-from bedside.library._terms import terms_of
+from bedside.library._question.terms import terms_of
 
 if TYPE_CHECKING:
     from bedside.knowledge.hpo import Hpo

@@ -20,8 +20,8 @@ from bedside.consult._base import Candidate, Focus
 from bedside.consult.nearly import nearly
 from bedside.consult.sentences import units
 from bedside.library import Library
-from bedside.library._kinds import BESIDE, kinds_headed, says
-from bedside.library._terms import terms_of
+from bedside.library._question.kinds import BESIDE, kinds_headed, says
+from bedside.library._question.terms import terms_of
 from bedside.types import Passage
 
 OPENING = 300

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bedside.library._database import Database
+from bedside.library._database.database import Database
 
 KIND = "library"
 """Of sources: references of it are passages of the library."""

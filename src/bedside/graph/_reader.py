@@ -16,7 +16,7 @@ from bedside.graph.merging import Merger, Near, Reads
 from bedside.graph.relations import named
 from bedside.graph.structure import Below, of_heading, of_title
 from bedside.knowledge.hpo import Hpo
-from bedside.library._database import Database
+from bedside.library._database.database import Database
 from bedside.phenotypes.names import Names, open_names
 from bedside.types import Entity, Relation
 

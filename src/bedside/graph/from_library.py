@@ -18,8 +18,8 @@ from bedside.graph._passages import KIND
 from bedside.graph._reader import How, PassageReader
 from bedside.graph._schema import keep, kept
 from bedside.graph._writer import Writer
-from bedside.library._database import Database, exists
-from bedside.library._database import open_database as open_library
+from bedside.library._database.database import Database, exists
+from bedside.library._database.database import open_database as open_library
 
 TOGETHER = 400
 """Passages a transaction."""

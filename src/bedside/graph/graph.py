@@ -14,7 +14,7 @@ from bedside.graph import _keys
 from bedside.graph._schema import kept, open_database
 from bedside.graph.parts import ANY, Concept, Direction, Edge, Evidence, Wanted
 from bedside.lang import tr
-from bedside.library._database import Database
+from bedside.library._database.database import Database
 from bedside.types import Passage
 
 POLARITY = {1: "affirmed", -1: "negated", 0: "uncertain"}
@@ -173,7 +173,7 @@ class Graph:
         """The library's passage of a citation; None for what is cited from elsewhere."""
         from bedside.graph._passages import KIND
         from bedside.graph.from_library import there
-        from bedside.library._database import open_database as open_library
+        from bedside.library._database.database import open_database as open_library
         from bedside.library._resolved import COLUMNS, passage_of
 
         if kind != KIND and "#" not in id:
@@ -191,7 +191,7 @@ class Graph:
         """Flag what the library has withdrawn since the graph last looked."""
         from bedside.graph import from_library
         from bedside.graph._writer import Writer
-        from bedside.library._database import open_database as open_library
+        from bedside.library._database.database import open_database as open_library
 
         if not from_library.there(self.folder):
             return

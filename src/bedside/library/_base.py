@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bedside.formats._base import Problem
 
 if TYPE_CHECKING:
-    from bedside.library._articles import Article
+    from bedside.library._reading.articles import Article
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 
-from bedside.library import _split, _terms
 from bedside.library._base import Item
-from bedside.library._database import Database
-from bedside.library._split import Piece, ids_of, split
+from bedside.library._database.database import Database
+from bedside.library._question import terms as _terms
+from bedside.library._reading import split as _split
+from bedside.library._reading.split import Piece, ids_of, split
 
 Fresh = tuple[int, str, str]
 """A passage to be indexed: its number, its document's title, which counts twice among words, and its text for both."""

@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 
 from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.library._database import open_database
-from bedside.library._fuse import ANY, FITTED, fuse
-from bedside.library._indexes import Encoder
-from bedside.library._lexical import Term, search_terms, shares, weigh
+from bedside.library._database.database import open_database
+from bedside.library._index.files import Encoder
+from bedside.library._index.fuse import ANY, FITTED, fuse
+from bedside.library._index.lexical import Term, search_terms, shares, weigh
 from bedside.library._opened import barred, encoder_of, rows_of, segments_of, sources_of, vectors_of
-from bedside.library._question import mended, terms_asked
+from bedside.library._question.question import mended, terms_asked
+from bedside.library._question.said import DEPTH as REORDERED
+from bedside.library._question.said import by_kind
+from bedside.library._question.synonyms import open_synonyms
+from bedside.library._question.terms import key_of
 from bedside.library._resolved import COLUMNS, passage_of
-from bedside.library._said import DEPTH as REORDERED
-from bedside.library._said import by_kind
-from bedside.library._synonyms import open_synonyms
-from bedside.library._terms import key_of
 from bedside.spans import span
 from bedside.types import Passage
 

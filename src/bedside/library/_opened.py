@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from bedside.errors import DataError, UsageError
 from bedside.lang import tr
-from bedside.library._database import Database
-from bedside.library._indexes import Encoder, open_segments
-from bedside.library._lexical import Segment
-from bedside.library._vectors import Vectors, vectors_to_search
+from bedside.library._database.database import Database
+from bedside.library._index.files import Encoder, open_segments
+from bedside.library._index.lexical import Segment
+from bedside.library._index.vectors import Vectors, vectors_to_search
 
 TRIES = 5
 """To open segments, which a writer may just be merging."""

@@ -14,8 +14,8 @@ from bedside.errors import UsageError
 from bedside.formats._base import Problem
 from bedside.lang import tr
 from bedside.library._base import Item
-from bedside.library._database import Database, only_writer, open_database, transaction
-from bedside.library._indexes import Encoder, Indexes
+from bedside.library._database.database import Database, only_writer, open_database, transaction
+from bedside.library._index.files import Encoder, Indexes
 from bedside.library._items import Changes, Fresh, now, put_item, supersede, withdraw
 
 BATCH = 4096

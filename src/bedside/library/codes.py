@@ -9,7 +9,7 @@ from bedside.formats._base import Problem
 from bedside.formats._tables import cell_text
 from bedside.library import table
 from bedside.library._base import Body, Item, Reader, ReadingOptions
-from bedside.library._rows import cell, column, has, header, needed, rows_of
+from bedside.library._reading.rows import cell, column, has, header, needed, rows_of
 
 
 def sniff(head: bytes, path: Path) -> bool:

@@ -13,7 +13,7 @@ from bedside.formats._syntax.narrative import html_text
 from bedside.formats.text import MARKUP
 from bedside.lang import tr
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._outline import marked_blocks, whole_text
+from bedside.library._reading.outline import marked_blocks, whole_text
 
 _OPENING = re.compile(r"<h([1-6])(?:\s[^<>]*)?>", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<]{1,500})</title", re.IGNORECASE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bedside.formats._base import Problem
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._outline import marked_blocks, whole_text
+from bedside.library._reading.outline import marked_blocks, whole_text
 
 _HEADING = re.compile(r"(?m)^(#{1,6})[^\S\n]+(.+?)[^\S\n]*#*[^\S\n]*$|^```[\s\S]*?^```[^\S\n]*$")
 _FRONT = re.compile(r"\A---[^\S\n]*\r?\n([\s\S]{0,20000}?)\r?\n---[^\S\n]*(?:\r?\n|\Z)")

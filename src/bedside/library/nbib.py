@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._tagged import Fields, records
+from bedside.library._reading.articles import Article, items_of
+from bedside.library._reading.tagged import Fields, records
 
 _LABEL = re.compile(r"(?:^|(?<=[.?!] ))([A-Z][A-Z &/,-]{3,60}): ")
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- (.*)")

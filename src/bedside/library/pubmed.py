@@ -9,9 +9,9 @@ from lxml import etree
 
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._xml import child, children, elements, root_name, said
+from bedside.library._reading.articles import Article, items_of
+from bedside.library._reading.xml import child, children, elements, root_name, said
 
 
 def sniff(head: bytes, path: Path) -> bool:

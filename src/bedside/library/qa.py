@@ -8,8 +8,8 @@ from pathlib import Path
 from bedside.formats._base import Problem
 from bedside.library import table
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._rows import cell, has, header, needed, rows_of
-from bedside.library._xml import child, children, elements, lines, root_name, said
+from bedside.library._reading.rows import cell, has, header, needed, rows_of
+from bedside.library._reading.xml import child, children, elements, lines, root_name, said
 
 
 def sniff(head: bytes, path: Path) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bedside.formats._base import Problem
-from bedside.library._articles import Article, items_of
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._tagged import Fields, first_of, parted, records, references
+from bedside.library._reading.articles import Article, items_of
+from bedside.library._reading.tagged import Fields, first_of, parted, records, references
 
 _TAG = re.compile(
     r"\ufeff?(RT|SR|ID|A1|A2|AD|T1|T2|JF|JO|YR|FD|VO|vo|IS|SP|OP|K1|AB|NO|SN|CN|LA|PB|PP|DO|DS|LK|UL|CL) ?(.*)"

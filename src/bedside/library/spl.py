@@ -11,7 +11,7 @@ from bedside.formats._base import Problem
 from bedside.formats._syntax.xml import local
 from bedside.lang import tr
 from bedside.library._base import Body, Item, Reader, ReadingOptions
-from bedside.library._xml import child, children, elements, lines, root_name, said
+from bedside.library._reading.xml import child, children, elements, lines, root_name, said
 
 
 def sniff(head: bytes, path: Path) -> bool:

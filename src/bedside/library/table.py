@@ -10,7 +10,7 @@ from typing import Any
 from bedside.formats import table as any_table
 from bedside.formats._base import Problem
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._rows import cell, many, needed, rows_of
+from bedside.library._reading.rows import cell, many, needed, rows_of
 
 
 def sniff(head: bytes, path: Path) -> bool:

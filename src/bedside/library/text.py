@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bedside.formats._base import Problem
 from bedside.library._base import Item, Reader, ReadingOptions
-from bedside.library._outline import plain_blocks, whole_text
+from bedside.library._reading.outline import plain_blocks, whole_text
 
 
 def sniff(head: bytes, path: Path) -> bool:

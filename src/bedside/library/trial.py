@@ -9,7 +9,7 @@ from typing import Any
 from bedside.formats._base import Problem
 from bedside.lang import tr
 from bedside.library._base import Body, Item, Reader, ReadingOptions
-from bedside.library._rows import rows_of
+from bedside.library._reading.rows import rows_of
 
 
 def sniff(head: bytes, path: Path) -> bool:

@@ -9,9 +9,9 @@ from pathlib import Path
 from bedside.errors import FormatError, UsageError
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.library._articles import Article
 from bedside.library._base import Block, Item, ReadingOptions
-from bedside.library._choose import reader_for
+from bedside.library._reading.articles import Article
+from bedside.library._reading.choose import reader_for
 from bedside.literature._headings import headed
 from bedside.literature._paper import Paper, Section
 from bedside.literature._tables import papers_of_table, year_of

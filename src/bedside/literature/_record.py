@@ -10,10 +10,10 @@ from typing import Any
 from bedside.errors import FormatError
 from bedside.formats._base import Problem
 from bedside.lang import tr
-from bedside.library._articles import Article
 from bedside.library._base import Item, ReadingOptions
-from bedside.library._choose import reader_for
-from bedside.library._rows import rows_of
+from bedside.library._reading.articles import Article
+from bedside.library._reading.choose import reader_for
+from bedside.library._reading.rows import rows_of
 from bedside.literature._base import _TABLES, _paper
 from bedside.literature._paper import Paper
 from bedside.literature._tables import _cell, _many, paper_of_row

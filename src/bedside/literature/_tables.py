@@ -12,7 +12,7 @@ from bedside.formats._base import Problem
 from bedside.formats._tables import cell_text, column_text, listed
 from bedside.lang import tr
 from bedside.library._base import Body, ReadingOptions
-from bedside.library._rows import rows_of
+from bedside.library._reading.rows import rows_of
 from bedside.literature._headings import headed
 from bedside.literature._paper import Paper, Section
 

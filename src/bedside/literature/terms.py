@@ -15,7 +15,7 @@ from importlib.resources import files
 from math import log2
 from typing import TYPE_CHECKING
 
-from bedside.library._terms import singular
+from bedside.library._question.terms import singular
 from bedside.literature._paper import Paper
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bedside.home import home
 from bedside.lang import tr
-from bedside.library._store import open_store
+from bedside.library._database.store import open_store
 
 FORMAT = 1
 """Raised with every step in `STEPS`; a file of an older format is brought up when it is opened."""

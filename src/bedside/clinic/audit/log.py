@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from bedside.chain import SM3, ChainBroken, End, add_line, add_whole, canonical, digest, end_of, locked
-from bedside.clinic._signer import Signer
+from bedside.clinic.audit.signer import Signer
 from bedside.errors import AuditError
 from bedside.lang import tr
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bedside.chain import ChainBroken, End, canonical, digest, read_chain
-from bedside.clinic._signer import public_key, signed
-from bedside.clinic.audit import broken
+from bedside.clinic.audit.log import broken
+from bedside.clinic.audit.signer import public_key, signed
 from bedside.errors import AuditError
 from bedside.lang import tr
 

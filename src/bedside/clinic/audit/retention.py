@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bedside.chain import canonical, digest, end_of
-from bedside.clinic._signer import Signer
-from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.audit.read import AuditReader
+from bedside.clinic.audit.signer import Signer
 from bedside.errors import UsageError
 from bedside.files import whole_file
 from bedside.lang import tr

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from bedside.clinic._keyring import Keyring
+from bedside.clinic.keys.keyring import Keyring
 from bedside.errors import AuditError
 from bedside.files import whole_file
 from bedside.lang import tr

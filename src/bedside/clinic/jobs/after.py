@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bedside.clinic.jobs import Job
-from bedside.clinic.models import Models
+from bedside.clinic.jobs.jobs import Job
+from bedside.clinic.models.registry import Models
 
 
 def after(models: Models, job: Job, result: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@
        ▲                 │
        └── worker ended, or was killed and its lease ran out ──┘      given up after ATTEMPTS, with the reason
 
-Add one with `clinic.jobs.add`; workers (`bedside.clinic.worker`) take it. What a job is told and what it gave are
+Add one with `clinic.jobs.add`; workers (`bedside.clinic.jobs.worker`) take it. What a job is told and what it gave are
 sealed; state, counts and codes are not.
 """
 
@@ -21,9 +21,9 @@ from typing import Any, Literal
 from sqlalchemy import Row, delete, insert, select, update
 
 from bedside.clinic._database import Database, now_of
-from bedside.clinic._keyring import seal, unseal
 from bedside.clinic._tables import jobs
-from bedside.clinic.job_verbs import VERBS, check, outputs
+from bedside.clinic.jobs.verbs import VERBS, check, outputs
+from bedside.clinic.keys.keyring import seal, unseal
 from bedside.errors import UsageError
 from bedside.lang import Lang, current, tr
 from bedside.steps import Step

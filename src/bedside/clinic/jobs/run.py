@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bedside.clinic._keyring import VARIABLE as MASTER_KEY
-from bedside.clinic.job_verbs import WORK
+from bedside.clinic.jobs.verbs import WORK
+from bedside.clinic.keys.keyring import VARIABLE as MASTER_KEY
 from bedside.lang import Lang
 from bedside.steps import VARIABLE as STEPS
 from bedside.steps import Step, told
@@ -35,7 +35,7 @@ class Attempt:
         work.mkdir(exist_ok=True, mode=0o700)
         with (self._folder / "out").open("wb") as out, (self._folder / "err").open("wb") as err:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bedside.clinic._leash", *words, "--json"],
+                [sys.executable, "-m", "bedside.clinic.jobs.leash", *words, "--json"],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=err,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 
 from bedside.clinic._database import now_of
 from bedside.clinic._tables import jobs
-from bedside.clinic.jobs import Job, Jobs, State
+from bedside.clinic.jobs.jobs import Job, Jobs, State
 from bedside.steps import Step
 
 ATTEMPTS = 3

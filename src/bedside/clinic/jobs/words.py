@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bedside.clinic.jobs import Job
+from bedside.clinic.jobs.jobs import Job
 from bedside.lang import tr
 
 _STATES = {

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bedside.clinic._job_run import Attempt
-from bedside.clinic.audit import AuditLog, Event
-from bedside.clinic.job_turns import ATTEMPTS, Turns
-from bedside.clinic.job_verbs import check, forced
-from bedside.clinic.jobs import Job, State
+from bedside.clinic.audit.log import AuditLog, Event
+from bedside.clinic.jobs.jobs import Job, State
+from bedside.clinic.jobs.run import Attempt
+from bedside.clinic.jobs.turns import ATTEMPTS, Turns
+from bedside.clinic.jobs.verbs import check, forced
 from bedside.errors import BedsideError, log_fault
 
 log = logging.getLogger("bedside.jobs")

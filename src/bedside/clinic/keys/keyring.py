@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bedside.clinic import _sm
+from bedside.clinic.keys import sm as _sm
 from bedside.deid._policy import subkey
 from bedside.deid.vault.key import MarkedKey, load_marked_keys
 from bedside.errors import ClinicError

@@ -7,8 +7,8 @@ import secrets
 from sqlalchemy import insert, select, update
 
 from bedside.clinic._database import Database
-from bedside.clinic._keyring import Keyring
 from bedside.clinic._tables import secrets as kept
+from bedside.clinic.keys.keyring import Keyring
 
 KEY_BYTES = 32
 

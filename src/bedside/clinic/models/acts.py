@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert, select
 
 from bedside.clinic._database import now_of
-from bedside.clinic._keyring import seal, unseal
 from bedside.clinic._tables import model_acts
-from bedside.clinic.versions import Act, Version
+from bedside.clinic.keys.keyring import seal, unseal
+from bedside.clinic.models.versions import Act, Version
 
 MOST_REASON = 500
 

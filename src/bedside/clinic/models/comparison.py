@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bedside.clinic.job_verbs import MODELS, WORK
-from bedside.clinic.jobs import Job, Jobs
-from bedside.clinic.models import Models
-from bedside.clinic.versions import Version
+from bedside.clinic.jobs.jobs import Job, Jobs
+from bedside.clinic.jobs.verbs import MODELS, WORK
+from bedside.clinic.models.registry import Models
+from bedside.clinic.models.versions import Version
 
 
 def queue_comparison(jobs: Jobs, models: Models, one: Version, rows: str, *, by: str) -> Job:

@@ -7,7 +7,7 @@ DIR/models/NAME/1/   the model folder as it was added; its manifest's hash stand
 DIR/models/NAME/2/
 
 A shadow is asked beside the live version and never heard, but for the share of requests that a canary answers. What is
-heard has passed the gates (`_gates.py`) against the version that is live at that moment. There is one live version of a
+heard has passed the gates (`gates.py`) against the version that is live at that moment. There is one live version of a
 name or none; who did what and why is kept, sealed, with the acts.
 """
 
@@ -24,11 +24,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from bedside.clinic._database import Database, now_of
-from bedside.clinic._gates import Gate, gates, refuse_if_closed
-from bedside.clinic._keyring import seal, unseal
-from bedside.clinic._model_acts import acts_of, write_act
 from bedside.clinic._tables import model_gates, models
-from bedside.clinic.versions import Act, Heard, Version, change, is_version, live_of, one_of, version_of
+from bedside.clinic.keys.keyring import seal, unseal
+from bedside.clinic.models.acts import acts_of, write_act
+from bedside.clinic.models.gates import Gate, gates, refuse_if_closed
+from bedside.clinic.models.versions import Act, Heard, Version, change, is_version, live_of, one_of, version_of
 from bedside.errors import BedsideError, ModelTampered, UsageError
 from bedside.lang import tr
 from bedside.model.layout import read_settings

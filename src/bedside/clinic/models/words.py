@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bedside.clinic.versions import Act, Version
+from bedside.clinic.models.versions import Act, Version
 from bedside.lang import tr
 
 _STAGES = {

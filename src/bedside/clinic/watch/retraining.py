@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bedside.clinic.jobs import Jobs
+from bedside.clinic.jobs.jobs import Jobs
 from bedside.files import whole_file
 from bedside.review import Queue, examples
 

@@ -121,7 +121,7 @@ def _page(found: Sequence[Tried], best: Tried | None, most_drop: float, pick: st
 
     bars = [("", found[0].before), *((one.ways, one.speed) for one in found)]
     return fill(
-        "_compress.html",
+        "report.html",
         folder_of_template=Path(__file__).parent,
         found=found,
         chosen=best,

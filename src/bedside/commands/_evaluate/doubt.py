@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bedside.commands._measuring import Table
+    from bedside.commands._evaluate.measuring import Table
     from bedside.evaluate.answers import Answers
     from bedside.evaluate.conformal import Doubting
     from bedside.evaluate.metrics import Evaluation

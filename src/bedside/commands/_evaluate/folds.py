@@ -12,7 +12,7 @@ from bedside.commands._io import progress
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.commands._measuring import Table
+    from bedside.commands._evaluate.measuring import Table
     from bedside.config import Recipe
     from bedside.evaluate.answers import Answers
     from bedside.evaluate.metrics import Evaluation
@@ -26,7 +26,7 @@ def cross_validate(
     """The report over all rows, each answered by the fold that did not learn from it; and the rows left out."""
     import numpy as np
 
-    from bedside.commands._measuring import comparisons, misreadings
+    from bedside.commands._evaluate.measuring import comparisons, misreadings
     from bedside.evaluate.result import Report
     from bedside.evaluate.split import folds
     from bedside.model.forms import form_of, names_for
@@ -64,7 +64,7 @@ def cross_validate(
 
 def _table(recipe: Recipe, subgroups: Sequence[str]) -> tuple[Recipe, Table]:
     """All rows, and the recipe with the head that their labels call for."""
-    from bedside.commands._measuring import read_table
+    from bedside.commands._evaluate.measuring import read_table
 
     table = read_table(recipe.data.train, recipe.data, head=recipe.fit.head, columns=subgroups)
     return recipe.model_copy(update={"fit": recipe.fit.model_copy(update={"head": table.rows.head})}), table

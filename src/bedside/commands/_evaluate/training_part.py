@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.commands._measuring import Table
+    from bedside.commands._evaluate.measuring import Table
     from bedside.config import DataRecipe
     from bedside.evaluate.leaks import LeakReport
     from bedside.model.folder import Model
@@ -20,7 +20,7 @@ def training_part(
     model: Model, recipe: DataRecipe, named: Path | None, columns: list[str]
 ) -> tuple[Table | None, list[str]]:
     """The part the model was fitted on, found by its receipt or named; and a note where it is missing or changed."""
-    from bedside.commands._measuring import read_table
+    from bedside.commands._evaluate.measuring import read_table
     from bedside.receipt import file_sha256
 
     path = named or Path(str(model.recipe["data"].get("train", "")))

@@ -21,7 +21,7 @@ def writing(folder: Path) -> Iterator[Writer]:
     from bedside.graph._schema import open_database
     from bedside.graph._writer import Writer
     from bedside.graph.graph import Graph
-    from bedside.library._schema import only_writer
+    from bedside.library._database.schema import only_writer
 
     database = open_database(folder, make=True)
     try:

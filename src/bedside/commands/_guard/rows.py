@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bedside.commands._guard_chart import facts_in
+from bedside.commands._guard.chart import facts_in
 from bedside.commands._lines import Line, Row, TableRow, lang_of
 from bedside.errors import BedsideError, DataError
 from bedside.lang import speaking, tr

@@ -89,7 +89,7 @@ def update(
 
     `bedside knowledge update --library DIR`
     """
-    from bedside.library._database import open_database
+    from bedside.library._database.database import open_database
 
     folder = folder_of(library)
     database = open_database(folder)
@@ -144,7 +144,7 @@ def _add(
 ) -> dict[str, Any]:
     from bedside.library import About, add_items
     from bedside.library._base import ReadingOptions
-    from bedside.library._choose import read_items, reader_for
+    from bedside.library._reading.choose import read_items, reader_for
     from bedside.library._writer import check_about
     from bedside.receipt import file_sha256
 
@@ -190,7 +190,7 @@ def _checked(items: Iterator[Item | Problem]) -> Iterator[Item | Problem]:
 
 def _known(folder: Path, name: str) -> dict[str, str]:
     """What is kept of a source."""
-    from bedside.library._database import exists, open_database
+    from bedside.library._database.database import exists, open_database
 
     if not exists(folder):
         return {}

@@ -29,7 +29,7 @@ def folder_of(library: Path | None) -> Path:
 
 def encoder_to_write(folder: Path, wanted: str | None) -> Any:
     """The encoder a library has, or is to have: the one named, or the best that is installed; None for words alone."""
-    from bedside.library._database import exists
+    from bedside.library._database.database import exists
     from bedside.model.embedder import default_encoder, open_encoder
 
     origin = wanted or (_kept(folder) if exists(folder) else "") or default_encoder()
@@ -45,7 +45,7 @@ def open_library(folder: Path, mode: str | None, encoder: str | None, reranker: 
 
     rerank = None
     if reranker is not None:
-        from bedside.commands._searching import _judge
+        from bedside.commands._predict.searching import _judge
 
         rerank = _judge(reranker)
     origin = encoder or _kept(folder)
@@ -65,7 +65,7 @@ def open_library(folder: Path, mode: str | None, encoder: str | None, reranker: 
 
 def _kept(folder: Path) -> str:
     """What opens the encoder of a library, "" where nothing was added yet."""
-    from bedside.library._database import open_database
+    from bedside.library._database.database import open_database
 
     database = open_database(folder)
     try:

@@ -32,7 +32,7 @@ def share(
 
     `bedside knowledge share "postgresql://bedside@db.hospital.lan/texts" --library DIR`
     """
-    from bedside.library._share import share as moved
+    from bedside.library._database.share import share as moved
 
     folder = folder_of(library)
     with progress(tr("moving", "迁移")) as advance:

@@ -60,7 +60,7 @@ def matched(query: str, text: str) -> list[tuple[int, int]]:
     >>> matched("gouty kidneys", "Kidney stones")
     [(0, 6)]
     """
-    from bedside.library._terms import placed_terms, terms_of
+    from bedside.library._question.terms import placed_terms, terms_of
 
     wanted = set(terms_of(query))
     places = sorted((start, end) for term, start, end in placed_terms(text) if term in wanted and _tells(term))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bedside.commands._searching import measured, searching
+from bedside.commands._predict.searching import measured, searching
 from bedside.lang import tr
 
 if TYPE_CHECKING:

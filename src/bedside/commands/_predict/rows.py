@@ -15,9 +15,9 @@ from bedside.errors import UsageError
 from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
-    from bedside.commands._doubt import Asked
+    from bedside.commands._predict.doubt import Asked
+    from bedside.commands._predict.stdin import Arriving
     from bedside.commands._review.send import ToPeople
-    from bedside.commands._stdin import Arriving
     from bedside.config import DataRecipe
     from bedside.formats._tables import Damage
     from bedside.model.folder import Model
@@ -39,7 +39,7 @@ class Reads(NamedTuple):
 
     def opened(self, *, alone: bool = False) -> tuple[Model, DataRecipe]:
         """The model bound to what it reads, and the columns of the table, its own but for those named."""
-        from bedside.commands._bound import bound
+        from bedside.commands._predict.bound import bound
         from bedside.config import DataRecipe
         from bedside.model.folder import open_model
 
@@ -77,7 +77,7 @@ def whole_table(
 ) -> None:
     """Every row of a table, or those that arrive at standard input, into OUT; `resume` goes on after rows written."""
     from bedside.commands._lines import write_lines
-    from bedside.commands._stdin import STDIN, Arriving
+    from bedside.commands._predict.stdin import STDIN, Arriving
     from bedside.formats._tables import Damage
 
     model, recipe = reads.opened()
@@ -134,7 +134,7 @@ def _rows(
     model: Model, data: Path, recipe: DataRecipe, damaged: Damage, arriving: Arriving | None
 ) -> Iterator[Unlabelled]:
     """The rows of the table, or those that arrive; a text a line is all that its row holds."""
-    from bedside.commands._stdin import stdin_rows
+    from bedside.commands._predict.stdin import stdin_rows
     from bedside.model.reading import read_texts
 
     if arriving is None:

@@ -31,7 +31,7 @@ def ranks(model: Model) -> bool:
 
 def data_settings(words: Sequence[str]) -> dict[str, Any]:
     """`--set data.KEY=VALUE` of a command that fits nothing."""
-    from bedside.commands._recipe import settings
+    from bedside.commands._fit.recipe import settings
 
     found = settings(words)
     data = found.pop("data", {})
@@ -86,7 +86,7 @@ def untuned_rival(
 def untuned(model: Model, data: DataRecipe, rows: Labelled, texts: Sequence[str], seed: int) -> Evaluation | Undefined:
     """The backbone as it was before the fit, over the same candidates; `texts` are those of the corpus."""
     from bedside.backbones._load import load_backbone
-    from bedside.commands._measuring import answers_of
+    from bedside.commands._evaluate.measuring import answers_of
     from bedside.errors import BedsideError
     from bedside.heads.rank import RankHead
     from bedside.model.corpus import Corpus

@@ -31,7 +31,7 @@ class Downstream:
 
     def measured(self, before: str, out: Path) -> dict[str, Any]:
         """Fit from `before` and from the backbone in `out`; the result, also written to `out`."""
-        from bedside.commands._measured import measured_on_dev
+        from bedside.commands._fit.measured import measured_on_dev
         from bedside.evaluate.downstream import downstream
         from bedside.files import whole_file
         from bedside.train.downstream import SIDES, fit_sides
@@ -53,7 +53,7 @@ class Downstream:
         return {**summary, "figures": {name: told[name] for name in (*SIDES, "difference")}}
 
     def _evaluated(self, model: Model, folder: Path) -> Evaluation:
-        from bedside.commands._bound import answers_on
+        from bedside.commands._predict.bound import answers_on
 
         rows, recipe = self.task.nested.honest, self.task.recipe
         said = answers_on(model, folder, recipe.data, rows)

@@ -12,7 +12,7 @@ from typing import Any
 
 from bedside.commands._call import call
 from bedside.commands._io import say
-from bedside.commands._one_request import ask_server
+from bedside.commands._quickstart.one_request import ask_server
 from bedside.errors import BedsideError, UsageError
 from bedside.lang import current, disclaimer, tr
 from bedside.tasks.nodule import FEATURES

@@ -48,13 +48,13 @@ def serve_clinic(flags: ClinicFlags, wanted: Wanted, where: Where) -> None:
     from bedside.server.clinic.memory import share_one_heap
 
     share_one_heap()  # before the libraries below start threads of their own
-    from bedside.clinic._keyring import key_place
     from bedside.clinic.demo import fill_with_demo
+    from bedside.clinic.keys.keyring import key_place
     from bedside.clinic.open import open_clinic
     from bedside.clinic.outbound import shut_in
     from bedside.clinic.watch.dispatcher import Dispatcher
     from bedside.commands._serve.engine import running, with_remote
-    from bedside.library._address import shared_at
+    from bedside.library._database.address import shared_at
     from bedside.server.clinic.context import Context
     from bedside.server.clinic.guard import installed_guard
     from bedside.server.clinic.registered import Registered
@@ -125,7 +125,7 @@ def _folder(flags: ClinicFlags) -> Iterator[Path]:
             raise UsageError(what, value=flags.data, next="bedside serve --demo")
         yield flags.data
         return
-    from bedside.clinic._keyring import own_key_file
+    from bedside.clinic.keys.keyring import own_key_file
 
     folder = Path(tempfile.mkdtemp(prefix="demo-", dir=place("demo")))
     try:

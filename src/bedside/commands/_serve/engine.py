@@ -16,7 +16,7 @@ from bedside.errors import UsageError
 from bedside.lang import tr
 
 if TYPE_CHECKING:
-    from bedside.commands._doubt import Asked, Said
+    from bedside.commands._predict.doubt import Asked, Said
     from bedside.model.folder import Model
     from bedside.server.clinic.settings import ClinicSettings
     from bedside.server.service import Served
@@ -50,7 +50,7 @@ class Wanted:
 
     def ready(self, model: Model) -> Asked:
         """An opened model as it is to be asked."""
-        from bedside.commands._licensed import keep_to_licence
+        from bedside.commands._predict.licensed import keep_to_licence
 
         return self.said.asked(keep_to_licence(model, self.licensed, self.licensed_names))
 

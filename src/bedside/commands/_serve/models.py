@@ -12,7 +12,7 @@ from bedside.lang import tr
 from bedside.model.naming import NAME
 
 if TYPE_CHECKING:
-    from bedside.commands._doubt import Asked
+    from bedside.commands._predict.doubt import Asked
     from bedside.model.folder import Model
     from bedside.model.given import Given
     from bedside.server.service import Advise, Served
@@ -45,7 +45,7 @@ def opened_models(
     folders: dict[str, Path], data: dict[str, Any], entities_from: Path | None, backbone: Path | None
 ) -> list[Model]:
     """The models, each bound to what it reads: what it was fitted for, or what is named."""
-    from bedside.commands._bound import bound
+    from bedside.commands._predict.bound import bound
     from bedside.config import DataRecipe
     from bedside.model.folder import open_models
 

@@ -9,7 +9,7 @@ from bedside.commands._io import plain
 from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
-    from bedside.commands._similar_find import Found
+    from bedside.commands._similar.find import Found
 
 SHOWN = 8
 """Things of a kind named in the terminal."""

@@ -58,7 +58,7 @@ def _listen(one: subprocess.Popen[str], heard: SimpleQueue[dict[str, Any]]) -> N
 
 def main() -> None:
     """One such process: `OUT SEARCH UNTIL PARENT`; it ends when its parent does."""
-    from bedside.commands._measured import measured_on_dev
+    from bedside.commands._fit.measured import measured_on_dev
     from bedside.config import SearchRecipe
     from bedside.config.tune import read_search
     from bedside.lang import set_lang

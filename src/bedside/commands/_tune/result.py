@@ -42,7 +42,7 @@ class Result:
 
 def measured(tuned: Tuned, out: Path) -> Result:
     """Measure the two models kept, and the baselines, on the part that nothing was chosen by."""
-    from bedside.commands._searching import corpus_texts
+    from bedside.commands._predict.searching import corpus_texts
     from bedside.evaluate.baselines import baselines
     from bedside.evaluate.baselines.rivals import Rows
     from bedside.evaluate.compare import compare
@@ -85,7 +85,7 @@ def figure_of(told: Mapping[str, Any]) -> Figure:
 
 
 def _evaluated(model: Model, folder: Path, rows: Labelled, tuned: Tuned) -> Evaluation:
-    from bedside.commands._bound import answers_on
+    from bedside.commands._predict.bound import answers_on
 
     said = answers_on(model, folder, tuned.recipe.data, rows)
     patients = rows.patients if tuned.recipe.data.patient else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bedside.errors import DataError, UsageError
 from bedside.lang import tr
-from bedside.library._indexes import Encoder
+from bedside.library._index.files import Encoder
 
 DATABASE = "charts.sqlite"
 FORMAT = "2"

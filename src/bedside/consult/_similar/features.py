@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.consult._similar.chart import Event, Story, moments, story_of
-from bedside.library._terms import terms_of
+from bedside.library._question.terms import terms_of
 from bedside.types import Chart
 
 BUCKETS = 1 << 18

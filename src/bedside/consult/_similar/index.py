@@ -24,7 +24,7 @@ from bedside.consult._similar.same import chart_hash, events_hash, trimmed
 from bedside.consult._similar.vectors import mean_vectors
 from bedside.errors import IdentityError
 from bedside.lang import tr
-from bedside.library._indexes import Encoder
+from bedside.library._index.files import Encoder
 from bedside.types import Chart
 
 BATCH = 32

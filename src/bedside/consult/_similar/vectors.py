@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bedside.consult._similar.features import Floats, Look
-from bedside.library._indexes import Encoder
+from bedside.library._index.files import Encoder
 
 PIECE, PIECES = 1500, 40
 """Characters of a piece of text, and pieces of a chart that are encoded, the latest."""

@@ -7,8 +7,9 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from bedside.library import _schema, _shared
-from bedside.library._address import ADDRESS
+from bedside.library._database import schema as _schema
+from bedside.library._database import shared as _shared
+from bedside.library._database.address import ADDRESS
 
 
 class Rows(Protocol):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.library._store import open_store
+from bedside.library._database.store import open_store
 
 FORMAT = 1
 """Raised when an older bedside could misread the folder."""

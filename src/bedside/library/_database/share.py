@@ -10,15 +10,15 @@ import numpy as np
 
 from bedside.errors import UsageError
 from bedside.lang import tr
-from bedside.library._address import keep_address, read_address
-from bedside.library._database import Database, only_writer, transaction
-from bedside.library._dense import VECTORS
-from bedside.library._indexes import LEXICAL
-from bedside.library._mirror import publish
+from bedside.library._database.address import keep_address, read_address
+from bedside.library._database.database import Database, only_writer, transaction
+from bedside.library._database.schema import DATABASE, open_file
+from bedside.library._database.shared import Shared, made
+from bedside.library._index.dense import VECTORS
+from bedside.library._index.files import LEXICAL
+from bedside.library._index.mirror import publish
+from bedside.library._index.pgvector import Vectors, index_vectors
 from bedside.library._opened import encoder_of, rows_of
-from bedside.library._pgvector import Vectors, index_vectors
-from bedside.library._schema import DATABASE, open_file
-from bedside.library._shared import Shared, made
 
 TABLES = ("source", "file", "item", "replaced", "passage", "segment")
 """Those that are moved row by row; their columns stand in the same order in both."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bedside.errors import DataError, MissingExtra, UsageError
 from bedside.lang import tr
-from bedside.library._address import ALLOWED, Address, address_of, read_address
+from bedside.library._database.address import ALLOWED, Address, address_of, read_address
 
 FORMAT = 1
 _GONE = ("57P01", "57P02", "57P03", "08006", "08003", "08000")

@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 from bedside.errors import UsageError
 from bedside.files import whole_folder
 from bedside.lang import tr
-from bedside.library._database import Database, transaction
+from bedside.library._database.database import Database, transaction
+from bedside.library._database.shared import Shared
+from bedside.library._index.lexical import Segment, build_segment, merge_segments, open_segment, save_segment
+from bedside.library._index.mirror import fetch, publish
+from bedside.library._index.pgvector import index_vectors
+from bedside.library._index.vectors import vectors_to_write
+from bedside.library._index.vocabulary import vocabulary_of
 from bedside.library._items import Fresh
-from bedside.library._lexical import Segment, build_segment, merge_segments, open_segment, save_segment
-from bedside.library._mirror import fetch, publish
-from bedside.library._pgvector import index_vectors
-from bedside.library._shared import Shared
-from bedside.library._terms import key_of, terms_of
-from bedside.library._vectors import vectors_to_write
-from bedside.library._vocabulary import vocabulary_of
+from bedside.library._question.terms import key_of, terms_of
 
 LEXICAL = "lexical"
 TIER = 8

@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.library._terms import key_of
-from bedside.library._vocabulary import NO_WORDS, Vocabulary, merged
+from bedside.library._index.vocabulary import NO_WORDS, Vocabulary, merged
+from bedside.library._question.terms import key_of
 
 K1, B = 1.2, 0.75
 USUAL_LENGTH = 150

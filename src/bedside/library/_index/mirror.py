@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bedside.files import cached_folder
-from bedside.library._lexical import FILES
-from bedside.library._shared import Shared
+from bedside.library._database.shared import Shared
+from bedside.library._index.lexical import FILES
 
 
 def publish(database: Shared, segment: Path) -> None:

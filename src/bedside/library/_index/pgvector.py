@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from bedside.errors import DataError
 from bedside.lang import tr
-from bedside.library._dense import EXACT, in_bytes
-from bedside.library._shared import Shared
+from bedside.library._database.shared import Shared
+from bedside.library._index.dense import EXACT, in_bytes
 
 TOGETHER = 500
 """Vectors a statement."""

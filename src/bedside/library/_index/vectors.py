@@ -9,10 +9,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.library._database import Database
-from bedside.library._dense import Vectors as OnDisk
-from bedside.library._pgvector import Vectors as InPostgres
-from bedside.library._shared import Shared
+from bedside.library._database.database import Database
+from bedside.library._database.shared import Shared
+from bedside.library._index.dense import Vectors as OnDisk
+from bedside.library._index.pgvector import Vectors as InPostgres
 
 Floats = NDArray[np.float32]
 

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from bedside.library._lexical import Segment
-from bedside.library._synonyms import Synonyms
-from bedside.library._terms import key_of, singular, terms_of
-from bedside.library._vocabulary import near
+from bedside.library._index.lexical import Segment
+from bedside.library._index.vocabulary import near
+from bedside.library._question.synonyms import Synonyms
+from bedside.library._question.terms import key_of, singular, terms_of
 
 MENDED = {1: 0.8, 2: 0.6}
 """How much a word counts that is so many edits from the one that was written."""

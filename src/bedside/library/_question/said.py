@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import log
 
-from bedside.library._kinds import kinds_asked, says
+from bedside.library._question.kinds import kinds_asked, says
 from bedside.types import Passage
 
 DEPTH = 20

@@ -22,8 +22,8 @@ from bedside.files import cached_folder
 from bedside.home import place
 from bedside.knowledge._hpo_files import ONTOLOGY, find
 from bedside.knowledge._obo import read_obo
-from bedside.library import _terms
-from bedside.library._terms import terms_of
+from bedside.library._question import terms as _terms
+from bedside.library._question.terms import terms_of
 
 VERSION = "1"
 """Raised when the table is made otherwise."""

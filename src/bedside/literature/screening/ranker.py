@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.library._terms import terms_of
+from bedside.library._question.terms import terms_of
 
 PENALTY = 0.11
 """C of the support vector machine."""

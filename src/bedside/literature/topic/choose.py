@@ -14,7 +14,7 @@ from importlib.resources import files
 from math import log
 
 from bedside.cleaning.sentences import spans
-from bedside.library._terms import terms_of
+from bedside.library._question.terms import terms_of
 from bedside.literature.numbers import numbers_in
 from bedside.literature.topic.state import Said
 from bedside.types import Passage

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bedside.lang import tr
-from bedside.library._store import open_store
+from bedside.library._database.store import open_store
 
 KEPT_DAYS = 30
 """How long a client may take with its feedback."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bedside.clinic.versions import Version
+from bedside.clinic.models.versions import Version
 from bedside.errors import log_fault
 from bedside.lang import Lang, current, speaking
 from bedside.model.given import Given

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from bedside.clinic.jobs import JOB_ID, Job, Jobs, State, shown
+from bedside.clinic.jobs.jobs import JOB_ID, Job, Jobs, State, shown
 from bedside.clinic.permissions import may
 from bedside.lang import tr
 from bedside.server.clinic.access import Caller, require

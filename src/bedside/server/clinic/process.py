@@ -11,8 +11,8 @@ from prometheus_client.registry import Collector
 from bedside.clinic import outbound
 
 MEMORIES = {
-    "question": ("bedside.library._kinds", "kinds_asked"),
-    "heading": ("bedside.library._kinds", "kinds_headed"),
+    "question": ("bedside.library._question.kinds", "kinds_asked"),
+    "heading": ("bedside.library._question.kinds", "kinds_headed"),
 }
 """Module and function of each memory, by what is remembered; one whose module nobody needed yet is not there."""
 

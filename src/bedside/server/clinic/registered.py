@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from bedside.clinic.audit import AuditLog, Event
-from bedside.clinic.models import Models
-from bedside.clinic.versions import Version
+from bedside.clinic.audit.log import AuditLog, Event
+from bedside.clinic.models.registry import Models
+from bedside.clinic.models.versions import Version
 from bedside.errors import ServeError, log_fault
 from bedside.lang import speaking, tr
 from bedside.model.given import Given

@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from fastapi import Path as PathParameter
 from pydantic import BaseModel, Field
 
-from bedside.clinic.comparison import queue_comparison
-from bedside.clinic.job_verbs import place
-from bedside.clinic.jobs import Job, shown
-from bedside.clinic.models import Models
-from bedside.clinic.versions import Version
+from bedside.clinic.jobs.jobs import Job, shown
+from bedside.clinic.jobs.verbs import place
+from bedside.clinic.models.comparison import queue_comparison
+from bedside.clinic.models.registry import Models
+from bedside.clinic.models.versions import Version
 from bedside.errors import ModelError, UsageError
 from bedside.lang import tr
 from bedside.model.naming import NAME

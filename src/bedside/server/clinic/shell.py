@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bedside.clinic.audit import Event
+from bedside.clinic.audit.log import Event
 from bedside.clinic.principal import NOBODY
 from bedside.errors import AuditError
 from bedside.lang import speaking, tr

@@ -8,7 +8,7 @@ import socketserver
 import threading
 from types import TracebackType
 
-from bedside.clinic.audit import Event
+from bedside.clinic.audit.log import Event
 from bedside.errors import log_fault
 from bedside.server.clinic.context import Context
 from bedside.server.mllp.answer import answer_to

@@ -8,7 +8,7 @@ from bedside.errors import ColumnError
 from bedside.formats._tables import read_rows
 from bedside.lang import tr
 from bedside.library._base import ReadingOptions
-from bedside.library._rows import cell, has
+from bedside.library._reading.rows import cell, has
 from bedside.trials.criteria.lexicon import Entry, Lexicon
 
 _SHORTEST = 2

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
-from bedside.clinic.audit_newest import newest
-from bedside.clinic.audit_read import AuditReader
+from bedside.clinic.audit.newest import newest
+from bedside.clinic.audit.read import AuditReader
 from bedside.clinic.permissions import ACTIONS
 from bedside.errors import AuditError
 from bedside.lang import speaking

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from bedside.clinic.job_words import state_said
-from bedside.clinic.jobs import OPEN, Job
+from bedside.clinic.jobs.jobs import OPEN, Job
+from bedside.clinic.jobs.words import state_said
 from bedside.clinic.permissions import may
 from bedside.server.clinic.access import Caller, require
 from bedside.server.clinic.context import Context

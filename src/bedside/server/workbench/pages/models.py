@@ -8,11 +8,11 @@ from fastapi import APIRouter, Body
 from pydantic import ValidationError
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from bedside.clinic._gates import gate_name
-from bedside.clinic.comparison import report_of
-from bedside.clinic.model_words import act_said, stage_said
+from bedside.clinic.models.comparison import report_of
+from bedside.clinic.models.gates import gate_name
+from bedside.clinic.models.versions import Version
+from bedside.clinic.models.words import act_said, stage_said
 from bedside.clinic.permissions import may
-from bedside.clinic.versions import Version
 from bedside.lang import speaking, tr
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.registry import (

@@ -1,0 +1,1 @@
+"""Background jobs: verbs of `bedside` that workers take from the database and run, each in a process of its own."""

@@ -1,0 +1,1 @@
+"""The registered models: versions, the gates they pass, who promoted them and why."""

@@ -1,0 +1,1 @@
+"""The parts of `bedside quickstart`: its steps, and the one request at its end."""

@@ -1,0 +1,1 @@
+"""What the readers of source files share: choosing one, structure of texts, tables, tagged records, XML, passages."""
