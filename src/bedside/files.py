@@ -43,6 +43,22 @@ def check_out(path: Path, inputs: Iterable[Path | None] = (), *, folder: bool = 
         raise UsageError(tr("cannot write there", "无法写入该处"), value=place) from error
 
 
+def check_folder(folder: Path, ours: Iterable[str], *, strange: str, there: str, replace: bool) -> None:
+    """Refuse to write over a folder that is neither empty nor one of `ours` that the user wants replaced.
+
+    `ours` are the files by which a folder of the kind is known; `strange` is said of any other, `there` of one of them.
+    Raises UsageError.
+
+    >>> check_folder(Path("not/there/yet"), ["model.json"], strange="no model", there="a model", replace=False)
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if not all((folder / name).is_file() for name in ours):
+        raise UsageError(strange, value=str(folder), next=tr("choose another folder", "请另选目录"))
+    if not replace:
+        raise UsageError(there, value=str(folder), next="--force")
+
+
 def _check_kind(path: Path, *, folder: bool) -> None:
     """Raise UsageError when something stands there that is not of the kind to be written."""
     if not path.exists() or (path.is_dir() if folder else path.is_file() and not _is_stdout(path)):

@@ -15,13 +15,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bedside.evaluate.bootstrap import Array, Ints, draws
+from bedside.evaluate.bootstrap import Array, Clusters, Ints, draws
 from bedside.evaluate.estimate import MIN_PATIENTS, figure
 from bedside.evaluate.measures.auroc import Ranker, macro, ranker
 from bedside.evaluate.measures.counts import count, measure
 from bedside.evaluate.measures.curves import curves
 from bedside.evaluate.measures.probability import brier, calibration_error, reliability
 from bedside.evaluate.measures.scored import Bools, Scored, score
+from bedside.evaluate.subgroups import by_subgroup
 from bedside.lang import tr
 from bedside.types import Figure, Undefined
 
@@ -118,6 +119,11 @@ def evaluate(
     overall, by_label = sample(scored, seed)
     names = scored.labels
     outside = scored.truth[:, scored.n_known :].sum(axis=0)
+
+    def of_group(rows: Ints, _: Clusters) -> dict[str, Figure]:
+        own = scored.take(rows)
+        return headline(own, sample(own, seed)[0], seed)
+
     return Evaluation(
         head=head,
         labels=tuple(labels),
@@ -130,7 +136,7 @@ def evaluate(
         confusion_labels=() if scored.multilabel else names,
         confusion=[] if scored.multilabel else (scored.truth.T.astype(int) @ scored.predicted.astype(int)).tolist(),
         unknown_labels={names[scored.n_known + k]: int(total) for k, total in enumerate(outside)},
-        subgroups=_by_subgroup(scored, subgroups or {}, seed),
+        subgroups=by_subgroup(subgroups or {}, scored.clusters, of_group),
         reliability=reliability(scored),
         curves=curves(scored),
         resampled=overall,
@@ -214,16 +220,3 @@ def _of_label(scored: Scored, label: int, values: Mapping[str, Array], seed: int
         else:
             found[name] = figure(resampled[label], n=support, n_patients=patients, seed=seed)
     return {**found, "support": support}
-
-
-def _by_subgroup(
-    scored: Scored, columns: Mapping[str, Sequence[str]], seed: int
-) -> dict[str, dict[str, dict[str, Any]]]:
-    from bedside.evaluate.subgroups import by_subgroup
-
-    return by_subgroup(columns, scored.n, lambda rows: _part(scored.take(rows), seed))
-
-
-def _part(scored: Scored, seed: int) -> dict[str, Any]:
-    overall, _ = sample(scored, seed)
-    return {"n": scored.n, "n_patients": scored.clusters.count, "metrics": headline(scored, overall, seed)}

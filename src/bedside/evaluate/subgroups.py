@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from bedside.errors import DataError
-from bedside.evaluate.bootstrap import Ints
+from bedside.evaluate.bootstrap import Clusters, Ints
 from bedside.lang import tr
+from bedside.types import Figure
 
 MOST = 20
 """Groups shown of one column; the smaller ones are pooled, not dropped."""
@@ -34,14 +35,21 @@ def groups_of(column: str, values: Sequence[Any], n: int) -> dict[str, Ints]:
 
 
 def by_subgroup(
-    columns: Mapping[str, Sequence[Any]], n: int, measured: Callable[[Ints], dict[str, Any]]
+    columns: Mapping[str, Sequence[Any]], clusters: Clusters, figures: Callable[[Ints, Clusters], Mapping[str, Figure]]
 ) -> dict[str, dict[str, dict[str, Any]]]:
-    """What is `measured` of the rows of each value of each column.
+    """The `figures` of the rows of each value of each column, of which `clusters` says the patients.
 
-    >>> by_subgroup({"sex": ["F", "M", "F"]}, 3, lambda rows: {"n": len(rows)})
-    {'sex': {'F': {'n': 2}, 'M': {'n': 1}}}
+    >>> from bedside.evaluate.bootstrap import clusters_of
+    >>> patients = clusters_of(["ann", "bo", "ann"], 3)
+    >>> by_subgroup({"sex": ["F", "M", "F"]}, patients, lambda rows, own: {})["sex"]["F"]
+    {'n': 2, 'n_patients': 1, 'metrics': {}}
     """
+
+    def part(rows: Ints) -> dict[str, Any]:
+        own = clusters.take(rows)
+        return {"n": len(rows), "n_patients": own.count, "metrics": figures(rows, own)}
+
     return {
-        column: {value: measured(rows) for value, rows in groups_of(column, values, n).items()}
+        column: {value: part(rows) for value, rows in groups_of(column, values, len(clusters.of_row)).items()}
         for column, values in columns.items()
     }

@@ -22,7 +22,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bedside.errors import ModelError, ModelTooNew, UsageError
+from bedside.errors import ModelError, ModelTooNew
+from bedside.files import check_folder
 from bedside.lang import tr
 from bedside.model.manifest import NAME as MANIFEST
 
@@ -48,17 +49,9 @@ def read_settings(folder: Path) -> dict[str, Any]:
 
 def check_place(folder: Path, *, replace: bool) -> None:
     """Refuse to write over anything that is not an empty folder, or a model that the user wants replaced."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    ours = (folder / MANIFEST).is_file() and (folder / "model.json").is_file()
-    if not ours:
-        raise UsageError(
-            tr("exists and is not a model folder; it will not be overwritten", "已存在且不是模型目录，不会覆盖"),
-            value=str(folder),
-            next=tr("choose another folder", "请另选目录"),
-        )
-    if not replace:
-        raise UsageError(tr("a model is there already", "该处已有模型"), value=str(folder), next="--force")
+    strange = tr("exists and is not a model folder; it will not be overwritten", "已存在且不是模型目录，不会覆盖")
+    there = tr("a model is there already", "该处已有模型")
+    check_folder(folder, (MANIFEST, "model.json"), strange=strange, there=there, replace=replace)
 
 
 def read_json(folder: Path, name: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bedside.errors import DataError, UsageError
-from bedside.files import whole_folder
+from bedside.errors import DataError
+from bedside.files import check_folder, whole_folder
 from bedside.lang import tr
 from bedside.tasks._fusion import Weights
 from bedside.tasks._label_map import LabelMap
@@ -34,12 +34,9 @@ class Stack:
 
     def save(self, folder: Path, *, replace: bool = False) -> None:
         """Write the folder whole or not at all; only an older one of its kind is replaced, and only if asked."""
-        if folder.exists() and any(folder.iterdir()):
-            if not (folder / NAME).is_file():
-                what = tr("exists and is no fusion; it will not be overwritten", "已存在且不是融合目录，不会覆盖")
-                raise UsageError(what, value=folder, next=tr("choose another folder", "请另选目录"))
-            if not replace:
-                raise UsageError(tr("a fusion is there already", "该处已有融合结果"), value=folder, next="--force")
+        strange = tr("exists and is no fusion; it will not be overwritten", "已存在且不是融合目录，不会覆盖")
+        there = tr("a fusion is there already", "该处已有融合结果")
+        check_folder(folder, [NAME], strange=strange, there=there, replace=replace)
         values = {"format": FORMAT, **asdict(self)}
         with whole_folder(folder) as fresh:
             (fresh / NAME).write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

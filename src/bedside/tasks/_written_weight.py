@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bedside.errors import DataError, UsageError
-from bedside.files import whole_folder
+from bedside.errors import DataError
+from bedside.files import check_folder, whole_folder
 from bedside.knowledge._ranker import Ranker
 from bedside.lang import tr
 from bedside.tasks._diagnosis.case import DiagnosisCase
@@ -39,14 +39,9 @@ class Weighed:
 
     def save(self, folder: Path, *, replace: bool = False) -> None:
         """Write the folder whole or not at all; only an older one of its kind is replaced, and only if asked."""
-        if folder.exists() and any(folder.iterdir()):
-            if not (folder / NAME).is_file():
-                what = tr(
-                    "exists and is no writer's weight; it will not be overwritten", "已存在且不是权重目录，不会覆盖"
-                )
-                raise UsageError(what, value=folder, next=tr("choose another folder", "请另选目录"))
-            if not replace:
-                raise UsageError(tr("a weight is there already", "该处已有权重"), value=folder, next="--force")
+        strange = tr("exists and is no writer's weight; it will not be overwritten", "已存在且不是权重目录，不会覆盖")
+        there = tr("a weight is there already", "该处已有权重")
+        check_folder(folder, [NAME], strange=strange, there=there, replace=replace)
         with whole_folder(folder) as fresh:
             text = json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)
             (fresh / NAME).write_text(text + "\n", encoding="utf-8")

@@ -18,6 +18,7 @@ from bedside.errors import DataError
 from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, figures_of, tally
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.metrics import Evaluation
+from bedside.evaluate.subgroups import by_subgroup
 from bedside.types import Figure
 
 
@@ -63,6 +64,10 @@ def evaluate_entities(
     counts = _counts(names, truth, found)
     clusters = clusters_of(patients, len(truth))
     overall, by_type = _sample(counts, clusters, seed, prefix)
+
+    def of_group(rows: Ints, own: Clusters) -> dict[str, Figure]:
+        return figures_of(_sample(counts[:, :, rows], own, seed, prefix)[0], len(rows), own, seed)
+
     return Evaluation(
         head=head,
         labels=tuple(types),
@@ -73,7 +78,7 @@ def evaluate_entities(
         metrics=figures_of(overall, len(truth), clusters, seed),
         per_class={name: _of_type(counts, clusters, k, by_type, seed) for k, name in enumerate(names)},
         unknown_labels=dict(strange),
-        subgroups=_by_subgroup(counts, clusters, subgroups or {}, seed, prefix),
+        subgroups=by_subgroup(subgroups or {}, clusters, of_group),
         resampled=overall,
         right=np.array([set(marked) == set(given) for marked, given in zip(truth, found, strict=True)]),
         patient_of_row=clusters.of_row,
@@ -121,16 +126,3 @@ def _of_type(
     patients = len(np.unique(clusters.of_row[counts[1:, k].sum(0) > 0]))
     found = {name: figure(drawn[k], n=support, n_patients=patients, seed=seed) for name, drawn in values.items()}
     return {**found, "support": support}
-
-
-def _by_subgroup(
-    counts: Array, clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int, prefix: str
-) -> dict[str, dict[str, dict[str, object]]]:
-    from bedside.evaluate.subgroups import by_subgroup
-
-    def part(rows: Ints) -> dict[str, object]:
-        own = clusters.take(rows)
-        overall, _ = _sample(counts[:, :, rows], own, seed, prefix)
-        return {"n": len(rows), "n_patients": own.count, "metrics": figures_of(overall, len(rows), own, seed)}
-
-    return by_subgroup(columns, counts.shape[2], part)

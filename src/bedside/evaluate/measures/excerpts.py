@@ -16,6 +16,7 @@ from bedside.errors import DataError
 from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, tally
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.metrics import Evaluation
+from bedside.evaluate.subgroups import by_subgroup
 from bedside.model.excerpts import likeness
 from bedside.types import Excerpt, Figure
 
@@ -45,6 +46,11 @@ def evaluate_excerpts(
     counted = np.stack([np.ones_like(has)] * 2 + [has] * 2 + [1 - has])
     clusters = clusters_of(patients, len(truths))
     overall = _sample(values, counted, clusters, seed)
+
+    def of_group(rows: Ints, own: Clusters) -> dict[str, Figure]:
+        kept = counted[:, rows]
+        return _figures(_sample(values[:, rows], kept, own, seed), kept, own, seed)
+
     return Evaluation(
         head="answer",
         labels=tuple(labels),
@@ -54,7 +60,7 @@ def evaluate_excerpts(
         clustered=patients is not None,
         metrics=_figures(overall, counted, clusters, seed),
         per_class={},
-        subgroups=_by_subgroup(values, counted, clusters, subgroups or {}, seed),
+        subgroups=by_subgroup(subgroups or {}, clusters, of_group),
         resampled=overall,
         right=exact > 0,
         patient_of_row=clusters.of_row,
@@ -79,16 +85,3 @@ def _figures(overall: Mapping[str, Array], counted: Array, clusters: Clusters, s
         patients = len(np.unique(clusters.of_row[rows]))
         found[name] = figure(values, n=int(rows.sum()), n_patients=patients, seed=seed)
     return found
-
-
-def _by_subgroup(
-    values: Array, counted: Array, clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int
-) -> dict[str, dict[str, dict[str, object]]]:
-    from bedside.evaluate.subgroups import by_subgroup
-
-    def part(rows: Ints) -> dict[str, object]:
-        own, kept = clusters.take(rows), counted[:, rows]
-        overall = _sample(values[:, rows], kept, own, seed)
-        return {"n": len(rows), "n_patients": own.count, "metrics": _figures(overall, kept, own, seed)}
-
-    return by_subgroup(columns, values.shape[1], part)

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from bedside.errors import DataError
 from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, tally
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.metrics import Evaluation
+from bedside.evaluate.subgroups import by_subgroup
 from bedside.model.forms.score import level_name
 from bedside.types import Figure, Score
 
@@ -71,6 +71,11 @@ def evaluate_numbers(
     marked = Marked(np.array(truth, np.float64), value, low, high, clusters_of(patients, len(truth)))
     overall = _sample(marked, head, seed)
     ordinal = head == "ordinal"
+
+    def of_group(rows: Ints, _: Clusters) -> dict[str, Figure]:
+        own = marked.take(rows)
+        return _figures(own, _sample(own, head, seed), seed)
+
     names = [level_name(value) for value in np.unique(np.concatenate([marked.truth, marked.value]))]
     return Evaluation(
         head=head,
@@ -84,7 +89,7 @@ def evaluate_numbers(
         confusion_labels=tuple(names) if ordinal else (),
         confusion=_confusion(marked, names) if ordinal else [],
         unknown_labels=_unknown(marked, levels) if ordinal else {},
-        subgroups=_by_subgroup(marked, head, subgroups or {}, seed),
+        subgroups=by_subgroup(subgroups or {}, marked.clusters, of_group),
         resampled=overall,
         right=marked.truth == marked.value,
         patient_of_row=marked.clusters.of_row,
@@ -163,16 +168,3 @@ def _confusion(marked: Marked, names: Sequence[str]) -> list[list[int]]:
 def _unknown(marked: Marked, levels: Sequence[str]) -> dict[str, int]:
     """Levels in the data that the model does not know; they count, as far off as they are."""
     return dict(Counter(name for value in marked.truth if (name := level_name(value)) not in set(levels)))
-
-
-def _by_subgroup(
-    marked: Marked, head: str, columns: Mapping[str, Sequence[str]], seed: int
-) -> dict[str, dict[str, dict[str, Any]]]:
-    from bedside.evaluate.subgroups import by_subgroup
-
-    def part(rows: Ints) -> dict[str, Any]:
-        own = marked.take(rows)
-        figures = _figures(own, _sample(own, head, seed), seed)
-        return {"n": len(rows), "n_patients": own.clusters.count, "metrics": figures}
-
-    return by_subgroup(columns, len(marked.truth), part)

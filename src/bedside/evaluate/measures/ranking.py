@@ -9,16 +9,17 @@ A question without a patient stands for itself, and so does the interval's unit.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from bedside.errors import DataError
 from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, figures_of, tally
 from bedside.evaluate.metrics import Evaluation
+from bedside.evaluate.subgroups import by_subgroup
 from bedside.lang import tr
 from bedside.model.lists import Grades
 from bedside.model.ranks import ndcg, recall, reciprocal_rank, right_ones
+from bedside.types import Figure
 
 METRICS = ("mrr", "ndcg@10", "recall@1", "recall@10", "recall@100")
 
@@ -43,6 +44,10 @@ def evaluate_rankings(
     clusters = clusters_of(patients, len(truth))
     values = np.array([_of_question(*one) for one in zip(truth, ranked, strict=True)]).T
     resampled = _sample(values, clusters, seed)
+
+    def of_group(rows: Ints, own: Clusters) -> dict[str, Figure]:
+        return figures_of(_sample(values[:, rows], own, seed), len(rows), own, seed)
+
     return Evaluation(
         head="rank",
         labels=("relevant",),
@@ -52,7 +57,7 @@ def evaluate_rankings(
         clustered=patients is not None,
         metrics=figures_of(resampled, len(truth), clusters, seed),
         per_class={},
-        subgroups=_by_subgroup(values, clusters, subgroups or {}, seed),
+        subgroups=by_subgroup(subgroups or {}, clusters, of_group),
         resampled=resampled,
         right=np.array([bool(right_ones(own) & set(names[:1])) for own, names in zip(truth, ranked, strict=True)]),
         patient_of_row=clusters.of_row,
@@ -72,16 +77,3 @@ def _sample(values: Array, clusters: Clusters, seed: int) -> dict[str, Array]:
     sizes = np.bincount(clusters.of_row, minlength=clusters.count)
     means = [(sums @ draw) / (sizes @ draw) for draw in draws(clusters.count, seed)]
     return dict(zip(METRICS, np.concatenate(means, axis=1), strict=True))
-
-
-def _by_subgroup(
-    values: Array, clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int
-) -> dict[str, dict[str, dict[str, Any]]]:
-    from bedside.evaluate.subgroups import by_subgroup
-
-    def part(rows: Ints) -> dict[str, Any]:
-        own = clusters.take(rows)
-        figures = figures_of(_sample(values[:, rows], own, seed), len(rows), own, seed)
-        return {"n": len(rows), "n_patients": own.count, "metrics": figures}
-
-    return by_subgroup(columns, values.shape[1], part)

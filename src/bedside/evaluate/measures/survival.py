@@ -24,6 +24,7 @@ from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.measures.censored import Censored
 from bedside.evaluate.metrics import Evaluation
+from bedside.evaluate.subgroups import by_subgroup
 from bedside.types import Figure
 
 GRID = 25
@@ -69,6 +70,11 @@ def evaluate_survival(
         raise DataError("no rows to evaluate")
     clusters = clusters_of(patients, len(truth))
     overall, groups = _sample(curves, truth, clusters, horizons, seed)
+
+    def of_group(rows: Ints, own: Clusters) -> dict[str, Figure]:
+        drawn, _ = _sample(curves.take(rows), [truth[row] for row in rows], own, horizons, seed)
+        return _figures(drawn, len(rows), own, seed)
+
     return Evaluation(
         head=head,
         labels=tuple(labels),
@@ -78,7 +84,7 @@ def evaluate_survival(
         clustered=patients is not None,
         metrics=_figures(overall, len(truth), clusters, seed),
         per_class={name: _group(values, clusters, seed) for name, values in groups.items()},
-        subgroups=_by_subgroup(curves, truth, clusters, horizons, subgroups or {}, seed),
+        subgroups=by_subgroup(subgroups or {}, clusters, of_group),
         resampled=overall,
         patient_of_row=clusters.of_row,
     )
@@ -156,21 +162,3 @@ def _group(group: _Group, clusters: Clusters, seed: int) -> dict[str, Figure | i
     about: dict[str, Any] = {"n": len(group.rows), "n_patients": clusters.take(group.rows).count, "seed": seed}
     values = {"predicted": group.predicted, "observed": group.observed}
     return {**{name: figure(drawn, **about) for name, drawn in values.items()}, "support": len(group.rows)}
-
-
-def _by_subgroup(
-    curves: Curves,
-    truth: Sequence[tuple[float, int]],
-    clusters: Clusters,
-    horizons: Sequence[float],
-    columns: Mapping[str, Sequence[str]],
-    seed: int,
-) -> dict[str, dict[str, dict[str, Any]]]:
-    from bedside.evaluate.subgroups import by_subgroup
-
-    def part(rows: Ints) -> dict[str, Any]:
-        own = clusters.take(rows)
-        overall, _ = _sample(curves.take(rows), [truth[row] for row in rows], own, horizons, seed)
-        return {"n": len(rows), "n_patients": own.count, "metrics": _figures(overall, len(rows), own, seed)}
-
-    return by_subgroup(columns, len(truth), part)

@@ -10,13 +10,12 @@ counts as 0.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from bedside.backbones._load import choose_backbone
 from bedside.errors import DataError, UsageError
-from bedside.evaluate.bootstrap import Array, Clusters, clusters_of, draws, tally
+from bedside.evaluate.bootstrap import Array, Clusters, Ints, clusters_of, draws, tally
 from bedside.evaluate.estimate import figure
 from bedside.evaluate.measures.bertscore import bert_scores
 from bedside.evaluate.metrics import Evaluation
@@ -51,6 +50,11 @@ def evaluate_texts(
     rows = _rows(wanted, written, encoder)
     clusters = clusters_of(patients, len(wanted))
     overall = {name: _means(values, clusters, seed) for name, values in rows.items()}
+
+    def of_group(chosen: Ints, own: Clusters) -> dict[str, Figure]:
+        drawn = {name: _means(values[chosen], own, seed) for name, values in rows.items()}
+        return _figures(drawn, len(chosen), own, seed)
+
     return Evaluation(
         head="generate",
         labels=(),
@@ -60,7 +64,7 @@ def evaluate_texts(
         clustered=patients is not None,
         metrics=_figures(overall, len(wanted), clusters, seed),
         per_class={},
-        subgroups=_by_subgroup(rows, clusters, subgroups or {}, seed),
+        subgroups=by_subgroup(subgroups or {}, clusters, of_group),
         resampled=overall,
         right=rows["rougeL"] > RIGHT,
         patient_of_row=clusters.of_row,
@@ -95,15 +99,3 @@ def _figures(overall: Mapping[str, Array], n: int, clusters: Clusters, seed: int
             why = tr("no embedded encoder is installed", "未安装内置编码器")
             found[name] = Undefined(reason=why, n=n, n_patients=clusters.count)
     return found
-
-
-def _by_subgroup(
-    rows: Mapping[str, Array], clusters: Clusters, columns: Mapping[str, Sequence[str]], seed: int
-) -> dict[str, dict[str, dict[str, Any]]]:
-    def part(chosen: Any) -> dict[str, Any]:
-        own = clusters.take(chosen)
-        overall = {name: _means(values[chosen], own, seed) for name, values in rows.items()}
-        figures = _figures(overall, len(chosen), own, seed)
-        return {"n": len(chosen), "n_patients": own.count, "metrics": figures}
-
-    return by_subgroup(columns, len(rows["rougeL"]), part)

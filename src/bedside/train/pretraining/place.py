@@ -8,7 +8,7 @@ from pathlib import Path
 from bedside.backbones._store import CONFIG
 from bedside.config import PretrainRecipe
 from bedside.errors import UsageError
-from bedside.files import whole_file
+from bedside.files import check_folder, whole_file
 from bedside.lang import tr
 from bedside.receipt import file_sha256
 from bedside.train.alone import clear
@@ -20,19 +20,11 @@ RECEIPT, RUN = "receipt.json", "run.json"
 
 def check_backbone_place(folder: Path, *, replace: bool) -> None:
     """Refuse to write over anything that is not an empty folder, or a backbone of ours that the user wants replaced."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not ((folder / CONFIG).is_file() and (folder / RECEIPT).is_file()):
-        raise UsageError(
-            tr(
-                "exists and is not a pretrained backbone; it will not be overwritten",
-                "已存在且不是预训练所得目录，不会覆盖",
-            ),
-            value=str(folder),
-            next=tr("choose another folder", "请另选目录"),
-        )
-    if not replace:
-        raise UsageError(tr("a backbone is there already", "该处已有骨干网络"), value=str(folder), next="--force")
+    strange = tr(
+        "exists and is not a pretrained backbone; it will not be overwritten", "已存在且不是预训练所得目录，不会覆盖"
+    )
+    there = tr("a backbone is there already", "该处已有骨干网络")
+    check_folder(folder, (CONFIG, RECEIPT), strange=strange, there=there, replace=replace)
 
 
 def hashes_of(recipe: PretrainRecipe) -> dict[str, str]:
