@@ -117,7 +117,8 @@ def test_a_job_knows_neither_the_master_key_nor_another_machine(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asks = (
-        "import runpy, sys; from bedside.clinic.jobs import leash; key = 'import os; print(os.environ.get(sys.argv[1]))'\n"
+        "import runpy, sys\nfrom bedside.clinic.jobs import leash\n"
+        "key = 'import os; print(os.environ.get(sys.argv[1]))'\n"
         "def run(*a, **k):\n exec(key)\n import socket\n socket.getaddrinfo('example.org', 80)\n"
         "runpy.run_module = run\nleash.main()"
     )

@@ -19,7 +19,7 @@ from bedside.lang import tr
 from bedside.model.apart import described
 from bedside.model.inputs import Encoded, unread
 from bedside.model.writing.constrain import grammar_of
-from bedside.model.writing.prompts import PLACE, prompt_ids, taught, taught_apart, text_ids
+from bedside.model.writing.prompts import PLACE, Prompt, Taught, prompt_ids, taught, taught_apart, text_ids
 from bedside.train.data import Parts
 from bedside.train.defaults import EPOCHS_BY_ROWS, MANY, USUAL_SIZE, Choice, fill_in
 from bedside.train.made import Made, unread_texts
@@ -32,6 +32,7 @@ and Biderman et al. 2024 ("LoRA Learns Less and Forgets Less") found best."""
 WORK = 9_000_000
 """Tokens times layers (of 384 numbers) that one processor core does in about half an hour."""
 
+Rows = list[list[int]]
 ADAPTS = ("lora", "qlora", "full", "partial")
 """Ways of adapting whose result can be kept apart from the decoder."""
 
@@ -52,56 +53,67 @@ def make_writer(recipe: Recipe, parts: Parts, name: str, tell: Callable[[dict[st
     """Load the decoder, turn prompts and targets into tokens, and settle what the recipe left open."""
     check(recipe.fit)
     tell({"event": "stage", "name": "backbone", "total": 0})
-    backbone = load_writer(name)
-    ends = backbone.ends or _end_of(backbone)
-    backbone = dataclasses.replace(backbone, ends=ends, prefix=_prompt(recipe.fit, backbone))
-    prompt = prompt_ids(backbone.tokenizer, backbone.prefix)
-    answers = {
-        part: [[*ids, ends[0]] for ids in text_ids(backbone.tokenizer, [label[0] for label in rows.labels])]
-        for part, rows in (("train", parts.train), ("dev", parts.dev))
-    }
-    settings, choices = _settled(recipe.fit, backbone, answers["train"])
-    limit, room = settings.max_tokens, room_for_prompt(settings, backbone)
-    if room <= len(prompt):
-        raise UsageError(
-            tr("the prompt alone leaves no room for a text", "仅提示词就已占满长度"),
-            value=f"max_tokens = {limit}",
-            next=f"--set max_tokens={2 * limit}",
-        )
-    texts = text_ids(backbone.tokenizer, parts.train.texts)
-    if backbone.starts:
-        found = taught_apart(prompt, texts, answers["train"], starts=backbone.starts, max_tokens=limit)
-    else:
-        found = taught(prompt, texts, answers["train"], max_tokens=limit)
+    backbone = _told_apart(recipe.fit, load_writer(name))
+    tokenizer, end = backbone.tokenizer, backbone.ends[0]
+    answers = [[*ids, end] for ids in text_ids(tokenizer, [label[0] for label in parts.train.labels])]
+    settings, choices = _settled(recipe.fit, backbone, answers)
+    prompt, texts = prompt_ids(tokenizer, backbone.prefix), text_ids(tokenizer, parts.train.texts)
+    room = _room_beside(prompt, settings, backbone)
+    found = _taught(backbone, prompt, texts, answers, settings.max_tokens)
     learnt = {"long": "cut"} if settings.write.long == "cut" else {}
     how = {"prefix": backbone.prefix, "max_tokens": room, **learnt}
-    asked = parts.form.encode(backbone.tokenizer, parts.dev.texts, parts.dev.given, **how)
-    tokens = sum(map(len, found.ids))
-    settings, more = _course(settings, len(found.ids), tokens, backbone)
+    asked = parts.form.encode(tokenizer, parts.dev.texts, parts.dev.given, **how)
+    settings, more = _filled_in(settings, parts, backbone, found)
     choices += more
-    settings, more = fill_in(
-        settings,
-        rows=len(parts.train),
-        tokens=tokens,
-        layers=len(backbone.network.layers),
-        hidden_size=backbone.hidden_size,
-    )
-    choices += more
-    metric = settings.metric if settings.metric != "auto" else parts.form.scores[0]
-    settings = settings.model_copy(
-        update={"merge": False, "backbone": backbone.name, "head": parts.head, "metric": metric}
-    )
     for choice in choices:
         tell({"event": "choice", **dataclasses.asdict(choice)})
+    tokens = sum(map(len, found.ids))
     lost = {"train": len(found.cut), "dev": len(asked.cut) + sum(not ids for ids in asked.ids)}
     if settings.packing:
         found = packed(found, backbone, tokens=settings.batch_tokens, seed=settings.seed)
-    unread_rows = unread(backbone.tokenizer, texts, "")
-    encoded = {"train": Encoded(found.ids, found.cut, unread_rows, parts=found.parts), "dev": asked}
-    tell({"event": "tokens", "tokens": tokens, "cut": lost, "unread": unread_texts(encoded), "max_tokens": limit})
+    train = Encoded(found.ids, found.cut, unread(tokenizer, texts, ""), parts=found.parts)
+    encoded = {"train": train, "dev": asked}
+    unknown = unread_texts(encoded)
+    tell({"event": "tokens", "tokens": tokens, "cut": lost, "unread": unknown, "max_tokens": settings.max_tokens})
     resolved = recipe.model_copy(update={"fit": settings})
     base = described(backbone, EMBEDDED if name == "auto" else name)
     return Made(recipe, resolved, backbone, encoded, found.wanted, choices, learnt=learnt, base=base)
+
+
+def _told_apart(fit: FitRecipe, backbone: Backbone) -> Backbone:
+    """The decoder with what ends its texts, and the prompt it is given."""
+    ends = backbone.ends or _end_of(backbone)
+    return dataclasses.replace(backbone, ends=ends, prefix=_prompt(fit, backbone))
+
+
+def _room_beside(prompt: Prompt, fit: FitRecipe, backbone: Backbone) -> int:
+    """Tokens that prompt and text may have; refused where the prompt alone takes them all."""
+    room = room_for_prompt(fit, backbone)
+    if room <= len(prompt):
+        raise UsageError(
+            tr("the prompt alone leaves no room for a text", "仅提示词就已占满长度"),
+            value=f"max_tokens = {fit.max_tokens}",
+            next=f"--set max_tokens={2 * fit.max_tokens}",
+        )
+    return room
+
+
+def _taught(backbone: Backbone, prompt: Prompt, texts: Rows, answers: Rows, max_tokens: int) -> Taught:
+    """The training rows as a decoder reads them, or as an encoder and a decoder do."""
+    if backbone.starts:
+        return taught_apart(prompt, texts, answers, starts=backbone.starts, max_tokens=max_tokens)
+    return taught(prompt, texts, answers, max_tokens=max_tokens)
+
+
+def _filled_in(fit: FitRecipe, parts: Parts, backbone: Backbone, found: Taught) -> tuple[FitRecipe, list[Choice]]:
+    """With the course of learning that suits the rows, and what every fit settles."""
+    tokens = sum(map(len, found.ids))
+    fit, choices = _course(fit, len(found.ids), tokens, backbone)
+    layers, size = len(backbone.network.layers), backbone.hidden_size
+    fit, more = fill_in(fit, rows=len(parts.train), tokens=tokens, layers=layers, hidden_size=size)
+    metric = fit.metric if fit.metric != "auto" else parts.form.scores[0]
+    settled = {"merge": False, "backbone": backbone.name, "head": parts.head, "metric": metric}
+    return fit.model_copy(update=settled), [*choices, *more]
 
 
 def _settled(fit: FitRecipe, backbone: Backbone, answers: list[list[int]]) -> tuple[FitRecipe, list[Choice]]:

@@ -29,32 +29,31 @@ Takes = Annotated[Caller, require("patient.export", "Patient.r")]
 def bulk_router(context: Context) -> APIRouter:
     """The addresses of an export; whoever began one sees it, and nobody else."""
     router = APIRouter(prefix="/fhir", tags=["FHIR Bulk Data"])
-    exports, counting = context.clinic.exports, Counting(context)
+    counting = Counting(context)
+    _beginning(router, context, counting)
+    _begun(router, context, counting)
+    return router
+
+
+def _beginning(router: APIRouter, context: Context, counting: Counting) -> None:
+    """The addresses that begin one: of every patient, of a group."""
 
     @router.get("/$export", response_model=None)
     @router.get("/Patient/$export", response_model=None)
     def kick_off(caller: Takes) -> Response:
         """Begin a copy of every chart that this program may have; where to ask for it is in Content-Location."""
         for_all_patients(caller)
-        return begin(caller, context.clinic.records.count())
+        return _begin(caller, counting, context.clinic.records.count())
 
     @router.get("/Group/{group_id}/$export", response_model=None)
     def kick_off_group(group_id: str, caller: Takes) -> Response:
         """The same of the patients of a group. `_since` asks of each of them what came in after it."""
         group = own_group(group_id, caller)
-        return begin(caller, group.size, group.id)
+        return _begin(caller, counting, group.size, group.id)
 
-    def begin(caller: Caller, total: int, group: str = "") -> Response:
-        asked = read_asked(caller.request)
-        kinds = _granted(asked, caller)
-        if exports.held(caller.principal.id) >= MOST_HELD:
-            raise Refusal(429, "too_many", tr("too many exports at a time", "导出任务过多"), retry_after_s=3600)
-        request = str(caller.request.url)[:1000]
-        begun = exports.begin(caller.principal.id, request, kinds, asked.since, total, group=group)
-        counting.start(begun)
-        caller.note(export=begun.id, types=len(kinds))
-        where = f"{caller.address}/fhir/exports/{begun.id}"
-        return fhir(_told(tr("the export has begun", "导出已开始")), 202, {"Content-Location": where})
+
+def _begun(router: APIRouter, context: Context, counting: Counting) -> None:
+    """The addresses of one that has begun: how far it is, its end, its files."""
 
     @router.get("/exports/{export_id}", response_model=None)
     def status(export_id: str, caller: Takes) -> Response:
@@ -74,7 +73,7 @@ def bulk_router(context: Context) -> APIRouter:
         """End it; nothing of it can be fetched any more."""
         export = _own(export_id, caller)
         caller.note(export=export.id)
-        exports.cancel(export.id)
+        context.clinic.exports.cancel(export.id)
         return fhir(_told(tr("the export is ended", "导出已终止")), 202)
 
     @router.get("/exports/{export_id}/{kind}.ndjson", response_model=None)
@@ -86,7 +85,18 @@ def bulk_router(context: Context) -> APIRouter:
         caller.note(export=export.id, type=kind)
         return StreamingResponse(_lines(context, export, kind), media_type=NDJSON)
 
-    return router
+
+def _begin(caller: Caller, counting: Counting, total: int, group: str = "") -> Response:
+    exports, asked = caller.context.clinic.exports, read_asked(caller.request)
+    kinds = _granted(asked, caller)
+    if exports.held(caller.principal.id) >= MOST_HELD:
+        raise Refusal(429, "too_many", tr("too many exports at a time", "导出任务过多"), retry_after_s=3600)
+    request = str(caller.request.url)[:1000]
+    begun = exports.begin(caller.principal.id, request, kinds, asked.since, total, group=group)
+    counting.start(begun)
+    caller.note(export=begun.id, types=len(kinds))
+    where = f"{caller.address}/fhir/exports/{begun.id}"
+    return fhir(_told(tr("the export has begun", "导出已开始")), 202, {"Content-Location": where})
 
 
 def manifest(export: Export, base: str) -> dict[str, object]:

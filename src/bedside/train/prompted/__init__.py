@@ -79,40 +79,49 @@ def ask(recipe: Recipe, parts: Parts, *, work: Path, run_id: str, tell: Tell) ->
     choices = _choices(recipe, asked, parts)
     for choice in choices:
         tell({"event": "choice", **asdict(choice)})
-    limit = asked.limits["max_tokens"]
-    tokens = sum(map(len, encoded.ids))
-    cut, lost = {"dev": len(encoded.cut)}, {"dev": len(encoded.unread)}
-    tell({"event": "tokens", "tokens": tokens, "cut": cut, "unread": lost, "max_tokens": limit})
+    _tell_tokens(tell, asked, encoded)
     tell({"event": "stage", "name": "asking", "total": len(free) + len(encoded.ids)})
     scores = Scores(work, run_id, tell)
     engine = asked.settle(np.asarray(scores.of("free", asked.engine, free, parts), np.float64))
     outputs = scores.of("dev", engine, encoded.ids, parts)
     calibration = parts.form.calibrate(outputs, parts.dev.labels, encoded, parts.labels)
     made = _made(recipe, parts, asked, encoded, choices)
-    backbone = asked.backbone
     files = [path for path in (recipe.data.train, recipe.data.dev) if path]
     seconds = time.monotonic() - begun
     model = Model(
-        settings={
-            "head": parts.head,
-            "labels": list(parts.labels),
-            "hidden_size": backbone.hidden_size,
-            "max_tokens": limit,
-            "prefix": asked.limits["prefix"],
-            "pad_id": backbone.pad_id,
-            "backbone": {"name": backbone.name, "licence": backbone.licence},
-            **({"learnt": learnt} if (learnt := _beyond(asked.limits)) else {}),
-            **asked.settings,
-        },
+        settings=_settings(asked, parts),
         engine=engine,
         calibration=calibration,
         recipe=made.resolved.model_dump(mode="json"),
         receipt=write_receipt(recipe.digest(), files, seed=recipe.fit.seed, seconds=seconds).to_dict(),
         fitting={"precision": "fp32", "step": 0, "seconds": seconds, "best": 0.0, "history": [], "best_epoch": 0}
         | facts_of(made, parts),
-        doubt=doubt_of(engine, calibration, outputs, parts, made.encoded, recipe.abstain, backbone.hidden_size),
+        doubt=doubt_of(engine, calibration, outputs, parts, made.encoded, recipe.abstain, asked.backbone.hidden_size),
     )
     return model, made, parts.form.answers(outputs, encoded, parts.labels, calibration)
+
+
+def _settings(asked: Asked, parts: Parts) -> dict[str, Any]:
+    """What model.json says of a model that is asked."""
+    backbone, learnt = asked.backbone, _beyond(asked.limits)
+    return {
+        "head": parts.head,
+        "labels": list(parts.labels),
+        "hidden_size": backbone.hidden_size,
+        "max_tokens": asked.limits["max_tokens"],
+        "prefix": asked.limits["prefix"],
+        "pad_id": backbone.pad_id,
+        "backbone": {"name": backbone.name, "licence": backbone.licence},
+        **({"learnt": learnt} if learnt else {}),
+        **asked.settings,
+    }
+
+
+def _tell_tokens(tell: Tell, asked: Asked, encoded: Encoded) -> None:
+    """How much there is to read, what was cut of it, what no token stands for."""
+    cut, lost = {"dev": len(encoded.cut)}, {"dev": len(encoded.unread)}
+    tokens = sum(map(len, encoded.ids))
+    tell({"event": "tokens", "tokens": tokens, "cut": cut, "unread": lost, "max_tokens": asked.limits["max_tokens"]})
 
 
 class Scores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,39 +36,25 @@ ALIKE = 1e-2
 
 def ask_decoder(recipe: Recipe, parts: Parts, name: str, backbone: Backbone, shown: Sequence[int]) -> Asked:
     """A likelihood engine; `shown` are the training rows shown as examples, in order."""
-    fit, tokenizer, two = recipe.fit, backbone.tokenizer, parts.form.two
-    template = template_of("decoder pair" if two else "decoder", fit, parts.train.texts)
-    needs(
-        template,
-        TEXT,
-        *((SECOND,) if two else ()),
-        *((EXAMPLES,) if shown else ()),
-        without=(MASK,) if two else (MASK, SECOND),
-    )
+    fit, tokenizer = recipe.fit, backbone.tokenizer
+    template = _template(recipe, parts, examples=bool(shown))
     words = words_of(parts.labels, fit)
     listed = ("、" if language(parts.train.texts) == "zh" else ", ").join(words)
     head, tail = _halves(template, listed)
     answers = text_ids(tokenizer, [joined(tail, word) for word in words])
-    known = tokenizer.get_vocab()
     opening, _ = marks_of(tokenizer)
-    before = [*opening, *marked(tokenizer, head, known)]
+    before = [*opening, *marked(tokenizer, head, tokenizer.get_vocab())]
     for row in shown:
         before += _example(tokenizer, tail, parts, row, answers)
-    limit = min(
-        fit.max_tokens + fixed_tokens(tokenizer, tail), backbone.max_tokens - len(before) - max(map(len, answers))
-    )
-    room_for_text(fixed_tokens(tokenizer, tail), limit)
-
-    def engine(prior: Sequence[float]) -> LikelihoodEngine:
-        return LikelihoodEngine(
-            backbone.network, tokenizer, backbone.pad_id, before=before, answers=answers, prior=prior
-        )
-
-    plain = engine([0.0] * len(words))
+    fixed, left = fixed_tokens(tokenizer, tail), backbone.max_tokens - len(before) - max(map(len, answers))
+    limit = min(fit.max_tokens + fixed, left)
+    room_for_text(fixed, limit)
+    engine = partial(LikelihoodEngine, backbone.network, tokenizer, backbone.pad_id, before=before, answers=answers)
+    plain = engine(prior=[0.0] * len(words))
     check_reading(plain.scorer)
 
     def settle(scores: Floats) -> Engine:
-        made = engine(mean_prior(scores).tolist())
+        made = engine(prior=mean_prior(scores).tolist())
         made.scorer = plain.scorer  # what stands before every text is read already
         return made
 
@@ -79,17 +66,23 @@ def ask_decoder(recipe: Recipe, parts: Parts, name: str, backbone: Backbone, sho
         limits={"prefix": "", "max_tokens": limit, "template": tail},
         prior=chosen_prior(fit.prior, "content_free"),
         settings={"engine": "likelihood", "backbone": {"name": backbone.name, "licence": backbone.licence, **base}},
-        choices=[
-            Choice(
-                "prompt",
-                template,
-                tr("the recipe's", "配方所定") if fit.prompt else tr("by head and language", "按输出层与语言"),
-            ),
-            Choice(
-                "prompt_tokens", len(before), tr("read once and kept, not once a text", "只读一次并保留，不逐条重读")
-            ),
-        ],
+        choices=_choices(recipe, template, len(before)),
     )
+
+
+def _template(recipe: Recipe, parts: Parts, *, examples: bool) -> str:
+    """The recipe's or ours, with a place for all that is to stand in it and for nothing else."""
+    two = parts.form.two
+    template = template_of("decoder pair" if two else "decoder", recipe.fit, parts.train.texts)
+    places = (TEXT, *((SECOND,) if two else ()), *((EXAMPLES,) if examples else ()))
+    needs(template, *places, without=(MASK,) if two else (MASK, SECOND))
+    return template
+
+
+def _choices(recipe: Recipe, template: str, tokens: int) -> list[Choice]:
+    own, ours = tr("the recipe's", "配方所定"), tr("by head and language", "按输出层与语言")
+    once = tr("read once and kept, not once a text", "只读一次并保留，不逐条重读")
+    return [Choice("prompt", template, own if recipe.fit.prompt else ours), Choice("prompt_tokens", tokens, once)]
 
 
 def check_reading(scorer: Scorer) -> None:
