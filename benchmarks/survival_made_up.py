@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from bedside.model.survival import concordance
+from bedside.model.survival.hazards import concordance
 
 FINDINGS = (
     (0.9, "ECOG performance status 3", "体力状态评分 3 分", 0.25),

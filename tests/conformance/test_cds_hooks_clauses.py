@@ -12,7 +12,8 @@ import pytest
 
 from bedside.commands._call import call
 from bedside.conformance._base import Answer, Check, http_client, try_all
-from bedside.conformance.cds_hooks import CHECKS, request
+from bedside.conformance._cds_hooks_calls import request
+from bedside.conformance.cds_hooks import CHECKS
 from bedside.errors import UsageError
 
 SERVICE = {

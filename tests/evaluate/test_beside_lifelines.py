@@ -16,7 +16,7 @@ import torch
 from bedside.evaluate.baselines.ridge_cox import coefficients
 from bedside.evaluate.measures.censored import Censored
 from bedside.heads.cox import CoxHead
-from bedside.model.survival import concordance, cumulative_hazard, partial_surprise, rank_targets
+from bedside.model.survival.hazards import concordance, cumulative_hazard, partial_surprise, rank_targets
 
 TABLE = json.loads((Path(__file__).parent / "lifelines.json").read_text(encoding="utf-8"))
 SETS: dict[str, Any] = TABLE["sets"]

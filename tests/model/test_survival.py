@@ -16,17 +16,9 @@ from bedside.model.calibration import Calibration
 from bedside.model.contents import check_calibration
 from bedside.model.forms import form_of
 from bedside.model.reading import read_labelled
-from bedside.model.survival import (
-    concordance,
-    cumulative_hazard,
-    ends_of,
-    horizons_of,
-    interval_names,
-    interval_targets,
-    lost_share,
-    median_of,
-    partial_surprise,
-)
+from bedside.model.survival.curves import lost_share, median_of
+from bedside.model.survival.hazards import concordance, cumulative_hazard, partial_surprise
+from bedside.model.survival.intervals import ends_of, horizons_of, interval_names, interval_targets
 from bedside.types import Survival
 
 WITH_6MP = [(6, 1), (6, 1), (6, 1), (6, 0), (7, 1), (9, 0), (10, 1), (10, 0), (11, 0), (13, 1), (16, 1), (17, 0)]

@@ -22,10 +22,11 @@ from bedside.lang import speaking
 from bedside.model.int8 import Int8Linear
 from bedside.model.rouge import rouge, words
 from bedside.model.writing.constrain import Constraint, State, pieces_of
+from bedside.model.writing.following import matches
 from bedside.model.writing.gbnf import rules_grammar
-from bedside.model.writing.grammar import matches
+from bedside.model.writing.pattern import pattern_grammar
 from bedside.model.writing.prompts import prompt_ids, taught, taught_apart, text_ids
-from bedside.model.writing.schema import pattern_grammar, schema_grammar
+from bedside.model.writing.schema import schema_grammar
 from bedside.train.packing import packs
 
 VISIT = {

@@ -20,7 +20,7 @@ from bedside.train.cache import TokenInputs, cache_lower
 from bedside.train.data import hold_back, read_parts
 from bedside.train.defaults import fill_in
 from bedside.train.device import pick_device
-from bedside.train.loop import worth_keeping
+from bedside.train.epochs import worth_keeping
 from bedside.train.optimise import make_optimizer, rate_factor, tuned_parameters
 from bedside.train.precision import choose_precision
 

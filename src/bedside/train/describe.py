@@ -10,7 +10,7 @@ from bedside.config import UNTRAINED, Recipe
 from bedside.lang import counted, tr
 from bedside.model.card import CardFacts, model_card
 from bedside.model.forms import Timed
-from bedside.model.survival import horizons_of
+from bedside.model.survival.intervals import horizons_of
 from bedside.train.data import Parts
 from bedside.train.defaults import Choice
 from bedside.train.made import Made, unread_texts

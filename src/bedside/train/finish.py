@@ -12,7 +12,8 @@ from bedside.train.checkpoint import Progress
 from bedside.train.data import Parts
 from bedside.train.describe import cards, facts_of
 from bedside.train.doubting import doubt_of
-from bedside.train.loop import Loop, progress_summary
+from bedside.train.epochs import progress_summary
+from bedside.train.loop import Loop
 from bedside.train.made import Made
 from bedside.train.ways import Way
 from bedside.types import Answer, Figure

@@ -23,8 +23,9 @@ from bedside.train.checkpoint import Progress, read_progress
 from bedside.train.cued import fit_cues
 from bedside.train.data import Parts, read_parts
 from bedside.train.describe import refused_rows, trained
+from bedside.train.epochs import run
 from bedside.train.finish import Beside, Measure, finish, with_papers
-from bedside.train.loop import OnEvent, run
+from bedside.train.loop import OnEvent
 from bedside.train.negatives import with_negatives
 from bedside.train.prompted import ask, claimed
 from bedside.train.start import take_over

@@ -14,7 +14,9 @@ from bedside.evaluate.bootstrap import Array, Ints
 from bedside.evaluate.measures.survival import Curves, evaluate_survival
 from bedside.evaluate.metrics import Evaluation
 from bedside.lang import tr
-from bedside.model.survival import chances_at, cumulative_hazard, horizons_of, lost_share, thinned
+from bedside.model.survival.curves import chances_at, lost_share, thinned
+from bedside.model.survival.hazards import cumulative_hazard
+from bedside.model.survival.intervals import horizons_of
 from bedside.types import Answer, Survival, Undefined
 
 RIVALS = ("kaplan_meier", "ridge_cox")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bedside.evaluate.bootstrap import Array
-from bedside.model.survival import concordance, cumulative_hazard, partial_surprise
+from bedside.model.survival.hazards import concordance, cumulative_hazard, partial_surprise
 
 PENALTIES = (0.1, 0.3, 1.0, 3.0, 10.0)
 """The one that orders a fifth of the rows best is taken."""

@@ -18,22 +18,10 @@ from bedside.model.given import NOTHING, Given
 from bedside.model.inputs import Encoded, Identity, encode, prepare_texts
 from bedside.model.moved import Moved
 from bedside.model.rows import Labelled, Remark
-from bedside.model.survival import (
-    chances_at,
-    concordance,
-    cumulative_hazard,
-    ends_of,
-    horizons_of,
-    interval_names,
-    interval_targets,
-    lost_share,
-    median_of,
-    partial_surprise,
-    rank_targets,
-    thinned,
-    time_and_event,
-    with_horizons,
-)
+from bedside.model.survival.curves import chances_at, lost_share, median_of, thinned
+from bedside.model.survival.hazards import concordance, cumulative_hazard, partial_surprise, rank_targets
+from bedside.model.survival.intervals import ends_of, horizons_of, interval_names, interval_targets, with_horizons
+from bedside.model.survival.rows import time_and_event
 from bedside.types import Survival
 
 ALIKE = 0.01

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from bedside.config.writing import Writing
 from bedside.errors import ConfigError
 from bedside.lang import tr
+from bedside.model.writing.following import after, first, matches, may_end
 from bedside.model.writing.gbnf import rules_grammar
-from bedside.model.writing.grammar import LAST, NOTHING, Node, after, first, matches, may_end
-from bedside.model.writing.schema import pattern_grammar, schema_grammar
+from bedside.model.writing.grammar import LAST, NOTHING, Node
+from bedside.model.writing.pattern import pattern_grammar
+from bedside.model.writing.schema import schema_grammar
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

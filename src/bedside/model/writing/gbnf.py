@@ -1,4 +1,4 @@
-"""Grammars in rules (GBNF, as llama.cpp reads them) as what `grammar.py` follows; faults are told by line.
+"""Grammars in rules (GBNF, as llama.cpp reads them) as what `following.py` follows; faults are told by line.
 
 A rule is `name ::= ways`, ways are apart by `|`, and the text is what `root` says. Parts: "text"
 (behind a backslash n, t, x41, u80ba, or a mark itself), [a-z] and [^a-z], `.` (no line end), names of rules, groups in
@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 
 from bedside.errors import ConfigError
 from bedside.lang import tr
-from bedside.model.writing.grammar import EMPTY, Node, Rule, begins_with, chars, either, other_than, text, then, times
+from bedside.model.writing.following import begins_with
+from bedside.model.writing.grammar import EMPTY, Node, Rule, chars, either, other_than, text, then, times
 
 TOKEN = re.compile(
     r"""(?P<blank>[ \t\r\n]+|\#[^\n]*)
@@ -71,7 +72,7 @@ class Reader:
 def rules_grammar(grammar: str) -> Node:
     r"""All texts of a grammar; raises ConfigError for what is none, and for a rule that begins with itself.
 
-    >>> from bedside.model.writing.grammar import matches
+    >>> from bedside.model.writing.following import matches
     >>> lists = 'root ::= item ("; " item)*\nitem ::= [a-z]+ | "(" root ")"'
     >>> matches(rules_grammar(lists), "fever; (cough; pain)"), matches(rules_grammar(lists), "fever; (cough")
     (True, False)

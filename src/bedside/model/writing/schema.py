@@ -1,4 +1,4 @@
-"""JSON schemas and regular expressions as grammars (`grammar.py`); what cannot be kept to is refused.
+"""JSON schemas as grammars (`grammar.py`); what cannot be kept to is refused.
 
 Of JSON schema: object (properties in their order, required; no others), array (items, minItems, maxItems), string
 (maxLength, minLength, pattern), number, integer, boolean, null, enum, const, anyOf, and several types.
@@ -7,25 +7,12 @@ Of JSON schema: object (properties in their order, required; no others), array (
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from bedside.errors import ConfigError
 from bedside.lang import tr
-from bedside.model.writing.grammar import (
-    EMPTY,
-    LAST,
-    Chars,
-    Node,
-    chars,
-    either,
-    matches,
-    other_than,
-    text,
-    then,
-    times,
-)
+from bedside.model.writing.following import matches
+from bedside.model.writing.grammar import EMPTY, Chars, Node, chars, either, other_than, text, then, times
+from bedside.model.writing.pattern import cannot_keep, pattern_grammar
 
 DEEPEST = 16
 SILENT = frozenset(["title", "description", "$schema", "$id", "default", "examples"])
@@ -57,22 +44,9 @@ def schema_grammar(schema: dict[str, Any]) -> Node:
     return _value(schema, "json_schema", 0)
 
 
-def pattern_grammar(pattern: str) -> Node:
-    """All texts that match a regular expression as a whole; raises ConfigError for what is no regular grammar.
-
-    >>> matches(pattern_grammar("(yes|no), [0-9]{1,3} mm"), "yes, 21 mm")
-    True
-    """
-    parser: Any = re._parser  # type: ignore[attr-defined]
-    try:
-        return then(*(_expression(*one) for one in parser.parse(pattern)))
-    except (re.error, RecursionError, OverflowError):
-        raise _fault("pattern", pattern, tr("a regular expression", "正则表达式")) from None
-
-
 def _value(schema: Any, where: str, depth: int) -> Node:
     if not isinstance(schema, dict) or depth > DEEPEST:
-        raise _fault(where, schema, tr("an object that is a schema, not too deep", "层数不过深的 schema 对象"))
+        raise cannot_keep(where, schema, tr("an object that is a schema, not too deep", "层数不过深的 schema 对象"))
     asked = {key: value for key, value in schema.items() if key not in SILENT}
     if "enum" in asked or "const" in asked:
         return _listed(asked, where)
@@ -91,7 +65,7 @@ def _listed(asked: dict[str, Any], where: str) -> Node:
     _only(asked, frozenset(["enum", "const", "type"]), where)
     values = asked.get("enum", [asked.get("const")])
     if not isinstance(values, list) or not values or ("enum" in asked and "const" in asked):
-        raise _fault(where, values, tr("a list of values, or one const", "值列表，或一个 const"))
+        raise cannot_keep(where, values, tr("a list of values, or one const", "值列表，或一个 const"))
     written = [json.dumps(one, ensure_ascii=False) for one in values]
     if "type" in asked:
         kind = _value({"type": asked["type"]}, where, 0)
@@ -108,7 +82,7 @@ def _of_type(kind: Any, asked: dict[str, Any], where: str, depth: int) -> Node:
         return _string(asked, where)
     plain = {"number": NUMBER, "integer": INTEGER, "boolean": either(text("true"), text("false")), "null": text("null")}
     if kind not in plain:
-        raise _fault(f"{where}.type", kind, ", ".join(["object", "array", "string", *plain]))
+        raise cannot_keep(f"{where}.type", kind, ", ".join(["object", "array", "string", *plain]))
     return plain[kind]
 
 
@@ -116,9 +90,9 @@ def _object(asked: dict[str, Any], where: str, depth: int) -> Node:
     """Properties in the order of the schema; those not required may be left out."""
     properties, required = asked.get("properties", {}), asked.get("required", [])
     if asked.get("additionalProperties", False) is not False or not isinstance(properties, dict):
-        raise _fault(where, "additionalProperties", tr("false: others are never written", "仅支持 false"))
+        raise cannot_keep(where, "additionalProperties", tr("false: others are never written", "仅支持 false"))
     if missing := set(required) - set(properties):
-        raise _fault(f"{where}.required", sorted(missing), ", ".join(properties))
+        raise cannot_keep(f"{where}.required", sorted(missing), ", ".join(properties))
     begun: Node = EMPTY  # what follows where no property has been written yet
     started: Node = EMPTY  # and where some has
     for name, part in reversed(properties.items()):
@@ -134,7 +108,7 @@ def _object(asked: dict[str, Any], where: str, depth: int) -> Node:
 
 def _array(asked: dict[str, Any], where: str, depth: int) -> Node:
     if "items" not in asked:
-        raise _fault(where, "items", tr("a schema of the items", "须给出 items"))
+        raise cannot_keep(where, "items", tr("a schema of the items", "须给出 items"))
     item = _value(asked["items"], f"{where}[]", depth + 1)
     low, high = _bounds(asked, "minItems", "maxItems", where)
     more = times(then(text(","), GAP, item), max(0, low - 1), None if high is None else high - 1)
@@ -147,11 +121,11 @@ def _string(asked: dict[str, Any], where: str) -> Node:
     if "pattern" not in asked:
         return then(text('"'), times(CHARACTER, low, high), text('"'))
     if low or high is not None:
-        raise _fault(where, "pattern", tr("either pattern or lengths", "pattern 与长度不可同用"))
+        raise cannot_keep(where, "pattern", tr("either pattern or lengths", "pattern 与长度不可同用"))
     inner = pattern_grammar(asked["pattern"])
     for barred in '"\\\n\t\r':
         if _uses(inner, ord(barred)):
-            raise _fault(
+            raise cannot_keep(
                 f"{where}.pattern", asked["pattern"], tr("no quote, backslash or line end", "不含引号、反斜杠或换行")
             )
     return then(text('"'), inner, text('"'))
@@ -160,7 +134,7 @@ def _string(asked: dict[str, Any], where: str) -> Node:
 def _bounds(asked: dict[str, Any], least: str, most: str, where: str) -> tuple[int, int | None]:
     low, high = asked.get(least, 0), asked.get(most)
     if type(low) is not int or low < 0 or not (high is None or (type(high) is int and high >= low)):
-        raise _fault(where, f"{least} = {low}, {most} = {high}", tr("whole numbers in order", "有序的非负整数"))
+        raise cannot_keep(where, f"{least} = {low}, {most} = {high}", tr("whole numbers in order", "有序的非负整数"))
     return low, high
 
 
@@ -174,65 +148,6 @@ def _uses(node: Node, char: int) -> bool:
     return any(_uses(one, char) for one in parts)
 
 
-CATEGORIES = {
-    "CATEGORY_DIGIT": ((48, 57),),
-    "CATEGORY_SPACE": ((9, 13), (32, 32)),
-    "CATEGORY_WORD": ((48, 57), (65, 90), (95, 95), (97, 122), (0x3400, 0x9FFF)),
-}
-NOT_A_LINE_END = other_than(((10, 10),))
-
-
-def _expression(kind: Any, value: Any) -> Node:
-    """One node of Python's own parse of a regular expression."""
-    makers: dict[str, Callable[[Any], Node]] = {
-        "LITERAL": lambda one: chars((one, one)),
-        "NOT_LITERAL": lambda one: other_than(((one, one),)),
-        "ANY": lambda _: NOT_A_LINE_END,
-        "IN": _set,
-        "BRANCH": lambda one: either(*(_sequence(way) for way in one[1])),
-        "SUBPATTERN": lambda one: _sequence(one[3]),
-        "MAX_REPEAT": _repeat,
-        "MIN_REPEAT": _repeat,
-        "CATEGORY": lambda one: chars(*CATEGORIES[str(one)]),
-    }
-    if str(kind) not in makers:
-        raise _fault(
-            "pattern", str(kind).lower(), tr("no anchors, look-around or back references", "不支持锚点、环视或反向引用")
-        )
-    return makers[str(kind)](value)
-
-
-def _sequence(parts: Sequence[tuple[Any, Any]]) -> Node:
-    return then(*(_expression(*one) for one in parts))
-
-
-def _repeat(value: tuple[int, Any, Any]) -> Node:
-    low, high, part = value
-    return times(_sequence(part), int(low), None if str(high) == "MAXREPEAT" else int(high))
-
-
-def _set(members: Sequence[tuple[Any, Any]]) -> Node:
-    found: list[tuple[int, int]] = []
-    for kind, value in members:
-        if str(kind) == "RANGE":
-            found.append((int(value[0]), int(value[1])))
-        elif str(kind) == "LITERAL":
-            found.append((int(value), int(value)))
-        elif str(kind) == "CATEGORY" and str(value) in CATEGORIES:
-            found += CATEGORIES[str(value)]
-        elif str(kind) != "NEGATE":
-            raise _fault("pattern", str(value).lower(), "a-z, \\d, \\s, \\w")
-    return other_than(tuple(found)) if str(members[0][0]) == "NEGATE" else chars(*found)
-
-
 def _only(asked: dict[str, Any], known: frozenset[str], where: str) -> None:
     if strange := sorted(set(asked) - known):
-        raise _fault(where, ", ".join(strange), ", ".join(sorted(known)))
-
-
-def _fault(where: str, value: Any, allowed: str) -> ConfigError:
-    said = tr(f"cannot be kept to: {value}", f"无法遵守：{value}")
-    return ConfigError([f"fit.write.{where}: {said} ({tr('allowed', '允许')}: {allowed})"], next="bedside fit --help")
-
-
-__all__ = ["LAST", "pattern_grammar", "schema_grammar"]
+        raise cannot_keep(where, ", ".join(strange), ", ".join(sorted(known)))
