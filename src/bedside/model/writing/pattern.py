@@ -21,6 +21,7 @@ from bedside.model.writing.grammar import (
 def pattern_grammar(pattern: str) -> Node:
     """All texts that match a regular expression as a whole; raises ConfigError for what is no regular grammar.
 
+    >>> from bedside.model.writing.following import matches
     >>> matches(pattern_grammar("(yes|no), [0-9]{1,3} mm"), "yes, 21 mm")
     True
     """
