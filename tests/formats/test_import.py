@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
 import os
-import stat
-import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _imports import DATA, NOTES, run, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from bedside.charts import raw_from_json, read_charts
-from bedside.cli import build
 from bedside.errors import UsageError
 from bedside.formats import _choose
 from bedside.formats._charts.gather import Gather
-from bedside.formats._files import archives, sources
-from bedside.formats._files.sources import Refusal, Source, Sources
 from bedside.types import Entry, Identifier, Origin, RawChart
-
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-
-
-def run(folder: Path, *words: object) -> tuple[int, dict[str, Any], list[RawChart]]:
-    """Exit code, report and charts of one import."""
-    out, report = folder / "out" / "charts.jsonl", folder / "out" / "report.json"
-    arguments = ["import", *map(str, words), "-o", str(out), "--report", str(report)]
-    done = CliRunner().invoke(build(), arguments, catch_exceptions=True)
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    charts = list(read_charts(out, raw_from_json)) if out.exists() else []
-    return done.exit_code, json.loads(report.read_text()), charts
-
-
-def write(path: Path, data: str | bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return path
-
-
-NOTES = "patient_id,sex,date,text\n7,F,2024-03-05,chest pain\n8,M,2024-03-06,denies chest pain\n"
 
 
 def test_a_clean_table_is_done_and_a_damaged_one_is_done_in_part(tmp_path: Path) -> None:
@@ -148,91 +117,6 @@ def test_hidden_files_are_counted_and_links_out_of_a_folder_are_not_followed(tmp
     assert [Path(entry["file"]).name for entry in report["files"] if entry["status"] == "refused"] == ["passwd"]
 
 
-def packed(folder: Path) -> list[Path]:
-    """One table as a zip named in Chinese by Windows, a tar.gz, a gz, and a zip in a zip."""
-    source = write(folder / "notes.csv", NOTES)
-    gz = write(folder / "in" / "1.csv.gz", gzip.compress(NOTES.encode()))
-    with tarfile.open(folder / "in" / "2.tar.gz", "w:gz") as archive:
-        archive.add(source, "deep/notes.csv")
-    with zipfile.ZipFile(folder / "in" / "3.zip", "w") as zipped:
-        zipped.write(source, "notes.csv")
-    with zipfile.ZipFile(folder / "in" / "4.zip", "w") as outer:
-        outer.write(folder / "in" / "3.zip", "inner.zip")
-    return [gz, folder / "in" / "2.tar.gz", folder / "in" / "3.zip", folder / "in" / "4.zip"]
-
-
-def test_archives_are_read_like_folders_and_leave_nothing_behind(tmp_path: Path) -> None:
-    for path in packed(tmp_path):
-        code, report, charts = run(tmp_path, path)
-        assert (code, len(charts)) == (0, 2), path.name
-        assert report["files"][0]["file"].startswith(str(path))
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["charts.jsonl", "report.json"]
-
-
-def test_an_archive_cannot_write_outside_or_bring_links_and_its_good_file_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "in.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in ("../evil.csv", "/evil.csv", "C:\\evil.csv", "notes.csv"):
-            archive.writestr(name, NOTES)
-        link = zipfile.ZipInfo("link.csv")
-        link.external_attr = (stat.S_IFLNK | 0o777) << 16
-        archive.writestr(link, "/etc/passwd")
-    code, report, charts = run(tmp_path, path)
-    assert (code, len(charts)) == (3, 2)
-    assert [entry["status"] for entry in report["files"]] == ["refused", "refused", "refused", "read", "refused"]
-    assert not list(tmp_path.parent.glob("evil*"))
-
-
-def test_a_tar_with_links_and_devices_gives_its_regular_files_only(tmp_path: Path) -> None:
-    with tarfile.open(tmp_path / "in.tar", "w") as archive:
-        for name, kind in (("link", tarfile.SYMTYPE), ("hard", tarfile.LNKTYPE), ("device", tarfile.CHRTYPE)):
-            member = tarfile.TarInfo(name)
-            member.type, member.linkname = kind, "/etc/passwd"
-            archive.addfile(member)
-        good = tarfile.TarInfo("notes.csv")
-        good.size = len(NOTES)
-        archive.addfile(good, io.BytesIO(NOTES.encode()))
-    _, report, charts = run(tmp_path, tmp_path / "in.tar")
-    assert [entry["status"] for entry in report["files"]] == ["refused", "refused", "refused", "read"]
-    assert len(charts) == 2
-
-
-def test_a_zip_bomb_is_stopped_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "FREE_BYTES", 2**20)
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("zeros.csv", b"0" * 40 * 2**20)
-    with zipfile.ZipFile(tmp_path / "in.zip", "w") as outer:
-        outer.writestr("bomb.zip", bomb.getvalue())
-    code, report, _ = run(tmp_path, tmp_path / "in.zip")
-    assert code == 2
-    assert "absurd" in report["files"][0]["problems"][0]["what"]
-
-
-def test_archives_in_archives_are_opened_to_a_small_depth(tmp_path: Path) -> None:
-    data = NOTES.encode()
-    for _ in range(sources.MAX_DEPTH + 1):
-        data = gzip.compress(data)
-    code, report, _ = run(tmp_path, write(tmp_path / "notes.csv.gz", data))
-    assert code == 2
-    assert "deep" in report["files"][0]["problems"][0]["what"]
-
-
-def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
-    whole = packed_zip()
-    for number, data in enumerate((whole[:40], gzip.compress(NOTES.encode())[:-9], b"PK\x05\x06")):
-        code, report, _ = run(tmp_path, write(tmp_path / f"{number}.zip", data))
-        assert code == 2
-        assert report["files"][0]["status"] == "refused"
-
-
-def packed_zip() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("notes.csv", NOTES)
-    return out.getvalue()
-
-
 def test_a_path_that_is_not_there_is_a_wrong_use(tmp_path: Path) -> None:
     for word in ("nowhere.csv", "*.nothing"):
         with pytest.raises(UsageError):
@@ -269,33 +153,6 @@ def test_a_locked_pdf_inside_a_fhir_record_does_not_end_the_record(tmp_path: Pat
     assert "PDF" in json.dumps(report["files"][0]["problems"])
 
 
-def test_the_report_and_the_charts_cannot_be_one_file(tmp_path: Path) -> None:
-    source, out = write(tmp_path / "in" / "a.csv", NOTES), tmp_path / "c.jsonl"
-    arguments = ["import", str(source), "-o", str(out), "--report", str(tmp_path / "in" / ".." / "c.jsonl")]
-    done = CliRunner().invoke(build(), arguments)
-    assert isinstance(done.exception, UsageError)
-    assert not out.exists()
-
-
-def test_an_output_that_is_an_input_is_refused_and_the_input_stays(tmp_path: Path) -> None:
-    source = write(tmp_path / "x.csv", NOTES)
-    done = CliRunner().invoke(build(), ["import", str(source), "-o", str(source)])
-    assert "replace an input" in str(done.exception)
-    assert source.read_text() == NOTES
-
-
-def test_the_folder_one_stands_in_is_named_in_the_refusal(tmp_path: Path) -> None:
-    source = write(tmp_path / "x.csv", NOTES)
-    done = CliRunner().invoke(build(), ["import", str(source), "-o", "."])
-    assert str(done.exception).endswith("./")
-
-
-def test_an_output_that_is_a_folder_is_a_wrong_use_at_once(tmp_path: Path) -> None:
-    (tmp_path / "out" / "charts.jsonl").mkdir(parents=True)
-    with pytest.raises(UsageError):
-        run(tmp_path, write(tmp_path / "in" / "a.csv", NOTES))
-
-
 def test_a_name_that_is_no_utf_8_is_read_and_reported_in_chinese(tmp_path: Path) -> None:
     folder = os.fsencode(tmp_path / "in")
     os.mkdir(folder)
@@ -318,13 +175,6 @@ def test_a_name_in_an_archive_moves_no_cursor_and_breaks_no_line(tmp_path: Path)
     _, report, charts = run(tmp_path, tmp_path / "in.zip")
     told = [report["files"][0]["file"], charts[0].patient, charts[0].entries[0].origin.file]
     assert all("a\ufffd[2J\ufffd" in name and name.isprintable() for name in told)
-
-
-def test_the_output_of_an_earlier_run_is_no_input(tmp_path: Path) -> None:
-    write(tmp_path / "out" / "a.csv", NOTES)
-    for _ in range(2):
-        code, report, charts = run(tmp_path, tmp_path / "out")
-        assert (code, len(charts), len(report["files"])) == (0, 2, 1)
 
 
 def test_a_fault_of_our_own_in_a_reader_costs_one_file_and_tells_no_text(
@@ -350,43 +200,6 @@ def test_a_fault_of_our_own_in_a_reader_costs_one_file_and_tells_no_text(
     assert "SECRET" not in json.dumps(report)
 
 
-def test_outputs_are_for_the_owner_only(tmp_path: Path) -> None:
-    run(tmp_path, write(tmp_path / "in" / "a.csv", NOTES))
-    for path in (tmp_path / "out").iterdir():
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-KILLED = """
-import os, signal
-from bedside import charts
-from bedside.cli import main
-
-def killed(out, rows, write=charts.write_charts):
-    def until_half():
-        for n, row in enumerate(rows):
-            if n == 50:
-                print(len(os.listdir(out.parent)), "under way")
-                os.kill(os.getpid(), signal.SIGTERM)
-            yield row
-    return write(out, until_half())
-
-charts.write_charts = killed
-main()
-"""
-
-
-def test_a_killed_run_leaves_nothing_under_the_final_name(tmp_path: Path) -> None:
-    source = write(tmp_path / "in" / "a.csv", "patient_id,text\n" + "".join(f"{n},note {n}\n" for n in range(100)))
-    out = tmp_path / "out" / "charts.jsonl"
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, "import", str(source), "-o", str(out)], capture_output=True, check=False
-    )
-    assert done.returncode == 130, done.stderr
-    assert int(done.stdout.split(b" under way")[0]) > 0
-    assert b"Traceback" not in done.stderr
-    assert list(out.parent.iterdir()) == []
-
-
 entries = st.lists(
     st.tuples(st.sampled_from("abc"), st.sampled_from(["x", "y"]), st.sampled_from(["1.csv", "2.csv"])), max_size=30
 )
@@ -408,19 +221,6 @@ def test_gathering_loses_no_entry_and_keeps_each_once(
     found = {(chart.patient, entry.text) for chart in charts for entry in chart.entries}
     assert found == {(patient, text) for patient, text, _ in drawn}
     assert sum(len(chart.entries) for chart in charts) == len(found)
-
-
-def test_members_are_handed_out_one_at_a_time(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
-        for number in range(5):
-            archive.writestr(f"{number}.csv", NOTES)
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    for source in Sources([str(tmp_path / "in.zip")], scratch):
-        assert isinstance(source, Source)
-        assert not isinstance(source, Refusal)
-        assert [path.name for path in scratch.rglob("*.csv")] == [source.path.name]
-    assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.parametrize("folder", ["ccda_documents", "hl7v2_messages", "cds_hooks_examples", "vcf_samples"])

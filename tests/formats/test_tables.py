@@ -7,36 +7,18 @@ import csv
 import io
 import json
 import re
-from datetime import datetime
 from pathlib import Path
 
 import pytest
+from _table_files import pieces, rows_of, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.errors import ColumnError, FormatError
-from bedside.formats._base import Problem, ReadOptions
-from bedside.formats._tables import cell_text, column_text, read_rows
+from bedside.formats._base import ReadOptions
+from bedside.formats._tables import column_text, read_rows
 from bedside.formats._tables.delimited import MAX_RECORD_LINES
-from bedside.formats._tables.when import loose_time
 from bedside.formats.table import read
-from bedside.types import RawChart
-
-
-def rows_of(path: Path, **options: str) -> tuple[list[dict], list[Problem]]:
-    problems: list[Problem] = []
-    return [row for _, row in read_rows(path, on_problem=problems.append, **options)], problems
-
-
-def table(folder: Path, text: str, name: str = "notes.csv", encoding: str = "utf-8") -> Path:
-    path = folder / name
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
-def pieces(path: Path, **options: object) -> tuple[list[RawChart], list[Problem]]:
-    found = list(read(path, ReadOptions(**options)))
-    return [x for x in found if isinstance(x, RawChart)], [x for x in found if isinstance(x, Problem)]
 
 
 def test_a_clean_table_raises_no_doubt_and_names_each_line(tmp_path: Path) -> None:
@@ -50,13 +32,6 @@ def test_a_clean_table_raises_no_doubt_and_names_each_line(tmp_path: Path) -> No
 def test_chinese_comes_through_in_every_encoding_and_delimiter(tmp_path: Path, encoding: str, cut: str) -> None:
     path = table(tmp_path, f"住院号{cut}主诉\n0012{cut}胸痛三天\n0013{cut}否认胸痛\n", "记录.txt", encoding)
     assert rows_of(path)[0] == [{"住院号": "0012", "主诉": "胸痛三天"}, {"住院号": "0013", "主诉": "否认胸痛"}]
-
-
-def test_the_delimiter_that_a_first_line_tells_spreadsheets_is_taken_and_is_no_header(tmp_path: Path) -> None:
-    for first in ("sep=;", '"sep=;"'):
-        rows, problems = rows_of(table(tmp_path, f"{first}\nid;text\n1;fever, cough\n"))
-        assert (rows, problems) == ([{"id": "1", "text": "fever, cough"}], [])
-    assert rows_of(table(tmp_path, "sep=,text\n1,fever\n"))[0] == [{"sep=": "1", "text": "fever"}]
 
 
 def test_a_short_row_keeps_its_good_cells_and_a_long_row_its_surplus(tmp_path: Path) -> None:
@@ -154,155 +129,11 @@ def test_an_array_cut_off_gives_what_it_holds_and_says_so(tmp_path: Path) -> Non
     assert len(problems) == 1
 
 
-def workbook(folder: Path, fill: object) -> Path:
-    openpyxl = pytest.importorskip("openpyxl")
-    pytest.importorskip("python_calamine")
-    book = openpyxl.Workbook()
-    fill(book)  # type: ignore[operator]
-    book.save(folder / "表.xlsx")
-    return folder / "表.xlsx"
-
-
-def test_excel_keeps_typed_ids_and_gives_dates_as_iso(tmp_path: Path) -> None:
-    def fill(book: object) -> None:
-        book.active.append(["住院号", "时间", "次数"])
-        book.active.append(["00123", datetime(2024, 3, 5, 10, 30), 2.0])
-
-    assert rows_of(workbook(tmp_path, fill)) == ([{"住院号": "00123", "时间": "2024-03-05T10:30:00", "次数": 2}], [])
-
-
-def test_excel_traps_are_named_an_id_as_a_number_an_unsaved_formula_a_merged_cell_a_title(tmp_path: Path) -> None:
-    def fill(book: object) -> None:
-        sheet = book.active
-        for row in (["出院病人一览表"], ["id", "no", "sum"], ["a", 110101199003071234, "=1+1"], ["", 2, 3]):
-            sheet.append(row)
-        sheet.merge_cells("A3:A4")
-
-    rows, problems = rows_of(workbook(tmp_path, fill))
-    assert [row["id"] for row in rows] == ["a", "a"]
-    assert len(problems) == 4
-    assert any("15" in problem.what for problem in problems)
-
-
-def test_the_first_sheet_is_read_the_others_are_named_and_a_star_reads_all(tmp_path: Path) -> None:
-    def fill(book: object) -> None:
-        book.active.append(["a"])
-        book.active.append([1])
-        second = book.create_sheet("化验")
-        second.append(["b"])
-        second.append([2])
-
-    path = workbook(tmp_path, fill)
-    rows, problems = rows_of(path)
-    assert rows == [{"a": 1}]
-    assert [problem.place for problem in problems] == ["化验"]
-    assert rows_of(path, sheet="*") == ([{"a": 1}, {"b": 2}], [])
-    assert rows_of(path, sheet="化验")[0] == [{"b": 2}]
-    with pytest.raises(FormatError, match="no such sheet"):
-        rows_of(path, sheet="nope")
-
-
-def test_parquet_reads_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
-    duckdb = pytest.importorskip("duckdb")
-    path = tmp_path / "note [1].parquet"
-    duckdb.sql(
-        f"COPY (SELECT '胸痛' AS text, DATE '2024-03-05' AS day, 1.50::DECIMAL(9,2) AS x) TO '{path}' (FORMAT parquet)"
-    )
-    assert rows_of(path)[0] == [{"text": "胸痛", "day": "2024-03-05", "x": 1.5}]
-    path.write_bytes(path.read_bytes()[:60])
-    with pytest.raises(FormatError):
-        rows_of(path)
-
-
 def test_an_empty_file_and_a_missing_one_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError):
         rows_of(table(tmp_path, ""))
     with pytest.raises(FormatError):
         rows_of(tmp_path / "nowhere.csv")
-
-
-def test_columns_join_by_plus_and_a_missing_one_lists_those_there_are() -> None:
-    row = {"title": "Knee", "question": "It hurts.", "a+b": "both"}
-    assert column_text(row, "title + question") == "Knee\nIt hurts."
-    assert column_text(row, "a+b") == "both"
-    with pytest.raises(ColumnError) as caught:
-        column_text(row, "title+body")
-    assert "question" in str(caught.value)
-    assert "Knee" not in str(caught.value)
-
-
-def test_cells_as_text_keep_ids_whole() -> None:
-    assert [cell_text(value) for value in (12.0, 1.5, None, float("nan"), "007", ["a", "b"])] == [
-        "12",
-        "1.5",
-        "",
-        "",
-        "007",
-        "a\nb",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("2024-3-5", "2024-03-05"),
-        ("2024年3月5日 8时5分", "2024-03-05T08:05:00"),
-        ("2024年3月", "2024-03"),
-        ("20240305101500", "2024-03-05T10:15:00"),
-        ("25/03/2024", "2024-03-25"),
-        ("Mar 5, 2024 2:30 pm", "2024-03-05T14:30:00"),
-        ("2024-03-05T10:00:00+0800", "2024-03-05T10:00:00+08:00"),
-        ("45356", "2024-03-05"),
-    ],
-)
-def test_dates_as_people_write_them(text: str, wanted: str) -> None:
-    assert loose_time(text) == (wanted, "")
-
-
-@pytest.mark.parametrize("text", ["2024-02-30", "2024-13-01", "1024-01-01", "9999-12-31", "31/31/2024"])
-def test_impossible_dates_are_never_bent_into_possible_ones(text: str) -> None:
-    assert loose_time(text) == (None, "impossible")
-
-
-def test_a_row_becomes_entries_and_identity_and_no_column_is_lost(tmp_path: Path) -> None:
-    path = table(
-        tmp_path, "住院号,姓名,性别,日期,病历内容,电话,体重\n0012,王小明,男,2024/3/5,胸痛三天,13800138000,60.5\n"
-    )
-    notes: list[str] = []
-    (chart,), problems = pieces(path, on_note=notes.append)
-    assert problems == []
-    assert (chart.patient, chart.sex) == ("0012", "male")
-    assert {(known.type, known.value) for known in chart.identifiers} == {
-        ("NAME", "王小明"),
-        ("PHONE", "13800138000"),
-        ("ID", "0012"),
-    }
-    note, weight = chart.entries
-    assert (note.kind, note.text, note.time) == ("DocumentReference", "胸痛三天", "2024-03-05")
-    assert (weight.kind, weight.value) == ("Observation", 60.5)
-    assert "patient=住院号" in notes[0]
-
-
-def test_a_table_of_results_becomes_observations_and_nan_is_no_value(tmp_path: Path) -> None:
-    path = table(
-        tmp_path,
-        "patient_id,date,item,value,unit,code\n7,2024-03-05,Hemoglobin,NaN,g/dL,718-7\n7,2024-02-30,Hemoglobin,13.1,g/dL,718-7\n",
-    )
-    charts, problems = pieces(path)
-    first, second = (chart.entries[0] for chart in charts)
-    assert (first.kind, first.value, first.codes[0].system) == ("Observation", None, "http://loinc.org")
-    assert (second.value, second.unit, second.time) == (13.1, "g/dL", None)
-    assert [problem.place for problem in problems] == ["line 2, value", "line 3, date"]
-
-
-def test_flags_win_over_guesses_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
-    path = table(tmp_path, "主诉,现病史,text\n胸痛,三天,other\n")
-    (chart,), _ = pieces(path, columns={"text": "主诉+现病史"})
-    assert chart.entries[0].text == "胸痛\n三天"
-    with pytest.raises(ColumnError):
-        pieces(path, columns={"text": "既往史"})
-    with pytest.raises(ColumnError):
-        pieces(path, columns={"texte": "主诉"})
 
 
 def test_problems_never_carry_what_a_cell_says(tmp_path: Path) -> None:

@@ -2,106 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _cds_calls import BLEEDS, IBUPROFEN, PATIENT, Ear, answer, body, bundle, of
 
 from bedside.lang import speaking
 from bedside.recent import Recent
 from bedside.server.cds_hooks.cards import SUMMARY, card
 from bedside.server.cds_hooks.feedback import read_feedback
 from bedside.server.cds_hooks.orders import drafts_in
-from bedside.server.cds_hooks.request import read_call
-from bedside.server.cds_hooks.respond import respond
 from bedside.server.cds_hooks.services import SERVICES, Service
 from bedside.server.errors import Refusal
-from bedside.types import Facts, Finding, Proposal, Verdict, verdict
+from bedside.types import Facts, Finding
 
 EXAMPLES = Path(__file__).parents[2].parent / "shared" / "data" / "cds_hooks_examples" / "train.jsonl"
-BY_HOOK = {one.hook: one for one in SERVICES}
-PATIENT = {"resourceType": "Patient", "id": "12", "gender": "female", "birthDate": "1950-04-01"}
-
-
-def bundle(*resources: dict[str, Any]) -> dict[str, Any]:
-    return {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": one} for one in resources]}
-
-
-def of(kind: str, text: str, **more: Any) -> dict[str, Any]:
-    return {
-        "resourceType": kind,
-        "id": text[:4],
-        "subject": {"reference": "Patient/12"},
-        "code": {"text": text},
-        **more,
-    }
-
-
-ALLERGY = {"resourceType": "AllergyIntolerance", "id": "a", "patient": {"reference": "Patient/12"}}
-WARFARIN = {
-    "resourceType": "MedicationRequest",
-    "id": "w",
-    "status": "active",
-    "subject": {"reference": "Patient/12"},
-    "medicationCodeableConcept": {"text": "Warfarin 5 mg tablet"},
-}
-IBUPROFEN = {
-    "resourceType": "MedicationRequest",
-    "id": "ibu",
-    "status": "draft",
-    "medicationCodeableConcept": {"text": "Ibuprofen 400 mg tablet"},
-    "dosageInstruction": [
-        {
-            "doseAndRate": [{"doseQuantity": {"value": 400, "unit": "mg"}}],
-            "timing": {"repeat": {"frequency": 3, "period": 1, "periodUnit": "d"}},
-        }
-    ],
-}
-PREFETCH = {
-    "patient": PATIENT,
-    "conditions": bundle(of("Condition", "Atrial fibrillation")),
-    "allergies": bundle({**ALLERGY, "code": {"text": "Penicillin"}}),
-    "medications": bundle(WARFARIN),
-    "labs": bundle(of("Observation", "Potassium", valueQuantity={"value": 6.9, "unit": "mmol/L"})),
-}
-
-
-def body(hook: str, **context: Any) -> dict[str, Any]:
-    return {
-        "hook": hook,
-        "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
-        "context": {"userId": "Practitioner/1", "patientId": "12", **context},
-        "prefetch": copy.deepcopy(PREFETCH),
-    }
-
-
-class Ear:
-    """A guard that keeps what it was asked, and finds what it is told to."""
-
-    def __init__(self, *findings: Finding) -> None:
-        self.heard: list[Proposal] = []
-        self._findings = findings
-
-    def __call__(self, proposal: Proposal) -> Verdict:
-        self.heard.append(proposal)
-        return verdict(self._findings)
-
-
-def answer(told: dict[str, Any], guard: Any, **more: Any) -> dict[str, Any]:
-    service = BY_HOOK[told["hook"]]
-    nothing = {"fetch": lambda call, query: None, "stored": lambda patient: None}
-    nothing["recent"] = Recent(most=9, seconds=60)
-    return respond(service, read_call(told, service), guard=guard, **{**nothing, **more})
-
-
-BLEEDS = Finding(
-    rule="interaction.nsaid-anticoagulant",
-    severity="critical",
-    reason="Ibuprofen with warfarin raises the risk of serious bleeding. Choose paracetamol.",
-    source="ACC 2020",
-)
 
 
 def test_an_order_is_weighed_beside_the_chart_and_a_card_offers_to_remove_it() -> None:
@@ -171,67 +88,6 @@ def test_going_home_is_itself_what_is_weighed_at_discharge() -> None:
     with speaking("zh"):
         answer(body("encounter-discharge", encounterId="e1"), ear)
     assert [one.text for one in ear.heard] == ["Discharge home.", "准予出院回家。"]
-
-
-@pytest.mark.parametrize("key", ["patient", "allergies", "medications", "labs", "conditions"])
-def test_what_was_not_sent_is_fetched_or_the_call_is_412_by_name(key: str) -> None:
-    told = body("order-sign", draftOrders=bundle(IBUPROFEN))
-    gone = told["prefetch"].pop(key)
-    with pytest.raises(Refusal) as refused:
-        answer(told, Ear())
-    assert (refused.value.status, refused.value.where) == (412, f"prefetch.{key}")
-    asked: list[str] = []
-
-    def fetch(call: Any, query: str) -> dict[str, Any] | None:
-        asked.append(query)
-        return (
-            gone
-            if key == "patient" or query.lower().startswith(gone["entry"][0]["resource"]["resourceType"].lower())
-            else None
-        )
-
-    assert answer(told, Ear(), fetch=fetch) == {"cards": []}
-    assert all("{{" not in query and "12" in query for query in asked)
-
-
-def test_null_is_the_clients_word_that_there_is_nothing() -> None:
-    told = body("order-sign", draftOrders=bundle(IBUPROFEN))
-    told["prefetch"]["allergies"] = None
-    ear = Ear()
-    assert answer(told, ear) == {"cards": []}
-    assert ear.heard[0].facts.allergies == ()
-
-
-@pytest.mark.parametrize(
-    ("change", "where"),
-    [
-        ({"hook": "order-select"}, "hook"),
-        ({"hookInstance": None}, "hookInstance"),
-        ({"context": None}, "context"),
-        ({"context": {"userId": "Practitioner/1", "patientId": "12"}}, "context.draftOrders"),
-        ({"context": {"userId": "Practitioner/1", "draftOrders": bundle()}}, "context.patientId"),
-        ({"prefetch": {"patient": "12"}}, "prefetch.patient"),
-        (
-            {"fhirAuthorization": {"access_token": "t", "token_type": "Bearer", "scope": "s", "subject": "c"}},
-            "fhirServer",
-        ),
-        (
-            {"fhirServer": "https://f", "fhirAuthorization": {"access_token": "t", "token_type": "mac"}},
-            "fhirAuthorization.token_type",
-        ),
-    ],
-)
-def test_a_call_that_breaks_the_specification_is_400_and_names_the_field(change: dict[str, Any], where: str) -> None:
-    told = {**body("order-sign", draftOrders=bundle(IBUPROFEN)), **change}
-    with pytest.raises(Refusal) as refused:
-        read_call(told, BY_HOOK["order-sign"])
-    assert (refused.value.status, refused.value.where) == (400, where)
-
-
-def test_an_access_token_is_in_no_repr() -> None:
-    given = {"access_token": "s3cret", "token_type": "Bearer", "scope": "user/*.read", "subject": "cds"}
-    told = {**body("patient-view"), "fhirServer": "https://fhir.example.org", "fhirAuthorization": given}
-    assert "s3cret" not in repr(read_call(told, BY_HOOK["patient-view"]))
 
 
 @pytest.mark.parametrize(
@@ -339,45 +195,6 @@ def test_every_service_says_in_its_prefetch_what_it_needs() -> None:
     for one in SERVICES:
         assert isinstance(one, Service)
         assert {"patient", "allergies", "medications", "conditions", "labs"} <= one.told()["prefetch"].keys()
-
-
-NOT_HAD = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
-
-
-@pytest.mark.parametrize(("key", "came"), [("allergies", NOT_HAD), ("labs", NOT_HAD), ("allergies", PATIENT)])
-def test_what_came_in_place_of_the_data_is_no_data(key: str, came: dict[str, Any]) -> None:
-    told = body("order-sign", draftOrders=bundle(IBUPROFEN))
-    told["prefetch"][key] = came
-    with pytest.raises(Refusal) as refused:
-        answer(told, Ear())
-    assert (refused.value.status, refused.value.where) == (412, f"prefetch.{key}")
-
-
-def test_nobody_is_weighed_by_the_chart_of_somebody_else() -> None:
-    told = body("order-sign", draftOrders=bundle(IBUPROFEN))
-    told["prefetch"]["patient"] = {**PATIENT, "id": "13"}
-    with pytest.raises(Refusal) as refused:
-        answer(told, Ear())
-    assert (refused.value.status, refused.value.where) == (400, "prefetch.patient")
-    told = body("order-sign", draftOrders=bundle(IBUPROFEN))
-    told["prefetch"]["allergies"]["entry"][0]["resource"]["patient"] = {"reference": "Patient/13"}
-    with pytest.raises(Refusal) as refused:
-        answer(told, Ear())
-    assert (refused.value.status, refused.value.where) == (400, "prefetch")
-
-
-def test_a_patient_without_an_id_is_the_one_of_the_context() -> None:
-    told, ear = body("order-sign", draftOrders=bundle(IBUPROFEN)), Ear()
-    told["prefetch"]["patient"] = {name: part for name, part in PATIENT.items() if name != "id"}
-    answer(told, ear)
-    assert (ear.heard[0].facts.sex, len(ear.heard[0].facts.allergies)) == ("female", 1)
-
-
-@pytest.mark.parametrize("drafts", [[], {}, [IBUPROFEN], {"resourceType": "Parameters"}])
-def test_draft_orders_that_are_no_bundle_are_never_no_orders(drafts: Any) -> None:
-    with pytest.raises(Refusal) as refused:
-        answer(body("order-sign", draftOrders=drafts), Ear())
-    assert (refused.value.status, refused.value.where) == (400, "context.draftOrders")
 
 
 @pytest.mark.parametrize(
