@@ -7,83 +7,19 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
+from _library_items import ABOUT, ASTHMA, GOUT, ZH, Letters, add, found
 
 from bedside.errors import UsageError
 from bedside.formats._base import Problem
-from bedside.library import About, Item, Library, add_items
+from bedside.library import Item, Library, add_items
 from bedside.library import _writer as writing
 from bedside.library._database.database import only_writer, open_database
-from bedside.library._items import Changes
-
-ABOUT = About(name="guides", licence="CC BY 4.0", version="2026")
-GOUT = Item(id="gout", title="Gout", text="Colchicine is given within 36 hours.\n\nIce eases the pain.")
-ZH = Item(id="dm", title="糖尿病", text="二甲双胍是2型糖尿病的首选药物。")
-ASTHMA = Item(id="asthma", title="Asthma", text="Inhaled steroids prevent attacks.")
-
-
-class Letters:
-    """Encodes a text by its letters; counts what it encoded."""
-
-    name = origin = "letters"
-    size = 64
-
-    def __init__(self) -> None:
-        self.encoded: list[str] = []
-
-    def passages(self, texts: Sequence[str]) -> np.ndarray:
-        self.encoded += texts
-        return self.questions(texts)
-
-    def questions(self, texts: Sequence[str]) -> np.ndarray:
-        rows = np.zeros((len(texts), self.size), np.float32)
-        for row, text in enumerate(texts):
-            for letter in text.lower():
-                rows[row, ord(letter) % self.size] += 1
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-
-def add(folder: Path, *items: Item | Problem, whole: bool = False, encoder: Letters | None = None) -> Changes:
-    return add_items(folder, ABOUT, items, whole=whole, encoder=encoder)[0]
-
-
-def found(folder: Path, query: str, encoder: Letters | None = None) -> list[str]:
-    with Library(folder, encoder) as library:
-        return [one.item for one in library.search(query)]
-
-
-@pytest.mark.parametrize(
-    ("query", "item"), [("colchicine", "gout"), ("二甲双胍", "dm"), ("steroid for asthma", "asthma")]
-)
-def test_a_question_finds_the_passage_that_speaks_of_it(place: Path, query: str, item: str) -> None:
-    add(place, GOUT, ZH, ASTHMA)
-    assert found(place, query)[0] == item
-
-
-def test_nothing_in_common_finds_nothing(place: Path) -> None:
-    add(place, GOUT, ZH)
-    assert found(place, "fracture") == []
-    assert found(place, "骨折") == []
-
-
-def test_a_passage_is_the_exact_characters_of_its_document_and_carries_source_version_and_licence(
-    place: Path,
-) -> None:
-    add(place, GOUT, ZH, ASTHMA)
-    with Library(place) as library:
-        passages = list(library.passages())
-        assert len(passages) == 3
-        for one in passages:
-            assert library.text_of(one)[one.start : one.end] == one.text
-            assert (one.source, one.version, one.licence, one.status) == ("guides", "2026", "CC BY 4.0", "current")
-            assert library.get(one.id) == one
-        assert passages[0].citation == "Gout. guides (2026)"
 
 
 def test_the_version_and_licence_of_a_document_go_before_those_of_its_source(place: Path) -> None:
@@ -197,42 +133,6 @@ def test_a_halves_of_a_character_and_a_null_do_not_move_what_follows(place: Path
     with Library(place) as library:
         one = library.search("colchicine")[0]
         assert library.text_of(one)[one.start : one.end] == one.text
-
-
-def test_meaning_is_searched_beside_words_and_either_alone(place: Path) -> None:
-    encoder = Letters()
-    add(place, GOUT, ZH, ASTHMA, encoder=encoder)
-    with Library(place, encoder) as library:
-        assert [one.item for one in library.search("colchicine", mode="lexical")] == ["gout"]
-        assert len(library.search("colchicine", mode="dense")) == 3
-        assert library.search("colchicine", mode="hybrid")[0].item == "gout"
-        assert [one.item for one in library.search("gout", 1, sources=["guides"])] == ["gout"]
-        with pytest.raises(UsageError, match="no such source"):
-            library.search("gout", sources=["other"])
-    with Library(place) as words, pytest.raises(UsageError, match="--mode lexical"):
-        words.search("gout", mode="dense")
-
-
-def test_a_library_that_holds_nothing_yet_finds_nothing_by_words_or_by_meaning(place: Path) -> None:
-    add(place, replace(GOUT, text=" "), encoder=Letters())
-    with Library(place, Letters()) as library:
-        assert [library.search("gout", mode=mode) for mode in ("lexical", "dense", "hybrid")] == [[], [], []]
-
-
-def test_a_reranker_puts_the_first_passages_in_its_order(place: Path) -> None:
-    add(place, GOUT, ASTHMA)
-    with Library(place, rerank=lambda _, texts: [float("Asthma" in text) for text in texts]) as library:
-        assert [one.item for one in library.search("pain attacks")] == ["asthma", "gout"]
-
-
-def test_vectors_of_one_encoder_are_not_searched_with_another(place: Path) -> None:
-    add(place, GOUT, encoder=Letters())
-    with pytest.raises(UsageError, match="another encoder"):
-        add(place, ZH)
-    other = Letters()
-    other.name = "other"  # type: ignore[misc]
-    with pytest.raises(UsageError, match="another encoder"):
-        Library(place, other)
 
 
 def test_a_second_writer_is_refused_and_a_reader_is_not(place: Path) -> None:

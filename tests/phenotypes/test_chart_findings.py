@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from bedside.deid import Policy, scrub
 from bedside.knowledge.hpo import Hpo, open_hpo
 from bedside.phenotypes._patient import Patient
-from bedside.phenotypes.chart import ChartFindings, Statement, read_chart, settle
+from bedside.phenotypes.chart import ChartFindings, read_chart
 from bedside.phenotypes.measured import measured
 from bedside.phenotypes.onset import onset_of
 from bedside.phenotypes.reader import Reader
+from bedside.phenotypes.statements import Statement, settle
 from bedside.types import Code, Entry, Origin, RawChart
 
 LOINC = "http://loinc.org"

@@ -1,8 +1,7 @@
 """The findings of a chart without identity: from codes, from measured values and from words, each with its place.
 
-A statement is one entry saying that the patient has a finding, or that he has not. Statements of one chart may differ:
-the latest wins, and both are kept to be shown (`settle`). Times are told as days before the chart's last entry, since
-the dates of a scrubbed chart are shifted.
+Each entry makes statements (`statements.py`). Times are told as days before the chart's last entry, since the dates of
+a scrubbed chart are shifted.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bedside.knowledge.hpo import Hpo
 from bedside.phenotypes._patient import Patient, patient_of
 from bedside.phenotypes.measured import measured
 from bedside.phenotypes.onset import onset_of
 from bedside.phenotypes.reader import Finding, Reader
+from bedside.phenotypes.statements import Statement, settle
 from bedside.phenotypes.status import DOUBTED, MISTAKE, NOT, OVER
 from bedside.types import Chart, Entry
 
@@ -59,24 +58,6 @@ _SINCE = re.compile(
 _SINCE_ZH = re.compile(r"(?:近|已|最近)[^，。；\n]{0,5}(?:年|个?月|周)[^，。；\n]{0,5}$")
 """What has been absent for a while was there before: "no seizures for two years" denies none."""
 _YES = re.compile(r"(?:true|yes|present|positive|detected|pos|有|是|阳性)\.?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one entry says of one finding; `how` is coded, measured or text, `said` the words, empty for a code.
-
-    `days_before` counts from the chart's last dated entry; None where the entry is not dated.
-    """
-
-    id: str
-    label: str
-    present: bool
-    how: str
-    kind: str
-    place: str = ""
-    days_before: int | None = None
-    past: bool = False
-    said: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,45 +105,6 @@ def chart_text(entries: Iterable[Entry]) -> str:
     """What a chart says in words, oldest first, without its listed diagnoses: what a model of a site's own reads."""
     kept = [one for one in entries if one.kind in READ and one.kind != "Condition" and one.text]
     return "\n".join(dict.fromkeys(one.text for one in sorted(kept, key=lambda one: one.time or "")))
-
-
-def settle(
-    statements: list[Statement], hpo: Hpo
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[Statement, Statement], ...]]:
-    """Findings present, findings denied, and the pairs that differ; statements come in the order of time.
-
-    A denial overrules what was said earlier of the finding and of its kinds, and is overruled by what is said later. In
-    one entry presence stands, as in a story. A normal value overrules only an abnormal value: it does not undo a
-    diagnosis. An undated statement is taken for older than any dated one.
-    """
-    seen: dict[str, int] = {}
-    refused: dict[str, int] = {}
-    for number, one in enumerate(statements):
-        (seen if one.present else refused)[one.id] = number
-    above = {id: {hpo.ids[term] for term in hpo.ancestors(hpo.number[id]).tolist()} for id in seen}
-    conflicts: list[tuple[Statement, Statement]] = []
-    present = []
-    for id, number in seen.items():
-        against = [refused[other] for other in above[id] & refused.keys() if _meet(statements, number, refused[other])]
-        against = [n for n in against if not _same_entry(statements[n], statements[number])]
-        later = [n for n in against if n > number]
-        conflicts += [(statements[n], statements[number]) for n in later]
-        conflicts += [(statements[number], statements[n]) for n in against if n not in later]
-        if not later:
-            present.append(id)
-    held = set().union(*(above[id] for id in present)) if present else set()
-    denied = [id for id in refused if id not in held]
-    return tuple(present), tuple(denied), tuple(conflicts)
-
-
-def _meet(statements: list[Statement], seen: int, refused: int) -> bool:
-    """Whether a denial speaks of what was seen."""
-    one, other = statements[seen], statements[refused]
-    return other.how != "measured" or (one.how == "measured" and one.id == other.id)
-
-
-def _same_entry(one: Statement, other: Statement) -> bool:
-    return one.place == other.place and one.days_before == other.days_before and one.kind == other.kind
 
 
 def _statements(entry: Entry, reader: Reader, patient: Patient) -> Iterator[Statement]:

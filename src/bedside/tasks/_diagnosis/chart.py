@@ -6,7 +6,8 @@ from typing import Any
 
 from bedside.lang import counted, tr
 from bedside.phenotypes.called import Called
-from bedside.phenotypes.chart import ChartFindings, Statement
+from bedside.phenotypes.chart import ChartFindings
+from bedside.phenotypes.statements import Statement
 
 
 def told_chart(found: ChartFindings) -> dict[str, Any]:
