@@ -56,17 +56,19 @@ def _interval(answers: Sequence[Sequence[Any]]) -> tuple[float, float]:
 
 def _process(seen: dict[str, Any]) -> list[str]:
     seconds, answers = seen["seconds"], len(seen["answers"])
-    held = [mib for _, mib in seen["samples"]]
+    held = [own for _, own, _ in seen["samples"]]
+    files = [of_files for _, _, of_files in seen["samples"]]
     told = [
         f"{answers / seconds:.1f} requests a second; of one core: server {seen['cpu_s'] / seconds:.0%}, users "
         f"{seen['client_cpu_s'] / seconds:.0%}; {seen['cpu_s'] / answers * 1e3:.1f} ms of processor a request"
     ]
     if held:
         told.append(f"memory {held[0]:.0f} MiB at first, {max(held):.0f} at most, {held[-1]:.0f} at last")
+        told.append(f"beside it pages of files: {files[0]:.0f} MiB at first, {files[-1]:.0f} at last")
     for unit, after, name in (
         (60, 0.2, "a minute"),
         (1000 * seconds / answers, 0.5, "each 1,000 requests, second half"),
     ):
-        if slope := growth(seen["samples"], unit, after):
+        if slope := growth([(at, own) for at, own, _ in seen["samples"]], unit, after):
             told.append("grows {:+.2f} MiB {name} (95 % {:+.2f} to {:+.2f})".format(*slope, name=name))
     return told

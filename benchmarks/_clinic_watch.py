@@ -17,7 +17,7 @@ class Watch:
     def __init__(self, pid: int, every_s: float = 10.0) -> None:
         self._pid, self._every_s, self._done = pid, every_s, threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
-        self.samples: list[tuple[float, float]] = []
+        self.samples: list[tuple[float, float, float]] = []
         self.cpu_s = self.seconds = 0.0
 
     def __enter__(self) -> Watch:
@@ -32,7 +32,7 @@ class Watch:
 
     def _sample(self) -> None:
         while not self._done.wait(self._every_s):
-            self.samples.append((time.perf_counter(), resident_mib(self._pid)))
+            self.samples.append((time.perf_counter(), *held_mib(self._pid)))
 
 
 def cpu_seconds(pid: int) -> float:
@@ -41,9 +41,14 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def resident_mib(pid: int) -> float:
-    """Memory a process holds (Linux)."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / MiB
+def held_mib(pid: int) -> tuple[float, float]:
+    """Memory of a process' own, and pages of files it has mapped, which the system takes back when it wants (Linux).
+
+    A model's file is mapped, and a row of its word table comes in when its word is first met: up to the file's size.
+    """
+    _, resident, files, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
+    page = os.sysconf("SC_PAGE_SIZE") / MiB
+    return (resident - files) * page, files * page
 
 
 def growth(samples: Sequence[tuple[float, float]], unit: float, after: float) -> tuple[float, float, float] | None:

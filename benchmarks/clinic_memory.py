@@ -4,8 +4,9 @@
         [--before OTHER/src]
 
 Each kind has a fresh server, so that none is warmed by another. Memory is read from outside every fortieth of the
-requests. The first half may warm up; the slope of the second half is the figure (Theil-Sen, 95 %). Requests are
-counted, not minutes: a busy machine changes nothing. Bar: below 1 MiB.
+requests: the process' own, and apart from it the pages of mapped files, which the system takes back when it wants.
+The first half may warm up; the slope of the second half is the figure (Theil-Sen, 95 %). Requests are counted, not
+minutes: a busy machine changes nothing. Bar: below 1 MiB.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from _ask_sets import items, library, rows
 from _clinic_users import _said
 from _clinic_ward import Ask, Patient, as_bytes, consultation, made_up
-from _clinic_watch import growth, resident_mib
+from _clinic_watch import growth, held_mib
 from clinic import DOCUMENTS, HERE, _clinic
 
 SAMPLES = 40
@@ -41,7 +42,7 @@ KINDS = (
     "$analyze",
     "$differential",
 )
-Samples = list[tuple[float, float]]
+Samples = list[tuple[float, float, float]]
 
 
 def main() -> None:
@@ -55,7 +56,8 @@ def main() -> None:
     asked = words.parse_args()
     trees = {"now": HERE.parent / "src", **({"before": asked.before} if asked.before else {})}
     print(
-        f"{'kind':20} {'server':7} {'first':>7} {'half':>7} {'last':>7} MiB; errors; MiB each 1,000 of the second half"
+        f"{'kind':20} {'server':7} {'first':>7} {'half':>7} {'last':>7} {'files':>7} {'half':>7} {'last':>7} errors; "
+        "MiB each 1,000 of the second half, without files"
     )
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -69,9 +71,10 @@ def main() -> None:
 
 
 def _row(kind: str, name: str, samples: Samples, errors: int) -> str:
-    held = [mib for _, mib in samples]
-    told = f"{kind:20} {name:7} {held[0]:7.0f} {held[len(held) // 2]:7.0f} {held[-1]:7.0f}     {errors:6}"
-    slope = growth(samples, 1000, 0.5)
+    first, half, last = (samples[at] for at in (0, len(samples) // 2, -1))
+    told = f"{kind:20} {name:7} {first[1]:7.0f} {half[1]:7.0f} {last[1]:7.0f}"
+    told += f" {first[2]:7.0f} {half[2]:7.0f} {last[2]:7.0f} {errors:6}"
+    slope = growth([(at, own) for at, own, _ in samples], 1000, 0.5)
     return f"{told}; {'{:+.2f} ({:+.2f} to {:+.2f})'.format(*slope) if slope else 'too few'}"
 
 
@@ -94,7 +97,7 @@ async def _driven(server: dict, kind: str, asked: argparse.Namespace, questions:
                 line[1].close()
                 line = await asyncio.open_connection("127.0.0.1", server["port"])
             if at % max(1, asked.requests // SAMPLES) == 0:
-                samples.append((float(at), resident_mib(server["pid"])))
+                samples.append((float(at), *held_mib(server["pid"])))
         line[1].close()
 
     await asyncio.gather(*(user(number) for number in range(asked.connections)))

@@ -69,7 +69,7 @@ def _started(python: str, more: dict[str, str]) -> dict[str, float]:
             return {**found, "first card": time.perf_counter() - begun}
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(300)
 
 
 def _card(told: dict[str, Any]) -> None:
@@ -97,7 +97,7 @@ def _imports() -> list[tuple[str, float]]:
         server.stdout.readline()
         until = os.fstat(told.fileno()).st_size
         server.terminate()
-        server.wait(30)
+        server.wait(300)
         told.seek(0)
         for own, name in _IMPORT.findall(told.read(until)):
             packages[name.partition(".")[0]] += int(own) / 1e6

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
+from bedside.clinic._writers import Writers
 from bedside.errors import ClinicError
 from bedside.lang import tr
 
@@ -37,6 +38,10 @@ class Conflict(ClinicError):
     """A change that another had made impossible: a name that is taken, a patient who was added or erased meanwhile."""
 
 
+class Busy(ClinicError):
+    """Others wrote for all of the time that a writer waits; nothing was changed, and the same can be sent again."""
+
+
 _NOW = {
     "sqlite": "SELECT (julianday('now') - 2440587.5) * 86400.0",
     "postgresql": "SELECT extract(epoch FROM clock_timestamp())",
@@ -48,6 +53,7 @@ class Database:
     """An open database; `read` and `write` are one transaction each, and every fault of it a `ClinicError`."""
 
     engine: Engine
+    _writers: Writers = field(default_factory=Writers, repr=False)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -60,6 +66,7 @@ class Database:
         """A transaction that is on the disk when the block ends; with SQLite, alone from its first word."""
         with (
             self._told(),
+            self._turn(),
             self.engine.connect().execution_options(bedside_write=True) as connection,
             connection.begin(),
         ):
@@ -83,16 +90,34 @@ class Database:
         """Close every connection."""
         self.engine.dispose()
 
+    def _turn(self) -> AbstractContextManager[None]:
+        """PostgreSQL's writers queue there, row by row."""
+        return self._writers.turn(WAIT_S) if self.engine.dialect.name == "sqlite" else nullcontext()
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
         except IntegrityError:
             raise Conflict(tr("two changes met; try again", "两项更改冲突，请重试")) from None
+        except TimeoutError:
+            raise _busy() from None
         except SQLAlchemyError as fault:
+            if _is_busy(fault):
+                raise _busy() from None
             what = tr("the store cannot be used", "数据库无法使用")
             kind = type(getattr(fault, "orig", None) or fault).__name__
             raise ClinicError(what, value=kind, next="bedside doctor") from None
+
+
+def _busy() -> Busy:
+    return Busy(tr("too many write at once; try again", "同时写入过多，请稍后重试"))
+
+
+def _is_busy(fault: SQLAlchemyError) -> bool:
+    """Whether another process wrote to the SQLite file for all of the time."""
+    code = getattr(fault.orig, "sqlite_errorcode", 0) if isinstance(fault, OperationalError) else 0
+    return code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def now_of(db: Connection) -> float:

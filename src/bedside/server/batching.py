@@ -13,10 +13,12 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
+from bedside.ending import heard_out
 from bedside.lang import Lang, tr
 from bedside.server.errors import Refusal
 
@@ -63,7 +65,8 @@ class Batcher(Generic[Q, T]):
         self._idle: list[threading.Lock] = []
         self._busy: set[threading.Lock] = set()
         self._closing = False
-        self._threads = [threading.Thread(target=self._serve, name=f"model-{n}", daemon=True) for n in range(workers)]
+        threads = (threading.Thread(target=self._serve, name=f"model-{n}", daemon=True) for n in range(workers))
+        self._threads = [heard_out(one, self._drop) for one in threads]
 
     def start(self) -> None:
         """Start the worker threads; their answers go back to the event loop that runs now."""
@@ -103,6 +106,12 @@ class Batcher(Generic[Q, T]):
             if thread.ident is not None:
                 thread.join(timeout_s)
         return not any(thread.is_alive() for thread in self._threads)
+
+    def _drop(self) -> None:
+        """Let go of what waits, for nobody will hear it; the workers end with what they are at."""
+        with self._lock:
+            self._queue.clear()
+        self.close(0)
 
     def _wake(self, most: int) -> None:
         """Let up to `most` idle workers go on; the lock is held."""
@@ -157,8 +166,12 @@ class Batcher(Generic[Q, T]):
             answers = self._work([ticket.rows[index] for ticket, index in batch], batch[0][0].lang)
             answered = list(zip(batch, answers, strict=True))
         except Exception as fault:
-            return partial(self._loop.call_soon_threadsafe, _fail, batch, fault)
-        return partial(self._loop.call_soon_threadsafe, _deliver, answered)
+            return partial(self._tell, _fail, batch, fault)
+        return partial(self._tell, _deliver, answered)
+
+    def _tell(self, how: Callable[..., None], *what: object) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever asked
+            self._loop.call_soon_threadsafe(how, *what)
 
 
 def _deliver(answered: list[tuple[Item[Q, T], T]]) -> None:

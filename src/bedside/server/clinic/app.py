@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from bedside import __version__
+from bedside.clinic._database import Busy
 from bedside.errors import BedsideError, ClinicError, ExchangeError
 from bedside.lang import disclaimer, tr
 from bedside.review import Queue
@@ -114,7 +115,8 @@ def as_refusal(fault: Exception) -> Refusal:
     if isinstance(fault, HTTPException):
         return _by_status(fault.status_code)
     if isinstance(fault, ClinicError):
-        return Refusal(503, "unavailable", fault.what, retry_after_s=30)
+        busy = isinstance(fault, Busy)
+        return Refusal(503, "busy" if busy else "unavailable", fault.what, retry_after_s=2 if busy else 30)
     if isinstance(fault, ExchangeError):
         return Refusal(502, "other_server", fault.what, where=fault.where, allowed=fault.allowed)
     if isinstance(fault, BedsideError):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bedside.clinic.models.versions import Version
+from bedside.ending import heard_out
 from bedside.errors import log_fault
 from bedside.lang import Lang, current, speaking
 from bedside.model.given import Given
@@ -39,7 +40,7 @@ class Beside:
     def __init__(self, count: Count) -> None:
         self._count = count
         self._waiting: queue.Queue[_Copy | None] = queue.Queue(WAITING)
-        self._thread = threading.Thread(target=self._run, daemon=True, name="shadow")
+        self._thread = heard_out(threading.Thread(target=self._run, daemon=True, name="shadow"), self._drop)
         self._thread.start()
 
     def copied(self, live: Advise, version: Version, shadow: Served) -> Advise:
@@ -57,6 +58,13 @@ class Beside:
         """Ask what waits, and end."""
         self._waiting.put(None)
         self._thread.join()
+
+    def _drop(self) -> None:
+        """End after the copy under way."""
+        with suppress(queue.Empty):
+            while True:
+                self._waiting.get_nowait()
+        self._waiting.put(None)
 
     def _run(self) -> None:
         while (copy := self._waiting.get()) is not None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bedside.lang import tr
+from bedside.server.errors import Refusal
 from bedside.spans import span
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
+WAIT_S = 30.0
+"""How long a question waits for those before it: half of what an answer has. One that nobody hears any more would keep
+the next from being answered in time, and so all that follow."""
+RETRY_S = 5
 NAME = "library"
 """What the library is called among those that answer."""
 
@@ -34,10 +40,13 @@ def _nobody(source: str, outcome: str, seconds: float) -> None:
 
 
 class Librarian:
-    """Opens a library at the first question and answers one question after another; a context of its own thread."""
+    """Opens a library at the first question and answers one question after another; a context of its own thread.
 
-    def __init__(self, folder: Path, encoder: Any = None, told: Told = _nobody) -> None:
-        self._folder, self._encoder, self._told = folder, encoder, told
+    Refusal (503) of a question that has not come to its turn after `wait_s`: the same may be asked again.
+    """
+
+    def __init__(self, folder: Path, encoder: Any = None, told: Told = _nobody, *, wait_s: float = WAIT_S) -> None:
+        self._folder, self._encoder, self._told, self._wait_s = folder, encoder, told, wait_s
         self._opened: Consultant | None = None
         self._graph: Graph | None = None
         self._thread = ThreadPoolExecutor(1, "librarian")
@@ -51,7 +60,7 @@ class Librarian:
         try:
             with span("library"):
                 running = self._thread.submit(copy_context().run, self._ask, question, lang, person, tuple(topic))
-                answer = running.result()
+                answer = self._heard(running)
             outcome = "abstained" if answer.abstained else "answered"
         finally:
             self._told(NAME, outcome, time.perf_counter() - begun)
@@ -59,11 +68,11 @@ class Librarian:
 
     def look(self, find: Callable[[Library], Found]) -> Found:
         """What `find` finds in the library, in the language in force."""
-        return self._thread.submit(copy_context().run, lambda: find(self._consultant().library)).result()
+        return self._heard(self._thread.submit(copy_context().run, lambda: find(self._consultant().library)))
 
     def follow(self, find: Callable[[Graph], Found]) -> Found:
         """What `find` finds in the library's graph; FileNotFoundError where there is none (`has_graph`)."""
-        return self._thread.submit(copy_context().run, lambda: find(self._graph_opened())).result()
+        return self._heard(self._thread.submit(copy_context().run, lambda: find(self._graph_opened())))
 
     @property
     def has_graph(self) -> bool:
@@ -76,6 +85,14 @@ class Librarian:
         """Let go of the library."""
         self._thread.submit(self._close).result()
         self._thread.shutdown()
+
+    def _heard(self, running: Future[Found]) -> Found:
+        """What came of it; a question whose turn has not come in time is taken back, and never worked on."""
+        wait([running], self._wait_s)
+        if running.cancel():
+            what = tr("others are being answered; try again", "正在处理其他请求，请稍后重试")
+            raise Refusal(503, "busy", what, retry_after_s=RETRY_S)
+        return running.result()
 
     def _ask(self, question: str, lang: Lang, person: Person | None, topic: tuple[str, ...]) -> Consultation:
         from bedside.consult._base import Focus

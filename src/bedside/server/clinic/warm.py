@@ -30,6 +30,8 @@ def _warm(context: Context, open_diagnostician: Callable[[], None]) -> None:
         if context.health.draining:
             return
         context.judge(Proposal(text=text))
+    if context.health.draining:  # opening the index takes seconds, and the end of the server would wait for it
+        return
     try:
         open_diagnostician()
     except BedsideError:

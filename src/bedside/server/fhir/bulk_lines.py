@@ -51,7 +51,7 @@ class Counting:
             if export.id in self._under_way:
                 return
             self._under_way.add(export.id)
-        Thread(target=self._run, args=(export,), daemon=True, name="export").start()
+        Thread(target=self._run, args=(export,), name="export").start()  # the end waits for it, as bedside.ending does
 
     def _run(self, export: Export) -> None:
         try:
