@@ -139,7 +139,8 @@ class Index(Generic[Patterned]):
                 places[rule].append(start)
         lines = _line_starts(text)
         for start in lines:
-            for rule in self._begin_line(text[start : start + self.key]).possible(missing):
+            begins = self._begin_line(text[start : start + self.key])
+            for rule in begins.possible(missing) if begins.rules else ():
                 places[rule].append(start)
         places.update((rule, lines) for rule in self._searched_by_line if not rule.needs & missing)
         return cast("dict[Patterned, list[int]]", places)
