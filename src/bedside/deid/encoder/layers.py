@@ -1,8 +1,8 @@
 """The encoder's layers over many windows at once: their pieces are one matrix, and each window listens to itself alone.
 
 Linear maps and norms ask each piece by itself, so they take the pieces of all windows together, without padding. A
-product's rounding may depend on how many rows it has, and a note must get the answer it gets alone: so rows go through a
-map in blocks of one size, but for the last, which may be half as large where that changes no bit.
+product's rounding may depend on how many rows it has, and a note must get the answer it gets alone: so rows go through
+a map in blocks of one size, but for the last, which may be half as large where that changes no bit.
 
 Source: Vaswani et al. 2017, "Attention Is All You Need"; the layers are those of `backbones/_bert.py`.
 """

@@ -174,7 +174,8 @@ class Index(Generic[Patterned]):
         """What can begin with these characters at the beginning of a line and nowhere else."""
         found = self._beginning_line.get(shown)
         if found is None:
-            found = self._beginning_line[shown] = self._lines.read(EDGE + (_HAN.sub("的", shown) if self.words else shown))
+            first = _HAN.sub("的", shown) if self.words else shown
+            found = self._beginning_line[shown] = self._lines.read(EDGE + first)
         return found
 
     def _held(self, text: str) -> int:
