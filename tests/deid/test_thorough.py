@@ -211,6 +211,20 @@ def test_a_window_among_sixteen_others_is_told_the_same_to_the_last_bit(kind: st
         torch.set_num_threads(before)
 
 
+@pytest.mark.parametrize("halves", [True, False])
+def test_a_short_note_takes_half_a_block_only_where_that_changes_no_bit(
+    halves: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = pytest.importorskip("torch")
+    from bedside.backbones._bert import BertConfig, BertEncoder
+    from bedside.deid.encoder import layers
+
+    network = BertEncoder(BertConfig(20, 16, 1, 2, 32)).to(torch.bfloat16)
+    monkeypatch.setattr(layers, "_takes_halves", lambda *shape: halves)
+    rows = layers.least_rows(layers.layers_of(network)[0])
+    assert rows == (96 if halves else 192)
+
+
 @needs_encoder
 def test_notes_without_identity_come_back_as_they_were() -> None:
     assert [shown(NOTES[at], thorough=True) for at in (1, 2, 4)] == [[], [], []]

@@ -62,11 +62,12 @@ def _tells_nothing(text: str, start: int, end: int, type: str) -> bool:
 
 def _inside(text: str, candidates: Iterable[Candidate]) -> list[Candidate]:
     """Candidates that point into the text; a recogniser's slip past the end is cut, not trusted."""
-    kept = []
+    kept, size = [], len(text)
     for c in candidates:
-        start, end = max(0, c.start), min(len(text), c.end)
-        if end > start:
-            kept.append(Candidate(start, end, c.type, c.score, c.by) if (start, end) != (c.start, c.end) else c)
+        if 0 <= c.start < c.end <= size:
+            kept.append(c)
+        elif max(0, c.start) < min(size, c.end):
+            kept.append(c._replace(start=max(0, c.start), end=min(size, c.end)))
     return kept
 
 
@@ -89,6 +90,8 @@ def _free(taken: list[tuple[int, int, str]], candidate: Candidate) -> list[tuple
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Without white space at the ends or a comma, stop or dash in front; nothing when no letter or digit is left."""
+    if start < end and text[start].isalnum() and text[end - 1].isalnum():
+        return start, end
     while start < end and (text[start].isspace() or text[start] in _NO_START):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in _NO_END):

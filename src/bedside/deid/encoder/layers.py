@@ -1,8 +1,8 @@
 """The encoder's layers over many windows at once: their pieces are one matrix, and each window listens to itself alone.
 
 Linear maps and norms ask each piece by itself, so they take the pieces of all windows together, without padding. A
-product's rounding may depend on how many rows it has, and a note must get the answer it gets alone: so rows always go
-through a map in blocks of one size.
+product's rounding may depend on how many rows it has, and a note must get the answer it gets alone: so rows go through
+a map in blocks of one size, but for the last, which may be half as large where that changes no bit.
 
 Source: Vaswani et al. 2017, "Attention Is All You Need"; the layers are those of `backbones/_bert.py`.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -21,6 +22,9 @@ from torch import Tensor
 BLOCK = {torch.bfloat16: 192, torch.float32: 64}
 """Rows that a map takes at once: of 16 bits as many as the longest window has, for less costs about as much."""
 
+HALF = {torch.bfloat16: 96, torch.float32: 64}
+"""Rows of the last block, when no more are left and the processor rounds so few as it rounds a whole block."""
+
 
 @dataclass(frozen=True, slots=True)
 class Map:
@@ -30,7 +34,7 @@ class Map:
     bias: Tensor
 
     def __call__(self, rows: Tensor) -> Tensor:
-        """[n, in] -> [n, out], n a multiple of the block."""
+        """[n, in] -> [n, out], n a multiple of `least_rows`."""
         blocks = torch.split(rows.to(self.weight.dtype), BLOCK[self.weight.dtype])
         return torch.cat([F.linear(block, self.weight, self.bias) for block in blocks])
 
@@ -68,6 +72,26 @@ def layers_of(network: Any) -> list[Layer]:
     return [_layer(own) for own in network.layers]
 
 
+def least_rows(layer: Layer) -> int:
+    """What the number of rows must be a multiple of, so that no row's answer depends on how many others there are.
+
+    Half a block, if each map of a layer answers some rows by halves to the last bit as it answers them at once.
+    """
+    kind, threads = layer.ask.weight.dtype, torch.get_num_threads()
+    maps = (layer.ask, layer.answer, layer.widen, layer.narrow)
+    halves = all(_takes_halves(kind, *own.weight.shape, threads) for own in maps)
+    return HALF[kind] if halves else BLOCK[kind]
+
+
+@cache
+def _takes_halves(kind: torch.dtype, out: int, size: int, threads: int) -> bool:
+    """Tried with numbers by chance: in which order a product is summed depends on its shape and the processor alone."""
+    chance = torch.Generator().manual_seed(threads)
+    rows, weight = (torch.randn(count, size, generator=chance).to(kind) for count in (BLOCK[kind], out))
+    halves = [F.linear(half, weight) for half in torch.split(rows, HALF[kind])]
+    return torch.equal(torch.cat(halves), F.linear(rows, weight))
+
+
 def _layer(own: Any) -> Layer:
     asking, answer, narrow = own.attention.self, own.attention.output, own.output
     parts = (asking.query, asking.key, asking.value)
@@ -90,7 +114,7 @@ def read(layers: Sequence[Layer], windows: Sequence[Tensor]) -> list[Tensor]:
     """The pieces of each window [t, h] after all layers, the same whichever windows are beside it."""
     cuts = [0, *accumulate(map(len, windows))]
     hidden = torch.cat(list(windows))
-    hidden = F.pad(hidden, (0, 0, 0, -len(hidden) % BLOCK[layers[0].ask.weight.dtype]))
+    hidden = F.pad(hidden, (0, 0, 0, -len(hidden) % least_rows(layers[0])))
     for layer in layers:
         hidden = layer(hidden, cuts)
     return [hidden[start:end] for start, end in pairwise(cuts)]

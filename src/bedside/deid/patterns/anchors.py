@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import TypeVar
 
 from bedside.deid.patterns.needs import is_telling, needed_words, needs
-from bedside.deid.patterns.starts import OPEN, WORD_BEGINS, Path, Place, starts, tree_of
+from bedside.deid.patterns.starts import OPEN, WORD_BEGINS, Path, Place, begins_lines, starts, tree_of
 from bedside.deid.patterns.survey import Filing, Index
 
 Said = TypeVar("Said")
@@ -51,7 +51,7 @@ class Anchored:
         paths = None if found is None or not all(_fits(path, self._index) for path in found) else found
         rare = not self._index.words or (paths and is_telling(paths))
         words: frozenset[Path] = frozenset() if rare else needed_words(tree, self._index.key)
-        return Filing(paths, needs(tree), words)
+        return Filing(paths, needs(tree), words, begins_lines(tree))
 
     @cached_property
     def rule(self) -> re.Pattern[str]:

@@ -85,6 +85,11 @@ def tree_of(pattern: str, flags: int) -> Tree:
     return _parser.parse(pattern, flags)
 
 
+def begins_lines(tree: Tree) -> bool:
+    """Whether every match begins where a line does: the pattern's first element is `^`."""
+    return len(tree) > 0 and tuple(map(str, tree[0])) == ("AT", "AT_BEGINNING")
+
+
 def starts(tree: Tree, longest: int) -> set[Path] | None:
     """The ways a match can begin, as far as `longest` characters; None when there are too many of them."""
     for reach in range(longest, 0, -1):

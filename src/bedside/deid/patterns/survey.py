@@ -16,11 +16,15 @@ from bedside.deid.patterns.starts import EDGE, WORD_BEGINS, Path
 
 
 class Filing(NamedTuple):
-    """What a pattern is filed under: paths of first places (None: searched), clauses, and a word within a match."""
+    """What a pattern is filed under: paths of first places (None: searched), clauses, and a word within a match.
+
+    `lined`: every match begins where a line does.
+    """
 
     paths: set[Path] | None
     clauses: Sequence[Clause]
     words: frozenset[Path]
+    lined: bool
 
 
 class Fileable(Rule, Protocol):
@@ -34,6 +38,7 @@ class Fileable(Rule, Protocol):
 Patterned = TypeVar("Patterned", bound=Fileable)
 _TOKEN = re.compile(r"(\w+|[^\w\s])")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_LINE_END = re.compile("\n")
 _NOT_ASCII = "\x80"
 _MOST_KEYS = 60_000
 FILED_AFTER = 10_000
@@ -52,10 +57,13 @@ class Index(Generic[Patterned]):
         self._read = 0
         self.survey = lru_cache(maxsize=1)(self._survey)
         self._searched: list[Patterned] = []
+        self._searched_by_line: list[Patterned] = []
         self._automaton = Automaton()
+        self._lines = Automaton()
         self._clauses: dict[Clause, int] = {}
         self._needed: dict[frozenset[Path], int] = {}
         self._beginning: dict[str, State] = {}
+        self._beginning_line: dict[str, State] = {}
         self._satisfied: dict[str, int] = {}
 
     def add(self, rule: Patterned) -> None:
@@ -79,16 +87,18 @@ class Index(Generic[Patterned]):
 
     def _file(self, rule: Patterned) -> None:
         """File a pattern under its paths, with the bits of the clauses, and of a word within, that it needs."""
-        paths, clauses, words = rule.read()
+        paths, clauses, words, lined = rule.read()
         if not paths:
-            self._searched.append(rule)
+            (self._searched_by_line if lined else self._searched).append(rule)
         for path in paths or ():
-            self._automaton.file(self._whole(path), rule=rule)
+            (self._lines if lined else self._automaton).file(self._whole(path), rule=rule)
         rule.needs = sum(1 << self._bit(self._clauses, clause) for clause in set(clauses)) | self._need(words)
 
     def _forget(self) -> None:
         self._beginning.clear()
+        self._beginning_line.clear()
         self._automaton.forget()
+        self._lines.forget()
 
     def _need(self, words: frozenset[Path]) -> int:
         if not words:
@@ -112,7 +122,7 @@ class Index(Generic[Patterned]):
             return {rule: [] for rule in self.rules}
         if self._unfiled:
             self._file_all()
-        if len(self._beginning) > _MOST_KEYS:
+        if max(len(self._beginning), len(self._beginning_line)) > _MOST_KEYS:
             self._forget()
         starts, shown = self._words(text) if self.words else self._characters(text)
         known = self._beginning
@@ -127,6 +137,12 @@ class Index(Generic[Patterned]):
         for start, state in zip(starts, begun, strict=True):
             for rule in possible[state]:
                 places[rule].append(start)
+        lines = _line_starts(text)
+        for start in lines:
+            begins = self._begin_line(text[start : start + self.key])
+            for rule in begins.possible(missing) if begins.rules else ():
+                places[rule].append(start)
+        places.update((rule, lines) for rule in self._searched_by_line if not rule.needs & missing)
         return cast("dict[Patterned, list[int]]", places)
 
     def _words(self, text: str) -> tuple[Sequence[int], list[str]]:
@@ -154,6 +170,14 @@ class Index(Generic[Patterned]):
         self._beginning[shown] = found
         return found
 
+    def _begin_line(self, shown: str) -> State:
+        """What can begin with these characters at the beginning of a line and nowhere else."""
+        found = self._beginning_line.get(shown)
+        if found is None:
+            first = _HAN.sub("的", shown) if self.words else shown
+            found = self._beginning_line[shown] = self._lines.read(EDGE + first)
+        return found
+
     def _held(self, text: str) -> int:
         """The clauses that the text's characters satisfy, as bits."""
         held, satisfied = 0, self._satisfied
@@ -167,3 +191,7 @@ class Index(Generic[Patterned]):
     def _bits(self, char: str) -> int:
         digit = char.isdecimal()
         return sum(1 << bit for clause, bit in self._clauses.items() if char in clause or (digit and DIGIT in clause))
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(at.end() for at in _LINE_END.finditer(text))]

@@ -54,7 +54,7 @@ def recognise(text: str) -> list[Candidate]:
     >>> [said[one.start : one.end] for one in recognise(said)]
     ['4471902', 'HALVORSEN^GRETCHEN', '19571103']
     """
-    return [one for line in SEGMENT.finditer(text) for one in _in_segment(text, line)]
+    return [one for line in SEGMENT.finditer(text) for one in _in_segment(text, line)] if "|" in text else []
 
 
 def patterns() -> tuple[Anchored, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid.lexicon.english import Lexicon, group
@@ -87,10 +87,10 @@ def _speakers(text: str, lex: Lexicon) -> Iterator[Candidate]:
         yield from (Candidate(*match.span("name"), "NAME", 0.8, "en_names.speaker") for match in lines)
 
 
-def timed_initials(text: str) -> Iterator[Candidate]:
+def timed_initials(text: str, lines: Iterable[re.Match[str]]) -> Iterator[Candidate]:
     """ "0400 RASS -2, fent to 75. dk": initials at the end of two timed lines at least, in any language."""
     found: list[re.Match[str]] = []
-    for line in TIMED.finditer(text):
+    for line in lines:
         signed = INITIALS.search(text, max(line.start(), line.end() - 14), line.end())
         if signed and not set(signed[1].lower().split("/")) & NO_INITIALS:
             found.append(signed)
@@ -99,7 +99,7 @@ def timed_initials(text: str) -> Iterator[Candidate]:
 
 
 def _timed(text: str, lex: Lexicon) -> Iterator[Candidate]:
-    return (one for one in timed_initials(text) if text[one.start : one.end] not in lex.words)
+    return (one for one in timed_initials(text, TIMED.finditer(text)) if text[one.start : one.end] not in lex.words)
 
 
 def _done_by(text: str, lex: Lexicon) -> Iterator[Candidate]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, pairwise
 
 from bedside.deid._recogniser import Candidate
 from bedside.deid.lexicon.chinese import HAN, is_listed_word, is_word, read_table
@@ -50,18 +51,14 @@ def segment(text: str) -> Words:
     """The words of a text by the dictionary, and the names that the segmenter's own model would read in it."""
     import rjieba
 
-    starts: dict[int, int] = {}
-    at = 0
-    for word in rjieba.cut(text, False):
-        starts[at] = at + len(word)
-        at += len(word)
-    guesses: set[tuple[int, int]] = set()
-    at = 0
-    for word in rjieba.cut(text, True):
-        if 2 <= len(word) <= 4 and starts.get(at) != at + len(word):
-            guesses.add((at, at + len(word)))
-        at += len(word)
-    return Words(starts, frozenset(starts.values()), frozenset(guesses))
+    starts = dict(_stretches(rjieba.cut(text, False)))
+    guesses = (one for one in _stretches(rjieba.cut(text, True)) if 2 <= one[1] - one[0] <= 4)
+    return Words(starts, frozenset(starts.values()), frozenset(one for one in guesses if starts.get(one[0]) != one[1]))
+
+
+def _stretches(words: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where words that make up a text begin and end."""
+    return pairwise(accumulate(map(len, words), initial=0))
 
 
 def features(text: str, words: Words, at: int, surname: str, end: int) -> dict[str, float]:

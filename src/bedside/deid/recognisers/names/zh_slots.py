@@ -13,7 +13,7 @@ from functools import cache
 from bedside.deid._recogniser import Candidate
 from bedside.deid.lexicon.chinese import HAN, any_of, is_listed_word, is_word, words
 from bedside.deid.patterns.anchors import anywhere
-from bedside.deid.recognisers.names.en_logged import timed_initials
+from bedside.deid.recognisers.names.en_logged import TIMED, timed_initials
 from bedside.deid.recognisers.names.zh_cues import cue_after, cue_before
 from bedside.deid.recognisers.names.zh_forms import STAFF_LABELS
 from bedside.deid.recognisers.names.zh_model import given_odds
@@ -97,7 +97,7 @@ def recognise_slots(text: str) -> Iterator[Candidate]:
         if all(char in given_characters() for char in match[1]) and _may_be_name(match[1]):
             yield Candidate(match.start(1), match.end(1), "NAME", 0.8, "name before a parent")
     yield from _short_forms(text)
-    yield from timed_initials(text)
+    yield from timed_initials(text, TIMED.rule.finditer(text))  # one pattern of words is not worth a survey for them
 
 
 def _after_roles(text: str) -> Iterator[Candidate]:
