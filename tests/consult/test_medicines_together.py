@@ -54,8 +54,6 @@ def test_the_words_are_the_askers_and_the_years_are_told() -> None:
 def test_an_abstention_says_that_the_pair_is_told_beside_it() -> None:
     silent = Consultation(question="", lang="en", focus=Focus((), ()), reason="not_in_library")
     known = Warning("Bleeding.", "warfarin with ibuprofen", "BNF 86, Interactions (2023)")
-    beside = Consultation(
-        question="", lang="en", focus=Focus((), ()), reason="not_in_library", warnings=(known,)
-    )
+    beside = Consultation(question="", lang="en", focus=Focus((), ()), reason="not_in_library", warnings=(known,))
     assert "as a warning" in reason_said(beside)
     assert "as a warning" not in reason_said(silent)

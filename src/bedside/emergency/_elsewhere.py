@@ -40,7 +40,9 @@ _YEARS_ZH = r"去年|前年|[\d一二两三四五六七八九十几多]+\s*年(?
 _DATED = re.compile(rf"^[^,.;!?，。；！？]{{0,12}}?\b(?:{_YEARS})\b", re.IGNORECASE)
 """What stands behind a mention that is told with its year."""
 _OLD = re.compile(rf"\b(?:{_YEARS})\b|{_YEARS_ZH}", re.IGNORECASE)
-_LEFT = re.compile(r"\b(?:still|left with|ever since then)\b|还(?:是|有)?(?:点|些|有)|仍|后遗症|一直有点", re.IGNORECASE)
+_LEFT = re.compile(
+    r"\b(?:still|left with|ever since then)\b|还(?:是|有)?(?:点|些|有)|仍|后遗症|一直有点", re.IGNORECASE
+)
 _AFRESH = re.compile(
     r"\b(?:today|tonight|this (?:morning|afternoon|evening)|again|sudden\w*|worse|just|minutes?|hours?|since (?!then)\w+|"
     r"yesterday|new)\b|今[天早晚日]|突然|忽然|又|再次|加重|更|刚|分钟|小时|昨|越来越|这两天",
