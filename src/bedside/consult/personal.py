@@ -1,7 +1,8 @@
 """The careful half of an answer: who it is for, what to search for besides, and what this person has to mind.
 
 Warnings rest on the table of cautions (data/cautions.toml, each row with its source), on the rules about two medicines
-(together.py) and on the label sections among the passages found. Each names the fact it rests on, in the chart or in the question, and its citation.
+(together.py) and on the label sections among the passages found. Each names the fact it rests on, in the chart or in
+the question, and its citation.
 """
 
 from __future__ import annotations

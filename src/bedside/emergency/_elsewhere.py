@@ -9,15 +9,18 @@ import re
 
 _ANIMAL = re.compile(
     r"^\W*(?:(?:hi|hello|help|and|so|but|then|yesterday|today|last \w+),? )*(?:my|our|the|a|his|her|their|this) "
-    r"(?:\w+ )?(?:dog|puppy|pup|cat|kitten|horse|pony|rabbit|hamster|guinea pig|parrot|budgie|hen|cow|sheep|goat|ferret)s?\b"
-    r"(?![ -](?:\w+ ){0,2}?(?:scan|walk\w*|rid\w+|food|ticks?|bite|roll\w+|fell|landed|ran|chas\w+|stepped|trod|bit|bites|scratch\w*|attack\w*|mauled|knocked|jumped|pulled|tripped|lick\w*|kicked|threw|pecked)\b)"
+    r"(?:\w+ )?(?:dog|puppy|pup|cat|kitten|horse|pony|rabbit|hamster|guinea pig|parrot|budgie|hen|cow|sheep|goat|"
+    r"ferret)s?\b"
+    r"(?![ -](?:\w+ ){0,2}?(?:scan|walk\w*|rid\w+|food|ticks?|bite|roll\w+|fell|landed|ran|chas\w+|stepped|"
+    r"trod|bit|bites|scratch\w*|attack\w*|mauled|knocked|jumped|pulled|tripped|lick\w*|kicked|threw|pecked)\b)"
     r"|^\W*(?:昨天|今天|去年|请问)?(?:我们?家|我们?|家里|邻居家)?(?:的|养的)?小?(?:狗狗?|猫咪?|泰迪|金毛|兔子|仓鼠|鹦鹉)"
     r"(?![^。！？]{0,6}(?:咬|抓|挠|扑|撞|踢|啄|舔))",
     re.IGNORECASE,
 )
 _SOMEBODY_TOO = re.compile(
     r"\b(?:me|myself|everyone|everybody|we|us|baby|son|daughter|wife|husband|mum|mom|dad|father|mother|child|kids?|man|"
-    r"woman|(?<!can )(?<!do )(?<!should )(?<!could )(?<!must )i(?:'m|'ve)?(?! (?:think|wonder|found|gave|need|saw|do)\b))\b"
+    r"woman|(?<!can )(?<!do )(?<!should )(?<!could )(?<!must )i(?:'m|'ve)?"
+    r"(?! (?:think|wonder|found|gave|need|saw|do)\b))\b"
     r"|(?<!^)(?<!请问)我(?!们?家[狗猫])|孩子|宝宝|老公|老婆|爸|妈|奶奶|爷爷|儿子|女儿|全家|人都",
     re.IGNORECASE,
 )
@@ -25,7 +28,8 @@ _STORY = re.compile(
     r"\b(?:mcqs?\b|multiple[- ]choice|(?:exam|quiz|test|board|usmle|plab) question|case (?:vignette|study)\s*:|"
     r"in (?:my|a|the|this|his|her) (?:novel|story|book|screenplay|film|movie|series|episode|soap)\b|"
     r"on (?:tv|telly|grey's anatomy|casualty|holby city|er|house)\b(?=[ ,])(?! (?:arrest|call))|"
-    r"(?:the|my) (?:hero|heroine|protagonist|main character|character)\b|(?:novel|screenplay|script) (?:i'm|i am) writing)"
+    r"(?:the|my) (?:hero|heroine|protagonist|main character|character)\b|"
+    r"(?:novel|screenplay|script) (?:i'm|i am) writing)"
     r"|[单多]选题|选择题|考试题|病例分析题?|试题|主角|主人公|[男女]主(?!任|管|人)|(?:电视剧|电影|小说|剧|动漫)(?:里|中)(?!让|叫)",
     re.IGNORECASE,
 )
@@ -44,7 +48,8 @@ _LEFT = re.compile(
     r"\b(?:still|left with|ever since then)\b|还(?:是|有)?(?:点|些|有)|仍|后遗症|一直有点", re.IGNORECASE
 )
 _AFRESH = re.compile(
-    r"\b(?:today|tonight|this (?:morning|afternoon|evening)|again|sudden\w*|worse|just|minutes?|hours?|since (?!then)\w+|"
+    r"\b(?:today|tonight|this (?:morning|afternoon|evening)|again|sudden\w*|worse|just|minutes?|hours?|"
+    r"since (?!then)\w+|"
     r"yesterday|new)\b|今[天早晚日]|突然|忽然|又|再次|加重|更|刚|分钟|小时|昨|越来越|这两天",
     re.IGNORECASE,
 )

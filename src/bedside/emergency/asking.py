@@ -25,7 +25,8 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
-    r"^\W*(?:(?:in|at|to|by|from) (?:what|which)\b|(?:please |can you |could you )?(?:tell me|explain|describe|define|list)\b|what(?:'s| is|"
+    r"^\W*(?:(?:in|at|to|by|from) (?:what|which)\b|"
+    r"(?:please |can you |could you )?(?:tell me|explain|describe|define|list)\b|what(?:'s| is|"
     r" are| was| were| causes?| does| do\b(?! i)| kinds?| can cause| "
     r"happens| tests?| research| treatments?| to do)|how (?:is|are|do|does|can|could|to|common|long|"
     r"likely|many|much|should|would|serious)|which|why (?:is|are|do|does)|"
