@@ -67,6 +67,16 @@ def test_sentences_that_were_put_by_are_recognised(lang: str) -> None:
         ("发烧，脖子发硬。", "发烧，脖子不硬。"),
         ("I came back from Ghana with a fever.", "I came back from Ghana without a fever."),
         ("从非洲回来后发烧。", "从非洲回来，没有发烧。"),
+        ("My dog bit me and the blood won't stop, it is pouring out.", "Our dog was shot, he is bleeding heavily."),
+        ("我儿子抽搐十分钟了还在抖。", "我家狗抽搐十分钟了还在抖。"),
+        ("My dad's face droops since lunch.", "In my novel the hero's face droops since lunch."),
+        ("我爸突然嘴歪了。", "单选题：男，60岁，突然嘴歪了，首选检查是"),
+        (
+            "He had a stroke in 2015 and his face droops again today.",
+            "He had a stroke in 2015, his face still droops a bit.",
+        ),
+        ("2015年脑梗，今天左边脸又歪了。", "2015年脑梗，现在左边脸还有点歪。"),
+        ("The carbon monoxide alarm is going off.", "Where should we install the carbon monoxide alarm?"),
     ],
 )
 def test_two_texts_differ_in_whether_somebody_has_it_now(here: str, not_here: str) -> None:

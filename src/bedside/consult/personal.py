@@ -1,7 +1,8 @@
 """The careful half of an answer: who it is for, what to search for besides, and what this person has to mind.
 
-Warnings rest on the table of cautions (data/cautions.toml, each row with its source) and on the label sections among
-the passages found. Each names the fact it rests on, in the chart or in the question, and its citation.
+Warnings rest on the table of cautions (data/cautions.toml, each row with its source), on the rules about two medicines
+(together.py) and on the label sections among the passages found. Each names the fact it rests on, in the chart or in
+the question, and its citation.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from bedside.consult._base import Warning
 from bedside.consult._cautions import AGE, Caution, cautions
 from bedside.consult._labels import AGES, meetings, pattern_of
+from bedside.consult.together import together
 from bedside.emergency.asking import readable
 from bedside.facts.in_question import asked
 from bedside.facts.names import kinds_in, things
@@ -47,7 +49,7 @@ def expanded(question: str, person: Person) -> tuple[str, ...]:
 
 
 def warnings(question: str, passages: Sequence[Passage], person: Person) -> tuple[Warning, ...]:
-    """What this person has to mind, what to avoid first: from the table, then from the labels among the passages.
+    """What this person has to mind, what to avoid first: from the table, the rules, the labels among the passages.
 
     A medicine counts when the question names it; one that only the passages name, when the table says to avoid it.
     """
@@ -58,6 +60,7 @@ def warnings(question: str, passages: Sequence[Passage], person: Person) -> tupl
         texts = readable("\n".join(passage.text for passage in passages[:3]))
         more = _meeting(kinds_in(texts, "medicine"), person, pairs=False)
         found += [_warning(row, because) for row, because in more if row.level == "avoid"]
+    found += together(question, person, _is_told)
     found += _from_labels(question, passages, told.medicines, whole)
     found.sort(key=lambda one: one.level != "avoid")
     return tuple({(one.id, one.text): one for one in found}.values())[:MOST]
@@ -84,6 +87,12 @@ def _meeting(medicines: Sequence[str], person: Person, *, pairs: bool = True) ->
                 yield row, because
         elif pairs and row.with_ in medicines and (because := _held(person.medicines, row.of)):
             yield row, because
+
+
+def _is_told(one: str, other: str) -> bool:
+    """Whether the table of cautions knows two medicines together."""
+    both = asked(f"{one}, {other}")
+    return any(True for _ in _meeting(both.medicines, both.person))
 
 
 def _fact(row: Caution, person: Person) -> Known | None:

@@ -8,6 +8,20 @@ from bedside.lang import tr
 
 def reason_said(told: Consultation) -> str:
     """Why there is no answer; "" where there is one."""
+    return _reason(told) + (_warned_besides(told) if told.abstained else "")
+
+
+def _warned_besides(told: Consultation) -> str:
+    """That warnings with a source stand beside the silence, where they do."""
+    if not any(one.citation for one in told.warnings):
+        return ""
+    return tr(
+        " What has to be minded is told as a warning, with its source.",
+        "需要注意之处已列为警示，并注明来源。",
+    )
+
+
+def _reason(told: Consultation) -> str:
     return {
         "": "",
         "empty": tr("No question was found here.", "没有读到问题。"),

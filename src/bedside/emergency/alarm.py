@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.emergency._circumstances import circumstances
+from bedside.emergency._elsewhere import is_elsewhere
 from bedside.emergency._parts import parts
 from bedside.emergency.advice import is_advice
 from bedside.emergency.asking import is_told_now, sentences_in
@@ -145,7 +146,8 @@ def listened_to(text: str) -> list[Span]:
     >>> [text[start:end].strip() for start, end in listened_to(text)]
     ['Her lips went blue.']
     """
-    return [span for span in sentences_in(text) if _may_tell(text[slice(*span)].strip())]
+    told = (span for span in sentences_in(text) if _may_tell(text[slice(*span)].strip()))
+    return [span for span in told if not is_elsewhere(text[: span[1]], text[slice(*span)])]
 
 
 def _may_tell(sentence: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bedside.cleaning.normalize import normalize
+from bedside.emergency._elsewhere import is_elsewhere, is_left_behind
 from bedside.phenotypes.context import Context, Language, contexts
 
 Span = tuple[int, int]
@@ -19,12 +20,13 @@ _PERSON = re.compile(
     r"\b(?:i|i'm|i've|im|my|me|mine|we|our|us|he|he's|his|him|she|she's|her|they're|baby|someone|patient|"
     r"this (?:man|woman|boy|girl|child|person|lady|gentleman)|\d+[- ]?(?:year|month|week|day|yr)s?[- ]old|y/?o)\b"
     r"|right now|我|俺|咱|他|她|宝宝|孩子|小孩|儿子|女儿|老公|老婆|妻子|丈夫|爱人|爸|妈|父亲|母亲|爷爷|奶奶|外婆|外公|"
-    r"姥|患者|病人|本人|朋友|同事|岁|有人|家里人|老人(?!家?怎么预防)|室友|同学|邻居|奶奶|婆婆|公公|舅|"
+    r"姥|(?:体温|血压|血糖|血氧)\s*\d|人(?:发|没|很|都|也)|娃|患者|病人|本人|朋友|同事|(?<!几)岁|有人|家里人|老人(?!家?怎么预防)|室友|同学|邻居|奶奶|婆婆|公公|舅|"
     r"姑|叔|婶|姐|妹|哥|弟|侄|孙|全家|男友|女友|对象|患儿",
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
-    r"^\W*(?:(?:please |can you |could you )?(?:tell me|explain|describe|define|list)\b|what(?:'s| is|"
+    r"^\W*(?:(?:in|at|to|by|from) (?:what|which)\b|"
+    r"(?:please |can you |could you )?(?:tell me|explain|describe|define|list)\b|what(?:'s| is|"
     r" are| was| were| causes?| does| do\b(?! i)| kinds?| can cause| "
     r"happens| tests?| research| treatments?| to do)|how (?:is|are|do|does|can|could|to|common|long|"
     r"likely|many|much|should|would|serious)|which|why (?:is|are|do|does)|"
@@ -32,11 +34,12 @@ _GENERAL = re.compile(
     r"difference|information|stages|outlook|list)\b"
     r"|(?:什么(?!都|也)|哪些|哪种|怎么|怎样|如何|为什么|为何|能否|能不能|可以|是否|是不是|有没有(?![^？?，,]{0,8}都)|"
     r"多久|会不会|"
-    r"吗|多少|何种|区别|预防|简述|定义|病因|机制)",
+    r"吗|多少|几岁|何种|区别|预防|简述|定义|病因|机制)",
     re.IGNORECASE,
 )
 _BOUGHT = re.compile(
-    r"\b(?:which|what|where)\b[^.?!]{0,40}\b(?:buy|choose|recycle|throw away|dispose of)\b"
+    r"\b(?:which|what|where)\b[^.?!]{0,40}\b(?:buy|choose|install|fit|mount|hang|store|recycle|throw away|dispose of)\b"
+    r"|\bwhere\b[^.?!]{0,12}\b(?:put|keep|find)\b"
     r"|买哪[种个]|哪[种个](?:牌子)?好|扔哪",
     re.IGNORECASE,
 )
@@ -50,7 +53,7 @@ _LEARN = re.compile(
     r"complications?|cases?)(?: (?:and|or) (?:signs?|symptoms?|complications?))? (?:of|for)|"
     r"worr(?:y|ied) (?:about|that)|afraid (?:of|that)|scared (?:of|that)|fear (?:of|that)|prevent(?:s|"
     r"ing|ion)?(?: of)?|avoid(?:ing)?|"
-    r"(?:read|learn(?:ing|t|ed)?|lecture|article|essay|talk|course|exam|training|leaflet|poster|"
+    r"(?:read|learn(?:ing|t|ed)?|lecture|article|essay|report|paper|thesis|dissertation|assignment|talk|course|exam|training|leaflet|poster|"
     r"curious|study(?:ing)?|wondering|information|novel|film|movie) (?:\w+ )?(?:about|on|for)|"
     r"(?:dream(?:ed|t|ing|s)?|nightmares?|news|film|movie|show|joke|joking) (?:of|about|that|where|i|he|she|we)|"
     r"what (?:is|are|does|causes?)|what's|teach\w*(?: \w+){0,2} about|difference between|can (?:cause|"
@@ -192,6 +195,8 @@ def _here(text: str, span: Span, context: Context) -> bool:
         or _LEARN.search(before)
         or _LEARN_BEHIND.search(behind)
     ):
+        return False
+    if is_elsewhere(text[:end], sentence) or is_left_behind(sentence, (span[0] - start, span[1] - start)):
         return False
     if (context.historical or _PAST.search(sentence)) and not _NOW.search(sentence):
         return False

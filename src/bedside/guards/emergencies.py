@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 _IN_HOSPITAL = re.compile(
-    r"\b(?:iv|intravenous\w*|infusions?|bolus|admit|icu|intensive care|resuscitat\w+|cath lab|theatre|within the hour|"
+    r"\b(?:iv|(?-i:IM)|intravenous\w*|intramuscular\w*|infusions?|bolus|admit|icu|intensive care|resuscitat\w+|"
+    r"(?:adrenaline|epinephrine) (?:0?\.\d+|\d+) ?(?:mg|mcg|micrograms?)|cath lab|theatre|within the hour|"
     r"calcium gluconate|nebuli[sz]ed|transfus\w+|call (?:the )?(?:urology|surg\w+|cardiology|neurology|stroke team)|"
     r"(?:get|do|repeat) (?:an? |the )?(?:\w+ ){0,3}(?:urgently|ecg))\b"
-    r"|静脉|静滴|静注|静推|肌注|泵入|快速输注|液体复苏|集束化|收入|急诊手术|抢救|溶栓|介入治疗|重症监护|气管插管|输血",
+    r"|静脉|静滴|静注|静推|肌注|肌肉注射|肾上腺素\s?[\d.]+\s?(?:mg|毫克)|泵入|快速输注|液体复苏|集束化|收入|急诊手术|抢救|溶栓|介入治疗|重症监护|气管插管|输血",
     re.IGNORECASE,
 )
 _PUT_OFF = re.compile(

@@ -1,0 +1,81 @@
+"""Trouble that nobody here has now: an animal's, a person's of a story or an examination, what an old illness has left.
+
+A mention is somebody's own as long as the sentence says so: "in the film he collapsed, and now my dad has" is told.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ANIMAL = re.compile(
+    r"^\W*(?:(?:hi|hello|help|and|so|but|then|yesterday|today|last \w+),? )*(?:my|our|the|a|his|her|their|this) "
+    r"(?:\w+ )?(?:dog|puppy|pup|cat|kitten|horse|pony|rabbit|hamster|guinea pig|parrot|budgie|hen|cow|sheep|goat|"
+    r"ferret)s?\b"
+    r"(?![ -](?:\w+ ){0,2}?(?:scan|walk\w*|rid\w+|food|ticks?|bite|roll\w+|fell|landed|ran|chas\w+|stepped|"
+    r"trod|bit|bites|scratch\w*|attack\w*|mauled|knocked|jumped|pulled|tripped|lick\w*|kicked|threw|pecked)\b)"
+    r"|^\W*(?:昨天|今天|去年|请问)?(?:我们?家|我们?|家里|邻居家)?(?:的|养的)?小?(?:狗狗?|猫咪?|泰迪|金毛|兔子|仓鼠|鹦鹉)"
+    r"(?![^。！？]{0,6}(?:咬|抓|挠|扑|撞|踢|啄|舔))",
+    re.IGNORECASE,
+)
+_SOMEBODY_TOO = re.compile(
+    r"\b(?:me|myself|everyone|everybody|we|us|baby|son|daughter|wife|husband|mum|mom|dad|father|mother|child|kids?|man|"
+    r"woman|(?<!can )(?<!do )(?<!should )(?<!could )(?<!must )i(?:'m|'ve)?"
+    r"(?! (?:think|wonder|found|gave|need|saw|do)\b))\b"
+    r"|(?<!^)(?<!请问)我(?!们?家[狗猫])|孩子|宝宝|老公|老婆|爸|妈|奶奶|爷爷|儿子|女儿|全家|人都",
+    re.IGNORECASE,
+)
+_STORY = re.compile(
+    r"\b(?:mcqs?\b|multiple[- ]choice|(?:exam|quiz|test|board|usmle|plab) question|case (?:vignette|study)\s*:|"
+    r"in (?:my|a|the|this|his|her) (?:novel|story|book|screenplay|film|movie|series|episode|soap)\b|"
+    r"on (?:tv|telly|grey's anatomy|casualty|holby city|er|house)\b(?=[ ,])(?! (?:arrest|call))|"
+    r"(?:the|my) (?:hero|heroine|protagonist|main character|character)\b|"
+    r"(?:novel|screenplay|script) (?:i'm|i am) writing)"
+    r"|[单多]选题|选择题|考试题|病例分析题?|试题|主角|主人公|[男女]主(?!任|管|人)|(?:电视剧|电影|小说|剧|动漫)(?:里|中)(?!让|叫)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?:i'm|i've|i am|i have|i feel|i can't|me|my (?!novel|story|book|screenplay|script|hero|heroine|protagonist|"
+    r"main|character|exam|nursing|class|lecture))\b|right now"
+    r"|我(?!写|的?小说|的?考|的?剧本|在写|在看|们?考|看)|俺|咱",
+    re.IGNORECASE,
+)
+_YEARS = r"last year|(?:\w+ |few )years? (?:ago|back)|in (?:19|20)\d\d"
+_YEARS_ZH = r"去年|前年|[\d一二两三四五六七八九十几多]+\s*年(?:多)?(?:之?前)|(?:19|20)\d\d\s*年"
+_DATED = re.compile(rf"^[^,.;!?，。；！？]{{0,12}}?\b(?:{_YEARS})\b", re.IGNORECASE)
+"""What stands behind a mention that is told with its year."""
+_OLD = re.compile(rf"\b(?:{_YEARS})\b|{_YEARS_ZH}", re.IGNORECASE)
+_LEFT = re.compile(
+    r"\b(?:still|left with|ever since then)\b|还(?:是|有)?(?:点|些|有)|仍|后遗症|一直有点", re.IGNORECASE
+)
+_AFRESH = re.compile(
+    r"\b(?:today|tonight|this (?:morning|afternoon|evening)|again|sudden\w*|worse|just|minutes?|hours?|"
+    r"since (?!then)\w+|"
+    r"yesterday|new)\b|今[天早晚日]|突然|忽然|又|再次|加重|更|刚|分钟|小时|昨|越来越|这两天",
+    re.IGNORECASE,
+)
+
+
+def is_elsewhere(told: str, sentence: str) -> bool:
+    """Whether a sentence, of a text `told` up to its end, is about an animal, a story or an examination.
+
+    >>> vet, bite = "My dog had a fit and is still shaking.", "My dog bit me and it is bleeding badly."
+    >>> is_elsewhere(vet, vet), is_elsewhere(bite, bite)
+    (True, False)
+    """
+    if _ANIMAL.search(told):
+        return not _SOMEBODY_TOO.search(told)
+    return bool(_STORY.search(told)) and not _OWN.search(sentence)
+
+
+def is_left_behind(sentence: str, mention: tuple[int, int]) -> bool:
+    """Whether a mention in a sentence is of an illness told with its year, or what it left.
+
+    >>> told = "My dad had a stroke in 2015, his face is still a bit droopy."
+    >>> is_left_behind(told, (29, 59)), is_left_behind(told[:-1] + " and worse today.", (29, 59))
+    (True, False)
+    """
+    start, end = mention
+    if _DATED.search(sentence[end:]):
+        return True
+    around = sentence[max(0, start - 4) : end]
+    return bool(_OLD.search(sentence[:start]) and _LEFT.search(around)) and not _AFRESH.search(sentence)
