@@ -59,6 +59,23 @@ from bedside.lang import speaking
         ("AOM: amox BID.", "Amoxicillin was given.", "Azithromycin was given."),
         ("Metformin in the evening.", "Metformin is an evening dose.", "Romosozumab is an evening dose."),
         ("Enoxaparin 40 mg SC OD.", "She has enoxaparin 40 mg under the skin.", "She has enoxaparin 40 mg by mouth."),
+        ("目前暂无透析指征；", "现在还用不着透析。", "现在正在透析。"),
+        ("家属意见不手术。", "家属认为不用开刀。", "家属认为要开刀。"),
+        ("左侧额纹消失，耳后痛已止。", "耳后不疼了。", "耳后还在疼。"),
+        ("PSA升高，癌待排。", "癌还没有排除。", "癌已经确诊。"),
+        ("CT: possible appendicitis.", "Appendicitis is suspected.", "Appendicitis was confirmed."),
+        ("CT示阑尾炎可能。", "阑尾炎还不能肯定。", "阑尾炎已确诊。"),
+        (
+            "If vomiting, drowsy, worst-ever -> ED.",
+            "She must go to ED should she start vomiting.",
+            "She was vomiting and went to ED.",
+        ),
+        ("Dialysis declined.", "She is without dialysis.", "She is on dialysis."),
+        ("Declined dialysis.", "She turned down dialysis.", "She is on dialysis."),
+        ("患者拒绝输血。", "患者不愿输血。", "患者已输血。"),
+        ("腹痛拒按。", "患者有腹痛。", "患者无腹痛。"),
+        ("Amlodipine started (aspirin if chest pain recurs).", "Amlodipine was started.", "Aspirin was started."),
+        ("氨氯地平已加用（必要时加阿司匹林），美托洛尔已停。", "氨氯地平已加用。", "阿司匹林已加用。"),
     ],
 )
 def test_one_sentence_follows_from_the_chart_and_one_does_not(chart: str, holds: str, does_not: str) -> None:

@@ -95,15 +95,12 @@ def _sentence(
     text: str, place: tuple[int, int], claims: list[Claim], marked: list[Mark], counted: list[Figure]
 ) -> Sentence:
     start, end = place
-    doubt = TENTATIVE.search(text, start, end)
-    doubtful = (
-        end if doubt is None else start if doubt.group().lower().startswith(("if", "when", "once")) else doubt.end()
-    )
+    low, high = _doubtful(text, start, end)
     own = tuple(
         replace(
             one,
             allergic=_allergic(text, start, one.term),
-            tentative=one.term.start >= doubtful or bool(_NOT_KNOWN.match(text, one.term.end)),
+            tentative=low <= one.term.start < high or bool(_NOT_KNOWN.match(text, one.term.end)),
         )
         for one in claims
         if start <= one.term.start < end
@@ -115,6 +112,20 @@ def _sentence(
         tuple(one for one in marked if start <= one.start < end),
         tuple(one for one in counted if start <= one.start < end),
     )
+
+
+def _doubtful(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a sentence that is only possible: behind the word that says so, or all of it about an "if".
+
+    A doubt in brackets says nothing of what is around them.
+    """
+    doubt = TENTATIVE.search(text, start, end)
+    if doubt is None:
+        return end, end
+    opening, closing = text.rfind("(", start, doubt.start()), text.find(")", doubt.end(), end)
+    if opening >= 0 and text.find(")", opening, doubt.start()) < 0 <= closing:
+        start, end = opening, closing
+    return start if doubt.group().lower().startswith(("if", "when", "once")) else doubt.end(), end
 
 
 def _allergic(text: str, start: int, term: Term) -> bool:
