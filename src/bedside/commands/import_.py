@@ -12,7 +12,6 @@ import typer
 
 from bedside.commands._import_report import Result
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
-from bedside.commands._stop import stoppable
 from bedside.errors import ColumnError, ConfigError, FormatError, MissingExtra, UsageError
 from bedside.files import check_out, unfinished_prefix, whole_file
 from bedside.lang import tr
@@ -41,8 +40,7 @@ def run(
     """Read charts in any format into one JSONL file, a line a patient."""
     settings = _settings(recipe, map, format=format, encoding=encoding, sheet=sheet)
     _check_outputs(paths, out, report)
-    with stoppable():
-        results, totals = _read_all(paths, [target for target in (out, report) if target], settings)
+    results, totals = _read_all(paths, [target for target in (out, report) if target], settings)
     whole = {"files": [result.to_dict() for result in results], "totals": totals}
     if report:
         with whole_file(report) as file:

@@ -56,7 +56,7 @@ def leaks(
     return LeakReport(
         rows={str(part): list(parts).count(part) for part in dict.fromkeys(parts)},
         shared_patients=_shared(parts, patients, used) if patients is not None else 0,
-        same_texts=_shared(parts, words, used) if words else 0,
+        same_texts=_shared(parts, words, [row for row in used if words[row]]) if words else 0,
         near_texts=len(crossing),
         patients_known=patients is not None,
         near_checked=near is not None and texts is not None,

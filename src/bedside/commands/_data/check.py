@@ -28,7 +28,7 @@ def check(
 ) -> None:
     """Report languages, sections, copies, boilerplate and doubtful labels. Nothing is changed."""
     from bedside.cleaning.duplicates import later_copies, near_pairs
-    from bedside.commands._data.rows import load, stored_rows
+    from bedside.commands._data.rows import done, load, stored_rows
 
     with stored_rows(text, table) as rows:
         load(table, rows)
@@ -38,7 +38,9 @@ def check(
             copies = later_copies(near_pairs(rows, threshold=near, on_text=advance))
         labels = _audit(rows, label, patient, seed) if label else None
     report |= {"copies": {str(later): earlier for later, earlier in copies.items()}, "labels": labels}
+    report["problems"] = rows.damage.count
     emit_json(report) if json else _print_check(report)
+    done(rows)
 
 
 def _survey(rows: StoredRows) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def split(
 ) -> None:
     """Split by patient, site or time, and refuse if a patient or near-same text would lie in two parts."""
     from bedside.cleaning.duplicates import near_pairs
-    from bedside.commands._data.rows import load, stored_rows
+    from bedside.commands._data.rows import done, load, stored_rows
     from bedside.evaluate.leaks import leaks, refuse_leaks
     from bedside.files import check_out
 
@@ -59,9 +59,11 @@ def split(
         refuse_leaks(report, insist)
         write_parts(rows, parts, places)
     if json:
-        emit_json({"out": out, "rows": report.rows, "date_order": order, "leaks": report})
-        return
-    print_split(report, order)
+        told = {"out": out, "rows": report.rows, "date_order": order, "leaks": report, "problems": rows.damage.count}
+        emit_json(told)
+    else:
+        print_split(report, order)
+    done(rows)
 
 
 @dataclass(frozen=True, slots=True)
