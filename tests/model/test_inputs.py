@@ -8,10 +8,11 @@ import pytest
 from tokenizers import Tokenizer, models
 
 from bedside.backbones._load import load_backbone
-from bedside.deid import Note, Span
+from bedside.deid import Note
 from bedside.errors import IdentityError
 from bedside.model import inputs
 from bedside.model.inputs import encode, prepare_text, prepare_texts
+from bedside.types import Span
 
 
 @pytest.mark.parametrize(

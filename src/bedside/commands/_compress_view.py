@@ -24,7 +24,7 @@ LONG = 128
 
 
 def check_report(report: Path | None, model: Path) -> None:
-    """Refuse a report of another kind, in place of a file of the model, or where none can be written, before any work."""
+    """Refuse a report of another kind, over a file of the model, or where none can be written, before any work."""
     if report is None:
         return
     if report.suffix not in SUFFIXES:

@@ -9,7 +9,7 @@ import typer
 
 from bedside.commands._data.options import NearFlag, PatientFlag, Table, TextFlag
 from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.commands._data.rows import StoredRows
@@ -79,7 +79,7 @@ def _print_check(report: dict[str, Any]) -> None:
 
     say(
         tr(
-            f"{report['rows']} rows, {len(report['empty'])} without text",
+            f"{counted(report['rows'], 'row')}, {len(report['empty'])} without text",
             f"{report['rows']} 行，{len(report['empty'])} 行无文本",
         )
     )

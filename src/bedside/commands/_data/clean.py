@@ -10,7 +10,7 @@ import typer
 
 from bedside.commands._data.options import NearFlag, Table, TextFlag
 from bedside.commands._io import JsonFlag, emit_json, progress, say
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.commands._data.rows import StoredRows
@@ -64,13 +64,13 @@ def _print_clean(report: dict[str, Any]) -> None:
     out, changed, copies, lines = (report[key] for key in ("out", "normalized", "copies", "boilerplate_lines"))
     say(
         tr(
-            f"{report['read']} rows read, {report['written']} written to {out}",
+            f"{counted(report['read'], 'row')} read, {report['written']} written to {out}",
             f"读入 {report['read']} 行，写出 {report['written']} 行到 {out}",
         )
     )
     say(
         tr(
-            f"{changed} normalised, {len(copies)} near-same left out, {lines} boilerplate lines dropped",
+            f"{changed} normalised, {len(copies)} near-same left out, {counted(lines, 'boilerplate line')} dropped",
             f"{changed} 行已规范化，{len(copies)} 行近似重复未写出，{lines} 种模板行已删除",
         )
     )
