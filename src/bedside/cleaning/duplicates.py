@@ -89,7 +89,7 @@ def near_pairs(
     for number in range(len(texts)):
         signatures[number] = signature(texts[number])
         on_text(1)
-    return sorted(pair for pair in candidates(signatures) if _near(*(texts[at] for at in pair), threshold))
+    return sorted(pair for pair in candidates(signatures) if _near(texts[pair[0]], texts[pair[1]], threshold))
 
 
 def _near(one: str, other: str, threshold: float) -> bool:
