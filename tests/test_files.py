@@ -68,6 +68,18 @@ def test_a_folder_where_notes_should_go_is_refused_and_told_by_its_name(
         raise AssertionError("no work is done for an output that cannot be written")
 
 
+def test_a_report_may_go_beside_the_files_of_a_model_and_never_over_one(tmp_path: Path) -> None:
+    weights = tmp_path / "model" / "head" / "weights"
+    weights.parent.mkdir(parents=True)
+    weights.write_text("1")
+    (tmp_path / "link").symlink_to(weights)
+    for report in (weights, tmp_path / "link", tmp_path / "model" / "x" / ".." / "head" / "weights"):
+        with pytest.raises(UsageError, match="would be overwritten"):
+            check_out(report, whole=[None, tmp_path / "model"])
+    for report in (tmp_path / "model" / "page.html", tmp_path / "model.html"):
+        check_out(report, whole=[tmp_path / "model"])
+
+
 def test_a_file_where_a_folder_should_go_is_refused_and_a_folder_that_is_there_is_not(notes: Path) -> None:
     set_lang("zh")
     with pytest.raises(UsageError, match="是一个文件"):

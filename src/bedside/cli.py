@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from bedside import registry
 from bedside.commands._call import build as build_verb
+from bedside.commands._stop import stoppable
 from bedside.errors import BedsideError
 from bedside.lang import set_lang, tr
 
@@ -28,6 +29,10 @@ class _Verbs(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return build_verb(cmd_name) if cmd_name in registry.names("commands") else None
+
+    def invoke(self, ctx: Any) -> Any:
+        with stoppable():
+            return super().invoke(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not args:

@@ -18,12 +18,14 @@ from bedside.errors import DataError, UsageError
 from bedside.lang import tr
 
 
-def check_out(path: Path, inputs: Iterable[Path | None] = (), *, folder: bool = False) -> None:
+def check_out(
+    path: Path, inputs: Iterable[Path | None] = (), *, folder: bool = False, whole: Iterable[Path | None] = ()
+) -> None:
     """Refuse an output that cannot be written, and make the folders it goes into; call it before the work starts.
 
     `inputs` are the other files of the command, which the output must not be, under any name or link; None is skipped.
-    With `folder`, the output is a folder, which may be there already and is not made here.
-    Raises UsageError.
+    `whole` are folders none of whose files it may be: a model, say. With `folder`, the output is a folder, which may be
+    there already and is not made here. Raises UsageError.
 
     >>> check_out(Path("out.jsonl"), inputs=[Path("notes.csv"), None])
     >>> check_out(Path("notes.csv"), inputs=[Path("./notes.csv")])
@@ -32,7 +34,8 @@ def check_out(path: Path, inputs: Iterable[Path | None] = (), *, folder: bool = 
     """
     try:
         _check_kind(path, folder=folder)
-        if any(_same(path, other) for other in inputs if other is not None):
+        lost = any(_same(path, other) for other in inputs if other is not None)
+        if lost or any(_part_of(path, other) for other in whole if other is not None):
             what = "the same file or folder is named twice and would be overwritten"
             raise _elsewhere(tr(what, "同一文件或目录被指定两次，会被覆盖"), path)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,6 +93,12 @@ def _same(one: Path, other: Path) -> bool:
     if os.path.realpath(one) == os.path.realpath(other):
         return True
     return one.exists() and other.exists() and one.samefile(other)
+
+
+def _part_of(path: Path, whole: Path) -> bool:
+    """Whether it is a file that is there, in that folder or below."""
+    real = Path(os.path.realpath(path))
+    return real.exists() and Path(os.path.realpath(whole)) in real.parents
 
 
 def _shown(path: Path) -> Path:

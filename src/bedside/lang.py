@@ -30,13 +30,13 @@ def tr(en: str, zh: str) -> str:
     return zh if _current.get() == "zh" else en
 
 
-def counted(number: int, thing: str) -> str:
-    """A number with the English word for what it counts, which has an s unless it is one.
+def counted(number: int, thing: str, things: str = "") -> str:
+    """A number with the English word for what it counts, which unless it is one has an s, or is `things`.
 
-    >>> counted(1, "label"), counted(12, "row")
-    ('1 label', '12 rows')
+    >>> counted(1, "label"), counted(12, "row"), counted(0, "entry", "entries")
+    ('1 label', '12 rows', '0 entries')
     """
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number} {thing if number == 1 else things or thing + 's'}"
 
 
 def set_lang(name: str) -> None:

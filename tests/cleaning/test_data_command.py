@@ -204,3 +204,31 @@ def test_check_speaks_chinese(tmp_path: Path) -> None:
     said = call("data", "check", str(table), "--label", "病种")[1]
     assert "首个标题之前 1, 主诉 1" in said
     assert not any(word in said for word in ("opening", "chief", "fewer"))
+
+
+def test_a_line_that_cannot_be_read_makes_the_work_done_in_part_and_is_counted(notes: Path, tmp_path: Path) -> None:
+    assert call("data", "check", str(notes))[0] == 0
+    whole = notes.read_text("utf-8").splitlines()
+    notes.write_text("\n".join([*whole[:7], "{broken", *whole[7:]]), encoding="utf-8")
+    for words in (
+        ["check"],
+        ["clean", "-o", str(tmp_path / "c.jsonl")],
+        ["split", "-o", str(tmp_path / "s"), "--patient", "patient"],
+    ):
+        code, said = call("data", words[0], str(notes), *words[1:], "--json")
+        assert (code, last_json(said)["problems"]) == (3, 1)
+    assert len(read(tmp_path / "c.jsonl")) == len(whole)
+
+
+def test_rows_without_text_are_no_copies_of_one_another_and_no_leak(tmp_path: Path) -> None:
+    rows = [{"patient": f"p{n}", "text": NOTE.format(n) if n == 0 else " " * (n % 3)} for n in range(9)]
+    table = write(tmp_path / "in.jsonl", rows)
+    assert call("data", "clean", str(table), "-o", str(tmp_path / "out.jsonl"))[0] == 0
+    assert len(read(tmp_path / "out.jsonl")) == 9
+    assert call("data", "split", str(table), "-o", str(tmp_path / "parts"), "--patient", "patient")[0] == 0
+
+
+def test_labels_of_rows_without_text_are_not_doubted_for_want_of_words(tmp_path: Path) -> None:
+    table = write(tmp_path / "in.jsonl", [{"text": " ", "label": "ab"[n % 2]} for n in range(60)])
+    code, said = call("data", "check", str(table), "--label", "label", "--json")
+    assert (code, last_json(said)["labels"]["noise_checked"]) == (0, False)

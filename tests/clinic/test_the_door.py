@@ -200,6 +200,14 @@ def test_a_certificates_subject_opens_the_account_that_the_settings_give_it_once
     assert [status(shown) for shown in ("clinician", "CN=Ann Lee", subject.lower())] == [401] * 3
 
 
+def test_a_login_refused_for_want_of_the_pages_token_stands_in_the_audit_log(ward: Any) -> None:
+    login(ward)
+    sent = {"name": "reviewer", "password": "correct horse 7 电池"}
+    assert ward.client.post("/v1/login", json=sent).status_code == 403
+    lines = AuditReader(ward.data / "audit").search({"action": "login"})
+    assert [line["outcome"] for line in lines].count("csrf") == 1
+
+
 def test_another_sites_page_cannot_use_the_certificate_of_a_browser(open_ward: Callable[..., Any]) -> None:
     ward = open_ward(trusted_proxies=["testclient"])
     user = ward.clinic.accounts.named("service")

@@ -195,6 +195,8 @@ def test_evaluate_prints_recall_and_precision_with_intervals(tmp_path: Path) -> 
     assert figures["PHONE"]["recall"]["low"] < 1.0
     marked.write_text('{"text": "Call", "spans": [{"start": 5, "end": 17, "type": "PHONE"}]}\n')
     assert "outside" in bedside("deidentify", "--evaluate", marked, code=2)
+    marked.write_text('{"text": "Call 617-555-0123.", "spans": [{"start": 3.5, "end": 17, "type": "PHONE"}]}\n')
+    assert "malformed" in bedside("deidentify", "--evaluate", marked, code=2)
 
 
 def test_the_command_file_costs_no_heavy_import() -> None:

@@ -47,6 +47,8 @@ def test_lengths_of_time_editions_and_fractions_are_no_dates(said: str, left: li
         ("Mr. Okafor agrees. Takes grapefruit, St. John's wort.", ["Okafor"]),
         ("Dr. Bagshawe called; Bagshawe et al reported this.", ["Bagshawe"]),
         ("Mr. Okafor: billed 99214, 93000, 36415.", ["Okafor"]),
+        ("Mr " + "A B C D " * 30, []),
+        ("Mr A B Smith was seen.", ["A B Smith"]),
         ("What is the outlook for Merkel Cell Carcinoma ?", []),
         ("How to diagnose Patent Ductus Arteriosus ?", []),
         ("How many people are affected by Prolactinoma ?", []),

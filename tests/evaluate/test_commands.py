@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bedside.cli import build
-from bedside.errors import ColumnError, UsageError
+from bedside.errors import BedsideError, ColumnError, UsageError
 
 ABSENT = ["denies chest pain", "no fever", "lungs clear", "没有胸痛"]
 PRESENT = ["chest pain since Monday", "fever at night", "cough with sputum", "胸痛三天"]
@@ -77,10 +77,22 @@ def test_an_explanation_goes_into_a_folder_made_for_it_and_never_over_the_note(m
     note.write_text("chest pain since Monday", encoding="utf-8")
     bedside("explain", model, "--file", note, "--html", page)
     assert "pain" in page.read_text(encoding="utf-8")
-    for wrong, why in ((tmp_path, "a folder stands"), (note, "named twice")):
+    weights = model / "head.safetensors"
+    before = weights.read_bytes()
+    for wrong, why in ((tmp_path, "a folder stands"), (note, "named twice"), (weights, "named twice")):
         with pytest.raises(UsageError, match=why):
             bedside("explain", model, "--file", note, "--html", wrong)
     assert note.read_text(encoding="utf-8") == "chest pain since Monday"
+    assert weights.read_bytes() == before
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_a_note_is_explained_in_whatever_encoding_it_was_saved(model: Path, tmp_path: Path, encoding: str) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("患者胸痛三天，无发热", encoding=encoding)
+    assert bedside("explain", model, "--file", note)[1]["text"] == "患者胸痛三天，无发热"
+    with pytest.raises(UsageError, match="no such file"):
+        bedside("explain", model, "--file", tmp_path / "none.txt")
 
 
 def test_the_quickstart_refuses_a_file_where_its_folder_should_go(tmp_path: Path) -> None:
@@ -152,10 +164,18 @@ def test_a_report_that_cannot_be_written_is_refused_before_any_work(
 
 def test_crossval_answers_every_row_once_and_leaves_no_text_behind(tmp_path: Path, home: Path) -> None:
     data = write(tmp_path / "all.csv", 60)
+    data.write_text(data.read_text("utf-8") + "seen again,,p99,F\n", encoding="utf-8")
     words = ["--patient", "patient", "--folds", "3", "--backbone", "echo", "--epochs", "1"]
     code, found = bedside("crossval", data, *words, "--identity", "absent", "made up here")
-    assert code == 0
+    assert code == 3
+    assert found["notes"] == ["1 row could not be used; the first: line 62: no label; left out"]
     assert (found["n"], found["n_patients"], len(found["folds"])) == (60, 30, 3)
     assert sum(fold["accuracy"]["n"] for fold in found["folds"]) == 60
     assert set(found["baselines"]) == {"chance", "majority", "tfidf"}
     assert list((home / "work").iterdir()) == []
+
+
+def test_a_fold_that_cannot_be_learnt_from_is_named_by_the_table_and_its_number(tmp_path: Path) -> None:
+    data = write(tmp_path / "two.csv", 2)
+    with pytest.raises(BedsideError, match=r"two without fold 1\.jsonl: there is nothing to tell apart"):
+        bedside("crossval", data, "--folds", "2", "--backbone", "echo", "--epochs", "1")

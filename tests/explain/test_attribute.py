@@ -97,6 +97,13 @@ def test_the_deciding_word_is_named(text: str, word: str, method: str) -> None:
     assert strongest(text, Model(), method=method) == word
 
 
+def test_a_text_of_too_many_words_is_refused_before_each_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bedside.explain.attribute.MOST_WORDS", 3)
+    assert strongest("the spiculated nodule", Model()) == "spiculated"
+    with pytest.raises(UsageError, match=r"too many words to explain: 4\. Allowed: <= 3"):
+        explain(Model(), "the spiculated nodule nodule")
+
+
 def test_a_word_for_the_label_and_one_against_it_have_opposite_signs() -> None:
     found = explain(Model(), "spiculated smooth nodule", label="malignant")
     scores = [word.score for word in found.words]

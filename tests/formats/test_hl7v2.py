@@ -165,3 +165,12 @@ def test_a_result_without_a_time_was_measured_when_its_report_says_it_was_drawn(
 def test_a_message_that_takes_back_or_merges_is_told_where_nobody_can_carry_it_out(tmp_path, event, told):
     _, problems = read_text(FORMAT, tmp_path, message("DG1|1||I10^Hypertension^I10", kind=event))
     assert any("NOT done" in problem.what for problem in problems) is told
+
+
+def test_a_message_sent_again_gives_the_same_entries_and_another_of_its_number_gives_its_own(tmp_path):
+    sent = message("OBX|1|NM|718-7^Hemoglobin^LN||13.2|g/dL", "DG1|1||D50^Anaemia^I10")
+    other = message("OBX|1|NM|718-7^Hemoglobin^LN||9.9|g/dL")
+    charts, _ = read_text(FORMAT, tmp_path, sent + other + sent)
+    first, between, again = ([entry.id for entry in chart.entries] for chart in charts)
+    assert first == again
+    assert not set(first) & set(between)

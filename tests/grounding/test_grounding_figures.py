@@ -34,6 +34,7 @@ def _agree(one: str, other: str) -> bool:
         ("10^9/L 38", "38"),
         ("wkly", "once a week"),
         ("for 3/52", "three weeks"),
+        ("seen 3/7 ago", "three days ago"),
         ("in 5/12", "5 months"),
         ("q6h", "每六小时查一次"),
     ],
@@ -57,6 +58,13 @@ def test_one_value_in_two_ways_is_one(one: str, other: str) -> None:
 )
 def test_another_unit_is_another_value(one: str, other: str) -> None:
     assert not _agree(one, other)
+
+
+@pytest.mark.parametrize(
+    "text", ["3/12 nodes involved", "3/7 lymph nodes positive", "seen on 3/7", "admitted 3/7 with cough", "3/7 - 5/7"]
+)
+def test_a_share_or_a_date_is_no_span_of_days(text: str) -> None:
+    assert not [one for one in figures(text)[:1] if one.kind == "time"]
 
 
 @given(st.integers(1, 5000), st.sampled_from(["mg", "g", "mcg", "mm", "cm", "days", "hours", "%"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from tokenizers import Tokenizer, models
 
@@ -10,6 +12,7 @@ from bedside.deid import Note
 from bedside.errors import IdentityError
 from bedside.model import inputs
 from bedside.model.inputs import encode, prepare_text, prepare_texts
+from bedside.types import Span
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,17 @@ def test_many_texts_keep_their_order_when_shared_out(monkeypatch: pytest.MonkeyP
     found = prepare_texts(notes, on_text=heard.append)
     assert found == [prepare_text(note) for note in notes]
     assert sum(heard) == len(notes)
+
+
+def test_ctrl_c_is_left_to_the_process_that_shared_the_texts_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hears(notes: list[Note], **options: object) -> list[tuple[str, list[Span]]]:
+        return [("no" if signal.getsignal(signal.SIGINT) == signal.SIG_IGN else "yes", []) for _ in notes]
+
+    monkeypatch.setattr(inputs, "PARALLEL_FROM", 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("bedside.deid.scrub_texts", hears)
+    assert prepare_texts(["cough", "fever"]) == ["no", "no"]
+    assert prepare_text("cough") == "yes"
 
 
 def test_a_long_note_keeps_head_and_tail_and_is_counted() -> None:

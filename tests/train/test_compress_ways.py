@@ -271,4 +271,4 @@ def test_the_report_tells_all_that_was_tried_even_where_nothing_is_saved(lang: A
             assert disclaimer() in page
         assert said in (tmp_path / "r.html").read_text("utf-8")
     with pytest.raises(UsageError):
-        check_report(tmp_path / "r.pdf")
+        check_report(tmp_path / "r.pdf", tmp_path / "model")

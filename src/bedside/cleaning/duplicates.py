@@ -77,9 +77,10 @@ def near_pairs(
 ) -> list[tuple[int, int]]:
     """Pairs of positions whose texts have a Jaccard similarity of at least `threshold`.
 
-    `texts` may read from a disk: each is asked for once, then only where a candidate must be verified.
+    `texts` may read from a disk: each is asked for once, then only where a candidate must be verified. A text of
+    nothing but white space is nobody's copy.
 
-    >>> near_pairs(["no acute disease in the chest", "No acute disease  in the chest", "fracture of the femur"])
+    >>> near_pairs(["no acute disease in the chest", "No acute disease  in the chest", "fracture of the femur", "", ""])
     [(0, 1)]
     """
     if len(texts) < 2:
@@ -88,7 +89,11 @@ def near_pairs(
     for number in range(len(texts)):
         signatures[number] = signature(texts[number])
         on_text(1)
-    return sorted(pair for pair in candidates(signatures) if jaccard(texts[pair[0]], texts[pair[1]]) >= threshold)
+    return sorted(pair for pair in candidates(signatures) if _near(texts[pair[0]], texts[pair[1]], threshold))
+
+
+def _near(one: str, other: str, threshold: float) -> bool:
+    return bool(one.strip()) and jaccard(one, other) >= threshold
 
 
 def later_copies(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -53,7 +53,7 @@ def audit_labels(
 ) -> LabelAudit:
     """Audit the labels; an empty label is missing. With `patients`, no patient is predicted from his own rows."""
     counts = Counter(label for label in labels if label)
-    rows = [row for row, label in enumerate(labels) if label and counts[label] >= RARE]
+    rows = [row for row, label in enumerate(labels) if label and counts[label] >= RARE and texts[row].strip()]
     kept = sorted({labels[row] for row in rows})
     reason = ""
     if len(kept) < 2 or len(rows) < LEAST_ROWS:

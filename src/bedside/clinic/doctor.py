@@ -18,7 +18,7 @@ from bedside import registry
 from bedside.clinic.contained import container, locked, unkept
 from bedside.errors import BedsideError
 from bedside.home import home
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 FREE_BYTES = 2 * 2**30
 _NAME = re.compile(r"[\w.-]+")
@@ -185,7 +185,7 @@ def _database(data: Path, url: str | None, key_file: Path | None) -> Check:
         count = clinic.records.count()
         clinic.records.search(limit=1)
         clinic.database.check()
-    return Check(name="database", good=True, what=tr(f"{count} patients", f"{count} 位患者"))
+    return Check(name="database", good=True, what=tr(counted(count, "patient"), f"{count} 位患者"))
 
 
 def _audit(data: Path) -> Check:

@@ -78,7 +78,7 @@ def run(
 
     check_out(out, inputs=[model], folder=True)
     check_place(out, replace=force)
-    check_report(report)
+    check_report(report, model)
     whole = open_model(model, backbone=backbone_folder)
     wanted = _metric(whole, metric)
     asked = [parse_ways(one) for one in ways or [USUAL.get(whole.settings["engine"], "int8")]]

@@ -21,7 +21,7 @@ from bedside.commands._io import (
     progress,
     say,
 )
-from bedside.lang import counted, tr
+from bedside.lang import tr
 
 if TYPE_CHECKING:
     from bedside.commands._evaluate.measuring import Table
@@ -79,7 +79,7 @@ def run(
 
     `bedside evaluate MODEL test.csv --patient mrn --subgroup sex --report report.html`
     """
-    from bedside.commands._evaluate.measuring import as_json, read_table, readable, show
+    from bedside.commands._evaluate.measuring import as_json, read_table, readable, refused_notes, show
     from bedside.commands._evaluate.training_part import leak_notes, leaked, training_part
     from bedside.commands._predict.bound import bound_to_measure, notes
     from bedside.commands._predict.searching import data_settings
@@ -88,7 +88,7 @@ def run(
     from bedside.model.folder import open_model
 
     if report:
-        check_out(report, inputs=[data, train])
+        check_out(report, inputs=[data, train], whole=[model, against])
     opened = open_model(model, backbone=backbone_folder)
     columns = {"text": text, "text_b": text_b, "entities": entities, "label": label, "patient": patient}
     recipe = _data_recipe(opened, data, columns | data_settings(set_ or []))
@@ -102,7 +102,9 @@ def run(
         rivals["against"] = _other(opened, against, recipe, found, seed)
     page = _measure(opened, found, rivals, groups=groups, seed=seed, with_texts=not no_texts)
     seen = leaked(found, learnt)
-    page = _with_notes(page, [*note, *notes(entities_from), *leak_notes(seen), *_refused(found)], data)
+    page = _with_notes(
+        page, [*note, *notes(entities_from), *leak_notes(seen), *refused_notes(found.rows.refused)], data
+    )
     if report:
         save(page, report)
     if json:
@@ -209,19 +211,6 @@ def _with_notes(page: Report, notes: list[str], data: Path) -> Report:
 
     measured_on = {"file": data.name, "sha256": file_sha256(data)}
     return replace(page, notes=notes, receipt={"measured_on": measured_on, **page.receipt})
-
-
-def _refused(found: Table) -> list[str]:
-    number = len(found.rows.refused)
-    if not number:
-        return []
-    first = found.rows.refused[0]
-    return [
-        tr(
-            f"{counted(number, 'row')} could not be used; the first: {first.place}: {first.what}",
-            f"{number} 行无法使用；第一处：{first.place}：{first.what}",
-        )
-    ]
 
 
 COMMAND = run

@@ -55,7 +55,7 @@ def run(
     if method is not None and method not in METHODS:
         raise UsageError(tr("unknown method", "未知方法"), value=method, allowed=METHODS)
     if html:
-        check_out(html, inputs=[file])
+        check_out(html, inputs=[file], whole=[model])
     opened = with_tagger(open_model(model, backbone=backbone_folder), entities_from)
     seen = prepare_text(_text(text, file))
     second = prepare_text(text_b_value) if text_b_value else ""
@@ -78,10 +78,15 @@ def _text(text: str | None, file: Path | None) -> str:
         raise UsageError(tr("give a text or --file", "请给出文本或 --file"), next="bedside explain --help")
     if file is None:
         return str(text)
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise UsageError(tr("cannot be read as UTF-8 text", "无法按 UTF-8 读取"), value=str(file)) from fault
+    from bedside.formats._files.bytes import head
+    from bedside.formats._files.foreign import refuse_foreign
+    from bedside.formats._files.lines import text_lines
+    from bedside.formats._tables import Damage
+
+    if not file.is_file():
+        raise UsageError(tr("no such file", "文件不存在"), value=file)
+    refuse_foreign(file, head(file))
+    return "".join(line for _, line in text_lines(file, None, Damage(file.name)))
 
 
 def _as_json(explanation: Explanation, verdict: Faithfulness, html: Path | None) -> dict[str, Any]:

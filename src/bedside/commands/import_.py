@@ -12,10 +12,9 @@ import typer
 
 from bedside.commands._import_report import Result
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
-from bedside.commands._stop import stoppable
 from bedside.errors import ColumnError, ConfigError, FormatError, MissingExtra, UsageError
 from bedside.files import check_out, unfinished_prefix, whole_file
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 SHOWN_PROBLEMS = 10
 RECIPE_KEYS = ("columns", "encoding", "sheet", "format")
@@ -41,8 +40,7 @@ def run(
     """Read charts in any format into one JSONL file, a line a patient."""
     settings = _settings(recipe, map, format=format, encoding=encoding, sheet=sheet)
     _check_outputs(paths, out, report)
-    with stoppable():
-        results, totals = _read_all(paths, [target for target in (out, report) if target], settings)
+    results, totals = _read_all(paths, [target for target in (out, report) if target], settings)
     whole = {"files": [result.to_dict() for result in results], "totals": totals}
     if report:
         with whole_file(report) as file:
@@ -217,11 +215,13 @@ def _show(results: list[Result], totals: dict[str, Any], out: Path, report: Path
         say(tr(f"... and {more} more problems: {where}", f"……另有 {more} 个问题：{where}"), quiet=quiet)
     charts, entries, same = totals["charts"], totals["entries"], totals["duplicates"]
     if charts:
-        en = f"{charts} charts with {entries} entries -> {out} ({same} repeats left out)"
+        all_en = f"{counted(charts, 'chart')} with {counted(entries, 'entry', 'entries')}"
+        en = f"{all_en} -> {out} ({counted(same, 'repeat')} left out)"
         say(tr(en, f"{charts} 份病历、{entries} 个条目 -> {out}（去重 {same} 条）"), quiet=quiet)
         joined, withdrawn = totals["joined"], totals["withdrawn"]
         if joined or withdrawn:
-            en = f"as later messages say: {joined} merged into others, {withdrawn} entries withdrawn"
+            gone = f"{counted(withdrawn, 'entry', 'entries')} withdrawn"
+            en = f"as later messages say: {joined} merged into others, {gone}"
             say(tr(en, f"按后续消息：{joined} 份记录已合并，{withdrawn} 个条目已撤回"), quiet=quiet)
     else:
         say(tr("nothing could be read; no charts written", "没有可读取的内容；未写出病历"), quiet=quiet)

@@ -13,7 +13,7 @@ import typer
 from bedside.commands._clinic_open import DatabaseUrl, DataFolder, KeyFile, opened
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, plain, progress, say, table
 from bedside.errors import UnknownName
-from bedside.lang import disclaimer, tr
+from bedside.lang import counted, disclaimer, tr
 
 if TYPE_CHECKING:
     from bedside.clinic.watch.watch import Watch
@@ -57,7 +57,7 @@ def status(data: DataFolder, database: DatabaseUrl = None, key_file: KeyFile = N
     ran = [(name_of(name), _when(run.started), _state(run.state)) for name, run in runs.items()]
     table(tr("Checks", "检查"), columns, ran)
     if waiting:
-        say(tr(f"{waiting} messages wait to go out", f"{waiting} 条消息待发送"))
+        say(tr(f"waiting to go out: {counted(waiting, 'message')}", f"{waiting} 条消息待发送"))
     say(disclaimer(), quiet=True)
 
 

@@ -15,6 +15,7 @@ from bedside.deid.mentions.of_names import mentions
 from bedside.deid.no_identity.dates import is_no_date
 from bedside.deid.no_identity.goods import is_goods
 from bedside.deid.no_identity.houses import is_no_house
+from bedside.deid.no_identity.letters import is_row_of_letters
 from bedside.deid.no_identity.names import is_no_name
 from bedside.deid.no_identity.turns import without_speech
 from bedside.deid.tagger.review import Review, Reviewer, review
@@ -128,7 +129,7 @@ def _reviewed(text: str, candidates: list[Candidate], read: Review) -> list[Cand
 def _decided(text: str, kept: list[Candidate], known: Iterable[Identifier]) -> list[Span]:
     kept += known_candidates(text, known)
     kept += (c for c in _spread(text, kept) if not is_no_name(text, c))
-    return merge(text, kept)
+    return [span for span in merge(text, kept) if not is_row_of_letters(text, span)]
 
 
 def _by_rules(text: str, recognisers: Sequence[Recogniser]) -> list[Candidate]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bedside.errors import LeakError
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 INSIST = "leaks accepted"
 """The words by which a user takes a leaking split upon himself."""
@@ -56,7 +56,7 @@ def leaks(
     return LeakReport(
         rows={str(part): list(parts).count(part) for part in dict.fromkeys(parts)},
         shared_patients=_shared(parts, patients, used) if patients is not None else 0,
-        same_texts=_shared(parts, words, used) if words else 0,
+        same_texts=_shared(parts, words, [row for row in used if words[row]]) if words else 0,
         near_texts=len(crossing),
         patients_known=patients is not None,
         near_checked=near is not None and texts is not None,
@@ -69,8 +69,9 @@ def refuse_leaks(report: LeakReport, insist: str | None = None) -> None:
         return
     raise LeakError(
         tr(
-            f"the split leaks: {report.shared_patients} patients, {report.same_texts} identical texts and "
-            f"{report.near_texts} rows of near-same text lie in more than one part",
+            f"the split leaks: {counted(report.shared_patients, 'patient')}, "
+            f"{counted(report.same_texts, 'identical text')} and {counted(report.near_texts, 'row')} of near-same text "
+            "in more than one part",
             f"划分存在泄漏：{report.shared_patients} 名患者、{report.same_texts} 段相同文本、"
             f"{report.near_texts} 行近似文本同时出现在多个部分",
         ),

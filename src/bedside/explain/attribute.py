@@ -28,6 +28,8 @@ Method = Literal["integrated_gradients", "occlusion"]
 STEPS = (16, 32, 64, 128, 256, 512)
 WITHIN = 0.05
 """Completeness error at which no further steps are taken."""
+MOST_WORDS = 10_000
+"""Each word is left out once, so that time and memory grow with the square of a text's length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +83,11 @@ def explain(
         en, zh = ("reads two texts", "需要两段文本") if model.form.two else ("reads one text", "只读取一段文本")
         raise UsageError(tr(f"the model {en}", f"该模型{zh}"), where="--text-b-value", value=model.head)
     texts = (text, second) if model.form.two else (text,)
-    if not words_of_both(texts):
+    if not (every := words_of_both(texts)):
         raise UsageError(tr("no words to explain", "没有可解释的词"))
+    if len(every) > MOST_WORDS:
+        what = tr("too many words to explain", "词数过多，无法解释")
+        raise UsageError(what, value=len(every), allowed=f"<= {MOST_WORDS}")
     aim = aim_of(model, texts, label, entities)
     words = parts_of(texts, aim.how)
     figure = float(aim.figures(model, [texts])[0])
@@ -111,7 +116,7 @@ def explain(
         steps=steps,
         completeness_error=error,
         cut=bool(model.encode(*given([texts])).cut),
-        how="word" if aim.how == "sentence" and words == words_of_both(texts) else aim.how,
+        how="word" if aim.how == "sentence" and words == every else aim.how,
         aim=aim,
     )
 

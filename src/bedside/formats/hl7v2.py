@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ from bedside.formats._hl7v2.message import Segment, messages
 from bedside.formats._hl7v2.people import identity_of, patient_id, sex_of
 from bedside.formats._syntax.json import names
 from bedside.lang import tr
+from bedside.recent import Recent
 from bedside.types import RawChart
 
 UNDOES = frozenset(
@@ -30,6 +32,8 @@ UNDOES = frozenset(
     )
 )
 """Events that cancel an earlier one, or merge, move or unlink patients (HL7 table 0003)."""
+RESENT_WITHIN = 10_000
+"""Messages after which one may be sent again and still be known: a sender without an answer repeats itself soon."""
 _START = re.compile(rb"[\x0b\s]*(?:\xef\xbb\xbf)?\s*(?:MSH|FHS|BHS)[^A-Za-z0-9\s]")
 
 
@@ -42,7 +46,9 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     """One chart for each patient of each message, message by message."""
     reading, useful = Reading(plain_name(path.name), options), False
     with opened(path) as stream:
-        for count, segments in enumerate(messages(stream, options.encoding), 1):
+        lines = Recent[int](most=RESENT_WITHIN, seconds=math.inf)
+        for count, sent in enumerate(messages(stream, options.encoding), 1):
+            segments = _first_sent(sent, lines)
             for draft in _drafts(segments, count, reading):
                 useful = True
                 yield draft.chart()
@@ -50,6 +56,13 @@ def read(path: Path, options: ReadOptions) -> Iterator[RawChart | Problem]:
     if not useful:
         what = tr("no HL7 v2 message about a patient", "没有关于患者的 HL7 v2 消息")
         raise FormatError(what, where=path.name, allowed="MSH|^~\\&|...")
+
+
+def _first_sent(segments: list[Segment], lines: Recent[int]) -> list[Segment]:
+    """A message that came before, letter for letter, has the lines it had then, so that its entries are repeats."""
+    line = segments[0].line
+    shift = lines.of(repr([segment.fields for segment in segments]), lambda: line) - line
+    return [replace(segment, line=segment.line + shift) for segment in segments] if shift else segments
 
 
 def read_message(sent: bytes, name: str) -> Iterator[RawChart | Problem]:

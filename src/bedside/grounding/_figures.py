@@ -69,8 +69,15 @@ _TENTHS = re.compile(r"(?P<whole>三十[五六七八九]|四十[一二]?)度(?P<
 _RATIO = re.compile(r"(?<![\d/.])(\d{2,3})\s*/\s*(\d{2,3})(?![\d/])")
 
 
-_SPAN = re.compile(r"(?<![\d/.])(?<!type )(?<!score )(\d{1,2})/(7|52|12)(?![\d/])")
-"""3/7, 3/52, 3/12: three days, weeks, months, as British notes have it."""
+_SPAN = re.compile(
+    r"(?<![\d/.])(?<!type )(?<!score )"
+    r"(?:(?<!\bon )(?<!dated )(?<!\bseen )(?<!admitted )(?<!discharged )(?<!until )|(?=\S+\s+(?:ago|back)\b))"
+    r"(\d{1,2})/(7|52|12)(?![\d/])(?!\s*(?:-|–|to)\s*\d{1,2}/)(?!\s+(?:[a-z-]+\s+)?(?:"
+    r"nodes?|LNs?|cores?|biops(?:y|ies)|specimens?|samples?|cultures?|swabs?|slides?|criteria|points?|leads?|joints?|"
+    r"teeth|ribs?|lesions?|segments?|positive|negative|involved|correct|at\s+\d{1,2}:\d\d)\b)",
+    re.IGNORECASE,
+)
+"""3/7, 3/52, 3/12: three days, weeks, months, as British notes have it; not "3/12 nodes", nor "seen on 3/7"."""
 _SPANS = {"7": _DAY, "52": _WEEK, "12": _MONTH}
 
 _CONCENTRATION = re.compile(r"[kmunp]?(?:g|mol|eq)/(?:d?l|ml|mmol|g)")

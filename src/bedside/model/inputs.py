@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -103,9 +104,15 @@ def _prepared(texts: Sequence[str], identity: Identity) -> Iterator[Scrubbed]:
             yield from _scrubbed(group)
         return
     prepare_text(texts[0])  # dictionaries are loaded once, before the processes are forked from this one
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), initializer=_begin) as pool:
         for done in pool.map(_scrubbed, groups):
             yield from done
+
+
+def _begin() -> None:
+    """In the new process: Ctrl-C is the parent's to hear, and a polite kill ends it at once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _scrubbed(texts: Sequence[str]) -> list[Scrubbed]:

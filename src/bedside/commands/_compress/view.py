@@ -23,15 +23,15 @@ LONG = 128
 """Tokens of the text whose time decides (`LENGTHS` of `train/compress/_speed.py`)."""
 
 
-def check_report(report: Path | None) -> None:
-    """Refuse a report of another kind, or where none can be written, before any work."""
+def check_report(report: Path | None, model: Path) -> None:
+    """Refuse a report of another kind, over a file of the model, or where none can be written, before any work."""
     if report is None:
         return
     if report.suffix not in SUFFIXES:
         raise UsageError(
             tr("a report is a page or Markdown", "报告须为网页或 Markdown"), value=str(report), allowed=SUFFIXES
         )
-    check_out(report)
+    check_out(report, whole=[model])
 
 
 def head() -> list[str]:

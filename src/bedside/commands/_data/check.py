@@ -9,7 +9,7 @@ import typer
 
 from bedside.commands._data.options import NearFlag, PatientFlag, Table, TextFlag
 from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.commands._data.rows import StoredRows
@@ -28,7 +28,7 @@ def check(
 ) -> None:
     """Report languages, sections, copies, boilerplate and doubtful labels. Nothing is changed."""
     from bedside.cleaning.duplicates import later_copies, near_pairs
-    from bedside.commands._data.rows import load, stored_rows
+    from bedside.commands._data.rows import done, load, stored_rows
 
     with stored_rows(text, table) as rows:
         load(table, rows)
@@ -38,7 +38,9 @@ def check(
             copies = later_copies(near_pairs(rows, threshold=near, on_text=advance))
         labels = _audit(rows, label, patient, seed) if label else None
     report |= {"copies": {str(later): earlier for later, earlier in copies.items()}, "labels": labels}
+    report["problems"] = rows.damage.count
     emit_json(report) if json else _print_check(report)
+    done(rows)
 
 
 def _survey(rows: StoredRows) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def _print_check(report: dict[str, Any]) -> None:
 
     say(
         tr(
-            f"{report['rows']} rows, {len(report['empty'])} without text",
+            f"{counted(report['rows'], 'row')}, {len(report['empty'])} without text",
             f"{report['rows']} 行，{len(report['empty'])} 行无文本",
         )
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json as jsonlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bedside.commands._data.options import NearFlag, Table, TextFlag
 from bedside.commands._io import JsonFlag, emit_json, progress, say
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.commands._data.rows import StoredRows
@@ -37,14 +37,14 @@ def clean(
     from bedside.cleaning.boilerplate import find_boilerplate, line_keys
     from bedside.cleaning.duplicates import later_copies, near_pairs
     from bedside.cleaning.normalize import normalize
-    from bedside.commands._data.rows import read, stored_rows, text_columns
+    from bedside.commands._data.rows import done, read, stored_rows, text_columns
     from bedside.files import check_out
     from bedside.formats._tables import cell_text
 
     check_out(out, inputs=[table])
     changed = 0
     with stored_rows(text, table) as rows:
-        for _, row in read(table):
+        for row in read(table, rows.damage):
             before = {name: cell_text(row.get(name)) for name in text_columns(row, text)}
             after = {name: normalize(note, keep_punctuation=not ascii_punctuation) for name, note in before.items()}
             changed += before != after
@@ -55,19 +55,23 @@ def clean(
         _write_clean(rows, out, text, drop=set(copies), lines=lines)
         report = {"out": out, "read": len(rows), "written": len(rows) - len(copies), "normalized": changed}
         report |= {"boilerplate_lines": len(lines), "copies": {str(later): kept for later, kept in copies.items()}}
-    if json:
-        emit_json(report)
-        return
+        report["problems"] = rows.damage.count
+    emit_json(report) if json else _print_clean(report)
+    done(rows)
+
+
+def _print_clean(report: dict[str, Any]) -> None:
+    out, changed, copies, lines = (report[key] for key in ("out", "normalized", "copies", "boilerplate_lines"))
     say(
         tr(
-            f"{report['read']} rows read, {report['written']} written to {out}",
+            f"{counted(report['read'], 'row')} read, {report['written']} written to {out}",
             f"读入 {report['read']} 行，写出 {report['written']} 行到 {out}",
         )
     )
     say(
         tr(
-            f"{changed} normalised, {len(copies)} near-same left out, {len(lines)} boilerplate lines dropped",
-            f"{changed} 行已规范化，{len(copies)} 行近似重复未写出，{len(lines)} 种模板行已删除",
+            f"{changed} normalised, {len(copies)} near-same left out, {counted(lines, 'boilerplate line')} dropped",
+            f"{changed} 行已规范化，{len(copies)} 行近似重复未写出，{lines} 种模板行已删除",
         )
     )
 

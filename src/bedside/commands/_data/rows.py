@@ -10,17 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, overload
 
-from bedside.commands._io import progress
+import typer
+
+from bedside.commands._io import PARTLY, progress
 from bedside.errors import ColumnError
-from bedside.formats._tables import cell_text, column_text, read_rows, table_kind
+from bedside.formats._tables import Damage, cell_text, column_text, read_rows, table_kind
 from bedside.lang import tr
 
 
 class StoredRows(Sequence[str]):
-    """The texts of the rows, by position; `row(n)` is the whole row. Eight bytes a row are held in memory."""
+    """The texts of the rows, by position; `row(n)` is the whole row. Eight bytes a row are held in memory.
 
-    def __init__(self, file: IO[bytes], text: str) -> None:
-        self._file, self._text, self._starts = file, text, list[int]()
+    `damage` has counted what of the table could not be read, or only with a doubt, once it was read.
+    """
+
+    def __init__(self, file: IO[bytes], text: str, damage: Damage) -> None:
+        self._file, self._text, self._starts, self.damage = file, text, list[int](), damage
 
     def add(self, row: dict[str, Any]) -> None:
         """Put a row at the end."""
@@ -68,7 +73,7 @@ def stored_rows(text: str, table: Path) -> Iterator[StoredRows]:
     """
     table_kind(table)
     with tempfile.TemporaryFile(dir=table.parent) as file:
-        yield StoredRows(file, text)
+        yield StoredRows(file, text, Damage(table.name))
 
 
 def text_columns(row: dict[str, Any], spec: str) -> list[str]:
@@ -82,13 +87,19 @@ def text_columns(row: dict[str, Any], spec: str) -> list[str]:
 
 def load(table: Path, rows: StoredRows) -> None:
     """Every row of a table, set aside."""
-    for _, row in read(table):
+    for row in read(table, rows.damage):
         rows.add(row)
 
 
-def read(table: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The rows of a table with their places, told as they are read."""
+def read(table: Path, damage: Damage) -> Iterator[dict[str, Any]]:
+    """The rows of a table, told as they are read."""
     with progress(tr("reading", "正在读取")) as advance:
-        for place, row in read_rows(table):
+        for _, row in read_rows(table, on_problem=damage):
             advance()
-            yield place, row
+            yield row
+
+
+def done(rows: StoredRows) -> None:
+    """End the command: in part, where some of the table could not be read."""
+    if rows.damage.count:
+        raise typer.Exit(PARTLY)

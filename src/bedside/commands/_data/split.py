@@ -12,7 +12,7 @@ import typer
 from bedside.commands._data.options import NearFlag, PatientFlag, Table, TextFlag
 from bedside.commands._io import JsonFlag, Seed, emit_json, progress, say
 from bedside.errors import UsageError
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.commands._data.rows import StoredRows
@@ -43,7 +43,7 @@ def split(
 ) -> None:
     """Split by patient, site or time, and refuse if a patient or near-same text would lie in two parts."""
     from bedside.cleaning.duplicates import near_pairs
-    from bedside.commands._data.rows import load, stored_rows
+    from bedside.commands._data.rows import done, load, stored_rows
     from bedside.evaluate.leaks import leaks, refuse_leaks
     from bedside.files import check_out
 
@@ -59,9 +59,11 @@ def split(
         refuse_leaks(report, insist)
         write_parts(rows, parts, places)
     if json:
-        emit_json({"out": out, "rows": report.rows, "date_order": order, "leaks": report})
-        return
-    print_split(report, order)
+        told = {"out": out, "rows": report.rows, "date_order": order, "leaks": report, "problems": rows.damage.count}
+        emit_json(told)
+    else:
+        print_split(report, order)
+    done(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,8 @@ def print_split(report: LeakReport, order: str | None) -> None:
         say(tr("day and month, by the column as a whole: ", "日与月的次序（按整列判定）：") + said)
     say(
         tr(
-            f"in more than one part: {report.shared_patients} patients, {report.same_texts} texts, "
-            f"{report.near_texts} near-same rows",
+            f"in more than one part: {counted(report.shared_patients, 'patient')}, "
+            f"{counted(report.same_texts, 'text')}, {counted(report.near_texts, 'near-same row')}",
             f"跨部分：{report.shared_patients} 名患者、{report.same_texts} 段相同文本、{report.near_texts} 行近似文本",
         )
     )

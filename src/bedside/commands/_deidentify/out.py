@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from bedside.commands._stop import stoppable
 from bedside.files import behind_links, unfinished_prefix, whole_file
 
 
 @contextmanager
 def scrubbed_file(out: Path) -> Iterator[IO[str]]:
-    """A stream for `out` as `whole_file` gives; SIGTERM leaves nothing, and what a harder kill left goes now.
+    """A stream for `out` as `whole_file` gives; what a run that was killed left goes now.
 
     A run holds its own unfinished file locked, so that another run with the same `out` leaves it alone.
     """
@@ -23,7 +22,7 @@ def scrubbed_file(out: Path) -> Iterator[IO[str]]:
     for path in list(out.parent.iterdir()):
         if unfinished.fullmatch(path.name) and _left_behind(path):
             path.unlink(missing_ok=True)
-    with stoppable(), whole_file(out) as file:
+    with whole_file(out) as file:
         _lock(file)
         yield file
 

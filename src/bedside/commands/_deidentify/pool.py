@@ -79,7 +79,7 @@ def labelled_notes(path: Path, job: Job) -> Iterator[tuple[str, list[Span]]]:
             raise FormatError(what, where=place)
         try:
             spans = sorted(
-                (Span(int(part["start"]), int(part["end"]), str(part["type"])) for part in row["spans"]),
+                (Span(_place(part["start"]), _place(part["end"]), str(part["type"])) for part in row["spans"]),
                 key=lambda span: (span.start, span.end),
             )
         except (KeyError, TypeError, ValueError):
@@ -90,3 +90,10 @@ def labelled_notes(path: Path, job: Job) -> Iterator[tuple[str, list[Span]]]:
             if span.type not in IDENTITY_TYPES:
                 raise FormatError(tr("unknown type", "未知类型"), where=place, value=span.type, allowed=IDENTITY_TYPES)
         yield text, spans
+
+
+def _place(said: Any) -> int:
+    """A whole number, also as tables without types write one ("3", 3.0); ValueError for what lies between two."""
+    if int(said) != float(said):
+        raise ValueError
+    return int(said)

@@ -26,7 +26,7 @@ def cross_validate(
     """The report over all rows, each answered by the fold that did not learn from it; and the rows left out."""
     import numpy as np
 
-    from bedside.commands._evaluate.measuring import comparisons, misreadings
+    from bedside.commands._evaluate.measuring import comparisons, misreadings, refused_notes
     from bedside.evaluate.result import Report
     from bedside.evaluate.split import folds
     from bedside.model.forms import form_of, names_for
@@ -59,6 +59,7 @@ def cross_validate(
         receipt={"recipe": recipe.model_dump(mode="json"), "recipe_sha256": recipe.digest()},
         errors=misreadings(table, pools["model"], with_texts=with_texts),
         folds=[measured_in(fold).metrics for fold in range(k)],
+        notes=refused_notes(table.rows.refused),
     ), table.rows.refused
 
 
@@ -100,7 +101,8 @@ def _fit(recipe: Recipe, table: Table, rows: list[int], folder: Path) -> Model:
 
     folder.mkdir()
     form = form_of(table.rows.head)
-    part = folder / "train.jsonl"
+    stem, fold = recipe.data.train.stem, int(folder.name) + 1
+    part = folder / tr(f"{stem} without fold {fold}.jsonl", f"{stem}（除第 {fold} 折）.jsonl")  # errors name it
     with part.open("w", encoding="utf-8") as out:
         for i in rows:
             cells = form.cells(table.rows.texts[i], table.rows.given[i], table.rows.labels[i])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bedside.evaluate.baselines.rivals import Rows
     from bedside.evaluate.metrics import Evaluation
     from bedside.evaluate.result import Misread, Report
+    from bedside.formats._base import Problem
     from bedside.model.doubt import Doubted
     from bedside.model.folder import Model
     from bedside.model.rows import Labelled
@@ -147,6 +148,19 @@ def comparisons(done: Evaluation, rivals: dict[str, Evaluation | Undefined]) -> 
     from bedside.evaluate.compare import compare
 
     return {name: compare(done, rival) for name, rival in rivals.items() if not isinstance(rival, Undefined)}
+
+
+def refused_notes(refused: Sequence[Problem]) -> list[str]:
+    """What to know of figures of a table some of whose rows could not be used."""
+    if not refused:
+        return []
+    number, first = len(refused), refused[0]
+    return [
+        tr(
+            f"{counted(number, 'row')} could not be used; the first: {first.place}: {first.what}",
+            f"{number} 行无法使用；第一处：{first.place}：{first.what}",
+        )
+    ]
 
 
 def as_json(report: Report, refused: Sequence[Any]) -> dict[str, Any]:

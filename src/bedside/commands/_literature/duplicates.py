@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
     from bedside.literature._record import Record
@@ -105,7 +105,7 @@ def _show(count: int, matches: Sequence[Match], flags: Mapping[str, Sequence[Fla
     }
     head = (tr("kept", "保留"), tr("other", "另一记录"), tr("what", "关系"), tr("why", "依据"))
     rows = [(one.kept, one.other, named[one.kind], one.reason) for one in matches[:SHOWN]]
-    table(tr(f"{count} records", f"{count} 条记录"), head, rows)
+    table(tr(counted(count, "record"), f"{count} 条记录"), head, rows)
     for key, those in list(flags.items())[:SHOWN]:
         say(f"{key}: " + "; ".join(f"{word(flag.kind)} ({flag.source})" for flag in those))
 

@@ -14,7 +14,7 @@ from bedside.commands._call import call
 from bedside.commands._io import say
 from bedside.commands._quickstart.one_request import ask_server
 from bedside.errors import BedsideError, UsageError
-from bedside.lang import current, disclaimer, tr
+from bedside.lang import counted, current, disclaimer, tr
 from bedside.tasks.nodule import FEATURES
 
 ANCHOR = "0.907 [0.893, 0.921]"
@@ -82,7 +82,7 @@ def _prepare(road: Walk, seed: int) -> None:
     raw, charts, rows = (road.out / name for name in ("raw.jsonl", "charts.jsonl", "rows.jsonl"))
     read = road.step("import", str(readings_file()), "-o", str(raw), "--report", str(road.out / "import.json"))
     kept = sum(file["records"] for file in read["files"])
-    road.tell(f"{kept} charts read", f"读取 {kept} 份病历")
+    road.tell(f"{counted(kept, 'chart')} read", f"读取 {kept} 份病历")
     road.step("deidentify", str(raw), "-o", str(charts), "--quick")  # readings of ratings name nobody
     road.tell("identity removed", "已去除身份信息")
     made = road.step("examples", "nodule", str(charts), "-o", str(rows))

@@ -6,7 +6,7 @@ from typing import Any
 
 from bedside.commands._io import say
 from bedside.commands._screen import Screen
-from bedside.lang import tr
+from bedside.lang import counted, tr
 
 STATES = {
     "done": ("done", "完成"),
@@ -41,7 +41,7 @@ class TuneView:
         self.screen.close()
         learn, select, honest = event["learn"], event["select"], event["honest"]
         self.screen.say(
-            f"{learn} rows to learn from, {select} to prune and select by, {honest} kept aside for the end; "
+            f"{counted(learn, 'row')} to learn from, {select} to prune and select by, {honest} kept aside for the end; "
             f"head {event['head']}",
             f"训练 {learn} 行，剪枝与选择 {select} 行，另留 {honest} 行仅在最后度量；输出层 {event['head']}",
         )

@@ -130,16 +130,17 @@ class Caller:
         return await self.request.body()
 
 
-def require(action: Action | Literal["public"], scope: str = "") -> Any:
+def require(action: Action | Literal["public"], scope: str = "", *, audited: str = "") -> Any:
     """What an endpoint depends on: a `Caller` who may do `action`; everybody else is refused before it runs.
 
     `scope` is what a SMART token must grant as well (`Patient.r`); an endpoint without one lets none of them in.
+    `audited` is what the audit log calls a request that anybody may send, from its first refusal on.
     """
 
     async def door(request: Request) -> Caller:
         context: Context = request.app.state.context
         trail: Trail = request.scope[TRAIL]
-        trail.action = "" if action == "public" else action
+        trail.action = audited if action == "public" else action
         trail.principal = await run_in_threadpool(identify, request, context)
         if action != "public":
             _check(trail.principal, action, context, request)

@@ -48,9 +48,8 @@ def routers(context: Context) -> list[APIRouter]:
     router = APIRouter(tags=["login"])
 
     @router.post("/v1/login", response_model=LoggedIn)
-    def login(sent: Credentials, caller: Annotated[Caller, require("public")]) -> Response:
+    def login(sent: Credentials, caller: Annotated[Caller, require("public", audited="login")]) -> Response:
         """Log in with name and password; the session is in a cookie that scripts cannot read."""
-        caller.trail.action = "login"
         context.logins.take(request_address(caller.request), 1)
         user = context.clinic.accounts.login(sent.name, sent.password)
         if user is None:
