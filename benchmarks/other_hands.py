@@ -1,6 +1,6 @@
 """What the readers and guards make of material whose writers know nothing of them: one table a language.
 
-    python benchmarks/other_hands.py [en|zh] [second]
+    python benchmarks/other_hands.py [en|zh] [second|third]
 
 Identity is read twice: by rules and tagger, and by the encoder as well (`thorough`).
 
@@ -10,15 +10,15 @@ writers, one a language, wrote them in many voices, without having seen a rule, 
 docs/benchmarks.md. Since then the first halves (13 stories, 30 + 30 messages, half of the mentions and of proposals)
 have been open to those who mend, and six more of the Chinese stories; lines called `closed` are of the others.
 `data/other_hands/second/<lang>`: notes, messages and stories by three further writers, meant to be hard; all of
-them are closed to those who mend. Wilson's 95 % intervals; `trivial` says what an answer that is always the same
-would get.
+them are closed to those who mend. `data/other_hands/third/<lang>`: notes alone, half of them ordinary and half hard, by
+two more. Wilson's 95 % intervals; `trivial` says what an answer that is always the same would get.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,21 +43,28 @@ from _marked import Note, read_notes  # noqa: E402
 
 FLAGS = ("negated", "historical", "family", "hypothetical", "uncertain")
 NAMED = ("NAME", "STAFF", "ID")
-SECOND = "second"
+SECOND, THIRD = "second", "third"
 OPEN_STORIES = {"en": 13, "zh": 19}
 OPEN_MESSAGES = 30
 
 
 def main() -> None:
     """Print the lines of each language."""
-    hpo, second = open_hpo(), SECOND in sys.argv[1:]
-    for lang in [one for one in sys.argv[1:] if one != SECOND] or ["en", "zh"]:
-        place = f"{SECOND}/{lang}" if second else lang
-        lines = [*identity(place), *messages(place), *stories(place, hpo)]
-        if not second:
-            lines += [*grounding(lang), *mentions(lang), *proposals(lang)]
-        for line in lines:
+    asked = sys.argv[1:]
+    later = next((one for one in asked if one in (SECOND, THIRD)), None)
+    for lang in [one for one in asked if one != later] or ["en", "zh"]:
+        place = f"{later}/{lang}" if later else lang
+        for line in lines_of(place, lang, later):
             print(f"{place} {line}")
+
+
+def lines_of(place: str, lang: str, later: str | None) -> Iterator[str]:
+    """What a set has material for."""
+    yield from identity(place)
+    if later != THIRD:
+        yield from (*messages(place), *stories(place, open_hpo()))
+    if later is None:
+        yield from (*grounding(lang), *mentions(lang), *proposals(lang))
 
 
 def rows(place: str, name: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@
 MedQuAD: answers of at most 2,000 characters, each under the name of its topic. The question itself is not in the
 library. It is asked as written; with `typos` (two letters changed); in a patient's words (`lay`); in Chinese by rule
 where the topic is an HPO term with a name in `knowledge/data/hpo_zh.tsv` (`chinese`: the library's search uses that
-list, so it knows the name); and by 60 Chinese questions written by hand (`chinese, natural`, retrieval_zh.tsv), which
+list, so it knows the name); and by 185 Chinese questions written by hand (`chinese, natural`, retrieval_zh.tsv), which
 are not of a list. Every document of the same question counts as right. cmedir: queries over all titles; titles that
 were not judged for a query count as wrong. `bm25` is BM25 of the question's own terms. Intervals and tests: bootstrap
 over topics (or queries), seed 0. `--vectors` keeps what was encoded; `--peers` is a Python with bm25s and faiss.

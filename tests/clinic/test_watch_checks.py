@@ -98,7 +98,8 @@ def test_a_ward_that_suddenly_sends_the_gravely_ill_shows_as_drift_of_labels_and
     fill(ground, NOW - DAY, lambda dice: dice.uniform(0.5, 1.0), seed=1)
     found = drift.look(ground, NOW)
     assert "drifted triage label" in codes(found)
-    assert "drift/triage/label" in {one.series for one in found.points}
+    assert "drifted_together triage probabilities" in codes(found)
+    assert {"drift/triage/label", "drift/triage/probabilities"} <= {one.series for one in found.points}
 
 
 def test_the_same_patients_as_before_show_no_drift(ground: Ground) -> None:

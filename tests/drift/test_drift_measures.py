@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bedside.drift import Adwin, distance_of, shifts_of, two_groups
+from bedside.drift.chances import distance_of_chances
+from bedside.drift.compare import CHANCES, compare
 from bedside.drift.groups import holm
 from bedside.drift.mmd import MOST, drawn
 from bedside.drift.psi import binned
+from bedside.drift.rows import Part
 from bedside.drift.turns import turns_of
 
 
@@ -113,3 +116,33 @@ def test_a_corrected_p_is_never_smaller_and_keeps_the_order(ps: list[float]) -> 
         range(len(ps)), key=lambda at: (corrected[at], ps[at], at)
     )
     assert max(corrected) <= 1
+
+
+def answers(month: str, doubted: str, n: int = 60) -> Part:
+    """Pneumonia for every patient, as surely in any month; what else it might be is mostly the doubted one."""
+    sure = np.linspace(0.6, 0.9, n).tolist()
+    other = "flu" if doubted == "tuberculosis" else "tuberculosis"
+    return Part(
+        patients=[f"{month}-{at}" for at in range(n)],
+        texts=[""] * n,
+        times=[""] * n,
+        truths=[""] * n,
+        labels=["pneumonia"] * n,
+        probabilities=[{"pneumonia": p, doubted: 0.9 * (1 - p), other: 0.1 * (1 - p)} for p in sure],
+        columns={"label": ["pneumonia"] * n, "confidence": list(sure)},
+    )
+
+
+def test_a_change_of_what_else_it_might_be_is_seen_though_label_and_confidence_stay() -> None:
+    found = {one.name: one.level for one in compare(answers("may", "flu"), answers("june", "tuberculosis")).watched}
+    assert found == {"label": "stable", "confidence": "stable", CHANCES: "drifted"}
+
+
+def test_the_same_doubts_are_no_change_and_a_patient_without_chances_is_left_out() -> None:
+    may, june = answers("may", "flu"), answers("june", "flu")
+    june.probabilities[:10] = [{}] * 10
+    found = distance_of_chances(may, june, seed=0)
+    assert found is not None
+    assert (found.reference, found.current) == (60, 50)
+    assert found.p > 0.05
+    assert distance_of_chances(may, Part(patients=["a"], probabilities=[{"flu": 1.0}]), seed=0) is None

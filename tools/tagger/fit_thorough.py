@@ -2,12 +2,14 @@
 
     python tools/tagger/fit_thorough.py --held-back en_32 en_33 zh_25 zh_26 --out /tmp/thorough.safetensors --measure
     python tools/tagger/fit_thorough.py --fresh en_32 en_33 zh_25 zh_26 --older 1500 --epochs 2    # goes on
+    python tools/tagger/fit_thorough.py --mean-of one.safetensors other.safetensors               # of fits that went on
 
 Tunes layers of the embedded multilingual encoder on the notes that `fit.py` learns from, varied anew in each epoch and
 some of them made rougher (`roughen.py`); what is written is the mean of the weights over the last steps.
 With `--measure` it prints how the notes held back are read by rules and tagger, and by the encoder as well.
-`--fresh` goes on from the weights in place (or from `--start`), with those notes and some older ones. An epoch takes
-some ten minutes of one core that has bfloat16.
+`--fresh` goes on from the weights in place (or from `--start`), with those notes and some older ones. Weights that went
+on from one another can be averaged by `--mean-of` (Wortsman et al. 2022, "Model soups"). An epoch takes some ten
+minutes of one core that has bfloat16.
 """
 
 from __future__ import annotations
@@ -148,6 +150,17 @@ def fit(
             learnt[name].copy_(mean)
 
 
+def mean_of(paths: Sequence[Path]) -> Encoder:
+    """The encoder whose every weight is the mean of those in the files."""
+    encoders = [tuned(load_backbone(BACKBONE), load_file(path)) for path in paths]
+    parts = [nn.ModuleDict({"network": one.network, "head": one.head}) for one in encoders]
+    others = [dict(part.named_parameters()) for part in parts[1:]]
+    with torch.no_grad():
+        for name, weight in parts[0].named_parameters():
+            weight.copy_(torch.stack([weight, *(other[name] for other in others)]).mean(0))
+    return encoders[0]
+
+
 def measure(encoder: Encoder, names: Sequence[str]) -> None:
     """Print how notes held back are read, a language: by rules and tagger, and by the encoder as well."""
     for language in ("en", "zh"):
@@ -178,11 +191,21 @@ def main() -> None:
     ask.add_argument("--rate", type=float, default=RATE)
     ask.add_argument("--fresh", nargs="*", default=[], help="files of notes/ to go on with from the weights in place")
     ask.add_argument("--start", type=Path, default=DATA, help="weights that `--fresh` goes on from")
+    ask.add_argument("--mean-of", nargs="+", type=Path, default=[], help="weights to average; nothing is fitted")
     ask.add_argument("--older", type=int, default=None, help="how many of the other notes are repeated, a language")
     ask.add_argument("--held-back", nargs="*", default=[], help="files of notes/ to leave out")
     ask.add_argument("--measure", action="store_true", help="measure on the notes held back")
     ask.add_argument("--out", type=Path, default=DATA)
     said = ask.parse_args()
+    encoder = mean_of(said.mean_of) if said.mean_of else _fitted(said)
+    save_file(stored(encoder.network, encoder.head), said.out)
+    print(f"{said.out}: {said.out.stat().st_size / 1e6:.1f} MB")
+    if said.measure:
+        measure(reader(load_backbone(BACKBONE), load_file(said.out)), said.held_back)
+
+
+def _fitted(said: Any) -> Encoder:
+    """An encoder fitted as was asked, from the backbone's weights or from those in place."""
     torch.manual_seed(0)
     drawn = random.Random(0)
     backbone = load_backbone(BACKBONE)
@@ -192,10 +215,7 @@ def main() -> None:
         del backbone.network.layers[LAST:]
         encoder = Encoder(backbone.tokenizer, backbone.network, nn.Linear(backbone.hidden_size, KINDS))
     fit(encoder, _epochs(said, drawn), said.epochs, backbone.pad_id, said.rate, drawn)
-    save_file(stored(encoder.network, encoder.head), said.out)
-    print(f"{said.out}: {said.out.stat().st_size / 1e6:.1f} MB")
-    if said.measure:
-        measure(reader(load_backbone(BACKBONE), load_file(said.out)), said.held_back)
+    return encoder
 
 
 def _epochs(said: Any, drawn: random.Random) -> Iterator[list[Note]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bedside.cleaning.language import language_of
+from bedside.drift.chances import distance_of_chances
 from bedside.drift.groups import holm, two_groups
 from bedside.drift.mmd import Distance, distance_of, drawn
 from bedside.drift.outcomes import Outcome, outcomes
@@ -21,6 +22,8 @@ LITTLE = 0.1
 """Of a PSI that is believed: below it a column has moved, from it on it has drifted (Siddiqi 2006)."""
 VECTORS, LENGTH, LANGUAGE = "text.vectors", "text.length", "text.language"
 """The names of what is made of texts."""
+CHANCES = "probabilities"
+"""The name of the chances of all labels together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def compare(
     if vectors is not None and any(texts):
         rows, some = drawn(groups, seed=seed)
         found.append((VECTORS, distance_of(vectors([texts[row] for row in rows]), some, seed=seed)))
+    if (together := distance_of_chances(reference, current, seed=seed)) is not None:
+        found.append((CHANCES, together))
     corrected = holm([one.p for _, one in found])
     watched = [_watched(name, one, p) for (name, one), p in zip(found, corrected, strict=True)]
     return Drift(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bedside.drift.compare import LANGUAGE, LENGTH, VECTORS, Drift, Level, Watched
+from bedside.drift.compare import CHANCES, LANGUAGE, LENGTH, VECTORS, Drift, Level, Watched
 from bedside.drift.rows import CONFIDENCE
 from bedside.drift.turns import RIGHT, Turn
 from bedside.evaluate._words import metric_name, p_shown, shown
@@ -33,6 +33,7 @@ def name_of(one: Watched) -> str:
         LENGTH: tr("text length", "文本长度"),
         LANGUAGE: tr("text language", "文本语言"),
         CONFIDENCE: tr("confidence", "置信度"),
+        CHANCES: tr("chances of all labels together", "各标签概率的整体"),
     }
     return made.get(one.name, one.name)
 

@@ -23,6 +23,7 @@ SAID = {
         "{subject} has changed (PSI {psi}, by chance {by_chance}, p {p})",
         "{subject}的分布已变化（PSI {psi}，随机期望 {by_chance}，p {p}）",
     ),
+    "drifted_together": ("{subject} have changed (MMD² {mmd}, p {p})", "{subject}分布已变化（MMD² {mmd}，p {p}）"),
     "worse": (
         "{subject} was {before} and is {now} (p {p}, n {n})",
         "{subject}由 {before} 变为 {now}（p {p}，n {n}）",
@@ -51,6 +52,7 @@ COLUMNS = {
     "kind": ("answered or withheld", "作答情况"),
     "label": ("label", "标签"),
     "confidence": ("confidence", "置信度"),
+    "probabilities": ("chances of all labels together", "各标签概率的整体"),
     "length": ("length of the text", "文本长度"),
     "language": ("language", "语言"),
 }

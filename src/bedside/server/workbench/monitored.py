@@ -125,7 +125,8 @@ def _rules(tallies: Sequence[Tally], measured: dict[str, list[Any]]) -> list[Rul
 def _of_points(series: str, found: Iterable[Any]) -> Plot:
     """A measured series by its own name: `drift/triage/label` is "triage · label"."""
     values = tuple(Value(one.at, one.value, one.low, one.high, one.n) for one in found)
-    note = tr("shaded: what chance gives", "阴影：随机期望") if series.startswith("drift/") else ""
+    shaded = series.startswith("drift/") and any(one.high is not None for one in values)
+    note = tr("shaded: what chance gives", "阴影：随机期望") if shaded else ""
     return Plot(" · ".join(map(name_of, series.split("/")[1:])), values, "{:.3f}", note)
 
 

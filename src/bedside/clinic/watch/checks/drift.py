@@ -1,4 +1,4 @@
-"""Is what a model meets and answers still what it was at first: labels, confidence, lengths, languages, abstentions.
+"""Is what a model meets and answers still what it was at first: labels, chances, lengths, languages, abstentions.
 
 The reference is the version's own first answers, so that slow drift is seen too; a new version starts anew.
 """
@@ -32,16 +32,19 @@ def look(ground: Ground, now: float) -> Found:
 
 
 def _point(model: str, one: Watched, n: int) -> list[Point]:
-    return [Point(f"drift/{model}/{one.name}", one.shift.index, n, 0.0, one.shift.by_chance)] if one.shift else []
+    series = f"drift/{model}/{one.name}"
+    if one.shift is None:
+        return [Point(series, one.distance.value, n)] if one.distance else []
+    return [Point(series, one.shift.index, n, 0.0, one.shift.by_chance)]
 
 
 def _signal(model: str, one: Watched) -> list[Signal]:
-    if one.level != "drifted" or one.shift is None:
+    if one.level != "drifted":
         return []
-    detail: dict[str, str | float] = {
-        "column": one.name,
-        "psi": round(one.shift.index, 3),
-        "by_chance": round(one.shift.by_chance, 3),
-        "p": round(one.p, 4),
-    }
-    return [Signal(code="drifted", level="warning", subject=f"{model} {one.name}", detail=detail)]
+    detail: dict[str, str | float] = {"column": one.name, "p": round(one.p, 4)}
+    if one.shift:
+        detail |= {"psi": round(one.shift.index, 3), "by_chance": round(one.shift.by_chance, 3)}
+    if one.distance:
+        detail |= {"mmd": round(one.distance.value, 4)}
+    code = "drifted" if one.shift else "drifted_together"
+    return [Signal(code=code, level="warning", subject=f"{model} {one.name}", detail=detail)]
