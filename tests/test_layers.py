@@ -11,7 +11,8 @@ import bedside
 from bedside import registry
 
 LAYERS = {
-    0: "types errors config registry receipt lang home files charts runs chain steps spans recent calling processor ending",
+    0: "types errors config registry receipt lang home files charts runs chain steps spans recent calling processor "
+    "ending",
     1: "formats deid cleaning backbones knowledge",
     2: "heads phenotypes library",
     3: "tasks model graph drugs emergency",
