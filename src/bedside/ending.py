@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 
-LAST_S = 30.0
-"""How long the end waits for all of them together; a process that is to end sooner is killed by whoever says so."""
+LAST_S = 5.0
+"""How long the end waits for all of them together: a server that was told to end must have ended within ten seconds."""
 _HEARD_OUT: list[tuple[threading.Thread, Callable[[], object]]] = []
 
 
