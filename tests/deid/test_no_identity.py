@@ -49,6 +49,8 @@ def test_lengths_of_time_editions_and_fractions_are_no_dates(said: str, left: li
         ("Mr. Okafor: billed 99214, 93000, 36415.", ["Okafor"]),
         ("Mr " + "A B C D " * 30, []),
         ("Mr A B Smith was seen.", ["A B Smith"]),
+        ("Mr J S M I T H was seen.", ["J S M I T H"]),
+        ("Dr J S A positive donor.", ["J S"]),
         ("What is the outlook for Merkel Cell Carcinoma ?", []),
         ("How to diagnose Patent Ductus Arteriosus ?", []),
         ("How many people are affected by Prolactinoma ?", []),

@@ -12,6 +12,7 @@ from bedside.deid._recogniser import STRONG, Candidate, Recogniser
 from bedside.deid.lexicon.chinese import HAN
 from bedside.deid.mentions.known import known_candidates
 from bedside.deid.mentions.of_names import mentions
+from bedside.deid.mentions.spelt import spelt_whole
 from bedside.deid.no_identity.dates import is_no_date
 from bedside.deid.no_identity.goods import is_goods
 from bedside.deid.no_identity.houses import is_no_house
@@ -129,7 +130,7 @@ def _reviewed(text: str, candidates: list[Candidate], read: Review) -> list[Cand
 def _decided(text: str, kept: list[Candidate], known: Iterable[Identifier]) -> list[Span]:
     kept += known_candidates(text, known)
     kept += (c for c in _spread(text, kept) if not is_no_name(text, c))
-    return [span for span in merge(text, kept) if not is_row_of_letters(text, span)]
+    return [span for span in spelt_whole(text, merge(text, kept)) if not is_row_of_letters(text, span)]
 
 
 def _by_rules(text: str, recognisers: Sequence[Recogniser]) -> list[Candidate]:
