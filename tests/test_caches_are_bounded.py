@@ -18,6 +18,7 @@ OURS = {
     "consult/weigh.py": {"_weights", "threshold"},  # of kinds of question
     "deid/patterns/anchors.py": {"_admits_any"},  # of places of our patterns, as those of deid below
     "deid/_find.py": {"_recogniser"},  # of a language
+    "deid/encoder/layers.py": {"_takes_halves"},  # of the shapes of a layer's maps, and numbers of threads
     "deid/patterns/needs.py": {"_may_be", "_place_weight"},
     "deid/no_identity/goods.py": {"_after"},
     "deid/recognisers/names/zh_cues.py": {"_cues", "_table"},
