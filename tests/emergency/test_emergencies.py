@@ -71,6 +71,10 @@ def test_sentences_that_were_put_by_are_recognised(lang: str) -> None:
         ("我儿子抽搐十分钟了还在抖。", "我家狗抽搐十分钟了还在抖。"),
         ("My dad's face droops since lunch.", "In my novel the hero's face droops since lunch."),
         ("我爸突然嘴歪了。", "单选题：男，60岁，突然嘴歪了，首选检查是"),
+        ("He watched the match on TV and suddenly collapsed, not breathing.", "On TV a man collapsed, not breathing."),
+        ("At her exam question she had a seizure, still shaking.", "Exam question: she is having a seizure."),
+        ("老爷子正看电视剧里的战争片，突然倒地，没有呼吸了。", "电视剧里那个男的突然倒地，没有呼吸了。"),
+        ("家里狗一直叫，跑过去一看老头倒地叫不醒了。", "家里狗一直吐，倒地叫不醒了。"),
         (
             "He had a stroke in 2015 and his face droops again today.",
             "He had a stroke in 2015, his face still droops a bit.",

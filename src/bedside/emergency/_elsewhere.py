@@ -18,21 +18,27 @@ _ANIMAL = re.compile(
     re.IGNORECASE,
 )
 _SOMEBODY_TOO = re.compile(
-    r"\b(?:me|myself|everyone|everybody|we|us|baby|son|daughter|wife|husband|mum|mom|dad|father|mother|child|kids?|man|"
-    r"woman|(?<!can )(?<!do )(?<!should )(?<!could )(?<!must )i(?:'m|'ve)?"
-    r"(?! (?:think|wonder|found|gave|need|saw|do)\b))\b"
-    r"|(?<!^)(?<!请问)我(?!们?家[狗猫])|孩子|宝宝|老公|老婆|爸|妈|奶奶|爷爷|儿子|女儿|全家|人都",
+    r"\b(?:me|myself|everyone|everybody|someone|somebody|we|us|people|person|patient|baby|toddler|son|daughter|wife|"
+    r"husband|partner|mum|mom|dad|father|mother|grand(?:ad|dad|pa|ma|father|mother|son|daughter)|gran(?:ny)?|nana?|uncle|"
+    r"aunt(?:ie)?|brother|sister|friend|neighbou?r|colleague|child|kids?|man|woman|lady|boy|girl|"
+    r"(?<!can )(?<!do )(?<!should )(?<!could )(?<!must )i(?:'m|'ve)?(?! (?:think|wonder|found|gave|need|saw|do)\b))\b"
+    r"|(?<!^)(?<!请问)我(?!们?家[狗猫])|孩子|宝宝|老公|老婆|老头|老爷|老太|老人|老伴|大[爷妈娘伯]|爸|妈|奶奶|爷爷|外[公婆]|"
+    r"婆婆|公公|[叔舅姑姨婶姐妹哥弟孙]|儿子|女儿|邻居(?!家的?[狗猫])|同事|朋友|有人|全家|人都",
     re.IGNORECASE,
 )
 _STORY = re.compile(
-    r"\b(?:mcqs?\b|multiple[- ]choice|(?:exam|quiz|test|board|usmle|plab) question|case (?:vignette|study)\s*:|"
-    r"in (?:my|a|the|this|his|her) (?:novel|story|book|screenplay|film|movie|series|episode|soap)\b|"
-    r"on (?:tv|telly|grey's anatomy|casualty|holby city|er|house)\b(?=[ ,])(?! (?:arrest|call))|"
-    r"(?:the|my) (?:hero|heroine|protagonist|main character|character)\b|"
-    r"(?:novel|screenplay|script) (?:i'm|i am) writing)"
-    r"|[单多]选题|选择题|考试题|病例分析题?|试题|主角|主人公|[男女]主(?!任|管|人)|(?:电视剧|电影|小说|剧|动漫)(?:里|中)(?!让|叫)",
+    r"\b(?:mcqs?\b|multiple[- ]choice|(?:exam|quiz|test|board|usmle|plab) question ?:|case (?:vignette|study)\s*:|"
+    r"in (?:my|his|her) (?:novel|story|screenplay)\b|the (?:hero|heroine|protagonist|main character)\b|"
+    r"my (?:protagonist|main character)\b|(?:novel|screenplay|script) (?:i'm|i am) writing)"
+    r"|(?:^|[.!?]\s+)in (?:a|the|this|that) (?:novel|story|book|film|movie|series|episode|soap)\b"
+    r"|(?:^|[.!?]\s+)on (?:tv|telly|grey's anatomy|casualty|holby city),? (?:an?|one|some) (?:\w+ )?"
+    r"(?:man|woman|guy|girl|boy|lady|patient|actor|actress|person)\b"
+    r"|(?:[单多]选|选择|考试|病例分析|试)题?\s*[:：]|写[^。！？，,]{0,4}小说"
+    r"|(?:^|[。！？，,\s])(?:[那这某有][个部]?)?(?:电视剧|电影|小说|剧|动漫)(?:里|中)(?!让|叫)"
+    r"|(?:小说|剧|电影|故事|动漫)[^。！？]{0,8}(?:主角|主人公|[男女]主(?![任管人播持]))",
     re.IGNORECASE,
 )
+"""A story's own frame: who watches television, sits an examination or reads may fall ill over it."""
 _OWN = re.compile(
     r"\b(?:i'm|i've|i am|i have|i feel|i can't|me|my (?!novel|story|book|screenplay|script|hero|heroine|protagonist|"
     r"main|character|exam|nursing|class|lecture))\b|right now"
