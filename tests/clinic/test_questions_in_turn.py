@@ -10,8 +10,9 @@ import pytest
 from bedside.lang import Lang, speaking
 from bedside.library import About, Item, add_items
 from bedside.server.clinic.librarian import Librarian
-from bedside.server.clinic.warm import _warm
+from bedside.server.clinic.warm import SAID, _warm
 from bedside.server.errors import Refusal
+from bedside.types import Proposal
 
 LONG = 300.0
 
@@ -55,13 +56,13 @@ def test_a_server_that_is_told_to_end_opens_no_index_of_diseases_any_more() -> N
     opened = list[str]()
 
     class Ending:
-        """A context whose server is told to end while the guard is readied."""
+        """A context whose server is told to end while the guard is readied with the last of its texts."""
 
         class health:  # noqa: N801
             draining = False
 
-        def judge(self, proposal: object) -> None:
-            self.health.draining = True
+        def judge(self, proposal: Proposal) -> None:
+            self.health.draining = proposal.text == SAID[-1]
 
     _warm(Ending(), lambda: opened.append("the index"))  # type: ignore[arg-type]
     assert opened == []
