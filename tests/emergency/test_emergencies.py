@@ -80,6 +80,13 @@ def test_sentences_that_were_put_by_are_recognised(lang: str) -> None:
             "He had a stroke in 2015, his face still droops a bit.",
         ),
         ("2015年脑梗，今天左边脸又歪了。", "2015年脑梗，现在左边脸还有点歪。"),
+        (
+            "She had a heart attack last year and has crushing chest pain.",
+            "She had crushing chest pain last year and has a stent.",
+        ),
+        ("I had a clot two years ago and I can't breathe.", "I couldn't breathe two years ago and have been checked."),
+        ("He had a stroke years ago, he is not breathing.", "He stopped breathing in 2018 and is well."),
+        ("我妈前年心梗过，正胸口剧痛出大汗。", "我妈前年胸口剧痛出大汗，正在吃阿司匹林。"),
         ("The carbon monoxide alarm is going off.", "Where should we install the carbon monoxide alarm?"),
     ],
 )

@@ -92,6 +92,13 @@ _NOW = re.compile(
     r"|现在|今[天早晚日晨]|又|再次|还是|一直|至今|刚|目前|这两天|近[日来]|分钟|小时|昨",
     re.IGNORECASE,
 )
+_TURN_TO_NOW = re.compile(
+    r"(?:\band|\bbut|[,;]) (?=(?:(?:i|he|she|we|they) )?"
+    r"(?:(?:has|have)\b(?! (?:been|had|no|not|never|since|done|made)\b)|is|am|are|can't|cannot|won't)\b)"
+    r"|[，；](?=(?:但|可是?|不过)?[他她我]?正在?(?!常|好|式|确))",
+    re.IGNORECASE,
+)
+"""Where a sentence that began in the past comes to the present: "had a stent last year and has chest pain"."""
 _CONDITION = re.compile(
     r"\b(?:if(?! i (?:were (?:dead|gone)|died|ended))|unless|whenever|in case|should (?:he|she|you|they|it|symptoms?)|"
     r"seek (?:\w+ )?(?:help|care)|until(?! (?:i|he|she|we)\b))\b"
@@ -167,7 +174,7 @@ def is_told_now(sentence: str) -> bool:
         return False
     if _LEARN.search(sentence.rstrip(" .!?。！？")[:-_WHAT]):
         return False
-    return not _PAST.search(sentence) or bool(_NOW.search(sentence))
+    return not _PAST.search(sentence) or bool(_NOW.search(sentence)) or _comes_to_now(sentence, len(sentence))
 
 
 def sentences_in(text: str) -> Iterator[Span]:
@@ -199,5 +206,11 @@ def _here(text: str, span: Span, context: Context) -> bool:
     if is_elsewhere(text[:end], sentence) or is_left_behind(sentence, (span[0] - start, span[1] - start)):
         return False
     if (context.historical or _PAST.search(sentence)) and not _NOW.search(sentence):
-        return False
+        return _comes_to_now(sentence, span[0] - start)
     return not (context.family and _LINEAGE.search(sentence) and not _NOW.search(sentence))
+
+
+def _comes_to_now(sentence: str, begin: int) -> bool:
+    """Whether a sentence that tells of the past has come to the present where a mention stands."""
+    turns = [turn.end() for turn in _TURN_TO_NOW.finditer(sentence) if turn.end() <= begin]
+    return bool(turns) and bool(_PAST.search(sentence[: turns[-1]])) and not _PAST.search(sentence[turns[-1] :])
