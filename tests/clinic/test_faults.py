@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -22,6 +23,8 @@ from bedside.clinic._database import open_database
 from bedside.clinic.audit.read import AuditReader
 from bedside.clinic.open import open_clinic
 from bedside.errors import ClinicError
+from bedside.server.clinic.shell import Shell
+from bedside.server.errors import Refusal
 
 SRC = Path(__file__).parents[2] / "src"
 WATCHER = """
@@ -136,6 +139,33 @@ def test_on_sigterm_what_is_under_way_is_answered_and_the_server_ends(tmp_path: 
             process.kill()
     assert list((tmp_path / "demo").iterdir()) == []
     assert list((tmp_path / "keys").iterdir()) == []
+
+
+def test_a_request_that_outlasts_the_draining_is_told_that_the_server_ends_and_nothing_is_raised(ward: Any) -> None:
+    async def cut() -> list[Any]:
+        begun, sent = asyncio.Event(), []
+
+        async def forever(*_: Any) -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/v1/patients", "query_string": b"", "headers": []}
+        shell = Shell(forever, ward.context, lambda _: Refusal.response)
+        task = asyncio.create_task(shell(scope, receive, send))
+        await begun.wait()
+        task.cancel()
+        await task
+        return sent
+
+    start, body = ward.client.portal.call(cut)
+    assert start["status"] == 503
+    assert json.loads(body["body"])["error"]["code"] == "ending"
 
 
 def test_on_a_full_disk_an_import_is_refused_and_what_was_kept_stays(ward: Any) -> None:

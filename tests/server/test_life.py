@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 from cluster_aids import PATIENCE_S, until
+from starlette.requests import Request
 
 from bedside.errors import ServeError
 from bedside.model.given import Given
@@ -61,6 +64,28 @@ def test_closing_finishes_what_is_under_way_and_refuses_what_is_new(open_desk: A
         assert (read, closed, closing.result()) == (True, True, True)
         assert [result["label"] for result in slow.result().json()["results"]] == ["benign", "malignant"]
         assert desk.ask({"text": "nodule"}).json()["error"]["code"] == "busy"
+
+
+def test_what_is_under_way_when_the_time_to_drain_is_over_is_told_so_and_leaves_an_audit_line(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut() -> Any:
+        begun = asyncio.Event()
+
+        async def forever(*_: Any) -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(desk.service, "_answered", forever)
+        request = Request({"type": "http", "method": "POST", "path": "/v1/predict", "headers": []})
+        task = asyncio.create_task(desk.service.predict(request))
+        await begun.wait()
+        task.cancel()
+        return await task
+
+    answer = desk.client.portal.call(cut)
+    assert (answer.status_code, json.loads(answer.body)["error"]["code"]) == (503, "ending")
+    assert [line["outcome"] for line in desk.lines()] == ["ending"]
 
 
 def test_a_server_told_to_stop_while_warming_up_stays_told() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import math
@@ -51,6 +52,20 @@ class Refusal(Exception):
         if self.close:
             headers["Connection"] = "close"
         return as_json({"error": body}, self.status, headers)
+
+
+def refusal_for(fault: BaseException) -> Refusal:
+    """What is said instead of an answer that this ended: a refusal itself, the end of the server, or our own fault.
+
+    >>> refusal_for(asyncio.CancelledError()).code
+    'ending'
+    """
+    if isinstance(fault, Refusal):
+        return fault
+    if isinstance(fault, asyncio.CancelledError):  # uvicorn ends so what is under way when the time to drain is over
+        what = tr("the server is being stopped; ask again", "服务正在停止，请重新提交")
+        return Refusal(503, "ending", what, retry_after_s=5, close=True)
+    return broken(fault)
 
 
 def broken(fault: BaseException) -> Refusal:

@@ -19,7 +19,7 @@ from bedside.model.given import Given
 from bedside.server.audit import AuditLine, AuditLog
 from bedside.server.auth import Keys, sent_key
 from bedside.server.batching import Batcher
-from bedside.server.errors import Refusal, as_json, broken, request_id
+from bedside.server.errors import Refusal, as_json, refusal_for, request_id
 from bedside.server.health import Health
 from bedside.server.limits import RateLimit, read_body
 from bedside.server.metrics import Metrics
@@ -129,8 +129,8 @@ class Service:
         with speaking(spoken):
             try:
                 response, outcome, error_id = await self._answered(request, trace), "answered", None
-            except Exception as fault:
-                refusal = fault if isinstance(fault, Refusal) else broken(fault)
+            except (Exception, asyncio.CancelledError) as fault:
+                refusal = refusal_for(fault)
                 response, outcome = refusal.response(trace.request_id), refusal.code
                 error_id = refusal.extra.get("error_id")
             return self._recorded(trace, response, outcome, error_id)

@@ -23,7 +23,7 @@ from bedside.server.clinic.context import Context
 from bedside.server.clinic.identify import identify, nobody
 from bedside.server.clinic.metrics import UNKNOWN
 from bedside.server.clinic.observed import REQUEST
-from bedside.server.errors import Refusal, broken, log, request_id
+from bedside.server.errors import Refusal, broken, log, refusal_for, request_id
 from bedside.server.limits import read_body
 from bedside.server.predict import language
 from bedside.server.slash import without_slash
@@ -97,6 +97,7 @@ class _Exchange:
         self._context, self._scope, self._send, self._shape = context, scope, send, shape
         self._begun = time.perf_counter()
         self._started = self._withheld = False
+        self._timer: asyncio.Timeout | None = None
 
     async def run(self, app: ASGIApp, receive: Receive) -> None:
         limits = self._context.settings.limits
@@ -105,12 +106,15 @@ class _Exchange:
             body = await self._body(request)
             check_text(body)
             async with asyncio.timeout(limits.answer_s) as self._timer:
-                await app(self._scope, again(body, receive), self._sending)
+                try:
+                    await app(self._scope, again(body, receive), self._sending)
+                finally:
+                    self._timer = None
         except TimeoutError:
             what = tr("no answer in time", "未能及时得出结果")
             await self._refuse(Refusal(503, "timeout", what, retry_after_s=5))
-        except Refusal as refusal:
-            await self._refuse(refusal)
+        except (Refusal, asyncio.CancelledError) as fault:
+            await self._refuse(refusal_for(fault))
         except Exception as fault:
             if self._scope[TRAIL].outcome != BROKEN:  # else it is told and logged already, and rose on from there
                 await self._refuse(broken(fault))
@@ -160,8 +164,8 @@ class _Exchange:
 
     def _timer_off(self) -> None:
         """An answer that has begun may take its time: it may be a stream."""
-        if (timer := getattr(self, "_timer", None)) is not None and not timer.expired():
-            timer.reschedule(None)
+        if self._timer is not None and not self._timer.expired():
+            self._timer.reschedule(None)
 
     def _audit(self, status: int) -> None:
         trail: Trail = self._scope[TRAIL]
