@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from bedside.commands._io import STDOUT
+from bedside.commands._io import STDOUT, check_lines_name
 from bedside.errors import DataError, UsageError
 from bedside.files import behind_links, check_out, hold
 from bedside.lang import tr
@@ -51,6 +51,7 @@ def check_place(out: Path, data: Path, *, resume: bool, force: bool) -> None:
                 tr("standard output cannot be continued", "标准输出无法续写"), next="-o OUT.jsonl --resume"
             )
         return
+    check_lines_name(out)
     for path in (out, _part(out)):
         check_out(path, inputs=[data])
         if path.exists() and path.stat().st_size and not (resume or force):

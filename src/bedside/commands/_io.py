@@ -21,6 +21,8 @@ from bedside.types import LARGEST_SEED
 PARTLY = 3
 """Exit code: done in part; the report says what is missing."""
 
+OTHER_TABLES = (".csv", ".tsv", ".xls", ".xlsx", ".parquet")
+
 STDOUT = Path("-")
 """What `-o -` names."""
 
@@ -97,6 +99,16 @@ IdentityOption = Annotated[
 ]
 
 Seed = Annotated[int, typer.Option(callback=_checked_seed, help=tr("Seed of all that is drawn by chance", "随机种子"))]
+
+
+def check_lines_name(out: Path) -> None:
+    """Refuse a name that promises a table of another kind than the JSON Lines that will be written.
+
+    >>> check_lines_name(Path("clean.jsonl"))
+    """
+    if out.suffix.lower() in OTHER_TABLES:
+        what = tr("JSON Lines are written here, not a table of that kind", "此处写出 JSON Lines，而非该类表格")
+        raise UsageError(what, value=out.name, allowed="NAME.jsonl")
 
 
 def plain(value: Any) -> Any:

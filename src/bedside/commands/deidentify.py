@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._io import PARTLY, Jobs, JsonFlag, emit_json, progress, say, table
+from bedside.commands._io import PARTLY, Jobs, JsonFlag, check_lines_name, emit_json, progress, say, table
 from bedside.errors import FormatError, UsageError
 from bedside.lang import counted, tr
 
@@ -103,6 +103,7 @@ def run(
             value=str(notes),
             next=f"bedside data convert {notes} -o NOTES.jsonl",
         )
+    check_lines_name(out)
     check_out(out, inputs=[notes, policy, vault, key_file])
     if report is not None:
         check_out(report, inputs=[notes, policy, vault, key_file, out])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +22,9 @@ METHODS = ("integrated_gradients", "occlusion")
 
 def run(
     model: Annotated[Path, typer.Argument(help=tr("Model folder", "模型目录"))],
-    text: Annotated[str | None, typer.Argument(help=tr("The text", "文本"))] = None,
+    text: Annotated[
+        str | None, typer.Argument(help=tr("The text; - reads standard input", "文本；- 为标准输入"))
+    ] = None,
     text_b_value: Annotated[
         str | None, typer.Option("--text-b-value", help=tr("Its second text", "与之配对的第二段文本"))
     ] = None,
@@ -77,7 +80,7 @@ def _text(text: str | None, file: Path | None) -> str:
     if (text is None) == (file is None):
         raise UsageError(tr("give a text or --file", "请给出文本或 --file"), next="bedside explain --help")
     if file is None:
-        return str(text)
+        return _stdin() if text == "-" else str(text)
     from bedside.formats._files.bytes import head
     from bedside.formats._files.foreign import refuse_foreign
     from bedside.formats._files.lines import text_lines
@@ -87,6 +90,14 @@ def _text(text: str | None, file: Path | None) -> str:
         raise UsageError(tr("no such file", "文件不存在"), value=file)
     refuse_foreign(file, head(file))
     return "".join(line for _, line in text_lines(file, None, Damage(file.name)))
+
+
+def _stdin() -> str:
+    from bedside.formats._files.bytes import decode
+
+    if sys.stdin.isatty():
+        say(tr("reading from the keyboard; Ctrl-D ends", "从键盘读取；按 Ctrl-D 结束"), quiet=True)
+    return decode(sys.stdin.buffer.read()).strip()
 
 
 def _as_json(explanation: Explanation, verdict: Faithfulness, html: Path | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bedside.commands._import_report import Result
-from bedside.commands._io import PARTLY, JsonFlag, emit_json, progress, say, table
+from bedside.commands._io import PARTLY, JsonFlag, check_lines_name, emit_json, progress, say, table
 from bedside.errors import ColumnError, ConfigError, FormatError, MissingExtra, UsageError
 from bedside.files import check_out, unfinished_prefix, whole_file
 from bedside.lang import counted, tr
@@ -59,6 +59,7 @@ COMMAND = run
 
 def _check_outputs(paths: list[str], out: Path, report: Path | None) -> None:
     """Refuse an output that is a folder, that would replace the other one, or an input named on the command line."""
+    check_lines_name(out)
     outputs = [target for target in (out, report) if target]
     for target in outputs:
         if target.is_dir():

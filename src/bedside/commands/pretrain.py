@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.commands._fit.recipe import given, settings
+from bedside.commands._fit.recipe import given, refuse_contrary, settings
 from bedside.commands._io import PARTLY, IdentityOption, JsonFlag, emit_json
 from bedside.lang import tr
 
@@ -79,9 +79,9 @@ def run(
     if identity:
         named |= {"identity": identity[0], "identity_reason": identity[1]}
     named |= {"add_words": add_words, "epochs": epochs, "max_minutes": max_minutes, "max_tokens": max_tokens}
-    done, worth = _pretrain(
-        {**given(named), **settings(set_ or [])}, out, (then, then_seeds), replace=force, quiet=json
-    )
+    options, said = given(named), settings(set_ or [])
+    refuse_contrary({"": options}, {"": said})
+    done, worth = _pretrain({**options, **said}, out, (then, then_seeds), replace=force, quiet=json)
     if json:
         emit_json({"backbone": out, **_summary(done), **({"downstream": worth} if worth else {})})
     if done.facts["refused"]:

@@ -9,6 +9,7 @@ import typer
 
 from bedside.commands._fit.recipe import given, recipe_of
 from bedside.commands._io import HEADS, PARTLY, AdaptOption, Entities, IdentityOption, JsonFlag, TextB, emit_json, say
+from bedside.errors import UsageError
 from bedside.lang import disclaimer, tr
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from bedside.commands._tune.view import TuneView
     from bedside.config import Recipe, SearchRecipe, Space
     from bedside.train.tune.run import Tuned
+
+PAGES = (".html", ".htm")
 
 
 def run(
@@ -115,6 +118,7 @@ def _tune(
     check_out(out, folder=True)
     if report:
         check_out(report, inputs=[recipe.data.train, recipe.data.dev])
+        _check_beside(report, out)
     spread = spreader(jobs, out, view.on_event) if jobs > 1 else None
     how: dict[str, Any] = {"measure": measured_on_dev, "spread": spread, "replace": replace}
     done = tune(recipe, search, space, out=out, tell=view.on_event, **how)
@@ -132,6 +136,14 @@ def _tune(
     view.screen.close()
     _show(summary, result, quiet=view.screen.quiet)
     return summary
+
+
+def _check_beside(report: Path, out: Path) -> None:
+    """Refuse a report that would take the place of a file of the study, there already or still to come."""
+    real, study = report.resolve(), out.resolve()
+    if study in real.parents and (real.parent != study or real.suffix.lower() not in PAGES):
+        what = tr("in a study's folder the report is a page", "研究目录中的报告须为网页文件")
+        raise UsageError(what, where="--report", value=report, allowed=str(out / "NAME.html"))
 
 
 def _refit(done: Tuned, out: Path) -> Path:

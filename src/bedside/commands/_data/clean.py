@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bedside.commands._data.options import NearFlag, Table, TextFlag
-from bedside.commands._io import JsonFlag, emit_json, progress, say
+from bedside.commands._io import JsonFlag, check_lines_name, emit_json, progress, say
 from bedside.lang import counted, tr
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def clean(
     from bedside.files import check_out
     from bedside.formats._tables import cell_text
 
+    check_lines_name(out)
     check_out(out, inputs=[table])
     changed = 0
     with stored_rows(text, table) as rows:

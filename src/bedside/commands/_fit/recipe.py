@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 def recipe_of(data: Path, columns: Mapping[str, Any], fit: Mapping[str, Any], words: Sequence[str]) -> Recipe:
     """The recipe in `data`, or of the table there, with what was said beside.
 
-    In `words` data.KEY is a column's, abstain.KEY a setting of doubt, and any other of the fit.
+    In `words` data.KEY is a column's, abstain.KEY a setting of doubt, and any other of the fit. Raises UsageError when
+    an option and a --set say two things of one key.
     """
     from bedside.config import Recipe
 
     said = settings(words)
     of_data = said.pop("data", {})
-    of_data = given(columns) | (of_data if isinstance(of_data, dict) else {"data": of_data})
+    of_data = of_data if isinstance(of_data, dict) else {"data": of_data}
+    refuse_contrary({"data": given(columns), "fit": given(fit)}, {"data": of_data, "fit": said})
+    of_data = given(columns) | of_data
     abstain = said.pop("abstain", {})
     said = given(fit) | said
     if data.suffix.lower() != ".toml":
@@ -64,5 +67,25 @@ def settings(words: Sequence[str]) -> dict[str, Any]:
         place = found
         for table in tables:
             place = place.setdefault(table, {})
-        place[name] = read
+            if not isinstance(place, dict):
+                raise _contrary([f"--set {word}", f"--set {table}={place}"])
+        if place.setdefault(name, read) != read:
+            raise _contrary([f"--set {word}", f"--set {key}={place[name]}"])
     return found
+
+
+def refuse_contrary(options: Mapping[str, Mapping[str, Any]], words: Mapping[str, Mapping[str, Any]]) -> None:
+    """Tell all the options together that a --set contradicts."""
+    contrary = [
+        f"--{key.replace('_', '-')} {value} | --set {f'{table}.{key}'.lstrip('.')}={words[table][key]}"
+        for table, values in options.items()
+        for key, value in values.items()
+        if key in words[table] and str(words[table][key]) != str(value)
+    ]
+    if contrary:
+        raise _contrary(contrary)
+
+
+def _contrary(said: Sequence[str]) -> UsageError:
+    what = tr("one setting is given two values", "同一设置给出了两个不同的值")
+    return UsageError(what, value="; ".join(said), next=tr("say it once", "只给出一次"))

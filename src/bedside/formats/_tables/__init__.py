@@ -17,6 +17,8 @@ Row = dict[str, Any]
 Placed = tuple[str, Row]
 OnProblem = Callable[[Problem], None]
 WARNINGS_SHOWN = 5
+PAGES = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+"""How a PDF, PNG, JPEG, GIF and TIFF begin: some bytes of theirs pass for text."""
 
 
 def read_rows(
@@ -72,6 +74,9 @@ def table_kind(path: Path) -> str:
     if not path.is_file():
         raise FormatError(tr("not a regular file", "不是普通文件"), value=str(path))
     start = head(path)
+    if start.startswith(PAGES):
+        what = tr("pages or a picture, where a table is needed", "此处须为表格，而非页面或图片")
+        raise FormatError(what, where=path.name, next=f"bedside import {path.name}")
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "excel"
     if start.startswith(b"PAR1"):

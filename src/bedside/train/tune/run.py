@@ -91,7 +91,6 @@ def tune(
             next="bedside fit",
         )
     until, out = time.time() + 60 * search.minutes if search.minutes else None, out.resolve()
-    out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(out) as lock:
         _check_same(recipe, space, out, replace=replace)
         nested = _nested(recipe, out, tell)
@@ -211,10 +210,21 @@ def _check_same(recipe: Recipe, space: Space | None, out: Path, *, replace: bool
 
 @contextmanager
 def _alone(out: Path) -> Iterator[IO[str]]:
-    """Hold the folder; the processes of a search that was killed get some seconds to let go of it."""
+    """Hold the folder; the processes of a search that was killed get some seconds to let go of it.
+
+    Where nothing came to lie in it, as after a refusal, it is left as it was found.
+    """
+    made = not out.exists()
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (out / LOCK).open("w") as file:
         hold(file, out / LOCK, patience_s=LOCK_SECONDS)
-        yield file
+        try:
+            yield file
+        finally:
+            if [one.name for one in out.iterdir()] == [LOCK]:
+                (out / LOCK).unlink()
+                if made:
+                    out.rmdir()
 
 
 def _write(path: Path, text: str) -> None:
