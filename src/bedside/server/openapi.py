@@ -85,7 +85,7 @@ _REFUSALS = {
     "422": "a field is wrong; `where` and `allowed` say which and how",
     "429": "too many texts a second for this key; see Retry-After",
     "500": "our fault; no conclusion was drawn; `error_id` leads to the log",
-    "503": "not ready, busy, or too slow; see Retry-After",
+    "503": "not ready, busy, ending, or too slow; see Retry-After",
 }
 
 
