@@ -16,6 +16,7 @@ from starlette.requests import Request
 from bedside.errors import ServeError
 from bedside.model.given import Given
 from bedside.server.health import Health
+from bedside.server.leaving import UnderWay
 from bedside.types import Decision, Failed
 
 
@@ -86,6 +87,34 @@ def test_what_is_under_way_when_the_time_to_drain_is_over_is_told_so_and_leaves_
     answer = desk.client.portal.call(cut)
     assert (answer.status_code, json.loads(answer.body)["error"]["code"]) == (503, "ending")
     assert [line["outcome"] for line in desk.lines()] == ["ending"]
+
+
+def test_the_application_ends_only_when_who_is_cut_short_has_been_told_so() -> None:
+    told: list[str] = []
+
+    async def end() -> None:
+        under_way = UnderWay()
+
+        async def request() -> None:
+            with under_way.one():
+                try:
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    for _ in range(10):
+                        await asyncio.sleep(0)
+                    told.append("503")
+
+        async def receive() -> Any:
+            return {"type": "lifespan.shutdown"}
+
+        task = asyncio.create_task(request())
+        await asyncio.sleep(0)
+        task.cancel()
+        await under_way.heard_out(receive)()
+        told.append("end")
+
+    asyncio.run(end())
+    assert told == ["503", "end"]
 
 
 def test_a_server_told_to_stop_while_warming_up_stays_told() -> None:

@@ -4,12 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 
 import uvicorn
+from starlette.types import Message, Receive
 
 LAST_WORD_S = 1.0
 """How long open connections may still ask after new ones are refused. One that is closed with a request unread on it is
 reset, and its caller would not know whether he was heard."""
+
+
+class UnderWay:
+    """The requests that are being answered. The application ends when they have, or a moment later."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[None]:
+        """Count the task that runs this as a request."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
+
+    def heard_out(self, receive: Receive) -> Receive:
+        """`receive` of an application's life that tells of its end only when who is cut short has been told so."""
+
+        async def received() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown" and self._tasks:
+                await asyncio.wait(self._tasks, timeout=LAST_WORD_S)
+            return message
+
+        return received
 
 
 async def leave(server: uvicorn.Server, notice_s: float) -> None:

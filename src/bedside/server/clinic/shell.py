@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -24,6 +24,7 @@ from bedside.server.clinic.identify import identify, nobody
 from bedside.server.clinic.metrics import UNKNOWN
 from bedside.server.clinic.observed import REQUEST
 from bedside.server.errors import Refusal, broken, log, refusal_for, request_id
+from bedside.server.leaving import UnderWay
 from bedside.server.limits import read_body
 from bedside.server.predict import language
 from bedside.server.slash import without_slash
@@ -58,10 +59,11 @@ class Shell:
 
     def __init__(self, app: ASGIApp, context: Context, shape: Callable[[str], Shape]) -> None:
         self._app, self._context, self._shape = app, context, shape
+        self._under_way = UnderWay()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(scope, self._under_way.heard_out(receive), send)
             return
         scope = without_slash(scope)
         if scope["method"] == "HEAD":  # answered as GET; the HTTP server leaves the body out
@@ -73,7 +75,8 @@ class Shell:
         self._context.metrics.under_way(1)
         token = REQUEST.set(scope[ID])
         try:
-            with speaking(language(headers.get("accept-language", ""))), self._traced(scope, headers):
+            spoken = language(headers.get("accept-language", ""))
+            with self._under_way.one(), speaking(spoken), self._traced(scope, headers):
                 await exchange.run(self._app, receive)
         finally:
             REQUEST.reset(token)
@@ -114,7 +117,8 @@ class _Exchange:
             what = tr("no answer in time", "未能及时得出结果")
             await self._refuse(Refusal(503, "timeout", what, retry_after_s=5))
         except (Refusal, asyncio.CancelledError) as fault:
-            await self._refuse(refusal_for(fault))
+            with suppress(asyncio.CancelledError):  # asked twice to end: the last word is not waited for either
+                await self._refuse(refusal_for(fault))
         except Exception as fault:
             if self._scope[TRAIL].outcome != BROKEN:  # else it is told and logged already, and rose on from there
                 await self._refuse(broken(fault))
