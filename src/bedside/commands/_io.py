@@ -79,8 +79,13 @@ Jobs = Annotated[int, typer.Option(min=0, help=tr("Processes; 0 is one a core", 
 JsonFlag = Annotated[bool, typer.Option("--json", help=tr("Print the result as one JSON object", "以 JSON 输出结果"))]
 
 
-def _checked_seed(value: int) -> int:
-    if not 0 <= value <= LARGEST_SEED:
+def checked_seed(value: int | None) -> int | None:
+    """The seed that was given, if a library takes it; raises UsageError with the range.
+
+    >>> checked_seed(7), checked_seed(None)
+    (7, None)
+    """
+    if value is not None and not 0 <= value <= LARGEST_SEED:
         raise UsageError(
             tr("no such seed", "随机种子超出范围"), where="--seed", value=value, allowed=f"0 - {LARGEST_SEED}"
         )
@@ -98,7 +103,11 @@ IdentityOption = Annotated[
     ),
 ]
 
-Seed = Annotated[int, typer.Option(callback=_checked_seed, help=tr("Seed of all that is drawn by chance", "随机种子"))]
+Seed = Annotated[int, typer.Option(callback=checked_seed, help=tr("Seed of all that is drawn by chance", "随机种子"))]
+OwnSeed = Annotated[
+    int | None, typer.Option(callback=checked_seed, help=tr("Seed of all that is drawn by chance", "随机种子"))
+]
+"""A seed where a recipe may name one: what is not said does not replace it."""
 
 
 def check_lines_name(out: Path) -> None:

@@ -103,8 +103,8 @@ def run(
             value=str(notes),
             next=f"bedside data convert {notes} -o NOTES.jsonl",
         )
-    check_lines_name(out)
     check_out(out, inputs=[notes, policy, vault, key_file])
+    check_lines_name(out)
     if report is not None:
         check_out(report, inputs=[notes, policy, vault, key_file, out])
     opened = None if vault is None else open_vault(vault, key_file=key_file)

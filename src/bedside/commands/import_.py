@@ -59,7 +59,6 @@ COMMAND = run
 
 def _check_outputs(paths: list[str], out: Path, report: Path | None) -> None:
     """Refuse an output that is a folder, that would replace the other one, or an input named on the command line."""
-    check_lines_name(out)
     outputs = [target for target in (out, report) if target]
     for target in outputs:
         if target.is_dir():
@@ -70,6 +69,7 @@ def _check_outputs(paths: list[str], out: Path, report: Path | None) -> None:
     if report and out.resolve() == report.resolve():
         what = tr("the report would replace the charts", "报告会覆盖病历")
         raise UsageError(what, value=report, allowed=tr("another --report", "另一个 --report"))
+    check_lines_name(out)
 
 
 def _settings(recipe: Path | None, flags: list[str] | None, **given: str | None) -> dict[str, Any]:

@@ -41,8 +41,8 @@ def clean(
     from bedside.files import check_out
     from bedside.formats._tables import cell_text
 
-    check_lines_name(out)
     check_out(out, inputs=[table])
+    check_lines_name(out)
     changed = 0
     with stored_rows(text, table) as rows:
         for row in read(table, rows.damage):
