@@ -15,6 +15,7 @@ from bedside.commands._io import (
     Entities,
     IdentityOption,
     JsonFlag,
+    OwnSeed,
     TextB,
     emit_json,
     say,
@@ -52,9 +53,7 @@ def run(
     ] = None,
     report: Annotated[Path | None, typer.Option(help=tr("HTML report to write", "要写出的 HTML 报告"))] = None,
     no_texts: Annotated[bool, typer.Option("--no-texts", help=NO_TEXTS)] = False,
-    seed: Annotated[
-        int | None, typer.Option(callback=checked_seed, help=tr("Seed of every chance", "随机种子"))
-    ] = None,
+    seed: OwnSeed = None,
     json: JsonFlag = False,
 ) -> None:
     """Cross-validate: k models, each measured on patients it never saw; figures are over all rows together.
