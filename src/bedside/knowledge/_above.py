@@ -41,11 +41,11 @@ class Above:
         """
         terms, sizes = chains
         count = len(sizes)
-        place = np.empty(len(self.content), dtype=np.int64)
-        place[terms] = np.arange(len(terms))  # of a term that stands twice, one of its places
+        place = np.empty(len(self.content), dtype=np.int32)
+        place[terms] = np.arange(len(terms), dtype=np.int32)  # of a term that stands twice, one of its places
         has = np.zeros((count, len(terms)), dtype=np.float32)
-        has[np.repeat(np.arange(count), sizes), place[terms]] = 1
-        common = (has * self.content[terms]) @ has.T
+        has.reshape(-1)[np.repeat(np.arange(count) * len(terms), sizes) + place.take(terms)] = 1
+        common = (has * self.content.take(terms)) @ has.T
         own = common.diagonal()
         either = own[:, None] + own - common
         common /= np.maximum(either, 1e-6, out=either)

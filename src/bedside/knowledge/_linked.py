@@ -55,19 +55,19 @@ class Linked:
         if not self._turns:
             return np.zeros(0, dtype=np.float32)
         first, *others = self._turns
-        best = sources[first]
+        best = sources.take(first)
         for entries in others:
             so_far = best[: len(entries)]
-            np.maximum(so_far, sources[entries], out=so_far)
+            np.maximum(so_far, sources.take(entries), out=so_far)
         if len(self._left):
             so_far = best[: len(self._left_start)]
-            np.maximum(so_far, np.maximum.reduceat(sources[self._left], self._left_start), out=so_far)
-        return best[self._set]
+            np.maximum(so_far, np.maximum.reduceat(sources.take(self._left), self._left_start), out=so_far)
+        return best.take(self._set)
 
     def gain(self, sources: Floats, ranked: int) -> Floats:
         """[d] what the best entry adds to the log of the evidence: log(1 + exp(best - cost - own))."""
         ahead = self.best(sources)
-        ahead -= sources[self.diseases]
+        ahead -= sources.take(self.diseases)
         ahead -= np.float32(LINK_COST)
         small = np.abs(ahead)
         np.exp(np.negative(small, out=small), out=small)

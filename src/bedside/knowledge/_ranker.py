@@ -134,7 +134,7 @@ class Ranker:
 
     def _evidence(self, found: Findings, alone: Floats, redone: Mapping[int, tuple[Ints, Floats]]) -> Evidence:
         """The rows of the findings and what they weigh; the columns of which a reference is left out written anew."""
-        steps, narrow, count = self.table[list(found.present)], self.narrow, max(1, len(alone))
+        steps, narrow, count = self.table.take(found.present, axis=0), self.narrow, max(1, len(alone))
         if redone:
             narrow = narrow.copy()
             mean = float(self.breadth[: self.hpo.ranked].mean())
