@@ -203,3 +203,22 @@ def test_what_is_no_file_is_called_what_it_is(path: str, said: str) -> None:
     with pytest.raises(FormatError) as refusal:
         rows_of(Path(path))
     assert re.search(said, str(refusal.value))
+
+
+@pytest.mark.parametrize(
+    ("start", "encoding"),
+    [
+        ('<?xml version="1.0"?><ClinicalDocument/>', "utf-8"),
+        ("<!DOCTYPE html><html><p>cough, fever</p></html>", "utf-8-sig"),
+        ("<html lang='zh'><p>咳嗽</p></html>\n", "utf-16"),
+        ("<Bundle xmlns='http://hl7.org/fhir'/>", "utf-8"),
+        ("<note>cough</note>", "utf-8"),
+    ],
+)
+def test_one_line_of_xml_or_html_is_no_empty_table(tmp_path: Path, start: str, encoding: str) -> None:
+    with pytest.raises(FormatError, match="bedside import"):
+        rows_of(table(tmp_path, start, "export.csv", encoding))
+
+
+def test_a_header_in_angle_brackets_is_a_table(tmp_path: Path) -> None:
+    assert rows_of(table(tmp_path, "<note>,<label>\ncough,1\n"))[0] == [{"<note>": "cough", "<label>": "1"}]

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from bedside import registry
+from bedside.commands._swallowed import watched
 
 
 def build(name: str) -> Any:
@@ -21,7 +22,7 @@ def build(name: str) -> Any:
         single.command(name=name)(command)
         built = typer.main.get_command(single)
     built.name = name
-    return built
+    return watched(built)
 
 
 def call(name: str, *words: str) -> tuple[int, str]:

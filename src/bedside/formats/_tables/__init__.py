@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ OnProblem = Callable[[Problem], None]
 WARNINGS_SHOWN = 5
 PAGES = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
 """How a PDF, PNG, JPEG, GIF and TIFF begin: some bytes of theirs pass for text."""
+_MARKUP = re.compile(rb"\s*<(?:\?xml|!doctype|!--|[a-z][\w:.-]*(?:\s[^<>]*)?/?>(?!\s*[,;|\t]))", re.IGNORECASE)
+"""How XML and HTML begin; "<note>,<label>" is the head of a table."""
 
 
 def read_rows(
@@ -74,9 +77,7 @@ def table_kind(path: Path) -> str:
     if not path.is_file():
         raise FormatError(tr("not a regular file", "不是普通文件"), value=str(path))
     start = head(path)
-    if start.startswith(PAGES):
-        what = tr("pages or a picture, where a table is needed", "此处须为表格，而非页面或图片")
-        raise FormatError(what, where=path.name, next=f"bedside import {path.name}")
+    _check_no_document(start, path.name)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "excel"
     if start.startswith(b"PAR1"):
@@ -88,6 +89,17 @@ def table_kind(path: Path) -> str:
     if first in (b"{", b"[") or named_json:
         return "json"
     return "conll" if is_conll(path) else "delimited"
+
+
+def _check_no_document(start: bytes, name: str) -> None:
+    """Refuse what begins as pages, a picture or markup begin."""
+    what = ""
+    if start.startswith(PAGES):
+        what = tr("pages or a picture, where a table is needed", "此处须为表格，而非页面或图片")
+    elif _MARKUP.match(start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")):
+        what = tr("XML or HTML, where a table is needed", "此处须为表格，而非 XML 或 HTML")
+    if what:
+        raise FormatError(what, where=name, next=f"bedside import {name}")
 
 
 def column_text(row: Mapping[str, Any], spec: str) -> str:
