@@ -116,3 +116,44 @@ def test_everything_may_be_asked_for_by_type(ward: Any) -> None:
     told = asker.get(f"{at}?_type=Condition,Patient").json()["entry"]
     assert {one["resource"]["resourceType"] for one in told} == {"Patient", "Condition"}
     assert asker.get(f"{at}?_type=Foo").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"text": "cough", "text": "chest pain"}', b'{"patient": {"id": 1, "id": 2}}', b'[{"a": 1, "\\u0061": 2}]'],
+)
+def test_a_name_that_stands_twice_is_refused_so_that_no_second_patient_wins_in_silence(ward: Any, body: bytes) -> None:
+    json_type = {"content-type": "application/json"}
+    for path in ("/v1/chat/completions", "/cds-services/none", "/fhir/$analyze"):
+        answer = ward.as_("clinician").post(path, content=body, headers=json_type)
+        assert (path, answer.status_code) == (path, 400)
+        assert "named_twice" in answer.text or "stands twice" in answer.text
+
+
+@pytest.mark.parametrize("name", ["authorization", "x-api-key"])
+def test_of_two_keys_neither_counts_even_where_they_are_the_same(ward: Any, name: str) -> None:
+    shown = f"Bearer {ward.keys['clinician']}" if name == "authorization" else ward.keys["clinician"]
+    once = ward.client.get("/v1/models", headers=[(name, shown)])
+    twice = ward.client.get("/v1/models", headers=[(name, shown), (name, shown)])
+    assert (once.status_code, twice.status_code) == (200, 400)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/fhir/metadata", "GET, HEAD"),
+        ("PUT", "/cds-services", "GET, HEAD"),
+        ("PUT", "/v1/chat/completions", "POST"),
+        ("DELETE", "/fhir/Group", "GET, HEAD, POST"),
+    ],
+)
+def test_a_method_that_an_address_lacks_is_answered_with_those_it_has(
+    ward: Any, method: str, path: str, allowed: str
+) -> None:
+    answer = ward.as_("clinician").request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+def test_a_refusal_in_fhir_says_how_to_come_in(ward: Any) -> None:
+    answer = ward.as_("").get("/fhir/Patient")
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")

@@ -84,6 +84,9 @@ def test_a_stream_says_the_same_piece_by_piece_and_ends_as_clients_expect(
     assert {one["object"] for one in chunks} == {"chat.completion.chunk"}
     assert chunks[-2]["choices"][0]["finish_reason"] == "stop"
     assert chunks[-1]["usage"]["prompt_tokens"] > 0
+    assert [one["usage"] for one in chunks[:-1]] == [None] * (len(chunks) - 1)
+    plain = asked(ward, QUESTION, stream=True).text
+    assert '"usage"' not in plain
 
 
 def test_an_emergency_is_told_first_even_where_the_library_is_silent(
@@ -176,3 +179,37 @@ def test_texts_become_vectors_without_the_names_in_them(ward: Any) -> None:
     assert np.linalg.norm(first) == pytest.approx(1, abs=1e-5)
     (packed,) = vectors("Patient: Mary O'Brien has gout.", encoding_format="base64")
     assert np.allclose(np.frombuffer(base64.b64decode(packed), "<f4"), first, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("n", 2),
+        ("tools", [{"type": "function", "function": {"name": "order"}}]),
+        ("tool_choice", "required"),
+        ("response_format", {"type": "json_object"}),
+        ("logprobs", True),
+        ("modalities", ["text", "audio"]),
+        ("stream_options", "usage"),
+        ("stream_options", {"include_usage": "yes"}),
+        ("stream", 1),
+    ],
+)
+def test_what_an_answer_cannot_keep_is_refused_by_name_and_never_left_out(
+    open_ward: Callable[..., Any], library: Path, field: str, value: Any
+) -> None:
+    refused = asked(open_ward(library=library), QUESTION, **{field: value})
+    assert (refused.status_code, refused.json()["error"]["param"].split(".")[0]) == (400, field)
+
+
+def test_a_tool_that_sends_every_field_at_rest_is_answered(open_ward: Callable[..., Any], library: Path) -> None:
+    rest = {"n": 1, "tools": [], "tool_choice": "auto", "response_format": {"type": "text"}, "logprobs": False}
+    assert asked(open_ward(library=library), QUESTION, **rest, temperature=0.2, user="ward").status_code == 200
+
+
+def test_a_refusal_says_how_to_come_in_and_which_methods_there_are(open_ward: Callable[..., Any]) -> None:
+    ward = open_ward()
+    nobody = ward.client.post("/v1/chat/completions", json={"model": LIBRARY, "messages": [QUESTION]})
+    assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
+    wrong = ward.as_("clinician").get("/v1/chat/completions")
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "POST")

@@ -122,3 +122,20 @@ def test_a_429_says_when_to_come_back(open_desk: Any) -> None:
         answers = [desk.ask({"text": "nodule"}) for _ in range(2)]
     assert [a.status_code for a in answers] == [200, 429]
     assert int(answers[-1].headers["retry-after"]) >= 1
+
+
+def test_a_key_sent_twice_is_refused_and_a_wrong_method_told_the_right_one(
+    open_desk: Any, keys: tuple[Path, str]
+) -> None:
+    with open_desk(keys=keys[0]) as desk:
+        shown = ("Authorization", f"Bearer {keys[1]}")
+        assert desk.client.post("/v1/predict", json={"text": "nodule"}, headers=[shown]).status_code == 200
+        assert desk.client.post("/v1/predict", json={"text": "nodule"}, headers=[shown, shown]).status_code == 400
+        assert desk.client.get("/v1/predict", headers=[shown]).headers["allow"] == "POST"
+        assert "GET" in desk.client.post("/livez").headers["allow"]
+
+
+def test_a_text_that_stands_twice_in_a_request_is_refused(desk: Any) -> None:
+    body = b'{"text": "nodule", "text": "21 mm nodule, spiculated"}'
+    answer = desk.client.post("/v1/predict", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "named_twice")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bedside.conformance._base import Check, Client, NotTried, expect
+from bedside.conformance._base import Answer, Check, Client, NotTried, expect
 from bedside.lang import tr
 
 MESSAGE = {"role": "user", "content": "What is hypertension?"}
@@ -47,16 +47,28 @@ def _chat(client: Client) -> None:
 
 def _stream(client: Client) -> None:
     name, _ = _talker(client)
-    answer = client("POST", "/v1/chat/completions", {"model": name, "messages": [MESSAGE], "stream": True})
+    chunks = _chunks(client("POST", "/v1/chat/completions", {"model": name, "messages": [MESSAGE], "stream": True}))
+    expect({one["object"] for one in chunks} == {"chat.completion.chunk"}, '"object": "chat.completion.chunk"')
+    ends = [one["choices"][0]["finish_reason"] for one in chunks if one["choices"]]
+    expect(ends[-1] is not None and not any(ends[:-1]), "finish_reason in the last chunk alone")
+
+
+def _usage(client: Client) -> None:
+    name, _ = _talker(client)
+    asked = {"model": name, "messages": [MESSAGE], "stream": True, "stream_options": {"include_usage": True}}
+    chunks = _chunks(client("POST", "/v1/chat/completions", asked))
+    expect(all(one.get("usage", 0) is None for one in chunks[:-1]), '"usage": null in every chunk but the last')
+    expect(chunks[-1]["choices"] == [] and "total_tokens" in (chunks[-1].get("usage") or {}), "the last chunk: usage")
+
+
+def _chunks(answer: Answer) -> list[dict[str, Any]]:
+    """The chunks of a stream that ends as clients expect."""
     expect(answer.status == 200, "200", answer.status)
     kind = answer.headers.get("content-type", "")
     expect(kind.startswith("text/event-stream"), "Content-Type: text/event-stream", kind)
     lines = [line[6:] for line in answer.body.decode("utf-8", "replace").splitlines() if line.startswith("data: ")]
     expect(bool(lines) and lines[-1] == "[DONE]", "the last event: [DONE]", lines[-1:])
-    chunks = [json.loads(line) for line in lines[:-1]]
-    expect({one["object"] for one in chunks} == {"chat.completion.chunk"}, '"object": "chat.completion.chunk"')
-    ends = [one["choices"][0]["finish_reason"] for one in chunks if one["choices"]]
-    expect(ends[-1] is not None and not any(ends[:-1]), "finish_reason in the last chunk alone")
+    return [dict(json.loads(line)) for line in lines[:-1]]
 
 
 def _embeddings(client: Client) -> None:
@@ -87,6 +99,7 @@ CHECKS = (
     Check("models", ("models are listed", "列出模型"), "GET /v1/models", _models),
     Check("chat", ("a chat is completed", "完成对话"), "POST /v1/chat/completions", _chat),
     Check("stream", ("a chat is streamed and ends with [DONE]", "流式输出并以 [DONE] 结束"), "streaming", _stream),
+    Check("usage", ("a stream ends with its usage if asked", "按要求在流末给出用量"), "stream_options", _usage),
     Check("embeddings", ("texts become vectors", "文本转为向量"), "POST /v1/embeddings", _embeddings),
     Check("error", ("an unknown model is an error object", "未知模型返回错误对象"), "errors", _error),
     Check("no-messages", ("a chat without messages is refused", "无消息的对话被拒"), "errors", _no_messages),

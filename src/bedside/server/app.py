@@ -117,7 +117,9 @@ async def _http_error(request: Request, fault: Exception) -> Response:
         }
         code, what = sentences.get(status, ("refused", tr("the request was refused", "请求被拒绝")))
         allowed = f"POST {PREDICT}; GET /livez, /readyz, /metrics, /openapi.json"
-        return Refusal(status, code, what, allowed=allowed).response(request.scope[ID])
+        refusal = Refusal(status, code, what, allowed=allowed)
+        refusal.methods = (getattr(fault, "headers", None) or {}).get("Allow")
+        return refusal.response(request.scope[ID])
 
 
 def _openapi(service: Service) -> dict[str, Any]:

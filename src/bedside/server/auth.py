@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.datastructures import Headers
+
 from bedside.errors import ServeError
 from bedside.lang import tr
+from bedside.server.errors import Refusal
 
 ANYONE = "local"
 """The key id in the audit log when the server runs without keys, on this machine only."""
@@ -80,8 +83,15 @@ def read_keys(path: Path | None) -> Keys:
     return Keys(digests)
 
 
-def sent_key(headers: Mapping[str, str]) -> str | None:
-    """The key in `Authorization: Bearer ...` or `X-API-Key: ...`."""
+def sent_key(headers: Headers) -> str | None:
+    """The key in `Authorization: Bearer ...` or `X-API-Key: ...`; Refusal (400) where either is sent twice.
+
+    Of two, a proxy may have checked one and this program read the other.
+    """
+    for name in ("Authorization", "X-API-Key"):
+        if len(headers.getlist(name)) > 1:
+            what = tr("sent twice: whose request this is cannot be told", "重复发送，无法确定请求者")
+            raise Refusal(400, "sent_twice", what, where=name, close=True)
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return token.strip()

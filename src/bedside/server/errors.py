@@ -39,19 +39,31 @@ class Refusal(Exception):
         self.status, self.code, self.what = status, code, what
         self.where, self.allowed, self.retry_after_s = where, allowed, retry_after_s
         self.close, self.extra = close, extra or {}
+        self.methods: str | None = None
+        """Of a 405: those that the address has."""
 
     def response(self, request_id: str) -> Response:
         """The answer: `{"error": {"code", "what", "where", "allowed", "request_id", ...}}`."""
         parts = {"code": self.code, "what": self.what, "where": self.where, "allowed": self.allowed, **self.extra}
         body = {key: part for key, part in {**parts, "request_id": request_id}.items() if part is not None}
+        return as_json({"error": body}, self.status, self.headers(request_id))
+
+    def headers(self, request_id: str) -> dict[str, str]:
+        """What the head of the answer says, whatever the shape of its body: RFC 9110, 10.2.1, 10.2.3, 11.6.1.
+
+        >>> Refusal(429, "too_many", "too many requests", retry_after_s=0.2).headers("r1")
+        {'X-Request-ID': 'r1', 'Retry-After': '1'}
+        """
         headers = {"X-Request-ID": request_id}
+        if self.methods is not None:
+            headers["Allow"] = self.methods
         if self.retry_after_s is not None:
             headers["Retry-After"] = str(max(1, math.ceil(self.retry_after_s)))
         if self.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
         if self.close:
             headers["Connection"] = "close"
-        return as_json({"error": body}, self.status, headers)
+        return headers
 
 
 def refusal_for(fault: BaseException) -> Refusal:

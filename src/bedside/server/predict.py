@@ -14,6 +14,7 @@ from bedside.model.forms import Form
 from bedside.model.given import Given
 from bedside.model.relations import read_entities
 from bedside.server.errors import Refusal, failure
+from bedside.server.once import once
 from bedside.server.settings import Settings
 from bedside.types import Abstained, Advice, Decision, Failed, NothingToSay
 
@@ -89,7 +90,7 @@ def read_request(
     served, `named` are these, and what is read follows from the one that the request names.
     """
     try:
-        values = json.loads(body)
+        values = json.loads(body, object_pairs_hook=once)
     except (ValueError, RecursionError):
         raise Refusal(400, "not_json", tr("the body is not JSON in UTF-8", "请求体不是 UTF-8 编码的 JSON")) from None
     if not isinstance(values, dict):

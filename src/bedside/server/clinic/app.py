@@ -26,7 +26,7 @@ from bedside.review import Queue
 from bedside.server.clinic.access import TRAIL
 from bedside.server.clinic.context import Context
 from bedside.server.clinic.describe import described
-from bedside.server.clinic.parts import actions, load_parts, routers, shape_of
+from bedside.server.clinic.parts import actions, load_parts, methods_at, routers, shape_of
 from bedside.server.clinic.shell import ID, Shell
 from bedside.server.errors import Refusal, broken
 from bedside.server.workbench.page import as_page
@@ -56,7 +56,7 @@ def build_clinic(context: Context, *, on_start: Callable[[], None] = lambda: Non
     found = routers(parts, context)
     for router in found:
         app.include_router(router)
-    _add_faults(app, parts)
+    _add_faults(app, parts, found)
     if context.settings.browser_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -76,11 +76,14 @@ def waiting_in(review: Path) -> int:
         return queue.waiting()
 
 
-def _add_faults(app: FastAPI, parts: list[ModuleType]) -> None:
+def _add_faults(app: FastAPI, parts: list[ModuleType], found: list[APIRouter]) -> None:
     """Every fault of every part is said in the part's own shape."""
+    routes = [*app.routes, *(one for router in found for one in router.routes)]
 
     async def told(request: Request, fault: Exception) -> Response:
         refusal = as_refusal(fault)
+        if refusal.status == 405:
+            refusal.methods = methods_at(routes, request.scope)
         request.scope[TRAIL].outcome = refusal.code
         shape = shape_of(parts, request.url.path)
         if shape is Refusal.response and refusal.status == 404 and _reads_pages(request):

@@ -9,17 +9,24 @@ from starlette.types import Message, Receive
 
 from bedside.lang import tr
 from bedside.server.errors import Refusal
+from bedside.server.once import once
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_NO_NUMBER = re.compile(rb"NaN|Infinity")
+_OBJECT = re.compile(rb"\s*[{\[]")
 
 
 def check_text(body: bytes) -> None:
-    """Refuse JSON with half a surrogate pair, which is no text and could not be kept, or NaN, which is no number."""
-    if not (_SURROGATE.search(body) or _NO_NUMBER.search(body)):
+    """Refuse JSON that one reader takes otherwise than the next, or that cannot be kept.
+
+    A name twice in one object (the second patient would win in silence), NaN, which is no number, and half a surrogate
+    pair, which is no text.
+    """
+    if not _OBJECT.match(body):
         return
     try:
-        json.dumps(json.loads(body, parse_constant=_no_number), ensure_ascii=False).encode()
+        told = json.loads(body, parse_constant=_no_number, object_pairs_hook=once)
+        if _SURROGATE.search(body):
+            json.dumps(told, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         what = tr("holds half a surrogate pair", "含有不成对的代理字符")
         raise Refusal(422, "invalid", what, where="body", allowed=tr("Unicode text", "Unicode 文本")) from None

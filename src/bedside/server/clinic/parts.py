@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
 
 from bedside.errors import ServeError
 from bedside.lang import tr
@@ -57,6 +59,13 @@ def actions(found: list[APIRouter]) -> Iterator[tuple[str, str, str]]:
         for route in router.routes:
             if isinstance(route, APIRoute):
                 yield from ((method, route.path, action_of(route) or "") for method in sorted(route.methods or ()))
+
+
+def methods_at(routes: Sequence[BaseRoute], scope: Scope) -> str:
+    """The methods of an address, for `Allow`; what answers GET answers HEAD."""
+    here = [one for one in routes if isinstance(one, Route) and one.matches(scope)[0] is not Match.NONE]
+    methods = {method for one in here for method in one.methods or ()}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def action_of(route: APIRoute) -> str | None:

@@ -21,9 +21,7 @@ def as_outcome(refusal: Refusal, request_id: str) -> Response:
     issue: dict[str, Any] = {"severity": "error", "code": code, "details": {"text": said}, "diagnostics": request_id}
     if refusal.where:
         issue["expression"] = [refusal.where]
-    plain = refusal.response(request_id)
-    headers = {name: value for name, value in plain.headers.items() if name.startswith(("x-", "www-", "retry-"))}
-    return fhir({"resourceType": "OperationOutcome", "issue": [issue]}, refusal.status, headers)
+    return fhir({"resourceType": "OperationOutcome", "issue": [issue]}, refusal.status, refusal.headers(request_id))
 
 
 def fhir(resource: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -29,7 +29,7 @@ def as_openai(refusal: Refusal, request_id: str) -> Response:
     kind = TYPES.get(refusal.status, "invalid_request_error" if refusal.status < 500 else "server_error")
     said = refusal.what if refusal.allowed is None else f"{refusal.what} ({refusal.allowed})"
     body = {"message": said, "type": kind, "param": refusal.where, "code": refusal.code}
-    return as_json({"error": body}, refusal.status, {"X-Request-ID": request_id})
+    return as_json({"error": body}, refusal.status, refusal.headers(request_id))
 
 
 ERRORS = {"/v1/models": as_openai, "/v1/chat": as_openai, "/v1/embeddings": as_openai}

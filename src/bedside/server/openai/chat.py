@@ -26,6 +26,8 @@ def completion(chat: Chat, reply: Reply) -> dict[str, Any]:
 def events(chat: Chat, reply: Reply) -> Iterator[str]:
     """The same in pieces, part by part. All of it has passed the guard before the first piece goes out."""
     head = _head(chat, "chat.completion.chunk")
+    if chat.usage_at_end:
+        head["usage"] = None  # said in every chunk, told in the last
 
     def event(delta: dict[str, Any], finish: str | None = None, **more: Any) -> str:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}

@@ -11,7 +11,8 @@ import numpy as np
 
 from bedside import registry
 from bedside.lang import tr
-from bedside.server.openai.request import text_in, wrong
+from bedside.server.openai.request import text_in
+from bedside.server.openai.wrong import wrong
 
 ENCODERS = ("e5", "minilm")
 MOST_TEXTS = 256

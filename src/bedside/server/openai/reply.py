@@ -12,7 +12,8 @@ from bedside.server.clinic.context import Guard
 from bedside.server.clinic.librarian import Librarian
 from bedside.server.clinic.weigh import weighed
 from bedside.server.errors import failure
-from bedside.server.openai.request import Chat, wrong
+from bedside.server.openai.request import Chat
+from bedside.server.openai.wrong import wrong
 from bedside.server.service import Served
 from bedside.types import Abstained, Advice, Failed, Proposal, Verdict, Written
 

@@ -1,7 +1,8 @@
 """A chat request in the shape of the OpenAI API: what is asked, of whom, and whether to stream.
 
-Fields that steer sampling are taken and have no effect: an answer is quoted or comes from a fitted model. No message,
-whatever its role, can change what the guard does: only the last question and the turns before it are read.
+Fields that steer sampling are taken and have no effect: an answer is quoted or comes from a fitted model. Those that
+ask for more than one answer in words are refused (unkept.py). No message, whatever its role, can change what the guard
+does: only the last question and the turns before it are read.
 Source: platform.openai.com/docs/api-reference/chat.
 """
 
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bedside.lang import tr
-from bedside.server.errors import Refusal
+from bedside.server.openai.unkept import check_kept
+from bedside.server.openai.wrong import wrong
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 MOST_MESSAGES = 200
@@ -45,15 +47,13 @@ def read_chat(body: Mapping[str, Any]) -> Chat:
     asked = [text for role, text in turns if role == "user" and text.strip()]
     if turns[-1][0] not in ("user", "tool", "function") or not asked:
         raise wrong("messages", tr("the last message must be a user's question", "最后一条消息须为用户提问"))
-    if body.get("n") not in (None, 1):
-        raise wrong("n", tr("one answer is given", "仅给出一个回答"), "1")
-    options = body.get("stream_options") or {}
+    check_kept(body)
     return Chat(
         model=text_in(body, "model"),
         question=asked[-1],
         before=tuple(asked[:-1]),
         stream=_flag(body, "stream"),
-        usage_at_end=isinstance(options, dict) and options.get("include_usage") is True,
+        usage_at_end=_usage_asked(body),
         instructions=sum(role in ("system", "developer") for role, _ in turns),
     )
 
@@ -89,13 +89,18 @@ def text_in(body: Mapping[str, Any], name: str) -> str:
     return told
 
 
-def _flag(body: Mapping[str, Any], name: str) -> bool:
+def _flag(body: Mapping[str, Any], name: str, where: str = "") -> bool:
     told = body.get(name)
-    if told not in (None, True, False):
-        raise wrong(name, tr("true or false is needed", "须为 true 或 false"))
+    if told is not None and not isinstance(told, bool):
+        raise wrong(where or name, tr("true or false is needed", "须为 true 或 false"))
     return bool(told)
 
 
-def wrong(where: str, what: str, allowed: str | None = None) -> Refusal:
-    """A field that cannot be understood."""
-    return Refusal(400, "invalid_request_error", what, where=where, allowed=allowed)
+def _usage_asked(body: Mapping[str, Any]) -> bool:
+    """Whether a stream shall end with what was read and written."""
+    options = body.get("stream_options")
+    if options is None:
+        return False
+    if not isinstance(options, dict):
+        raise wrong("stream_options", tr("an object is needed", "需要对象"), '{"include_usage": true}')
+    return _flag(options, "include_usage", "stream_options.include_usage")
