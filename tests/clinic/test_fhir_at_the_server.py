@@ -70,12 +70,14 @@ def test_a_kept_patient_is_read_searched_and_analyzed(open_ward: Any) -> None:
     found = asker.get("/fhir/Patient", params={"identifier": "urn:mrn|MRN-1001"}).json()
     assert [one["resource"]["id"] for one in found["entry"]] == [id]
     assert kinds(asker.get(f"/fhir/Patient/{id}/$everything").json()) == ["Patient", "Condition", "MedicationStatement"]
+    assert found["entry"][0]["fullUrl"].endswith(f"/fhir/Patient/{id}")
     assert asker.get(f"/fhir/Patient/{id}/$analyze").status_code == 200
     assert "O'Brien" not in asker.get(f"/fhir/Patient/{id}/$everything").text
 
 
 def test_what_is_given_out_is_read_back_as_the_same_chart() -> None:
-    from bedside.server.fhir.resources import everything
+    from bedside.server.fhir.resources import resources_of
+    from bedside.server.fhir.searchset import searchset
 
     chart = RawChart(
         patient="MRN-1",
@@ -87,7 +89,8 @@ def test_what_is_given_out_is_read_back_as_the_same_chart() -> None:
             Entry(id="n1", kind="DocumentReference", text="Denies chest pain."),
         ),
     )
-    (back,) = [one for one in read_resource(everything(chart, "p1"), "x") if isinstance(one, RawChart)]
+    given = searchset(resources_of(chart, "p1"), "http://here/fhir")
+    (back,) = [one for one in read_resource(given, "x") if isinstance(one, RawChart)]
     assert [(one.kind, one.value, one.unit, one.time) for one in back.entries] == [
         ("Condition", None, None, "2020-01-02"),
         ("Observation", 6.1, "mmol/L", "2020-01-03"),
@@ -119,7 +122,7 @@ def test_every_refusal_is_an_operation_outcome(
 def test_anyone_may_read_what_the_facade_can_do_and_how_to_be_let_in(ward: Any) -> None:
     told = ward.as_("").get("/fhir/metadata").json()
     assert (told["resourceType"], told["fhirVersion"]) == ("CapabilityStatement", "4.0.1")
-    names = {one["type"]: {of["name"] for of in one["operation"]} for one in told["rest"][0]["resource"]}
+    names = {one["type"]: {of["name"] for of in one.get("operation", ())} for one in told["rest"][0]["resource"]}
     assert names["Patient"] == {"analyze", "differential", "everything", "export", "report", "summary"}
     assert names["Group"] == {"export"}
     smart = ward.as_("").get("/.well-known/smart-configuration").json()
@@ -180,3 +183,27 @@ def test_a_guard_that_could_not_be_asked_is_no_differential(open_ward: Any) -> N
     broke = Finding(rule="unchecked.rules", severity="critical", reason="not checked", source="bedside")
     ward = open_ward(guard=lambda proposal: verdict([broke]))
     assert ward.as_("clinician").post("/fhir/Patient/$differential", json=signs(*MARFAN)).status_code == 500
+
+
+@pytest.mark.parametrize("asked", [{"_count": "0"}, {"_summary": "count"}, {"_summary": "count", "_count": "1"}])
+def test_how_many_patients_there_are_is_told_without_any_of_them(ward: Any, asked: dict[str, str]) -> None:
+    told = ward.as_("clinician").get("/fhir/Patient", params=asked).json()
+    assert (told["total"], "entry" in told) == (len(ward.patients), False)
+    none = ward.as_("clinician").get("/fhir/Patient", params={**asked, "name": "nobodysname"}).json()
+    assert none["total"] == 0
+
+
+def test_a_wish_for_line_breaks_is_taken_and_another_summary_refused(ward: Any) -> None:
+    assert ward.as_("clinician").get("/fhir/Patient", params={"_pretty": "true"}).status_code == 200
+    assert ward.as_("clinician").get("/fhir/Patient", params={"_summary": "text"}).status_code == 400
+
+
+def test_every_operation_is_defined_at_the_address_it_is_told_by(ward: Any) -> None:
+    told = ward.as_("").get("/fhir/metadata").json()
+    named = [one["definition"] for one in told["rest"][0]["operation"]]
+    urls = [one for one in named if "/fhir/OperationDefinition/" in one]
+    assert len(urls) == 4
+    for url in urls:
+        made = ward.as_("").get(url[url.index("/fhir") :]).json()
+        assert (made["resourceType"], made["url"]) == ("OperationDefinition", url)
+    assert ward.as_("").get("/fhir/OperationDefinition/Patient-none").status_code == 404

@@ -57,6 +57,22 @@ def _search(client: Client) -> None:
     told = answer.json()
     expect(answer.status == 200 and isinstance(told, dict), "200", answer.status)
     expect((told.get("resourceType"), told.get("type")) == ("Bundle", "searchset"), "a Bundle of type searchset")
+    counted = client("GET", f"{BASE}/Patient?_summary=count").json()
+    expect(isinstance(counted.get("total"), int) and "entry" not in counted, "_summary=count: total, and no entry")
+    found = client("GET", f"{BASE}/Patient?_count=1").json().get("entry", ())
+    whole = all(str(one.get("fullUrl")).endswith(f"Patient/{one['resource']['id']}") for one in found)
+    expect(whole, "entry[].fullUrl: the address of the resource")
+
+
+def _definitions(client: Client) -> None:
+    every = [one for rest in capability(client).get("rest", ()) for one in rest.get("operation", ())]
+    here = [str(one["definition"]) for one in every if f"{BASE}/OperationDefinition/" in str(one.get("definition"))]
+    if not here:
+        raise NotTried(tr("no operation is defined here", "没有本服务器自定义的操作"))
+    for url in here:
+        answer = client("GET", url[url.index(f"{BASE}/OperationDefinition/") :])
+        expect(answer.status == 200, f"GET {url}: 200", answer.status)
+        expect(answer.json().get("resourceType") == "OperationDefinition", "an OperationDefinition")
 
 
 def _made(client: Client, operation: str, path: str) -> dict[str, Any]:
@@ -102,6 +118,7 @@ CHECKS = (
     Check("media-type", ("resources carry FHIR's media type", "使用 FHIR 媒体类型"), "mime-type", _media_type),
     Check("outcome", ("what is not there is an OperationOutcome", "不存在时返回 OperationOutcome"), "read", _outcome),
     Check("search", ("a search gives a searchset", "检索得到 searchset"), "search", _search),
+    Check("definitions", ("operations are defined", "操作均有定义"), "operationdefinition", _definitions),
     Check("analyze", ("$analyze tells where its findings are from", "$analyze 附 Provenance"), "operations", _analyze),
     Check("summary", ("$summary begins with its Composition", "$summary 以 Composition 开头"), "documents", _summary),
     Check("no-json", ("a broken body is refused as FHIR says", "损坏的请求体按 FHIR 拒绝"), "Status Codes", _broken),

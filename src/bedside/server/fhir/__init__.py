@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -14,15 +15,19 @@ from bedside.server.clinic.context import Context
 from bedside.server.fhir.asked import SEARCH, Search, json_only, read_search, read_types
 from bedside.server.fhir.bulk import bulk_router
 from bedside.server.fhir.capability import capability
+from bedside.server.fhir.definitions import definition
 from bedside.server.fhir.groups import groups_router
 from bedside.server.fhir.operations import operations_router
 from bedside.server.fhir.outcome import as_outcome, fhir
-from bedside.server.fhir.resources import everything, patient_of
+from bedside.server.fhir.resources import patient_of, resources_of
+from bedside.server.fhir.searchset import searchset
 
+COUNTED = 99
+"""Patients looked at in one turn where only their number is asked for."""
 ERRORS = {"/fhir": as_outcome}
 SEARCHED = [
     {"name": name, "in": "query", "required": False, "schema": {"type": "string", "maxLength": 200}}
-    for name in (*SEARCH, "_count")
+    for name in (*SEARCH, "_count", "_summary")
 ]
 
 
@@ -40,14 +45,15 @@ def routers(context: Context) -> list[APIRouter]:
     def search(caller: Annotated[Caller, require("patient.search", "Patient.s")]) -> Response:
         """Patients by id, number, name or date of birth."""
         asked = read_search(caller.request)
+        if not asked.most:
+            return fhir(searchset([], "", total=_count(records, asked, caller), links=[_self(caller.request)]))
         found = _found(records, asked)
         page = found[: asked.most]
         seen = [one for one in page if caller.sees(one.id)]
         caller.note(found=len(seen))
-        entries = [{"resource": patient_of(caller.chart(one.id), one.id), "search": {"mode": "match"}} for one in seen]
+        told = [patient_of(caller.chart(one.id), one.id) for one in seen]
         links, whole = _links(caller.request, page, found), not asked.after and len(page) == len(found)
-        total = {"total": len(entries)} if whole else {}
-        return fhir({"resourceType": "Bundle", "type": "searchset", **total, "link": links, "entry": entries})
+        return fhir(searchset(told, f"{caller.address}/fhir", total=len(told) if whole else None, links=links))
 
     @router.get("/Patient/{patient_id}", response_model=None)
     def read(patient_id: str, caller: Annotated[Caller, require("patient.read", "Patient.r")]) -> Response:
@@ -58,7 +64,14 @@ def routers(context: Context) -> list[APIRouter]:
     def all_of(patient_id: str, caller: Annotated[Caller, require("patient.read", "Patient.r")]) -> Response:
         """All that is kept of a patient, or of it the types of `_type`; to a SMART token, those its scopes grant."""
         kinds = read_types(caller.request)
-        return fhir(everything(caller.chart(patient_id), patient_id, lambda kind: kind in kinds and caller.reads(kind)))
+        told = resources_of(caller.chart(patient_id), patient_id)
+        may = [one for one in told if one["resourceType"] in kinds and caller.reads(one["resourceType"])]
+        return fhir(searchset(may, f"{caller.address}/fhir", total=len(may)))
+
+    @router.get("/OperationDefinition/{name}", response_model=None)
+    def operation(name: str, caller: Annotated[Caller, require("public")]) -> Response:
+        """What an operation reads and gives."""
+        return fhir(definition(name, f"{caller.address}/fhir"))
 
     return [
         bulk_router(context),
@@ -79,9 +92,24 @@ def _found(records: Records, asked: Search) -> list[About]:
     return [one for one in records.search(f"{about.number} {asked.words}", limit=100) if one.id == about.id]
 
 
+def _count(records: Records, asked: Search, caller: Caller) -> int:
+    """How many a search finds in all, of those whom the caller may see."""
+    found, page = 0, replace(asked, most=COUNTED, after="")
+    while few := _found(records, page):
+        found += sum(caller.sees(one.id) for one in few)
+        if len(few) <= COUNTED:
+            break
+        page = replace(page, after=few[-1].id)
+    caller.note(found=found)
+    return found
+
+
+def _self(request: Request) -> dict[str, str]:
+    return {"relation": "self", "url": str(request.url)}
+
+
 def _links(request: Request, page: list[About], found: list[About]) -> list[dict[str, str]]:
-    here = request.url
-    links = [{"relation": "self", "url": str(here)}]
+    here, links = request.url, [_self(request)]
     if len(found) > len(page):
         links.append({"relation": "next", "url": str(here.include_query_params(_after=page[-1].id))})
     return links

@@ -14,13 +14,17 @@ from bedside.server.fhir.resources import KINDS
 WORDS = ("name", "family", "given", "birthdate")
 SEARCH = ("_id", "identifier", *WORDS)
 """What patients are found by; all that is named must fit."""
-CONTROL = ("_count", "_format", "_after")
+CONTROL = ("_count", "_summary", "_format", "_pretty", "_after")
+"""`_pretty` is a wish about line breaks, which changes nothing here."""
 MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search of patients; empty fields ask for nothing. `words` is what name and date of birth must begin with."""
+    """A search of patients; empty fields ask for nothing. `words` is what name and date of birth must begin with.
+
+    `most` on a page; none where only their number is asked for.
+    """
 
     id: str
     number: str
@@ -48,11 +52,14 @@ def read_search(request: Request) -> Search:
     if strange and "handling=lenient" not in request.headers.get("prefer", "").replace(" ", ""):
         raise _unknown(strange[0][:40], (*SEARCH, *CONTROL))
     count = query.get("_count", str(MOST))
-    if not count.isdecimal() or int(count) == 0:
-        raise _unknown("_count", (f"1 - {MOST}",))
+    if not count.isdecimal():
+        raise _unknown("_count", (f"0 - {MOST}",))
+    if (summary := query.get("_summary", "false")) not in ("count", "false"):
+        raise _unknown("_summary", ("count", "false"))
+    most = 0 if summary == "count" else min(int(count), MOST)
     words = " ".join(query.get(name, "") for name in WORDS)[:200]
     number = query.get("identifier", "").split("|")[-1]
-    return Search(query.get("_id", ""), number, words, min(int(count), MOST), query.get("_after", ""))
+    return Search(query.get("_id", ""), number, words, most, query.get("_after", ""))
 
 
 def read_types(request: Request) -> frozenset[str]:

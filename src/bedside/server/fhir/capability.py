@@ -7,6 +7,7 @@ from typing import Any
 from bedside import __version__
 from bedside.lang import disclaimer
 from bedside.server.fhir.asked import SEARCH
+from bedside.server.fhir.definitions import name_of
 from bedside.server.fhir.operations import OPERATIONS
 from bedside.server.fhir.outcome import JSON
 
@@ -22,7 +23,7 @@ def capability(url: str) -> dict[str, Any]:
     >>> capability("http://127.0.0.1:8765/fhir")["fhirVersion"]
     '4.0.1'
     """
-    own = [(one.name, f"{url}/OperationDefinition/Patient-{one.name}", one.what) for one in OPERATIONS]
+    own = [(one.name, f"{url}/OperationDefinition/{name_of(one)}", one.what) for one in OPERATIONS]
     told = [*own, ("everything", EVERYTHING, "All that is kept of a patient.")]
     operations = [{"name": name, "definition": definition, "documentation": what} for name, definition, what in told]
     group = {
@@ -38,7 +39,8 @@ def capability(url: str) -> dict[str, Any]:
     }
     security = {"description": "API key or a signed token of a listed issuer, as Authorization: Bearer."}
     whole = [*operations[: len(OPERATIONS)], _export("export", "A copy of every chart.")]
-    rest = {"mode": "server", "security": security, "resource": [patient, group], "operation": whole}
+    definitions = {"type": "OperationDefinition", "interaction": [{"code": "read"}]}
+    rest = {"mode": "server", "security": security, "resource": [patient, group, definitions], "operation": whole}
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",

@@ -14,6 +14,7 @@ from bedside.server.clinic.context import Context
 from bedside.server.errors import Refusal
 from bedside.server.fhir.instants import instant
 from bedside.server.fhir.outcome import fhir
+from bedside.server.fhir.searchset import searchset
 
 MOST_HELD = 100
 """Groups of one caller at a time."""
@@ -40,9 +41,9 @@ def groups_router(context: Context) -> APIRouter:
     def search(caller: Annotated[Caller, require("patient.export", "Group.s")]) -> Response:
         """One's own groups, without their members."""
         for_all_patients(caller)
-        entries = [{"resource": _told(one), "search": {"mode": "match"}} for one in groups.all(caller.principal.id)]
-        caller.note(groups=len(entries))
-        return fhir({"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries})
+        told = [_told(one) for one in groups.all(caller.principal.id)]
+        caller.note(groups=len(told))
+        return fhir(searchset(told, f"{caller.address}/fhir", total=len(told)))
 
     @router.get("/Group/{group_id}", response_model=None)
     def read(group_id: str, caller: Annotated[Caller, require("patient.export", "Group.r")]) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
 from typing import Any
 
 from bedside.types import Code, Entry, RawChart
@@ -29,19 +28,6 @@ def patient_of(chart: RawChart, id: str) -> Resource:
     """The Patient of a chart under our id; names and other identity are not repeated."""
     told: Resource = {"resourceType": "Patient", "id": id, "identifier": [{"value": chart.patient}]}
     return {**told, "gender": chart.sex, **({"birthDate": chart.birth_date} if chart.birth_date else {})}
-
-
-def everything(chart: RawChart, id: str, may: Callable[[str], bool] = lambda kind: True) -> Resource:
-    """All of a chart as a Bundle of type searchset, the Patient first, without the types that `may` refuses.
-
-    >>> kept = RawChart(patient="MRN-1", entries=(Entry(id="c", kind="Condition", text="Gout"),))
-    >>> [one["resource"]["resourceType"] for one in everything(kept, "p1")["entry"]]
-    ['Patient', 'Condition']
-    """
-    entries = [
-        {"resource": one, "search": {"mode": "match"}} for one in resources_of(chart, id) if may(one["resourceType"])
-    ]
-    return {"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries}
 
 
 def resources_of(chart: RawChart, id: str) -> list[Resource]:
