@@ -124,3 +124,16 @@ def test_a_message_is_weighed_as_a_whole_and_a_clinicians_text_sentence_by_sente
 def test_dreams_news_and_figures_of_speech_are_no_emergency(told: str, figure: str) -> None:
     assert emergencies(told)
     assert emergencies(figure) == ()
+
+
+TALK = "My neighbour has a lovely garden and she gave me two marrows and a recipe for soup. "
+
+
+def test_an_emergency_in_the_middle_of_a_long_message_is_heard_if_it_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = alarm.Weighing({"vice": 4.0, "garden": -1.0}, {}, threshold=1.0, brief=3.0, whole=3.0, perhaps=0.0)
+    made = replace(alarm.ear(), alone=words)
+    monkeypatch.setattr(alarm, "ear", lambda: made)
+    new, over = "Since lunch my chest is in a vice. ", "On the ninth my chest was in a vice. "
+    assert heard(TALK * 2 + new + TALK, None, message=True)
+    assert not heard(TALK * 2 + over + TALK, None, message=True)
+    assert not heard(TALK + new, None, message=True)  # a short one is weighed with all it says

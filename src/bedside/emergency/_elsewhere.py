@@ -30,17 +30,23 @@ _STORY = re.compile(
     r"\b(?:mcqs?\b|multiple[- ]choice|(?:exam|quiz|test|board|usmle|plab) question ?:|case (?:vignette|study)\s*:|"
     r"in (?:my|his|her) (?:novel|story|screenplay)\b|the (?:hero|heroine|protagonist|main character)\b|"
     r"my (?:protagonist|main character)\b|(?:novel|screenplay|script) (?:i'm|i am) writing)"
+    r"|\b(?:writing|rehearsing|putting on|performing) (?:an?|the|our) (?:\w+ )?(?:play|sketch|musical|panto\w*)\b"
+    r"|\b(?:film|movie|show|programme|series) on (?:tv|telly|television|netflix),? (?:where|about|in which|that)\b"
+    r"|(?:^|[.!?]\s+)on (?:my|our|the|a) (?:\w+ ){0,2}(?:course|training),? (?:they|we were|the \w+) "
+    r"(?:showed|taught|told|said|explained)\b"
     r"|(?:^|[.!?]\s+)in (?:a|the|this|that) (?:novel|story|book|film|movie|series|episode|soap)\b"
     r"|(?:^|[.!?]\s+)on (?:tv|telly|grey's anatomy|casualty|holby city),? (?:an?|one|some) (?:\w+ )?"
     r"(?:man|woman|guy|girl|boy|lady|patient|actor|actress|person)\b"
     r"|(?:[单多]选|选择|考试|病例分析|试)题?\s*[:：]|写[^。！？，,]{0,4}小说"
     r"|(?:^|[。！？，,\s])(?:[那这某有][个部]?)?(?:电视剧|电影|小说|剧|动漫)(?:里|中)(?!让|叫)"
+    r"|(?:^|[。！？，,\s])(?:[那这某有][个部]?)?(?:故事|小品|话剧|剧情)(?:里|中|是)|课上(?:老师)?(?:演示|示范|讲)"
     r"|(?:小说|剧|电影|故事|动漫)[^。！？]{0,8}(?:主角|主人公|[男女]主(?![任管人播持]))",
     re.IGNORECASE,
 )
 """A story's own frame: who watches television, sits an examination or reads may fall ill over it."""
 _OWN = re.compile(
-    r"\b(?:i'm|i've|i am|i have|i feel|i can't|me|my (?!novel|story|book|screenplay|script|hero|heroine|protagonist|"
+    r"\b(?:(?:i'm|i am)(?! (?:writing|rehearsing|directing|putting on|performing)\b)|i've|i have|i feel|i can't|me|"
+    r"my (?!novel|story|book|screenplay|script|hero|heroine|protagonist|"
     r"main|character|exam|nursing|class|lecture))\b|right now"
     r"|我(?!写|的?小说|的?考|的?剧本|在写|在看|们?考|看)|俺|咱",
     re.IGNORECASE,
@@ -53,11 +59,18 @@ _OLD = re.compile(rf"\b(?:{_YEARS})\b|{_YEARS_ZH}", re.IGNORECASE)
 _LEFT = re.compile(
     r"\b(?:still|left with|ever since then)\b|还(?:是|有)?(?:点|些|有)|仍|后遗症|一直有点", re.IGNORECASE
 )
+_GONE = re.compile(r"\b(?:died|passed away|was killed)\b|去世|过世|病逝|[是就]\S{0,6}走的", re.IGNORECASE)
+"""Whoever died years ago has nothing now; a sentence may yet come to its teller."""
 _AFRESH = re.compile(
     r"\b(?:today|tonight|this (?:morning|afternoon|evening)|again|sudden\w*|worse|just|minutes?|hours?|"
     r"since (?!then)\w+|"
     r"yesterday|new)\b|今[天早晚日]|突然|忽然|又|再次|加重|更|刚|分钟|小时|昨|越来越|这两天",
     re.IGNORECASE,
+)
+
+
+_TELLER = re.compile(
+    r"\b(?:i|i'm|i've|me|my|we|our|he|she|his|now|today|tonight)\b|我|他|她|现在|今[天早晚]", re.IGNORECASE
 )
 
 
@@ -83,5 +96,7 @@ def is_left_behind(sentence: str, mention: tuple[int, int]) -> bool:
     start, end = mention
     if _DATED.search(sentence[end:]):
         return True
+    if _OLD.search(sentence[:start]) and (gone := _GONE.search(sentence[:start])):
+        return not _TELLER.search(sentence[gone.end() : end])
     around = sentence[max(0, start - 4) : end]
     return bool(_OLD.search(sentence[:start]) and _LEFT.search(around)) and not _AFRESH.search(sentence)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from bedside.emergency._circumstances import circumstances
 from bedside.emergency._elsewhere import is_elsewhere
+from bedside.emergency._long import LONG, SURER, fresh_parts, units
 from bedside.emergency._parts import parts
 from bedside.emergency.advice import is_advice
 from bedside.emergency.asking import is_told_now, sentences_in
@@ -32,7 +33,6 @@ ENCODER = "e5"
 """The encoder whose vectors the weights are for."""
 BRIEF = 20
 """Words, or pairs of Chinese characters, of a message that says too little around its trouble to be weighed by that."""
-_UNIT = re.compile(r"[a-z']+|[\u4e00-\u9fff]{1,2}", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]{3}|[\u4e00-\u9fff]", re.IGNORECASE)
 """Without one a sentence is the number of a list, or a title."""
 
@@ -93,14 +93,17 @@ class Ear:
 def heard(text: str, encoder: Encoder | None, *, message: bool = False) -> tuple[Span, ...]:
     """The sentences of a text that tell of an emergency; by their words alone without the encoder it was fitted for.
 
-    A `message` is somebody's own telling: it is weighed as a whole, with what it says besides, and heard as a whole.
+    A `message` is somebody's own telling: it is weighed as a whole, with what it says besides, and heard as a whole. Of
+    a long one the part that tells of what is new is weighed by itself too: other talk would outweigh it.
     """
     told = {span: text[slice(*span)].strip() for span in listened_to(text)}
     if not told:
         return ()
     if message:
-        by, (weight,) = _weighed([text], encoder)
-        return tuple(told) if weight > (by.brief if is_brief(text) else by.whole) else ()
+        fresh = fresh_parts(text, told) if units(text) > LONG else []
+        by, (weight, *of_parts) = _weighed([text, *fresh], encoder)
+        whole = weight > (by.brief if is_brief(text) else by.whole)
+        return tuple(told) if whole or max(of_parts, default=0.0) > by.threshold + SURER else ()
     by, weights = _weighed(list(told.values()), encoder)
     return tuple(span for span, weight in zip(told, weights, strict=True) if weight > by.threshold)
 
@@ -119,7 +122,7 @@ def is_brief(text: str) -> bool:
     >>> is_brief("Her lips went blue."), is_brief("她嘴唇突然发紫。" * 6)
     (True, False)
     """
-    return len(_UNIT.findall(text)) < BRIEF
+    return units(text) < BRIEF
 
 
 def _weighed(texts: Sequence[str], encoder: Encoder | None) -> tuple[Weighing, list[float]]:

@@ -1,0 +1,40 @@
+"""A film, a play or a course frames a trouble that nobody here has; whoever watches or attends one may fall ill."""
+
+from __future__ import annotations
+
+import pytest
+
+from bedside.emergency import emergencies
+from bedside.emergency.asking import is_told_now
+
+
+@pytest.mark.parametrize(
+    ("framed", "had"),
+    [
+        (
+            "I am writing a play in which the vicar collapses clutching his chest with crushing chest pain.",
+            "It is the interval of the play and my father has crushing chest pain and is sweating.",
+        ),
+        (
+            "On our first aid course they showed a man who is not breathing and has no pulse.",
+            "On our first aid course the man next to me is not breathing and has no pulse.",
+        ),
+        ("故事里的小孩全身抽了十分钟，这叫什么", "给孩子讲故事呢，他忽然全身抽，十分钟了还没停"),
+        ("我母亲十年前是脑出血走的，吃着饭突然喊头炸了一样疼。", "我母亲十年前走的，今天我突然头炸了一样疼。"),
+    ],
+)
+def test_what_is_shown_written_or_over_is_no_alarm_and_what_is_had_is(framed: str, had: str) -> None:
+    assert emergencies(framed) == ()
+    assert emergencies(had)
+
+
+@pytest.mark.parametrize(
+    ("learnt", "told"),
+    [
+        ("I read an article about how the throat closes up", "My exam is on Monday but my throat is closing up"),
+        ("I saw a film about a man who cannot be roused", "Watching a film on TV he collapsed and I can't rouse him"),
+    ],
+)
+def test_a_day_or_a_screen_is_no_topic(learnt: str, told: str) -> None:
+    assert not is_told_now(learnt)
+    assert is_told_now(told)
