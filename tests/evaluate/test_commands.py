@@ -179,3 +179,22 @@ def test_a_fold_that_cannot_be_learnt_from_is_named_by_the_table_and_its_number(
     data = write(tmp_path / "two.csv", 2)
     with pytest.raises(BedsideError, match=r"two without fold 1\.jsonl: there is nothing to tell apart"):
         bedside("crossval", data, "--folds", "2", "--backbone", "echo", "--epochs", "1")
+
+
+@pytest.mark.parametrize(("words", "seed"), [((), 7), (("--seed", 3), 3)])
+def test_crossval_keeps_the_seed_of_its_recipe_unless_another_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[object, ...], seed: int
+) -> None:
+    write(tmp_path / "all.csv", 8)
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('[data]\ntrain = "all.csv"\n[fit]\nbackbone = "echo"\nseed = 7\n', encoding="utf-8")
+    asked = []
+
+    def stop(chosen: Any, *_: Any, **__: Any) -> None:
+        asked.append(chosen.fit.seed)
+        raise UsageError("far enough")
+
+    monkeypatch.setattr("bedside.commands._evaluate.folds.cross_validate", stop)
+    with pytest.raises(UsageError, match="far enough"):
+        bedside("crossval", recipe, *words)
+    assert asked == [seed]
