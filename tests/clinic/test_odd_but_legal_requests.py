@@ -157,3 +157,17 @@ def test_a_method_that_an_address_lacks_is_answered_with_those_it_has(
 def test_a_refusal_in_fhir_says_how_to_come_in(ward: Any) -> None:
     answer = ward.as_("").get("/fhir/Patient")
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [('{"id": 1, "id": 2}', 400), ('{"value": NaN}', 400), ('{"text": "\\ud800"}', 422)],
+    ids=["named twice", "no number", "half a surrogate pair"],
+)
+def test_what_is_refused_in_one_encoding_is_refused_in_every_one(
+    ward: Any, encoding: str, body: str, status: int
+) -> None:
+    headers = {"content-type": FHIR}
+    answer = ward.as_("clinician").post("/fhir/$analyze", content=body.encode(encoding), headers=headers)
+    assert answer.status_code == status

@@ -12,7 +12,8 @@ from bedside.server.errors import Refusal
 from bedside.server.once import once
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_OBJECT = re.compile(rb"\s*[{\[]")
+_OBJECT = re.compile(rb"[\xef\xbb\xbf\xff\xfe\x00\s]*[{\[]")
+"""How JSON begins, in every encoding that whoever reads it next would take: UTF-8, 16 or 32, with its mark or without."""
 
 
 def check_text(body: bytes) -> None:
@@ -25,7 +26,7 @@ def check_text(body: bytes) -> None:
         return
     try:
         told = json.loads(body, parse_constant=_no_number, object_pairs_hook=once)
-        if _SURROGATE.search(body):
+        if _SURROGATE.search(body.replace(b"\0", b"")):
             json.dumps(told, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         what = tr("holds half a surrogate pair", "含有不成对的代理字符")
