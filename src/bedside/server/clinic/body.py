@@ -13,7 +13,7 @@ from bedside.server.once import once
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _OBJECT = re.compile(rb"[\xef\xbb\xbf\xff\xfe\x00\s]*[{\[]")
-"""How JSON begins, in every encoding that whoever reads it next would take: UTF-8, 16 or 32, with its mark or without."""
+"""How JSON begins, in every encoding that whoever reads it next takes: UTF-8, 16 or 32, marked or not."""
 
 
 def check_text(body: bytes) -> None:
