@@ -11,7 +11,7 @@ clinician's text, is the higher of two: where in five folds `WRONGLY` of our har
 `STRANGELY` of the sentences of strangers' train questions do, of those at which no wording alarms. `brief`,
 `whole` and `perhaps`, for a message, are where `MISTAKEN` and `REMINDED` of the look-alike messages raise them, each
 set of messages by an ear that saw none of it. `signs` are the parts in which emergencies are told and harmless ones not
-(advice.py). `fifth_*` and `eleventh_*` are kept for `emergencies.py`. Same machine, same
+(advice.py). Sets that are not in `FITTED` are kept for `emergencies.py`. Same machine, same
 files: no draw is left to chance. Needs `../shared/data` and the encoder e5.
 """
 

@@ -21,6 +21,18 @@ from bedside.emergency.asking import is_told_now
         ),
         ("故事里的小孩全身抽了十分钟，这叫什么", "给孩子讲故事呢，他忽然全身抽，十分钟了还没停"),
         ("我母亲十年前是脑出血走的，吃着饭突然喊头炸了一样疼。", "我母亲十年前走的，今天我突然头炸了一样疼。"),
+        (
+            "The printer in outpatients had a seizure again, smoke and all.",
+            "The printer in outpatients fell on her and she is having a seizure.",
+        ),
+        ("Horse has colic and cannot breathe, the vet is coming.", "Horse kicked my brother and he cannot breathe."),
+        (
+            'My translation exam has the sentence "she cannot breathe and her lips are blue".',
+            "In my translation exam the girl beside me cannot breathe and her lips are blue.",
+        ),
+        ("He will kill himself laughing when I come as a tooth.", "He will kill himself when I go out."),
+        ("Reading about a lad who was stabbed in Leeds.", "A lad was stabbed in the street just now."),
+        ("电梯突然抽搐了一下就不动了。", "电梯夹住了他，他突然抽搐了。"),
     ],
 )
 def test_what_is_shown_written_or_over_is_no_alarm_and_what_is_had_is(framed: str, had: str) -> None:

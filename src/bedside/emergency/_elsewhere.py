@@ -1,4 +1,4 @@
-"""Trouble that nobody here has now: an animal's, a person's of a story or an examination, what an old illness has left.
+"""Trouble that nobody here has now: an animal's, a thing's, that of a story or an examination, what is long past.
 
 A mention is somebody's own as long as the sentence says so: "in the film he collapsed, and now my dad has" is told.
 """
@@ -8,14 +8,30 @@ from __future__ import annotations
 import re
 
 _ANIMAL = re.compile(
-    r"^\W*(?:(?:hi|hello|help|and|so|but|then|yesterday|today|last \w+),? )*(?:my|our|the|a|his|her|their|this) "
-    r"(?:\w+ )?(?:dog|puppy|pup|cat|kitten|horse|pony|rabbit|hamster|guinea pig|parrot|budgie|hen|cow|sheep|goat|"
-    r"ferret)s?\b"
+    r"^\W*(?:(?:hi|hello|help|and|so|but|then|yesterday|today|last \w+),? )*"
+    r"(?:(?:my|our|the|a|his|her|their|this) (?:\w+ )?)?"
+    r"(?:dog|puppy|pup|cat|kitten|horse|pony|rabbit|hamster|guinea pig|parrot|budgie|hen|cow|sheep|goat|ferret)s?\b"
     r"(?![ -](?:\w+ ){0,2}?(?:scan|walk\w*|rid\w+|food|ticks?|bite|roll\w+|fell|landed|ran|chas\w+|stepped|"
-    r"trod|bit|bites|scratch\w*|attack\w*|mauled|knocked|jumped|pulled|tripped|lick\w*|kicked|threw|pecked)\b)"
+    r"trod|bit|bites|scratch\w*|attack\w*|mauled|knocked|jumped|pulled|tripped|lick\w*|kick\w*|threw|pecked|trampl\w*|gored|butt\w*|crush\w*)\b)"
     r"|^\W*(?:昨天|今天|去年|请问)?(?:我们?家|我们?|家里|邻居家)?(?:的|养的)?小?(?:狗狗?|猫咪?|泰迪|金毛|兔子|仓鼠|鹦鹉)"
     r"(?![^。！？]{0,6}(?:咬|抓|挠|扑|撞|踢|啄|舔))",
     re.IGNORECASE,
+)
+_THING = re.compile(
+    r"^\W*(?:(?:hi|hello|and|so|but|then|yesterday|today|last \w+),? )*"
+    r"(?:(?:my|our|the|a|this|that|your) (?:\w+ ){0,2})?"
+    r"(?:printer|photocopier|copier|computer|laptop|server|router|website|app|lift|elevator|"
+    r"kettle|dishwasher|washing machine|tumble dryer|fridge|freezer|hoover|vacuum|lawn ?mower|telly|tv|sofa|"
+    r"sourdough|house ?plants?|pot plant|orchids?|tomato(?:es| plants?)?)\b"
+    r"(?![- ](?:hit|ran|fell|doors?|came|battery|exploded|caught|caused|fire|shaft)\b)"
+    r"|^\W*(?:昨天|今天|我们?|我们?家|家里|单位|公司|科里|楼里|医院)?的?(?:那?台)?"
+    r"(?:打印机|复印机|电脑|服务器|网站|空调|洗衣机|冰箱|电梯|多肉|绿萝|兰花|股票|基金)"
+    r"(?![^。！？]{0,6}(?:撞|砸|夹|爆炸|着火|压|坠|漏电|碾))",
+    re.IGNORECASE,
+)
+"""What has no body: a printer that had a seizure. What hits, traps or burns is not of these."""
+_HIM = re.compile(
+    r"\b(?:he|she|him|her|his|they|them|passenger|driver|cyclist)\b|他|她|有个?人|手指?|胳膊|腿", re.IGNORECASE
 )
 _SOMEBODY_TOO = re.compile(
     r"\b(?:me|myself|everyone|everybody|someone|somebody|we|us|people|person|patient|baby|toddler|son|daughter|wife|"
@@ -30,6 +46,8 @@ _STORY = re.compile(
     r"\b(?:mcqs?\b|multiple[- ]choice|(?:exam|quiz|test|board|usmle|plab) question ?:|case (?:vignette|study)\s*:|"
     r"in (?:my|his|her) (?:novel|story|screenplay)\b|the (?:hero|heroine|protagonist|main character)\b|"
     r"my (?:protagonist|main character)\b|(?:novel|screenplay|script) (?:i'm|i am) writing)"
+    r"|\b(?:has|have|with|contains|translat\w+|meet|met) the (?:sentence|phrase|line)\b|"
+    r"\bthe (?:sentence|phrase)s? [\"“'‘]"
     r"|\b(?:writing|rehearsing|putting on|performing) (?:an?|the|our) (?:\w+ )?(?:play|sketch|musical|panto\w*)\b"
     r"|\b(?:film|movie|show|programme|series) on (?:tv|telly|television|netflix),? (?:where|about|in which|that)\b"
     r"|(?:^|[.!?]\s+)on (?:my|our|the|a) (?:\w+ ){0,2}(?:course|training),? (?:they|we were|the \w+) "
@@ -47,7 +65,7 @@ _STORY = re.compile(
 _OWN = re.compile(
     r"\b(?:(?:i'm|i am)(?! (?:writing|rehearsing|directing|putting on|performing)\b)|i've|i have|i feel|i can't|me|"
     r"my (?!novel|story|book|screenplay|script|hero|heroine|protagonist|"
-    r"main|character|exam|nursing|class|lecture))\b|right now"
+    r"main|character|exam|nursing|class|lecture|translation|homework|crossword|textbook|english|course))\b|right now"
     r"|我(?!写|的?小说|的?考|的?剧本|在写|在看|们?考|看)|俺|咱",
     re.IGNORECASE,
 )
@@ -75,7 +93,7 @@ _TELLER = re.compile(
 
 
 def is_elsewhere(told: str, sentence: str) -> bool:
-    """Whether a sentence, of a text `told` up to its end, is about an animal, a story or an examination.
+    """Whether a sentence, of a text `told` up to its end, is about an animal, a thing, a story or an examination.
 
     >>> vet, bite = "My dog had a fit and is still shaking.", "My dog bit me and it is bleeding badly."
     >>> is_elsewhere(vet, vet), is_elsewhere(bite, bite)
@@ -83,6 +101,8 @@ def is_elsewhere(told: str, sentence: str) -> bool:
     """
     if _ANIMAL.search(told):
         return not _SOMEBODY_TOO.search(told)
+    if _THING.search(told):
+        return not _SOMEBODY_TOO.search(told) and not _HIM.search(told)
     return bool(_STORY.search(told)) and not _OWN.search(sentence)
 
 

@@ -53,7 +53,7 @@ _LEARN = re.compile(
     r"complications?|cases?)(?: (?:and|or) (?:signs?|symptoms?|complications?))? (?:of|for)|"
     r"worr(?:y|ied) (?:about|that)|afraid (?:of|that)|scared (?:of|that)|fear (?:of|that)|prevent(?:s|"
     r"ing|ion)?(?: of)?|avoid(?:ing)?|"
-    r"(?:read|learn(?:ing|t|ed)?|lecture|article|essay|report|paper|thesis|dissertation|assignment|talk|course|exam|training|leaflet|poster|"
+    r"(?:read(?:ing)?|learn(?:ing|t|ed)?|lecture|article|essay|report|paper|thesis|dissertation|assignment|talk|course|exam|training|leaflet|poster|"
     r"curious|study(?:ing)?|wondering|information|novel|film|movie) (?:\w+ )?"
     r"(?:about|on(?! (?:tv|telly|television|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)|for)|"
     r"(?:dream(?:ed|t|ing|s)?|nightmares?|news|film|movie|show|joke|joking) (?:of|about|that|where|i|he|she|we)|"
@@ -116,7 +116,9 @@ _COME_BACK = re.compile(
 """What makes a sentence a precaution for afterwards: what to do, or to come back, in case."""
 _FIGURE = re.compile(
     r"\b(?:dying (?:for (?!air|breath|help)|to (?:try|know|see|get))|murder a|driving (?:me|us) to (?:murder|drink)|"
-    r"(?:giving|gave) (?:me|us) a heart attack|chok\w+ (?:with|on) laugh\w+)"
+    r"(?:giving|gave) (?:me|us) a heart attack|chok\w+ (?:with|on) laugh\w+|"
+    r"(?:kill\w*|die|dies|died|dying|hurt\w*|wet\w*) (?:(?:my|him|her|them|our)sel(?:f|ves) )?(?:of |from |with )?"
+    r"(?:laugh\w*|embarrassment|boredom))"
     r"|(?:加班|忙|困|热|饿|堵车?|尴尬|无聊|馋|作业)[^，。；]{0,3}得[我都快]{0,2}(?:想死|要死|要命)|笑死我|排队排得|(?:快|要|差点)(?:被\S{0,8})?[气笑烦]得?(?:快|要|差点)?(?:心梗|心脏病|脑溢血|中风|吐血|断气)",
     re.IGNORECASE,
 )
