@@ -153,7 +153,7 @@ def test_a_request_that_cannot_be_read_is_refused_in_the_apis_own_shape(
 
 
 def test_fields_that_clients_always_send_are_taken(open_ward: Callable[..., Any], library: Path) -> None:
-    told = {"temperature": 0.7, "top_p": 1, "max_tokens": 50, "user": "u", "tools": [], "seed": 1, "logprobs": False}
+    told = {"temperature": 0.7, "top_p": 1, "max_tokens": 50, "user": "u", "tools": [], "seed": 1, "store": False}
     parts = {"role": "user", "content": [{"type": "text", "text": QUESTION["content"]}]}
     assert asked(open_ward(library=library), parts, **told).status_code == 200
 
@@ -185,6 +185,8 @@ def test_texts_become_vectors_without_the_names_in_them(ward: Any) -> None:
     ("field", "value"),
     [
         ("n", 2),
+        ("n", True),
+        ("store", True),
         ("tools", [{"type": "function", "function": {"name": "order"}}]),
         ("tool_choice", "required"),
         ("response_format", {"type": "json_object"}),

@@ -34,6 +34,10 @@ class Answer:
             return None
 
 
+_OTHER_FORM = (LookupError, TypeError, AttributeError, ValueError)
+"""What reading an answer as a clause tells it raises where it is otherwise: a name left out, a text for a list."""
+
+
 class Client(Protocol):
     """Sends one request: method, path below the server's address, and a body as JSON or bytes."""
 
@@ -88,6 +92,9 @@ def _tried(standard: str, check: Check, client: Client) -> Tried:
         outcome, why = "failed", str(fault)
     except OSError as fault:
         outcome, why = "failed", tr("no answer", "无应答") + f" ({type(fault).__name__})"
+    except _OTHER_FORM as fault:
+        outcome, why = "failed", tr("the answer has another form than the clause tells", "应答的形式与条款不符")
+        why += f" ({type(fault).__name__}: {str(fault)[:120]})"
     return Tried(standard, check.id, tr(*check.what), check.clause, outcome, why)
 
 

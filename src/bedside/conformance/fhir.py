@@ -10,6 +10,7 @@ from bedside.lang import tr
 
 JSON = "application/fhir+json"
 BASE = "/fhir"
+METHOD_NOT_ALLOWED = 405
 
 
 def capability(client: Client) -> dict[str, Any]:
@@ -111,6 +112,13 @@ def _broken(client: Client) -> None:
     expect(isinstance(told, dict) and told.get("resourceType") == "OperationOutcome", "an OperationOutcome")
 
 
+def _method(client: Client) -> None:
+    answer = client("DELETE", f"{BASE}/metadata")
+    if answer.status != METHOD_NOT_ALLOWED:
+        raise NotTried(f"{answer.status}")
+    expect("GET" in answer.headers.get("allow", ""), "405: Allow names GET", answer.headers.get("allow"))
+
+
 CHECKS = (
     Check(
         "capability", ("the CapabilityStatement is complete", "CapabilityStatement 完整"), "capabilities", _capability
@@ -122,4 +130,5 @@ CHECKS = (
     Check("analyze", ("$analyze tells where its findings are from", "$analyze 附 Provenance"), "operations", _analyze),
     Check("summary", ("$summary begins with its Composition", "$summary 以 Composition 开头"), "documents", _summary),
     Check("no-json", ("a broken body is refused as FHIR says", "损坏的请求体按 FHIR 拒绝"), "Status Codes", _broken),
+    Check("method", ("a wrong method is told the right ones", "方法不符时告知可用方法"), "RFC 9110 15.5.6", _method),
 )

@@ -93,7 +93,12 @@ def parts_of(rows: StoredRows, asked: Asked) -> tuple[list[str], str | None]:
         raise UsageError(tr("unknown way to split", "未知的划分方式"), value=asked.by, allowed=WAYS)
     column = {"patient": asked.patient, "site": asked.site, "time": asked.time}[asked.by]
     if column is None:
-        raise UsageError(tr("its column is needed", "需要给出对应的列"), next=f"--{asked.by} COLUMN")
+        what = {
+            "patient": tr("the column that names each row's patient is needed", "需要给出标明每行患者的列"),
+            "site": tr("the column that names each row's site is needed", "需要给出标明每行机构的列"),
+            "time": tr("the column that tells each row's time is needed", "需要给出标明每行时间的列"),
+        }[asked.by]
+        raise UsageError(what, where=f"--{asked.by}", next=f"--{asked.by} COLUMN")
     rows.need(asked.patient, asked.site, asked.time, asked.label)
     if asked.by == "site":
         held_out = [name.strip() for name in asked.hold_out.split(",") if name.strip()]

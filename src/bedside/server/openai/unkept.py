@@ -19,6 +19,7 @@ HARMLESS: Mapping[str, tuple[Any, ...]] = {
     "top_logprobs": (0,),
     "modalities": (["text"],),
     "audio": (),
+    "store": (False,),
     "web_search_options": (),
 }
 """The values of each field that ask for nothing more than an answer in words; so does leaving it out, or null."""
@@ -27,9 +28,12 @@ HARMLESS: Mapping[str, tuple[Any, ...]] = {
 def check_kept(body: Mapping[str, Any]) -> None:
     """Refuse (400) the first field that asks for what an answer here does not have.
 
+    What steers sampling and `max_tokens` are taken without effect: an answer with its warnings is never cut.
+
     >>> check_kept({"n": 1, "tools": [], "temperature": 0.2})
     """
     for name, harmless in HARMLESS.items():
-        if (told := body.get(name)) is not None and told not in harmless:
+        told = body.get(name)
+        if told is not None and not any(type(told) is type(one) and told == one for one in harmless):
             allowed = tr("leave it out", "请勿填写") + "".join(f" | {one}" for one in harmless)
             raise wrong(name, tr("not offered here: one answer in words is given", "此处仅给出一个文本回答"), allowed)
