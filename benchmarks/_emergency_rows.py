@@ -21,8 +21,6 @@ FITTED = (
 )
 MESSAGES = ("ninth", "tenth", "twelfth", "thirteenth", "letters", "fourteenth", "sixteenth", "eighteenth")
 """Sets of whole messages with look-alikes of the same topic and length: what the ear is for."""
-MISSING = (("eighteenth", "zh"),)
-"""Sets that were written in one language alone."""
 STRANGERS = 1500
 """Questions of each public set, and as many sentences of answers."""
 _TIME = re.compile(r"(?:^|\s)(?:minute|minutes|hour|hours|now)(?:\s|$)|[二两三四五六十#]")
@@ -50,8 +48,7 @@ def ours() -> list[Own]:
     ]
     for lang in ("en", "zh"):
         put_by = ROOT / "tests" / "emergency" / "data" / f"heldout_{lang}.txt"
-        sets = ((name, HERE / f"{name}_{lang}.tsv") for name in FITTED if (name, lang) not in MISSING)
-        for name, path in (("heldout", put_by), *sets):
+        for name, path in (("heldout", put_by), *((name, HERE / f"{name}_{lang}.tsv") for name in FITTED)):
             lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
             found += [Own(readable(text), sign != "-", name) for sign, text in lines]
     return list({one.said: one for one in reversed(found)}.values())[::-1]

@@ -12,7 +12,7 @@ from bedside import registry
 
 LAYERS = {
     0: "types errors config registry receipt lang home files charts runs chain steps spans recent calling processor "
-    "ending",
+    "ending machine",
     1: "formats deid cleaning backbones knowledge",
     2: "heads phenotypes library",
     3: "tasks model graph drugs emergency",

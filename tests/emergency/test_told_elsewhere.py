@@ -32,6 +32,8 @@ from bedside.emergency.asking import is_told_now
         ),
         ("He will kill himself laughing when I come as a tooth.", "He will kill himself when I go out."),
         ("Reading about a lad who was stabbed in Leeds.", "A lad was stabbed in the street just now."),
+        ("我们要搞溺水急救演练，想借两个假人。", "我们搞急救演练，有人真溺水了，捞上来没呼吸。"),
+        ("败血症是去年出院小结上写的，病案室在几楼？", "去年出院，今天又高烧寒战，血压测不出，人糊涂了。"),
         ("电梯突然抽搐了一下就不动了。", "电梯夹住了他，他突然抽搐了。"),
     ],
 )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-
 from bedside.errors import BedsideError, DataError, OwnFault, where_raised
 from bedside.lang import tr
-
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+from bedside.machine import machine_error
 
 
 def unforeseen(fault: Exception) -> BedsideError:
     """What is told of any other exception; of an own fault only its kind and place, for its message could quote a text.
 
+    >>> import errno
     >>> print(unforeseen(OSError(errno.ENOSPC, "No space left on device", "out.jsonl")))
     cannot be read or written (No space left on device): out.jsonl. Next: make room, then the same command again
     >>> print(unforeseen(ValueError("Mrs. Gray, 81")))
@@ -22,10 +20,8 @@ def unforeseen(fault: Exception) -> BedsideError:
         return DataError(
             tr("not enough memory", "内存不足"), next=tr("smaller files, or --jobs 1", "缩小文件或 --jobs 1")
         )
-    if isinstance(fault, OSError) and fault.errno is not None:
-        what = tr(f"cannot be read or written ({fault.strerror})", f"无法读写（{fault.strerror}）")
-        room = tr("make room, then the same command again", "腾出空间，再运行同一命令")
-        return DataError(what, value=fault.filename, next=room if fault.errno in NO_ROOM else None)
+    if told := machine_error(fault):
+        return told
     return OwnFault(
         tr("bedside itself failed", "bedside 自身出错"),
         value=f"{type(fault).__name__} at {where_raised(fault)}",

@@ -71,7 +71,10 @@ _OWN = re.compile(
 )
 _YEARS = r"last year|(?:\w+ |few )years? (?:ago|back)|in (?:19|20)\d\d"
 _YEARS_ZH = r"去年|前年|[\d一二两三四五六七八九十几多]+\s*年(?:多)?(?:之?前)|(?:19|20)\d\d\s*年"
-_DATED = re.compile(rf"^[^,.;!?，。；！？]{{0,12}}?\b(?:{_YEARS})\b", re.IGNORECASE)
+_DATED = re.compile(
+    rf"^[^,.;!?，。；！？]{{0,12}}?\b(?:{_YEARS})\b|^[^。；！？]{{0,14}}?(?:{_YEARS_ZH})[^。；！？，]{{0,8}}(?:写|诊断|查|住|得)",
+    re.IGNORECASE,
+)
 """What stands behind a mention that is told with its year."""
 _OLD = re.compile(rf"\b(?:{_YEARS})\b|{_YEARS_ZH}", re.IGNORECASE)
 _LEFT = re.compile(

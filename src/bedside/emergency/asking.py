@@ -69,7 +69,7 @@ _LEARN_BEHIND = re.compile(
     r"^\s+(?:prevention|awareness|risks?|symptoms|signs|causes|guidelines?|policy|survivor|course|screening)\b"
     r"|^[^。！？；，,\n]{0,6}?(?:的)?(?:症状|表现|病因|原因|预防|定义|先兆|征兆|前兆|分类|机制|风险|"
     r"危险因素|是什么|有哪些|怎么预防|如何预防|科普|讲座|的?(?:电影|新闻|报道|小说)|急救(?:知识|培训|"
-    r"方法))"
+    r"方法|演练|演习)|演练|演习)"
     r"|\b(?:are|is) (?:all |both |the |some |a |an )*(?:\w+ )?(?:signs?|symptoms|features?|signals?|warnings?) ?"
     r"(?:of\b|[.,;:!]|$)|\s+is (?:the|an?) (?:act|condition|disease|illness|disorder)\b"
     r"|(?:都|均)?(?:是|为|属于?)[^。！？；，,\n]{0,8}(?:表现|症状|征象|信号|特征|先兆)",
@@ -119,7 +119,7 @@ _FIGURE = re.compile(
     r"(?:giving|gave) (?:me|us) a heart attack|chok\w+ (?:with|on) laugh\w+|"
     r"(?:kill\w*|die|dies|died|dying|hurt\w*|wet\w*) (?:(?:my|him|her|them|our)sel(?:f|ves) )?(?:of |from |with )?"
     r"(?:laugh\w*|embarrassment|boredom))"
-    r"|(?:加班|忙|困|热|饿|堵车?|尴尬|无聊|馋|作业)[^，。；]{0,3}得[我都快]{0,2}(?:想死|要死|要命)|笑死我|排队排得|(?:快|要|差点)(?:被\S{0,8})?[气笑烦]得?(?:快|要|差点)?(?:心梗|心脏病|脑溢血|中风|吐血|断气)",
+    r"|(?:加班|忙|困|热|饿|堵车?|尴尬|无聊|馋|作业)[^，。；]{0,3}得[我都快]{0,2}(?:想死|要死|要命)|笑死我|剧情[^，。；]{0,4}(?:噎|呛|气|吓)|排队排得|(?:快|要|差点)(?:被\S{0,8})?[气笑烦]得?(?:快|要|差点)?(?:心梗|心脏病|脑溢血|中风|吐血|断气)",
     re.IGNORECASE,
 )
 """Illness as a figure of speech."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from bedside.errors import UsageError
 from bedside.lang import tr
 from bedside.library._database.store import open_store
+from bedside.machine import machine_error
 
 FORMAT = 1
 """Raised when an older bedside could misread the folder."""
@@ -56,8 +57,10 @@ def only_writer(folder: Path) -> Iterator[None]:
     lock = sqlite3.connect(folder / LOCK, isolation_level=None, timeout=0)
     try:
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as fault:
         lock.close()
+        if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY and (told := machine_error(fault, str(folder))):
+            raise told from None
         raise UsageError(
             tr("another process is writing to this library", "另一个进程正在写入该知识库"),
             value=folder,

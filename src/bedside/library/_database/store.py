@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bedside.errors import DataError
 from bedside.lang import tr
+from bedside.machine import machine_error
 
 
 def open_store(
@@ -29,8 +30,8 @@ def open_store(
         if not _made(database) or steps:
             _bring_up(database, schema, format, steps or {})
         found = _format_of(database)
-    except sqlite3.DatabaseError:
-        raise DataError(damaged, where=str(path)) from None
+    except sqlite3.DatabaseError as fault:
+        raise machine_error(fault, str(path)) or DataError(damaged, where=str(path)) from None
     if found is None or found > format:
         raise DataError(tr("a later version of bedside wrote it", "由更高版本的 bedside 写出"), where=str(path))
     return database
