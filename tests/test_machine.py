@@ -61,7 +61,7 @@ def no_room() -> Iterator[None]:
 
 @pytest.mark.parametrize("write", [_weights, _array], ids=["weights", "an array"])
 def test_weights_and_arrays_without_room_ask_for_it(tmp_path: Path, write: Callable[[Path], None]) -> None:
-    with no_room(), pytest.raises(Exception, match="os error|written|large") as caught:
+    with no_room(), pytest.raises(Exception, match=r"os error|written|large") as caught:
         write(tmp_path / "model.bin")
     assert "make room" in str(machine_error(caught.value))
 
