@@ -1,6 +1,6 @@
 """What the readers and guards make of material whose writers know nothing of them: one table a language.
 
-    python benchmarks/other_hands.py [en|zh] [second|third]
+    python benchmarks/other_hands.py [en|zh] [second|third|fourth]
 
 Identity is read twice: by rules and tagger, and by the encoder as well (`thorough`).
 
@@ -11,7 +11,7 @@ docs/benchmarks.md. Since then the first halves (13 stories, 30 + 30 messages, h
 have been open to those who mend, and six more of the Chinese stories; lines called `closed` are of the others.
 `data/other_hands/second/<lang>`: notes, messages and stories by three further writers, meant to be hard; all of
 them are closed to those who mend. `data/other_hands/third/<lang>`: notes alone, half of them ordinary and half hard, by
-two more. Wilson's 95 % intervals; `trivial` says what an answer that is always the same would get.
+two more. `data/other_hands/fourth/<lang>`: notes of ordinary kinds by three more. Wilson's 95 % intervals; `trivial` says what an answer that is always the same would get.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from _marked import Note, read_notes  # noqa: E402
 
 FLAGS = ("negated", "historical", "family", "hypothetical", "uncertain")
 NAMED = ("NAME", "STAFF", "ID")
-SECOND, THIRD = "second", "third"
+SECOND, NOTES_ALONE = "second", ("third", "fourth")
 OPEN_STORIES = {"en": 13, "zh": 19}
 OPEN_MESSAGES = 30
 
@@ -51,7 +51,7 @@ OPEN_MESSAGES = 30
 def main() -> None:
     """Print the lines of each language."""
     asked = sys.argv[1:]
-    later = next((one for one in asked if one in (SECOND, THIRD)), None)
+    later = next((one for one in asked if one in (SECOND, *NOTES_ALONE)), None)
     for lang in [one for one in asked if one != later] or ["en", "zh"]:
         place = f"{later}/{lang}" if later else lang
         for line in lines_of(place, lang, later):
@@ -61,7 +61,7 @@ def main() -> None:
 def lines_of(place: str, lang: str, later: str | None) -> Iterator[str]:
     """What a set has material for."""
     yield from identity(place)
-    if later != THIRD:
+    if later not in NOTES_ALONE:
         yield from (*messages(place), *stories(place, open_hpo()))
     if later is None:
         yield from (*grounding(lang), *mentions(lang), *proposals(lang))
