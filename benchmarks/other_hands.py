@@ -10,8 +10,9 @@ writers, one a language, wrote them in many voices, without having seen a rule, 
 docs/benchmarks.md. Since then the first halves (13 stories, 30 + 30 messages, half of the mentions and of proposals)
 have been open to those who mend, and six more of the Chinese stories; lines called `closed` are of the others.
 `data/other_hands/second/<lang>`: notes, messages and stories by three further writers, meant to be hard; all of
-them are closed to those who mend. `data/other_hands/third/<lang>`: notes alone, half of them ordinary and half hard, by
-two more. `data/other_hands/fourth/<lang>`: notes of ordinary kinds by three more. Wilson's 95 % intervals; `trivial` says what an answer that is always the same would get.
+them are closed to those who mend. `third`: notes alone, half of them ordinary and half hard, by two more. `fourth`:
+notes alone of ordinary kinds, by three more. Wilson's 95 % intervals; `trivial` says what an answer that is always the
+same would get.
 """
 
 from __future__ import annotations
