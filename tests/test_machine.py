@@ -16,7 +16,8 @@ from safetensors.torch import save_file
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from bedside.errors import DataError
+from bedside.deid.vault.vault import open_vault
+from bedside.errors import DataError, VaultError
 from bedside.lang import speaking
 from bedside.library._database.schema import open_file
 from bedside.machine import machine_error
@@ -78,6 +79,16 @@ def test_a_store_that_may_only_be_read_is_told_so_and_a_wrong_statement_is_ours(
     refused, ours = found
     assert "Read-only file system" in str(refused)
     assert ours is None
+
+
+def test_a_vault_that_cannot_be_read_says_why_and_what_to_do_once(tmp_path: Path) -> None:
+    vault = open_vault(tmp_path / "vault.sqlite", key=bytes(32))
+    vault.path.unlink()
+    vault.path.mkdir()
+    with pytest.raises(VaultError) as caught, vault._read() as database:
+        database.execute("SELECT 1 FROM sqlite_master")
+    assert "Permission denied" in str(caught.value)
+    assert str(caught.value).count("Next:") <= 1
 
 
 def test_in_chinese_the_same_is_told() -> None:

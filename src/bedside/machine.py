@@ -14,6 +14,7 @@ from bedside.lang import tr
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _OF_SQLITE = {
     "SQLITE_FULL": errno.ENOSPC,
+    "SQLITE_IOERR_SHMSIZE": errno.ENOSPC,
     "SQLITE_IOERR": errno.EIO,
     "SQLITE_READONLY": errno.EROFS,
     "SQLITE_CANTOPEN": errno.EACCES,
@@ -50,12 +51,23 @@ def machine_error(fault: Exception, where: str | None = None) -> DataError | Non
     return DataError(what, value=told.file or where, next=room if told.number in NO_ROOM else None)
 
 
+def machine_reason(fault: Exception) -> str | None:
+    """The system's words alone, for an error that says the rest itself.
+
+    >>> machine_reason(OSError(errno.ENOSPC, "No space left on device", "out.jsonl"))
+    'No space left on device'
+    """
+    told = _told(fault)
+    return told.reason if told else None
+
+
 def _told(fault: Exception) -> _Told | None:
     if isinstance(fault, OSError):
         if fault.errno is not None:
             return _Told(fault.errno, str(fault.strerror), fault.filename)
         return _by_number(errno.ENOSPC) if _SHORT_WRITE.match(str(fault)) else None
-    if number := _OF_SQLITE.get(_sqlite_kind(getattr(fault, "orig", fault))):
+    kind = _sqlite_kind(getattr(fault, "orig", fault))
+    if number := _OF_SQLITE.get(kind) or _OF_SQLITE.get("_".join(kind.split("_")[:2])):
         return _by_number(number)
     if type(fault).__name__ == "SafetensorError" and (found := _OS_ERROR.search(str(fault))):
         return _by_number(int(found[1]))
@@ -67,8 +79,8 @@ def _by_number(number: int) -> _Told:
 
 
 def _sqlite_kind(fault: object) -> str:
-    """The first two words of sqlite's name of an error: SQLITE_IOERR of SQLITE_IOERR_WRITE."""
+    """sqlite's name of an error: SQLITE_IOERR_WRITE; "" for what is none."""
     sqlite3 = sys.modules.get("sqlite3")
     if sqlite3 is None or not isinstance(fault, sqlite3.Error):
         return ""
-    return "_".join(str(getattr(fault, "sqlite_errorname", "")).split("_")[:2])
+    return str(getattr(fault, "sqlite_errorname", ""))

@@ -77,6 +77,12 @@ def test_a_split_by_patient_keeps_patients_whole(notes: Path, tmp_path: Path) ->
     assert last_json(said)["leaks"]["shared_patients"] == 0
 
 
+@pytest.mark.parametrize(("by", "whose"), [("patient", "patient"), ("site", "site"), ("time", "time")])
+def test_a_split_without_its_column_says_which_one(notes: Path, tmp_path: Path, by: str, whose: str) -> None:
+    code, said = call("data", "split", str(notes), "-o", str(tmp_path / "parts"), "--by", by, "--json")
+    assert (code, f"each row's {whose}" in said, f"--{by} COLUMN" in said) == (2, True, True)
+
+
 def test_a_split_by_site_and_by_time(notes: Path, tmp_path: Path) -> None:
     words = ["data", "split", str(notes), "-o", str(tmp_path / "parts")]
     call(*words, "--by", "site", "--site", "site", "--hold-out", "B", "--patient", "patient")

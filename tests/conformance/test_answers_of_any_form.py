@@ -13,20 +13,8 @@ from hypothesis import strategies as st
 from bedside.conformance._base import Answer, try_all
 from bedside.conformance.standards import STANDARDS
 
-NAMES = (
-    "id",
-    "data",
-    "object",
-    "services",
-    "hook",
-    "description",
-    "prefetch",
-    "cards",
-    "rest",
-    "operation",
-    "resource",
-)
-NAMES += ("resourceType", "type", "entry", "choices", "issue", "grant_types_supported", "error", "name", "definition")
+NAMES = ("id", "data", "object", "services", "hook", "description", "prefetch", "cards", "rest", "operation", "error")
+NAMES += ("resource", "resourceType", "type", "entry", "choices", "issue", "grant_types_supported", "name")
 WORDS = ("Patient", "CapabilityStatement", "Bundle", "list", "model", "patient-view", "searchset", "analyze", "x")
 LEAVES = st.none() | st.booleans() | st.integers(-1, 3) | st.sampled_from(WORDS)
 TOLD = st.recursive(

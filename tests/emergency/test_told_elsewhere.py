@@ -25,7 +25,11 @@ from bedside.emergency.asking import is_told_now
             "The printer in outpatients had a seizure again, smoke and all.",
             "The printer in outpatients fell on her and she is having a seizure.",
         ),
-        ("Horse has colic and cannot breathe, the vet is coming.", "Horse kicked my brother and he cannot breathe."),
+        (
+            "The dog had a seizure. It cannot breathe.",
+            "The dog was barking. Crushing chest pain and sweating since noon.",
+        ),
+        ("Our cow cannot breathe.", "Cow's milk allergy, lips swelling, wheezing badly."),
         (
             'My translation exam has the sentence "she cannot breathe and her lips are blue".',
             "In my translation exam the girl beside me cannot breathe and her lips are blue.",
@@ -34,6 +38,11 @@ from bedside.emergency.asking import is_told_now
         ("Reading about a lad who was stabbed in Leeds.", "A lad was stabbed in the street just now."),
         ("我们要搞溺水急救演练，想借两个假人。", "我们搞急救演练，有人真溺水了，捞上来没呼吸。"),
         ("败血症是去年出院小结上写的，病案室在几楼？", "去年出院，今天又高烧寒战，血压测不出，人糊涂了。"),
+        (
+            "Reading about a man with crushing chest pain.",
+            "Blood pressure reading on the home cuff is 220/130 and I have crushing chest pain.",
+        ),
+        ("被狗血剧情噎住了，喘不上气，哈哈。", "看剧情笑得噎住了，脸发紫喘不上气。"),
         ("电梯突然抽搐了一下就不动了。", "电梯夹住了他，他突然抽搐了。"),
     ],
 )
@@ -52,3 +61,21 @@ def test_what_is_shown_written_or_over_is_no_alarm_and_what_is_had_is(framed: st
 def test_a_day_or_a_screen_is_no_topic(learnt: str, told: str) -> None:
     assert not is_told_now(learnt)
     assert is_told_now(told)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "He has the line in his arm, is shivering with a fever of 40 and confused.",
+        "The fridge broke down yesterday. Crushing chest pain since lunch and sweating.",
+        "The computer crashed and now crushing chest pain and sweating.",
+        "It hurts laughing because I have crushing chest pain and I am sweating.",
+        "I could die of embarrassment, but I am numb in my groin and can't hold my wee.",
+        "股票跌光了，不想活了。",
+        "电梯里突然胸口压榨样疼，出大汗。",
+        "剧情太吓人，突然昏迷叫不醒。",
+        "他昏迷在演习场上叫不醒。",
+    ],
+)
+def test_a_thing_a_laugh_or_a_story_beside_an_emergency_hides_nothing(message: str) -> None:
+    assert emergencies(message)

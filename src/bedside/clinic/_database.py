@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from bedside.clinic._writers import Writers
 from bedside.errors import ClinicError
 from bedside.lang import tr
-from bedside.machine import machine_error
+from bedside.machine import machine_reason
 
 WAIT_S = 10
 THREADS = 40
@@ -108,7 +108,7 @@ class Database:
                 raise _busy() from None
             what = tr("the store cannot be used", "数据库无法使用")
             kind = type(getattr(fault, "orig", None) or fault).__name__
-            raise ClinicError(what, value=machine_error(fault) or kind, next="bedside doctor") from None
+            raise ClinicError(what, value=machine_reason(fault) or kind, next="bedside doctor") from None
 
 
 def _busy() -> Busy:

@@ -53,9 +53,10 @@ _LEARN = re.compile(
     r"complications?|cases?)(?: (?:and|or) (?:signs?|symptoms?|complications?))? (?:of|for)|"
     r"worr(?:y|ied) (?:about|that)|afraid (?:of|that)|scared (?:of|that)|fear (?:of|that)|prevent(?:s|"
     r"ing|ion)?(?: of)?|avoid(?:ing)?|"
-    r"(?:read(?:ing)?|learn(?:ing|t|ed)?|lecture|article|essay|report|paper|thesis|dissertation|assignment|talk|course|exam|training|leaflet|poster|"
+    r"(?:read|learn(?:ing|t|ed)?|lecture|article|essay|report|paper|thesis|dissertation|assignment|talk|course|exam|training|leaflet|poster|"
     r"curious|study(?:ing)?|wondering|information|novel|film|movie) (?:\w+ )?"
     r"(?:about|on(?! (?:tv|telly|television|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)|for)|"
+    r"reading about|"
     r"(?:dream(?:ed|t|ing|s)?|nightmares?|news|film|movie|show|joke|joking) (?:of|about|that|where|i|he|she|we)|"
     r"what (?:is|are|does|causes?)|what's|teach\w*(?: \w+){0,2} about|difference between|can (?:cause|"
     r"lead to)|caused by|may cause|could cause|side[- ]effects?)\b[^.!?;\n]{0,60}$"
@@ -69,7 +70,8 @@ _LEARN_BEHIND = re.compile(
     r"^\s+(?:prevention|awareness|risks?|symptoms|signs|causes|guidelines?|policy|survivor|course|screening)\b"
     r"|^[^。！？；，,\n]{0,6}?(?:的)?(?:症状|表现|病因|原因|预防|定义|先兆|征兆|前兆|分类|机制|风险|"
     r"危险因素|是什么|有哪些|怎么预防|如何预防|科普|讲座|的?(?:电影|新闻|报道|小说)|急救(?:知识|培训|"
-    r"方法|演练|演习)|演练|演习)"
+    r"方法))"
+    r"|^(?:急救|应急|逃生)(?:演练|演习)"
     r"|\b(?:are|is) (?:all |both |the |some |a |an )*(?:\w+ )?(?:signs?|symptoms|features?|signals?|warnings?) ?"
     r"(?:of\b|[.,;:!]|$)|\s+is (?:the|an?) (?:act|condition|disease|illness|disorder)\b"
     r"|(?:都|均)?(?:是|为|属于?)[^。！？；，,\n]{0,8}(?:表现|症状|征象|信号|特征|先兆)",
@@ -117,9 +119,8 @@ _COME_BACK = re.compile(
 _FIGURE = re.compile(
     r"\b(?:dying (?:for (?!air|breath|help)|to (?:try|know|see|get))|murder a|driving (?:me|us) to (?:murder|drink)|"
     r"(?:giving|gave) (?:me|us) a heart attack|chok\w+ (?:with|on) laugh\w+|"
-    r"(?:kill\w*|die|dies|died|dying|hurt\w*|wet\w*) (?:(?:my|him|her|them|our)sel(?:f|ves) )?(?:of |from |with )?"
-    r"(?:laugh\w*|embarrassment|boredom))"
-    r"|(?:加班|忙|困|热|饿|堵车?|尴尬|无聊|馋|作业)[^，。；]{0,3}得[我都快]{0,2}(?:想死|要死|要命)|笑死我|剧情[^，。；]{0,4}(?:噎|呛|气|吓)|排队排得|(?:快|要|差点)(?:被\S{0,8})?[气笑烦]得?(?:快|要|差点)?(?:心梗|心脏病|脑溢血|中风|吐血|断气)",
+    r"(?:kill\w*|die|dying) (?:(?:my|him|her|them|our)sel(?:f|ves) )?(?:of )?laugh\w*)"
+    r"|(?:加班|忙|困|热|饿|堵车?|尴尬|无聊|馋|作业)[^，。；]{0,3}得[我都快]{0,2}(?:想死|要死|要命)|笑死我|被[^，。；]{0,6}剧情[^，。；]{0,2}(?:噎|呛)|排队排得|(?:快|要|差点)(?:被\S{0,8})?[气笑烦]得?(?:快|要|差点)?(?:心梗|心脏病|脑溢血|中风|吐血|断气)",
     re.IGNORECASE,
 )
 """Illness as a figure of speech."""

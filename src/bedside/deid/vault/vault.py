@@ -23,7 +23,7 @@ from bedside.deid._policy import keyed, subkey
 from bedside.deid.vault.key import load_key
 from bedside.errors import VaultError
 from bedside.lang import tr
-from bedside.machine import machine_error
+from bedside.machine import machine_reason
 
 _VERSION = "1"
 _WAIT_SECONDS = 60.0
@@ -147,7 +147,7 @@ class Vault:
                 db.close()
         except sqlite3.Error as error:
             what = tr("the vault cannot be used", "保险库无法使用")
-            why = machine_error(error) or type(error).__name__
+            why = machine_reason(error) or type(error).__name__
             raise VaultError(f"{what} ({why})", where=str(self.path)) from error
 
 
