@@ -77,10 +77,10 @@ def test_a_split_by_patient_keeps_patients_whole(notes: Path, tmp_path: Path) ->
     assert last_json(said)["leaks"]["shared_patients"] == 0
 
 
-@pytest.mark.parametrize(("by", "whose"), [("patient", "patient"), ("site", "site"), ("time", "time")])
-def test_a_split_without_its_column_says_which_one(notes: Path, tmp_path: Path, by: str, whose: str) -> None:
-    code, said = call("data", "split", str(notes), "-o", str(tmp_path / "parts"), "--by", by, "--json")
-    assert (code, f"each row's {whose}" in said, f"--{by} COLUMN" in said) == (2, True, True)
+@pytest.mark.parametrize("by", ["patient", "site", "time"])
+def test_a_split_without_its_column_says_which_one(notes: Path, tmp_path: Path, by: str) -> None:
+    with pytest.raises(UsageError, match=f"each row's {by}.*--{by} COLUMN"):
+        call("data", "split", str(notes), "-o", str(tmp_path / "parts"), "--by", by)
 
 
 def test_a_split_by_site_and_by_time(notes: Path, tmp_path: Path) -> None:
